@@ -1,0 +1,1 @@
+//! The Coudemain HTTP service: a beginning.

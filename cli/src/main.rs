@@ -1,0 +1,2 @@
+//! The coudemain command.
+fn main() {}

@@ -1,0 +1,5 @@
+//! The Coudemain ledger.
+
+mod language;
+
+pub use language::Language;
