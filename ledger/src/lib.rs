@@ -1,5 +1,50 @@
-//! The Coudemain ledger.
+//! The Coudemain ledger: hours given and received between associations, in double entry, that cannot lose or
+//! invent a minute.
+//!
+//! Read the modules in the order below: values first, then who takes part, what happens, what becomes of a request,
+//! what outsiders can check, and last the store, which alone knows SQL.
 
+mod text_enum;
+
+mod identifier;
+mod id;
 mod language;
+mod minutes;
+pub mod clock;
+pub mod name;
 
+pub mod association;
+pub mod person;
+pub mod policy;
+pub mod skill;
+
+pub mod account;
+pub mod contribution;
+pub mod evidence;
+pub mod exchange;
+pub mod transfer;
+pub mod year;
+
+pub mod act;
+pub mod command;
+pub mod registry;
+mod rejection;
+pub mod state;
+pub mod decide;
+
+pub mod leaf;
+pub mod log;
+pub mod audit;
+
+pub mod store;
+
+pub use id::{
+    ActNumber, AssociationNumber, Digest, ExchangeNumber, NetworkId, PersonNumber, SkillNumber,
+};
+pub use identifier::{
+    CourtRegister, Identifier, IdentifierError, IdentifierKind, InseeCode, Rna, Siren, Siret,
+};
 pub use language::Language;
+pub use minutes::{Minutes, MinutesError};
+pub use rejection::{Names, Rejection, account_name, french_state};
+pub use text_enum::UnknownWord;

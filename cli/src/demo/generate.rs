@@ -1,0 +1,542 @@
+//! Invents a network and a year of help between its associations, to look around in.
+//!
+//! The same seed always invents the same year. Everything here is made up: the towns are on no map, the INSEE codes
+//! and identifiers have the right form but have not been given to anyone. Exchanges are drawn day after day, and who
+//! has received much is more likely to help next, so that some associations give a lot and others receive a lot,
+//! while nobody ever passes the usual soft floor.
+
+use std::{io, path::Path};
+
+use chrono::NaiveDate;
+use ledger::name::fold;
+
+use words::{ASSOCIATIONS, FIRST_NAMES, LAST_NAMES, MEMOS, OTHERS, SKILLS, TOWNS};
+
+/// A network and its year. An association, a person or an exchange is named elsewhere by its position in here.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Invented {
+    pub(crate) associations: Vec<InventedAssociation>,
+    pub(crate) persons: Vec<InventedPerson>,
+    /// In the order of their dates.
+    pub(crate) exchanges: Vec<InventedExchange>,
+    /// Those of exchanges, in the same order, then the hours that persons gave to their own associations.
+    pub(crate) contributions: Vec<InventedContribution>,
+    /// Help of the last weeks of the year that nobody has confirmed yet.
+    pub(crate) proposals: Vec<InventedExchange>,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct InventedAssociation {
+    pub(crate) name: String,
+    /// In the ledger's words: `association`, `municipality`, `social_economy_company`, `informal_group`.
+    pub(crate) kind: &'static str,
+    pub(crate) rna: Option<String>,
+    pub(crate) siren: Option<String>,
+    pub(crate) commune: &'static str,
+    pub(crate) insee: &'static str,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct InventedPerson {
+    pub(crate) code: String,
+    pub(crate) first_name: &'static str,
+    pub(crate) last_name: &'static str,
+    pub(crate) email: String,
+    /// One association, or two.
+    pub(crate) associations: Vec<usize>,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct InventedExchange {
+    pub(crate) reference: String,
+    pub(crate) date: NaiveDate,
+    pub(crate) giver: usize,
+    pub(crate) receiver: usize,
+    pub(crate) minutes: i64,
+    /// Empty for a helping hand of no particular skill.
+    pub(crate) skill: &'static str,
+    pub(crate) memo: &'static str,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct InventedContribution {
+    /// None for hours given to one's own association.
+    pub(crate) exchange: Option<usize>,
+    pub(crate) date: NaiveDate,
+    pub(crate) association: usize,
+    pub(crate) person: usize,
+    pub(crate) minutes: i64,
+    pub(crate) nature: &'static str,
+    pub(crate) skill: &'static str,
+}
+
+/// How many proposals wait for confirmation.
+const PROPOSALS: usize = 8;
+
+/// Invents a network of so many associations, and so many exchanges between them. Exchanges need two associations.
+pub(crate) fn invent(seed: u64, year: i32, associations: usize, exchanges: usize) -> Invented {
+    let mut random = Random(seed);
+    let associations = invent_associations(&mut random, associations);
+    let (persons, members) = invent_persons(&mut random, associations.len());
+    let (exchanges, proposals) = if associations.len() < 2 { (0, 0) } else { (exchanges, PROPOSALS) };
+    let mut dates: Vec<NaiveDate> = (0..exchanges).map(|_| some_day(&mut random, year)).collect();
+    dates.sort_unstable();
+    let leanings = associations.iter().map(|_| 60 * random.between(-20, 20)).collect();
+    let mut helping = Helping { year, count: 0, balances: vec![0; associations.len()], leanings };
+    let exchanges: Vec<_> = dates.into_iter().map(|date| helping.exchange(&mut random, date)).collect();
+    let proposals = (0..proposals).map(|n| helping.exchange(&mut random, day(year, 347 + 2 * n))).collect();
+    let mut contributions = contributions_to_exchanges(&mut random, &exchanges, &members);
+    contributions.extend(contributions_at_home(&mut random, year, &members));
+    Invented { associations, persons, exchanges, contributions, proposals }
+}
+
+impl Invented {
+    /// Writes `associations.csv`, `persons.csv`, `exchanges.csv` and `contributions.csv`, as `coudemain import` takes
+    /// them. Proposals are not among them: an import brings what is agreed.
+    pub(crate) fn write_csv(&self, folder: &Path) -> io::Result<()> {
+        let start = |name: &str, header: &[&str]| {
+            let mut file = csv::Writer::from_path(folder.join(name))?;
+            file.write_record(header).map(|()| file)
+        };
+        let name = |association: usize| self.associations[association].name.as_str();
+
+        let mut file = start("associations.csv", &["name", "rna", "siren", "commune", "insee"])?;
+        for InventedAssociation { name, rna, siren, commune, insee, .. } in &self.associations {
+            let (rna, siren) = (rna.as_deref().unwrap_or(""), siren.as_deref().unwrap_or(""));
+            file.write_record([name, rna, siren, commune, insee])?;
+        }
+        file.flush()?;
+
+        let mut file = start("persons.csv", &["code", "first_name", "last_name", "email", "association"])?;
+        for InventedPerson { code, first_name, last_name, email, associations } in &self.persons {
+            for &association in associations {
+                file.write_record([code.as_str(), first_name, last_name, email, name(association)])?;
+            }
+        }
+        file.flush()?;
+
+        let header = ["reference", "date", "giver", "receiver", "duration", "skill", "memo"];
+        let mut file = start("exchanges.csv", &header)?;
+        for InventedExchange { reference, date, giver, receiver, minutes, skill, memo } in &self.exchanges {
+            let (date, duration) = (date.to_string(), duration(*minutes));
+            file.write_record([reference, &date, name(*giver), name(*receiver), &duration, skill, memo])?;
+        }
+        file.flush()?;
+
+        let header = ["exchange", "date", "association", "person", "duration", "nature", "skill"];
+        let mut file = start("contributions.csv", &header)?;
+        for InventedContribution { exchange, date, association, person, minutes, nature, skill } in &self.contributions
+        {
+            let reference = exchange.map_or("", |exchange| &self.exchanges[exchange].reference);
+            let (date, duration) = (date.to_string(), duration(*minutes));
+            let person = &self.persons[*person].code;
+            file.write_record([reference, &date, name(*association), person, &duration, nature, skill])?;
+        }
+        file.flush()
+    }
+}
+
+fn duration(minutes: i64) -> String {
+    format!("{}h{:02}", minutes / 60, minutes % 60)
+}
+
+/// Deals out kinds and towns so that no two members bear the same name, and the first three are not associations.
+fn invent_associations(random: &mut Random, count: usize) -> Vec<InventedAssociation> {
+    let mut usual = ASSOCIATIONS.map(|label| (label, "association"));
+    random.shuffle(&mut usual);
+    let labels: Vec<_> = OTHERS.into_iter().chain(usual).collect();
+    let first_towns: Vec<usize> = labels.iter().map(|_| random.below(TOWNS.len())).collect();
+    let mut associations: Vec<_> = (0..count)
+        .map(|n| {
+            let (round, (label, kind)) = (n / labels.len(), labels[n % labels.len()]);
+            let (commune, of_commune, insee) = TOWNS[(first_towns[n % labels.len()] + round) % TOWNS.len()];
+            let name = match round / TOWNS.len() {
+                0 => format!("{label} {of_commune}"),
+                again => format!("{label} {of_commune}, section {}", again + 1),
+            };
+            let (rna, siren) = identifiers(random, n, kind);
+            InventedAssociation { name, kind, rna, siren, commune, insee }
+        })
+        .collect();
+    random.shuffle(&mut associations);
+    associations
+}
+
+/// No prefecture gives out `W099…`, and no SIREN begins with 990 yet: whatever these resemble, they are nobody's.
+fn identifiers(random: &mut Random, n: usize, kind: &str) -> (Option<String>, Option<String>) {
+    let rna = format!("W099{:06}", n * 89 + random.below(89));
+    let siren = with_luhn_digit(99_000_000 + n * 97 + random.below(97));
+    match (kind, n % 8) {
+        ("association", 0..5) => (Some(rna), None),
+        ("association", 5) => (Some(rna), Some(siren)),
+        ("informal_group", _) | ("association", 7) => (None, None),
+        _ => (None, Some(siren)),
+    }
+}
+
+/// Adds the digit that makes a number pass Luhn's check.
+fn with_luhn_digit(number: usize) -> String {
+    let digits = std::iter::successors(Some(number), |rest| Some(rest / 10)).take_while(|rest| *rest > 0);
+    let sum: usize = digits
+        .enumerate()
+        .map(|(place, rest)| match (place % 2, rest % 10) {
+            (0, digit) if digit > 4 => digit * 2 - 9,
+            (0, digit) => digit * 2,
+            (_, digit) => digit,
+        })
+        .sum();
+    format!("{number}{}", (10 - sum % 10) % 10)
+}
+
+/// Three to eight persons in each association, some of them known from another one; and who belongs where.
+fn invent_persons(random: &mut Random, associations: usize) -> (Vec<InventedPerson>, Vec<Vec<usize>>) {
+    let mut persons: Vec<InventedPerson> = Vec::new();
+    let mut members = vec![Vec::new(); associations];
+    for (association, here) in members.iter_mut().enumerate() {
+        let known = persons.len();
+        for _ in 0..3 + random.below(6) {
+            let mut person = random.below(known);
+            if known == 0 || persons[person].associations.len() > 1 || !random.chance(10) {
+                person = persons.len();
+                persons.push(invent_person(random, person + 1));
+            }
+            persons[person].associations.push(association);
+            here.push(person);
+        }
+    }
+    (persons, members)
+}
+
+fn invent_person(random: &mut Random, number: usize) -> InventedPerson {
+    let (first_name, last_name) = (random.pick(&FIRST_NAMES), random.pick(&LAST_NAMES));
+    let code = format!("P{number:03}");
+    let address = fold(&format!("{first_name} {last_name} {code}")).replace(' ', ".");
+    InventedPerson { code, first_name, last_name, email: format!("{address}@example.org"), associations: Vec::new() }
+}
+
+/// Two hours above the usual soft floor of −40 h.
+const FLOOR_MINUTES: i64 = -38 * 60;
+
+/// Who helps whom, knowing where everyone stands.
+struct Helping {
+    year: i32,
+    count: usize,
+    /// Minutes given less minutes received, by association.
+    balances: Vec<i64>,
+    /// Where each balance tends to: some like to give, some need more.
+    leanings: Vec<i64>,
+}
+
+impl Helping {
+    fn exchange(&mut self, random: &mut Random, date: NaiveDate) -> InventedExchange {
+        let minutes = invent_minutes(random);
+        let [_, mut receiver] = self.draw_two(random);
+        if self.balances[receiver] - minutes < FLOOR_MINUTES {
+            // Balances add up to zero: whoever has most has enough for any one exchange.
+            receiver = (0..self.balances.len()).max_by_key(|&other| self.balances[other]).unwrap_or(receiver);
+        }
+        let neighbour = (receiver + 1) % self.balances.len();
+        let giver = self.draw_two(random).into_iter().find(|&giver| giver != receiver).unwrap_or(neighbour);
+        self.balances[giver] += minutes;
+        self.balances[receiver] -= minutes;
+
+        self.count += 1;
+        let reference = format!("{}-{:05}", self.year, self.count);
+        // An association is good at a few things, and is asked for them again and again.
+        let skill = if random.chance(80) { SKILLS[(giver * 7 + random.below(4)) % SKILLS.len()] } else { "" };
+        let memo = if random.chance(35) { random.pick(&MEMOS) } else { "" };
+        InventedExchange { reference, date, giver, receiver, minutes, skill, memo }
+    }
+
+    /// Two associations, often of the active ones, which come first: the one that should rather give, then the other.
+    fn draw_two(&self, random: &mut Random) -> [usize; 2] {
+        let mut drawn = [(); 2].map(|()| {
+            let (one, other) = (random.below(self.balances.len()), random.below(self.balances.len()));
+            if random.chance(50) { one.min(other) } else { one }
+        });
+        drawn.sort_by_key(|&association| self.balances[association] - self.leanings[association]);
+        drawn
+    }
+}
+
+/// Mostly one person for one to six hours; sometimes a short hand, sometimes several persons for a while.
+fn invent_minutes(random: &mut Random) -> i64 {
+    match random.below(100) {
+        0..6 => 15 * random.between(1, 3),
+        6..80 => 15 * random.between(4, 24),
+        _ => random.between(2, 5) * 30 * random.between(2, 6),
+    }
+}
+
+/// Shares most exchanges among one to four persons of the giver; now and then some minutes stay untold.
+fn contributions_to_exchanges(
+    random: &mut Random,
+    exchanges: &[InventedExchange],
+    members: &[Vec<usize>],
+) -> Vec<InventedContribution> {
+    let mut contributions = Vec::new();
+    for (exchange, &InventedExchange { date, giver: association, minutes, skill, .. }) in exchanges.iter().enumerate() {
+        if random.chance(30) {
+            continue;
+        }
+        let (exchange, here) = (Some(exchange), &members[association]);
+        let (first, persons) = (random.below(here.len()), (1 + random.below(4)).min(here.len()));
+        let told = if random.chance(85) { minutes } else { minutes - minutes / 4 };
+        for (turn, minutes) in split(random, told, persons).into_iter().enumerate() {
+            let person = here[(first + turn) % here.len()];
+            let nature = if random.chance(88) { "operational" } else { "supervision" };
+            contributions.push(InventedContribution { exchange, date, association, person, minutes, nature, skill });
+        }
+    }
+    contributions
+}
+
+/// Cuts minutes into unlike parts, none of them empty.
+fn split(random: &mut Random, minutes: i64, parts: usize) -> Vec<i64> {
+    let weights: Vec<i64> = (0..parts).map(|_| random.between(3, 7)).collect();
+    let whole: i64 = weights.iter().sum();
+    let mut parts: Vec<i64> = weights.iter().map(|weight| minutes * weight / whole).collect();
+    parts[0] += minutes - parts.iter().sum::<i64>();
+    parts
+}
+
+/// What persons do for their own association: one presides, one leads the others, the rest lend a hand.
+fn contributions_at_home(random: &mut Random, year: i32, members: &[Vec<usize>]) -> Vec<InventedContribution> {
+    let (exchange, mut contributions) = (None, Vec::new());
+    for (association, here) in members.iter().enumerate() {
+        for (rank, &person) in here.iter().enumerate() {
+            let (nature, times, longest_hours) = match rank {
+                0 => ("governance", 12 + random.below(18), 14),
+                1 => ("supervision", 2 + random.below(9), 8),
+                _ => ("operational", random.below(5), 6),
+            };
+            for _ in 0..times {
+                let (date, minutes) = (some_day(random, year), 15 * random.between(4, 4 * longest_hours));
+                let skill = if nature == "operational" { random.pick(&SKILLS) } else { "" };
+                contributions.push(InventedContribution {
+                    exchange,
+                    date,
+                    association,
+                    person,
+                    minutes,
+                    nature,
+                    skill,
+                });
+            }
+        }
+    }
+    contributions
+}
+
+/// A day of the year, in August only half as often as in another month.
+fn some_day(random: &mut Random, year: i32) -> NaiveDate {
+    const AUGUST: std::ops::Range<usize> = 213..244;
+    let ordinals = [1 + random.below(365), 1 + random.below(365)];
+    let ordinal = if AUGUST.contains(&ordinals[0]) { ordinals[1] } else { ordinals[0] };
+    day(year, ordinal)
+}
+
+/// The day of that number in the year. Years that no calendar has are nobody's wish: they all become 1970.
+fn day(year: i32, ordinal: usize) -> NaiveDate {
+    u32::try_from(ordinal).ok().and_then(|ordinal| NaiveDate::from_yo_opt(year, ordinal)).unwrap_or_default()
+}
+
+/// `SplitMix64` (Steele, Lea and Flood, 2014): small, quick, and the same on every machine.
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    }
+
+    /// A number below the bound, or 0.
+    fn below(&mut self, bound: usize) -> usize {
+        (self.next() >> 33) as usize % bound.max(1)
+    }
+
+    /// A number from `low` to `high`, both included.
+    fn between(&mut self, low: i64, high: i64) -> i64 {
+        low + (self.next() >> 33).cast_signed() % (high - low + 1)
+    }
+
+    fn chance(&mut self, percent: usize) -> bool {
+        self.below(100) < percent
+    }
+
+    fn pick(&mut self, among: &[&'static str]) -> &'static str {
+        among[self.below(among.len())]
+    }
+
+    fn shuffle<T>(&mut self, items: &mut [T]) {
+        for last in (1..items.len()).rev() {
+            items.swap(last, self.below(last + 1));
+        }
+    }
+}
+
+/// What everything is called. Kinds, towns and skills are unlike those of the sample year.
+#[rustfmt::skip] // One word a line would be two hundred lines.
+mod words {
+    /// Town, "of the town", and a code that INSEE gave to no commune.
+    pub(super) const TOWNS: [(&str, &str, &str); 12] = [
+        ("Montbrac-sur-Lèque", "de Montbrac-sur-Lèque", "09901"),
+        ("Castelnave", "de Castelnave", "09902"),
+        ("Aubignas-le-Haut", "d'Aubignas-le-Haut", "09903"),
+        ("Le Mas-Vergnol", "du Mas-Vergnol", "09904"),
+        ("Roquefoulan", "de Roquefoulan", "09905"),
+        ("Saint-Aubriac", "de Saint-Aubriac", "09906"),
+        ("Villelongue-d'Asque", "de Villelongue-d'Asque", "09907"),
+        ("Fontargelle", "de Fontargelle", "09908"),
+        ("Estarnac", "d'Estarnac", "09909"),
+        ("Puylauzic", "de Puylauzic", "09910"),
+        ("Les Bordes-d'Ourtès", "des Bordes-d'Ourtès", "09911"),
+        ("Sainte-Foy-la-Combe", "de Sainte-Foy-la-Combe", "09912"),
+    ];
+
+    /// Members that are no associations; every network has one of each.
+    pub(super) const OTHERS: [(&str, &str); 3] = [
+        ("Commune", "municipality"),
+        ("Scierie coopérative", "social_economy_company"),
+        ("Voisins solidaires", "informal_group"),
+    ];
+
+    pub(super) const ASSOCIATIONS: [&str; 32] = [
+        "Bibliothèque sonore", "Batucada", "Chantier d'insertion", "AMAP", "Radio associative", "Pétanque",
+        "Comité de jumelage", "Atelier couture", "Ciné-club", "Université populaire", "Protection civile",
+        "Écurie solidaire", "Spéléo-club", "Fournil partagé", "Orchestre d'harmonie", "Sauvegarde des moulins",
+        "Accueil paysan", "Bourse aux vêtements", "Cercle occitan", "Club d'échecs", "Cirque", "Crèche parentale",
+        "Don du sang", "Entraide cancer", "Fablab", "Halte-garderie", "Imprimerie artisanale", "Lire et faire lire",
+        "Mutuelle de matériel", "Rugby féminin", "Ski de fond", "Taxi solidaire",
+    ];
+
+    pub(super) const SKILLS: [&str; 20] = [
+        "Lecture à voix haute", "Plomberie", "Montage de barnums", "Taille des arbres", "Langue des signes",
+        "Trésorerie", "Graphisme", "Pâtisserie", "Transport de matériel", "Éclairage de scène", "Recherche de mécènes",
+        "Soudure", "Gymnastique douce", "Initiation à la tablette", "Tenue de buvette", "Conseil juridique",
+        "Percussions", "Captation vidéo", "Garde d'enfants", "Balisage de sentiers",
+    ];
+
+    pub(super) const MEMOS: [&str; 9] = [
+        "foire de printemps", "après l'orage", "stage des vacances", "vide-grenier", "portes ouvertes",
+        "comme l'an dernier", "déménagement du local", "repas des bénévoles", "avec leur camion",
+    ];
+
+    pub(super) const FIRST_NAMES: [&str; 32] = [
+        "Adrien", "Aïcha", "Anaïs", "Bastien", "Bruna", "Camille", "Cédric", "Delphine", "Driss", "Élodie", "Émile",
+        "Fanny", "Gaspard", "Hélène", "Inès", "Ismaël", "Jeanne", "Karim", "Léonie", "Louis", "Magali", "Mireille",
+        "Noé", "Odette", "Pascal", "Quitterie", "Rachid", "Sabine", "Thaïs", "Ugo", "Violette", "Zoé",
+    ];
+
+    pub(super) const LAST_NAMES: [&str; 32] = [
+        "Abadie", "Amrani", "Authier", "Bousquet", "Cazenave", "Dedieu", "Delpech", "Diop", "Escudié", "Fauré",
+        "Ferreira", "Galy", "Izard", "Kaczmarek", "Lafforgue", "Loubet", "Marfaing", "Mendès", "Naudy", "Nguyen",
+        "Ousset", "Piquemal", "Pujol", "Razafy", "Rouquette", "Sarda", "Saint-Jean", "Soula", "Teisseire", "Traoré",
+        "Vidal", "Yildiz",
+    ];
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{collections::HashSet, fs};
+
+    use super::*;
+
+    #[test]
+    fn a_seed_always_invents_the_same_year() {
+        assert_eq!(invent(7, 2025, 24, 420), invent(7, 2025, 24, 420));
+        assert_ne!(invent(7, 2025, 24, 420), invent(8, 2025, 24, 420));
+    }
+
+    #[test]
+    fn a_year_is_believable() {
+        for (seed, associations, exchanges) in
+            [(1, 24, 420), (2, 24, 420), (3, 24, 420), (2025, 24, 420), (4, 2, 30), (5, 38, 1_200), (7, 300, 20_000)]
+        {
+            check(&invent(seed, 2025, associations, exchanges), associations, exchanges);
+        }
+        for associations in [0, 1] {
+            assert!(invent(1, 2025, associations, 10).exchanges.is_empty());
+        }
+    }
+
+    fn check(invented: &Invented, associations: usize, exchanges: usize) {
+        let Invented { associations: members, persons, exchanges: agreed, contributions, proposals } = invented;
+        assert_eq!((members.len(), agreed.len(), proposals.len()), (associations, exchanges, PROPOSALS));
+        let names: HashSet<_> = members.iter().map(|association| fold(&association.name)).collect();
+        let sirens: HashSet<_> = members.iter().filter_map(|association| association.siren.as_ref()).collect();
+        let rnas: HashSet<_> = members.iter().filter_map(|association| association.rna.as_ref()).collect();
+        assert_eq!(names.len(), associations);
+        assert!(sirens.iter().all(|siren| siren.len() == 9 && passes_luhn(siren)));
+        assert!(rnas.iter().all(|rna| rna.len() == 10));
+        if associations >= 24 {
+            assert!(rnas.len() > associations / 2 && sirens.len() > associations / 10);
+            assert!(members.iter().any(|association| association.kind == "municipality"));
+            assert!(persons.iter().any(|person| person.associations.len() == 2));
+        }
+        for association in 0..associations {
+            let count = persons.iter().filter(|person| person.associations.contains(&association)).count();
+            assert!((3..=8).contains(&count), "{count} persons");
+        }
+
+        let mut balances = vec![0; associations];
+        for (number, exchange) in (1..).zip(agreed.iter().chain(proposals)) {
+            assert_eq!(exchange.reference, format!("2025-{number:05}"));
+            assert_ne!(exchange.giver, exchange.receiver);
+            assert!(exchange.minutes > 0 && exchange.minutes % 15 == 0);
+            balances[exchange.giver] += exchange.minutes;
+            balances[exchange.receiver] -= exchange.minutes;
+            assert!(balances[exchange.receiver] >= FLOOR_MINUTES);
+        }
+        assert!(agreed.is_sorted_by_key(|exchange| exchange.date));
+        let near = balances.iter().filter(|balance| balance.abs() <= -FLOOR_MINUTES).count();
+        assert!(near * 4 >= associations * 3, "{balances:?}");
+
+        let mut untold: Vec<i64> = agreed.iter().map(|exchange| exchange.minutes).collect();
+        for contribution in contributions {
+            assert!(contribution.minutes > 0);
+            assert!(persons[contribution.person].associations.contains(&contribution.association));
+            if let Some(exchange) = contribution.exchange {
+                untold[exchange] -= contribution.minutes;
+                assert_eq!(contribution.association, agreed[exchange].giver);
+                assert_ne!(contribution.nature, "governance");
+            }
+        }
+        assert!(untold.iter().all(|minutes| *minutes >= 0));
+    }
+
+    fn passes_luhn(number: &str) -> bool {
+        let doubled = |digit: u32| digit * 2 / 10 + digit * 2 % 10;
+        let digits = number.chars().rev().filter_map(|c| c.to_digit(10)).enumerate();
+        digits.map(|(place, digit)| if place % 2 == 0 { digit } else { doubled(digit) }).sum::<u32>() % 10 == 0
+    }
+
+    #[test]
+    fn skills_do_not_resemble_each_other() {
+        let words = |skill: &str| fold(skill).split(' ').filter(|word| word.len() > 3).map(str::to_owned).collect();
+        let words: Vec<HashSet<String>> = SKILLS.iter().map(|skill| words(skill)).collect();
+        for (at, skill) in words.iter().enumerate() {
+            assert!(words[..at].iter().all(|other| skill.is_disjoint(other)), "{skill:?}");
+        }
+    }
+
+    #[test]
+    fn writes_the_four_files() {
+        let folder = tempfile::tempdir().unwrap();
+        invent(7, 2025, 24, 420).write_csv(folder.path()).unwrap();
+        let headers = [
+            ("associations", "name,rna,siren,commune,insee"),
+            ("persons", "code,first_name,last_name,email,association"),
+            ("exchanges", "reference,date,giver,receiver,duration,skill,memo"),
+            ("contributions", "exchange,date,association,person,duration,nature,skill"),
+        ];
+        for (name, header) in headers {
+            let text = fs::read_to_string(folder.path().join(format!("{name}.csv"))).unwrap();
+            assert_eq!(text.lines().next(), Some(header));
+        }
+        let exchanges = fs::read_to_string(folder.path().join("exchanges.csv")).unwrap();
+        assert_eq!(exchanges.lines().count(), 421);
+    }
+}

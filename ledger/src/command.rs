@@ -1,0 +1,365 @@
+//! What a caller may ask of the ledger, and in whose name.
+
+use chrono::NaiveDate;
+use uuid::Uuid;
+
+use crate::{
+    ActNumber, AssociationNumber, Digest, ExchangeNumber, Minutes, PersonNumber,
+    association::{MembershipState, NewAssociation},
+    contribution::Contribution,
+    evidence::Evidence,
+    exchange::Side,
+    person::{Identity, Role},
+    policy::{Limits, Policy},
+    skill::SkillRef,
+    transfer::TransferReason,
+    year::Year,
+};
+
+/// One thing to do, with everything that the ledger needs to decide it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Request {
+    /// Says that it is this request and no other: a repeat gets the same answer.
+    pub key: Key,
+    /// A digest of what is asked, so that the same key with another request is noticed.
+    pub digest: Digest,
+    /// Who asks, and in which capacity.
+    pub by: By,
+    /// What is asked.
+    pub command: Command,
+}
+
+/// An idempotency key: unique per network and scope.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Key {
+    /// Whose keys these are: a principal, or the import that a coordinator runs.
+    pub scope: String,
+    /// The key itself, at best one that grows with time.
+    pub key: String,
+}
+
+/// Who acts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Principal {
+    /// Whoever can open the database.
+    Operator,
+    /// A person of the network.
+    Person(PersonNumber),
+}
+
+/// In whose name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Capacity {
+    /// For one association, as its delegate or administrator.
+    Association(AssociationNumber),
+    /// For the network.
+    Coordinator,
+    /// Between two members.
+    Mediator,
+}
+
+/// Who acts, and in whose name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct By {
+    /// The one who acts.
+    pub principal: Principal,
+    /// The name they act in.
+    pub capacity: Capacity,
+}
+
+impl By {
+    /// The operator, acting as the network's coordinator.
+    pub const OPERATOR: Self = Self { principal: Principal::Operator, capacity: Capacity::Coordinator };
+}
+
+/// An exchange as a caller states it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewExchange {
+    /// The association that helped.
+    pub giver: AssociationNumber,
+    /// The association that was helped.
+    pub receiver: AssociationNumber,
+    /// Person-minutes.
+    pub minutes: Minutes,
+    /// When help was given.
+    pub service_date: NaiveDate,
+    /// Which skill.
+    pub skill: Option<SkillRef>,
+    /// The reference it comes with; otherwise the ledger gives the next free one.
+    pub reference: Option<String>,
+    /// A free remark. Personal: kept where it can be erased.
+    pub memo: Option<String>,
+    /// Who did it, where that is known already.
+    pub contributions: Vec<Contribution>,
+    /// A reversed exchange that this one stands in for.
+    pub replaces: Option<ExchangeNumber>,
+}
+
+/// What is asked of the ledger.
+///
+/// Every command that is accepted becomes one act. Free texts (reasons, decisions, remarks) are kept where they can
+/// be erased; the act's leaf holds a commitment to them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Command {
+    /// Founds the network: always act 0.
+    FoundNetwork {
+        /// Its name outside of any database.
+        uuid: Uuid,
+        /// Its name among people.
+        name: String,
+        /// Its time zone, which says when a day begins.
+        time_zone: chrono_tz::Tz,
+    },
+    /// Opens a group with the file that its commands come from.
+    ReceiveFile {
+        /// The file's name, without folders.
+        name: String,
+        /// SHA-256 of its bytes.
+        digest: Digest,
+        /// How many of its lines enter.
+        lines: u64,
+    },
+    /// Lets an association apply or admits it at once.
+    AddAssociation(NewAssociation),
+    /// Gives an association another name.
+    RenameAssociation {
+        /// Which one.
+        association: AssociationNumber,
+        /// Its new name.
+        name: String,
+        /// The new name's first day.
+        since: NaiveDate,
+    },
+    /// Admits an applicant, suspends a member, takes it back.
+    SetMembership {
+        /// Which one.
+        association: AssociationNumber,
+        /// Where it stands from now on; leaving is [`Command::Leave`].
+        state: MembershipState,
+        /// Why.
+        reason: String,
+    },
+    /// A member leaves; its balance goes to the fund, or into the member that it merges with.
+    Leave {
+        /// Who leaves.
+        association: AssociationNumber,
+        /// The member that it merges with.
+        into: Option<AssociationNumber>,
+        /// Why.
+        reason: String,
+    },
+    /// Adds a person.
+    AddPerson(Identity),
+    /// Notes that a person belongs to an association.
+    Enrol {
+        /// Who.
+        person: PersonNumber,
+        /// Where.
+        association: AssociationNumber,
+    },
+    /// Gives a person a role.
+    GrantRole {
+        /// Who.
+        person: PersonNumber,
+        /// Which role.
+        role: Role,
+    },
+    /// Takes a role back. The last coordinator and an association's last administrator keep theirs.
+    RevokeRole {
+        /// Who.
+        person: PersonNumber,
+        /// Which role.
+        role: Role,
+    },
+    /// Adds a skill to the catalogue.
+    AddSkill {
+        /// Its name.
+        name: String,
+    },
+    /// Puts a new version of the rules in force.
+    AdoptPolicy {
+        /// The rules.
+        policy: Policy,
+        /// The decision behind them: "AG du 12 mars".
+        decision: String,
+    },
+    /// Gives an association limits of its own, or takes them away.
+    SetLimits {
+        /// Which association.
+        association: AssociationNumber,
+        /// Its limits; `None` for the policy's.
+        limits: Option<Limits>,
+        /// The decision behind them.
+        decision: String,
+    },
+    /// One side says that help was given, in the name of the association that the request is made for.
+    Propose {
+        /// The side that speaks.
+        side: Side,
+        /// What it says.
+        exchange: NewExchange,
+    },
+    /// Records an exchange that both sides agreed on elsewhere, as a coordinator's file does.
+    Record {
+        /// What was agreed.
+        exchange: NewExchange,
+        /// How the network knows.
+        evidence: Evidence,
+    },
+    /// The other side agrees.
+    Confirm {
+        /// To what.
+        exchange: ExchangeNumber,
+        /// How the network knows.
+        evidence: Evidence,
+        /// Needed when the coordinator confirms in a member's stead.
+        reason: Option<String>,
+    },
+    /// The other side would agree to other minutes or another date.
+    Amend {
+        /// Which exchange.
+        exchange: ExchangeNumber,
+        /// The minutes it would agree to.
+        minutes: Minutes,
+        /// The date it would agree to.
+        service_date: NaiveDate,
+    },
+    /// The other side disagrees.
+    Contest {
+        /// With what.
+        exchange: ExchangeNumber,
+        /// Why.
+        reason: String,
+    },
+    /// The side that proposed takes it back.
+    Withdraw {
+        /// What.
+        exchange: ExchangeNumber,
+    },
+    /// Closes without posting.
+    Dismiss {
+        /// What.
+        exchange: ExchangeNumber,
+        /// Why.
+        reason: String,
+    },
+    /// A mediator decides that a contested exchange happened.
+    Settle {
+        /// Which one.
+        exchange: ExchangeNumber,
+        /// With how many minutes.
+        minutes: Minutes,
+        /// Why.
+        reason: String,
+    },
+    /// The coordinator posts an exchange that was held, past the limit if need be.
+    Release {
+        /// Which one.
+        exchange: ExchangeNumber,
+        /// Why.
+        reason: String,
+    },
+    /// A side says that what was posted is wrong.
+    RequestCorrection {
+        /// Which exchange.
+        exchange: ExchangeNumber,
+        /// What is wrong.
+        reason: String,
+    },
+    /// The other side or the coordinator finds nothing wrong.
+    Keep {
+        /// Which exchange.
+        exchange: ExchangeNumber,
+        /// Why.
+        reason: String,
+    },
+    /// Negates what an exchange, a transfer or hours for one's own association posted.
+    Reverse {
+        /// The exchange's number, or the act that posted the transfer or the hours.
+        target: ActNumber,
+        /// Why.
+        reason: String,
+    },
+    /// Says afterwards who did it.
+    TellContributions {
+        /// In which exchange.
+        exchange: ExchangeNumber,
+        /// Who and how long.
+        contributions: Vec<Contribution>,
+    },
+    /// Hours that a person gave to their own association.
+    GiveOwnHours {
+        /// That association.
+        association: AssociationNumber,
+        /// When.
+        service_date: NaiveDate,
+        /// With which skill.
+        skill: Option<SkillRef>,
+        /// Who and how long.
+        contribution: Contribution,
+    },
+    /// Passes hours on without help.
+    Transfer {
+        /// Who gives them; `None` is the solidarity fund.
+        from: Option<AssociationNumber>,
+        /// Who receives them; `None` is the solidarity fund.
+        to: Option<AssociationNumber>,
+        /// How many, more than zero.
+        minutes: Minutes,
+        /// [`TransferReason::Gift`], [`TransferReason::Dues`] or [`TransferReason::Grant`].
+        reason: TransferReason,
+        /// The decision behind it; needed for a grant.
+        decision: Option<String>,
+    },
+    /// Brings in the balance that an association had before the ledger.
+    BringInBalance {
+        /// Whose.
+        association: AssociationNumber,
+        /// The balance: negative when it owes hours.
+        minutes: Minutes,
+        /// The day that it holds at.
+        date: NaiveDate,
+    },
+    /// Closes a year for good.
+    CloseYear {
+        /// Which one.
+        year: Year,
+    },
+}
+
+impl Command {
+    /// The exchange that the command is about, when it is one that exists already.
+    pub fn exchange(&self) -> Option<ExchangeNumber> {
+        match self {
+            Self::Confirm { exchange, .. }
+            | Self::Amend { exchange, .. }
+            | Self::Contest { exchange, .. }
+            | Self::Withdraw { exchange }
+            | Self::Dismiss { exchange, .. }
+            | Self::Settle { exchange, .. }
+            | Self::Release { exchange, .. }
+            | Self::RequestCorrection { exchange, .. }
+            | Self::Keep { exchange, .. }
+            | Self::TellContributions { exchange, .. } => Some(*exchange),
+            Self::Reverse { target, .. } => Some(ExchangeNumber(target.0)),
+            Self::Propose { exchange, .. } | Self::Record { exchange, .. } => exchange.replaces,
+            Self::FoundNetwork { .. }
+            | Self::ReceiveFile { .. }
+            | Self::AddAssociation(_)
+            | Self::RenameAssociation { .. }
+            | Self::SetMembership { .. }
+            | Self::Leave { .. }
+            | Self::AddPerson(_)
+            | Self::Enrol { .. }
+            | Self::GrantRole { .. }
+            | Self::RevokeRole { .. }
+            | Self::AddSkill { .. }
+            | Self::AdoptPolicy { .. }
+            | Self::SetLimits { .. }
+            | Self::GiveOwnHours { .. }
+            | Self::Transfer { .. }
+            | Self::BringInBalance { .. }
+            | Self::CloseYear { .. } => None,
+        }
+    }
+}

@@ -1,0 +1,389 @@
+//! Decisions about exchanges, from the first word to the last correction.
+
+use chrono::{Datelike, NaiveDate};
+
+use super::{Judge, check_minutes, check_text};
+use crate::{
+    AssociationNumber, ExchangeNumber, Minutes, Rejection,
+    account::{Account, Movements, PostingKind},
+    act::{Contributed, Outcome, Reference, Text, TextField},
+    association::MembershipState::{Active, Suspended},
+    command::{Capacity, NewExchange, Principal},
+    contribution::{Contribution, Nature},
+    evidence::Evidence,
+    exchange::{Exchange, ExchangeState, Side, Step, Terms},
+    state::numbered_reference,
+};
+
+/// No reference has more characters: people read it aloud.
+const REFERENCE_MOST: usize = 64;
+
+impl Judge<'_, '_> {
+    pub(super) fn propose(&mut self, side: Side, new: &NewExchange) -> Result<Outcome, Rejection> {
+        match self.request.by.capacity {
+            Capacity::Association(own) if own == speaker(side, new) => {
+                self.association_in(own, &[Active])?;
+            }
+            Capacity::Association(own) => return Err(Rejection::NotASide(own)),
+            Capacity::Coordinator => {}
+            Capacity::Mediator => return Err(Rejection::OnlyForTheCoordinator),
+        }
+        let terms = self.new_terms(new)?;
+        let exchange = self.new_exchange(terms, side, new);
+        self.first_words(exchange, new)
+    }
+
+    pub(super) fn record(&mut self, new: &NewExchange, evidence: &Evidence) -> Result<Outcome, Rejection> {
+        self.check_coordinator()?;
+        let terms = self.new_terms(new)?;
+        let proposed = self.new_exchange(terms, Side::Giver, new);
+        let evidence = self.evidence(evidence)?;
+        let mut outcome = self.first_words(proposed, new)?;
+        let told = std::mem::take(&mut outcome.contributions);
+        self.post(proposed.step(Step::Confirm)?, told, &mut outcome)?;
+        outcome.texts.extend(evidence);
+        Ok(outcome)
+    }
+
+    pub(super) fn confirm(
+        &mut self,
+        number: ExchangeNumber,
+        evidence: &Evidence,
+        reason: Option<&str>,
+    ) -> Result<Outcome, Rejection> {
+        let exchange = self.exchange(number)?;
+        let mut outcome = Outcome::default();
+        match self.request.by.capacity {
+            Capacity::Coordinator => {
+                self.check_did_not_speak(&exchange)?;
+                outcome.texts.push(self.text(TextField::Reason, reason.unwrap_or_default())?);
+            }
+            Capacity::Association(_) | Capacity::Mediator => self.check_answers(&exchange)?,
+        }
+        let evidence = self.evidence(evidence)?;
+        outcome.texts.extend(evidence);
+        self.post(exchange.step(Step::Confirm)?, self.told(number), &mut outcome)?;
+        Ok(outcome)
+    }
+
+    pub(super) fn amend(
+        &self,
+        number: ExchangeNumber,
+        minutes: Minutes,
+        service_date: NaiveDate,
+    ) -> Result<Outcome, Rejection> {
+        let exchange = self.exchange(number)?;
+        self.check_answers(&exchange)?;
+        self.check_step(minutes)?;
+        self.check_date(service_date)?;
+        let amended = exchange.amended(exchange.spoken_by.other(), self.number(), minutes, service_date)?;
+        if amended.terms == exchange.terms {
+            return Err(Rejection::NothingIsAmended);
+        }
+        Ok(Outcome { exchange: Some(amended), ..Outcome::default() })
+    }
+
+    pub(super) fn contest(&mut self, number: ExchangeNumber, reason: &str) -> Result<Outcome, Rejection> {
+        let exchange = self.exchange(number)?;
+        self.check_answers(&exchange)?;
+        self.stepped(exchange, Step::Contest, Some(reason))
+    }
+
+    pub(super) fn withdraw(&mut self, number: ExchangeNumber) -> Result<Outcome, Rejection> {
+        let exchange = self.exchange(number)?;
+        if self.side(&exchange)? != exchange.spoken_by {
+            return Err(Rejection::OtherSideAnswers);
+        }
+        self.stepped(exchange, Step::Withdraw, None)
+    }
+
+    pub(super) fn dismiss(&mut self, number: ExchangeNumber, reason: &str) -> Result<Outcome, Rejection> {
+        let exchange = self.exchange(number)?;
+        if exchange.state == ExchangeState::Contested {
+            self.check_mediator_between(&exchange)?;
+        } else {
+            self.check_coordinator()?;
+        }
+        self.stepped(exchange, Step::Dismiss, Some(reason))
+    }
+
+    pub(super) fn settle(
+        &mut self,
+        number: ExchangeNumber,
+        minutes: Minutes,
+        reason: &str,
+    ) -> Result<Outcome, Rejection> {
+        let exchange = self.exchange(number)?;
+        self.check_mediator_between(&exchange)?;
+        self.check_step(minutes)?;
+        let mut outcome = Outcome { texts: vec![self.text(TextField::Reason, reason)?], ..Outcome::default() };
+        let settled = exchange.step(Step::Settle)?;
+        let settled = Exchange { terms: Terms { minutes, ..settled.terms }, ..settled };
+        self.post(settled, self.told(number), &mut outcome)?;
+        Ok(outcome)
+    }
+
+    pub(super) fn release(&mut self, number: ExchangeNumber, reason: &str) -> Result<Outcome, Rejection> {
+        let exchange = self.exchange(number)?;
+        self.check_coordinator()?;
+        let mut outcome = Outcome { texts: vec![self.text(TextField::Reason, reason)?], ..Outcome::default() };
+        let told = self.told(number);
+        let past_hard = self.post_regardless(exchange.step(Step::Release)?, told, &mut outcome)?;
+        outcome.overridden = past_hard;
+        Ok(outcome)
+    }
+
+    pub(super) fn request_correction(&mut self, number: ExchangeNumber, reason: &str) -> Result<Outcome, Rejection> {
+        let exchange = self.exchange(number)?;
+        let spoken = Exchange { spoken_by: self.side(&exchange)?, spoken_in: self.number(), ..exchange };
+        self.stepped(spoken, Step::RequestCorrection, Some(reason))
+    }
+
+    pub(super) fn keep(&mut self, number: ExchangeNumber, reason: &str) -> Result<Outcome, Rejection> {
+        let exchange = self.exchange(number)?;
+        if self.request.by.capacity != Capacity::Coordinator {
+            self.check_answers(&exchange)?;
+        }
+        self.stepped(exchange, Step::Keep, Some(reason))
+    }
+
+    /// Negates all that an exchange posted in both books. The side that was asked for a correction may, and the
+    /// coordinator.
+    pub(super) fn reverse_exchange(&mut self, exchange: Exchange, reason: &str) -> Result<Outcome, Rejection> {
+        if exchange.state != ExchangeState::CorrectionRequested || self.request.by.capacity == Capacity::Coordinator {
+            self.check_coordinator()?;
+        } else {
+            self.check_answers(&exchange)?;
+        }
+        let mut outcome = self.stepped(exchange, Step::Reverse, Some(reason))?;
+        let given = (Account::Association(exchange.terms.giver), PostingKind::Correction);
+        let received = (Account::Association(exchange.terms.receiver), PostingKind::Correction);
+        let exchanged = Movements::pair(given, received, exchange.terms.minutes).unwrap_or_default();
+        outcome.contributions = self.taken_back(&self.told(exchange.number));
+        let movements = exchanged.and(super::engagement::movements(&outcome.contributions));
+        outcome.postings = self.postings(&movements)?;
+        outcome.booked = Some(self.booking(exchange.terms.service_date));
+        Ok(outcome)
+    }
+
+    pub(super) fn exchange(&self, number: ExchangeNumber) -> Result<Exchange, Rejection> {
+        self.state.exchanges.get(&number).copied().ok_or(Rejection::UnknownExchange(number))
+    }
+
+    pub(super) fn told(&self, number: ExchangeNumber) -> Vec<Contributed> {
+        self.state.contributions.get(&number).cloned().unwrap_or_default()
+    }
+
+    /// What a new exchange says must hold before anything else is asked.
+    fn new_terms(&self, new: &NewExchange) -> Result<Terms, Rejection> {
+        for association in [new.giver, new.receiver] {
+            self.association_in(association, &[Active, Suspended])?;
+        }
+        let skill = self.skill(new.skill.as_ref())?;
+        if new.giver == new.receiver {
+            return Err(Rejection::AssociationsMustDiffer);
+        }
+        self.check_step(new.minutes)?;
+        self.check_date(new.service_date)?;
+        if let Some(reference) = &new.reference {
+            self.check_reference(reference)?;
+        }
+        if let Some(replaced) = new.replaces
+            && self.exchange(replaced)?.state != ExchangeState::Reversed
+        {
+            return Err(Rejection::ReplacedExchangeStands(replaced));
+        }
+        self.check_contributions(new.giver, &new.contributions, Minutes::ZERO, new.minutes)?;
+        let NewExchange { giver, receiver, minutes, service_date, .. } = *new;
+        Ok(Terms { giver, receiver, minutes, service_date, skill })
+    }
+
+    fn check_step(&self, minutes: Minutes) -> Result<(), Rejection> {
+        check_minutes(minutes)?;
+        let step = i64::from(self.state.registry.policy().step_minutes);
+        let rest = minutes.get().checked_rem(step).unwrap_or_default();
+        if rest == 0 {
+            return Ok(());
+        }
+        let below = Minutes::new(minutes.get().saturating_sub(rest));
+        let above = Minutes::new(below.get().saturating_add(step));
+        Err(Rejection::StepIsNotFitted { minutes, below, above })
+    }
+
+    fn check_reference(&self, reference: &str) -> Result<(), Rejection> {
+        check_text("reference", reference, REFERENCE_MOST)?;
+        if self.state.references.contains(reference) {
+            return Err(Rejection::ReferenceIsTaken(reference.to_owned()));
+        }
+        match numbered_reference(reference) {
+            Some((year, _)) if year > self.at.year() => Err(Rejection::ReferenceIsReserved(reference.to_owned())),
+            _ => Ok(()),
+        }
+    }
+
+    /// Persons of the giver, none governing, and no more time in all than the exchange has.
+    pub(super) fn check_contributions(
+        &self,
+        giver: AssociationNumber,
+        contributions: &[Contribution],
+        told_before: Minutes,
+        exchange: Minutes,
+    ) -> Result<(), Rejection> {
+        let mut told = told_before;
+        for contribution in contributions {
+            self.check_contribution(giver, contribution)?;
+            if contribution.nature == Nature::Governance {
+                return Err(Rejection::GovernanceOnExchange);
+            }
+            let out_of_range = Rejection::MinutesOutOfRange(contribution.minutes);
+            told = told.checked_add(contribution.minutes).ok_or(out_of_range)?;
+            if told > exchange {
+                return Err(Rejection::ContributionsExceedExchange { told, exchange });
+            }
+        }
+        Ok(())
+    }
+
+    fn new_exchange(&self, terms: Terms, side: Side, new: &NewExchange) -> Exchange {
+        Exchange {
+            number: ExchangeNumber(self.number().0),
+            terms,
+            state: ExchangeState::Proposed,
+            spoken_by: side,
+            spoken_in: self.number(),
+            posted_in: None,
+            replaces: new.replaces,
+        }
+    }
+
+    /// What every new exchange brings, proposed or recorded: a reference, a remark, who did it.
+    fn first_words(&mut self, exchange: Exchange, new: &NewExchange) -> Result<Outcome, Rejection> {
+        let reference = match &new.reference {
+            Some(brought_in) => Reference { text: brought_in.clone(), key: Some(self.key()) },
+            None => Reference { text: self.next_reference(), key: None },
+        };
+        let memo = match new.memo.as_deref().map(str::trim) {
+            Some(memo) if !memo.is_empty() => Some(self.text(TextField::Memo, memo)?),
+            _ => None,
+        };
+        let contributions = self.contributed(
+            exchange.terms.giver,
+            Some(exchange.number),
+            exchange.terms.skill,
+            exchange.terms.service_date,
+            &new.contributions,
+        );
+        Ok(Outcome {
+            exchange: Some(exchange),
+            reference: Some(reference),
+            contributions,
+            texts: memo.into_iter().collect(),
+            ..Outcome::default()
+        })
+    }
+
+    /// The next free reference of the year in which the exchange is recorded.
+    fn next_reference(&self) -> String {
+        let year = self.at.year();
+        let (last_year, last) = self.state.head.reference;
+        let next = if year == last_year { last.saturating_add(1) } else { 1 };
+        format!("{year}-{next:06}")
+    }
+
+    /// Posts an agreed exchange, or holds it when a hard limit stands against it: help already given is never lost.
+    fn post(&self, exchange: Exchange, told: Vec<Contributed>, outcome: &mut Outcome) -> Result<(), Rejection> {
+        let past_hard = self.post_regardless(exchange, told.clone(), outcome)?;
+        if !past_hard.is_empty() {
+            outcome.exchange = Some(Exchange { posted_in: None, ..exchange }.held());
+            outcome.postings.clear();
+            outcome.booked = None;
+            outcome.limits_met = past_hard;
+            // Told with a new exchange, it has to be kept until the exchange is released.
+            let is_new = exchange.number.0 == self.number().0;
+            outcome.contributions = if is_new { told } else { Vec::new() };
+        }
+        Ok(())
+    }
+
+    /// Posts an agreed exchange in both books. What was told of who did it is dropped when an amendment has left
+    /// less time than that. Returns the accounts taken past a hard limit.
+    fn post_regardless(
+        &self,
+        exchange: Exchange,
+        told: Vec<Contributed>,
+        outcome: &mut Outcome,
+    ) -> Result<Vec<Account>, Rejection> {
+        let sum = Minutes::sum(told.iter().map(|contributed| contributed.minutes));
+        let fits = sum.is_some_and(|sum| sum <= exchange.terms.minutes);
+        outcome.contributions = if fits { told } else { Vec::new() };
+        let exchanged = exchange.terms.movements().unwrap_or_default();
+        let movements = exchanged.and(super::engagement::movements(&outcome.contributions));
+        outcome.postings = self.postings(&movements)?;
+        outcome.booked = Some(self.booking(exchange.terms.service_date));
+        outcome.exchange = Some(Exchange { posted_in: Some(self.number()), ..exchange });
+        let (past_hard, past_soft) = self.limits_met(&outcome.postings);
+        outcome.limits_met = past_soft;
+        Ok(past_hard)
+    }
+
+    /// A step that posts nothing.
+    fn stepped(&mut self, exchange: Exchange, step: Step, reason: Option<&str>) -> Result<Outcome, Rejection> {
+        let exchange = exchange.step(step)?;
+        let texts = match reason {
+            Some(reason) => vec![self.text(TextField::Reason, reason)?],
+            None => Vec::new(),
+        };
+        Ok(Outcome { exchange: Some(exchange), texts, ..Outcome::default() })
+    }
+
+    fn evidence(&mut self, evidence: &Evidence) -> Result<Option<Text>, Rejection> {
+        evidence.reference.as_deref().map(|reference| self.text(TextField::Evidence, reference)).transpose()
+    }
+
+    /// The side of the association that the request is made for.
+    fn side(&self, exchange: &Exchange) -> Result<Side, Rejection> {
+        match self.request.by.capacity {
+            Capacity::Association(own) => exchange.terms.side_of(own).ok_or(Rejection::NotASide(own)),
+            Capacity::Coordinator | Capacity::Mediator => Err(Rejection::OtherSideAnswers),
+        }
+    }
+
+    /// It is this side's turn, and somebody else's than the one who spoke.
+    fn check_answers(&self, exchange: &Exchange) -> Result<(), Rejection> {
+        if self.side(exchange)? == exchange.spoken_by {
+            return Err(Rejection::OtherSideAnswers);
+        }
+        self.check_did_not_speak(exchange)
+    }
+
+    /// Nobody answers what they said themselves, whatever their roles. The operator stands for the network's files
+    /// and slips, not for a person.
+    fn check_did_not_speak(&self, exchange: &Exchange) -> Result<(), Rejection> {
+        let principal = self.request.by.principal;
+        let spoke = self.state.speakers.get(&exchange.spoken_in) == Some(&principal);
+        if spoke && principal != Principal::Operator { Err(Rejection::ProposerMayNotAnswer) } else { Ok(()) }
+    }
+
+    fn check_mediator_between(&self, exchange: &Exchange) -> Result<(), Rejection> {
+        if self.request.by.capacity != Capacity::Mediator {
+            return Err(Rejection::OnlyForAMediator);
+        }
+        let Principal::Person(person) = self.request.by.principal else { return Ok(()) };
+        let belongs_to = |side: AssociationNumber| {
+            self.state.registry.person(person).is_some_and(|person| {
+                person.associations.contains(&side) || person.roles.iter().any(|role| role.association() == Some(side))
+            })
+        };
+        match [exchange.terms.giver, exchange.terms.receiver].into_iter().find(|side| belongs_to(*side)) {
+            Some(side) => Err(Rejection::MediatorBelongsToASide(side)),
+            None => Ok(()),
+        }
+    }
+}
+
+const fn speaker(side: Side, new: &NewExchange) -> AssociationNumber {
+    match side {
+        Side::Giver => new.giver,
+        Side::Receiver => new.receiver,
+    }
+}

@@ -1,0 +1,234 @@
+//! Decisions about who takes part, and under which rules.
+
+use super::{Judge, NAME_MOST, TEXT_MOST, check_text};
+use crate::{
+    AssociationNumber, PersonNumber, Rejection, SkillNumber,
+    act::{Outcome, Text, TextField},
+    association::{Contact, MembershipState, NewAssociation},
+    command::Capacity,
+    name,
+    person::{Identity, Person, Role},
+    policy::{Limits, Policy},
+    skill::SkillRef,
+};
+
+impl Judge<'_, '_> {
+    pub(super) fn found(&self, name: &str) -> Result<Outcome, Rejection> {
+        if self.state.network.is_some() {
+            return Err(Rejection::NetworkIsFounded);
+        }
+        check_text("name", name, NAME_MOST)?;
+        Ok(Outcome::default())
+    }
+
+    pub(super) fn receive_file(&mut self, name: &str) -> Result<Outcome, Rejection> {
+        self.check_coordinator()?;
+        Ok(Outcome { texts: vec![self.text(TextField::FileName, name)?], ..Outcome::default() })
+    }
+
+    pub(super) fn add_association(&self, new: &NewAssociation) -> Result<Outcome, Rejection> {
+        self.check_coordinator()?;
+        for name in std::iter::once(&new.name).chain(&new.former_names) {
+            self.check_free_name(name)?;
+        }
+        for identifier in &new.identifiers {
+            if let Some(other) = self.state.registry.association_identified(identifier) {
+                return Err(Rejection::IdentifierIsTaken(other.number));
+            }
+        }
+        match new.state {
+            MembershipState::Applicant | MembershipState::Active => {}
+            MembershipState::Suspended | MembershipState::Left => {
+                return Err(Rejection::MembershipStateDoesNotFit(new.state));
+            }
+        }
+        check_contact(&new.contact)?;
+        if let Some(commune) = &new.commune {
+            check_text("commune", commune, NAME_MOST)?;
+        }
+        Ok(Outcome::default())
+    }
+
+    pub(super) fn rename_association(&self, association: AssociationNumber, name: &str) -> Result<Outcome, Rejection> {
+        self.check_coordinator()?;
+        self.association(association)?;
+        self.check_free_name(name)?;
+        Ok(Outcome::default())
+    }
+
+    fn check_free_name(&self, name: &str) -> Result<(), Rejection> {
+        check_text("name", name, NAME_MOST)?;
+        if name::fold(name).is_empty() {
+            return Err(Rejection::TextIsMissing("name"));
+        }
+        self.state.registry.association_named(name).map_or(Ok(()), |other| Err(Rejection::NameIsTaken(other.number)))
+    }
+
+    pub(super) fn set_membership(
+        &mut self,
+        association: AssociationNumber,
+        state: MembershipState,
+        reason: &str,
+    ) -> Result<Outcome, Rejection> {
+        self.check_coordinator()?;
+        let present = self.association(association)?.state;
+        match (present, state) {
+            (MembershipState::Applicant | MembershipState::Suspended, MembershipState::Active)
+            | (MembershipState::Active, MembershipState::Suspended) => {}
+            (_, MembershipState::Applicant | MembershipState::Left) => {
+                return Err(Rejection::MembershipStateDoesNotFit(state));
+            }
+            _ => return Err(Rejection::AssociationIs(association, present)),
+        }
+        Ok(Outcome { texts: vec![self.text(TextField::Reason, reason)?], ..Outcome::default() })
+    }
+
+    pub(super) fn leave(
+        &mut self,
+        association: AssociationNumber,
+        into: Option<AssociationNumber>,
+        reason: &str,
+    ) -> Result<Outcome, Rejection> {
+        use MembershipState::{Active, Applicant, Suspended};
+        self.check_coordinator()?;
+        self.association_in(association, &[Applicant, Active, Suspended])?;
+        if let Some(into) = into {
+            if into == association {
+                return Err(Rejection::CannotMergeWithItself);
+            }
+            self.association_in(into, &[Active])?;
+        }
+        if self.state.has_open_exchanges {
+            return Err(Rejection::ExchangesAreOpen);
+        }
+        let mut outcome = self.departure(association, into)?;
+        outcome.texts.push(self.text(TextField::Reason, reason)?);
+        Ok(outcome)
+    }
+
+    pub(super) fn add_person(&mut self, identity: &Identity) -> Result<Outcome, Rejection> {
+        self.check_coordinator()?;
+        check_text("code", &identity.code, NAME_MOST)?;
+        for name in [&identity.first_name, &identity.last_name, &identity.email].into_iter().flatten() {
+            check_text("name", name, NAME_MOST)?;
+        }
+        if let Some(other) = self.state.registry.person_with_code(&identity.code) {
+            return Err(Rejection::CodeIsTaken(other.number));
+        }
+        let parts = [&identity.first_name, &identity.last_name, &identity.email].map(|part| part.as_deref().unwrap_or(""));
+        let text = format!("{}\n{}", identity.code, parts.join("\n"));
+        let text = Text { field: TextField::Identity, text, key: self.key() };
+        Ok(Outcome { texts: vec![text], ..Outcome::default() })
+    }
+
+    pub(super) fn enrol(&mut self, person: PersonNumber, association: AssociationNumber) -> Result<Outcome, Rejection> {
+        self.check_in_charge_of(association)?;
+        self.association(association)?;
+        if self.person(person)?.associations.contains(&association) {
+            return Err(Rejection::PersonIsEnrolled(person, association));
+        }
+        Ok(self.about(person))
+    }
+
+    pub(super) fn grant_role(&mut self, person: PersonNumber, role: Role) -> Result<Outcome, Rejection> {
+        self.check_may_assign(role)?;
+        if self.person(person)?.roles.contains(&role) {
+            return Err(Rejection::RoleIsHeld(role));
+        }
+        Ok(self.about(person))
+    }
+
+    pub(super) fn revoke_role(&mut self, person: PersonNumber, role: Role) -> Result<Outcome, Rejection> {
+        self.check_may_assign(role)?;
+        if !self.person(person)?.roles.contains(&role) {
+            return Err(Rejection::RoleIsNotHeld);
+        }
+        let keeps_somebody_in_charge = match role {
+            Role::Coordinator | Role::Administrator(_) => self.state.registry.holders(role) > 1,
+            Role::Delegate(_) | Role::Mediator | Role::Auditor => true,
+        };
+        if !keeps_somebody_in_charge {
+            return Err(Rejection::LastOneInCharge(role));
+        }
+        Ok(self.about(person))
+    }
+
+    /// The coordinator gives any role; an association's administrator those of that association.
+    fn check_may_assign(&self, role: Role) -> Result<(), Rejection> {
+        match role.association() {
+            Some(association) => {
+                self.association(association)?;
+                self.check_in_charge_of(association)
+            }
+            None => self.check_coordinator(),
+        }
+    }
+
+    fn check_in_charge_of(&self, association: AssociationNumber) -> Result<(), Rejection> {
+        match (self.request.by.capacity, self.request.by.principal) {
+            (Capacity::Association(own), crate::command::Principal::Person(person)) if own == association => {
+                let roles = &self.person(person)?.roles;
+                if roles.contains(&Role::Administrator(association)) { Ok(()) } else { Err(Rejection::RoleIsNotHeld) }
+            }
+            _ => self.check_coordinator(),
+        }
+    }
+
+    pub(super) fn person(&self, number: PersonNumber) -> Result<&Person, Rejection> {
+        self.state.registry.person(number).ok_or(Rejection::UnknownPerson(number))
+    }
+
+    fn about(&mut self, person: PersonNumber) -> Outcome {
+        Outcome { person: Some((person, self.key())), ..Outcome::default() }
+    }
+
+    pub(super) fn add_skill(&self, name: &str) -> Result<Outcome, Rejection> {
+        self.check_coordinator()?;
+        check_text("name", name, NAME_MOST)?;
+        if SkillRef::Name(name.to_owned()).find(self.state.registry.skills()).is_some() {
+            return Err(Rejection::SkillExists);
+        }
+        Ok(Outcome::default())
+    }
+
+    /// The skill's number; no skill at all is fine too.
+    pub(super) fn skill(&self, skill: Option<&SkillRef>) -> Result<Option<SkillNumber>, Rejection> {
+        let Some(skill) = skill else { return Ok(None) };
+        skill.find(self.state.registry.skills()).map(Some).ok_or_else(|| match skill {
+            SkillRef::Number(number) => Rejection::UnknownSkill(number.to_string()),
+            SkillRef::Name(name) => Rejection::UnknownSkill(name.clone()),
+        })
+    }
+
+    pub(super) fn adopt_policy(&mut self, policy: &Policy, decision: &str) -> Result<Outcome, Rejection> {
+        self.check_coordinator()?;
+        if !(1..=1_440).contains(&policy.step_minutes) {
+            return Err(Rejection::StepDoesNotFit(policy.step_minutes));
+        }
+        if !policy.limits.is_coherent() {
+            return Err(Rejection::LimitsContradictEachOther);
+        }
+        Ok(Outcome { texts: vec![self.text(TextField::Decision, decision)?], ..Outcome::default() })
+    }
+
+    pub(super) fn set_limits(
+        &mut self,
+        association: AssociationNumber,
+        limits: Option<Limits>,
+        decision: &str,
+    ) -> Result<Outcome, Rejection> {
+        self.check_coordinator()?;
+        self.association(association)?;
+        if limits.is_some_and(|limits| !limits.is_coherent()) {
+            return Err(Rejection::LimitsContradictEachOther);
+        }
+        Ok(Outcome { texts: vec![self.text(TextField::Decision, decision)?], ..Outcome::default() })
+    }
+}
+
+fn check_contact(contact: &Contact) -> Result<(), Rejection> {
+    for text in [&contact.name, &contact.email, &contact.phone].into_iter().flatten() {
+        check_text("contact", text, TEXT_MOST)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,78 @@
+//! Humans: in one network, in any number of its associations, in one or several roles.
+//!
+//! The ledger knows a person by a number. Names and addresses stand in tables of their own, so that they can be
+//! erased while the minutes stay.
+
+use crate::{AssociationNumber, PersonNumber};
+
+/// What a person may do, and for whom.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Role {
+    /// Proposes and confirms for one association.
+    Delegate(AssociationNumber),
+    /// The same, and says who else may.
+    Administrator(AssociationNumber),
+    /// Acts for the network.
+    Coordinator,
+    /// Settles disputes between members to which they do not belong.
+    Mediator,
+    /// Reads everything, changes nothing.
+    Auditor,
+}
+
+impl Role {
+    /// The stable text form, without the association.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Delegate(_) => "delegate",
+            Self::Administrator(_) => "administrator",
+            Self::Coordinator => "coordinator",
+            Self::Mediator => "mediator",
+            Self::Auditor => "auditor",
+        }
+    }
+
+    /// The association that the role is about; `None` for a role of the network.
+    pub const fn association(self) -> Option<AssociationNumber> {
+        match self {
+            Self::Delegate(association) | Self::Administrator(association) => Some(association),
+            Self::Coordinator | Self::Mediator | Self::Auditor => None,
+        }
+    }
+
+    /// Puts a role together from its two parts; `None` where they do not fit.
+    pub fn from_parts(role: &str, association: Option<AssociationNumber>) -> Option<Self> {
+        match (role, association) {
+            ("delegate", Some(association)) => Some(Self::Delegate(association)),
+            ("administrator", Some(association)) => Some(Self::Administrator(association)),
+            ("coordinator", None) => Some(Self::Coordinator),
+            ("mediator", None) => Some(Self::Mediator),
+            ("auditor", None) => Some(Self::Auditor),
+            _ => None,
+        }
+    }
+}
+
+/// A person as the ledger knows them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    /// The act that added them.
+    pub number: PersonNumber,
+    /// The associations they belong to.
+    pub associations: Vec<AssociationNumber>,
+    /// Their roles.
+    pub roles: Vec<Role>,
+}
+
+/// What is personal about a person: kept where it can be erased.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Identity {
+    /// The short code under which the network's files know them: unique in the network.
+    pub code: String,
+    /// First name.
+    pub first_name: Option<String>,
+    /// Last name.
+    pub last_name: Option<String>,
+    /// E-mail address.
+    pub email: Option<String>,
+}

@@ -1,0 +1,176 @@
+//! Who takes part and under which rules: the slow-moving part of what a decision needs to know.
+
+use std::collections::{BTreeMap, HashMap};
+
+use crate::{
+    AssociationNumber, Identifier, PersonNumber, SkillNumber,
+    act::Act,
+    association::{Association, DatedName, MembershipState, NewAssociation},
+    command::Command,
+    name,
+    person::{Person, Role},
+    policy::{Limits, Policy},
+    skill::Skill,
+};
+
+/// Members, persons, skills and rules of one network.
+#[derive(Debug, Clone, Default)]
+pub struct Registry {
+    associations: BTreeMap<AssociationNumber, Association>,
+    by_name: HashMap<String, AssociationNumber>,
+    by_identifier: HashMap<Identifier, AssociationNumber>,
+    persons: BTreeMap<PersonNumber, Person>,
+    by_code: HashMap<String, PersonNumber>,
+    skills: Vec<Skill>,
+    policy: Policy,
+}
+
+impl Registry {
+    /// Puts a registry together from what a store holds.
+    pub fn new(
+        associations: Vec<Association>,
+        persons: Vec<Person>,
+        codes: HashMap<String, PersonNumber>,
+        skills: Vec<Skill>,
+        policy: Policy,
+    ) -> Self {
+        let mut registry = Self { by_code: codes, skills, policy, ..Self::default() };
+        registry.persons = persons.into_iter().map(|person| (person.number, person)).collect();
+        for association in associations {
+            registry.add_association(association);
+        }
+        registry
+    }
+
+    /// The member with that number.
+    pub fn association(&self, number: AssociationNumber) -> Option<&Association> {
+        self.associations.get(&number)
+    }
+
+    /// All members, in the order in which they joined.
+    pub fn associations(&self) -> impl Iterator<Item = &Association> {
+        self.associations.values()
+    }
+
+    /// The member that bears this name or bore it; case, accents and punctuation do not count.
+    pub fn association_named(&self, wanted: &str) -> Option<&Association> {
+        self.by_name.get(&name::fold(wanted)).and_then(|number| self.associations.get(number))
+    }
+
+    /// The member with that registration.
+    pub fn association_identified(&self, identifier: &Identifier) -> Option<&Association> {
+        self.by_identifier.get(identifier).and_then(|number| self.associations.get(number))
+    }
+
+    /// The person with that number.
+    pub fn person(&self, number: PersonNumber) -> Option<&Person> {
+        self.persons.get(&number)
+    }
+
+    /// All persons, in the order in which they were added.
+    pub fn persons(&self) -> impl Iterator<Item = &Person> {
+        self.persons.values()
+    }
+
+    /// The person whom the network's files know by that code.
+    pub fn person_with_code(&self, code: &str) -> Option<&Person> {
+        self.by_code.get(code).and_then(|number| self.persons.get(number))
+    }
+
+    /// The catalogue of skills.
+    pub fn skills(&self) -> &[Skill] {
+        &self.skills
+    }
+
+    /// The rules in force.
+    pub fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    /// The limits of an association: its own, or the policy's.
+    pub fn limits(&self, association: AssociationNumber) -> Limits {
+        self.association(association).and_then(|association| association.limits).unwrap_or(self.policy.limits)
+    }
+
+    /// How many persons hold a role.
+    pub fn holders(&self, role: Role) -> usize {
+        self.persons.values().filter(|person| person.roles.contains(&role)).count()
+    }
+
+    /// Takes over what an accepted act changes.
+    pub(crate) fn apply(&mut self, act: &Act) {
+        match &act.command {
+            Command::AddAssociation(new) => {
+                self.add_association(association_from(AssociationNumber(act.number.0), new));
+            }
+            Command::RenameAssociation { association, name, since } => {
+                self.by_name.insert(name::fold(name), *association);
+                if let Some(association) = self.associations.get_mut(association) {
+                    association.names.iter_mut().for_each(|dated| dated.is_current = false);
+                    association.names.push(DatedName { name: name.clone(), since: Some(*since), is_current: true });
+                }
+            }
+            Command::SetMembership { association, state, .. } => self.set_state(*association, *state),
+            Command::Leave { association, .. } => self.set_state(*association, MembershipState::Left),
+            Command::AddPerson(identity) => {
+                let number = PersonNumber(act.number.0);
+                self.by_code.insert(identity.code.clone(), number);
+                self.persons.insert(number, Person { number, associations: Vec::new(), roles: Vec::new() });
+            }
+            Command::Enrol { person, association } => {
+                if let Some(person) = self.persons.get_mut(person) {
+                    person.associations.push(*association);
+                }
+            }
+            Command::GrantRole { person, role } => {
+                if let Some(person) = self.persons.get_mut(person) {
+                    person.roles.push(*role);
+                }
+            }
+            Command::RevokeRole { person, role } => {
+                if let Some(person) = self.persons.get_mut(person) {
+                    person.roles.retain(|held| held != role);
+                }
+            }
+            Command::AddSkill { name } => {
+                self.skills.push(Skill { number: SkillNumber(act.number.0), name: name.clone() });
+            }
+            Command::AdoptPolicy { policy, .. } => self.policy = *policy,
+            Command::SetLimits { association, limits, .. } => {
+                if let Some(association) = self.associations.get_mut(association) {
+                    association.limits = *limits;
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn add_association(&mut self, association: Association) {
+        for dated in &association.names {
+            self.by_name.insert(name::fold(&dated.name), association.number);
+        }
+        for identifier in &association.identifiers {
+            self.by_identifier.insert(identifier.clone(), association.number);
+        }
+        self.associations.insert(association.number, association);
+    }
+
+    fn set_state(&mut self, association: AssociationNumber, state: MembershipState) {
+        if let Some(association) = self.associations.get_mut(&association) {
+            association.state = state;
+        }
+    }
+}
+
+fn association_from(number: AssociationNumber, new: &NewAssociation) -> Association {
+    let former = new.former_names.iter().map(|name| DatedName { name: name.clone(), since: None, is_current: false });
+    let current = DatedName { name: new.name.clone(), since: new.member_since, is_current: true };
+    Association {
+        number,
+        kind: new.kind,
+        state: new.state,
+        names: former.chain(std::iter::once(current)).collect(),
+        identifiers: new.identifiers.clone(),
+        limits: None,
+    }
+}

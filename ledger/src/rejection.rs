@@ -1,0 +1,380 @@
+//! Why a request is not accepted: one closed list, in the order in which the ladder of checks climbs.
+
+use chrono::NaiveDate;
+
+use crate::{
+    ActNumber, AssociationNumber, ExchangeNumber, Language, Minutes, PersonNumber,
+    account::Account,
+    association::MembershipState,
+    exchange::ExchangeState,
+    person::Role,
+    transfer::TransferReason,
+    year::Year,
+};
+
+/// Why a request is not accepted. A rejected request changes nothing, and is decided anew when it comes again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Rejection {
+    /// The key was used for another request.
+    KeyWasUsedForAnotherRequest {
+        /// The act that the first request became.
+        act: ActNumber,
+    },
+    /// The network exists already.
+    NetworkIsFounded,
+    /// Nobody of that number is known.
+    UnknownPerson(PersonNumber),
+    /// Nobody holds the role that the request needs.
+    RoleIsNotHeld,
+    /// Only the coordinator may do this.
+    OnlyForTheCoordinator,
+    /// Only a mediator may do this.
+    OnlyForAMediator,
+    /// A mediator may not settle what concerns an association of their own.
+    MediatorBelongsToASide(AssociationNumber),
+    /// A needed text is empty.
+    TextIsMissing(&'static str),
+    /// A text is longer than this many characters.
+    TextIsTooLong(&'static str, usize),
+    /// No member has that number.
+    UnknownAssociation(AssociationNumber),
+    /// Another member bears or bore that name.
+    NameIsTaken(AssociationNumber),
+    /// Another member has that registration.
+    IdentifierIsTaken(AssociationNumber),
+    /// The member's state does not allow it.
+    AssociationIs(AssociationNumber, MembershipState),
+    /// A new member starts as an applicant or active; leaving has its own way.
+    MembershipStateDoesNotFit(MembershipState),
+    /// An association cannot merge with itself.
+    CannotMergeWithItself,
+    /// Exchanges are waiting; they are settled before a member leaves.
+    ExchangesAreOpen,
+    /// Another person has that code.
+    CodeIsTaken(PersonNumber),
+    /// The person belongs to that association already.
+    PersonIsEnrolled(PersonNumber, AssociationNumber),
+    /// The person does not belong to that association.
+    PersonIsNotEnrolled(PersonNumber, AssociationNumber),
+    /// The person holds that role already.
+    RoleIsHeld(Role),
+    /// Somebody has to stay in charge.
+    LastOneInCharge(Role),
+    /// The catalogue has that skill already.
+    SkillExists,
+    /// The catalogue does not have that skill.
+    UnknownSkill(String),
+    /// A step of zero minutes, or of more than a day.
+    StepDoesNotFit(u32),
+    /// A floor above a ceiling, or a soft limit outside its hard one.
+    LimitsContradictEachOther,
+    /// Giver and receiver are the same.
+    AssociationsMustDiffer,
+    /// Zero, negative, or more than ten million minutes.
+    MinutesOutOfRange(Minutes),
+    /// Not a multiple of the network's step.
+    StepIsNotFitted {
+        /// What was asked.
+        minutes: Minutes,
+        /// The nearest amount below that fits; zero when none does.
+        below: Minutes,
+        /// The nearest amount above that fits.
+        above: Minutes,
+    },
+    /// Help cannot have been given tomorrow.
+    DateIsInTheFuture {
+        /// The date.
+        date: NaiveDate,
+        /// Today, in the network's time zone.
+        today: NaiveDate,
+    },
+    /// Before the year 1901.
+    DateIsTooOld(NaiveDate),
+    /// The year is closed: what is brought in with a date must find it open.
+    YearIsClosed(Year),
+    /// Another exchange bears that reference.
+    ReferenceIsTaken(String),
+    /// References of that form are given by the ledger in years to come.
+    ReferenceIsReserved(String),
+    /// No exchange has that number.
+    UnknownExchange(ExchangeNumber),
+    /// What is replaced has to be reversed first.
+    ReplacedExchangeStands(ExchangeNumber),
+    /// The exchange's state does not allow it.
+    ExchangeIsNotOpenToThat {
+        /// Which exchange.
+        exchange: ExchangeNumber,
+        /// Its state.
+        state: ExchangeState,
+    },
+    /// The association is on neither side of the exchange.
+    NotASide(AssociationNumber),
+    /// It is for the other side to answer.
+    OtherSideAnswers,
+    /// Whoever proposed does not answer as well, even with both roles.
+    ProposerMayNotAnswer,
+    /// An amendment that changes nothing.
+    NothingIsAmended,
+    /// Governing is not help to others.
+    GovernanceOnExchange,
+    /// More time told than the exchange has.
+    ContributionsExceedExchange {
+        /// What would be told in all.
+        told: Minutes,
+        /// What the exchange has.
+        exchange: Minutes,
+    },
+    /// This way of passing hours on has its own command, or does not go between these two.
+    TransferDoesNotFit(TransferReason),
+    /// There is nothing of that number that could be reversed.
+    NothingToReverse(ActNumber),
+    /// It was reversed already.
+    IsReversed(ActNumber),
+    /// A hard limit stands against it.
+    HardLimitIsPassed(Vec<Account>),
+    /// A balance would leave the range of whole minutes.
+    BalanceOutOfRange(Account),
+    /// The year is closed already.
+    YearIsClosedAlready(Year),
+    /// An earlier year with postings is still open.
+    EarlierYearIsOpen(Year),
+    /// The year is not over yet.
+    YearIsNotOver(Year),
+}
+
+/// Tells the name of an association, for sentences.
+pub type Names<'a> = &'a dyn Fn(AssociationNumber) -> String;
+
+impl Rejection {
+    /// The rejection in a sentence that says what was found and what would have fitted.
+    pub fn in_words(&self, language: Language, names: Names<'_>) -> String {
+        match language {
+            Language::French => self.in_french(names),
+            Language::English => self.in_english(names),
+        }
+    }
+
+    /// A stable name for scripts and metrics: the variant's.
+    pub fn code(&self) -> String {
+        let debug = format!("{self:?}");
+        debug.split([' ', '(', '{']).next().unwrap_or_default().to_owned()
+    }
+
+    #[expect(clippy::too_many_lines, reason = "a list of sentences, one a variant")]
+    fn in_french(&self, names: Names<'_>) -> String {
+        let show = |minutes: &Minutes| minutes.display(Language::French).to_string();
+        match self {
+            Self::KeyWasUsedForAnotherRequest { act } => {
+                format!("déjà enregistré avec un autre contenu (acte n° {act}) ; rien n'a été changé")
+            }
+            Self::NetworkIsFounded => "ce réseau existe déjà".to_owned(),
+            Self::UnknownPerson(person) => format!("personne n° {person} inconnue"),
+            Self::RoleIsNotHeld => "cette personne n'a pas le rôle qu'il faut pour cela".to_owned(),
+            Self::OnlyForTheCoordinator => "seule la coordination du réseau peut le faire".to_owned(),
+            Self::OnlyForAMediator => "seul un médiateur peut le faire".to_owned(),
+            Self::MediatorBelongsToASide(side) => {
+                format!("le médiateur est membre de « {} » ; il faut quelqu'un qui n'est d'aucun des deux côtés", names(*side))
+            }
+            Self::TextIsMissing(what) => format!("il manque : {}", french_field(what)),
+            Self::TextIsTooLong(what, most) => format!("trop long : {} ({most} caractères au plus)", french_field(what)),
+            Self::UnknownAssociation(number) => format!("association n° {number} inconnue"),
+            Self::NameIsTaken(by) => format!("ce nom est, ou a été, celui de « {} »", names(*by)),
+            Self::IdentifierIsTaken(by) => format!("cet identifiant est celui de « {} »", names(*by)),
+            Self::AssociationIs(who, MembershipState::Applicant) => format!("« {} » n'est pas encore admise", names(*who)),
+            Self::AssociationIs(who, MembershipState::Active) => format!("« {} » est déjà membre", names(*who)),
+            Self::AssociationIs(who, MembershipState::Suspended) => format!("« {} » est suspendue", names(*who)),
+            Self::AssociationIs(who, MembershipState::Left) => format!("« {} » a quitté le réseau", names(*who)),
+            Self::MembershipStateDoesNotFit(state) => format!("l'état « {state} » ne convient pas ici"),
+            Self::CannotMergeWithItself => "une association ne peut pas fusionner avec elle-même".to_owned(),
+            Self::ExchangesAreOpen => "des échanges attendent encore une réponse ; réglez-les d'abord".to_owned(),
+            Self::CodeIsTaken(person) => format!("ce code est celui de la personne n° {person}"),
+            Self::PersonIsEnrolled(_, association) => format!("cette personne est déjà membre de « {} »", names(*association)),
+            Self::PersonIsNotEnrolled(_, association) => {
+                format!("cette personne n'est pas membre de « {} » ; inscrivez-la d'abord", names(*association))
+            }
+            Self::RoleIsHeld(_) => "cette personne a déjà ce rôle".to_owned(),
+            Self::LastOneInCharge(_) => "c'est la dernière personne à avoir ce rôle ; confiez-le d'abord à quelqu'un d'autre".to_owned(),
+            Self::SkillExists => "cette compétence est déjà au catalogue".to_owned(),
+            Self::UnknownSkill(name) => format!("compétence inconnue : « {name} »"),
+            Self::StepDoesNotFit(step) => format!("un pas de {step} min ne convient pas ; entre 1 et 1440"),
+            Self::LimitsContradictEachOther => {
+                "ces limites se contredisent : plancher dur ≤ plancher souple ≤ plafond souple ≤ plafond dur".to_owned()
+            }
+            Self::AssociationsMustDiffer => "qui aide et qui est aidé sont la même association".to_owned(),
+            Self::MinutesOutOfRange(minutes) => {
+                format!("durée de {} ; il faut plus de zéro et moins de 166 666 h", show(minutes))
+            }
+            Self::StepIsNotFitted { minutes, below, above } if below.is_zero() => {
+                format!("{} n'est pas un multiple du pas du réseau ; le plus proche : {}", show(minutes), show(above))
+            }
+            Self::StepIsNotFitted { minutes, below, above } => format!(
+                "{} n'est pas un multiple du pas du réseau ; les plus proches : {} ou {}",
+                show(minutes),
+                show(below),
+                show(above)
+            ),
+            Self::DateIsInTheFuture { date, today } => format!(
+                "le {} est dans le futur ; au plus tard aujourd'hui, le {}",
+                date.format("%d/%m/%Y"),
+                today.format("%d/%m/%Y")
+            ),
+            Self::DateIsTooOld(date) => format!("le {} est trop ancien ; après 1900", date.format("%d/%m/%Y")),
+            Self::YearIsClosed(year) => format!("l'exercice {year} est clos ; une date d'un exercice ouvert conviendrait"),
+            Self::ReferenceIsTaken(reference) => format!("la référence « {reference} » est celle d'un autre échange"),
+            Self::ReferenceIsReserved(reference) => {
+                format!("la référence « {reference} » est réservée aux années à venir ; choisissez une autre forme")
+            }
+            Self::UnknownExchange(number) => format!("échange n° {number} inconnu"),
+            Self::ReplacedExchangeStands(_) => "l'échange à remplacer n'est pas annulé ; annulez-le d'abord".to_owned(),
+            Self::ExchangeIsNotOpenToThat { state, .. } => format!("l'échange est {}", french_state(*state)),
+            Self::NotASide(who) => format!("« {} » n'est d'aucun des deux côtés de cet échange", names(*who)),
+            Self::OtherSideAnswers => "c'est à l'autre association de répondre".to_owned(),
+            Self::ProposerMayNotAnswer => "qui propose ne répond pas aussi pour l'autre association".to_owned(),
+            Self::NothingIsAmended => "la durée et la date proposées sont celles de l'échange".to_owned(),
+            Self::GovernanceOnExchange => {
+                "des heures de gouvernance ne sont pas un coup de main à une autre association ; autre nature, ou sans échange".to_owned()
+            }
+            Self::ContributionsExceedExchange { told, exchange } => {
+                format!("les participations feraient {}, plus que l'échange ({})", show(told), show(exchange))
+            }
+            Self::TransferDoesNotFit(reason) => format!("un transfert « {reason} » ne va pas entre ces deux comptes"),
+            Self::NothingToReverse(act) => format!("rien à annuler sous le n° {act}"),
+            Self::IsReversed(act) => format!("le n° {act} est déjà annulé"),
+            Self::HardLimitIsPassed(accounts) => format!("limite dépassée pour : {}", account_names(accounts, Language::French, names)),
+            Self::BalanceOutOfRange(account) => {
+                format!("le solde de {} deviendrait trop grand", account_name(*account, Language::French, names))
+            }
+            Self::YearIsClosedAlready(year) => format!("l'exercice {year} est déjà clos"),
+            Self::EarlierYearIsOpen(year) => format!("l'exercice {year} est encore ouvert ; clôturez-le d'abord"),
+            Self::YearIsNotOver(year) => format!("l'exercice {year} n'est pas terminé ; il pourra être clos à partir du 1er janvier {}", year.next()),
+        }
+    }
+
+    #[expect(clippy::too_many_lines, reason = "a list of sentences, one a variant")]
+    fn in_english(&self, names: Names<'_>) -> String {
+        let show = |minutes: &Minutes| minutes.display(Language::English).to_string();
+        match self {
+            Self::KeyWasUsedForAnotherRequest { act } => {
+                format!("already recorded with other content (act {act}); nothing was changed")
+            }
+            Self::NetworkIsFounded => "this network exists already".to_owned(),
+            Self::UnknownPerson(person) => format!("person {person} is unknown"),
+            Self::RoleIsNotHeld => "this person does not hold the role that it takes".to_owned(),
+            Self::OnlyForTheCoordinator => "only the network's coordinator may do this".to_owned(),
+            Self::OnlyForAMediator => "only a mediator may do this".to_owned(),
+            Self::MediatorBelongsToASide(side) => {
+                format!("the mediator belongs to “{}”; it takes somebody who is on neither side", names(*side))
+            }
+            Self::TextIsMissing(what) => format!("missing: {what}"),
+            Self::TextIsTooLong(what, most) => format!("too long: {what} (at most {most} characters)"),
+            Self::UnknownAssociation(number) => format!("association {number} is unknown"),
+            Self::NameIsTaken(by) => format!("this name is, or was, that of “{}”", names(*by)),
+            Self::IdentifierIsTaken(by) => format!("this identifier is that of “{}”", names(*by)),
+            Self::AssociationIs(who, MembershipState::Applicant) => format!("“{}” is not admitted yet", names(*who)),
+            Self::AssociationIs(who, MembershipState::Active) => format!("“{}” is a member already", names(*who)),
+            Self::AssociationIs(who, MembershipState::Suspended) => format!("“{}” is suspended", names(*who)),
+            Self::AssociationIs(who, MembershipState::Left) => format!("“{}” has left the network", names(*who)),
+            Self::MembershipStateDoesNotFit(state) => format!("the state “{state}” does not fit here"),
+            Self::CannotMergeWithItself => "an association cannot merge with itself".to_owned(),
+            Self::ExchangesAreOpen => "exchanges are still waiting for an answer; settle them first".to_owned(),
+            Self::CodeIsTaken(person) => format!("this code is that of person {person}"),
+            Self::PersonIsEnrolled(_, association) => format!("this person belongs to “{}” already", names(*association)),
+            Self::PersonIsNotEnrolled(_, association) => {
+                format!("this person does not belong to “{}”; enrol them first", names(*association))
+            }
+            Self::RoleIsHeld(_) => "this person holds that role already".to_owned(),
+            Self::LastOneInCharge(_) => "this is the last person with that role; give it to somebody else first".to_owned(),
+            Self::SkillExists => "the catalogue has this skill already".to_owned(),
+            Self::UnknownSkill(name) => format!("unknown skill: “{name}”"),
+            Self::StepDoesNotFit(step) => format!("a step of {step} min does not fit; between 1 and 1440"),
+            Self::LimitsContradictEachOther => {
+                "these limits contradict each other: hard floor ≤ soft floor ≤ soft ceiling ≤ hard ceiling".to_owned()
+            }
+            Self::AssociationsMustDiffer => "the one that helps and the one that is helped are the same".to_owned(),
+            Self::MinutesOutOfRange(minutes) => {
+                format!("a duration of {}; it takes more than zero and less than 166,666 h", show(minutes))
+            }
+            Self::StepIsNotFitted { minutes, below, above } if below.is_zero() => {
+                format!("{} is no multiple of the network's step; the nearest: {}", show(minutes), show(above))
+            }
+            Self::StepIsNotFitted { minutes, below, above } => format!(
+                "{} is no multiple of the network's step; the nearest: {} or {}",
+                show(minutes),
+                show(below),
+                show(above)
+            ),
+            Self::DateIsInTheFuture { date, today } => format!("{date} lies in the future; today, {today}, at the latest"),
+            Self::DateIsTooOld(date) => format!("{date} is too old; after 1900"),
+            Self::YearIsClosed(year) => format!("the year {year} is closed; a date of an open year would fit"),
+            Self::ReferenceIsTaken(reference) => format!("the reference “{reference}” is that of another exchange"),
+            Self::ReferenceIsReserved(reference) => {
+                format!("the reference “{reference}” is reserved for years to come; choose another form")
+            }
+            Self::UnknownExchange(number) => format!("exchange {number} is unknown"),
+            Self::ReplacedExchangeStands(_) => "the exchange to replace is not reversed; reverse it first".to_owned(),
+            Self::ExchangeIsNotOpenToThat { state, .. } => format!("the exchange is {}", state.as_str().replace('_', " ")),
+            Self::NotASide(who) => format!("“{}” is on neither side of this exchange", names(*who)),
+            Self::OtherSideAnswers => "it is for the other association to answer".to_owned(),
+            Self::ProposerMayNotAnswer => "whoever proposes does not answer for the other association as well".to_owned(),
+            Self::NothingIsAmended => "the minutes and the date are those of the exchange".to_owned(),
+            Self::GovernanceOnExchange => {
+                "hours of governance are no help to another association; another nature, or without an exchange".to_owned()
+            }
+            Self::ContributionsExceedExchange { told, exchange } => {
+                format!("the contributions would add up to {}, more than the exchange ({})", show(told), show(exchange))
+            }
+            Self::TransferDoesNotFit(reason) => format!("a transfer “{reason}” does not go between these two accounts"),
+            Self::NothingToReverse(act) => format!("nothing to reverse under number {act}"),
+            Self::IsReversed(act) => format!("number {act} is reversed already"),
+            Self::HardLimitIsPassed(accounts) => format!("limit passed for: {}", account_names(accounts, Language::English, names)),
+            Self::BalanceOutOfRange(account) => {
+                format!("the balance of {} would become too large", account_name(*account, Language::English, names))
+            }
+            Self::YearIsClosedAlready(year) => format!("the year {year} is closed already"),
+            Self::EarlierYearIsOpen(year) => format!("the year {year} is still open; close it first"),
+            Self::YearIsNotOver(year) => format!("the year {year} is not over; it can be closed from 1 January {}", year.next()),
+        }
+    }
+}
+
+/// An account's name for people: its association's, or the fund's.
+pub fn account_name(account: Account, language: Language, names: Names<'_>) -> String {
+    match account {
+        Account::Association(association) | Account::Engaged(association) => names(association),
+        Account::Fund => language.pick("Fonds de solidarité", "Solidarity fund").to_owned(),
+        Account::Opening => language.pick("Soldes repris", "Balances brought in").to_owned(),
+        Account::Person(person) => language.pick(format!("personne n° {person}"), format!("person {person}")),
+    }
+}
+
+fn account_names(accounts: &[Account], language: Language, names: Names<'_>) -> String {
+    let list: Vec<_> = accounts.iter().map(|account| account_name(*account, language, names)).collect();
+    list.join(", ")
+}
+
+fn french_field(field: &str) -> &str {
+    match field {
+        "name" => "le nom",
+        "reason" => "le motif",
+        "decision" => "la décision",
+        "reference" => "la référence",
+        "evidence" => "la preuve",
+        "code" => "le code",
+        "memo" => "la remarque",
+        other => other,
+    }
+}
+
+/// An exchange's state as a French adjective.
+pub const fn french_state(state: ExchangeState) -> &'static str {
+    match state {
+        ExchangeState::Proposed => "proposé",
+        ExchangeState::Contested => "contesté",
+        ExchangeState::Held => "en attente de la coordination",
+        ExchangeState::Confirmed => "confirmé",
+        ExchangeState::CorrectionRequested => "confirmé, correction demandée",
+        ExchangeState::Reversed => "annulé",
+        ExchangeState::Withdrawn => "retiré",
+        ExchangeState::Dismissed => "classé sans suite",
+    }
+}

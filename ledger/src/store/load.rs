@@ -1,0 +1,395 @@
+//! Reads what a batch of requests touches, in a few statements, after the network is locked.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use chrono::NaiveDate;
+use sqlx::FromRow;
+
+use super::{
+    StoreError,
+    bulk::{Rows, Value, row},
+    db::Tx,
+    network::{impossible, select},
+    schema::ColumnType::{Int, Text},
+};
+use crate::{
+    ActNumber, AssociationNumber, Digest, ExchangeNumber, Minutes, NetworkId, PersonNumber, SkillNumber,
+    account::{Account, AccountHead, Book, Movement, Movements, PostingKind},
+    act::{ActKind, Contributed},
+    clock::SecretKey,
+    command::{Command, Principal, Request},
+    contribution::Nature,
+    exchange::{Exchange, ExchangeState, Side, Terms},
+    leaf::Leaf,
+    log,
+    state::{Reversible, State},
+    year::{AccountYear, Year, YearClosing},
+};
+
+/// Fills a state with what the requests touch. What it holds of accounts already is kept.
+pub(super) async fn load(
+    tx: &mut Tx,
+    network: NetworkId,
+    state: &mut State,
+    requests: &[&Request],
+) -> Result<(), StoreError> {
+    load_keys(tx, network, state, requests).await?;
+    load_references(tx, network, state, requests).await?;
+    let mut exchanges: BTreeSet<ExchangeNumber> = requests.iter().filter_map(|request| request.command.exchange()).collect();
+    load_exchanges(tx, network, state, &exchanges).await?;
+    let targets: BTreeSet<_> = requests
+        .iter()
+        .filter_map(|request| match &request.command {
+            Command::Reverse { target, .. } => Some(*target),
+            _ => None,
+        })
+        .collect();
+    for target in targets {
+        if !state.exchanges.contains_key(&ExchangeNumber(target.0)) {
+            load_reversible(tx, network, state, target).await?;
+        }
+    }
+    // Hours told of an exchange may be taken back alone; the exchange is then part of the decision.
+    let told = state.reversible.values().flat_map(|posted| posted.contributions.iter());
+    exchanges = told.filter_map(|contributed| contributed.exchange).collect();
+    exchanges.retain(|exchange| !state.exchanges.contains_key(exchange));
+    load_exchanges(tx, network, state, &exchanges).await?;
+
+    let mut accounts = BTreeSet::new();
+    for request in requests {
+        accounts_of(state, &request.command, &mut accounts);
+    }
+    accounts.retain(|account| !state.accounts.contains_key(account));
+    load_accounts(tx, network, state, &accounts).await?;
+    for request in requests {
+        match &request.command {
+            Command::CloseYear { year } => state.closing = Some(year_closing(tx, network, *year).await?),
+            Command::Leave { association, .. } => {
+                state.has_open_exchanges = has_open_exchanges(tx, network, *association).await?;
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+async fn load_keys(tx: &mut Tx, network: NetworkId, state: &mut State, requests: &[&Request]) -> Result<(), StoreError> {
+    let keys = requests.iter().map(|request| row![request.key.scope.as_str(), request.key.key.as_str()]).collect();
+    let sql = "SELECT a.key_scope, a.key, a.request, a.number FROM {rows} CROSS JOIN act AS a \
+               WHERE a.network_id = $1 AND a.key_scope = r.c0 AND a.key = r.c1";
+    let found: Vec<(String, String, Vec<u8>, i64)> = Rows::new(&[Text, Text], keys).select(tx, network.0, sql).await?;
+    for (scope, key, request, number) in found {
+        let request = request.try_into().map_err(|_| impossible("act", number, "request is not 32 bytes".to_owned()))?;
+        state.keys.insert(crate::command::Key { scope, key }, (Digest(request), ActNumber(number)));
+    }
+    Ok(())
+}
+
+async fn load_references(
+    tx: &mut Tx,
+    network: NetworkId,
+    state: &mut State,
+    requests: &[&Request],
+) -> Result<(), StoreError> {
+    let brought_in = requests.iter().filter_map(|request| match &request.command {
+        Command::Propose { exchange, .. } | Command::Record { exchange, .. } => exchange.reference.as_deref(),
+        _ => None,
+    });
+    let rows: Vec<_> = brought_in.map(|reference| row![reference]).collect();
+    let sql = "SELECT e.reference FROM {rows} CROSS JOIN exchange_reference AS e \
+               WHERE e.network_id = $1 AND e.reference = r.c0";
+    let found: Vec<(String,)> = Rows::new(&[Text], rows).select(tx, network.0, sql).await?;
+    state.references.extend(found.into_iter().map(|(reference,)| reference));
+    Ok(())
+}
+
+#[derive(FromRow)]
+struct ExchangeRow {
+    exchange: i64,
+    giver: i64,
+    receiver: i64,
+    minutes: i64,
+    service_date: NaiveDate,
+    skill: Option<i64>,
+    state: String,
+    spoken_by: String,
+    spoken_in: i64,
+    posted_in: Option<i64>,
+    replaces: Option<i64>,
+    principal: String,
+}
+
+impl TryFrom<ExchangeRow> for (Exchange, Principal) {
+    type Error = StoreError;
+
+    fn try_from(row: ExchangeRow) -> Result<Self, StoreError> {
+        let wrong = |error: crate::UnknownWord| impossible("exchange", row.exchange, error.to_string());
+        let exchange = Exchange {
+            number: ExchangeNumber(row.exchange),
+            terms: Terms {
+                giver: AssociationNumber(row.giver),
+                receiver: AssociationNumber(row.receiver),
+                minutes: Minutes::new(row.minutes),
+                service_date: row.service_date,
+                skill: row.skill.map(SkillNumber),
+            },
+            state: ExchangeState::try_from(row.state.as_str()).map_err(wrong)?,
+            spoken_by: Side::try_from(row.spoken_by.as_str()).map_err(wrong)?,
+            spoken_in: ActNumber(row.spoken_in),
+            posted_in: row.posted_in.map(ActNumber),
+            replaces: row.replaces.map(ExchangeNumber),
+        };
+        let principal = super::rows::principal_from(&row.principal)
+            .ok_or_else(|| impossible("act", row.spoken_in, format!("principal {}", row.principal)))?;
+        Ok((exchange, principal))
+    }
+}
+
+async fn load_exchanges(
+    tx: &mut Tx,
+    network: NetworkId,
+    state: &mut State,
+    wanted: &BTreeSet<ExchangeNumber>,
+) -> Result<(), StoreError> {
+    if wanted.is_empty() {
+        return Ok(());
+    }
+    let rows = Rows::new(&[Int], wanted.iter().map(|exchange| row![exchange.0]).collect());
+    let sql = "SELECT e.exchange, e.giver, e.receiver, e.minutes, e.service_date, e.skill, e.state, e.spoken_by, \
+               e.spoken_in, e.posted_in, e.replaces, a.principal FROM {rows} CROSS JOIN exchange AS e \
+               JOIN act AS a ON a.network_id = e.network_id AND a.number = e.spoken_in \
+               WHERE e.network_id = $1 AND e.exchange = r.c0";
+    for found in rows.select::<ExchangeRow>(tx, network.0, sql).await? {
+        let (exchange, principal) = found.try_into()?;
+        state.speakers.insert(exchange.spoken_in, principal);
+        state.exchanges.insert(exchange.number, exchange);
+    }
+    // What is posted stands in the append-only table; what waits for the posting, in the erasable one.
+    let posted = "SELECT c.exchange, c.person, c.association, c.minutes, c.nature, c.skill, c.service_date, NULL AS key \
+                  FROM {rows} CROSS JOIN contribution AS c WHERE c.network_id = $1 AND c.exchange = r.c0 \
+                  ORDER BY c.act, c.line";
+    let waiting = "SELECT c.exchange, c.person, c.association, c.minutes, c.nature, c.skill, c.service_date, c.key \
+                   FROM {rows} CROSS JOIN proposed_contribution AS c WHERE c.network_id = $1 AND c.exchange = r.c0 \
+                   ORDER BY c.exchange, c.line";
+    for (sql, is_posted) in [(posted, true), (waiting, false)] {
+        for found in rows.select::<ContributionRow>(tx, network.0, sql).await? {
+            let contributed = Contributed::try_from(found)?;
+            let Some(number) = contributed.exchange else { continue };
+            let posted_in = state.exchanges.get(&number).and_then(|exchange| exchange.posted_in);
+            if posted_in.is_some() == is_posted {
+                state.contributions.entry(number).or_default().push(contributed);
+            }
+        }
+    }
+    Ok(())
+}
+
+#[derive(FromRow)]
+struct ContributionRow {
+    exchange: Option<i64>,
+    person: i64,
+    association: i64,
+    minutes: i64,
+    nature: String,
+    skill: Option<i64>,
+    service_date: NaiveDate,
+    key: Option<Vec<u8>>,
+}
+
+impl TryFrom<ContributionRow> for Contributed {
+    type Error = StoreError;
+
+    fn try_from(row: ContributionRow) -> Result<Self, StoreError> {
+        let wrong = |problem: String| impossible("contribution", row.exchange.unwrap_or_default(), problem);
+        let key = row.key.unwrap_or_else(|| vec![0; 32]);
+        Ok(Self {
+            person: PersonNumber(row.person),
+            association: AssociationNumber(row.association),
+            exchange: row.exchange.map(ExchangeNumber),
+            minutes: Minutes::new(row.minutes),
+            nature: Nature::try_from(row.nature.as_str()).map_err(|error| wrong(error.to_string()))?,
+            skill: row.skill.map(SkillNumber),
+            service_date: row.service_date,
+            key: SecretKey(key.try_into().map_err(|_| wrong("key is not 32 bytes".to_owned()))?),
+        })
+    }
+}
+
+/// Reads what an act posted that is no exchange: a transfer, a balance brought in, hours.
+async fn load_reversible(tx: &mut Tx, network: NetworkId, state: &mut State, target: ActNumber) -> Result<(), StoreError> {
+    let rows = Rows::new(&[Int], vec![row![target.0]]);
+    let sql = "SELECT a.leaf, (SELECT count(*) FROM reversal AS v WHERE v.network_id = $1 AND v.target = a.number) \
+               FROM {rows} CROSS JOIN act AS a WHERE a.network_id = $1 AND a.number = r.c0";
+    let Some((leaf, reversals)) = rows.select::<(String, i64)>(tx, network.0, sql).await?.into_iter().next() else {
+        return Ok(());
+    };
+    let wrong = |problem: String| impossible("act", target.0, problem);
+    let leaf = Leaf::parse(&leaf).map_err(|error| wrong(error.to_string()))?;
+    let kind = ActKind::try_from(leaf.kind.as_ref()).map_err(|error| wrong(error.to_string()))?;
+    if !matches!(kind, ActKind::Transferred | ActKind::BalanceBroughtIn | ActKind::OwnHoursGiven | ActKind::ContributionsTold) {
+        return Ok(());
+    }
+    let account = |number: i64| Account::from_number(Book::Exchange, number);
+    let negation = match leaf.postings.as_slice() {
+        [to, from] => {
+            let (Some(to_account), Some(from_account)) = (account(to.account), account(from.account)) else {
+                return Err(wrong("an account that cannot be".to_owned()));
+            };
+            let correction = PostingKind::Correction;
+            Movements::pair((to_account, correction), (from_account, correction), Minutes::new(to.minutes))
+        }
+        _ => None,
+    };
+    let sql = "SELECT c.exchange, c.person, c.association, c.minutes, c.nature, c.skill, c.service_date, NULL AS key \
+               FROM {rows} CROSS JOIN contribution AS c WHERE c.network_id = $1 AND c.act = r.c0 ORDER BY c.line";
+    let contributions = rows.select::<ContributionRow>(tx, network.0, sql).await?;
+    state.reversible.insert(
+        target,
+        Reversible {
+            negation: negation.unwrap_or_default(),
+            contributions: contributions.into_iter().map(Contributed::try_from).collect::<Result<_, _>>()?,
+            booked: leaf.booked.unwrap_or_default(),
+            is_reversed: reversals > 0,
+        },
+    );
+    Ok(())
+}
+
+/// The accounts that a command may move.
+fn accounts_of(state: &State, command: &Command, accounts: &mut BTreeSet<Account>) {
+    let told = |exchange: &Exchange, accounts: &mut BTreeSet<Account>| {
+        accounts.insert(Account::Association(exchange.terms.giver));
+        accounts.insert(Account::Association(exchange.terms.receiver));
+        accounts.insert(Account::Engaged(exchange.terms.giver));
+        let contributions = state.contributions.get(&exchange.number);
+        accounts.extend(contributions.into_iter().flatten().map(|contributed| Account::Person(contributed.person)));
+    };
+    match command {
+        Command::Propose { exchange, .. } | Command::Record { exchange, .. } => {
+            accounts.insert(Account::Association(exchange.giver));
+            accounts.insert(Account::Association(exchange.receiver));
+            if !exchange.contributions.is_empty() {
+                accounts.insert(Account::Engaged(exchange.giver));
+            }
+            accounts.extend(exchange.contributions.iter().map(|contribution| Account::Person(contribution.person)));
+        }
+        Command::GiveOwnHours { association, contribution, .. } => {
+            accounts.insert(Account::Engaged(*association));
+            accounts.insert(Account::Person(contribution.person));
+        }
+        Command::Transfer { from, to, .. } => {
+            accounts.extend([from, to].map(|side| side.map_or(Account::Fund, Account::Association)));
+        }
+        Command::BringInBalance { association, .. } => {
+            accounts.extend([Account::Opening, Account::Association(*association)]);
+        }
+        Command::Leave { association, into, .. } => {
+            accounts.extend([Account::Fund, Account::Association(*association)]);
+            accounts.extend(into.map(Account::Association));
+        }
+        Command::Reverse { target, .. } => {
+            if let Some(posted) = state.reversible.get(target) {
+                accounts.extend(posted.negation.iter().map(|Movement { account, .. }| *account));
+                for contributed in &posted.contributions {
+                    accounts.insert(Account::Person(contributed.person));
+                    accounts.insert(Account::Engaged(contributed.association));
+                }
+            }
+        }
+        Command::TellContributions { contributions, .. } => {
+            accounts.extend(contributions.iter().map(|contribution| Account::Person(contribution.person)));
+        }
+        _ => {}
+    }
+    if let Some(exchange) = command.exchange().and_then(|number| state.exchanges.get(&number)) {
+        told(exchange, accounts);
+    }
+}
+
+async fn load_accounts(
+    tx: &mut Tx,
+    network: NetworkId,
+    state: &mut State,
+    wanted: &BTreeSet<Account>,
+) -> Result<(), StoreError> {
+    if wanted.is_empty() {
+        return Ok(());
+    }
+    let rows: Vec<Vec<Value>> = wanted.iter().map(|account| row![account.book().as_str(), account.number()]).collect();
+    let sql = "SELECT b.book, b.account, b.sequence, b.minutes FROM {rows} CROSS JOIN balance AS b \
+               WHERE b.network_id = $1 AND b.book = r.c0 AND b.account = r.c1";
+    state.accounts.extend(wanted.iter().map(|account| (*account, AccountHead::default())));
+    for (book, number, sequence, minutes) in
+        Rows::new(&[Text, Int], rows).select::<(String, i64, i64, i64)>(tx, network.0, sql).await?
+    {
+        let account = account_from(&book, number)?;
+        state.accounts.insert(account, AccountHead { sequence, balance: Minutes::new(minutes) });
+    }
+    Ok(())
+}
+
+/// The account of a row.
+pub(super) fn account_from(book: &str, number: i64) -> Result<Account, StoreError> {
+    Book::try_from(book)
+        .ok()
+        .and_then(|book| Account::from_number(book, number))
+        .ok_or_else(|| impossible("balance", format!("{book} {number}"), "no such account can be".to_owned()))
+}
+
+async fn has_open_exchanges(tx: &mut Tx, network: NetworkId, association: AssociationNumber) -> Result<bool, StoreError> {
+    let rows = Rows::new(&[Int], vec![row![association.0]]);
+    let sql = "SELECT e.exchange FROM {rows} CROSS JOIN exchange AS e WHERE e.network_id = $1 \
+               AND e.state IN ('proposed', 'contested', 'held') AND (e.giver = r.c0 OR e.receiver = r.c0) LIMIT 1";
+    Ok(!rows.select::<(i64,)>(tx, network.0, sql).await?.is_empty())
+}
+
+/// What every account did in a year, from the stored totals; persons' records are left out.
+pub(super) async fn account_years(tx: &mut Tx, network: NetworkId, year: Year) -> Result<Vec<AccountYear>, StoreError> {
+    let sql = "SELECT book, account, month, kind, minutes FROM total WHERE network_id = $1 ORDER BY month";
+    let totals: Vec<(String, i64, i64, String, i64)> = select(tx, network, sql).await?;
+    let months = year.months();
+    let (first, last) = (i64::from(*months.start()), i64::from(*months.end()));
+    let mut accounts: BTreeMap<Account, AccountYear> = BTreeMap::new();
+    for (book, number, month, kind, minutes) in totals {
+        let account = account_from(&book, number)?;
+        if matches!(account, Account::Person(_)) || month > last {
+            continue;
+        }
+        let wrong = |problem: String| impossible("total", format!("{book} {number} {month}"), problem);
+        let kind = PostingKind::try_from(kind.as_str()).map_err(|error| wrong(error.to_string()))?;
+        let entry = accounts.entry(account).or_insert_with(|| AccountYear {
+            account,
+            opening: Minutes::ZERO,
+            totals: BTreeMap::new(),
+        });
+        let sum = if month < first { &mut entry.opening } else { entry.totals.entry(kind).or_default() };
+        *sum = sum.checked_add(Minutes::new(minutes)).ok_or_else(|| wrong("out of range".to_owned()))?;
+    }
+    Ok(accounts.into_values().collect())
+}
+
+/// The Merkle root over the accounts' years, in the order of the accounts.
+pub(super) fn year_root(years: &[AccountYear]) -> Digest {
+    let leaves: Vec<_> = years.iter().map(|year| log::leaf_hash(year.leaf().as_bytes())).collect();
+    log::root_of(&leaves)
+}
+
+async fn year_closing(tx: &mut Tx, network: NetworkId, year: Year) -> Result<YearClosing, StoreError> {
+    let years = account_years(tx, network, year).await?;
+    let sql = "SELECT state, service_date FROM exchange WHERE network_id = $1 AND state IN ('proposed', 'contested', 'held')";
+    let mut waiting: HashMap<String, u64> = HashMap::new();
+    for (state, date) in select::<(String, NaiveDate)>(tx, network, sql).await? {
+        if Year::of(date) == year {
+            *waiting.entry(state).or_default() += 1;
+        }
+    }
+    let count = |state: ExchangeState| waiting.get(state.as_str()).copied().unwrap_or_default();
+    Ok(YearClosing {
+        year,
+        accounts: years.len() as u64,
+        root: year_root(&years),
+        proposed: count(ExchangeState::Proposed),
+        contested: count(ExchangeState::Contested),
+        held: count(ExchangeState::Held),
+    })
+}

@@ -1,0 +1,351 @@
+//! The rows that a batch of acts becomes: each table is written once.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{
+    StoreError,
+    bulk::{Rows, TableRows, Value, row},
+    db::Tx,
+    schema::{self, ColumnType::Int},
+};
+use crate::{
+    AssociationNumber, ExchangeNumber, Minutes, NetworkId, PersonNumber,
+    account::{Account, PostingKind},
+    act::Act,
+    association::{Contact, NewAssociation},
+    command::{Command, Principal},
+    exchange::Exchange,
+    policy::Limits,
+    registry::Registry,
+    state::State,
+    year::month_of,
+};
+
+/// A principal as it is stored.
+pub(super) fn principal_text(principal: Principal) -> String {
+    match principal {
+        Principal::Operator => "operator".to_owned(),
+        Principal::Person(PersonNumber(number)) => format!("person:{number}"),
+    }
+}
+
+/// The principal of a row.
+pub(super) fn principal_from(text: &str) -> Option<Principal> {
+    match text.strip_prefix("person:") {
+        Some(number) => number.parse().ok().map(|number| Principal::Person(PersonNumber(number))),
+        None => (text == "operator").then_some(Principal::Operator),
+    }
+}
+
+/// Writes everything that a batch of acts changes, except the log and the head. `leaves` are the acts' texts, and
+/// `state` is the state after the last of them.
+pub(super) async fn write(
+    tx: &mut Tx,
+    network: NetworkId,
+    acts: &[&Act],
+    leaves: Vec<String>,
+    state: &State,
+) -> Result<(), StoreError> {
+    write_acts(tx, network, acts, leaves).await?;
+    write_postings(tx, network, acts, state).await?;
+    write_exchanges(tx, network, acts).await?;
+    write_engagement(tx, network, acts).await?;
+    write_texts(tx, network, acts).await?;
+    if acts.iter().any(|act| act.kind().changes_registry()) {
+        write_registry(tx, network, acts, &state.registry).await?;
+    }
+    Ok(())
+}
+
+async fn write_acts(tx: &mut Tx, network: NetworkId, acts: &[&Act], leaves: Vec<String>) -> Result<(), StoreError> {
+    let mut rows = TableRows::new(&schema::ACT, "");
+    let mut reversals = TableRows::new(&schema::REVERSAL, "");
+    let mut closings = TableRows::new(&schema::YEAR_CLOSING, "");
+    for (act, leaf) in acts.iter().zip(leaves) {
+        rows.push(row![
+            network.0,
+            act.number.0,
+            act.kind().as_str(),
+            act.at.timestamp_micros(),
+            principal_text(act.by.principal),
+            act.key.scope.as_str(),
+            act.key.key.as_str(),
+            act.digest.0.to_vec(),
+            leaf,
+        ]);
+        if let Command::Reverse { target, .. } = &act.command {
+            reversals.push(row![network.0, target.0, act.number.0]);
+        }
+        if let Some(closing) = &act.outcome.closing {
+            let count = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
+            closings.push(row![
+                network.0,
+                closing.year.0,
+                act.number.0,
+                count(closing.accounts),
+                closing.root.0.to_vec(),
+                count(closing.proposed),
+                count(closing.contested),
+                count(closing.held),
+            ]);
+        }
+    }
+    rows.write(tx).await?;
+    reversals.write(tx).await?;
+    closings.write(tx).await
+}
+
+async fn write_postings(tx: &mut Tx, network: NetworkId, acts: &[&Act], state: &State) -> Result<(), StoreError> {
+    let mut rows = TableRows::new(&schema::POSTING, "");
+    let mut moved = BTreeSet::new();
+    let mut totals: BTreeMap<(Account, i32, PostingKind), Minutes> = BTreeMap::new();
+    for act in acts {
+        let Some(booked) = act.outcome.booked else { continue };
+        for posting in &act.outcome.postings {
+            let account = posting.movement.account;
+            rows.push(row![
+                network.0,
+                account.book().as_str(),
+                account.number(),
+                posting.after.sequence,
+                act.number.0,
+                act.cause().0,
+                posting.movement.kind.as_str(),
+                posting.movement.minutes.get(),
+                posting.after.balance.get(),
+                booked,
+            ]);
+            moved.insert(account);
+            let total = totals.entry((account, month_of(booked), posting.movement.kind)).or_default();
+            *total = Minutes::new(total.get().saturating_add(posting.movement.minutes.get()));
+        }
+    }
+    rows.write(tx).await?;
+
+    let on_conflict = "ON CONFLICT (network_id, book, account) DO UPDATE SET sequence = excluded.sequence, minutes = excluded.minutes";
+    let mut balances = TableRows::new(&schema::BALANCE, on_conflict);
+    for account in moved {
+        let head = state.account(account);
+        balances.push(row![network.0, account.book().as_str(), account.number(), head.sequence, head.balance.get()]);
+    }
+    balances.write(tx).await?;
+
+    let on_conflict = "ON CONFLICT (network_id, book, account, month, kind) DO UPDATE SET minutes = total.minutes + excluded.minutes";
+    let mut rows = TableRows::new(&schema::TOTAL, on_conflict);
+    for ((account, month, kind), minutes) in totals {
+        rows.push(row![network.0, account.book().as_str(), account.number(), month, kind.as_str(), minutes.get()]);
+    }
+    rows.write(tx).await
+}
+
+async fn write_exchanges(tx: &mut Tx, network: NetworkId, acts: &[&Act]) -> Result<(), StoreError> {
+    let mut last: BTreeMap<ExchangeNumber, Exchange> = BTreeMap::new();
+    let mut references = TableRows::new(&schema::EXCHANGE_REFERENCE, "");
+    for act in acts {
+        let Some(exchange) = act.outcome.exchange else { continue };
+        last.insert(exchange.number, exchange);
+        if let Some(reference) = &act.outcome.reference {
+            let key = reference.key.map(|key| key.0.to_vec());
+            references.push(row![network.0, exchange.number.0, reference.text.as_str(), key]);
+        }
+    }
+    let on_conflict = "ON CONFLICT (network_id, exchange) DO UPDATE SET minutes = excluded.minutes, \
+                       service_date = excluded.service_date, state = excluded.state, spoken_by = excluded.spoken_by, \
+                       spoken_in = excluded.spoken_in, posted_in = excluded.posted_in";
+    let mut rows = TableRows::new(&schema::EXCHANGE, on_conflict);
+    for exchange in last.into_values() {
+        rows.push(row![
+            network.0,
+            exchange.number.0,
+            exchange.terms.giver.0,
+            exchange.terms.receiver.0,
+            exchange.terms.minutes.get(),
+            exchange.terms.service_date,
+            exchange.terms.skill.map(|skill| skill.0),
+            exchange.state.as_str(),
+            exchange.spoken_by.as_str(),
+            exchange.spoken_in.0,
+            exchange.posted_in.map(|act| act.0),
+            exchange.replaces.map(|replaced| replaced.0),
+        ]);
+    }
+    rows.write(tx).await?;
+    references.write(tx).await
+}
+
+async fn write_engagement(tx: &mut Tx, network: NetworkId, acts: &[&Act]) -> Result<(), StoreError> {
+    let mut posted = TableRows::new(&schema::CONTRIBUTION, "");
+    let mut keys = TableRows::new(&schema::PERSON_KEY, "");
+    let mut waiting = TableRows::new(&schema::PROPOSED_CONTRIBUTION, "");
+    let mut answered = Vec::new();
+    for act in acts {
+        if let Some((person, key)) = act.outcome.person {
+            keys.push(row![network.0, act.number.0, 0_i64, person.0, key.0.to_vec()]);
+        }
+        let is_posted = act.outcome.booked.is_some();
+        for (line, contributed) in (0_i64..).zip(&act.outcome.contributions) {
+            let person = contributed.person.0;
+            let association = contributed.association.0;
+            let exchange = contributed.exchange.map(|exchange| exchange.0);
+            let minutes = contributed.minutes.get();
+            let nature = contributed.nature.as_str();
+            let skill = contributed.skill.map(|skill| skill.0);
+            let key = contributed.key.0.to_vec();
+            let date = contributed.service_date;
+            if is_posted {
+                posted.push(row![network.0, act.number.0, line, person, association, exchange, minutes, nature, skill, date]);
+                keys.push(row![network.0, act.number.0, line, person, key]);
+            } else {
+                waiting.push(row![network.0, exchange, line, person, association, minutes, nature, skill, date, key]);
+            }
+        }
+        let exchange = act.outcome.exchange.filter(|exchange| act.number.0 != exchange.number.0);
+        if let Some(exchange) = exchange.filter(|exchange| !exchange.state.is_open()) {
+            answered.push(row![exchange.number.0, network.0]);
+        }
+    }
+    posted.write(tx).await?;
+    keys.write(tx).await?;
+    waiting.write(tx).await?;
+    if answered.is_empty() {
+        return Ok(());
+    }
+    let sql = "DELETE FROM proposed_contribution WHERE (exchange, network_id) IN (SELECT r.c0, r.c1 FROM {rows})";
+    Rows::new(&[Int, Int], answered).execute(tx, sql).await
+}
+
+async fn write_texts(tx: &mut Tx, network: NetworkId, acts: &[&Act]) -> Result<(), StoreError> {
+    let mut rows = TableRows::new(&schema::ACT_TEXT, "");
+    for act in acts {
+        for text in &act.outcome.texts {
+            // Who a person is stands in a table of its own; here stays only the key of the commitment to it.
+            let shown = if text.field == crate::act::TextField::Identity { "" } else { &text.text };
+            rows.push(row![network.0, act.number.0, text.field.as_str(), shown, text.key.0.to_vec()]);
+        }
+    }
+    rows.write(tx).await
+}
+
+/// Members and persons are written as the registry has them after the batch.
+async fn write_registry(tx: &mut Tx, network: NetworkId, acts: &[&Act], registry: &Registry) -> Result<(), StoreError> {
+    let mut associations = BTreeSet::new();
+    let mut persons = BTreeSet::new();
+    let mut new_associations = BTreeMap::new();
+    let mut skills = TableRows::new(&schema::SKILL, "");
+    let mut policies = TableRows::new(&schema::POLICY, "");
+    let mut identities = TableRows::new(&schema::PERSON_IDENTITY, "");
+    for act in acts {
+        match &act.command {
+            Command::AddAssociation(new) => {
+                associations.insert(AssociationNumber(act.number.0));
+                new_associations.insert(AssociationNumber(act.number.0), new);
+            }
+            Command::RenameAssociation { association, .. }
+            | Command::SetMembership { association, .. }
+            | Command::Leave { association, .. }
+            | Command::SetLimits { association, .. } => {
+                associations.insert(*association);
+            }
+            Command::AddPerson(identity) => {
+                persons.insert(PersonNumber(act.number.0));
+                let (first, last) = (identity.first_name.as_deref(), identity.last_name.as_deref());
+                identities.push(row![network.0, act.number.0, identity.code.as_str(), first, last, identity.email.as_deref()]);
+            }
+            Command::Enrol { person, .. } | Command::GrantRole { person, .. } | Command::RevokeRole { person, .. } => {
+                persons.insert(*person);
+            }
+            Command::AddSkill { name } => skills.push(row![network.0, act.number.0, name.as_str()]),
+            Command::AdoptPolicy { policy, .. } => {
+                let mut row = row![network.0, act.number.0, policy.step_minutes, policy.answer_within_days];
+                row.extend(limits(policy.limits));
+                policies.push(row);
+            }
+            _ => {}
+        }
+    }
+    skills.write(tx).await?;
+    policies.write(tx).await?;
+    write_associations(tx, network, registry, &associations, &new_associations).await?;
+    write_persons(tx, network, registry, &persons).await?;
+    identities.write(tx).await
+}
+
+async fn write_associations(
+    tx: &mut Tx,
+    network: NetworkId,
+    registry: &Registry,
+    changed: &BTreeSet<AssociationNumber>,
+    new: &BTreeMap<AssociationNumber, &NewAssociation>,
+) -> Result<(), StoreError> {
+    // Commune, INSEE code and the day of joining are said once, when a member is added.
+    let on_conflict = "ON CONFLICT (network_id, association) DO UPDATE SET state = excluded.state, \
+                       has_limits = excluded.has_limits, soft_floor = excluded.soft_floor, \
+                       hard_floor = excluded.hard_floor, soft_ceiling = excluded.soft_ceiling, \
+                       hard_ceiling = excluded.hard_ceiling";
+    let mut rows = TableRows::new(&schema::ASSOCIATION, on_conflict);
+    let on_conflict = "ON CONFLICT (network_id, association, line) DO UPDATE SET is_current = excluded.is_current";
+    let mut names = TableRows::new(&schema::ASSOCIATION_NAME, on_conflict);
+    let mut identifiers = TableRows::new(&schema::ASSOCIATION_IDENTIFIER, "ON CONFLICT DO NOTHING");
+    let mut contacts = TableRows::new(&schema::ASSOCIATION_CONTACT, "");
+    for association in changed.iter().filter_map(|number| registry.association(*number)) {
+        let number = association.number;
+        let said = new.get(&number);
+        let mut row = row![network.0, number.0, association.kind.as_str(), association.state.as_str()];
+        row.push(said.and_then(|new| new.commune.as_deref()).into());
+        row.push(said.and_then(|new| new.insee.as_ref().map(|insee| insee.as_str().to_owned())).into());
+        row.push(said.and_then(|new| new.member_since).into());
+        row.push(association.limits.is_some().into());
+        row.extend(limits(association.limits.unwrap_or_default()));
+        rows.push(row);
+        for (line, dated) in (0_i64..).zip(&association.names) {
+            names.push(row![network.0, number.0, line, dated.name.as_str(), dated.since, dated.is_current]);
+        }
+        for identifier in &association.identifiers {
+            identifiers.push(row![network.0, identifier.kind().as_str(), identifier.value(), number.0]);
+        }
+        if let Some(Contact { name, email, phone, paper_only }) =
+            said.map(|new| &new.contact).filter(|contact| !contact.is_empty())
+        {
+            contacts.push(row![network.0, number.0, name.as_deref(), email.as_deref(), phone.as_deref(), *paper_only]);
+        }
+    }
+    rows.write(tx).await?;
+    names.write(tx).await?;
+    identifiers.write(tx).await?;
+    contacts.write(tx).await
+}
+
+fn limits(limits: Limits) -> [Value; 4] {
+    [limits.soft_floor, limits.hard_floor, limits.soft_ceiling, limits.hard_ceiling]
+        .map(|limit| limit.map(Minutes::get).into())
+}
+
+async fn write_persons(
+    tx: &mut Tx,
+    network: NetworkId,
+    registry: &Registry,
+    changed: &BTreeSet<PersonNumber>,
+) -> Result<(), StoreError> {
+    let mut rows = TableRows::new(&schema::PERSON, "ON CONFLICT DO NOTHING");
+    let mut memberships = TableRows::new(&schema::MEMBERSHIP, "ON CONFLICT DO NOTHING");
+    let mut roles = TableRows::new(&schema::ROLE, "");
+    let mut rewritten = Vec::new();
+    for person in changed.iter().filter_map(|number| registry.person(*number)) {
+        rewritten.push(row![person.number.0, network.0]);
+        rows.push(row![network.0, person.number.0]);
+        for association in &person.associations {
+            memberships.push(row![network.0, person.number.0, association.0]);
+        }
+        for role in &person.roles {
+            let about = role.association().map_or(0, |association| association.0);
+            roles.push(row![network.0, person.number.0, role.as_str(), about]);
+        }
+    }
+    rows.write(tx).await?;
+    memberships.write(tx).await?;
+    if !rewritten.is_empty() {
+        let sql = "DELETE FROM role WHERE (person, network_id) IN (SELECT r.c0, r.c1 FROM {rows})";
+        Rows::new(&[Int, Int], rewritten).execute(tx, sql).await?;
+    }
+    roles.write(tx).await
+}

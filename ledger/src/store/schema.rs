@@ -1,0 +1,298 @@
+//! The tables and the types of their columns, for whatever treats all tables alike: bulk writes and backups.
+//!
+//! A test holds this list against both databases' own catalogues.
+
+/// The type of a column, the same on both databases but for its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ColumnType {
+    /// `BIGINT`, `INTEGER`.
+    Int,
+    /// `TEXT`.
+    Text,
+    /// `BYTEA`, `BLOB`.
+    Bytes,
+    /// `UUID`, `BLOB`.
+    Uuid,
+    /// `DATE`, `TEXT`.
+    Date,
+}
+
+/// A table.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Table {
+    /// Its name.
+    pub(crate) name: &'static str,
+    /// Its columns, in order.
+    pub(crate) columns: &'static [(&'static str, ColumnType)],
+    /// Its primary key, in order, as it stands in SQL.
+    pub(crate) key: &'static str,
+}
+
+use ColumnType::{Bytes, Date, Int, Text, Uuid};
+
+pub(crate) const NETWORK: Table = Table {
+    name: "network",
+    columns: &[("network_id", Int), ("uuid", Uuid), ("name", Text), ("time_zone", Text)],
+    key: "network_id",
+};
+pub(crate) const HEAD: Table = Table {
+    name: "head",
+    columns: &[
+        ("network_id", Int),
+        ("next_act", Int),
+        ("last_at", Int),
+        ("registry_act", Int),
+        ("reference_year", Int),
+        ("reference_last", Int),
+        ("first_year", Int),
+        ("closed_through", Int),
+        ("root", Bytes),
+    ],
+    key: "network_id",
+};
+pub(crate) const ACT: Table = Table {
+    name: "act",
+    columns: &[
+        ("network_id", Int),
+        ("number", Int),
+        ("kind", Text),
+        ("recorded_at", Int),
+        ("principal", Text),
+        ("key_scope", Text),
+        ("key", Text),
+        ("request", Bytes),
+        ("leaf", Text),
+    ],
+    key: "network_id, number",
+};
+pub(crate) const POSTING: Table = Table {
+    name: "posting",
+    columns: &[
+        ("network_id", Int),
+        ("book", Text),
+        ("account", Int),
+        ("sequence", Int),
+        ("act", Int),
+        ("cause", Int),
+        ("kind", Text),
+        ("minutes", Int),
+        ("balance", Int),
+        ("booked", Date),
+    ],
+    key: "network_id, book, account, sequence",
+};
+pub(crate) const CONTRIBUTION: Table = Table {
+    name: "contribution",
+    columns: &[
+        ("network_id", Int),
+        ("act", Int),
+        ("line", Int),
+        ("person", Int),
+        ("association", Int),
+        ("exchange", Int),
+        ("minutes", Int),
+        ("nature", Text),
+        ("skill", Int),
+        ("service_date", Date),
+    ],
+    key: "network_id, act, line",
+};
+pub(crate) const REVERSAL: Table = Table {
+    name: "reversal",
+    columns: &[("network_id", Int), ("target", Int), ("act", Int)],
+    key: "network_id, target",
+};
+pub(crate) const YEAR_CLOSING: Table = Table {
+    name: "year_closing",
+    columns: &[
+        ("network_id", Int),
+        ("year", Int),
+        ("act", Int),
+        ("accounts", Int),
+        ("root", Bytes),
+        ("proposed", Int),
+        ("contested", Int),
+        ("held", Int),
+    ],
+    key: "network_id, year",
+};
+pub(crate) const LOG_TILE: Table = Table {
+    name: "log_tile",
+    columns: &[("network_id", Int), ("level", Int), ("tile", Int), ("hashes", Bytes)],
+    key: "network_id, level, tile",
+};
+pub(crate) const BALANCE: Table = Table {
+    name: "balance",
+    columns: &[("network_id", Int), ("book", Text), ("account", Int), ("sequence", Int), ("minutes", Int)],
+    key: "network_id, book, account",
+};
+pub(crate) const TOTAL: Table = Table {
+    name: "total",
+    columns: &[("network_id", Int), ("book", Text), ("account", Int), ("month", Int), ("kind", Text), ("minutes", Int)],
+    key: "network_id, book, account, month, kind",
+};
+pub(crate) const EXCHANGE: Table = Table {
+    name: "exchange",
+    columns: &[
+        ("network_id", Int),
+        ("exchange", Int),
+        ("giver", Int),
+        ("receiver", Int),
+        ("minutes", Int),
+        ("service_date", Date),
+        ("skill", Int),
+        ("state", Text),
+        ("spoken_by", Text),
+        ("spoken_in", Int),
+        ("posted_in", Int),
+        ("replaces", Int),
+    ],
+    key: "network_id, exchange",
+};
+pub(crate) const ASSOCIATION: Table = Table {
+    name: "association",
+    columns: &[
+        ("network_id", Int),
+        ("association", Int),
+        ("kind", Text),
+        ("state", Text),
+        ("commune", Text),
+        ("insee", Text),
+        ("member_since", Date),
+        ("has_limits", Int),
+        ("soft_floor", Int),
+        ("hard_floor", Int),
+        ("soft_ceiling", Int),
+        ("hard_ceiling", Int),
+    ],
+    key: "network_id, association",
+};
+pub(crate) const ASSOCIATION_NAME: Table = Table {
+    name: "association_name",
+    columns: &[
+        ("network_id", Int),
+        ("association", Int),
+        ("line", Int),
+        ("name", Text),
+        ("since", Date),
+        ("is_current", Int),
+    ],
+    key: "network_id, association, line",
+};
+pub(crate) const ASSOCIATION_IDENTIFIER: Table = Table {
+    name: "association_identifier",
+    columns: &[("network_id", Int), ("kind", Text), ("value", Text), ("association", Int)],
+    key: "network_id, kind, value",
+};
+pub(crate) const SKILL: Table =
+    Table { name: "skill", columns: &[("network_id", Int), ("skill", Int), ("name", Text)], key: "network_id, skill" };
+pub(crate) const POLICY: Table = Table {
+    name: "policy",
+    columns: &[
+        ("network_id", Int),
+        ("act", Int),
+        ("step_minutes", Int),
+        ("answer_within_days", Int),
+        ("soft_floor", Int),
+        ("hard_floor", Int),
+        ("soft_ceiling", Int),
+        ("hard_ceiling", Int),
+    ],
+    key: "network_id, act",
+};
+pub(crate) const PERSON: Table =
+    Table { name: "person", columns: &[("network_id", Int), ("person", Int)], key: "network_id, person" };
+pub(crate) const MEMBERSHIP: Table = Table {
+    name: "membership",
+    columns: &[("network_id", Int), ("person", Int), ("association", Int)],
+    key: "network_id, person, association",
+};
+pub(crate) const ROLE: Table = Table {
+    name: "role",
+    columns: &[("network_id", Int), ("person", Int), ("role", Text), ("association", Int)],
+    key: "network_id, person, role, association",
+};
+pub(crate) const EXCHANGE_REFERENCE: Table = Table {
+    name: "exchange_reference",
+    columns: &[("network_id", Int), ("exchange", Int), ("reference", Text), ("key", Bytes)],
+    key: "network_id, exchange",
+};
+pub(crate) const ACT_TEXT: Table = Table {
+    name: "act_text",
+    columns: &[("network_id", Int), ("act", Int), ("field", Text), ("text", Text), ("key", Bytes)],
+    key: "network_id, act, field",
+};
+pub(crate) const PERSON_KEY: Table = Table {
+    name: "person_key",
+    columns: &[("network_id", Int), ("act", Int), ("line", Int), ("person", Int), ("key", Bytes)],
+    key: "network_id, act, line",
+};
+pub(crate) const PROPOSED_CONTRIBUTION: Table = Table {
+    name: "proposed_contribution",
+    columns: &[
+        ("network_id", Int),
+        ("exchange", Int),
+        ("line", Int),
+        ("person", Int),
+        ("association", Int),
+        ("minutes", Int),
+        ("nature", Text),
+        ("skill", Int),
+        ("service_date", Date),
+        ("key", Bytes),
+    ],
+    key: "network_id, exchange, line",
+};
+pub(crate) const ASSOCIATION_CONTACT: Table = Table {
+    name: "association_contact",
+    columns: &[
+        ("network_id", Int),
+        ("association", Int),
+        ("name", Text),
+        ("email", Text),
+        ("phone", Text),
+        ("paper_only", Int),
+    ],
+    key: "network_id, association",
+};
+pub(crate) const PERSON_IDENTITY: Table = Table {
+    name: "person_identity",
+    columns: &[
+        ("network_id", Int),
+        ("person", Int),
+        ("code", Text),
+        ("first_name", Text),
+        ("last_name", Text),
+        ("email", Text),
+    ],
+    key: "network_id, person",
+};
+
+/// All tables, in the order in which a backup holds them.
+pub(crate) const TABLES: &[Table] = &[
+    NETWORK,
+    HEAD,
+    ACT,
+    POSTING,
+    CONTRIBUTION,
+    REVERSAL,
+    YEAR_CLOSING,
+    LOG_TILE,
+    BALANCE,
+    TOTAL,
+    EXCHANGE,
+    ASSOCIATION,
+    ASSOCIATION_NAME,
+    ASSOCIATION_IDENTIFIER,
+    SKILL,
+    POLICY,
+    PERSON,
+    MEMBERSHIP,
+    ROLE,
+    EXCHANGE_REFERENCE,
+    ACT_TEXT,
+    PERSON_KEY,
+    PROPOSED_CONTRIBUTION,
+    ASSOCIATION_CONTACT,
+    PERSON_IDENTITY,
+];

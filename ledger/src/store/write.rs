@@ -1,0 +1,363 @@
+//! One batch, one transaction: lock, read, decide in memory, write, commit.
+//!
+//! The network's head row is locked first, so that what is read afterwards cannot change before the commit; that
+//! is why deciding needs no database, and why two processes on one PostgreSQL never decide at once. What the last
+//! batch left in memory is still true when the head is where that batch left it, and is then not read again.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use chrono::Utc;
+use uuid::Uuid;
+
+use super::{
+    Store, StoreError,
+    bulk::{Rows, TableRows, row},
+    db::{Tx, on_tx},
+    load,
+    network::{impossible, load_registry, lock_head, read_network},
+    rows, schema,
+    schema::ColumnType::Int,
+    writer::{Group, Receipt},
+};
+use crate::{
+    ActNumber, Digest, ExchangeNumber, NetworkId, Rejection,
+    account::{Account, Book},
+    act::Act,
+    clock::{Clock, Secrets},
+    command::{By, Command, Key, Request},
+    decide::{Decision, Outside, decide, decide_group},
+    exchange::ExchangeState,
+    leaf::Leaf,
+    log::{self, Edge},
+    state::State,
+};
+
+/// What stands or falls together.
+#[derive(Debug, Clone)]
+pub(super) enum Work {
+    One(Request),
+    Group(Group),
+}
+
+impl Work {
+    pub(super) fn requests(&self) -> &[Request] {
+        match self {
+            Self::One(request) => std::slice::from_ref(request),
+            Self::Group(group) => &group.requests,
+        }
+    }
+
+    /// Closing a year and leaving need to know all that came before, written.
+    pub(super) fn is_solitary(&self) -> bool {
+        let alone = |request: &Request| matches!(request.command, Command::CloseYear { .. } | Command::Leave { .. });
+        self.requests().iter().any(alone)
+    }
+}
+
+/// What became of a piece of work: a receipt for each request, or the first rejection.
+pub(super) type Answer = Result<Vec<Receipt>, (usize, Rejection)>;
+
+/// What the last batch left in memory.
+#[derive(Debug)]
+pub(super) struct Warm {
+    state: State,
+    edge: Edge,
+}
+
+/// Runs one batch. `warm` is what the last one left, and becomes what this one leaves.
+pub(super) async fn run(
+    store: &Store,
+    network: NetworkId,
+    works: &[Work],
+    warm: &mut Option<Warm>,
+    clock: &dyn Clock,
+    secrets: &mut dyn Secrets,
+) -> Result<Vec<Answer>, StoreError> {
+    let mut tx = store.db().begin_write().await?;
+    // Whatever fails from here on, memory may no longer agree with the database.
+    let last = warm.take();
+    let Warm { mut state, mut edge } = current(&mut tx, network, last).await?;
+    let requests: Vec<&Request> = works.iter().flat_map(Work::requests).collect();
+    load::load(&mut tx, network, &mut state, &requests).await?;
+
+    let mut outside = Outside { now: clock.now(), secrets };
+    let decisions: Vec<_> = works.iter().map(|work| decide_work(&mut state, work, &mut outside)).collect();
+    let (acts, repeated) = sort_out(&decisions);
+    let before = repeated_receipts(&mut tx, network, repeated).await?;
+    if acts.is_empty() {
+        // Nothing to write; the read lock goes with the transaction.
+        drop(tx);
+    } else {
+        write_batch(&mut tx, network, &acts, &state, &mut edge).await?;
+        tx.commit().await?;
+    }
+    let new: HashMap<ActNumber, Receipt> = acts.iter().map(|act| (act.number, Receipt::of(act))).collect();
+    let answers = decisions.into_iter().map(|decision| answer(decision, &new, &before)).collect();
+    forget_batch(&mut state);
+    *warm = Some(Warm { state, edge });
+    answers
+}
+
+/// The acts to write, and those that were written before.
+fn sort_out(decisions: &[Result<Vec<Decision>, (usize, Rejection)>]) -> (Vec<&Act>, Vec<ActNumber>) {
+    let (mut acts, mut repeated) = (Vec::new(), Vec::new());
+    for decision in decisions.iter().flatten().flatten() {
+        match decision {
+            Decision::New(act) => acts.push(&**act),
+            Decision::Repeated(number) => repeated.push(*number),
+        }
+    }
+    (acts, repeated)
+}
+
+/// Founds a network: its row, its head, and act 0.
+pub(super) async fn found(
+    store: &Store,
+    network: &crate::state::Network,
+    clock: &dyn Clock,
+    secrets: &mut dyn Secrets,
+) -> Result<NetworkId, StoreError> {
+    let mut tx = store.db().begin_write().await?;
+    let id = insert_network(&mut tx, network).await?;
+    let mut state = State::default();
+    let request = Request {
+        key: Key { scope: "operator".to_owned(), key: "found".to_owned() },
+        digest: log::leaf_hash(network.uuid.as_bytes()),
+        by: By::OPERATOR,
+        command: Command::FoundNetwork {
+            uuid: network.uuid,
+            name: network.name.clone(),
+            time_zone: network.time_zone,
+        },
+    };
+    let mut outside = Outside { now: clock.now(), secrets };
+    let decision = decide(&mut state, &request, &mut outside)
+        .map_err(|rejection| StoreError::Encoding(rejection.in_words(crate::Language::French, &|_| String::new())))?;
+    if let Decision::New(act) = &decision {
+        write_batch(&mut tx, id, &[&**act], &state, &mut Edge::default()).await?;
+    }
+    tx.commit().await?;
+    Ok(id)
+}
+
+async fn insert_network(tx: &mut Tx, network: &crate::state::Network) -> Result<NetworkId, StoreError> {
+    let sql = "INSERT INTO network (network_id, uuid, name, time_zone) \
+               SELECT coalesce(max(network_id), 0) + 1, $1, $2, $3 FROM network RETURNING network_id";
+    let (id,): (i64,) = on_tx!(tx, connection => {
+        sqlx::query_as(sql).bind(network.uuid).bind(&network.name).bind(network.time_zone.name()).fetch_one(connection).await?
+    });
+    let sql = "INSERT INTO head (network_id, next_act, last_at, registry_act, reference_year, reference_last, root) \
+               VALUES ($1, 0, 0, 0, 0, 0, $2)";
+    let empty = log::root_of(&[]).0.to_vec();
+    on_tx!(tx, connection => sqlx::query(sql).bind(id).bind(empty).execute(connection).await.map(|_| ())?);
+    Ok(NetworkId(id))
+}
+
+/// The state that the head tells: what is in memory where it still holds, otherwise read anew.
+async fn current(tx: &mut Tx, network: NetworkId, last: Option<Warm>) -> Result<Warm, StoreError> {
+    let (head, root) = lock_head(tx, network).await?;
+    if let Some(mut warm) = last {
+        if warm.state.head.next == head.next {
+            return Ok(warm);
+        }
+        if warm.state.head.registry_act == head.registry_act {
+            warm.state.accounts.clear();
+            warm.state.head = head;
+            warm.edge = load_edge(tx, network, warm.state.head.next, root).await?;
+            return Ok(warm);
+        }
+    }
+    let edge = load_edge(tx, network, head.next, root).await?;
+    let state = State {
+        network: Some(read_network(tx, network).await?),
+        registry: Arc::new(load_registry(tx, network).await?),
+        head,
+        ..State::default()
+    };
+    Ok(Warm { state, edge })
+}
+
+async fn load_edge(tx: &mut Tx, network: NetworkId, next: ActNumber, root: Digest) -> Result<Edge, StoreError> {
+    let size = u64::try_from(next.0).unwrap_or_default();
+    let places = Edge::places(size);
+    let tiles = load_tiles(tx, network, &places).await?;
+    let edge = Edge::new(size, &tiles).ok_or_else(|| impossible("log_tile", network.0, "the right edge is missing".to_owned()))?;
+    // Refusing to build on a log that does not have its own root costs one hash a tile.
+    if edge.root() != root {
+        return Err(impossible("head", network.0, "the log's tiles do not have the stored root".to_owned()));
+    }
+    Ok(edge)
+}
+
+/// Reads tiles of the log.
+pub(super) async fn load_tiles(
+    tx: &mut Tx,
+    network: NetworkId,
+    places: &[log::TilePlace],
+) -> Result<BTreeMap<log::TilePlace, Vec<Digest>>, StoreError> {
+    let rows = places.iter().map(|(level, index)| row![i64::from(*level), i64::try_from(*index).unwrap_or(i64::MAX)]);
+    let sql = "SELECT t.level, t.tile, t.hashes FROM {rows} CROSS JOIN log_tile AS t \
+               WHERE t.network_id = $1 AND t.level = r.c0 AND t.tile = r.c1";
+    let found: Vec<(i64, i64, Vec<u8>)> = Rows::new(&[Int, Int], rows.collect()).select(tx, network.0, sql).await?;
+    found.into_iter().map(|(level, tile, hashes)| Ok((place(level, tile)?, hashes_of(&hashes)))).collect()
+}
+
+pub(super) fn place(level: i64, tile: i64) -> Result<log::TilePlace, StoreError> {
+    match (u8::try_from(level), u64::try_from(tile)) {
+        (Ok(level), Ok(tile)) => Ok((level, tile)),
+        _ => Err(impossible("log_tile", format!("{level} {tile}"), "no such place".to_owned())),
+    }
+}
+
+pub(super) fn hashes_of(bytes: &[u8]) -> Vec<Digest> {
+    bytes.as_chunks::<32>().0.iter().map(|hash| Digest(*hash)).collect()
+}
+
+fn decide_work(
+    state: &mut State,
+    work: &Work,
+    outside: &mut Outside<'_>,
+) -> Result<Vec<Decision>, (usize, Rejection)> {
+    match work {
+        Work::One(request) => {
+            decide(state, request, outside).map(|decision| vec![decision]).map_err(|rejection| (0, rejection))
+        }
+        Work::Group(group) => decide_group(state, &group.requests, group.override_reason.as_deref(), outside),
+    }
+}
+
+/// Writes the rows, the log and the head.
+async fn write_batch(
+    tx: &mut Tx,
+    network: NetworkId,
+    acts: &[&Act],
+    state: &State,
+    edge: &mut Edge,
+) -> Result<(), StoreError> {
+    let uuid = state.network.as_ref().map_or(Uuid::nil(), |network| network.uuid);
+    let leaves: Vec<String> = acts.iter().map(|act| Leaf::of(act, uuid).to_text()).collect();
+    for leaf in &leaves {
+        edge.append(log::leaf_hash(leaf.as_bytes()));
+    }
+    rows::write(tx, network, acts, leaves, state).await?;
+    let on_conflict = "ON CONFLICT (network_id, level, tile) DO UPDATE SET hashes = excluded.hashes";
+    let mut tiles = TableRows::new(&schema::LOG_TILE, on_conflict);
+    for ((level, index), hashes) in edge.take_changed() {
+        let index = i64::try_from(index).unwrap_or(i64::MAX);
+        tiles.push(row![network.0, i64::from(level), index, hashes.iter().flat_map(|hash| hash.0).collect::<Vec<u8>>()]);
+    }
+    tiles.write(tx).await?;
+    write_head(tx, network, state, edge.root()).await
+}
+
+async fn write_head(tx: &mut Tx, network: NetworkId, state: &State, root: Digest) -> Result<(), StoreError> {
+    let head = &state.head;
+    let sql = "UPDATE head SET next_act = $2, last_at = $3, registry_act = $4, reference_year = $5, \
+               reference_last = $6, first_year = $7, closed_through = $8, root = $9 WHERE network_id = $1";
+    on_tx!(tx, connection => {
+        sqlx::query(sql)
+            .bind(network.0)
+            .bind(head.next.0)
+            .bind(head.last_at.timestamp_micros())
+            .bind(head.registry_act.0)
+            .bind(i64::from(head.reference.0))
+            .bind(head.reference.1)
+            .bind(head.first_year.map(|year| i64::from(year.0)))
+            .bind(head.closed_through.map(|year| i64::from(year.0)))
+            .bind(root.0.to_vec())
+            .execute(connection)
+            .await
+            .map(|_| ())?;
+    });
+    Ok(())
+}
+
+/// What was answered the first time, read from the acts.
+async fn repeated_receipts(
+    tx: &mut Tx,
+    network: NetworkId,
+    repeated: Vec<ActNumber>,
+) -> Result<HashMap<ActNumber, Receipt>, StoreError> {
+    if repeated.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows = Rows::new(&[Int], repeated.iter().map(|number| row![number.0]).collect());
+    let sql = "SELECT a.number, a.leaf, e.reference FROM {rows} CROSS JOIN act AS a \
+               LEFT JOIN exchange_reference AS e ON e.network_id = a.network_id AND e.exchange = a.number \
+               WHERE a.network_id = $1 AND a.number = r.c0";
+    let found: Vec<(i64, String, Option<String>)> = rows.select(tx, network.0, sql).await?;
+    found
+        .into_iter()
+        .map(|(number, leaf, reference)| {
+            let wrong = |problem: String| impossible("act", number, problem);
+            let leaf = Leaf::parse(&leaf).map_err(|error| wrong(error.to_string()))?;
+            let exchange = leaf.exchange.as_ref();
+            let state = exchange.map(|exchange| ExchangeState::try_from(exchange.state.as_ref())).transpose();
+            let limits_met = leaf.limits_met.iter().filter_map(|number| Account::from_number(Book::Exchange, *number));
+            let receipt = Receipt {
+                act: ActNumber(number),
+                exchange: exchange.map(|exchange| ExchangeNumber(exchange.number)),
+                state: state.map_err(|error| wrong(error.to_string()))?,
+                reference,
+                limits_met: limits_met.collect(),
+                is_repeat: true,
+            };
+            Ok((ActNumber(number), receipt))
+        })
+        .collect()
+}
+
+fn answer(
+    decisions: Result<Vec<Decision>, (usize, Rejection)>,
+    new: &HashMap<ActNumber, Receipt>,
+    before: &HashMap<ActNumber, Receipt>,
+) -> Result<Answer, StoreError> {
+    let decisions = match decisions {
+        Ok(decisions) => decisions,
+        Err(rejection) => return Ok(Err(rejection)),
+    };
+    let receipts = decisions.iter().map(|decision| {
+        let number = decision.number();
+        let is_repeat = matches!(decision, Decision::Repeated(_));
+        let receipt = new.get(&number).or_else(|| before.get(&number)).cloned();
+        let receipt = receipt.ok_or_else(|| impossible("act", number, "an act without a row".to_owned()))?;
+        Ok(Receipt { is_repeat, ..receipt })
+    });
+    receipts.collect::<Result<_, StoreError>>().map(Ok)
+}
+
+/// Keeps what the next batch can use, and lets go of the rest.
+fn forget_batch(state: &mut State) {
+    state.exchanges.clear();
+    state.speakers.clear();
+    state.contributions.clear();
+    state.reversible.clear();
+    state.keys.clear();
+    state.references.clear();
+    state.closing = None;
+    state.has_open_exchanges = false;
+}
+
+impl Store {
+    /// Founds a network.
+    ///
+    /// # Errors
+    /// When the database does not answer or the name is empty.
+    pub async fn found(
+        &self,
+        network: &crate::state::Network,
+        clock: &dyn Clock,
+        secrets: &mut dyn Secrets,
+    ) -> Result<NetworkId, StoreError> {
+        found(self, network, clock, secrets).await
+    }
+}
+
+/// A version 7 UUID (RFC 9562) for a network founded at that instant.
+pub fn network_uuid(now: chrono::DateTime<Utc>, secrets: &mut dyn Secrets) -> Uuid {
+    let mut random = [0; 10];
+    random.copy_from_slice(&secrets.key().0[22..]);
+    let millis = u64::try_from(now.timestamp_millis()).unwrap_or_default();
+    uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid()
+}

@@ -1,0 +1,113 @@
+//! Years: open until closed, closed in order and for good, with a commitment to every account's totals.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use chrono::{Datelike, NaiveDate};
+
+use crate::{
+    Digest, Minutes,
+    account::{Account, PostingKind},
+};
+
+/// A calendar year.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Year(pub i32);
+
+impl Year {
+    /// The year of a date.
+    pub fn of(date: NaiveDate) -> Self {
+        Self(date.year())
+    }
+
+    /// The next year.
+    #[must_use]
+    pub const fn next(self) -> Self {
+        Self(self.0.saturating_add(1))
+    }
+
+    /// Its months as they are stored: January 2025 is 202501.
+    pub fn months(self) -> std::ops::RangeInclusive<i32> {
+        let base = self.0.saturating_mul(100);
+        base.saturating_add(1)..=base.saturating_add(12)
+    }
+}
+
+impl std::fmt::Display for Year {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// The month of a date as it is stored: 30 May 2025 lies in 202505.
+pub fn month_of(date: NaiveDate) -> i32 {
+    let month = i32::try_from(date.month()).unwrap_or_default();
+    date.year().saturating_mul(100).saturating_add(month)
+}
+
+/// One account over one year: what the year's statement is made of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccountYear {
+    /// The account.
+    pub account: Account,
+    /// Its balance before the year's first day.
+    pub opening: Minutes,
+    /// What moved it, by kind; kinds that did not occur are absent.
+    pub totals: BTreeMap<PostingKind, Minutes>,
+}
+
+impl AccountYear {
+    /// The balance after the year's last day; `None` if it leaves the range of [`Minutes`].
+    pub fn closing(&self) -> Option<Minutes> {
+        self.totals.values().try_fold(self.opening, |sum, minutes| sum.checked_add(*minutes))
+    }
+
+    /// The bytes that the year's Merkle tree hashes for this account: RFC 8785 JSON, integers only.
+    pub fn leaf(&self) -> String {
+        let mut leaf = format!("{{\"account\":{},\"book\":\"{}\"", self.account.number(), self.account.book());
+        let _ = write!(leaf, ",\"closing\":{}", self.closing().unwrap_or_default().get());
+        let _ = write!(leaf, ",\"opening\":{},\"totals\":{{", self.opening.get());
+        let mut totals: Vec<_> = self.totals.iter().map(|(kind, minutes)| (kind.as_str(), minutes.get())).collect();
+        totals.sort_unstable();
+        for (index, (kind, minutes)) in totals.iter().enumerate() {
+            let _ = write!(leaf, "{}\"{kind}\":{minutes}", if index == 0 { "" } else { "," });
+        }
+        leaf.push_str("},\"v\":1}");
+        leaf
+    }
+}
+
+/// What closing a year commits to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct YearClosing {
+    /// The year.
+    pub year: Year,
+    /// How many accounts the root covers.
+    pub accounts: u64,
+    /// The RFC 6962 root over the accounts' leaves, sorted by account. A person's record is not among them: beside
+    /// so small a number a hash hides nothing.
+    pub root: Digest,
+    /// How many exchanges of the year were waiting for an answer, and so are not counted.
+    pub proposed: u64,
+    /// How many were contested.
+    pub contested: u64,
+    /// How many were held.
+    pub held: u64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::AssociationNumber;
+
+    #[test]
+    fn the_leaf_of_an_account_year_is_fixed() {
+        let year = AccountYear {
+            account: Account::Association(AssociationNumber(7)),
+            opening: Minutes::new(-60),
+            totals: [(PostingKind::Given, Minutes::new(300)), (PostingKind::Correction, Minutes::new(-30))].into(),
+        };
+        insta::assert_snapshot!(year.leaf(), @r#"{"account":7,"book":"exchange","closing":210,"opening":-60,"totals":{"correction":-30,"given":300},"v":1}"#);
+        assert_eq!(month_of(NaiveDate::from_ymd_opt(2025, 12, 30).unwrap()), 202_512);
+    }
+}
