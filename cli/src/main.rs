@@ -1,2 +1,68 @@
-//! The coudemain command.
-fn main() {}
+//! The `coudemain` command: a network's ledger from files, in a terminal.
+
+mod args;
+mod audit;
+mod backup;
+mod balance;
+mod bench;
+mod close;
+mod demo;
+mod export;
+mod failure;
+mod history;
+mod import;
+mod init;
+mod input;
+mod report;
+mod session;
+
+use std::process::ExitCode;
+
+use clap::ArgMatches;
+use failure::Failure;
+use ledger::Language;
+
+/// Found something wrong.
+const FOUND_WRONG: u8 = 1;
+/// Could not run.
+const COULD_NOT_RUN: u8 = 2;
+
+fn main() -> ExitCode {
+    let words: Vec<_> = std::env::args_os().collect();
+    let language = args::language(&words);
+    let matches = match args::command(language).try_get_matches_from(words) {
+        Ok(matches) => matches,
+        Err(error) => return args::explain(&error, language),
+    };
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let result = match runtime {
+        Ok(runtime) => runtime.block_on(run(&matches, language)),
+        Err(error) => Err(Failure::from(error)),
+    };
+    match result {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::from(FOUND_WRONG),
+        Err(failure) => {
+            eprintln!("{}", failure.in_words(language));
+            ExitCode::from(COULD_NOT_RUN)
+        }
+    }
+}
+
+/// Runs the verb; `false` when it ran and found something wrong.
+async fn run(matches: &ArgMatches, language: Language) -> Result<bool, Failure> {
+    match matches.subcommand() {
+        Some(("demo", verb)) => demo::run(verb, language).await,
+        Some(("init", verb)) => init::run(verb, language).await,
+        Some(("import", verb)) => import::run(verb, language).await,
+        Some(("balance", verb)) => balance::run(verb, language).await,
+        Some(("history", verb)) => history::run(verb, language).await,
+        Some(("close", verb)) => close::run(verb, language).await,
+        Some(("audit", verb)) => audit::run(verb, language).await,
+        Some(("export", verb)) => export::run(verb, language).await,
+        Some(("backup", verb)) => backup::run(verb, language).await,
+        Some(("restore", verb)) => backup::restore(verb, language).await,
+        Some(("bench", verb)) => bench::run(verb, language).await,
+        _ => Ok(true),
+    }
+}

@@ -185,7 +185,13 @@ mod tests {
     #[test]
     fn account_numbers_lead_back_to_the_account() {
         let association = AssociationNumber(12);
-        for account in [Account::Opening, Account::Fund, Account::Association(association), Account::Engaged(association), Account::Person(PersonNumber(12))] {
+        for account in [
+            Account::Opening,
+            Account::Fund,
+            Account::Association(association),
+            Account::Engaged(association),
+            Account::Person(PersonNumber(12)),
+        ] {
             assert_eq!(Account::from_number(account.book(), account.number()), Some(account));
         }
         assert_eq!(Account::from_number(Book::Exchange, -2), None);
@@ -195,6 +201,9 @@ mod tests {
     #[test]
     fn movements_cannot_leave_their_book() {
         let from = (Account::Association(AssociationNumber(1)), PostingKind::Received);
-        assert!(Movements::pair(from, (Account::Person(PersonNumber(2)), PostingKind::Operational), Minutes::new(15)).is_none());
+        assert!(
+            Movements::pair(from, (Account::Person(PersonNumber(2)), PostingKind::Operational), Minutes::new(15))
+                .is_none()
+        );
     }
 }

@@ -76,17 +76,28 @@ impl Check {
     /// What the check says when it holds.
     pub fn in_words(self, language: Language) -> &'static str {
         match self {
-            Self::Acts => language.pick("actes numérotés sans trou, dans l'ordre", "acts numbered without gaps, in order"),
+            Self::Acts => {
+                language.pick("actes numérotés sans trou, dans l'ordre", "acts numbered without gaps, in order")
+            }
             Self::Log => language.pick("chaque acte est scellé dans le journal", "each act is sealed in the log"),
-            Self::Postings => language.pick("mouvements conformes aux actes, somme nulle", "postings as the acts say, summing to zero"),
+            Self::Postings => language
+                .pick("mouvements conformes aux actes, somme nulle", "postings as the acts say, summing to zero"),
             Self::Balances => language.pick("soldes conformes aux mouvements", "balances as the postings say"),
             Self::Totals => language.pick("totaux par mois conformes", "monthly totals as the postings say"),
-            Self::Exchanges => language.pick("échanges dans l'état que disent les actes", "exchanges where the acts say"),
-            Self::Contributions => language.pick("participations conformes, jamais plus que l'échange", "contributions as told, never more than the exchange"),
+            Self::Exchanges => {
+                language.pick("échanges dans l'état que disent les actes", "exchanges where the acts say")
+            }
+            Self::Contributions => language.pick(
+                "participations conformes, jamais plus que l'échange",
+                "contributions as told, never more than the exchange",
+            ),
             Self::Limits => language.pick("aucune limite dépassée sans décision", "no limit passed without a decision"),
             Self::Years => language.pick("exercices clos inchangés", "closed years unchanged"),
-            Self::Registry => language.pick("adhérents et règles conformes aux actes", "members and rules as the acts say"),
-            Self::Texts => language.pick("références et textes conformes aux empreintes", "references and texts match their commitments"),
+            Self::Registry => {
+                language.pick("adhérents et règles conformes aux actes", "members and rules as the acts say")
+            }
+            Self::Texts => language
+                .pick("références et textes conformes aux empreintes", "references and texts match their commitments"),
         }
     }
 }
@@ -107,13 +118,16 @@ impl Problem {
     pub fn in_words(&self, language: Language) -> String {
         let Self { row, found, expected } = self;
         match (found, expected) {
-            (Some(found), Some(expected)) => {
-                language.pick(format!("{row} : {found} au lieu de {expected}"), format!("{row}: {found} instead of {expected}"))
-            }
+            (Some(found), Some(expected)) => language.pick(
+                format!("{row} : {found} au lieu de {expected}"),
+                format!("{row}: {found} instead of {expected}"),
+            ),
             (None, Some(expected)) => {
                 language.pick(format!("{row} : manque ({expected})"), format!("{row}: missing ({expected})"))
             }
-            (Some(found), None) => language.pick(format!("{row} : en trop ({found})"), format!("{row}: not expected ({found})")),
+            (Some(found), None) => {
+                language.pick(format!("{row} : en trop ({found})"), format!("{row}: not expected ({found})"))
+            }
             (None, None) => row.clone(),
         }
     }
@@ -161,7 +175,13 @@ impl Findings {
     }
 
     /// Holds a value against what is expected of it.
-    pub(crate) fn expect<T: PartialEq + std::fmt::Debug>(&mut self, check: Check, row: &dyn Fn() -> String, found: &T, expected: &T) {
+    pub(crate) fn expect<T: PartialEq + std::fmt::Debug>(
+        &mut self,
+        check: Check,
+        row: &dyn Fn() -> String,
+        found: &T,
+        expected: &T,
+    ) {
         if found != expected {
             self.problem(check, row(), Some(format!("{found:?}")), Some(format!("{expected:?}")));
         }
@@ -308,7 +328,8 @@ impl Expected {
         };
         *running += expected.minutes;
         let found = (row.act, row.cause, row.kind, row.minutes, row.balance, row.booked);
-        let wanted = (expected.act, expected.cause, expected.kind.as_str(), expected.minutes, *running, expected.booked);
+        let wanted =
+            (expected.act, expected.cause, expected.kind.as_str(), expected.minutes, *running, expected.booked);
         self.findings.expect(Check::Postings, &place, &found, &wanted);
     }
 

@@ -177,7 +177,13 @@ impl Exchange {
     ///
     /// # Errors
     /// [`Rejection::ExchangeIsNotOpenToThat`] unless it is proposed.
-    pub fn amended(self, by: Side, act: ActNumber, minutes: Minutes, service_date: NaiveDate) -> Result<Self, Rejection> {
+    pub fn amended(
+        self,
+        by: Side,
+        act: ActNumber,
+        minutes: Minutes,
+        service_date: NaiveDate,
+    ) -> Result<Self, Rejection> {
         if self.state != ExchangeState::Proposed {
             return Err(Rejection::ExchangeIsNotOpenToThat { exchange: self.number, state: self.state });
         }
@@ -205,7 +211,15 @@ mod tests {
             skill: None,
         };
         let number = ExchangeNumber(9);
-        Exchange { number, terms, state, spoken_by: Side::Giver, spoken_in: ActNumber(9), posted_in: None, replaces: None }
+        Exchange {
+            number,
+            terms,
+            state,
+            spoken_by: Side::Giver,
+            spoken_in: ActNumber(9),
+            posted_in: None,
+            replaces: None,
+        }
     }
 
     #[test]

@@ -62,7 +62,12 @@ impl Digest {
     /// The 64 lower-case hexadecimal digits.
     pub fn to_hex(self) -> String {
         const DIGITS: &[u8; 16] = b"0123456789abcdef";
-        self.0.iter().flat_map(|byte| [byte >> 4, byte & 15]).filter_map(|half| DIGITS.get(usize::from(half))).map(|digit| char::from(*digit)).collect()
+        self.0
+            .iter()
+            .flat_map(|byte| [byte >> 4, byte & 15])
+            .filter_map(|half| DIGITS.get(usize::from(half)))
+            .map(|digit| char::from(*digit))
+            .collect()
     }
 }
 

@@ -6,11 +6,11 @@
 
 mod text_enum;
 
-mod identifier;
+pub mod clock;
 mod id;
+mod identifier;
 mod language;
 mod minutes;
-pub mod clock;
 pub mod name;
 
 pub mod association;
@@ -27,23 +27,19 @@ pub mod year;
 
 pub mod act;
 pub mod command;
+pub mod decide;
 pub mod registry;
 mod rejection;
 pub mod state;
-pub mod decide;
 
+pub mod audit;
 pub mod leaf;
 pub mod log;
-pub mod audit;
 
 pub mod store;
 
-pub use id::{
-    ActNumber, AssociationNumber, Digest, ExchangeNumber, NetworkId, PersonNumber, SkillNumber,
-};
-pub use identifier::{
-    CourtRegister, Identifier, IdentifierError, IdentifierKind, InseeCode, Rna, Siren, Siret,
-};
+pub use id::{ActNumber, AssociationNumber, Digest, ExchangeNumber, NetworkId, PersonNumber, SkillNumber};
+pub use identifier::{CourtRegister, Identifier, IdentifierError, IdentifierKind, InseeCode, Rna, Siren, Siret};
 pub use language::Language;
 pub use minutes::{Minutes, MinutesError};
 pub use rejection::{Names, Rejection, account_name, french_state};

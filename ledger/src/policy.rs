@@ -51,7 +51,8 @@ impl Limits {
 
     /// Whether each floor lies at or below each ceiling, and each soft limit inside its hard one.
     pub fn is_coherent(&self) -> bool {
-        let ordered = |low: Option<Minutes>, high: Option<Minutes>| low.is_none_or(|low| high.is_none_or(|high| low <= high));
+        let ordered =
+            |low: Option<Minutes>, high: Option<Minutes>| low.is_none_or(|low| high.is_none_or(|high| low <= high));
         ordered(self.hard_floor, self.soft_floor)
             && ordered(self.soft_floor, self.soft_ceiling)
             && ordered(self.soft_ceiling, self.hard_ceiling)

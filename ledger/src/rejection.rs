@@ -3,13 +3,8 @@
 use chrono::NaiveDate;
 
 use crate::{
-    ActNumber, AssociationNumber, ExchangeNumber, Language, Minutes, PersonNumber,
-    account::Account,
-    association::MembershipState,
-    exchange::ExchangeState,
-    person::Role,
-    transfer::TransferReason,
-    year::Year,
+    ActNumber, AssociationNumber, ExchangeNumber, Language, Minutes, PersonNumber, account::Account,
+    association::MembershipState, exchange::ExchangeState, person::Role, transfer::TransferReason, year::Year,
 };
 
 /// Why a request is not accepted. A rejected request changes nothing, and is decided anew when it comes again.
@@ -278,12 +273,16 @@ impl Rejection {
             Self::CannotMergeWithItself => "an association cannot merge with itself".to_owned(),
             Self::ExchangesAreOpen => "exchanges are still waiting for an answer; settle them first".to_owned(),
             Self::CodeIsTaken(person) => format!("this code is that of person {person}"),
-            Self::PersonIsEnrolled(_, association) => format!("this person belongs to “{}” already", names(*association)),
+            Self::PersonIsEnrolled(_, association) => {
+                format!("this person belongs to “{}” already", names(*association))
+            }
             Self::PersonIsNotEnrolled(_, association) => {
                 format!("this person does not belong to “{}”; enrol them first", names(*association))
             }
             Self::RoleIsHeld(_) => "this person holds that role already".to_owned(),
-            Self::LastOneInCharge(_) => "this is the last person with that role; give it to somebody else first".to_owned(),
+            Self::LastOneInCharge(_) => {
+                "this is the last person with that role; give it to somebody else first".to_owned()
+            }
             Self::SkillExists => "the catalogue has this skill already".to_owned(),
             Self::UnknownSkill(name) => format!("unknown skill: “{name}”"),
             Self::StepDoesNotFit(step) => format!("a step of {step} min does not fit; between 1 and 1440"),
@@ -303,7 +302,9 @@ impl Rejection {
                 show(below),
                 show(above)
             ),
-            Self::DateIsInTheFuture { date, today } => format!("{date} lies in the future; today, {today}, at the latest"),
+            Self::DateIsInTheFuture { date, today } => {
+                format!("{date} lies in the future; today, {today}, at the latest")
+            }
             Self::DateIsTooOld(date) => format!("{date} is too old; after 1900"),
             Self::YearIsClosed(year) => format!("the year {year} is closed; a date of an open year would fit"),
             Self::ReferenceIsTaken(reference) => format!("the reference “{reference}” is that of another exchange"),
@@ -312,13 +313,18 @@ impl Rejection {
             }
             Self::UnknownExchange(number) => format!("exchange {number} is unknown"),
             Self::ReplacedExchangeStands(_) => "the exchange to replace is not reversed; reverse it first".to_owned(),
-            Self::ExchangeIsNotOpenToThat { state, .. } => format!("the exchange is {}", state.as_str().replace('_', " ")),
+            Self::ExchangeIsNotOpenToThat { state, .. } => {
+                format!("the exchange is {}", state.as_str().replace('_', " "))
+            }
             Self::NotASide(who) => format!("“{}” is on neither side of this exchange", names(*who)),
             Self::OtherSideAnswers => "it is for the other association to answer".to_owned(),
-            Self::ProposerMayNotAnswer => "whoever proposes does not answer for the other association as well".to_owned(),
+            Self::ProposerMayNotAnswer => {
+                "whoever proposes does not answer for the other association as well".to_owned()
+            }
             Self::NothingIsAmended => "the minutes and the date are those of the exchange".to_owned(),
             Self::GovernanceOnExchange => {
-                "hours of governance are no help to another association; another nature, or without an exchange".to_owned()
+                "hours of governance are no help to another association; another nature, or without an exchange"
+                    .to_owned()
             }
             Self::ContributionsExceedExchange { told, exchange } => {
                 format!("the contributions would add up to {}, more than the exchange ({})", show(told), show(exchange))
@@ -326,13 +332,17 @@ impl Rejection {
             Self::TransferDoesNotFit(reason) => format!("a transfer “{reason}” does not go between these two accounts"),
             Self::NothingToReverse(act) => format!("nothing to reverse under number {act}"),
             Self::IsReversed(act) => format!("number {act} is reversed already"),
-            Self::HardLimitIsPassed(accounts) => format!("limit passed for: {}", account_names(accounts, Language::English, names)),
+            Self::HardLimitIsPassed(accounts) => {
+                format!("limit passed for: {}", account_names(accounts, Language::English, names))
+            }
             Self::BalanceOutOfRange(account) => {
                 format!("the balance of {} would become too large", account_name(*account, Language::English, names))
             }
             Self::YearIsClosedAlready(year) => format!("the year {year} is closed already"),
             Self::EarlierYearIsOpen(year) => format!("the year {year} is still open; close it first"),
-            Self::YearIsNotOver(year) => format!("the year {year} is not over; it can be closed from 1 January {}", year.next()),
+            Self::YearIsNotOver(year) => {
+                format!("the year {year} is not over; it can be closed from 1 January {}", year.next())
+            }
         }
     }
 }

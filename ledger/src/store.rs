@@ -157,7 +157,9 @@ impl StoreError {
     fn in_french(&self) -> String {
         match self {
             Self::UnreadableUrl(url) => {
-                format!("adresse de base de données illisible : « {url} » ; sqlite://FICHIER ou postgres://… conviendrait")
+                format!(
+                    "adresse de base de données illisible : « {url} » ; sqlite://FICHIER ou postgres://… conviendrait"
+                )
             }
             Self::NoSuchFile(file) => format!("pas de base de données « {file} » ; « coudemain init » en crée une"),
             Self::DatabaseIsNewer { database, program } => format!(
@@ -176,7 +178,9 @@ impl StoreError {
                 BackupProblem::Truncated => "cette sauvegarde est incomplète : le fichier s'arrête trop tôt".to_owned(),
                 BackupProblem::Damaged(table) => format!("cette sauvegarde est abîmée : table {table}"),
                 BackupProblem::Newer(version) => {
-                    format!("cette sauvegarde vient d'une version plus récente (forme {version}) ; mettez le programme à jour")
+                    format!(
+                        "cette sauvegarde vient d'une version plus récente (forme {version}) ; mettez le programme à jour"
+                    )
                 }
                 BackupProblem::DatabaseIsNotEmpty => {
                     "la base de destination contient déjà un réseau ; il faut une base vide".to_owned()

@@ -214,7 +214,10 @@ impl Replay {
         };
         let posts = matches!(
             kind,
-            ActKind::ExchangeRecorded | ActKind::ExchangeConfirmed | ActKind::ExchangeSettled | ActKind::ExchangeReleased
+            ActKind::ExchangeRecorded
+                | ActKind::ExchangeConfirmed
+                | ActKind::ExchangeSettled
+                | ActKind::ExchangeReleased
         ) && state == ExchangeState::Confirmed;
         let speaks = matches!(
             kind,
@@ -284,8 +287,17 @@ impl Replay {
     }
 
     /// Enters a movement; returns the account's sequence number and balance after it.
-    fn enter(&mut self, book: Book, account: i64, kind: PostingKind, minutes: i64, booked: NaiveDate, leaf: &Leaf<'_>) -> (i64, i64) {
-        let cause = leaf.target.unwrap_or_else(|| leaf.exchange.as_ref().map_or(leaf.number, |exchange| exchange.number));
+    fn enter(
+        &mut self,
+        book: Book,
+        account: i64,
+        kind: PostingKind,
+        minutes: i64,
+        booked: NaiveDate,
+        leaf: &Leaf<'_>,
+    ) -> (i64, i64) {
+        let cause =
+            leaf.target.unwrap_or_else(|| leaf.exchange.as_ref().map_or(leaf.number, |exchange| exchange.number));
         let expected = ExpectedPosting { act: leaf.number, cause, minutes, booked, kind };
         self.postings.entry((book, account)).or_default().push(expected);
         *self.totals.entry((book, account, month_of(booked), kind)).or_default() += minutes;
@@ -386,8 +398,7 @@ impl Replay {
             }
             let empty = || AccountYear { account, opening: Minutes::ZERO, totals: BTreeMap::new() };
             let entry = years.entry(account).or_insert_with(empty);
-            let sum =
-                if month < months.start() { &mut entry.opening } else { entry.totals.entry(*kind).or_default() };
+            let sum = if month < months.start() { &mut entry.opening } else { entry.totals.entry(*kind).or_default() };
             *sum = Minutes::new(sum.get() + minutes);
         }
         let leaves: Vec<_> = years.values().map(|year| log::leaf_hash(year.leaf().as_bytes())).collect();

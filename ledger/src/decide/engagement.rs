@@ -41,8 +41,7 @@ impl Judge<'_, '_> {
         }
         let told = self.state.contributed(number).unwrap_or(terms.minutes);
         self.check_contributions(terms.giver, contributions, told, terms.minutes)?;
-        let contributions =
-            self.contributed(terms.giver, Some(number), terms.skill, terms.service_date, contributions);
+        let contributions = self.contributed(terms.giver, Some(number), terms.skill, terms.service_date, contributions);
         self.engaged(Some(exchange), terms.service_date, contributions)
     }
 
@@ -109,7 +108,13 @@ impl Judge<'_, '_> {
         contributions: Vec<Contributed>,
     ) -> Result<Outcome, Rejection> {
         let postings = self.postings(&movements(&contributions))?;
-        Ok(Outcome { exchange, booked: Some(self.booking(service_date)), postings, contributions, ..Outcome::default() })
+        Ok(Outcome {
+            exchange,
+            booked: Some(self.booking(service_date)),
+            postings,
+            contributions,
+            ..Outcome::default()
+        })
     }
 
     pub(super) fn reverse(&mut self, target: ActNumber, reason: &str) -> Result<Outcome, Rejection> {

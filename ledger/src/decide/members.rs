@@ -115,7 +115,8 @@ impl Judge<'_, '_> {
         if let Some(other) = self.state.registry.person_with_code(&identity.code) {
             return Err(Rejection::CodeIsTaken(other.number));
         }
-        let parts = [&identity.first_name, &identity.last_name, &identity.email].map(|part| part.as_deref().unwrap_or(""));
+        let parts =
+            [&identity.first_name, &identity.last_name, &identity.email].map(|part| part.as_deref().unwrap_or(""));
         let text = format!("{}\n{}", identity.code, parts.join("\n"));
         let text = Text { field: TextField::Identity, text, key: self.key() };
         Ok(Outcome { texts: vec![text], ..Outcome::default() })

@@ -206,8 +206,12 @@ fn read_line(lines: &mut impl BufRead, at_end: BackupProblem) -> Result<String, 
         Ok(0) => Err(StoreError::Backup(at_end)),
         Ok(_) if line.ends_with('\n') => Ok(line),
         Ok(_) => Err(StoreError::Backup(BackupProblem::Truncated)),
-        Err(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => Err(StoreError::Backup(BackupProblem::Truncated)),
-        Err(error) if matches!(at_end, BackupProblem::NotABackup) && error.kind() != std::io::ErrorKind::PermissionDenied => {
+        Err(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => {
+            Err(StoreError::Backup(BackupProblem::Truncated))
+        }
+        Err(error)
+            if matches!(at_end, BackupProblem::NotABackup) && error.kind() != std::io::ErrorKind::PermissionDenied =>
+        {
             Err(StoreError::Backup(BackupProblem::NotABackup))
         }
         Err(error) => Err(StoreError::File(error)),

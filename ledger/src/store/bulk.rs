@@ -184,19 +184,44 @@ impl Rows {
             let values = rows.iter().map(|row| &row[index]);
             match column {
                 ColumnType::Int => {
-                    add(arguments, values.map(|value| if let Value::Int(it) = value { Some(*it) } else { None }).collect::<Vec<_>>())?;
+                    add(
+                        arguments,
+                        values
+                            .map(|value| if let Value::Int(it) = value { Some(*it) } else { None })
+                            .collect::<Vec<_>>(),
+                    )?;
                 }
                 ColumnType::Text => {
-                    add(arguments, values.map(|value| if let Value::Text(it) = value { Some(it.as_str()) } else { None }).collect::<Vec<_>>())?;
+                    add(
+                        arguments,
+                        values
+                            .map(|value| if let Value::Text(it) = value { Some(it.as_str()) } else { None })
+                            .collect::<Vec<_>>(),
+                    )?;
                 }
                 ColumnType::Bytes => {
-                    add(arguments, values.map(|value| if let Value::Bytes(it) = value { Some(it.as_slice()) } else { None }).collect::<Vec<_>>())?;
+                    add(
+                        arguments,
+                        values
+                            .map(|value| if let Value::Bytes(it) = value { Some(it.as_slice()) } else { None })
+                            .collect::<Vec<_>>(),
+                    )?;
                 }
                 ColumnType::Date => {
-                    add(arguments, values.map(|value| if let Value::Date(it) = value { Some(*it) } else { None }).collect::<Vec<_>>())?;
+                    add(
+                        arguments,
+                        values
+                            .map(|value| if let Value::Date(it) = value { Some(*it) } else { None })
+                            .collect::<Vec<_>>(),
+                    )?;
                 }
                 ColumnType::Uuid => {
-                    add(arguments, values.map(|value| if let Value::Uuid(it) = value { Some(*it) } else { None }).collect::<Vec<_>>())?;
+                    add(
+                        arguments,
+                        values
+                            .map(|value| if let Value::Uuid(it) = value { Some(*it) } else { None })
+                            .collect::<Vec<_>>(),
+                    )?;
                 }
             }
         }

@@ -146,5 +146,9 @@ async fn open_sqlite(file: &str, create: bool) -> Result<SqlitePool, StoreError>
         .pragma("cache_size", "-131072")
         .pragma("wal_autocheckpoint", "16000")
         .pragma("temp_store", "MEMORY");
-    Ok(SqlitePoolOptions::new().max_connections(4).acquire_timeout(Duration::from_secs(10)).connect_with(options).await?)
+    Ok(SqlitePoolOptions::new()
+        .max_connections(4)
+        .acquire_timeout(Duration::from_secs(10))
+        .connect_with(options)
+        .await?)
 }

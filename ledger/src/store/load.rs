@@ -35,7 +35,8 @@ pub(super) async fn load(
 ) -> Result<(), StoreError> {
     load_keys(tx, network, state, requests).await?;
     load_references(tx, network, state, requests).await?;
-    let mut exchanges: BTreeSet<ExchangeNumber> = requests.iter().filter_map(|request| request.command.exchange()).collect();
+    let mut exchanges: BTreeSet<ExchangeNumber> =
+        requests.iter().filter_map(|request| request.command.exchange()).collect();
     load_exchanges(tx, network, state, &exchanges).await?;
     let targets: BTreeSet<_> = requests
         .iter()
@@ -73,13 +74,19 @@ pub(super) async fn load(
     Ok(())
 }
 
-async fn load_keys(tx: &mut Tx, network: NetworkId, state: &mut State, requests: &[&Request]) -> Result<(), StoreError> {
+async fn load_keys(
+    tx: &mut Tx,
+    network: NetworkId,
+    state: &mut State,
+    requests: &[&Request],
+) -> Result<(), StoreError> {
     let keys = requests.iter().map(|request| row![request.key.scope.as_str(), request.key.key.as_str()]).collect();
     let sql = "SELECT a.key_scope, a.key, a.request, a.number FROM {rows} CROSS JOIN act AS a \
                WHERE a.network_id = $1 AND a.key_scope = r.c0 AND a.key = r.c1";
     let found: Vec<(String, String, Vec<u8>, i64)> = Rows::new(&[Text, Text], keys).select(tx, network.0, sql).await?;
     for (scope, key, request, number) in found {
-        let request = request.try_into().map_err(|_| impossible("act", number, "request is not 32 bytes".to_owned()))?;
+        let request =
+            request.try_into().map_err(|_| impossible("act", number, "request is not 32 bytes".to_owned()))?;
         state.keys.insert(crate::command::Key { scope, key }, (Digest(request), ActNumber(number)));
     }
     Ok(())
@@ -216,7 +223,12 @@ impl TryFrom<ContributionRow> for Contributed {
 }
 
 /// Reads what an act posted that is no exchange: a transfer, a balance brought in, hours.
-async fn load_reversible(tx: &mut Tx, network: NetworkId, state: &mut State, target: ActNumber) -> Result<(), StoreError> {
+async fn load_reversible(
+    tx: &mut Tx,
+    network: NetworkId,
+    state: &mut State,
+    target: ActNumber,
+) -> Result<(), StoreError> {
     let rows = Rows::new(&[Int], vec![row![target.0]]);
     let sql = "SELECT a.leaf, (SELECT count(*) FROM reversal AS v WHERE v.network_id = $1 AND v.target = a.number) \
                FROM {rows} CROSS JOIN act AS a WHERE a.network_id = $1 AND a.number = r.c0";
@@ -226,7 +238,10 @@ async fn load_reversible(tx: &mut Tx, network: NetworkId, state: &mut State, tar
     let wrong = |problem: String| impossible("act", target.0, problem);
     let leaf = Leaf::parse(&leaf).map_err(|error| wrong(error.to_string()))?;
     let kind = ActKind::try_from(leaf.kind.as_ref()).map_err(|error| wrong(error.to_string()))?;
-    if !matches!(kind, ActKind::Transferred | ActKind::BalanceBroughtIn | ActKind::OwnHoursGiven | ActKind::ContributionsTold) {
+    if !matches!(
+        kind,
+        ActKind::Transferred | ActKind::BalanceBroughtIn | ActKind::OwnHoursGiven | ActKind::ContributionsTold
+    ) {
         return Ok(());
     }
     let account = |number: i64| Account::from_number(Book::Exchange, number);
@@ -336,7 +351,11 @@ pub(super) fn account_from(book: &str, number: i64) -> Result<Account, StoreErro
         .ok_or_else(|| impossible("balance", format!("{book} {number}"), "no such account can be".to_owned()))
 }
 
-async fn has_open_exchanges(tx: &mut Tx, network: NetworkId, association: AssociationNumber) -> Result<bool, StoreError> {
+async fn has_open_exchanges(
+    tx: &mut Tx,
+    network: NetworkId,
+    association: AssociationNumber,
+) -> Result<bool, StoreError> {
     let rows = Rows::new(&[Int], vec![row![association.0]]);
     let sql = "SELECT e.exchange FROM {rows} CROSS JOIN exchange AS e WHERE e.network_id = $1 \
                AND e.state IN ('proposed', 'contested', 'held') AND (e.giver = r.c0 OR e.receiver = r.c0) LIMIT 1";
@@ -376,7 +395,8 @@ pub(super) fn year_root(years: &[AccountYear]) -> Digest {
 
 async fn year_closing(tx: &mut Tx, network: NetworkId, year: Year) -> Result<YearClosing, StoreError> {
     let years = account_years(tx, network, year).await?;
-    let sql = "SELECT state, service_date FROM exchange WHERE network_id = $1 AND state IN ('proposed', 'contested', 'held')";
+    let sql =
+        "SELECT state, service_date FROM exchange WHERE network_id = $1 AND state IN ('proposed', 'contested', 'held')";
     let mut waiting: HashMap<String, u64> = HashMap::new();
     for (state, date) in select::<(String, NaiveDate)>(tx, network, sql).await? {
         if Year::of(date) == year {

@@ -79,7 +79,8 @@ impl HeadRow {
     }
 }
 
-const HEAD_COLUMNS: &str = "next_act, last_at, registry_act, reference_year, reference_last, first_year, closed_through, root";
+const HEAD_COLUMNS: &str =
+    "next_act, last_at, registry_act, reference_year, reference_last, first_year, closed_through, root";
 
 /// A row that cannot be true.
 pub(crate) fn impossible(table: &'static str, id: impl ToString, problem: String) -> StoreError {
@@ -211,7 +212,8 @@ struct PolicyRow {
 pub(super) async fn load_registry(tx: &mut Tx, network: NetworkId) -> Result<Registry, StoreError> {
     let associations = load_associations(tx, network).await?;
     let (persons, codes) = load_persons(tx, network).await?;
-    let skills: Vec<(i64, String)> = select(tx, network, "SELECT skill, name FROM skill WHERE network_id = $1 ORDER BY skill").await?;
+    let skills: Vec<(i64, String)> =
+        select(tx, network, "SELECT skill, name FROM skill WHERE network_id = $1 ORDER BY skill").await?;
     let skills = skills.into_iter().map(|(number, name)| Skill { number: SkillNumber(number), name }).collect();
     let sql = "SELECT step_minutes, answer_within_days, soft_floor, hard_floor, soft_ceiling, hard_ceiling \
                FROM policy WHERE network_id = $1 ORDER BY act DESC LIMIT 1";
@@ -219,7 +221,8 @@ pub(super) async fn load_registry(tx: &mut Tx, network: NetworkId) -> Result<Reg
     let policy = match policy.into_iter().next() {
         None => Policy::default(),
         Some(row) => {
-            let small = |value: i64| u32::try_from(value).map_err(|_| impossible("policy", network.0, format!("{value}")));
+            let small =
+                |value: i64| u32::try_from(value).map_err(|_| impossible("policy", network.0, format!("{value}")));
             Policy {
                 step_minutes: small(row.step_minutes)?,
                 answer_within_days: small(row.answer_within_days)?,
@@ -246,7 +249,9 @@ async fn load_associations(tx: &mut Tx, network: NetworkId) -> Result<Vec<Associ
     let sql = "SELECT association, name, since, is_current FROM association_name \
                WHERE network_id = $1 ORDER BY association, line";
     let mut names: HashMap<i64, Vec<DatedName>> = HashMap::new();
-    for (association, name, since, is_current) in select::<(i64, String, Option<NaiveDate>, i64)>(tx, network, sql).await? {
+    for (association, name, since, is_current) in
+        select::<(i64, String, Option<NaiveDate>, i64)>(tx, network, sql).await?
+    {
         names.entry(association).or_default().push(DatedName { name, since, is_current: is_current != 0 });
     }
     let sql = "SELECT association, kind, value FROM association_identifier WHERE network_id = $1 ORDER BY kind, value";

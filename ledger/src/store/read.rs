@@ -108,11 +108,13 @@ impl Store {
         let members = select::<(i64,)>(&mut tx, network, sql).await?;
         let mut sums: BTreeMap<Account, BTreeMap<PostingKind, i64>> = BTreeMap::new();
         sums.insert(Account::Fund, BTreeMap::new());
-        sums.extend(members.into_iter().map(|(number,)| (Account::Association(AssociationNumber(number)), BTreeMap::new())));
+        sums.extend(
+            members.into_iter().map(|(number,)| (Account::Association(AssociationNumber(number)), BTreeMap::new())),
+        );
         for (number, kind, minutes) in kind_sums(&mut tx, network, at).await? {
             let account = account_from(Book::Exchange.as_str(), number)?;
-            let kind = PostingKind::try_from(kind.as_str())
-                .map_err(|error| impossible("total", number, error.to_string()))?;
+            let kind =
+                PostingKind::try_from(kind.as_str()).map_err(|error| impossible("total", number, error.to_string()))?;
             *sums.entry(account).or_default().entry(kind).or_default() += minutes;
         }
         Ok(sums.into_iter().map(|(account, kinds)| balance_line(account, &kinds)).collect())
@@ -173,16 +175,22 @@ impl Store {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn acts_of_keys(&self, network: NetworkId, keys: &[Key]) -> Result<HashMap<Key, (crate::Digest, ActNumber)>, StoreError> {
+    pub async fn acts_of_keys(
+        &self,
+        network: NetworkId,
+        keys: &[Key],
+    ) -> Result<HashMap<Key, (crate::Digest, ActNumber)>, StoreError> {
         let mut tx = self.db().begin_read().await?;
         let rows = keys.iter().map(|key| row![key.scope.as_str(), key.key.as_str()]).collect();
         let sql = "SELECT a.key_scope, a.key, a.request, a.number FROM {rows} CROSS JOIN act AS a \
                    WHERE a.network_id = $1 AND a.key_scope = r.c0 AND a.key = r.c1";
-        let found = Rows::new(&[Text, Text], rows).select::<(String, String, Vec<u8>, i64)>(&mut tx, network.0, sql).await?;
+        let found =
+            Rows::new(&[Text, Text], rows).select::<(String, String, Vec<u8>, i64)>(&mut tx, network.0, sql).await?;
         found
             .into_iter()
             .map(|(scope, key, request, number)| {
-                let digest = request.try_into().map_err(|_| impossible("act", number, "request is not 32 bytes".to_owned()))?;
+                let digest =
+                    request.try_into().map_err(|_| impossible("act", number, "request is not 32 bytes".to_owned()))?;
                 Ok((Key { scope, key }, (crate::Digest(digest), ActNumber(number))))
             })
             .collect()
@@ -209,7 +217,12 @@ impl Store {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn leaves(&self, network: NetworkId, from: ActNumber, most: i64) -> Result<Vec<(ActNumber, String)>, StoreError> {
+    pub async fn leaves(
+        &self,
+        network: NetworkId,
+        from: ActNumber,
+        most: i64,
+    ) -> Result<Vec<(ActNumber, String)>, StoreError> {
         let mut tx = self.db().begin_read().await?;
         let sql = "SELECT number, leaf FROM act WHERE network_id = $1 AND number >= $2 ORDER BY number LIMIT $3";
         let rows: Vec<(i64, String)> = on_tx!(&mut tx, connection => {

@@ -130,7 +130,8 @@ async fn write_postings(tx: &mut Tx, network: NetworkId, acts: &[&Act], state: &
     }
     balances.write(tx).await?;
 
-    let on_conflict = "ON CONFLICT (network_id, book, account, month, kind) DO UPDATE SET minutes = total.minutes + excluded.minutes";
+    let on_conflict =
+        "ON CONFLICT (network_id, book, account, month, kind) DO UPDATE SET minutes = total.minutes + excluded.minutes";
     let mut rows = TableRows::new(&schema::TOTAL, on_conflict);
     for ((account, month, kind), minutes) in totals {
         rows.push(row![network.0, account.book().as_str(), account.number(), month, kind.as_str(), minutes.get()]);
@@ -193,7 +194,18 @@ async fn write_engagement(tx: &mut Tx, network: NetworkId, acts: &[&Act]) -> Res
             let key = contributed.key.0.to_vec();
             let date = contributed.service_date;
             if is_posted {
-                posted.push(row![network.0, act.number.0, line, person, association, exchange, minutes, nature, skill, date]);
+                posted.push(row![
+                    network.0,
+                    act.number.0,
+                    line,
+                    person,
+                    association,
+                    exchange,
+                    minutes,
+                    nature,
+                    skill,
+                    date
+                ]);
                 keys.push(row![network.0, act.number.0, line, person, key]);
             } else {
                 waiting.push(row![network.0, exchange, line, person, association, minutes, nature, skill, date, key]);
@@ -249,7 +261,14 @@ async fn write_registry(tx: &mut Tx, network: NetworkId, acts: &[&Act], registry
             Command::AddPerson(identity) => {
                 persons.insert(PersonNumber(act.number.0));
                 let (first, last) = (identity.first_name.as_deref(), identity.last_name.as_deref());
-                identities.push(row![network.0, act.number.0, identity.code.as_str(), first, last, identity.email.as_deref()]);
+                identities.push(row![
+                    network.0,
+                    act.number.0,
+                    identity.code.as_str(),
+                    first,
+                    last,
+                    identity.email.as_deref()
+                ]);
             }
             Command::Enrol { person, .. } | Command::GrantRole { person, .. } | Command::RevokeRole { person, .. } => {
                 persons.insert(*person);

@@ -22,7 +22,10 @@ impl Default for SystemSecrets {
 }
 
 impl Secrets for SystemSecrets {
-    #[expect(clippy::expect_used, reason = "without random numbers nothing personal can be protected: stopping is right")]
+    #[expect(
+        clippy::expect_used,
+        reason = "without random numbers nothing personal can be protected: stopping is right"
+    )]
     fn key(&mut self) -> SecretKey {
         let mut key = [0; 32];
         if self.pool.len() < key.len() {

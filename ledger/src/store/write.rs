@@ -125,11 +125,7 @@ pub(super) async fn found(
         key: Key { scope: "operator".to_owned(), key: "found".to_owned() },
         digest: log::leaf_hash(network.uuid.as_bytes()),
         by: By::OPERATOR,
-        command: Command::FoundNetwork {
-            uuid: network.uuid,
-            name: network.name.clone(),
-            time_zone: network.time_zone,
-        },
+        command: Command::FoundNetwork { uuid: network.uuid, name: network.name.clone(), time_zone: network.time_zone },
     };
     let mut outside = Outside { now: clock.now(), secrets };
     let decision = decide(&mut state, &request, &mut outside)
@@ -182,7 +178,8 @@ async fn load_edge(tx: &mut Tx, network: NetworkId, next: ActNumber, root: Diges
     let size = u64::try_from(next.0).unwrap_or_default();
     let places = Edge::places(size);
     let tiles = load_tiles(tx, network, &places).await?;
-    let edge = Edge::new(size, &tiles).ok_or_else(|| impossible("log_tile", network.0, "the right edge is missing".to_owned()))?;
+    let edge = Edge::new(size, &tiles)
+        .ok_or_else(|| impossible("log_tile", network.0, "the right edge is missing".to_owned()))?;
     // Refusing to build on a log that does not have its own root costs one hash a tile.
     if edge.root() != root {
         return Err(impossible("head", network.0, "the log's tiles do not have the stored root".to_owned()));
@@ -214,11 +211,7 @@ pub(super) fn hashes_of(bytes: &[u8]) -> Vec<Digest> {
     bytes.as_chunks::<32>().0.iter().map(|hash| Digest(*hash)).collect()
 }
 
-fn decide_work(
-    state: &mut State,
-    work: &Work,
-    outside: &mut Outside<'_>,
-) -> Result<Vec<Decision>, (usize, Rejection)> {
+fn decide_work(state: &mut State, work: &Work, outside: &mut Outside<'_>) -> Result<Vec<Decision>, (usize, Rejection)> {
     match work {
         Work::One(request) => {
             decide(state, request, outside).map(|decision| vec![decision]).map_err(|rejection| (0, rejection))
@@ -245,7 +238,12 @@ async fn write_batch(
     let mut tiles = TableRows::new(&schema::LOG_TILE, on_conflict);
     for ((level, index), hashes) in edge.take_changed() {
         let index = i64::try_from(index).unwrap_or(i64::MAX);
-        tiles.push(row![network.0, i64::from(level), index, hashes.iter().flat_map(|hash| hash.0).collect::<Vec<u8>>()]);
+        tiles.push(row![
+            network.0,
+            i64::from(level),
+            index,
+            hashes.iter().flat_map(|hash| hash.0).collect::<Vec<u8>>()
+        ]);
     }
     tiles.write(tx).await?;
     write_head(tx, network, state, edge.root()).await

@@ -269,8 +269,7 @@ impl Task {
         let mut tried = 0;
         loop {
             let mut warm = self.warm.remove(&network);
-            let result =
-                write::run(&self.store, network, works, &mut warm, &*self.clock, &mut *self.secrets).await;
+            let result = write::run(&self.store, network, works, &mut warm, &*self.clock, &mut *self.secrets).await;
             if let Some(warm) = warm {
                 self.warm.insert(network, warm);
             }

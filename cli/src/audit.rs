@@ -1,0 +1,88 @@
+//! `audit`: everything recomputed from the acts, and held against what the database says.
+
+use clap::ArgMatches;
+use ledger::{Language, audit::Check, store::AuditReport};
+use serde_json::json;
+
+use crate::{
+    failure::Failure,
+    report::{Align, Table, count, print_json},
+    session::{Session, wants_json},
+};
+
+pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
+    let session = Session::open(args, language).await?;
+    let report = session.store.audit(session.network_id).await?;
+    if wants_json(args) {
+        print_json(&as_json(&report, language))?;
+    } else {
+        print!("{}", as_table(&report, language));
+        println!("\n{}", verdict(&session.network.name, &report, language));
+    }
+    Ok(report.findings.is_ok())
+}
+
+/// One sentence: everything agrees, or how much does not.
+pub(crate) fn verdict(network: &str, report: &AuditReport, language: Language) -> String {
+    let exchanges = usize::try_from(report.exchanges).unwrap_or(usize::MAX);
+    let exchanges = count(exchanges, language, ("échange", "échanges"), ("exchange", "exchanges"));
+    let acts =
+        count(usize::try_from(report.log_size).unwrap_or_default(), language, ("acte", "actes"), ("act", "acts"));
+    if report.findings.is_ok() {
+        return language.pick(
+            format!("{network} : {exchanges}, {acts}, tout concorde, pas une minute ne manque."),
+            format!("{network}: {exchanges}, {acts}, everything agrees, not a minute is missing."),
+        );
+    }
+    let problems: u64 = Check::ALL.iter().map(|check| report.findings.result(*check).problem_count).sum();
+    let problems = usize::try_from(problems).unwrap_or(usize::MAX);
+    let problems = count(problems, language, ("anomalie", "anomalies"), ("problem", "problems"));
+    language.pick(
+        format!("{network} : {problems}. La base a été modifiée en dehors du programme ; gardez-la et repartez d'une sauvegarde."),
+        format!("{network}: {problems}. The database was changed outside of the program; keep it, and go back to a backup."),
+    )
+}
+
+fn as_table(report: &AuditReport, language: Language) -> String {
+    let mut table = Table::new(&[
+        ("", Align::Left),
+        (language.pick("Contrôle", "Check"), Align::Left),
+        (language.pick("Vérifiés", "Checked"), Align::Right),
+    ]);
+    let mut problems = String::new();
+    for check in Check::ALL {
+        let result = report.findings.result(check);
+        let mark = if result.problem_count == 0 { "✓" } else { "✗" };
+        table.row(vec![mark.to_owned(), check.in_words(language).to_owned(), result.checked.to_string()]);
+        problems.extend(result.problems.iter().map(|problem| format!("  ✗ {}\n", problem.in_words(language))));
+        let unlisted = result.problem_count - result.problems.len() as u64;
+        if unlisted > 0 {
+            problems.push_str(
+                &language.pick(format!("  ✗ … et {unlisted} autres\n"), format!("  ✗ … and {unlisted} more\n")),
+            );
+        }
+    }
+    format!("{table}{}{problems}", if problems.is_empty() { "" } else { "\n" })
+}
+
+fn as_json(report: &AuditReport, language: Language) -> serde_json::Value {
+    let checks: Vec<_> = Check::ALL
+        .into_iter()
+        .map(|check| {
+            let result = report.findings.result(check);
+            let problems: Vec<_> = result.problems.iter().map(|problem| problem.in_words(language)).collect();
+            json!({
+                "name": check.name(),
+                "ok": result.problem_count == 0,
+                "checked": result.checked,
+                "problems": problems,
+            })
+        })
+        .collect();
+    json!({
+        "ok": report.findings.is_ok(),
+        "checks": checks,
+        "exchanges": report.exchanges,
+        "log": { "size": report.log_size, "root": report.log_root.to_hex() },
+    })
+}

@@ -1,0 +1,74 @@
+//! `balance`: where every association stands, today or at a date.
+
+use clap::ArgMatches;
+use ledger::{Language, Minutes, account::Account, store::BalanceLine};
+use serde_json::json;
+
+use crate::{
+    failure::Failure,
+    input::date,
+    report::{Align, Table, print_json},
+    session::{Session, wants_json},
+};
+
+pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
+    let session = Session::open(args, language).await?;
+    let at = args.get_one::<String>("at").map(|text| {
+        date::parse(text)
+            .map_err(|error| Failure::said(error.in_words(Language::French), error.in_words(Language::English)))
+    });
+    let mut lines = session.store.balances(session.network_id, at.transpose()?).await?;
+    if let Some(wanted) = args.get_one::<String>("association") {
+        let account = Account::Association(session.association(wanted)?.number);
+        lines.retain(|line| line.account == account);
+    }
+    let mut lines: Vec<_> = lines.into_iter().map(|line| (session.account_name(line.account), line)).collect();
+    lines.sort_by_cached_key(|(name, line)| (!is_member(line), ledger::name::fold(name)));
+    if wants_json(args) {
+        print_json(&lines.iter().map(|(name, line)| as_json(name, line)).collect())?;
+    } else {
+        print!("{}", as_table(&lines, language));
+    }
+    Ok(true)
+}
+
+fn is_member(line: &BalanceLine) -> bool {
+    matches!(line.account, Account::Association(_))
+}
+
+fn as_json(name: &str, line: &BalanceLine) -> serde_json::Value {
+    json!({
+        "association": name,
+        "given_minutes": line.given.get(),
+        "received_minutes": line.received.get(),
+        "other_minutes": line.other.get(),
+        "balance_minutes": line.balance.get(),
+    })
+}
+
+fn as_table(lines: &[(String, BalanceLine)], language: Language) -> String {
+    let show = |minutes: Minutes| minutes.display(language).to_string();
+    let mut table = Table::new(&[
+        ("Association", Align::Left),
+        (language.pick("A aidé", "Gave"), Align::Right),
+        (language.pick("A été aidée", "Received"), Align::Right),
+        (language.pick("Autres", "Other"), Align::Right),
+        (language.pick("Solde", "Balance"), Align::Right),
+    ]);
+    for (name, line) in lines {
+        table.row(vec![name.clone(), show(line.given), show(line.received), show(line.other), show(line.balance)]);
+    }
+    if lines.len() > 1 {
+        let sum = |of: fn(&BalanceLine) -> Minutes| {
+            Minutes::sum(lines.iter().map(|(_, line)| of(line))).map_or_else(|| "?".to_owned(), show)
+        };
+        table.row(vec![
+            language.pick("Total", "Total").to_owned(),
+            sum(|line| line.given),
+            sum(|line| line.received),
+            sum(|line| line.other),
+            sum(|line| line.balance),
+        ]);
+    }
+    table.to_string()
+}

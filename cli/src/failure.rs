@@ -1,0 +1,54 @@
+//! Why a verb could not run.
+
+use ledger::{
+    Language,
+    store::{StoreError, WriteError},
+};
+
+/// Why a verb could not run: exit code 2.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// Said in both languages where it arose.
+    Said { french: String, english: String },
+    /// The database.
+    Store(StoreError),
+    /// The writer; names are not known here.
+    Write(WriteError),
+    /// A file or the terminal.
+    File(std::io::Error),
+}
+
+impl Failure {
+    /// A failure said in both languages.
+    pub(crate) fn said(french: impl Into<String>, english: impl Into<String>) -> Self {
+        Self::Said { french: french.into(), english: english.into() }
+    }
+
+    /// The failure in a sentence.
+    pub(crate) fn in_words(&self, language: Language) -> String {
+        match self {
+            Self::Said { french, english } => language.pick(french, english).clone(),
+            Self::Store(error) => error.in_words(language),
+            Self::Write(error) => error.in_words(language, &|number| number.to_string()),
+            Self::File(error) => language.pick(format!("fichier : {error}"), format!("file: {error}")),
+        }
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl From<WriteError> for Failure {
+    fn from(error: WriteError) -> Self {
+        Self::Write(error)
+    }
+}
+
+impl From<std::io::Error> for Failure {
+    fn from(error: std::io::Error) -> Self {
+        Self::File(error)
+    }
+}

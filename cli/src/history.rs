@@ -1,0 +1,8 @@
+use clap::ArgMatches;
+use ledger::Language;
+
+use crate::failure::Failure;
+
+pub(crate) async fn run(_args: &ArgMatches, _language: Language) -> Result<bool, Failure> {
+    Ok(true)
+}

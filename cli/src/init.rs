@@ -1,0 +1,84 @@
+//! `init`: a new network, from one question.
+
+use std::io::{BufRead, IsTerminal, Write};
+
+use clap::ArgMatches;
+use ledger::{
+    Language,
+    clock::{Clock, SystemClock},
+    state::Network,
+    store::{Store, SystemSecrets, network_uuid},
+};
+
+use crate::{failure::Failure, session::text};
+
+pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
+    let url = text(args, "db");
+    let zone = text(args, "time-zone");
+    let time_zone = zone.parse().map_err(|_| {
+        Failure::said(
+            format!("fuseau horaire inconnu : « {zone} » ; Europe/Paris ou Indian/Reunion conviendrait"),
+            format!("unknown time zone: “{zone}”; Europe/Paris or Indian/Reunion would fit"),
+        )
+    })?;
+    let name = match args.get_one::<String>("name") {
+        Some(name) => name.trim().to_owned(),
+        None => ask_for_name(language)?,
+    };
+    if name.is_empty() {
+        return Err(Failure::said(
+            "il faut un nom pour le réseau : coudemain init \"Entraide du pays\"",
+            "the network needs a name: coudemain init \"Valley network\"",
+        ));
+    }
+    let store = Store::open(url, true).await?;
+    if store.networks().await?.iter().any(|entry| ledger::name::fold(&entry.network.name) == ledger::name::fold(&name))
+    {
+        return Err(Failure::said(
+            format!("cette base contient déjà le réseau « {name} » ; rien n'a été changé"),
+            format!("this database holds the network “{name}” already; nothing was changed"),
+        ));
+    }
+    let mut secrets = SystemSecrets::new();
+    let network = Network { uuid: network_uuid(SystemClock.now(), &mut secrets), name, time_zone };
+    store.found(&network, &SystemClock, &mut secrets).await?;
+    store.close().await;
+    println!("{}", welcome(&network.name, url, language));
+    Ok(true)
+}
+
+/// The one question. Where nobody can answer, there is no name.
+fn ask_for_name(language: Language) -> Result<String, Failure> {
+    if std::io::stdin().is_terminal() {
+        print!("{}", language.pick("Comment s'appelle votre réseau ? ", "What is your network called? "));
+        std::io::stdout().flush()?;
+    }
+    let mut name = String::new();
+    std::io::stdin().lock().read_line(&mut name)?;
+    Ok(name.trim().to_owned())
+}
+
+fn welcome(name: &str, url: &str, language: Language) -> String {
+    let kept = match url.strip_prefix("sqlite:") {
+        Some(file) => {
+            let file = file.trim_start_matches("//");
+            language.pick(
+                format!("Tout est dans le fichier « {file} ». Mettez-en une copie ailleurs chaque semaine :\n  coudemain sauvegarder AAAA-MM-JJ.sauvegarde"),
+                format!("Everything is in the file “{file}”. Put a copy elsewhere every week:\n  coudemain backup YYYY-MM-DD.backup"),
+            )
+        }
+        None => language.pick(
+            "Tout est dans la base PostgreSQL. « coudemain sauvegarder FICHIER » en fait une copie indépendante."
+                .to_owned(),
+            "Everything is in the PostgreSQL database. “coudemain backup FILE” makes an independent copy.".to_owned(),
+        ),
+    };
+    language.pick(
+        format!(
+            "Le réseau « {name} » est créé. {kept}\n\nEnsuite, avec vos fichiers :\n  coudemain importer associations associations.csv --dry-run\n  coudemain importer exchanges echanges.csv --dry-run\n  coudemain soldes"
+        ),
+        format!(
+            "The network “{name}” is made. {kept}\n\nNext, with your files:\n  coudemain import associations associations.csv --dry-run\n  coudemain import exchanges exchanges.csv --dry-run\n  coudemain balance"
+        ),
+    )
+}
