@@ -1,8 +1,266 @@
+//! `bench`: how many exchanges a second this machine and this database really write.
+//!
+//! The load goes through one [`Writer`], as everything does, into a network that is founded for it: other networks
+//! of the database are left alone. At the end the database has to hold as many acts as were acknowledged.
+
+mod client;
+
+use std::time::{Duration, Instant};
+
+use chrono::NaiveDate;
 use clap::ArgMatches;
-use ledger::Language;
+use ledger::{
+    AssociationNumber, Language, NetworkId,
+    association::{AssociationKind, Contact, MembershipState, NewAssociation},
+    clock::{Clock, SystemClock},
+    command::{By, Command, Key, Request},
+    state::Network,
+    store::{Db, Group, Store, SystemSecrets, Writer, network_uuid},
+};
+use serde_json::json;
+use tokio::task::JoinSet;
 
-use crate::failure::Failure;
+use crate::{
+    demo::screen::grouped,
+    failure::Failure,
+    report::{Align, Table, print_json},
+    session::{text, wants_json, writer},
+};
+use client::{Client, Tally, request_digest};
 
-pub(crate) async fn run(_args: &ArgMatches, _language: Language) -> Result<bool, Failure> {
-    Ok(true)
+/// What is to be done.
+#[derive(Debug, Clone, Copy)]
+struct Load {
+    clients: u64,
+    seconds: u64,
+    /// Exchanges a call; more than one go as a group.
+    batch: u64,
+    associations: u64,
+    /// Whether one association is on one side of half of all exchanges.
+    is_hot: bool,
+}
+
+/// Where it is done.
+#[derive(Debug, Clone)]
+struct Ground {
+    network: NetworkId,
+    name: String,
+    members: Vec<AssociationNumber>,
+    today: NaiveDate,
+}
+
+/// What came of it.
+#[derive(Debug)]
+struct Measured {
+    tally: Tally,
+    took: Duration,
+    /// Acts that the database has more than before.
+    written: u64,
+}
+
+pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
+    let load = Load::read(args)?;
+    let store = Store::open(text(args, "db"), true).await?;
+    let measured = measure(&store, load).await;
+    let database = match store.db() {
+        Db::Sqlite(_) => "sqlite",
+        Db::Postgres(_) => "postgres",
+    };
+    store.close().await;
+    let (ground, measured) = measured?;
+    if wants_json(args) {
+        print_json(&as_json(load, &measured, database))?;
+    } else {
+        print!("{}", as_text(load, &ground, &measured, database, language));
+    }
+    let is_whole = measured.is_whole();
+    let verdict = verdict(&measured, language);
+    if !is_whole {
+        eprintln!("{verdict}");
+    } else if !wants_json(args) {
+        println!("{verdict}");
+    }
+    Ok(is_whole)
+}
+
+impl Load {
+    fn read(args: &ArgMatches) -> Result<Self, Failure> {
+        let number = |name: &str| args.get_one::<u64>(name).copied().unwrap_or(1);
+        let load = Self {
+            clients: number("clients"),
+            seconds: number("seconds"),
+            batch: number("batch"),
+            associations: number("associations"),
+            is_hot: args.get_flag("hot"),
+        };
+        if load.associations < 2 {
+            return Err(Failure::said(
+                "il faut au moins deux associations : --associations 2",
+                "it takes two associations at least: --associations 2",
+            ));
+        }
+        Ok(load)
+    }
+}
+
+impl Measured {
+    /// Whether what was acknowledged is what was written.
+    fn is_whole(&self) -> bool {
+        self.written == self.tally.exchanges
+    }
+
+    fn per_second(&self) -> u64 {
+        let micros = u64::try_from(self.took.as_micros()).unwrap_or(u64::MAX).max(1);
+        self.tally.exchanges.saturating_mul(1_000_000) / micros
+    }
+}
+
+async fn measure(store: &Store, load: Load) -> Result<(Ground, Measured), Failure> {
+    let writer = writer(store);
+    let ground = prepare(store, &writer, load.associations).await?;
+    let (before, _) = store.head(ground.network).await?;
+    let began = now();
+    let until = began + Duration::from_secs(load.seconds);
+    let mut clients = JoinSet::new();
+    for number in 0..load.clients {
+        clients.spawn(Client::new(number, load, ground.clone()).call_until(until, writer.clone()));
+    }
+    let mut tally = Tally::default();
+    while let Some(finished) = clients.join_next().await {
+        let finished = finished.map_err(|error| Failure::said(error.to_string(), error.to_string()))?;
+        tally.add(finished?);
+    }
+    let took = now() - began;
+    tally.micros.sort_unstable();
+    writer.stop().await;
+    let (after, _) = store.head(ground.network).await?;
+    let written = u64::try_from(after.next.0 - before.next.0).unwrap_or_default();
+    Ok((ground, Measured { tally, took, written }))
+}
+
+/// Founds the network and admits its members.
+async fn prepare(store: &Store, writer: &Writer, associations: u64) -> Result<Ground, Failure> {
+    const GROUP_MOST: usize = 1_000;
+    let mut secrets = SystemSecrets::new();
+    let founded_at = SystemClock.now();
+    let name = format!("bench {}", founded_at.format("%Y-%m-%d %H:%M:%S"));
+    // The time zone's default is UTC, the same day as `founded_at`.
+    let uuid = network_uuid(founded_at, &mut secrets);
+    let network = Network { uuid, name: name.clone(), time_zone: Default::default() };
+    let network = store.found(&network, &SystemClock, &mut secrets).await?;
+    let requests: Vec<_> = (1..=associations).map(admission).collect();
+    let mut members = Vec::new();
+    for requests in requests.chunks(GROUP_MOST) {
+        let group = Group { requests: requests.to_vec(), override_reason: None };
+        let receipts = writer.submit_group(network, group).await?;
+        members.extend(receipts.into_iter().map(|receipt| AssociationNumber(receipt.act.0)));
+    }
+    Ok(Ground { network, name, members, today: founded_at.date_naive() })
+}
+
+fn admission(number: u64) -> Request {
+    let name = format!("Association {number:06}");
+    Request {
+        key: Key { scope: "operator".to_owned(), key: format!("bench:member:{number:09}") },
+        digest: request_digest(&name),
+        by: By::OPERATOR,
+        command: Command::AddAssociation(NewAssociation {
+            name,
+            former_names: Vec::new(),
+            kind: AssociationKind::Association,
+            state: MembershipState::Active,
+            identifiers: Vec::new(),
+            commune: None,
+            insee: None,
+            member_since: None,
+            contact: Contact::default(),
+        }),
+    }
+}
+
+/// The instant from which a duration is measured.
+fn now() -> Instant {
+    #[expect(clippy::disallowed_methods, reason = "measuring durations is what a bench is for")]
+    Instant::now()
+}
+
+fn as_json(load: Load, measured: &Measured, database: &str) -> serde_json::Value {
+    let tally = &measured.tally;
+    let millis = |per_mille| f64::from(tally.micros_at(per_mille)) / 1_000.0;
+    json!({
+        "database": database,
+        "clients": load.clients,
+        "batch": load.batch,
+        "associations": load.associations,
+        "hot": load.is_hot,
+        "seconds": (measured.took.as_secs_f64() * 1_000.0).round() / 1_000.0,
+        "exchanges": tally.exchanges,
+        "per_second": measured.per_second(),
+        "calls": tally.micros.len(),
+        "busy": tally.busy,
+        "latency_ms": {
+            "p50": millis(500),
+            "p90": millis(900),
+            "p99": millis(990),
+            "p999": millis(999),
+            "max": millis(1_000),
+        },
+    })
+}
+
+fn as_text(load: Load, ground: &Ground, measured: &Measured, database: &str, language: Language) -> String {
+    let t = |french: &'static str, english: &'static str| language.pick(french, english);
+    let number = |number: u64| grouped(number, language);
+    let tally = &measured.tally;
+    let seconds = format!("{:.1} s", measured.took.as_secs_f64());
+    let mut facts = Table::new(&[("", Align::Left), ("", Align::Right)]);
+    for (name, value) in [
+        (t("Base", "Database"), database.to_owned()),
+        (t("Appelants", "Callers"), number(load.clients)),
+        (t("Échanges par appel", "Exchanges a call"), number(load.batch)),
+        (t("Associations", "Associations"), number(load.associations)),
+        (t("Une association très active", "One very busy association"), t_yes(load.is_hot, language)),
+        (t("Durée", "Duration"), language.pick(seconds.replace('.', ","), seconds)),
+        (t("Échanges", "Exchanges"), number(tally.exchanges)),
+        (t("Échanges par seconde", "Exchanges a second"), number(measured.per_second())),
+        (t("Appels", "Calls"), number(tally.micros.len() as u64)),
+        (t("Appels à refaire, trop de monde", "Calls to repeat, too busy"), number(tally.busy)),
+    ] {
+        facts.row(vec![name.to_owned(), value]);
+    }
+    let mut latency = Table::new(&[
+        (t("Attente d'un appel, en ms", "A call's wait, in ms"), Align::Left),
+        (t("médiane", "median"), Align::Right),
+        ("90 %", Align::Right),
+        ("99 %", Align::Right),
+        (t("99,9 %", "99.9 %"), Align::Right),
+        (t("la pire", "worst"), Align::Right),
+    ]);
+    let millis = [500, 900, 990, 999, 1_000].map(|per_mille| {
+        let millis = format!("{:.1}", f64::from(tally.micros_at(per_mille)) / 1_000.0);
+        language.pick(millis.replace('.', ","), millis)
+    });
+    latency.row(std::iter::once(String::new()).chain(millis).collect());
+    format!("{}{facts}\n{latency}\n", ground.name)
+}
+
+fn t_yes(is_so: bool, language: Language) -> String {
+    let word = if is_so { language.pick("oui", "yes") } else { language.pick("non", "no") };
+    word.to_owned()
+}
+
+fn verdict(measured: &Measured, language: Language) -> String {
+    let acknowledged = grouped(measured.tally.exchanges, language);
+    let written = grouped(measured.written, language);
+    if measured.is_whole() {
+        language.pick(
+            format!("✓ {acknowledged} échanges accusés, {written} actes écrits : rien ne manque, rien n'est en double."),
+            format!("✓ {acknowledged} exchanges acknowledged, {written} acts written: none missing, none twice."),
+        )
+    } else {
+        language.pick(
+            format!("✗ {acknowledged} échanges accusés, mais {written} actes écrits."),
+            format!("✗ {acknowledged} exchanges acknowledged, but {written} acts written."),
+        )
+    }
 }

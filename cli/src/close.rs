@@ -1,8 +1,136 @@
+//! `close`: closes a year for good, saying first what waits and is not counted.
+
+use chrono::Datelike;
 use clap::ArgMatches;
-use ledger::Language;
+use ledger::{
+    Language, Minutes,
+    command::{Command, Key, Request},
+    exchange::ExchangeState,
+    french_state,
+    log,
+    store::{ExchangeLine, Store},
+    year::Year,
+};
+use serde_json::json;
 
-use crate::failure::Failure;
+use crate::{
+    failure::Failure,
+    report::{Align, Table, count, print_json},
+    session::{Session, wants_json},
+};
 
-pub(crate) async fn run(_args: &ArgMatches, _language: Language) -> Result<bool, Failure> {
+pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
+    let session = Session::open(args, language).await?;
+    let year = Year(args.get_one::<i32>("year").copied().unwrap_or_default());
+    let waiting = waiting(&session.store, &session, year).await?;
+    let given = given(&session, year).await?;
+    let is_preview = args.get_flag("preview");
+    let was_closed = session.store.head(session.network_id).await?.0.closed_through.is_some_and(|last| year <= last);
+    if is_preview {
+        let request = request(&session, year);
+        let rehearsal = session.store.rehearse(session.network_id, std::slice::from_ref(&request), &ledger::clock::SystemClock).await?;
+        if let Some((_, rejection)) = rehearsal.rejections.into_iter().next() {
+            return Err(said(&rejection, &session));
+        }
+    } else {
+        let writer = session.writer();
+        let result = writer.submit(session.network_id, request(&session, year)).await;
+        writer.stop().await;
+        result.map_err(|error| match error {
+            ledger::store::WriteError::Rejected(rejection) => said(&rejection, &session),
+            other => Failure::from(other),
+        })?;
+    }
+    if wants_json(args) {
+        print_json(&json!({
+            "year": year.0,
+            "closed": !is_preview || was_closed,
+            "given_minutes": given.get(),
+            "not_counted": waiting.iter().map(|line| as_json(&session, line)).collect::<Vec<_>>(),
+        }))?;
+        return Ok(true);
+    }
+    if !waiting.is_empty() {
+        let counted = count(waiting.len(), language, ("échange attend et n'est pas compté", "échanges attendent et ne sont pas comptés"), ("exchange waits and is not counted", "exchanges wait and are not counted"));
+        println!("{counted}{}", language.pick(" :", ":"));
+        println!("{}", as_table(&session, &waiting));
+    }
+    let hours = given.display(language);
+    println!("{}", match (is_preview, was_closed) {
+        (true, false) => language.pick(
+            format!("L'exercice {year} serait clos avec {hours} données. Rien n'a été écrit ; sans --preview, il est clos pour de bon."),
+            format!("The year {year} would be closed with {hours} given. Nothing was written; without --preview it is closed for good."),
+        ),
+        (_, true) => language.pick(format!("L'exercice {year} était déjà clos ({hours} données)."), format!("The year {year} was closed already ({hours} given).")),
+        (false, false) => language.pick(
+            format!("L'exercice {year} est clos : {hours} données. Toute modification se verra."),
+            format!("The year {year} is closed: {hours} given. Any change will show."),
+        ),
+    });
     Ok(true)
+}
+
+fn request(session: &Session, year: Year) -> Request {
+    let key = format!("close:{year}");
+    Request {
+        digest: log::leaf_hash(key.as_bytes()),
+        key: Key { scope: "operator".to_owned(), key },
+        by: session.by,
+        command: Command::CloseYear { year },
+    }
+}
+
+fn said(rejection: &ledger::Rejection, session: &Session) -> Failure {
+    let names = |number| session.name_of(number);
+    Failure::said(rejection.in_words(Language::French, &names), rejection.in_words(Language::English, &names))
+}
+
+/// What happened in the year and waits for somebody.
+async fn waiting(store: &Store, session: &Session, year: Year) -> Result<Vec<ExchangeLine>, Failure> {
+    let mut open = store.exchanges(session.network_id, true).await?;
+    open.retain(|line| line.service_date.year() == year.0);
+    Ok(open)
+}
+
+/// The hours that the year's balance sheets show as given.
+async fn given(session: &Session, year: Year) -> Result<Minutes, Failure> {
+    let years = session.store.account_years(session.network_id, year).await?;
+    let given = years.iter().filter_map(|account| account.totals.get(&ledger::account::PostingKind::Given));
+    Ok(Minutes::sum(given.copied()).unwrap_or_default())
+}
+
+fn as_json(session: &Session, line: &ExchangeLine) -> serde_json::Value {
+    json!({
+        "reference": line.reference,
+        "state": line.state,
+        "date": line.service_date.to_string(),
+        "giver": session.name_of(ledger::AssociationNumber(line.giver)),
+        "receiver": session.name_of(ledger::AssociationNumber(line.receiver)),
+        "minutes": line.minutes,
+    })
+}
+
+fn as_table(session: &Session, lines: &[ExchangeLine]) -> Table {
+    let language = session.language;
+    let mut table = Table::new(&[
+        (language.pick("Référence", "Reference"), Align::Left),
+        ("Date", Align::Left),
+        (language.pick("A aidé", "Helped"), Align::Left),
+        (language.pick("A été aidée", "Was helped"), Align::Left),
+        (language.pick("Durée", "Duration"), Align::Right),
+        (language.pick("État", "State"), Align::Left),
+    ]);
+    for line in lines {
+        let state = ExchangeState::try_from(line.state.as_str());
+        let state = state.map_or_else(|_| line.state.clone(), |state| language.pick(french_state(state), state.as_str()).to_owned());
+        table.row(vec![
+            line.reference.clone().unwrap_or_default(),
+            language.pick(line.service_date.format("%d/%m/%Y"), line.service_date.format("%Y-%m-%d")).to_string(),
+            session.name_of(ledger::AssociationNumber(line.giver)),
+            session.name_of(ledger::AssociationNumber(line.receiver)),
+            Minutes::new(line.minutes).display(language).to_string(),
+            state,
+        ]);
+    }
+    table
 }

@@ -1,3 +1,7 @@
+mod generate;
+pub(crate) mod random;
+pub(crate) mod screen;
+
 use clap::ArgMatches;
 use ledger::Language;
 

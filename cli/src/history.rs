@@ -1,8 +1,101 @@
+//! `history`: all that moved an association's balance, in the order in which it was recorded.
+
 use clap::ArgMatches;
-use ledger::Language;
+use ledger::{
+    Language,
+    account::{Account, PostingKind},
+    store::HistoryLine,
+};
+use serde_json::json;
 
-use crate::failure::Failure;
+use crate::{
+    failure::Failure,
+    report::{Align, Table, print_json},
+    session::{Session, text, wants_json},
+};
 
-pub(crate) async fn run(_args: &ArgMatches, _language: Language) -> Result<bool, Failure> {
+pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
+    let session = Session::open(args, language).await?;
+    let wanted = text(args, "association");
+    let fund = session.account_name(Account::Fund);
+    let account = if ledger::name::fold(wanted) == ledger::name::fold(&fund) {
+        Account::Fund
+    } else {
+        Account::Association(session.association(wanted)?.number)
+    };
+    let lines = session.store.history(session.network_id, account).await?;
+    if wants_json(args) {
+        print_json(&lines.iter().map(|line| as_json(&session, line)).collect())?;
+    } else {
+        println!("{}\n", session.account_name(account));
+        print!("{}", as_table(&session, &lines));
+        if lines.is_empty() {
+            println!("{}", language.pick("Rien n'a encore fait bouger ce solde.", "Nothing has moved this balance yet."));
+        }
+    }
     Ok(true)
+}
+
+fn as_json(session: &Session, line: &HistoryLine) -> serde_json::Value {
+    json!({
+        "date": line.booked.to_string(),
+        "service_date": line.service_date.map(|date| date.to_string()),
+        "kind": line.kind.as_str(),
+        "counterparty": line.counterparty.map(|account| session.account_name(account)),
+        "minutes": line.minutes.get(),
+        "balance_minutes": line.balance.get(),
+        "reference": line.reference,
+        "skill": line.skill,
+        "memo": line.memo,
+        "act": line.act.0,
+    })
+}
+
+fn as_table(session: &Session, lines: &[HistoryLine]) -> String {
+    let language = session.language;
+    let mut table = Table::new(&[
+        ("Date", Align::Left),
+        (language.pick("Référence", "Reference"), Align::Left),
+        (language.pick("Quoi", "What"), Align::Left),
+        (language.pick("Avec", "With"), Align::Left),
+        (language.pick("Compétence", "Skill"), Align::Left),
+        (language.pick("Durée", "Duration"), Align::Right),
+        (language.pick("Solde", "Balance"), Align::Right),
+    ]);
+    for line in lines {
+        table.row(vec![
+            language.pick(line.booked.format("%d/%m/%Y"), line.booked.format("%Y-%m-%d")).to_string(),
+            line.reference.clone().unwrap_or_default(),
+            kind_in_words(line.kind, language).to_owned(),
+            line.counterparty.map(|account| session.account_name(account)).unwrap_or_default(),
+            line.skill.clone().unwrap_or_default(),
+            line.minutes.display(language).to_string(),
+            line.balance.display(language).to_string(),
+        ]);
+    }
+    table.to_string()
+}
+
+/// Why an account moved, as a member would say it.
+pub(crate) fn kind_in_words(kind: PostingKind, language: Language) -> &'static str {
+    match kind {
+        PostingKind::Given => language.pick("nous avons aidé", "we helped"),
+        PostingKind::Received => language.pick("nous avons été aidés", "we were helped"),
+        PostingKind::GiftIn => language.pick("don reçu", "gift received"),
+        PostingKind::GiftOut => language.pick("don fait", "gift made"),
+        PostingKind::DuesIn => language.pick("cotisation reçue", "dues received"),
+        PostingKind::DuesOut => language.pick("cotisation versée", "dues paid"),
+        PostingKind::GrantIn => language.pick("aide du fonds", "grant from the fund"),
+        PostingKind::GrantOut => language.pick("aide accordée", "grant made"),
+        PostingKind::Opening => language.pick("solde repris", "balance brought in"),
+        PostingKind::Correction => language.pick("annulation", "reversal"),
+        PostingKind::Departure => language.pick("départ", "departure"),
+        PostingKind::Merger => language.pick("fusion", "merger"),
+        PostingKind::Operational => language.pick("opérationnel", "operational"),
+        PostingKind::Governance => language.pick("gouvernance", "governance"),
+        PostingKind::Supervision => language.pick("encadrement", "supervision"),
+        PostingKind::Employee => language.pick("salarié", "employee"),
+        PostingKind::SkillsSponsorship => language.pick("mécénat de compétences", "skills sponsorship"),
+        PostingKind::CivicService => language.pick("service civique", "civic service"),
+    }
 }

@@ -9,7 +9,7 @@ use crate::{
     contribution::Contribution,
     evidence::Evidence,
     exchange::Side,
-    person::{Identity, Role},
+    person::{Identity, PersonRef, Role},
     policy::{Limits, Policy},
     skill::SkillRef,
     transfer::TransferReason,
@@ -153,7 +153,7 @@ pub enum Command {
     /// Notes that a person belongs to an association.
     Enrol {
         /// Who.
-        person: PersonNumber,
+        person: PersonRef,
         /// Where.
         association: AssociationNumber,
     },

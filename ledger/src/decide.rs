@@ -8,6 +8,8 @@ mod engagement;
 mod exchanges;
 mod members;
 mod movements;
+#[cfg(test)]
+mod tests;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -100,21 +102,60 @@ pub fn decide_group(
         }
     }
     let (past_hard, past_soft) = movements::net_limits_met(state, &decisions);
-    if !past_hard.is_empty() && override_reason.is_none() {
+    if let Err(rejection) = check_override(&past_hard, override_reason) {
         *state = before;
-        return Err((0, Rejection::HardLimitIsPassed(past_hard)));
+        return Err((0, rejection));
     }
     let span = before.head.next..state.head.next;
     seal_group(&mut decisions, span.start, ActNumber(span.end.0.saturating_sub(1)));
     if let Some(Decision::New(first)) = decisions.iter_mut().find(|decision| matches!(decision, Decision::New(_))) {
         if let (false, Some(reason)) = (past_hard.is_empty(), override_reason) {
             let key = outside.secrets.key();
-            first.outcome.texts.push(Text { field: TextField::Override, text: reason.to_owned(), key });
+            first.outcome.texts.push(Text { field: TextField::Override, text: reason.trim().to_owned(), key });
         }
         first.outcome.overridden = past_hard;
         first.outcome.limits_met = past_soft;
     }
     Ok(decisions)
+}
+
+/// What a group would meet, request by request: for showing before doing.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Rehearsal {
+    /// Requests that would be rejected, by index.
+    pub rejections: Vec<(usize, Rejection)>,
+    /// Accounts that the others would take past a hard limit.
+    pub past_hard: Vec<Account>,
+    /// Accounts that the others would take past a soft limit.
+    pub past_soft: Vec<Account>,
+}
+
+/// Decides requests as a group would, leaving out the ones that are rejected. The state is consumed: nothing is done.
+pub fn rehearse(mut state: State, requests: &[Request], outside: &mut Outside<'_>) -> Rehearsal {
+    let mut rehearsal = Rehearsal::default();
+    let mut decisions = Vec::with_capacity(requests.len());
+    for (index, request) in requests.iter().enumerate() {
+        match Judge::new(&state, request, LimitMode::WholeGroup, outside).decision() {
+            Ok(decision) => {
+                if let Decision::New(act) = &decision {
+                    state.apply(act);
+                }
+                decisions.push(decision);
+            }
+            Err(rejection) => rehearsal.rejections.push((index, rejection)),
+        }
+    }
+    (rehearsal.past_hard, rehearsal.past_soft) = movements::net_limits_met(&state, &decisions);
+    rehearsal
+}
+
+/// Past a hard limit a group needs a reason.
+fn check_override(past_hard: &[Account], reason: Option<&str>) -> Result<(), Rejection> {
+    match reason {
+        _ if past_hard.is_empty() => Ok(()),
+        Some(reason) => check_text("reason", reason, TEXT_MOST),
+        None => Err(Rejection::HardLimitIsPassed(past_hard.to_vec())),
+    }
 }
 
 /// Tells each new act which acts it came with.
@@ -182,7 +223,7 @@ impl<'a, 'o> Judge<'a, 'o> {
             Command::SetMembership { association, state, reason } => self.set_membership(*association, *state, reason),
             Command::Leave { association, into, reason } => self.leave(*association, *into, reason),
             Command::AddPerson(identity) => self.add_person(identity),
-            Command::Enrol { person, association } => self.enrol(*person, *association),
+            Command::Enrol { person, association } => self.enrol(person, *association),
             Command::GrantRole { person, role } => self.grant_role(*person, *role),
             Command::RevokeRole { person, role } => self.revoke_role(*person, *role),
             Command::AddSkill { name } => self.add_skill(name),
@@ -320,10 +361,14 @@ fn check_minutes(minutes: Minutes) -> Result<(), Rejection> {
     if (1..=MINUTES_MOST).contains(&minutes.get()) { Ok(()) } else { Err(Rejection::MinutesOutOfRange(minutes)) }
 }
 
-/// A text that has to say something, within bounds.
+/// A text that has to say something, within bounds, and that every printer and parser takes as it stands.
 fn check_text(field: &'static str, text: &str, most: usize) -> Result<(), Rejection> {
     if text.trim().is_empty() {
         return Err(Rejection::TextIsMissing(field));
     }
-    if text.chars().count() > most { Err(Rejection::TextIsTooLong(field, most)) } else { Ok(()) }
+    if text.chars().count() > most {
+        return Err(Rejection::TextIsTooLong(field, most));
+    }
+    let is_refused = |c: char| c.is_control() && !matches!(c, '\n' | '\t');
+    if text.contains(is_refused) { Err(Rejection::TextHasControlCharacters(field)) } else { Ok(()) }
 }

@@ -5,6 +5,9 @@
 //! integers, so that serialising is canonicalising; tests hold this against a canonicaliser by others, and golden
 //! files hold the bytes for ever.
 
+#[cfg(test)]
+mod tests;
+
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 

@@ -64,6 +64,21 @@ pub struct Person {
     pub roles: Vec<Role>,
 }
 
+/// A person as a command names them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PersonRef {
+    /// By their number.
+    Number(PersonNumber),
+    /// By the code under which the network's files know them.
+    Code(String),
+}
+
+impl From<PersonNumber> for PersonRef {
+    fn from(number: PersonNumber) -> Self {
+        Self::Number(number)
+    }
+}
+
 /// What is personal about a person: kept where it can be erased.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Identity {

@@ -117,8 +117,9 @@ impl Registry {
                 self.by_code.insert(identity.code.clone(), number);
                 self.persons.insert(number, Person { number, associations: Vec::new(), roles: Vec::new() });
             }
-            Command::Enrol { person, association } => {
-                if let Some(person) = self.persons.get_mut(person) {
+            Command::Enrol { association, .. } => {
+                let person = act.outcome.person.and_then(|(person, _)| self.persons.get_mut(&person));
+                if let Some(person) = person {
                     person.associations.push(*association);
                 }
             }

@@ -19,6 +19,8 @@ pub enum Rejection {
     NetworkIsFounded,
     /// Nobody of that number is known.
     UnknownPerson(PersonNumber),
+    /// Nobody of that code is known.
+    UnknownPersonCode(String),
     /// Nobody holds the role that the request needs.
     RoleIsNotHeld,
     /// Only the coordinator may do this.
@@ -31,6 +33,8 @@ pub enum Rejection {
     TextIsMissing(&'static str),
     /// A text is longer than this many characters.
     TextIsTooLong(&'static str, usize),
+    /// A text holds characters that steer machines; of those only tabs and line feeds are text.
+    TextHasControlCharacters(&'static str),
     /// No member has that number.
     UnknownAssociation(AssociationNumber),
     /// Another member bears or bore that name.
@@ -164,6 +168,7 @@ impl Rejection {
             }
             Self::NetworkIsFounded => "ce réseau existe déjà".to_owned(),
             Self::UnknownPerson(person) => format!("personne n° {person} inconnue"),
+            Self::UnknownPersonCode(code) => format!("personne inconnue : « {code} »"),
             Self::RoleIsNotHeld => "cette personne n'a pas le rôle qu'il faut pour cela".to_owned(),
             Self::OnlyForTheCoordinator => "seule la coordination du réseau peut le faire".to_owned(),
             Self::OnlyForAMediator => "seul un médiateur peut le faire".to_owned(),
@@ -172,6 +177,9 @@ impl Rejection {
             }
             Self::TextIsMissing(what) => format!("il manque : {}", french_field(what)),
             Self::TextIsTooLong(what, most) => format!("trop long : {} ({most} caractères au plus)", french_field(what)),
+            Self::TextHasControlCharacters(what) => {
+                format!("caractères de contrôle dans un texte : {} ; seuls la tabulation et le retour à la ligne conviennent", french_field(what))
+            }
             Self::UnknownAssociation(number) => format!("association n° {number} inconnue"),
             Self::NameIsTaken(by) => format!("ce nom est, ou a été, celui de « {} »", names(*by)),
             Self::IdentifierIsTaken(by) => format!("cet identifiant est celui de « {} »", names(*by)),
@@ -254,6 +262,7 @@ impl Rejection {
             }
             Self::NetworkIsFounded => "this network exists already".to_owned(),
             Self::UnknownPerson(person) => format!("person {person} is unknown"),
+            Self::UnknownPersonCode(code) => format!("unknown person: “{code}”"),
             Self::RoleIsNotHeld => "this person does not hold the role that it takes".to_owned(),
             Self::OnlyForTheCoordinator => "only the network's coordinator may do this".to_owned(),
             Self::OnlyForAMediator => "only a mediator may do this".to_owned(),
@@ -262,6 +271,9 @@ impl Rejection {
             }
             Self::TextIsMissing(what) => format!("missing: {what}"),
             Self::TextIsTooLong(what, most) => format!("too long: {what} (at most {most} characters)"),
+            Self::TextHasControlCharacters(what) => {
+                format!("control characters in a text: {what}; only tabs and line feeds fit")
+            }
             Self::UnknownAssociation(number) => format!("association {number} is unknown"),
             Self::NameIsTaken(by) => format!("this name is, or was, that of “{}”", names(*by)),
             Self::IdentifierIsTaken(by) => format!("this identifier is that of “{}”", names(*by)),
@@ -365,6 +377,10 @@ fn account_names(accounts: &[Account], language: Language, names: Names<'_>) -> 
 fn french_field(field: &str) -> &str {
     match field {
         "name" => "le nom",
+        "file_name" => "le nom du fichier",
+        "contact" => "le contact",
+        "commune" => "la commune",
+        "contributions" => "les participations",
         "reason" => "le motif",
         "decision" => "la décision",
         "reference" => "la référence",

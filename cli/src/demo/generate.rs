@@ -10,6 +10,7 @@ use std::{io, path::Path};
 use chrono::NaiveDate;
 use ledger::name::fold;
 
+use super::random::Random;
 use words::{ASSOCIATIONS, FIRST_NAMES, LAST_NAMES, MEMOS, OTHERS, SKILLS, TOWNS};
 
 /// A network and its year. An association, a person or an exchange is named elsewhere by its position in here.
@@ -339,42 +340,6 @@ fn some_day(random: &mut Random, year: i32) -> NaiveDate {
 /// The day of that number in the year. Years that no calendar has are nobody's wish: they all become 1970.
 fn day(year: i32, ordinal: usize) -> NaiveDate {
     u32::try_from(ordinal).ok().and_then(|ordinal| NaiveDate::from_yo_opt(year, ordinal)).unwrap_or_default()
-}
-
-/// `SplitMix64` (Steele, Lea and Flood, 2014): small, quick, and the same on every machine.
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
-    }
-
-    /// A number below the bound, or 0.
-    fn below(&mut self, bound: usize) -> usize {
-        (self.next() >> 33) as usize % bound.max(1)
-    }
-
-    /// A number from `low` to `high`, both included.
-    fn between(&mut self, low: i64, high: i64) -> i64 {
-        low + (self.next() >> 33).cast_signed() % (high - low + 1)
-    }
-
-    fn chance(&mut self, percent: usize) -> bool {
-        self.below(100) < percent
-    }
-
-    fn pick(&mut self, among: &[&'static str]) -> &'static str {
-        among[self.below(among.len())]
-    }
-
-    fn shuffle<T>(&mut self, items: &mut [T]) {
-        for last in (1..items.len()).rev() {
-            items.swap(last, self.below(last + 1));
-        }
-    }
 }
 
 /// What everything is called. Kinds, towns and skills are unlike those of the sample year.

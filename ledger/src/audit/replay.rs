@@ -20,7 +20,6 @@ use crate::{
 
 /// A member as the acts have it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the table's columns")]
 pub struct Member {
     pub kind: String,
     pub state: String,

@@ -17,6 +17,8 @@ use crate::{
 
 /// No reference has more characters: people read it aloud.
 const REFERENCE_MOST: usize = 64;
+/// No reference that is brought in moves the counter further: it never runs out.
+const REFERENCE_NUMBER_MOST: i64 = 999_999_999_999;
 
 impl Judge<'_, '_> {
     pub(super) fn propose(&mut self, side: Side, new: &NewExchange) -> Result<Outcome, Rejection> {
@@ -216,7 +218,9 @@ impl Judge<'_, '_> {
             return Err(Rejection::ReferenceIsTaken(reference.to_owned()));
         }
         match numbered_reference(reference) {
-            Some((year, _)) if year > self.at.year() => Err(Rejection::ReferenceIsReserved(reference.to_owned())),
+            Some((year, number)) if year > self.today.year() || number > REFERENCE_NUMBER_MOST => {
+                Err(Rejection::ReferenceIsReserved(reference.to_owned()))
+            }
             _ => Ok(()),
         }
     }
@@ -284,7 +288,7 @@ impl Judge<'_, '_> {
 
     /// The next free reference of the year in which the exchange is recorded.
     fn next_reference(&self) -> String {
-        let year = self.at.year();
+        let year = self.today.year();
         let (last_year, last) = self.state.head.reference;
         let next = if year == last_year { last.saturating_add(1) } else { 1 };
         format!("{year}-{next:06}")
@@ -305,14 +309,15 @@ impl Judge<'_, '_> {
         Ok(())
     }
 
-    /// Posts an agreed exchange in both books. What was told of who did it is dropped when an amendment has left
-    /// less time than that. Returns the accounts taken past a hard limit.
+    /// Posts an agreed exchange in both books. What was told of who did it follows an amendment to its date, and is
+    /// dropped when one has left less time than that. Returns the accounts taken past a hard limit.
     fn post_regardless(
         &self,
         exchange: Exchange,
-        told: Vec<Contributed>,
+        mut told: Vec<Contributed>,
         outcome: &mut Outcome,
     ) -> Result<Vec<Account>, Rejection> {
+        told.iter_mut().for_each(|contributed| contributed.service_date = exchange.terms.service_date);
         let sum = Minutes::sum(told.iter().map(|contributed| contributed.minutes));
         let fits = sum.is_some_and(|sum| sum <= exchange.terms.minutes);
         outcome.contributions = if fits { told } else { Vec::new() };

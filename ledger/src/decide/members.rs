@@ -7,7 +7,7 @@ use crate::{
     association::{Contact, MembershipState, NewAssociation},
     command::Capacity,
     name,
-    person::{Identity, Person, Role},
+    person::{Identity, Person, PersonRef, Role},
     policy::{Limits, Policy},
     skill::SkillRef,
 };
@@ -29,7 +29,7 @@ impl Judge<'_, '_> {
     pub(super) fn add_association(&self, new: &NewAssociation) -> Result<Outcome, Rejection> {
         self.check_coordinator()?;
         for name in std::iter::once(&new.name).chain(&new.former_names) {
-            self.check_free_name(name)?;
+            self.check_free_name(name, None)?;
         }
         for identifier in &new.identifiers {
             if let Some(other) = self.state.registry.association_identified(identifier) {
@@ -52,16 +52,22 @@ impl Judge<'_, '_> {
     pub(super) fn rename_association(&self, association: AssociationNumber, name: &str) -> Result<Outcome, Rejection> {
         self.check_coordinator()?;
         self.association(association)?;
-        self.check_free_name(name)?;
+        self.check_free_name(name, Some(association))?;
         Ok(Outcome::default())
     }
 
-    fn check_free_name(&self, name: &str) -> Result<(), Rejection> {
+    /// No other member bears or bore the name. A member may write its own in another way, or take an old one back.
+    fn check_free_name(&self, name: &str, own: Option<AssociationNumber>) -> Result<(), Rejection> {
         check_text("name", name, NAME_MOST)?;
         if name::fold(name).is_empty() {
             return Err(Rejection::TextIsMissing("name"));
         }
-        self.state.registry.association_named(name).map_or(Ok(()), |other| Err(Rejection::NameIsTaken(other.number)))
+        match self.state.registry.association_named(name) {
+            Some(holder) if Some(holder.number) != own || holder.name() == name => {
+                Err(Rejection::NameIsTaken(holder.number))
+            }
+            _ => Ok(()),
+        }
     }
 
     pub(super) fn set_membership(
@@ -122,9 +128,10 @@ impl Judge<'_, '_> {
         Ok(Outcome { texts: vec![text], ..Outcome::default() })
     }
 
-    pub(super) fn enrol(&mut self, person: PersonNumber, association: AssociationNumber) -> Result<Outcome, Rejection> {
+    pub(super) fn enrol(&mut self, person: &PersonRef, association: AssociationNumber) -> Result<Outcome, Rejection> {
         self.check_in_charge_of(association)?;
         self.association(association)?;
+        let person = self.person_named(person)?.number;
         if self.person(person)?.associations.contains(&association) {
             return Err(Rejection::PersonIsEnrolled(person, association));
         }
@@ -177,6 +184,16 @@ impl Judge<'_, '_> {
 
     pub(super) fn person(&self, number: PersonNumber) -> Result<&Person, Rejection> {
         self.state.registry.person(number).ok_or(Rejection::UnknownPerson(number))
+    }
+
+    fn person_named(&self, person: &PersonRef) -> Result<&Person, Rejection> {
+        match person {
+            PersonRef::Number(number) => self.person(*number),
+            PersonRef::Code(code) => {
+                let found = self.state.registry.person_with_code(code);
+                found.ok_or_else(|| Rejection::UnknownPersonCode(code.clone()))
+            }
+        }
     }
 
     fn about(&mut self, person: PersonNumber) -> Outcome {

@@ -9,7 +9,7 @@ use super::{
     Store, StoreError,
     bulk::{Rows, row},
     db::{Tx, on_tx},
-    load::account_from,
+    load::{account_from, account_years},
     network::{impossible, select},
     schema::ColumnType::{Int, Text},
 };
@@ -19,7 +19,7 @@ use crate::{
     command::Key,
     exchange::ExchangeState,
     leaf::Leaf,
-    year::month_of,
+    year::{AccountYear, Year, month_of},
 };
 
 /// An account's balance, and what it is made of: given − received + other.
@@ -169,6 +169,14 @@ impl Store {
             contested: count(ExchangeState::Contested),
             held: count(ExchangeState::Held),
         })
+    }
+
+    /// What every account did in a year, from the stored totals; persons' records are left out.
+    ///
+    /// # Errors
+    /// When the database does not answer or a row cannot be true.
+    pub async fn account_years(&self, network: NetworkId, year: Year) -> Result<Vec<AccountYear>, StoreError> {
+        account_years(&mut self.db().begin_read().await?, network, year).await
     }
 
     /// Which of these keys are in use, and by which act.

@@ -270,8 +270,8 @@ async fn write_registry(tx: &mut Tx, network: NetworkId, acts: &[&Act], registry
                     identity.email.as_deref()
                 ]);
             }
-            Command::Enrol { person, .. } | Command::GrantRole { person, .. } | Command::RevokeRole { person, .. } => {
-                persons.insert(*person);
+            Command::Enrol { .. } | Command::GrantRole { .. } | Command::RevokeRole { .. } => {
+                persons.extend(act.outcome.person.map(|(person, _)| person));
             }
             Command::AddSkill { name } => skills.push(row![network.0, act.number.0, name.as_str()]),
             Command::AdoptPolicy { policy, .. } => {

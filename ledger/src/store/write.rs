@@ -15,7 +15,7 @@ use super::{
     bulk::{Rows, TableRows, row},
     db::{Tx, on_tx},
     load,
-    network::{impossible, load_registry, lock_head, read_network},
+    network::{impossible, load_registry, lock_head, read_head, read_network},
     rows, schema,
     schema::ColumnType::Int,
     writer::{Group, Receipt},
@@ -24,9 +24,9 @@ use crate::{
     ActNumber, Digest, ExchangeNumber, NetworkId, Rejection,
     account::{Account, Book},
     act::Act,
-    clock::{Clock, Secrets},
+    clock::{Clock, CountedSecrets, Secrets},
     command::{By, Command, Key, Request},
-    decide::{Decision, Outside, decide, decide_group},
+    decide::{Decision, Outside, Rehearsal, decide, decide_group, rehearse},
     exchange::ExchangeState,
     leaf::Leaf,
     log::{self, Edge},
@@ -338,6 +338,31 @@ fn forget_batch(state: &mut State) {
 }
 
 impl Store {
+    /// Says what would become of these requests as one group, and writes nothing.
+    ///
+    /// # Errors
+    /// When the database does not answer or a row cannot be true.
+    pub async fn rehearse(
+        &self,
+        network: NetworkId,
+        requests: &[Request],
+        clock: &dyn Clock,
+    ) -> Result<Rehearsal, StoreError> {
+        let mut tx = self.db().begin_read().await?;
+        let (head, _) = read_head(&mut tx, network).await?;
+        let mut state = State {
+            network: Some(read_network(&mut tx, network).await?),
+            registry: Arc::new(load_registry(&mut tx, network).await?),
+            head,
+            ..State::default()
+        };
+        let requests_by_reference: Vec<&Request> = requests.iter().collect();
+        load::load(&mut tx, network, &mut state, &requests_by_reference).await?;
+        // Nothing of a rehearsal is kept: its commitments need no secret.
+        let mut secrets = CountedSecrets(0);
+        Ok(rehearse(state, requests, &mut Outside { now: clock.now(), secrets: &mut secrets }))
+    }
+
     /// Founds a network.
     ///
     /// # Errors

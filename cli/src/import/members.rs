@@ -1,0 +1,204 @@
+//! Associations and persons.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use ledger::{
+    AssociationNumber, CourtRegister, Identifier, IdentifierError, InseeCode, Language, PersonNumber, Rna, Siren, Siret,
+    association::{AssociationKind, Contact, MembershipState, NewAssociation},
+    command::Command,
+    name,
+    person::{Identity, PersonRef},
+};
+
+use super::plan::Plan;
+use crate::input::{date, table::Row};
+
+/// A line per association.
+pub(super) fn associations(plan: &mut Plan<'_>) {
+    let mut seen: Vec<(u64, String)> = Vec::new();
+    for row in &plan.table.rows {
+        match association(plan, row) {
+            Ok(new) => {
+                let folded = name::fold(&new.name);
+                ask_about_likeness(plan, row.line, &new.name, &seen);
+                seen.push((row.line, new.name.clone()));
+                let content = format!("{new:?}");
+                let request = plan.request(format!("association:{folded}"), &[&content], Command::AddAssociation(new));
+                plan.requests.push((row.line, request));
+            }
+            Err(problem) => plan.problem(row.line, problem),
+        }
+    }
+}
+
+/// A name almost like another one may be the same association twice: worth a look, no obstacle.
+fn ask_about_likeness(plan: &mut Plan<'_>, line: u64, wanted: &str, seen: &[(u64, String)]) {
+    let registry = plan.session.registry.associations().map(|association| association.name().to_owned());
+    let others = seen.iter().map(|(_, name)| name.clone()).chain(registry);
+    let is_other = |other: &String| name::fold(other) != name::fold(wanted);
+    let near = others.filter(is_other).find(|other| name::is_close(other, wanted));
+    if let Some(near) = near {
+        plan.questions.push(plan.language().pick(
+            format!("ligne {line} : « {wanted} » et « {near} » sont-elles la même association ?"),
+            format!("line {line}: are “{wanted}” and “{near}” the same association?"),
+        ));
+    }
+}
+
+fn association(plan: &mut Plan<'_>, row: &Row) -> Result<NewAssociation, String> {
+    let language = plan.language();
+    let text = |field: &str| plan.filled(row, field).map(str::to_owned);
+    let kind = match plan.filled(row, "kind") {
+        None => AssociationKind::Association,
+        Some(word) => kind(word).ok_or_else(|| {
+            language.pick(
+                format!("type inconnu : « {word} » ; association, commune, entreprise ou groupe conviendrait"),
+                format!("unknown kind: “{word}”; association, municipality, company or group would fit"),
+            )
+        })?,
+    };
+    let insee = plan.filled(row, "insee").map(InseeCode::parse).transpose().map_err(|error| error.in_words(language))?;
+    let member_since = plan.filled(row, "member_since").map(date::parse).transpose();
+    let former = plan.cell(row, "former_names").split(['|', ';', '/']).map(str::trim);
+    let new = NewAssociation {
+        name: text("name").ok_or_else(|| language.pick("il manque le nom", "the name is missing").to_owned())?,
+        former_names: former.filter(|name| !name.is_empty()).map(str::to_owned).collect(),
+        kind,
+        state: MembershipState::Active,
+        identifiers: identifiers(plan, row).map_err(|error| error.in_words(language))?,
+        commune: text("commune"),
+        insee,
+        member_since: member_since.map_err(|error| error.in_words(language))?,
+        contact: Contact {
+            name: text("contact_name"),
+            email: text("email"),
+            phone: text("phone"),
+            paper_only: is_yes(plan.cell(row, "paper_only")),
+        },
+    };
+    warn_of_unusual_rna(plan, row, &new);
+    Ok(new)
+}
+
+fn identifiers(plan: &Plan<'_>, row: &Row) -> Result<Vec<Identifier>, IdentifierError> {
+    let mut identifiers = Vec::new();
+    if let Some(text) = plan.filled(row, "rna") {
+        identifiers.push(Identifier::Rna(Rna::parse(text)?));
+    }
+    if let Some(text) = plan.filled(row, "court_register") {
+        identifiers.push(Identifier::CourtRegister(CourtRegister::parse(text)?));
+    }
+    if let Some(text) = plan.filled(row, "siren") {
+        identifiers.push(Identifier::Siren(Siren::parse(text)?));
+    }
+    if let Some(text) = plan.filled(row, "siret") {
+        identifiers.push(Identifier::Siret(Siret::parse(text)?));
+    }
+    Ok(identifiers)
+}
+
+fn warn_of_unusual_rna(plan: &mut Plan<'_>, row: &Row, new: &NewAssociation) {
+    for identifier in &new.identifiers {
+        if let Identifier::Rna(rna) = identifier
+            && rna.is_unusual()
+        {
+            plan.notes.push(plan.language().pick(
+                format!("ligne {} : le numéro RNA {rna} a une forme inhabituelle (W et neuf chiffres d'ordinaire)", row.line),
+                format!("line {}: the RNA number {rna} has an unusual form (W and nine digits as a rule)", row.line),
+            ));
+        }
+    }
+}
+
+fn kind(word: &str) -> Option<AssociationKind> {
+    let folded = name::fold(word);
+    let has = |words: &[&str]| words.iter().any(|known| folded.split(' ').any(|part| part == *known));
+    if has(&["association", "asso"]) {
+        Some(AssociationKind::Association)
+    } else if has(&["commune", "mairie", "municipality", "collectivite", "ville", "communaute"]) {
+        Some(AssociationKind::Municipality)
+    } else if has(&["entreprise", "company", "ess", "cooperative", "scic", "scop", "social"]) {
+        Some(AssociationKind::SocialEconomyCompany)
+    } else if has(&["groupe", "group", "informel", "informal", "collectif"]) {
+        Some(AssociationKind::InformalGroup)
+    } else {
+        None
+    }
+}
+
+fn is_yes(word: &str) -> bool {
+    matches!(name::fold(word).as_str(), "oui" | "o" | "x" | "1" | "vrai" | "yes" | "y" | "true")
+}
+
+/// A line per membership: the first of a person adds the person too.
+pub(super) fn persons(plan: &mut Plan<'_>) {
+    let mut first_lines: HashMap<String, (u64, Identity)> = HashMap::new();
+    let mut memberships: BTreeMap<String, BTreeSet<AssociationNumber>> = BTreeMap::new();
+    for row in &plan.table.rows {
+        let parsed = identity(plan, row).and_then(|identity| Ok((identity, plan.association(row, "association")?)));
+        let (identity, association) = match parsed {
+            Ok(parsed) => parsed,
+            Err(problem) => {
+                plan.problem(row.line, problem);
+                continue;
+            }
+        };
+        if let Some((line, first)) = first_lines.get(&identity.code) {
+            if *first != identity {
+                plan.problem(row.line, two_identities(plan.language(), &identity.code, *line));
+                continue;
+            }
+        } else {
+            first_lines.insert(identity.code.clone(), (row.line, identity.clone()));
+            let content = format!("{identity:?}");
+            let request =
+                plan.request(format!("person:{}", identity.code), &[&content], Command::AddPerson(identity.clone()));
+            plan.requests.push((row.line, request));
+        }
+        if memberships.entry(identity.code.clone()).or_default().insert(association) {
+            enrol(plan, row.line, &identity.code, association);
+        }
+    }
+}
+
+fn enrol(plan: &mut Plan<'_>, line: u64, code: &str, association: AssociationNumber) {
+    let known = plan.session.registry.person_with_code(code);
+    if known.is_some_and(|person| person.associations.contains(&association)) {
+        return;
+    }
+    let person = known.map_or(PersonRef::Code(code.to_owned()), |person| person.number.into());
+    let key = format!("membership:{code}:{association}");
+    let request = plan.request(key, &[], Command::Enrol { person, association });
+    plan.requests.push((line, request));
+}
+
+fn identity(plan: &Plan<'_>, row: &Row) -> Result<Identity, String> {
+    let text = |field: &str| plan.filled(row, field).map(str::to_owned);
+    let (first_name, last_name, email) = (text("first_name"), text("last_name"), text("email"));
+    let code = text("code").or_else(|| email.clone()).or_else(|| {
+        let parts = [first_name.as_deref(), last_name.as_deref()];
+        Some(parts.into_iter().flatten().collect::<Vec<_>>().join(" ")).filter(|name| !name.is_empty())
+    });
+    let code = code.ok_or_else(|| {
+        plan.language().pick("il manque de quoi nommer la personne : code, e-mail ou nom", "nothing names the person: code, e-mail or name").to_owned()
+    })?;
+    Ok(Identity { code, first_name, last_name, email })
+}
+
+fn two_identities(language: Language, code: &str, line: u64) -> String {
+    language.pick(
+        format!("« {code} » a un autre nom ou une autre adresse à la ligne {line}"),
+        format!("“{code}” has another name or address on line {line}"),
+    )
+}
+
+/// The person whom a cell names by code.
+pub(super) fn person(plan: &Plan<'_>, row: &Row) -> Result<PersonNumber, String> {
+    let code = plan.cell(row, "person");
+    plan.session.registry.person_with_code(code).map(|person| person.number).ok_or_else(|| {
+        plan.language().pick(
+            format!("personne inconnue : « {code} » ; son code doit d'abord entrer avec « import persons »"),
+            format!("unknown person: “{code}”; the code enters first with “import persons”"),
+        )
+    })
+}

@@ -1,0 +1,211 @@
+//! What a file's lines ask for, and what is wrong or doubtful about them.
+
+use std::collections::{BTreeMap, HashMap};
+
+use chrono::NaiveDate;
+use ledger::{
+    AssociationNumber, Digest, Language, Minutes, name,
+    command::{Command, Key, Request},
+    skill::SkillRef,
+};
+use sha2::{Digest as _, Sha256};
+
+use super::Options;
+use crate::{
+    input::{
+        column::Columns,
+        date,
+        table::{Row, Table},
+    },
+    session::{Session, find_association, nearest_names, unknown_association},
+};
+
+/// The scope of an import's keys: whoever runs it, the same lines twice add nothing.
+pub(super) const SCOPE: &str = "import";
+
+/// A plan for a file.
+pub(super) struct Plan<'a> {
+    pub(super) table: &'a Table,
+    columns: &'a Columns,
+    pub(super) session: &'a Session,
+    pub(super) options: &'a Options,
+    /// Requests that no line stands for, such as skills to add.
+    pub(super) preparations: Vec<Request>,
+    /// Requests, with the line each comes from.
+    pub(super) requests: Vec<(u64, Request)>,
+    /// Lines that need no request, because the ledger has what they say.
+    pub(super) known_lines: usize,
+    pub(super) problems: Vec<(u64, String)>,
+    pub(super) questions: Vec<String>,
+    pub(super) notes: Vec<String>,
+    /// Whether a question has to be answered before anything enters.
+    pub(super) is_blocked: bool,
+    /// Associations by the name that the file writes: the same names come a thousand times.
+    associations: HashMap<String, Result<AssociationNumber, String>>,
+    skills: Skills,
+}
+
+impl<'a> Plan<'a> {
+    pub(super) fn new(table: &'a Table, columns: &'a Columns, session: &'a Session, options: &'a Options) -> Self {
+        let mut notes = Vec::new();
+        let unknown = columns.unknown();
+        if !unknown.is_empty() {
+            notes.push(session.language.pick(
+                format!("colonnes ignorées : {}", unknown.join(", ")),
+                format!("columns ignored: {}", unknown.join(", ")),
+            ));
+        }
+        let skills = session.registry.skills().iter();
+        let known = skills.map(|skill| (name::fold(&skill.name), Skill::Known(SkillRef::Number(skill.number)))).collect();
+        Self {
+            table,
+            columns,
+            session,
+            options,
+            preparations: Vec::new(),
+            requests: Vec::new(),
+            known_lines: 0,
+            problems: Vec::new(),
+            questions: Vec::new(),
+            notes,
+            is_blocked: false,
+            associations: HashMap::new(),
+            skills: Skills { known },
+        }
+    }
+
+    pub(super) fn language(&self) -> Language {
+        self.session.language
+    }
+
+    /// A cell, trimmed; empty where the file has no such column.
+    pub(super) fn cell<'r>(&self, row: &'r Row, field: &str) -> &'r str {
+        row.cell(self.columns.get(field)).trim()
+    }
+
+    /// A cell that says something.
+    pub(super) fn filled<'r>(&self, row: &'r Row, field: &str) -> Option<&'r str> {
+        Some(self.cell(row, field)).filter(|cell| !cell.is_empty())
+    }
+
+    pub(super) fn has(&self, field: &str) -> bool {
+        self.columns.get(field).is_some()
+    }
+
+    /// The association that a cell names.
+    pub(super) fn association(&mut self, row: &Row, field: &str) -> Result<AssociationNumber, String> {
+        let wanted = self.cell(row, field);
+        if wanted.is_empty() {
+            return Err(self.language().pick(format!("il manque l'association ({field})"), format!("the association is missing ({field})")));
+        }
+        if let Some(found) = self.associations.get(wanted) {
+            return found.clone();
+        }
+        let registry = &self.session.registry;
+        let found = find_association(registry, wanted).map(|association| association.number);
+        let found = found.ok_or_else(|| unknown_association(wanted, &nearest_names(registry, wanted), self.language()));
+        self.associations.insert(wanted.to_owned(), found.clone());
+        found
+    }
+
+    /// The date that a cell holds.
+    pub(super) fn date(&self, row: &Row, field: &str) -> Result<NaiveDate, String> {
+        date::parse(self.cell(row, field)).map_err(|error| error.in_words(self.language()))
+    }
+
+    /// The duration that a cell holds, with the number of persons if it says so.
+    pub(super) fn minutes(&self, row: &Row, field: &str) -> Result<(Option<u32>, Minutes), String> {
+        Minutes::parse_people(self.cell(row, field)).map_err(|error| error.in_words(self.language()))
+    }
+
+    /// The skill that a cell names: known, or to be added. One that is close to a known one is a question.
+    pub(super) fn skill(&mut self, row: &Row) -> Option<SkillRef> {
+        let wanted = self.filled(row, "skill")?;
+        let folded = name::fold(wanted);
+        if let Some(skill) = self.skills.known.get(&folded) {
+            return match skill {
+                Skill::Known(skill) => Some(skill.clone()),
+                Skill::Doubtful => None,
+            };
+        }
+        let near = self.skills.close_to(&folded).filter(|_| !self.options.add_skills);
+        let skill = match near {
+            Some(near) => {
+                self.is_blocked = true;
+                let line = row.line;
+                self.questions.push(self.language().pick(
+                    format!("ligne {line} : la compétence « {wanted} » ressemble à « {near} » ; la même ? Corrigez le fichier, ou --add-skills pour l'ajouter"),
+                    format!("line {line}: the skill “{wanted}” looks like “{near}”; the same? Mend the file, or --add-skills to add it"),
+                ));
+                Skill::Doubtful
+            }
+            None => {
+                self.notes.push(self.language().pick(format!("compétence ajoutée : {wanted}"), format!("skill added: {wanted}")));
+                let key = format!("skill:{folded}");
+                let request = self.request(key, &[wanted], Command::AddSkill { name: wanted.to_owned() });
+                self.preparations.push(request);
+                Skill::Known(SkillRef::Name(wanted.to_owned()))
+            }
+        };
+        let found = if let Skill::Known(skill) = &skill { Some(skill.clone()) } else { None };
+        self.skills.known.insert(folded, skill);
+        found
+    }
+
+    /// A request of this import; its digest covers what the line says.
+    pub(super) fn request(&self, key: String, content: &[&str], command: Command) -> Request {
+        Request { key: Key { scope: SCOPE.to_owned(), key }, digest: digest_of_all(content), by: self.session.by, command }
+    }
+
+    pub(super) fn problem(&mut self, line: u64, problem: String) {
+        self.problems.push((line, problem));
+    }
+}
+
+struct Skills {
+    /// By folded name.
+    known: BTreeMap<String, Skill>,
+}
+
+enum Skill {
+    Known(SkillRef),
+    /// A question has been asked about it.
+    Doubtful,
+}
+
+impl Skills {
+    fn close_to(&self, folded: &str) -> Option<String> {
+        let mut known = self.known.iter().filter(|(_, skill)| matches!(skill, Skill::Known(_)));
+        known.find(|(known, _)| name::is_close(known, folded)).map(|(known, _)| known.clone())
+    }
+}
+
+/// SHA-256 of bytes.
+pub(super) fn digest_of(bytes: &[u8]) -> Digest {
+    Digest(Sha256::digest(bytes).into())
+}
+
+/// SHA-256 of several texts, each closed by a byte that none of them holds.
+pub(super) fn digest_of_all(content: &[&str]) -> Digest {
+    let mut hasher = Sha256::new();
+    for text in content {
+        hasher.update(text.as_bytes());
+        hasher.update([0]);
+    }
+    Digest(hasher.finalize().into())
+}
+
+/// Counts how often the same content came before, for lines that nothing else tells apart.
+#[derive(Debug, Default)]
+pub(super) struct Occurrences(HashMap<Digest, u32>);
+
+impl Occurrences {
+    /// A key for a line without a reference: its date first, so that keys grow with time, then its content and how
+    /// many lines before it say the same.
+    pub(super) fn key(&mut self, kind: &str, date: NaiveDate, content: &[&str]) -> String {
+        let digest = digest_of_all(content);
+        let occurrence = self.0.entry(digest).or_default();
+        *occurrence += 1;
+        format!("{kind}:{date}:{}:{occurrence}", &digest.to_hex()[..32])
+    }
+}

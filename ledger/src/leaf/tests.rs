@@ -1,0 +1,548 @@
+//! The bytes of leaves: kept for ever in `golden/leaf-v1`, canonical, and with nothing personal in them.
+
+use std::{fs, io::Write as _, path::PathBuf};
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::{
+    ActNumber, AssociationNumber, ExchangeNumber, Identifier, InseeCode, Minutes, Rejection, Rna, Siren, SkillNumber,
+    account::{Account, AccountHead, Movement, Posting, PostingKind},
+    act::{ActKind, Outcome, Reference, TextField},
+    association::{AssociationKind, Contact, MembershipState},
+    clock::{CountedSecrets, Secrets},
+    command::{By, Key, NewExchange, Request},
+    contribution::{Contribution, Nature},
+    decide::{Decision, Outside, decide},
+    evidence::EvidenceKind,
+    exchange::{Exchange, ExchangeState, Side, Terms},
+    log::leaf_hash,
+    person::{Identity, Role},
+    skill::SkillRef,
+    state::State,
+    transfer::TransferReason,
+    year::Year,
+};
+
+const NETWORK: Uuid = Uuid::from_u128(0x0198_0000_0000_7000_8000_0000_0000_0001);
+const A: AssociationNumber = AssociationNumber(1);
+const B: AssociationNumber = AssociationNumber(2);
+const COOKING: SkillNumber = SkillNumber(7);
+/// So odd a number that it would be seen.
+const ZOE: PersonNumber = PersonNumber(876_543);
+
+const NAME: &str = "Amis de l'\"Œuf\" \\ <vélo> & 🚲";
+const CODE: &str = "ZK-1";
+const FIRST_NAME: &str = "Zoé";
+const LAST_NAME: &str = "Kervella";
+const EMAIL: &str = "zoe@example.org";
+const PHONE: &str = "06 12 34 56 78";
+const MEMO: &str = "pour la fête de Zoé";
+const REASON: &str = "elle n'était pas là";
+const DECISION: &str = "AG du 12 mars";
+const REFERENCE: &str = "Carnet 3, page 12";
+const SLIP: &str = "fiche 77 signée";
+const FILE: &str = "cahier de mai.csv";
+const OVERRIDE: &str = "vu au bureau";
+const COMMUNE: &str = "Val-d'Izé";
+
+/// What no leaf may show.
+const PERSONAL: [&str; 15] = [
+    CODE,
+    FIRST_NAME,
+    LAST_NAME,
+    EMAIL,
+    PHONE,
+    MEMO,
+    REASON,
+    DECISION,
+    REFERENCE,
+    SLIP,
+    FILE,
+    OVERRIDE,
+    COMMUNE,
+    "876543",
+    "scope of keys",
+];
+
+#[test]
+fn golden_leaves_keep_their_bytes() {
+    let may_write = std::env::var_os("COUDEMAIN_WRITE_GOLDEN").is_some_and(|value| value == "1");
+    for kind in ActKind::ALL {
+        let text = leaf_text(*kind);
+        let path = golden(*kind);
+        // A file that exists is never written again: its bytes are in somebody's log.
+        if may_write && let Ok(mut file) = fs::File::create_new(&path) {
+            file.write_all(text.as_bytes()).unwrap();
+        }
+        let kept = fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        assert_eq!(String::from_utf8(kept).unwrap(), text, "{}", path.display());
+    }
+    let kept = fs::read_dir(golden(ActKind::NetworkFounded).parent().unwrap()).unwrap();
+    assert_eq!(kept.count(), ActKind::ALL.len(), "a golden leaf of no kind");
+}
+
+#[test]
+fn golden_leaves_are_canonical_and_come_back_from_their_text() {
+    for kind in ActKind::ALL {
+        let text = fs::read_to_string(golden(*kind)).unwrap();
+        assert_eq!(canonical(&text), text);
+        let leaf = Leaf::parse(&text).unwrap();
+        assert_eq!(leaf.to_text(), text);
+        assert_eq!(leaf, Leaf::of(&act(*kind), NETWORK));
+        assert_eq!((leaf.kind.as_ref(), leaf.v), (kind.as_str(), VERSION));
+    }
+}
+
+#[test]
+fn golden_leaves_show_every_part() {
+    let all: String = ActKind::ALL.iter().map(|kind| leaf_text(*kind)).collect();
+    for part in [
+        "at",
+        "booked",
+        "by",
+        "closing",
+        "contributions",
+        "evidence",
+        "exchange",
+        "file",
+        "group",
+        "kind",
+        "limits",
+        "limits_met",
+        "member",
+        "network",
+        "network_founded",
+        "number",
+        "overridden",
+        "person",
+        "policy",
+        "postings",
+        "reference",
+        "reference_commitment",
+        "role",
+        "skill",
+        "target",
+        "texts",
+        "transfer",
+        "v",
+        "former_names",
+        "identifiers",
+        "into",
+        "since",
+        "state",
+        "line",
+        "replaces",
+        "hard_ceiling",
+        "hard_floor",
+        "soft_ceiling",
+        "soft_floor",
+    ] {
+        assert!(all.contains(&format!("\"{part}\":")), "{part}");
+    }
+}
+
+#[test]
+fn golden_leaves_show_nothing_personal() {
+    let acts: Vec<_> = ActKind::ALL.iter().map(|kind| act(*kind)).collect();
+    let told = format!("{acts:?}");
+    for personal in PERSONAL {
+        let debug = format!("{personal:?}");
+        assert!(told.contains(debug.trim_matches('"')), "no act has {personal}");
+        for kind in ActKind::ALL {
+            assert!(!leaf_text(*kind).contains(personal), "{kind}: {personal}");
+        }
+    }
+}
+
+#[test]
+fn commitments_open_with_their_keys() {
+    let mut opened = 0;
+    for kind in ActKind::ALL {
+        let act = act(*kind);
+        let leaf = Leaf::of(&act, NETWORK);
+        for text in &act.outcome.texts {
+            let field = text.field.as_str();
+            assert_eq!(leaf.texts[field], hmac(text.key, &format!("{field}\0{}", text.text)));
+            opened += 1;
+        }
+        assert_eq!(leaf.texts.len(), act.outcome.texts.len());
+        if let Some((person, key)) = act.outcome.person {
+            assert_eq!(leaf.person, Some(hmac(key, &format!("person\0{person}"))));
+            opened += 1;
+        }
+        for (contributed, part) in act.outcome.contributions.iter().zip(&leaf.contributions) {
+            assert_eq!(part.person, hmac(contributed.key, &format!("person\0{}", contributed.person)));
+            opened += 1;
+        }
+        if let Some(Reference { text, key: Some(key) }) = &act.outcome.reference {
+            assert_eq!(leaf.reference_commitment, Some(hmac(*key, &format!("reference\0{text}"))));
+            assert_eq!(leaf.reference, None);
+            opened += 1;
+        }
+    }
+    assert_eq!(opened, 28);
+}
+
+/// Computed with Python: `hmac.new(bytes(range(32)), b"memo\0" + text.encode(), "sha256").hexdigest()`.
+#[test]
+fn commitments_are_those_that_others_compute() {
+    let key = SecretKey(std::array::from_fn(|index| u8::try_from(index).unwrap()));
+    assert_eq!(
+        commitment(key, "memo", "Fête du 1er mai").to_hex(),
+        "85f509f8d56f81ee0d19572a185e1751028fc3bf59be3550a56ee140dbc13bcb"
+    );
+    assert_eq!(
+        person_commitment(key, PersonNumber(14)).to_hex(),
+        "0ba977d00100dc9ee53d11f440649860ed208e654f9e66cd4d4f7f81942ed277"
+    );
+}
+
+proptest! {
+    #[test]
+    fn whatever_name_is_accepted_is_canonical(name in prop_oneof!["\\PC{1,40}", "[\"\\\\/\n\t\u{7f}-\u{a0}a\u{2028}é𝄞]{1,20}", any::<String>()]) {
+        let is_refused = name.contains(|c: char| c.is_control() && c != '\n' && c != '\t');
+        match admitted(&name) {
+            Ok(text) => {
+                prop_assert!(!is_refused);
+                prop_assert_eq!(canonical(&text), text.as_str());
+                let leaf = Leaf::parse(&text).unwrap();
+                prop_assert_eq!(leaf.to_text(), text.as_str());
+                prop_assert_eq!(leaf.member.unwrap().name.unwrap(), name);
+            }
+            Err(Rejection::TextHasControlCharacters("name")) => prop_assert!(is_refused),
+            Err(Rejection::TextIsMissing("name")) => prop_assert!(crate::name::fold(&name).is_empty()),
+            Err(other) => prop_assert_eq!(other, Rejection::TextIsTooLong("name", 200)),
+        }
+    }
+}
+
+/// The leaf of the admission of an association of that name.
+fn admitted(name: &str) -> Result<String, Rejection> {
+    let new = NewAssociation { name: name.to_owned(), former_names: vec![name.to_owned()], ..member() };
+    let request = request(By::OPERATOR, Command::AddAssociation(new));
+    let mut outside = Outside { now: chrono::DateTime::UNIX_EPOCH, secrets: &mut CountedSecrets(0) };
+    match decide(&mut State::default(), &request, &mut outside)? {
+        Decision::New(act) => Ok(Leaf::of(&act, NETWORK).to_text()),
+        Decision::Repeated(act) => panic!("repeats {act}"),
+    }
+}
+
+fn golden(kind: ActKind) -> PathBuf {
+    [env!("CARGO_MANIFEST_DIR"), "golden", "leaf-v1", &format!("{kind}.json")].iter().collect()
+}
+
+fn leaf_text(kind: ActKind) -> String {
+    Leaf::of(&act(kind), NETWORK).to_text()
+}
+
+fn canonical(text: &str) -> String {
+    let value: serde_json::Value = serde_json::from_str(text).unwrap();
+    serde_json_canonicalizer::to_string(&value).unwrap()
+}
+
+fn hmac(key: SecretKey, text: &str) -> HexDigest {
+    let mut mac = Hmac::<Sha256>::new_from_slice(&key.0).unwrap();
+    mac.update(text.as_bytes());
+    HexDigest(Digest(mac.finalize().into_bytes().into()))
+}
+
+fn request(by: By, command: Command) -> Request {
+    let key = Key { scope: "scope of keys".to_owned(), key: "key".to_owned() };
+    Request { key, digest: leaf_hash(b"request"), by, command }
+}
+
+/// A fixed act of each kind. Their numbers are those of their kinds; what they name need not agree.
+fn act(kind: ActKind) -> Act {
+    let place = ActKind::ALL.iter().position(|other| *other == kind).unwrap();
+    let number = i64::try_from(place).unwrap();
+    let mut keys = CountedSecrets(1_000 * u64::try_from(place).unwrap());
+    let (capacity, command, outcome) = happened(kind, &mut keys);
+    let principal = if kind == ActKind::FileReceived { Principal::Operator } else { Principal::Person(ZOE) };
+    let Request { key, digest, by, command } = request(By { principal, capacity }, command);
+    let is_in_group = matches!(kind, ActKind::FileReceived | ActKind::ExchangeRecorded);
+    let at = "2026-03-15T09:00:00.123456Z".parse().unwrap();
+    let group = is_in_group.then_some((ActNumber(number), ActNumber(number + 20)));
+    Act { number: ActNumber(number), at, key, digest, by, group, command, outcome }
+}
+
+#[expect(clippy::too_many_lines, reason = "a table")]
+fn happened(kind: ActKind, keys: &mut CountedSecrets) -> (Capacity, Command, Outcome) {
+    use {ActKind as Kind, TextField as Field};
+    let (network, mediator) = (Capacity::Coordinator, Capacity::Mediator);
+    let (for_a, for_b) = (Capacity::Association(A), Capacity::Association(B));
+    let exchange = ExchangeNumber(13);
+    let reason = REASON.to_owned();
+    let decision = DECISION.to_owned();
+    match kind {
+        Kind::NetworkFounded => {
+            let (name, time_zone) = ("Coup de main, Pays de Vitré".to_owned(), chrono_tz::Europe::Paris);
+            (network, Command::FoundNetwork { uuid: NETWORK, name, time_zone }, Outcome::default())
+        }
+        Kind::FileReceived => {
+            let command = Command::ReceiveFile { name: FILE.to_owned(), digest: leaf_hash(b"file"), lines: 412 };
+            let noted = texts(keys, &[(Field::FileName, FILE), (Field::Override, OVERRIDE)]);
+            let overridden = vec![Account::Fund, Account::Association(B)];
+            (network, command, Outcome { overridden, limits_met: vec![Account::Association(A)], ..noted })
+        }
+        Kind::AssociationAdded => (network, Command::AddAssociation(member()), Outcome::default()),
+        Kind::AssociationRenamed => {
+            let (name, since) = ("Les Amis".to_owned(), date("2026-04-01"));
+            (network, Command::RenameAssociation { association: A, name, since }, Outcome::default())
+        }
+        Kind::MembershipSet => {
+            let state = MembershipState::Suspended;
+            (network, Command::SetMembership { association: A, state, reason }, because(keys))
+        }
+        Kind::AssociationLeft => {
+            let postings =
+                pair((Account::Association(A), -90, 0), (Account::Association(B), 90, 135), PostingKind::Merger);
+            let booked = Some(date("2026-03-15"));
+            (
+                network,
+                Command::Leave { association: A, into: Some(B), reason },
+                Outcome { booked, postings, ..because(keys) },
+            )
+        }
+        Kind::PersonAdded => {
+            let identity = Identity {
+                code: CODE.to_owned(),
+                first_name: Some(FIRST_NAME.to_owned()),
+                last_name: Some(LAST_NAME.to_owned()),
+                email: Some(EMAIL.to_owned()),
+            };
+            let text = format!("{CODE}\n{FIRST_NAME}\n{LAST_NAME}\n{EMAIL}");
+            (network, Command::AddPerson(identity), texts(keys, &[(Field::Identity, &text)]))
+        }
+        Kind::PersonEnrolled => (for_a, Command::Enrol { person: ZOE.into(), association: A }, about_zoe(keys)),
+        Kind::RoleGranted => (for_a, Command::GrantRole { person: ZOE, role: Role::Delegate(A) }, about_zoe(keys)),
+        Kind::RoleRevoked => (network, Command::RevokeRole { person: ZOE, role: Role::Mediator }, about_zoe(keys)),
+        Kind::SkillAdded => (network, Command::AddSkill { name: "Cuisine".to_owned() }, Outcome::default()),
+        Kind::PolicyAdopted => {
+            let policy = Policy { step_minutes: 30, limits: limits(), answer_within_days: 45 };
+            (network, Command::AdoptPolicy { policy, decision }, texts(keys, &[(Field::Decision, DECISION)]))
+        }
+        Kind::LimitsSet => {
+            let limits = Some(Limits { hard_floor: Some(Minutes::new(-600)), ..Limits::NONE });
+            let command = Command::SetLimits { association: A, limits, decision };
+            (network, command, texts(keys, &[(Field::Decision, DECISION)]))
+        }
+        Kind::ExchangeProposed => {
+            let reference = Some(Reference { text: REFERENCE.to_owned(), key: Some(keys.key()) });
+            let contributions = vec![given(keys, 30)];
+            let command = Command::Propose { side: Side::Giver, exchange: new_exchange() };
+            let outcome = texts(keys, &[(Field::Memo, MEMO)]);
+            (for_a, command, Outcome { reference, contributions, ..stands(ExchangeState::Proposed, outcome) })
+        }
+        Kind::ExchangeRecorded => {
+            let evidence = Evidence { kind: EvidenceKind::File, reference: Some(SLIP.to_owned()), line: Some(17) };
+            let reference = Some(Reference { text: "2026-000123".to_owned(), key: None });
+            let outcome = texts(keys, &[(Field::Memo, MEMO), (Field::Evidence, SLIP)]);
+            let posted = posted(stands(ExchangeState::Confirmed, outcome));
+            (network, Command::Record { exchange: new_exchange(), evidence }, Outcome { reference, ..posted })
+        }
+        Kind::ExchangeConfirmed => {
+            let contributions = vec![given(keys, 30), given(keys, 45)];
+            let limits_met = vec![Account::Association(B)];
+            let posted = posted(stands(ExchangeState::Confirmed, Outcome::default()));
+            let command = Command::Confirm { exchange, evidence: Evidence::BOTH_SIDES, reason: None };
+            (for_b, command, Outcome { contributions, limits_met, ..posted })
+        }
+        Kind::ExchangeAmended => {
+            let (minutes, service_date) = (Minutes::new(75), date("2026-03-02"));
+            let command = Command::Amend { exchange, minutes, service_date };
+            (for_b, command, stands(ExchangeState::Proposed, Outcome::default()))
+        }
+        Kind::ExchangeContested => {
+            (for_b, Command::Contest { exchange, reason }, stands(ExchangeState::Contested, because(keys)))
+        }
+        Kind::ExchangeWithdrawn => {
+            (for_a, Command::Withdraw { exchange }, stands(ExchangeState::Withdrawn, Outcome::default()))
+        }
+        Kind::ExchangeDismissed => {
+            (mediator, Command::Dismiss { exchange, reason }, stands(ExchangeState::Dismissed, because(keys)))
+        }
+        Kind::ExchangeSettled => {
+            let outcome = posted(stands(ExchangeState::Confirmed, because(keys)));
+            (mediator, Command::Settle { exchange, minutes: Minutes::new(75), reason }, outcome)
+        }
+        Kind::ExchangeReleased => {
+            let outcome = posted(stands(ExchangeState::Confirmed, because(keys)));
+            let overridden = vec![Account::Association(B)];
+            (network, Command::Release { exchange, reason }, Outcome { overridden, ..outcome })
+        }
+        Kind::CorrectionRequested => {
+            let outcome = stands(ExchangeState::CorrectionRequested, because(keys));
+            (for_b, Command::RequestCorrection { exchange, reason }, outcome)
+        }
+        Kind::CorrectionRefused => {
+            (for_a, Command::Keep { exchange, reason }, stands(ExchangeState::Confirmed, because(keys)))
+        }
+        Kind::Reversed => {
+            let contributions = vec![given(keys, -30)];
+            let kind = PostingKind::Correction;
+            let postings = pair((Account::Association(B), 75, 0), (Account::Association(A), -75, 0), kind);
+            let outcome = posted(stands(ExchangeState::Reversed, because(keys)));
+            (
+                network,
+                Command::Reverse { target: exchange.into(), reason },
+                Outcome { postings, contributions, ..outcome },
+            )
+        }
+        Kind::ContributionsTold => {
+            let command = Command::TellContributions { exchange, contributions: vec![contribution()] };
+            let outcome = posted(stands(ExchangeState::Confirmed, Outcome::default()));
+            let (postings, contributions) = (Vec::new(), vec![given(keys, 30)]);
+            (for_a, command, Outcome { postings, contributions, ..outcome })
+        }
+        Kind::OwnHoursGiven => {
+            let (service_date, skill) = (date("2026-03-01"), Some(SkillRef::Number(COOKING)));
+            let command = Command::GiveOwnHours { association: A, service_date, skill, contribution: contribution() };
+            let person = (Account::Person(ZOE), 30, 30);
+            let postings = pair(person, (Account::Engaged(A), -30, -30), PostingKind::Operational);
+            let contributions = vec![Contributed { exchange: None, ..given(keys, 30) }];
+            (for_a, command, Outcome { booked: Some(service_date), postings, contributions, ..Outcome::default() })
+        }
+        Kind::Transferred => {
+            let (minutes, reason) = (Minutes::new(600), TransferReason::Grant);
+            let command = Command::Transfer { from: None, to: Some(B), minutes, reason, decision: Some(decision) };
+            let mut postings =
+                pair((Account::Association(B), 600, 555), (Account::Fund, -600, 0), PostingKind::GrantOut);
+            postings[0].movement.kind = PostingKind::GrantIn;
+            let booked = Some(date("2026-03-15"));
+            (network, command, Outcome { booked, postings, ..texts(keys, &[(Field::Decision, DECISION)]) })
+        }
+        Kind::BalanceBroughtIn => {
+            let (minutes, date) = (Minutes::new(-45), date("2025-12-31"));
+            let command = Command::BringInBalance { association: B, minutes, date };
+            let postings = pair((Account::Association(B), -45, -45), (Account::Opening, 45, 45), PostingKind::Opening);
+            (network, command, Outcome { booked: Some(date), postings, ..Outcome::default() })
+        }
+        Kind::YearClosed => {
+            let year = Year(2025);
+            let root = leaf_hash(b"accounts");
+            let closing = YearClosing { year, accounts: 80, root, proposed: 3, contested: 2, held: 1 };
+            (network, Command::CloseYear { year }, Outcome { closing: Some(closing), ..Outcome::default() })
+        }
+    }
+}
+
+fn member() -> NewAssociation {
+    NewAssociation {
+        name: NAME.to_owned(),
+        former_names: vec!["Les Pédales".to_owned(), "L’Œuf".to_owned()],
+        kind: AssociationKind::Association,
+        state: MembershipState::Active,
+        identifiers: vec![
+            Identifier::Rna(Rna::parse("W353012345").unwrap()),
+            Identifier::Siren(Siren::parse("732829320").unwrap()),
+        ],
+        commune: Some(COMMUNE.to_owned()),
+        insee: Some(InseeCode::parse("35347").unwrap()),
+        member_since: Some(date("2019-09-01")),
+        contact: Contact {
+            name: Some(LAST_NAME.to_owned()),
+            email: Some(EMAIL.to_owned()),
+            phone: Some(PHONE.to_owned()),
+            paper_only: true,
+        },
+    }
+}
+
+fn limits() -> Limits {
+    let minutes = |minutes| Some(Minutes::new(minutes));
+    Limits {
+        soft_floor: minutes(-2_400),
+        hard_floor: minutes(-4_800),
+        soft_ceiling: minutes(6_000),
+        hard_ceiling: minutes(9_007_199_254_740_991),
+    }
+}
+
+fn new_exchange() -> NewExchange {
+    let Terms { giver, receiver, minutes, service_date, .. } = terms();
+    NewExchange {
+        giver,
+        receiver,
+        minutes,
+        service_date,
+        skill: Some(SkillRef::Number(COOKING)),
+        reference: Some(REFERENCE.to_owned()),
+        memo: Some(MEMO.to_owned()),
+        contributions: vec![contribution()],
+        replaces: Some(ExchangeNumber(9)),
+    }
+}
+
+fn terms() -> Terms {
+    let (minutes, service_date) = (Minutes::new(75), date("2026-03-01"));
+    Terms { giver: A, receiver: B, minutes, service_date, skill: Some(COOKING) }
+}
+
+/// The exchange in that state, with whatever else was said.
+fn stands(state: ExchangeState, said: Outcome) -> Outcome {
+    let exchange = Exchange {
+        number: ExchangeNumber(13),
+        terms: terms(),
+        state,
+        spoken_by: Side::Giver,
+        spoken_in: ActNumber(13),
+        posted_in: state.is_posted().then_some(ActNumber(15)),
+        replaces: Some(ExchangeNumber(9)),
+    };
+    Outcome { exchange: Some(exchange), ..said }
+}
+
+/// The same, posted.
+fn posted(outcome: Outcome) -> Outcome {
+    let mut postings =
+        pair((Account::Association(A), 75, 75), (Account::Association(B), -75, -120), PostingKind::Given);
+    postings[1].movement.kind = PostingKind::Received;
+    postings.extend(pair((Account::Person(ZOE), 30, 30), (Account::Engaged(A), -30, -30), PostingKind::Operational));
+    Outcome { booked: Some(date("2026-03-01")), postings, ..outcome }
+}
+
+/// An account, what it moves by, and its balance then.
+type Moved = (Account, i64, i64);
+
+fn pair(to: Moved, from: Moved, kind: PostingKind) -> Vec<Posting> {
+    let posting = |(account, minutes, balance): Moved| Posting {
+        movement: Movement { account, kind, minutes: Minutes::new(minutes) },
+        after: AccountHead { sequence: 4, balance: Minutes::new(balance) },
+    };
+    vec![posting(to), posting(from)]
+}
+
+fn contribution() -> Contribution {
+    Contribution { person: ZOE, minutes: Minutes::new(30), nature: Nature::Operational }
+}
+
+fn given(keys: &mut CountedSecrets, minutes: i64) -> Contributed {
+    Contributed {
+        person: ZOE,
+        association: A,
+        exchange: Some(ExchangeNumber(13)),
+        minutes: Minutes::new(minutes),
+        nature: Nature::Operational,
+        skill: Some(COOKING),
+        service_date: date("2026-03-01"),
+        key: keys.key(),
+    }
+}
+
+fn about_zoe(keys: &mut CountedSecrets) -> Outcome {
+    Outcome { person: Some((ZOE, keys.key())), ..Outcome::default() }
+}
+
+fn because(keys: &mut CountedSecrets) -> Outcome {
+    texts(keys, &[(TextField::Reason, REASON)])
+}
+
+fn texts(keys: &mut CountedSecrets, said: &[(TextField, &str)]) -> Outcome {
+    let texts = said.iter().map(|&(field, text)| Text { field, text: text.to_owned(), key: keys.key() });
+    Outcome { texts: texts.collect(), ..Outcome::default() }
+}
+
+fn date(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
