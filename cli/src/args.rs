@@ -43,7 +43,6 @@ pub(crate) fn command(language: Language) -> Command {
         .subcommands([close(language), audit(language), export(language), backup(language), restore(language)])
         .subcommand(bench(language))
         .mut_subcommands(move |verb| in_language(verb, language))
-        .mut_args(|arg| arg)
         .help_template(template(language))
         .disable_help_flag(true)
         .disable_version_flag(true)
@@ -77,7 +76,11 @@ fn in_language(verb: Command, language: Language) -> Command {
             } else {
                 language.pick("Options", "Options")
             };
-            arg.help_heading(heading).hide_default_value(true).hide_possible_values(true).hide_env(true)
+            let takes_value = arg.get_action().takes_values();
+            arg.help_heading(heading)
+                .hide_default_value(takes_value)
+                .hide_possible_values(takes_value)
+                .hide_env(takes_value)
         })
         .mut_subcommands(move |inner| in_language(inner, language))
 }
@@ -463,4 +466,15 @@ pub(crate) fn explain(error: &clap::Error, language: Language) -> ExitCode {
     let help = language.pick("« --help » montre ce qui est possible.", "“--help” shows what is possible.");
     eprintln!("{sentence}\n{help}");
     ExitCode::from(super::COULD_NOT_RUN)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_well_formed_in_both_languages() {
+        command(Language::French).debug_assert();
+        command(Language::English).debug_assert();
+    }
 }

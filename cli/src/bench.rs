@@ -144,9 +144,8 @@ async fn prepare(store: &Store, writer: &Writer, associations: u64) -> Result<Gr
     let mut secrets = SystemSecrets::new();
     let founded_at = SystemClock.now();
     let name = format!("bench {}", founded_at.format("%Y-%m-%d %H:%M:%S"));
-    // The time zone's default is UTC, the same day as `founded_at`.
     let uuid = network_uuid(founded_at, &mut secrets);
-    let network = Network { uuid, name: name.clone(), time_zone: Default::default() };
+    let network = Network { uuid, name: name.clone(), time_zone: chrono_tz::UTC };
     let network = store.found(&network, &SystemClock, &mut secrets).await?;
     let requests: Vec<_> = (1..=associations).map(admission).collect();
     let mut members = Vec::new();

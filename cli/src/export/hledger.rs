@@ -14,7 +14,7 @@ use std::ops::Range;
 use chrono::NaiveDate;
 use ledger::{
     ActNumber, Language, Minutes,
-    account::{Account, Book},
+    account::Account,
     act::ActKind,
     leaf::Leaf,
     store::{ExchangeLine, StoreError},
