@@ -15,7 +15,7 @@ use ledger::{
     clock::{Clock, SystemClock},
     command::{By, Command, Key, Request},
     state::Network,
-    store::{Db, Group, Store, SystemSecrets, Writer, network_uuid},
+    store::{Group, Store, SystemSecrets, Writer, network_uuid},
 };
 use serde_json::json;
 use tokio::task::JoinSet;
@@ -62,10 +62,7 @@ pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
     let load = Load::read(args)?;
     let store = Store::open(text(args, "db"), true).await?;
     let measured = measure(&store, load).await;
-    let database = match store.db() {
-        Db::Sqlite(_) => "sqlite",
-        Db::Postgres(_) => "postgres",
-    };
+    let database = if store.db().is_sqlite() { "sqlite" } else { "postgres" };
     store.close().await;
     let (ground, measured) = measured?;
     if wants_json(args) {

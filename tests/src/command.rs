@@ -170,8 +170,12 @@ impl Invocation {
         let variables = self.variables.iter().map(|(name, value)| format!("{name}={}", quoted(value)));
         let arguments = self.arguments.iter().map(|word| quoted(word));
         let line: Vec<String> = variables.chain(iter::once("coudemain".to_owned())).chain(arguments).collect();
-        let typed: String = self.input.lines().map(|line| format!("\n< {line}")).collect();
-        format!("$ {}{typed}", line.join(" "))
+        let mut shown = format!("$ {}", line.join(" "));
+        for typed in self.input.lines() {
+            shown.push_str("\n< ");
+            shown.push_str(typed);
+        }
+        shown
     }
 
     /// What differs from one run of the tests to the next, and what to show in
@@ -279,7 +283,16 @@ fn binary() -> &'static Path {
 }
 
 fn build() -> Result<PathBuf, String> {
-    let run = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+    let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    // Cargo describes this package to us in variables that build scripts watch:
+    // handed on, they would have half of the dependencies compiled again.
+    for (name, _) in env::vars_os() {
+        let name = name.to_string_lossy();
+        if name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_") {
+            command.env_remove(&*name);
+        }
+    }
+    let run = command
         .args(["build", "--quiet", "--package", "cli", "--bin", "coudemain"])
         .arg("--message-format=json-render-diagnostics")
         .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))

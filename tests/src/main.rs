@@ -5,6 +5,13 @@
 
 mod command;
 mod postgres;
+mod twins;
+
+mod year;
+
+mod ledger_on;
+
+mod damage;
 
 use std::collections::BTreeSet;
 use std::fs;

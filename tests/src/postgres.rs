@@ -12,7 +12,6 @@
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::TcpListener;
-use std::os::unix::fs::chown;
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
@@ -21,6 +20,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 use std::{env, fs, io, thread};
 
+use sqlx::error::DatabaseError;
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 
 /// Names the server to use instead of starting one.
@@ -172,18 +172,21 @@ fn create_database(maintenance: &str) -> Result<String, sqlx::Error> {
 
 /// Whether a database of that name exists, or is being created by another process.
 fn is_taken(error: &sqlx::Error) -> bool {
-    let code = error.as_database_error().and_then(|error| error.code());
+    let code = error.as_database_error().and_then(DatabaseError::code);
     matches!(code.as_deref(), Some("42P04" | "23505"))
 }
 
-/// The shell that obeys `create`, `start PORT` and `stop`, one order a line,
-/// and answers each with an exit status; then, when the orders end, stops the
-/// server and removes its folder. It ignores what a terminal sends to everybody,
-/// and it carries out orders in turn, so a server that was just being started
-/// when we died is stopped all the same.
+/// The shell that makes a folder and says which; obeys `create`, `start PORT`
+/// and `stop`, one order a line, and answers each with an exit status; then,
+/// when the orders end, stops the server and removes the folder. It ignores what
+/// a terminal sends to everybody, and it carries out orders in turn, so a server
+/// that was just being started when we died is stopped all the same. Sockets have
+/// short paths, so the folder is not where TMPDIR says.
 const KEEPER: &str = r#"
 trap '' HUP INT TERM PIPE
-bin=$1 folder=$2
+bin=$1
+folder=$(mktemp -d /tmp/coudemain-postgres-XXXXXXXX) || exit
+echo "$folder"
 control() {
     "$bin/pg_ctl" --pgdata="$folder/data" "$@" </dev/null >>"$folder/log" 2>&1
 }
@@ -216,21 +219,13 @@ struct Keeper {
 
 impl Keeper {
     fn new(programs: &Path) -> Result<Self, String> {
-        let said = |error: io::Error| format!("PostgreSQL's keeper could not start: {error}");
-        // Sockets have short paths, so the folder is not where TMPDIR says.
-        let folder = tempfile::Builder::new().prefix("coudemain-postgres-").tempdir_in("/tmp").map_err(said)?;
         // PostgreSQL refuses to run as root.
-        let mut command = if is_root() {
-            let user = User::unprivileged()?;
-            chown(folder.path(), Some(user.uid), Some(user.gid)).map_err(said)?;
-            user.command("sh")?
-        } else {
-            Command::new("sh")
-        };
+        let mut command = if is_root() { User::unprivileged()?.command("sh")? } else { Command::new("sh") };
         let mut child = command
             .args(["-c", KEEPER, "keeper"])
-            .args([programs, folder.path()])
-            .current_dir(folder.path())
+            .arg(programs)
+            // The folder of the tests may be closed to the other user.
+            .current_dir("/tmp")
             .env_clear()
             .envs(env::var_os("PATH").map(|path| ("PATH", path)))
             .env("LC_ALL", "C")
@@ -241,21 +236,32 @@ impl Keeper {
             // Out of reach of the Ctrl-C that stops `cargo test`.
             .process_group(0)
             .spawn()
-            .map_err(said)?;
+            .map_err(|error| format!("PostgreSQL's keeper could not start: {error}"))?;
+        let orders = child.stdin.take();
         let answers = child.stdout.take().expect("The keeper's output is a pipe.");
-        Ok(Self { orders: child.stdin.take(), answers: BufReader::new(answers), child, folder: folder.keep() })
+        let mut keeper = Self { folder: PathBuf::new(), orders, answers: BufReader::new(answers), child };
+        keeper.folder = match keeper.answer() {
+            Ok(folder) if !folder.is_empty() => folder.into(),
+            _ => return Err("PostgreSQL's keeper could not make a folder in /tmp.".to_owned()),
+        };
+        Ok(keeper)
     }
 
     /// Gives an order and waits until it is done.
     fn obey(&mut self, order: &str) -> Result<(), String> {
         let orders = self.orders.as_mut().expect("Orders are taken until the keeper is dropped.");
-        let mut answer = String::new();
-        let answered = writeln!(orders, "{order}").and_then(|()| self.answers.read_line(&mut answer));
-        match answered {
-            Ok(_) if answer == "0\n" => Ok(()),
+        match writeln!(orders, "{order}").and_then(|()| self.answer()) {
+            Ok(answer) if answer == "0" => Ok(()),
             Ok(_) => Err(format!("PostgreSQL failed to {order}. {}", self.log())),
             Err(error) => Err(format!("PostgreSQL's keeper is gone: {error}. {}", self.log())),
         }
+    }
+
+    /// The next line that the keeper says, or nothing if it has ended.
+    fn answer(&mut self) -> io::Result<String> {
+        let mut line = String::new();
+        self.answers.read_line(&mut line)?;
+        Ok(line.trim_end().to_owned())
     }
 
     fn log(&self) -> String {

@@ -103,7 +103,7 @@ fn french_nature(folded: &str) -> Option<Nature> {
     let begins = |stems: &[&str]| stems.iter().any(|stem| folded.starts_with(stem));
     if begins(&["operation", "terrain", "benevol"]) {
         Some(Nature::Operational)
-    } else if begins(&["gouvern", "governance", "conseil", "ca", "bureau", "dirigeant"]) {
+    } else if folded == "ca" || begins(&["gouvern", "governance", "conseil", "bureau", "dirigeant"]) {
         Some(Nature::Governance)
     } else if begins(&["encadr", "supervis"]) {
         Some(Nature::Supervision)

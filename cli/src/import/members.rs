@@ -158,6 +158,9 @@ pub(super) fn persons(plan: &mut Plan<'_>) {
         if memberships.entry(identity.code.clone()).or_default().insert(association) {
             enrol(plan, row.line, &identity.code, association);
         }
+        if plan.requests.last().is_none_or(|(line, _)| *line != row.line) {
+            plan.known_lines += 1;
+        }
     }
 }
 

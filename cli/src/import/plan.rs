@@ -122,21 +122,14 @@ impl<'a> Plan<'a> {
     pub(super) fn skill(&mut self, row: &Row) -> Option<SkillRef> {
         let wanted = self.filled(row, "skill")?;
         let folded = name::fold(wanted);
-        if let Some(skill) = self.skills.known.get(&folded) {
-            return match skill {
-                Skill::Known(skill) => Some(skill.clone()),
-                Skill::Doubtful => None,
-            };
+        if let Some(Skill::Known(skill)) = self.skills.known.get(&folded) {
+            return Some(skill.clone());
         }
         let near = self.skills.close_to(&folded).filter(|_| !self.options.add_skills);
         let skill = match near {
             Some(near) => {
-                self.is_blocked = true;
-                let line = row.line;
-                self.questions.push(self.language().pick(
-                    format!("ligne {line} : la compétence « {wanted} » ressemble à « {near} » ; la même ? Corrigez le fichier, ou --add-skills pour l'ajouter"),
-                    format!("line {line}: the skill “{wanted}” looks like “{near}”; the same? Mend the file, or --add-skills to add it"),
-                ));
+                let near = self.written(&near);
+                self.ask_about_skill(row.line, wanted, &near, self.skills.known.contains_key(&folded));
                 Skill::Doubtful
             }
             None => {
@@ -150,6 +143,30 @@ impl<'a> Plan<'a> {
         let found = if let Skill::Known(skill) = &skill { Some(skill.clone()) } else { None };
         self.skills.known.insert(folded, skill);
         found
+    }
+
+    /// The same skill? Where bad lines come back to be mended, each line that names it does; otherwise the question
+    /// is asked once, and nothing enters before it is answered.
+    fn ask_about_skill(&mut self, line: u64, wanted: &str, near: &str, is_asked: bool) {
+        let question = self.language().pick(
+            format!("la compétence « {wanted} » ressemble à « {near} » ; la même ? Corrigez le fichier, ou --add-skills pour l'ajouter"),
+            format!("the skill “{wanted}” looks like “{near}”; the same? Mend the file, or --add-skills to add it"),
+        );
+        if self.options.rejects.is_some() {
+            self.problem(line, question);
+        } else if !is_asked {
+            self.is_blocked = true;
+            self.questions.push(self.language().pick(format!("ligne {line} : {question}"), format!("line {line}: {question}")));
+        }
+    }
+
+    /// A folded skill's name as somebody wrote it.
+    fn written(&self, folded: &str) -> String {
+        if let Some(Skill::Known(SkillRef::Name(name))) = self.skills.known.get(folded) {
+            return name.clone();
+        }
+        let mut skills = self.session.registry.skills().iter();
+        skills.find(|skill| name::fold(&skill.name) == folded).map_or_else(|| folded.to_owned(), |skill| skill.name.clone())
     }
 
     /// A request of this import; its digest covers what the line says.

@@ -317,7 +317,9 @@ impl Judge<'_, '_> {
         mut told: Vec<Contributed>,
         outcome: &mut Outcome,
     ) -> Result<Vec<Account>, Rejection> {
-        told.iter_mut().for_each(|contributed| contributed.service_date = exchange.terms.service_date);
+        for contributed in &mut told {
+            contributed.service_date = exchange.terms.service_date;
+        }
         let sum = Minutes::sum(told.iter().map(|contributed| contributed.minutes));
         let fits = sum.is_some_and(|sum| sum <= exchange.terms.minutes);
         outcome.contributions = if fits { told } else { Vec::new() };

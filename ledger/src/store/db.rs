@@ -12,9 +12,19 @@ use super::StoreError;
 static SQLITE: Migrator = sqlx::migrate!("../migrations/sqlite");
 static POSTGRES: Migrator = sqlx::migrate!("../migrations/postgres");
 
-/// A pool of connections to one of the two databases.
+/// An open database.
+///
+/// Reading and writing have connections of their own: on SQLite a connection's cached pages are worth nothing once
+/// another connection has written, so that the one that writes must always be the same.
 #[derive(Debug, Clone)]
-pub enum Db {
+pub struct Db {
+    read: Pool,
+    write: Pool,
+}
+
+/// Connections to one of the two databases.
+#[derive(Debug, Clone)]
+pub(crate) enum Pool {
     /// A file beside the program.
     Sqlite(SqlitePool),
     /// A server.
@@ -23,10 +33,10 @@ pub enum Db {
 
 /// Runs one body for whichever driver is inside: both arms compile the same code.
 macro_rules! on {
-    ($db:expr, $inner:pat => $body:expr) => {
-        match $db {
-            $crate::store::db::Db::Sqlite($inner) => $body,
-            $crate::store::db::Db::Postgres($inner) => $body,
+    ($pool:expr, $inner:pat => $body:expr) => {
+        match $pool {
+            $crate::store::db::Pool::Sqlite($inner) => $body,
+            $crate::store::db::Pool::Postgres($inner) => $body,
         }
     };
 }
@@ -76,8 +86,9 @@ impl Db {
     pub async fn open(url: &str, create: bool) -> Result<Self, StoreError> {
         let db = if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             let options = PgConnectOptions::from_str(url).map_err(|_| StoreError::UnreadableUrl(url.to_owned()))?;
-            let pool = PgPoolOptions::new().max_connections(8).acquire_timeout(Duration::from_secs(10));
-            Self::Postgres(pool.connect_with(options).await?)
+            let pool = |most| PgPoolOptions::new().max_connections(most).acquire_timeout(Duration::from_secs(10));
+            let write = Pool::Postgres(pool(2).connect_with(options.clone()).await?);
+            Self { read: Pool::Postgres(pool(6).connect_lazy_with(options)), write }
         } else if let Some(file) = url.strip_prefix("sqlite:") {
             let file = file.trim_start_matches("//");
             if file.is_empty() || file.starts_with(':') {
@@ -86,7 +97,11 @@ impl Db {
             if !create && !std::path::Path::new(file).exists() {
                 return Err(StoreError::NoSuchFile(file.to_owned()));
             }
-            Self::Sqlite(open_sqlite(file, create).await?)
+            let options = sqlite_options(file).create_if_missing(create);
+            let pool = |most| SqlitePoolOptions::new().max_connections(most).acquire_timeout(Duration::from_secs(10));
+            let write = pool(1).connect_with(options.clone().pragma("cache_size", "-131072")).await?;
+            let read = pool(4).connect_lazy_with(options.pragma("cache_size", "-16384"));
+            Self { read: Pool::Sqlite(read), write: Pool::Sqlite(write) }
         } else {
             return Err(StoreError::UnreadableUrl(url.to_owned()));
         };
@@ -95,9 +110,9 @@ impl Db {
     }
 
     async fn migrate(&self) -> Result<(), StoreError> {
-        let migrated = match self {
-            Self::Sqlite(pool) => SQLITE.run(pool).await,
-            Self::Postgres(pool) => POSTGRES.run(pool).await,
+        let migrated = match &self.write {
+            Pool::Sqlite(pool) => SQLITE.run(pool).await,
+            Pool::Postgres(pool) => POSTGRES.run(pool).await,
         };
         migrated.map_err(|error| match error {
             MigrateError::VersionMissing(version) => {
@@ -112,17 +127,17 @@ impl Db {
     /// A transaction that will write: on SQLite it takes the database's one write lock at once, since a lock taken
     /// half-way can fail where no waiting helps.
     pub(crate) async fn begin_write(&self) -> Result<Tx, StoreError> {
-        Ok(match self {
-            Self::Sqlite(pool) => Tx::Sqlite(pool.begin_with("BEGIN IMMEDIATE").await?),
-            Self::Postgres(pool) => Tx::Postgres(pool.begin_with("BEGIN").await?),
+        Ok(match &self.write {
+            Pool::Sqlite(pool) => Tx::Sqlite(pool.begin_with("BEGIN IMMEDIATE").await?),
+            Pool::Postgres(pool) => Tx::Postgres(pool.begin_with("BEGIN").await?),
         })
     }
 
     /// A transaction that reads one unmoving picture of the whole database.
     pub(crate) async fn begin_read(&self) -> Result<Tx, StoreError> {
-        Ok(match self {
-            Self::Sqlite(pool) => Tx::Sqlite(pool.begin_with("BEGIN").await?),
-            Self::Postgres(pool) => {
+        Ok(match &self.read {
+            Pool::Sqlite(pool) => Tx::Sqlite(pool.begin_with("BEGIN").await?),
+            Pool::Postgres(pool) => {
                 Tx::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY").await?)
             }
         })
@@ -130,25 +145,24 @@ impl Db {
 
     /// Closes every connection; on SQLite this empties the write-ahead log into the file.
     pub async fn close(&self) {
-        on!(self, pool => pool.close().await);
+        on!(&self.read, pool => pool.close().await);
+        on!(&self.write, pool => pool.close().await);
+    }
+
+    /// Whether this is SQLite, for whoever says which database is used.
+    pub fn is_sqlite(&self) -> bool {
+        matches!(self.write, Pool::Sqlite(_))
     }
 }
 
-async fn open_sqlite(file: &str, create: bool) -> Result<SqlitePool, StoreError> {
-    let options = SqliteConnectOptions::new()
+fn sqlite_options(file: &str) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
         .filename(file)
-        .create_if_missing(create)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .busy_timeout(Duration::from_secs(10))
         // Without it, REPLACE would delete rows without asking the triggers that forbid it.
         .pragma("recursive_triggers", "ON")
-        .pragma("cache_size", "-131072")
         .pragma("wal_autocheckpoint", "16000")
-        .pragma("temp_store", "MEMORY");
-    Ok(SqlitePoolOptions::new()
-        .max_connections(4)
-        .acquire_timeout(Duration::from_secs(10))
-        .connect_with(options)
-        .await?)
+        .pragma("temp_store", "MEMORY")
 }

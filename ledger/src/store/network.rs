@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::{
     Store, StoreError,
-    db::{Tx, on, on_tx},
+    db::{Tx, on_tx},
 };
 use crate::{
     ActNumber, AssociationNumber, Digest, Identifier, Minutes, NetworkId, PersonNumber, SkillNumber,
@@ -94,7 +94,8 @@ impl Store {
     /// When the database does not answer.
     pub async fn networks(&self) -> Result<Vec<NetworkEntry>, StoreError> {
         let sql = "SELECT network_id, uuid, name, time_zone FROM network ORDER BY network_id";
-        let rows: Vec<NetworkRow> = on!(&self.db, pool => sqlx::query_as(sql).fetch_all(pool).await?);
+        let mut tx = self.db.begin_read().await?;
+        let rows: Vec<NetworkRow> = on_tx!(&mut tx, connection => sqlx::query_as(sql).fetch_all(connection).await?);
         rows.into_iter().map(NetworkEntry::try_from).collect()
     }
 

@@ -3,7 +3,6 @@
 use chrono_tz::Europe::Paris;
 
 use super::super::{Decision, Outside, rehearse};
-#[expect(clippy::wildcard_imports, reason = "the words in which the tables are written")]
 use super::world::*;
 use crate::{
     ActNumber, ExchangeNumber, PersonNumber, Rejection,
@@ -22,13 +21,6 @@ use crate::{
 /// A story of the network: what is asked, one after the other, and what becomes of it.
 type Story = (&'static str, Vec<(By, Command)>, &'static [&'static str]);
 
-/// The same, asked as one group; perhaps with a reason to pass hard limits.
-type GroupStory = (&'static str, Vec<(By, Command)>, Option<&'static str>, &'static [&'static str]);
-
-/// Numbers of what a story's later acts create.
-const SECOND: ExchangeNumber = ExchangeNumber(NEW.0 + 1);
-const THIRD: ExchangeNumber = ExchangeNumber(NEW.0 + 2);
-
 #[test]
 fn stories_end_as_told() {
     [lives(), limits(), corrections(), engagement(), transfers(), departures(), dates(), references(), registry()]
@@ -46,14 +38,7 @@ fn check((what, steps, expected): &Story) {
     assert_eq!(lines, *expected, "{what}");
 }
 
-fn said(decided: Result<Decision, Rejection>) -> String {
-    match decided {
-        Ok(Decision::New(act)) => line(&act),
-        Ok(Decision::Repeated(act)) => format!("repeats act {act}"),
-        Err(rejection) => format!("{rejection:?}"),
-    }
-}
-
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn lives() -> Vec<Story> {
     let helped = by(help(A, B, 180), &[(V1, 120), (V2, 60)]);
     let were_helped = Command::Propose { side: Side::Receiver, exchange: with_skill(help(A, B, 60), "cuisine") };
@@ -173,6 +158,7 @@ fn lives() -> Vec<Story> {
     ]
 }
 
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn limits() -> Vec<Story> {
     vec![
         (
@@ -253,6 +239,7 @@ fn limits() -> Vec<Story> {
     ]
 }
 
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn corrections() -> Vec<Story> {
     let replacement = NewExchange { replaces: Some(CONFIRMED), ..help(A, B, 30) };
     vec![
@@ -536,6 +523,7 @@ fn references() -> Vec<Story> {
     )]
 }
 
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn registry() -> Vec<Story> {
     use MembershipState::{Active, Suspended};
     let set =
@@ -620,147 +608,6 @@ fn registry() -> Vec<Story> {
 }
 
 #[test]
-fn groups_stand_or_fall_together() {
-    groups().iter().for_each(check_group);
-}
-
-fn check_group((what, steps, reason, expected): &GroupStory) {
-    let mut world = World::new();
-    let before = world.memory();
-    let requests: Vec<_> = steps
-        .iter()
-        .enumerate()
-        .map(|(index, (by, command))| request(&format!("{what} {index}"), *by, command.clone()))
-        .collect();
-    match world.decide_group(&requests, *reason) {
-        Ok(decisions) => {
-            let group = Some((NEW.into(), ActNumber(world.state.head.next.0 - 1)));
-            let acts: Vec<_> = decisions
-                .into_iter()
-                .map(|decision| {
-                    if let Decision::New(act) = &decision {
-                        assert_eq!(act.group, group, "{what}");
-                    }
-                    said(Ok(decision))
-                })
-                .collect();
-            assert_eq!(acts, *expected, "{what}");
-        }
-        Err((index, rejection)) => {
-            assert_eq!([format!("request {index}: {rejection:?}")], *expected, "{what}");
-            assert_eq!(world.memory(), before, "{what}");
-        }
-    }
-}
-
-fn groups() -> Vec<GroupStory> {
-    let gift = || (FOR_A, transfer(Some(A), None, 90, Gift));
-    let grant = || (COORDINATION, transfer(None, Some(C), 90, Grant));
-    let helped = || (COORDINATION, record(help(A, C, 90)));
-    let floor_for_b = || {
-        let limits = Some(Limits { hard_floor: Some(min(-100)), ..Limits::NONE });
-        (COORDINATION, Command::SetLimits { association: B, limits, decision: "AG".to_owned() })
-    };
-    let off_step = || (COORDINATION, record(help(A, B, 50)));
-    vec![
-        (
-            "help paid by the fund: limits hold for the net, whatever comes first",
-            vec![helped(), grant(), gift()],
-            None,
-            &[
-                "confirmed 90 min of 01/03/26; 2026-000009; A +90 given, C -90 received; booked 01/03/26",
-                "C +90 grant_in, Fund -90 grant_out; booked 15/03/26; decision “AG du 12 mars”",
-                "Fund +90 gift_in, A -90 gift_out; booked 15/03/26",
-            ],
-        ),
-        (
-            "a fund without hours pays for nothing",
-            vec![helped(), grant()],
-            None,
-            &["request 0: HardLimitIsPassed([Fund])"],
-        ),
-        (
-            "an override is noted on the first act, for the whole group",
-            vec![(COORDINATION, file()), helped(), grant(), (COORDINATION, record(help(C, A, 60))), helped()],
-            Some(" bureau du 3 mars "),
-            &[
-                "overridden for Fund; file_name “cahier.csv”; override “bureau du 3 mars”",
-                "confirmed 90 min of 01/03/26; 2026-000009; A +90 given, C -90 received; booked 01/03/26",
-                "C +90 grant_in, Fund -90 grant_out; booked 15/03/26; decision “AG du 12 mars”",
-                "confirmed 60 min of 01/03/26; 2026-000010; C +60 given, A -60 received; booked 01/03/26",
-                "confirmed 90 min of 01/03/26; 2026-000011; A +90 given, C -90 received; booked 01/03/26",
-            ],
-        ),
-        (
-            "an override that nothing needs is not noted",
-            vec![(COORDINATION, record(help(A, C, 60)))],
-            Some("bureau"),
-            &["confirmed 60 min of 01/03/26; 2026-000009; A +60 given, C -60 received; booked 01/03/26"],
-        ),
-        ("an override has a reason", vec![helped()], Some(" "), &["request 0: TextIsMissing(\"reason\")"]),
-        (
-            "without an override the group is refused",
-            vec![(COORDINATION, file()), helped()],
-            None,
-            &["request 0: HardLimitIsPassed([Association(AssociationNumber(3))])"],
-        ),
-        (
-            "one that fails takes the others with it",
-            vec![(COORDINATION, file()), (COORDINATION, record(help(A, B, 60))), off_step(), helped()],
-            Some("bureau"),
-            &["request 2: StepIsNotFitted { minutes: Minutes(50), below: Minutes(45), above: Minutes(60) }"],
-        ),
-        (
-            "soft limits are noted on the first act",
-            vec![(COORDINATION, file()), (COORDINATION, record(help(A, B, 2_250)))],
-            None,
-            &[
-                "past limits of B; file_name “cahier.csv”",
-                "confirmed 2250 min of 01/03/26; 2026-000009; A +2250 given, B -2250 received; booked 01/03/26",
-            ],
-        ),
-        (
-            "a reversal is never blocked",
-            vec![floor_for_b(), (COORDINATION, reverse(GIFT))],
-            None,
-            &["decision “AG”", "A +15 correction, B -15 correction; booked 15/03/26; reason “erreur”"],
-        ),
-        (
-            "a reversal makes no room for others either",
-            vec![floor_for_b(), (COORDINATION, reverse(CONFIRMED)), (COORDINATION, transfer(Some(B), None, 60, Gift))],
-            None,
-            &["request 0: HardLimitIsPassed([Association(AssociationNumber(2))])"],
-        ),
-    ]
-}
-
-#[test]
-fn a_repeat_gets_the_same_answer_once() {
-    let mut world = World::new();
-    let first = request("once", FOR_A, propose(help(A, B, 60)));
-    let other = request("once", FOR_A, propose(help(A, B, 75)));
-    let grouped = request("twice", FOR_A, propose(help(A, B, 60)));
-    let conflict = Rejection::KeyWasUsedForAnotherRequest { act: NEW.into() };
-    assert_eq!(world.decide(&first).unwrap().number(), NEW.into());
-    let after = world.memory();
-    assert_eq!(world.decide(&first), Ok(Decision::Repeated(NEW.into())));
-    assert_eq!(world.decide(&other), Err(conflict.clone()));
-    assert_eq!(world.decide_group(&[first.clone(), first.clone()], None), Ok(vec![Decision::Repeated(NEW.into()); 2]));
-    assert_eq!(world.decide_group(&[grouped.clone(), other], None), Err((1, conflict)));
-    assert_eq!(world.memory(), after);
-    // A repeat beside something new: only what is new belongs to the group.
-    let mixed = world.decide_group(&[first, grouped], None).unwrap();
-    assert_eq!(mixed[0], Decision::Repeated(NEW.into()));
-    let Decision::New(act) = &mixed[1] else { panic!("{mixed:?}") };
-    assert_eq!(act.group, Some((SECOND.into(), SECOND.into())));
-    // What was rejected is decided anew.
-    let mut refused = request("refused", By::OPERATOR, leave(A, None));
-    assert_eq!(world.decide(&refused), Err(Rejection::ExchangesAreOpen));
-    refused.command = Command::AddSkill { name: "Jardin".to_owned() };
-    assert_eq!(world.decide(&refused).unwrap().number(), THIRD.into());
-}
-
-#[test]
 fn acts_go_forward_in_time_and_years_begin_in_the_networks_zone() {
     let mut world = World::new();
     let before = world.now;
@@ -794,32 +641,6 @@ fn contributions_follow_their_exchange_to_another_date() {
     assert_eq!(world.state.contributions[&NEW][0].service_date, date("2025-12-31"));
 }
 
-#[test]
-fn a_rehearsal_names_all_that_would_go_wrong() {
-    let world = World::new();
-    let commands = [
-        (COORDINATION, record(help(A, B, 50))),
-        (COORDINATION, record(help(A, C, 90))),
-        (FOR_B, confirm(CONFIRMED)),
-        (COORDINATION, record(help(A, B, 2_250))),
-    ];
-    let requests: Vec<Request> = commands
-        .into_iter()
-        .enumerate()
-        .map(|(index, (by, command))| request(&index.to_string(), by, command))
-        .collect();
-    let mut secrets = CountedSecrets(0);
-    let rehearsal = rehearse(world.state.clone(), &requests, &mut Outside { now: world.now, secrets: &mut secrets });
-    let rejected: Vec<_> = rehearsal.rejections.iter().map(|(index, rejection)| (*index, rejection.code())).collect();
-    assert_eq!(rejected, [(0, "StepIsNotFitted".to_owned()), (2, "ExchangeIsNotOpenToThat".to_owned())]);
-    assert_eq!(rehearsal.past_hard, [Account::Association(C)]);
-    assert_eq!(rehearsal.past_soft, [Account::Association(B)]);
-}
-
 fn grant(person: PersonNumber, role: Role) -> Command {
     Command::GrantRole { person, role }
-}
-
-fn file() -> Command {
-    Command::ReceiveFile { name: "cahier.csv".to_owned(), digest: crate::Digest([0; 32]), lines: 3 }
 }

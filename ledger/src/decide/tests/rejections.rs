@@ -1,6 +1,5 @@
 //! Every rejection, in the order of the enum. What is rejected leaves everything as it was.
 
-#[expect(clippy::wildcard_imports, reason = "the words in which the tables are written")]
 use super::world::*;
 use crate::{
     ActNumber, AssociationNumber, Language, Minutes, PersonNumber, Rejection, SkillNumber,
@@ -94,7 +93,9 @@ fn every_rejection_has_its_turn() {
     let mut world = World::new();
     // Only somebody's mistake brings an account this far.
     world.state.accounts.insert(Account::Opening, AccountHead { sequence: 1, balance: Minutes::new(i64::MIN) });
-    rows.iter().for_each(|row| check(&mut world, row));
+    for row in &rows {
+        check(&mut world, row);
+    }
 
     let mut closed = World::new();
     closed.decide(&request("closing", By::OPERATOR, Command::CloseYear { year: Year(2025) })).unwrap();

@@ -68,8 +68,10 @@ pub(super) const DISMISSED: ExchangeNumber = ExchangeNumber(49);
 /// Gifts from A to B.
 pub(super) const GIFT: ActNumber = ActNumber(52);
 pub(super) const REVERSED_GIFT: ActNumber = ActNumber(53);
-/// What the next act creates, and the ones after it.
+/// What the next act creates, and the two after it.
 pub(super) const NEW: ExchangeNumber = ExchangeNumber(55);
+pub(super) const SECOND: ExchangeNumber = ExchangeNumber(56);
+pub(super) const THIRD: ExchangeNumber = ExchangeNumber(57);
 
 /// The key under which the network was founded.
 pub(super) const USED_KEY: &str = "a key that was used";
@@ -222,7 +224,9 @@ impl World {
     ) -> Result<Vec<Decision>, (usize, Rejection)> {
         let mut outside = Outside { now: self.now, secrets: &mut self.secrets };
         let decisions = decide_group(&mut self.state, requests, override_reason, &mut outside)?;
-        decisions.iter().for_each(|decision| self.note_reversible(decision));
+        for decision in &decisions {
+            self.note_reversible(decision);
+        }
         Ok(decisions)
     }
 
@@ -231,11 +235,9 @@ impl World {
         match command {
             Command::CloseYear { year } => self.state.closing = Some(closing(*year)),
             Command::Leave { association, .. } => {
-                let is_open = |side: AssociationNumber| {
-                    let mut exchanges = self.state.exchanges.values();
-                    exchanges.any(|exchange| exchange.state.is_open() && exchange.terms.side_of(side).is_some())
-                };
-                self.state.has_open_exchanges = is_open(*association);
+                let mut exchanges = self.state.exchanges.values();
+                self.state.has_open_exchanges = exchanges
+                    .any(|exchange| exchange.state.is_open() && exchange.terms.side_of(*association).is_some());
             }
             _ => {}
         }
@@ -320,6 +322,10 @@ pub(super) fn siren() -> Identifier {
 
 pub(super) fn identity(code: &str) -> Identity {
     Identity { code: code.to_owned(), first_name: None, last_name: None, email: None }
+}
+
+pub(super) fn file() -> Command {
+    Command::ReceiveFile { name: "cahier.csv".to_owned(), digest: crate::Digest([0; 32]), lines: 3 }
 }
 
 /// Help on 1 March 2026.
@@ -444,8 +450,16 @@ fn closing(year: Year) -> YearClosing {
     YearClosing { year, accounts: 4, root: Digest([7; 32]), proposed: 1, contested: 0, held: 0 }
 }
 
-/// What an act did, on one line.
-pub(super) fn line(act: &Act) -> String {
+/// What became of a request, on one line.
+pub(super) fn said(decided: Result<Decision, Rejection>) -> String {
+    match decided {
+        Ok(Decision::New(act)) => line(&act),
+        Ok(Decision::Repeated(act)) => format!("repeats act {act}"),
+        Err(rejection) => format!("{rejection:?}"),
+    }
+}
+
+fn line(act: &Act) -> String {
     let outcome = &act.outcome;
     let mut parts = Vec::new();
     if let Some(exchange) = outcome.exchange {

@@ -1,0 +1,231 @@
+//! The sample year from end to end: brought in, read, closed, saved, and carried to the other database.
+
+use std::fs;
+
+use serde_json::Value;
+
+use crate::command::Sandbox;
+use crate::twins::{Twins, audited_exchanges, done, json};
+
+/// Both databases with the whole sample year.
+fn sample_year() -> Twins {
+    let twins = Twins::new();
+    for sandbox in twins.each() {
+        done(&sandbox.run("init 'Entraide du pays'"));
+    }
+    for (kind, entered) in [
+        ("associations", "Entré : 38 associations."),
+        ("persons", "Entré : 236 adhésions."),
+        ("exchanges", "Entré : 1200 échanges."),
+        ("contributions", "Entré : 2328 participations."),
+    ] {
+        let file = format!("{kind}.csv");
+        twins.write_sample(&file);
+        let screen = twins.run(&format!("import {kind} {file}"));
+        assert!(screen.contains(entered) && screen.ends_with("=> exit 0"), "{screen}");
+    }
+    twins
+}
+
+fn total(balances: &Value, field: &str) -> i64 {
+    let lines = balances.as_array().expect("Balances are an array.");
+    lines.iter().map(|line| line[field].as_i64().expect("Minutes are whole.")).sum()
+}
+
+#[test]
+fn not_a_minute_of_the_year_is_lost() {
+    let twins = sample_year();
+    let balances = twins.json("balance --format json");
+    assert_eq!(total(&balances, "given_minutes"), 188_115);
+    assert_eq!(total(&balances, "received_minutes"), 188_115);
+    assert_eq!(total(&balances, "balance_minutes"), 0);
+    // The fund is among them, under its name.
+    assert_eq!(balances.as_array().map(Vec::len), Some(39));
+    assert_eq!(twins.audited_exchanges(), 1_200);
+
+    insta::assert_snapshot!(twins.run("balance 'Chorale de Janzé' --format json"), @r#"
+    $ coudemain balance 'Chorale de Janzé' --format json
+    [
+      {
+        "association": "Chorale de Janzé",
+        "balance_minutes": -4230,
+        "given_minutes": 795,
+        "other_minutes": 0,
+        "received_minutes": 5025
+      }
+    ]
+    => exit 0
+    "#);
+    insta::assert_snapshot!(twins.run("balance 'Chorale de Janzé' --at 2025-06-30"), @r"
+    $ coudemain balance 'Chorale de Janzé' --at 2025-06-30
+    Association        A aidé  A été aidée  Autres     Solde
+    Chorale de Janzé  11 h 15      36 h 45   0 min  −25 h 30
+    => exit 0
+    ");
+    insta::assert_snapshot!(twins.run("balance 'chorale de janze' --au 30/06/2025 --lang en"), @r"
+    $ coudemain balance 'chorale de janze' --au 30/06/2025 --lang en
+    Association              Gave     Received  Other       Balance
+    Chorale de Janzé  11 h 15 min  36 h 45 min  0 min  −25 h 30 min
+    => exit 0
+    ");
+    let before = twins.json("balance --at 31/12/2024 --format json");
+    assert_eq!(total(&before, "given_minutes"), 0);
+    insta::assert_snapshot!(twins.first_lines("history 'Chorale de Janzé'", 8), @r"
+    $ coudemain history 'Chorale de Janzé'
+    Chorale de Janzé
+
+    Date        Référence   Quoi                  Avec                                  Compétence                          Durée     Solde
+    15/12/2025  2025-00008  nous avons été aidés  Club de handball de Saint-Gravé       Couture                              −2 h      −2 h
+    01/10/2025  2025-00095  nous avons été aidés  Apiculteurs de Martigné-Ferchaud      Informatique                      −30 min   −2 h 30
+    07/06/2025  2025-00116  nous avons été aidés  Club de handball de Saint-Gravé       Sonorisation                         −6 h   −8 h 30
+    13/02/2025  2025-00118  nous avons été aidés  Atelier vélo de Louvigné-de-Bais      Accueil du public                    −1 h   −9 h 30
+    ");
+    insta::assert_snapshot!(twins.run("audit"), @r"
+    $ coudemain audit
+       Contrôle                                             Vérifiés
+    ✓  actes numérotés sans trou, dans l'ordre                  4037
+    ✓  chaque acte est scellé dans le journal                   4037
+    ✓  mouvements conformes aux actes, somme nulle              7056
+    ✓  soldes conformes aux mouvements                           285
+    ✓  totaux par mois conformes                                3414
+    ✓  échanges dans l'état que disent les actes                1200
+    ✓  participations conformes, jamais plus que l'échange      2328
+    ✓  aucune limite dépassée sans décision                       38
+    ✓  exercices clos inchangés                                    0
+    ✓  adhérents et règles conformes aux actes                    59
+    ✓  références et textes conformes aux empreintes            2327
+
+    Entraide du pays : 1200 échanges, 4037 actes, tout concorde, pas une minute ne manque.
+    => exit 0
+    ");
+}
+
+#[test]
+fn a_closed_year_stays_as_it_is() {
+    let twins = sample_year();
+    insta::assert_snapshot!(twins.run("close --year 2025 --preview"), @r"
+    $ coudemain close --year 2025 --preview
+    L'exercice 2025 serait clos avec 3 135 h 15 données. Rien n'a été écrit ; sans --preview, il est clos pour de bon.
+    => exit 0
+    ");
+    insta::assert_snapshot!(twins.run("close --year 2025"), @r"
+    $ coudemain close --year 2025
+    L'exercice 2025 est clos : 3 135 h 15 données. Toute modification se verra.
+    => exit 0
+    ");
+    insta::assert_snapshot!(twins.run("clore --annee 2025"), @r"
+    $ coudemain clore --annee 2025
+    L'exercice 2025 était déjà clos (3 135 h 15 données).
+    => exit 0
+    ");
+    insta::assert_snapshot!(twins.run("close --year 2025 --preview --lang en"), @r"
+    $ coudemain close --year 2025 --preview --lang en
+    The year 2025 was closed already (3,135 h 15 min given).
+    => exit 0
+    ");
+
+    let closed = twins.json("balance --at 2025-12-31 --format json");
+    let late = "date,giver,receiver,duration\n2025-12-20,Chorale de Janzé,Ressourcerie de Vitré,1h30\n";
+    twins.write("late.csv", late);
+    insta::assert_snapshot!(twins.run("import exchanges late.csv"), @r"
+    $ coudemain import exchanges late.csv
+    Entré : 1 échange.
+    => exit 0
+    ");
+    // Help that was told late counts from today on, and leaves the closed year alone.
+    assert_eq!(twins.json("balance --at 2025-12-31 --format json"), closed);
+    insta::assert_snapshot!(twins.run("balance 'Chorale de Janzé' --format json"), @r#"
+    $ coudemain balance 'Chorale de Janzé' --format json
+    [
+      {
+        "association": "Chorale de Janzé",
+        "balance_minutes": -4140,
+        "given_minutes": 885,
+        "other_minutes": 0,
+        "received_minutes": 5025
+      }
+    ]
+    => exit 0
+    "#);
+
+    twins.write("balances.csv", "association,balance,date\nChorale de Janzé,2h,2025-12-31\n");
+    insta::assert_snapshot!(twins.run("import balances balances.csv"), @r"
+    $ coudemain import balances balances.csv
+    ! balances.csv, ligne 2 : l'exercice 2025 est clos ; une date d'un exercice ouvert conviendrait
+    ! Rien n'a été écrit. Corrigez ces lignes, ou --rejects FICHIER pour faire entrer les autres.
+    => exit 2
+    ");
+    assert_eq!(twins.audited_exchanges(), 1_201);
+}
+
+#[test]
+fn a_backup_carries_the_year_to_the_other_database() {
+    let twins = sample_year();
+    for sandbox in twins.each() {
+        done(&sandbox.run("close --year 2025"));
+        done(&sandbox.run("backup year.backup"));
+    }
+    let others = [Sandbox::postgres(), Sandbox::sqlite()];
+    for (old, new) in twins.each().into_iter().zip(&others) {
+        new.write("year.backup", fs::read(old.path("year.backup")).unwrap());
+        insta::allow_duplicates! {
+            insta::assert_snapshot!(new.run("restore year.backup"), @r"
+            $ coudemain restore year.backup
+            Restauré : 4038 actes, 24017 lignes.
+            Entraide du pays : 1200 échanges, 4038 actes, tout concorde, pas une minute ne manque.
+            => exit 0
+            ");
+        }
+        // The root of the log depends on every act.
+        assert_eq!(json(new, "audit --format json"), json(old, "audit --format json"));
+        assert_eq!(json(new, "balance --format json"), json(old, "balance --format json"));
+        assert_eq!(audited_exchanges(new), 1_200);
+
+        // It goes on where it stopped: what is known stays known, what is new enters.
+        new.write("exchanges.csv", fs::read(old.path("exchanges.csv")).unwrap());
+        new.write("more.csv", "date,giver,receiver,duration\n2026-01-10,Chorale de Janzé,Ressourcerie de Vitré,1h\n");
+        insta::allow_duplicates! {
+            insta::assert_snapshot!(new.run("import exchanges exchanges.csv"), @r"
+            $ coudemain import exchanges exchanges.csv
+            Entré : 0 échange, 1200 déjà là.
+            => exit 0
+            ");
+            insta::assert_snapshot!(new.run("import exchanges more.csv"), @r"
+            $ coudemain import exchanges more.csv
+            Entré : 1 échange.
+            => exit 0
+            ");
+        }
+        assert_eq!(audited_exchanges(new), 1_201);
+    }
+}
+
+#[test]
+fn an_export_can_be_brought_in_again() {
+    let twins = sample_year();
+    insta::assert_snapshot!(twins.first_lines("export csv", 4), @r"
+    $ coudemain export csv
+    reference,date,giver,receiver,duration,skill,memo,state
+    2025-00001,2025-05-30,Ludothèque de La Guerche-de-Bretagne,Repair café de Saint-Gravé,2h30,Comptabilité,,confirmed
+    2025-00002,2025-10-15,Club de handball de Saint-Gravé,Aide aux devoirs de Saint-Gravé,3h00,Montage de dossier de subvention,,confirmed
+    ");
+    insta::assert_snapshot!(twins.run("export csv --out year.csv"), @r"
+    $ coudemain export csv --out year.csv
+    => exit 0
+    ");
+    let again = Sandbox::sqlite();
+    done(&again.run("init 'Encore'"));
+    again.write("associations.csv", fs::read(twins.sqlite.path("associations.csv")).unwrap());
+    again.write("year.csv", twins.read("year.csv"));
+    done(&again.run("import associations associations.csv"));
+    done(&again.run("import exchanges year.csv"));
+    assert_eq!(json(&again, "balance --format json"), twins.json("balance --format json"));
+
+    let journal = twins.run("export hledger");
+    assert!(journal.contains("commodity") && journal.ends_with("=> exit 0"), "{}", &journal[..200]);
+    insta::assert_snapshot!(twins.run("export csv --out year.csv"), @r"
+    $ coudemain export csv --out year.csv
+    ! « year.csv » existe déjà ; choisissez un autre nom
+    => exit 2
+    ");
+}
