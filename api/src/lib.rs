@@ -1,1 +1,1 @@
-//! The Coudemain HTTP service: a beginning.
+//! The Coudemain HTTP service. It has no routes yet: the ledger came first.

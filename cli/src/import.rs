@@ -138,7 +138,7 @@ pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
     if options.rejects.is_some() {
         return Ok(false);
     }
-    Err(refused(kind, &summary, &path, language))
+    Err(refused(&summary, &path, language))
 }
 
 /// Brings a file in, as far as the options let it.
@@ -160,7 +160,7 @@ pub(crate) async fn bring_in(
         Kind::Contributions => contributions::read(&mut plan).await?,
     }
     let file = Source { name: file_name(path), digest: digest_of(&bytes), path };
-    let mut outcome = sift(plan, kind).await?;
+    let mut outcome = sift(plan).await?;
     let is_blocked = outcome.summary.is_blocked || (!outcome.summary.problems.is_empty() && options.rejects.is_none());
     if options.dry_run || is_blocked {
         rehearse(session, &mut outcome).await?;
@@ -191,7 +191,7 @@ struct Outcome {
 }
 
 /// Takes out what the ledger knows already, and names what it knows otherwise.
-async fn sift(plan: Plan<'_>, kind: Kind) -> Result<Outcome, Failure> {
+async fn sift(plan: Plan<'_>) -> Result<Outcome, Failure> {
     let session = plan.session;
     let keys: Vec<Key> = plan.requests.iter().map(|(_, request)| request.key.clone()).collect();
     let known = session.store.acts_of_keys(session.network_id, &keys).await?;
@@ -226,7 +226,10 @@ async fn sift(plan: Plan<'_>, kind: Kind) -> Result<Outcome, Failure> {
     summary.entered = new_lines.difference(&bad).count();
     summary.known = plan.known_lines + lines.iter().filter(|line| !new_lines.contains(line) && !bad.contains(line)).count();
     summary.problems.sort();
-    let _ = kind;
+    if !plan.added_skills.is_empty() {
+        let skills = count(plan.added_skills.len(), session.language, ("compétence ajoutée", "compétences ajoutées"), ("skill added", "skills added"));
+        summary.notes.push(format!("{skills}{} {}", session.language.pick(" :", ":"), plan.added_skills.join(", ")));
+    }
     let preparations = if requests.is_empty() { Vec::new() } else { plan.preparations };
     Ok(Outcome { summary, preparations, requests })
 }
@@ -393,7 +396,7 @@ fn bad_lines(summary: &Summary) -> usize {
 }
 
 /// Every bad line, and what to do about them.
-fn refused(kind: Kind, summary: &Summary, path: &Path, language: Language) -> Failure {
+fn refused(summary: &Summary, path: &Path, language: Language) -> Failure {
     const SHOWN: usize = 50;
     let name = path.display();
     let mut text = String::new();
@@ -419,7 +422,6 @@ fn refused(kind: Kind, summary: &Summary, path: &Path, language: Language) -> Fa
             "Nothing was written. Mend these lines, or --rejects FILE to let the others enter.",
         )
     };
-    let _ = kind;
     text.push_str(remedy);
     Failure::said(text.clone(), text)
 }

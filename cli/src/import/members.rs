@@ -143,6 +143,7 @@ pub(super) fn persons(plan: &mut Plan<'_>) {
                 continue;
             }
         };
+        let is_first = !first_lines.contains_key(&identity.code);
         if let Some((line, first)) = first_lines.get(&identity.code) {
             if *first != identity {
                 plan.problem(row.line, two_identities(plan.language(), &identity.code, *line));
@@ -155,8 +156,10 @@ pub(super) fn persons(plan: &mut Plan<'_>) {
                 plan.request(format!("person:{}", identity.code), &[&content], Command::AddPerson(identity.clone()));
             plan.requests.push((row.line, request));
         }
-        if memberships.entry(identity.code.clone()).or_default().insert(association) {
-            enrol(plan, row.line, &identity.code, association);
+        let is_new = memberships.entry(identity.code.clone()).or_default().insert(association);
+        let asks = is_new && enrol(plan, row.line, &identity.code, association);
+        if !asks && !is_first {
+            plan.known_lines += 1;
         }
         if plan.requests.last().is_none_or(|(line, _)| *line != row.line) {
             plan.known_lines += 1;
@@ -164,15 +167,17 @@ pub(super) fn persons(plan: &mut Plan<'_>) {
     }
 }
 
-fn enrol(plan: &mut Plan<'_>, line: u64, code: &str, association: AssociationNumber) {
+/// Asks for a membership, unless the ledger has it; says whether it did.
+fn enrol(plan: &mut Plan<'_>, line: u64, code: &str, association: AssociationNumber) -> bool {
     let known = plan.session.registry.person_with_code(code);
     if known.is_some_and(|person| person.associations.contains(&association)) {
-        return;
+        return false;
     }
     let person = known.map_or(PersonRef::Code(code.to_owned()), |person| person.number.into());
     let key = format!("membership:{code}:{association}");
     let request = plan.request(key, &[], Command::Enrol { person, association });
     plan.requests.push((line, request));
+    true
 }
 
 fn identity(plan: &Plan<'_>, row: &Row) -> Result<Identity, String> {

@@ -43,6 +43,8 @@ pub(super) struct Plan<'a> {
     /// Associations by the name that the file writes: the same names come a thousand times.
     associations: HashMap<String, Result<AssociationNumber, String>>,
     skills: Skills,
+    /// Skills that the file brings, as it writes them.
+    pub(super) added_skills: Vec<String>,
 }
 
 impl<'a> Plan<'a> {
@@ -71,6 +73,7 @@ impl<'a> Plan<'a> {
             is_blocked: false,
             associations: HashMap::new(),
             skills: Skills { known },
+            added_skills: Vec::new(),
         }
     }
 
@@ -86,10 +89,6 @@ impl<'a> Plan<'a> {
     /// A cell that says something.
     pub(super) fn filled<'r>(&self, row: &'r Row, field: &str) -> Option<&'r str> {
         Some(self.cell(row, field)).filter(|cell| !cell.is_empty())
-    }
-
-    pub(super) fn has(&self, field: &str) -> bool {
-        self.columns.get(field).is_some()
     }
 
     /// The association that a cell names.
@@ -133,7 +132,7 @@ impl<'a> Plan<'a> {
                 Skill::Doubtful
             }
             None => {
-                self.notes.push(self.language().pick(format!("compétence ajoutée : {wanted}"), format!("skill added: {wanted}")));
+                self.added_skills.push(wanted.to_owned());
                 let key = format!("skill:{folded}");
                 let request = self.request(key, &[wanted], Command::AddSkill { name: wanted.to_owned() });
                 self.preparations.push(request);
