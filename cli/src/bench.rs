@@ -14,6 +14,7 @@ use ledger::{
     association::{AssociationKind, Contact, MembershipState, NewAssociation},
     clock::{Clock, SystemClock},
     command::{By, Command, Key, Request},
+    log,
     state::Network,
     store::{Group, Store, SystemSecrets, Writer, network_uuid},
 };
@@ -26,7 +27,7 @@ use crate::{
     report::{Align, Table, print_json},
     session::{text, wants_json, writer},
 };
-use client::{Client, Tally, request_digest};
+use client::{Client, Tally};
 
 /// What is to be done.
 #[derive(Debug, Clone, Copy)]
@@ -158,7 +159,7 @@ fn admission(number: u64) -> Request {
     let name = format!("Association {number:06}");
     Request {
         key: Key { scope: "operator".to_owned(), key: format!("bench:member:{number:09}") },
-        digest: request_digest(&name),
+        digest: log::leaf_hash(name.as_bytes()),
         by: By::OPERATOR,
         command: Command::AddAssociation(NewAssociation {
             name,
@@ -250,7 +251,9 @@ fn verdict(measured: &Measured, language: Language) -> String {
     let written = grouped(measured.written, language);
     if measured.is_whole() {
         language.pick(
-            format!("✓ {acknowledged} échanges accusés, {written} actes écrits : rien ne manque, rien n'est en double."),
+            format!(
+                "✓ {acknowledged} échanges accusés, {written} actes écrits : rien ne manque, rien n'est en double."
+            ),
             format!("✓ {acknowledged} exchanges acknowledged, {written} acts written: none missing, none twice."),
         )
     } else {

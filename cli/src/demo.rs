@@ -1,12 +1,211 @@
+//! `demo`: a throw-away network with a year of help in it, to look around in.
+//!
+//! Everything is done as a network would do it: files are written, brought in by `import`, proposals wait for their
+//! answers, and the audit says whether it all agrees.
+
 mod generate;
 pub(crate) mod random;
 pub(crate) mod screen;
+mod trial;
+mod view;
 
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use clap::ArgMatches;
-use ledger::Language;
+use generate::{Invented, InventedExchange, invent};
+use ledger::{
+    AssociationNumber, Language, Minutes,
+    clock::{Clock, SystemClock},
+    command::{By, Command, Key, NewExchange, Request},
+    exchange::Side,
+    log,
+    skill::SkillRef,
+    state::Network,
+    store::{Group, Store, SystemSecrets, network_uuid},
+};
+use screen::Paint;
+use tempfile::TempDir;
+use view::View;
 
-use crate::failure::Failure;
+use crate::{
+    failure::Failure,
+    import::{Kind, Options, bring_in},
+    session::Session,
+};
 
-pub(crate) async fn run(_args: &ArgMatches, _language: Language) -> Result<bool, Failure> {
-    Ok(true)
+const NETWORK: &str = "Entraide de la Lèque";
+const ASSOCIATIONS: usize = 24;
+const EXCHANGES: usize = 420;
+const DATABASE: &str = "demo.db";
+
+pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
+    let seed = args.get_one::<u64>("seed").copied().unwrap_or(1);
+    let place = Place::find(args.get_one::<String>("dir").map(Path::new))?;
+    let now = SystemClock.now();
+    let year = now.with_timezone(&chrono_tz::Europe::Paris).year() - 1;
+    let invented = invent(seed, year, ASSOCIATIONS, EXCHANGES);
+    let session = fill(place.folder(), &invented, now, language).await?;
+    let audit = session.store.audit(session.network_id).await?;
+    let view = View::read(&session, year, &audit).await?;
+    let trial = trial::write(place.folder(), &invented, year, language)?;
+    session.store.close().await;
+    let is_ok = audit.findings.is_ok();
+    print!("{}{}", view.show(Paint::for_stdout(), language), trial.show(Paint::for_stdout(), language));
+    place.keep();
+    Ok(is_ok)
+}
+
+/// The folder that the demo is made in: a new temporary one, which goes away unless it is kept, or one of the
+/// visitor's.
+#[derive(Debug)]
+enum Place {
+    Temporary(TempDir),
+    Visitors(PathBuf),
+}
+
+impl Place {
+    fn find(wanted: Option<&Path>) -> Result<Self, Failure> {
+        let Some(folder) = wanted else {
+            return Ok(Self::Temporary(tempfile::Builder::new().prefix("coudemain-demo-").tempdir()?));
+        };
+        fs::create_dir_all(folder).map_err(|error| about(folder, &error))?;
+        let taken = Invented::FILES.into_iter().chain([DATABASE, trial::MISTAKES]);
+        if let Some(taken) = taken.map(|name| folder.join(name)).find(|file| file.exists()) {
+            let taken = taken.display();
+            return Err(Failure::said(
+                format!("« {taken} » existe déjà ; choisissez un dossier vide"),
+                format!("“{taken}” exists already; choose an empty folder"),
+            ));
+        }
+        Ok(Self::Visitors(fs::canonicalize(folder)?))
+    }
+
+    fn folder(&self) -> &Path {
+        match self {
+            Self::Temporary(folder) => folder.path(),
+            Self::Visitors(folder) => folder,
+        }
+    }
+
+    /// Leaves everything there for the visitor to look around in.
+    fn keep(self) {
+        if let Self::Temporary(folder) = self {
+            let _ = folder.keep();
+        }
+    }
+}
+
+/// Founds the network and brings in what was invented.
+async fn fill(folder: &Path, invented: &Invented, now: DateTime<Utc>, language: Language) -> Result<Session, Failure> {
+    invented.write_csv(folder).map_err(|error| about(folder, &error))?;
+    let store = Store::open(&database_url(folder), true).await?;
+    let mut secrets = SystemSecrets::new();
+    let uuid = network_uuid(now, &mut secrets);
+    let network = Network { uuid, name: NETWORK.to_owned(), time_zone: chrono_tz::Europe::Paris };
+    let network_id = store.found(&network, &SystemClock, &mut secrets).await?;
+    let registry = store.registry(network_id).await?;
+    let mut session = Session { store, network_id, network, registry, language, by: By::OPERATOR };
+    let kinds = [Kind::Associations, Kind::Persons, Kind::Exchanges, Kind::Contributions];
+    for (kind, file) in kinds.into_iter().zip(Invented::FILES) {
+        bring_in(&mut session, kind, &folder.join(file), &Options::default()).await?;
+    }
+    propose(&session, invented).await?;
+    Ok(session)
+}
+
+/// Lets the givers propose what nobody has confirmed yet.
+async fn propose(session: &Session, invented: &Invented) -> Result<(), Failure> {
+    let mut requests = Vec::new();
+    for proposal in &invented.proposals {
+        let number = |association: usize| {
+            session.association(&invented.associations[association].name).map(|association| association.number)
+        };
+        let exchange = new_exchange(proposal, number(proposal.giver)?, number(proposal.receiver)?, session);
+        let key = format!("demo:{}", proposal.reference);
+        requests.push(Request {
+            digest: log::leaf_hash(key.as_bytes()),
+            key: Key { scope: "operator".to_owned(), key },
+            by: session.by,
+            command: Command::Propose { side: Side::Giver, exchange },
+        });
+    }
+    let writer = session.writer();
+    let proposed = writer.submit_group(session.network_id, Group { requests, override_reason: None }).await;
+    writer.stop().await;
+    proposed?;
+    Ok(())
+}
+
+fn new_exchange(
+    proposal: &InventedExchange,
+    giver: AssociationNumber,
+    receiver: AssociationNumber,
+    session: &Session,
+) -> NewExchange {
+    let skill = SkillRef::Name(proposal.skill.to_owned()).find(session.registry.skills());
+    NewExchange {
+        giver,
+        receiver,
+        minutes: Minutes::new(proposal.minutes),
+        service_date: proposal.date,
+        skill: skill.map(SkillRef::Number),
+        reference: Some(proposal.reference.clone()),
+        memo: Some(proposal.memo.to_owned()),
+        contributions: Vec::new(),
+        replaces: None,
+    }
+}
+
+fn database_url(folder: &Path) -> String {
+    format!("sqlite://{}", folder.join(DATABASE).display())
+}
+
+/// The day as people write it.
+fn day_in_words(date: NaiveDate, language: Language) -> String {
+    language.pick(date.format("%d/%m/%Y"), date.format("%Y-%m-%d")).to_string()
+}
+
+fn about(path: &Path, error: &std::io::Error) -> Failure {
+    let name = path.display();
+    Failure::said(format!("« {name} » : {error}"), format!("“{name}”: {error}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use ledger::store::AuditReport;
+
+    use super::*;
+
+    /// Everything above the commands, and what the audit says.
+    async fn shown(folder: &Path, seed: u64, language: Language) -> (String, AuditReport) {
+        let invented = invent(seed, 2025, ASSOCIATIONS, EXCHANGES);
+        let session = fill(folder, &invented, SystemClock.now(), language).await.unwrap();
+        let audit = session.store.audit(session.network_id).await.unwrap();
+        let view = View::read(&session, 2025, &audit).await.unwrap();
+        trial::write(folder, &invented, 2025, language).unwrap();
+        (view.show(Paint::NONE, language), audit)
+    }
+
+    #[tokio::test]
+    async fn every_demo_agrees_and_fits_the_terminal() {
+        for (seed, language) in [(1, Language::French), (1, Language::English), (7, Language::French)] {
+            let folder = tempfile::tempdir().unwrap();
+            let (text, audit) = shown(folder.path(), seed, language).await;
+            assert!(audit.findings.is_ok(), "{:?}", audit.findings);
+            let wide: Vec<_> = text.lines().filter(|line| line.chars().count() > 80).collect();
+            assert!(wide.is_empty(), "{wide:#?}");
+            assert!((28..=40).contains(&text.lines().count()), "{text}");
+        }
+    }
+
+    #[test]
+    fn nobodys_files_are_overwritten() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(Place::find(Some(folder.path())).is_ok());
+        fs::write(folder.path().join("persons.csv"), "mine").unwrap();
+        let failure = Place::find(Some(folder.path())).unwrap_err();
+        assert!(failure.in_words(Language::English).contains("persons.csv"));
+    }
 }

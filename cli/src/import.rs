@@ -159,11 +159,14 @@ pub(crate) async fn bring_in(
         Kind::Exchanges => exchanges::read(&mut plan),
         Kind::Contributions => contributions::read(&mut plan).await?,
     }
-    let file = Source { name: file_name(path), digest: digest_of(&bytes), path };
+    let file = Source { name: file_name(path), digest: digest_of(&bytes) };
     let mut outcome = sift(plan).await?;
     let is_blocked = outcome.summary.is_blocked || (!outcome.summary.problems.is_empty() && options.rejects.is_none());
     if options.dry_run || is_blocked {
         rehearse(session, &mut outcome).await?;
+        if !options.dry_run {
+            outcome.summary.entered = 0;
+        }
     } else if !outcome.requests.is_empty() {
         enter(session, &mut outcome, &file, options).await?;
         session.refresh().await?;
@@ -175,10 +178,9 @@ pub(crate) async fn bring_in(
 }
 
 /// The file that is brought in.
-struct Source<'a> {
+struct Source {
     name: String,
     digest: Digest,
-    path: &'a Path,
 }
 
 /// What is left of a plan when the lines that are known are taken out.
@@ -257,7 +259,7 @@ async fn rehearse(session: &Session, outcome: &mut Outcome) -> Result<(), Failur
 }
 
 /// Submits the group; when the rules refuse a line, all bad lines are found and named.
-async fn enter(session: &Session, outcome: &mut Outcome, file: &Source<'_>, options: &Options) -> Result<(), Failure> {
+async fn enter(session: &Session, outcome: &mut Outcome, file: &Source, options: &Options) -> Result<(), Failure> {
     let language = session.language;
     let progress = Progress::new(language.pick("Écriture :", "Writing:"));
     progress.at(0, outcome.requests.len());
@@ -269,6 +271,7 @@ async fn enter(session: &Session, outcome: &mut Outcome, file: &Source<'_>, opti
             if options.rejects.is_some() && !outcome.requests.is_empty() {
                 writer.submit_group(session.network_id, group(outcome, file, session)).await
             } else {
+                outcome.summary.entered = 0;
                 Ok(Vec::new())
             }
         }
@@ -282,12 +285,13 @@ async fn enter(session: &Session, outcome: &mut Outcome, file: &Source<'_>, opti
     Ok(())
 }
 
-fn group(outcome: &Outcome, file: &Source<'_>, session: &Session) -> Group {
+fn group(outcome: &Outcome, file: &Source, session: &Session) -> Group {
     let lines = outcome.requests.len() as u64;
     let name = file.name.clone();
+    // The same file may come again for what its first time left out: what is new in it tells the two apart.
+    let first = outcome.requests.first().map_or("", |(_, request)| request.key.key.as_str());
     let received = Request {
-        // A file may come again once it has grown: what makes it another one is what is new in it.
-        key: Key { scope: SCOPE.to_owned(), key: format!("file:{}:{}", file.digest, digest_of(format!("{lines}:{:?}", outcome.requests.first().map(|(_, request)| &request.key)).as_bytes())) },
+        key: Key { scope: SCOPE.to_owned(), key: format!("file:{}:{lines}:{first}", file.digest) },
         digest: file.digest,
         by: session.by,
         command: Command::ReceiveFile { name, digest: file.digest, lines },
@@ -295,7 +299,7 @@ fn group(outcome: &Outcome, file: &Source<'_>, session: &Session) -> Group {
     let requests = std::iter::once(received)
         .chain(outcome.preparations.iter().cloned())
         .chain(outcome.requests.iter().map(|(_, request)| request.clone()));
-    Group { requests: requests.collect(), override_reason: Some(format!("{} ({})", file.name, file.path.display())) }
+    Group { requests: requests.collect(), override_reason: Some(file.name.clone()) }
 }
 
 fn note_limits(session: &Session, summary: &mut Summary, past_hard: &[Account], past_soft: &[Account]) {

@@ -11,7 +11,10 @@ use chrono::NaiveDate;
 
 pub use replay::Replay;
 
-use crate::{Digest, Language, account::Book};
+use crate::{
+    Digest, Language,
+    account::{Book, PostingKind},
+};
 
 /// What an audit looks at; each is a check with a result of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -174,6 +177,15 @@ impl Findings {
         }
     }
 
+    /// Holds a row's columns against what is expected of them, and names those that differ.
+    pub(crate) fn expect_columns(&mut self, check: Check, row: &str, columns: &[(&str, String, String)]) {
+        for (name, found, expected) in columns {
+            if found != expected {
+                self.problem(check, format!("{row}, {name}"), Some(found.clone()), Some(expected.clone()));
+            }
+        }
+    }
+
     /// Holds a value against what is expected of it.
     pub(crate) fn expect<T: PartialEq + std::fmt::Debug>(
         &mut self,
@@ -272,10 +284,11 @@ pub struct Expected {
     skills: BTreeMap<i64, String>,
     policy: Option<(u32, u32, crate::policy::Limits)>,
     commitments: HashMap<(i64, String), Digest>,
+    /// References that the ledger gave, by exchange.
+    references: HashMap<i64, String>,
     seen: Seen,
 }
 
-use crate::account::PostingKind;
 
 #[derive(Debug, Default)]
 struct Seen {
@@ -330,7 +343,17 @@ impl Expected {
         let found = (row.act, row.cause, row.kind, row.minutes, row.balance, row.booked);
         let wanted =
             (expected.act, expected.cause, expected.kind.as_str(), expected.minutes, *running, expected.booked);
-        self.findings.expect(Check::Postings, &place, &found, &wanted);
+        if found != wanted {
+            let columns = [
+                ("act", found.0.to_string(), wanted.0.to_string()),
+                ("cause", found.1.to_string(), wanted.1.to_string()),
+                ("kind", found.2.to_owned(), wanted.2.to_owned()),
+                ("minutes", found.3.to_string(), wanted.3.to_string()),
+                ("balance", found.4.to_string(), wanted.4.to_string()),
+                ("booked", found.5.to_string(), wanted.5.to_string()),
+            ];
+            self.findings.expect_columns(Check::Postings, &place(), &columns);
+        }
     }
 
     /// Holds a balance against the acts.
@@ -356,21 +379,31 @@ impl Expected {
             return;
         };
         let expected = &self.exchanges[index];
-        let expected = ExchangeRow {
-            exchange: expected.number,
-            giver: expected.giver,
-            receiver: expected.receiver,
-            minutes: expected.minutes,
-            service_date: expected.date,
-            skill: expected.skill,
-            state: expected.state.as_str(),
-            spoken_by: expected.spoken_by.as_str(),
-            spoken_in: expected.spoken_in,
-            posted_in: expected.posted_in,
-            replaces: expected.replaces,
-        };
-        if *row != expected {
-            self.findings.problem(Check::Exchanges, place(), Some(format!("{row:?}")), Some(format!("{expected:?}")));
+        let number = |number: Option<i64>| number.map_or_else(|| "-".to_owned(), |number| number.to_string());
+        let is_same = row.giver == expected.giver
+            && row.receiver == expected.receiver
+            && row.minutes == expected.minutes
+            && row.service_date == expected.date
+            && row.skill == expected.skill
+            && row.state == expected.state.as_str()
+            && row.spoken_by == expected.spoken_by.as_str()
+            && row.spoken_in == expected.spoken_in
+            && row.posted_in == expected.posted_in
+            && row.replaces == expected.replaces;
+        if !is_same {
+            let columns = [
+                ("giver", row.giver.to_string(), expected.giver.to_string()),
+                ("receiver", row.receiver.to_string(), expected.receiver.to_string()),
+                ("minutes", row.minutes.to_string(), expected.minutes.to_string()),
+                ("service_date", row.service_date.to_string(), expected.date.to_string()),
+                ("skill", number(row.skill), number(expected.skill)),
+                ("state", row.state.to_owned(), expected.state.to_string()),
+                ("spoken_by", row.spoken_by.to_owned(), expected.spoken_by.to_string()),
+                ("spoken_in", row.spoken_in.to_string(), expected.spoken_in.to_string()),
+                ("posted_in", number(row.posted_in), number(expected.posted_in)),
+                ("replaces", number(row.replaces), number(expected.replaces)),
+            ];
+            self.findings.expect_columns(Check::Exchanges, &place(), &columns);
         }
     }
 
@@ -437,11 +470,27 @@ impl Expected {
         self.findings.checked(Check::Log, if level == 0 { hashes.len() as u64 } else { 0 });
     }
 
+    /// Holds a reference that the ledger gave against its act.
+    pub fn reference(&mut self, exchange: i64, reference: &str) {
+        self.findings.checked(Check::Texts, 1);
+        let expected = self.references.get(&exchange).map(String::as_str);
+        self.findings.expect(
+            Check::Texts,
+            &|| format!("exchange_reference {exchange}"),
+            &Some(reference),
+            &expected,
+        );
+    }
+
     /// Holds the head against the acts.
-    pub fn head(&mut self, next_act: i64, root: Digest) {
+    pub fn head(&mut self, next_act: i64, root: Digest, first_year: Option<i32>, closed_through: Option<i32>) {
         let (count, expected) = (self.act_count, self.root);
         self.findings.expect(Check::Acts, &|| "head, next_act".to_owned(), &next_act, &count);
         self.findings.expect(Check::Log, &|| "head, root".to_owned(), &root, &expected);
+        let expected = self.totals.keys().map(|(_, _, month, _)| month / 100).min();
+        self.findings.expect(Check::Years, &|| "head, first_year".to_owned(), &first_year, &expected);
+        let expected = self.closings.keys().max().copied();
+        self.findings.expect(Check::Years, &|| "head, closed_through".to_owned(), &closed_through, &expected);
     }
 
     /// Says what should be there and was not seen, and ends the audit.

@@ -146,6 +146,16 @@ impl StoreError {
         }
     }
 
+    /// Whether there is no room left where the database or the file is.
+    fn is_disk_full(&self) -> bool {
+        match self {
+            Self::File(error) => error.kind() == std::io::ErrorKind::StorageFull,
+            // SQLite's SQLITE_FULL and PostgreSQL's disk_full.
+            Self::Database(sqlx::Error::Database(error)) => matches!(error.code().as_deref(), Some("13" | "53100")),
+            _ => false,
+        }
+    }
+
     /// The error in a sentence.
     pub fn in_words(&self, language: Language) -> String {
         match language {
@@ -186,7 +196,13 @@ impl StoreError {
                     "la base de destination contient déjà un réseau ; il faut une base vide".to_owned()
                 }
             },
+            _ if self.is_disk_full() => {
+                "le disque est plein : faites de la place, puis relancez la même commande ; rien n'est entré à moitié".to_owned()
+            }
             Self::File(error) => format!("fichier : {error}"),
+            Self::Database(sqlx::Error::PoolTimedOut | sqlx::Error::Io(_)) => {
+                "la base de données ne répond pas ; vérifiez son adresse, et qu'elle est en marche".to_owned()
+            }
             Self::Database(error) => format!("base de données : {error}"),
         }
     }
@@ -219,7 +235,13 @@ impl StoreError {
                     "the database to restore into holds a network already; it takes an empty one".to_owned()
                 }
             },
+            _ if self.is_disk_full() => {
+                "the disk is full: make room, then run the same command again; nothing entered by half".to_owned()
+            }
             Self::File(error) => format!("file: {error}"),
+            Self::Database(sqlx::Error::PoolTimedOut | sqlx::Error::Io(_)) => {
+                "the database does not answer; check its address, and that it is running".to_owned()
+            }
             Self::Database(error) => format!("database: {error}"),
         }
     }

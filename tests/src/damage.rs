@@ -128,6 +128,12 @@ const CASES: &[Case] = &[
         names: "head, closed_through",
     },
     Case {
+        name: "an earlier first year",
+        sql: "UPDATE head SET first_year = 2023",
+        check: Check::Years,
+        names: "head, first_year",
+    },
+    Case {
         name: "a balance",
         sql: "UPDATE balance SET minutes = minutes + 600 WHERE book = 'exchange' AND account = 3",
         check: Check::Balances,
@@ -247,12 +253,6 @@ const CASES: &[Case] = &[
         sql: "UPDATE policy SET step_minutes = 1",
         check: Check::Registry,
         names: "policy",
-    },
-    Case {
-        name: "a role that nobody gave",
-        sql: "INSERT INTO role (network_id, person, role, association) SELECT network_id, 6, 'coordinator', 0 FROM head",
-        check: Check::Registry,
-        names: "role",
     },
 ];
 

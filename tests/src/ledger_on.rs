@@ -192,7 +192,7 @@ impl Ledger {
         let report = self.store.audit(self.network).await.unwrap();
         let results = ledger::audit::Check::ALL.map(|check| (check, report.findings.result(check)));
         let problems = results.into_iter().flat_map(|(check, result)| {
-            let sentence = |problem: ledger::audit::Problem| (check, problem.in_words(ledger::Language::English));
+            let sentence = move |problem: ledger::audit::Problem| (check, problem.in_words(ledger::Language::English));
             result.problems.into_iter().map(sentence)
         });
         problems.collect()

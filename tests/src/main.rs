@@ -8,10 +8,17 @@ mod postgres;
 mod twins;
 
 mod year;
+mod imports;
+mod bad_input;
+mod crashes;
 
 mod ledger_on;
 
+mod model;
+
 mod damage;
+mod histories;
+mod races;
 
 use std::collections::BTreeSet;
 use std::fs;

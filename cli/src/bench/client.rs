@@ -4,12 +4,12 @@ use std::time::{Duration, Instant};
 
 use chrono::TimeDelta;
 use ledger::{
-    Digest, Minutes,
+    Minutes,
     command::{By, Command, Key, NewExchange, Request},
     evidence::Evidence,
+    log,
     store::{Group, Receipt, WriteError, Writer},
 };
-use sha2::{Digest as _, Sha256};
 
 use super::{Ground, Load, now};
 use crate::demo::random::Random;
@@ -74,9 +74,7 @@ impl Client {
         loop {
             let answer = match requests {
                 [request] => writer.submit(network, request.clone()).await.map(|receipt| vec![receipt]),
-                _ => {
-                    writer.submit_group(network, Group { requests: requests.to_vec(), override_reason: None }).await
-                }
+                _ => writer.submit_group(network, Group { requests: requests.to_vec(), override_reason: None }).await,
             };
             match answer {
                 Err(WriteError::Busy { retry_after_seconds }) => {
@@ -106,7 +104,7 @@ impl Client {
             replaces: None,
         };
         Request {
-            digest: request_digest(&format!("{key} {giver} {receiver} {minutes:?} {service_date}")),
+            digest: log::leaf_hash(format!("{key} {giver} {receiver} {minutes:?} {service_date}").as_bytes()),
             key: Key { scope: "operator".to_owned(), key },
             by: By::OPERATOR,
             command: Command::Record { exchange, evidence: Evidence::COORDINATOR },
@@ -120,9 +118,4 @@ impl Client {
         let other = (one + 1 + self.random.below(members - 1)) % members;
         if self.random.chance(50) { [one, other] } else { [other, one] }
     }
-}
-
-/// Tells one request from another under the same key.
-pub(super) fn request_digest(request: &str) -> Digest {
-    Digest(Sha256::digest(request).into())
 }

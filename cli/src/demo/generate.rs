@@ -92,7 +92,10 @@ pub(crate) fn invent(seed: u64, year: i32, associations: usize, exchanges: usize
 }
 
 impl Invented {
-    /// Writes `associations.csv`, `persons.csv`, `exchanges.csv` and `contributions.csv`, as `coudemain import` takes
+    /// The files that [`write_csv`](Self::write_csv) writes.
+    pub(crate) const FILES: [&str; 4] = ["associations.csv", "persons.csv", "exchanges.csv", "contributions.csv"];
+
+    /// Writes the four files, as `coudemain import` takes
     /// them. Proposals are not among them: an import brings what is agreed.
     pub(crate) fn write_csv(&self, folder: &Path) -> io::Result<()> {
         let start = |name: &str, header: &[&str]| {
@@ -101,10 +104,10 @@ impl Invented {
         };
         let name = |association: usize| self.associations[association].name.as_str();
 
-        let mut file = start("associations.csv", &["name", "rna", "siren", "commune", "insee"])?;
-        for InventedAssociation { name, rna, siren, commune, insee, .. } in &self.associations {
+        let mut file = start("associations.csv", &["name", "kind", "rna", "siren", "commune", "insee"])?;
+        for InventedAssociation { name, kind, rna, siren, commune, insee } in &self.associations {
             let (rna, siren) = (rna.as_deref().unwrap_or(""), siren.as_deref().unwrap_or(""));
-            file.write_record([name, rna, siren, commune, insee])?;
+            file.write_record([name, kind, rna, siren, commune, insee])?;
         }
         file.flush()?;
 
@@ -492,7 +495,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         invent(7, 2025, 24, 420).write_csv(folder.path()).unwrap();
         let headers = [
-            ("associations", "name,rna,siren,commune,insee"),
+            ("associations", "name,kind,rna,siren,commune,insee"),
             ("persons", "code,first_name,last_name,email,association"),
             ("exchanges", "reference,date,giver,receiver,duration,skill,memo"),
             ("contributions", "exchange,date,association,person,duration,nature,skill"),

@@ -78,10 +78,16 @@ mod tests {
 
     #[test]
     fn thousands_stand_apart() {
-        for (number, french, english) in
-            [(0, "0", "0"), (999, "999", "999"), (1_234, "1\u{202f}234", "1,234"), (1_000_000, "1\u{202f}000\u{202f}000", "1,000,000")]
-        {
-            assert_eq!((grouped(number, Language::French), grouped(number, Language::English)), (french.to_owned(), english.to_owned()));
+        for (number, french, english) in [
+            (0, "0", "0"),
+            (999, "999", "999"),
+            (1_234, "1\u{202f}234", "1,234"),
+            (1_000_000, "1\u{202f}000\u{202f}000", "1,000,000"),
+        ] {
+            assert_eq!(
+                (grouped(number, Language::French), grouped(number, Language::English)),
+                (french.to_owned(), english.to_owned())
+            );
         }
     }
 

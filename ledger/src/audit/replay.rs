@@ -46,6 +46,7 @@ pub struct Replay {
     closed_through: Option<i32>,
     reversals: BTreeMap<i64, i64>,
     commitments: HashMap<(i64, String), Digest>,
+    references: HashMap<i64, String>,
     group: Group,
 }
 
@@ -83,6 +84,7 @@ impl Replay {
             closed_through: None,
             reversals: BTreeMap::new(),
             commitments: HashMap::new(),
+            references: HashMap::new(),
             group: Group::default(),
         }
     }
@@ -159,6 +161,7 @@ impl Replay {
             skills: self.skills,
             policy,
             commitments: self.commitments,
+            references: self.references,
             seen: Seen::default(),
         }
     }
@@ -200,6 +203,9 @@ impl Replay {
         }
         if let Some(commitment) = leaf.reference_commitment {
             self.commitments.insert((leaf.number, "reference".to_owned()), commitment.0);
+        }
+        if let Some(reference) = &leaf.reference {
+            self.references.insert(leaf.number, reference.to_string());
         }
     }
 

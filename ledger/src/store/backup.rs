@@ -201,18 +201,18 @@ fn table_named(name: &str, columns: &[String]) -> Result<&'static Table, StoreEr
 }
 
 fn read_line(lines: &mut impl BufRead, at_end: BackupProblem) -> Result<String, StoreError> {
+    // A file of another kind may well begin, or end, like anything.
+    let is_first = matches!(at_end, BackupProblem::NotABackup);
     let mut line = String::new();
     match lines.read_line(&mut line) {
         Ok(0) => Err(StoreError::Backup(at_end)),
         Ok(_) if line.ends_with('\n') => Ok(line),
-        Ok(_) => Err(StoreError::Backup(BackupProblem::Truncated)),
+        Err(error) if is_first && error.kind() != std::io::ErrorKind::PermissionDenied => {
+            Err(StoreError::Backup(at_end))
+        }
+        Ok(_) => Err(StoreError::Backup(if is_first { at_end } else { BackupProblem::Truncated })),
         Err(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => {
             Err(StoreError::Backup(BackupProblem::Truncated))
-        }
-        Err(error)
-            if matches!(at_end, BackupProblem::NotABackup) && error.kind() != std::io::ErrorKind::PermissionDenied =>
-        {
-            Err(StoreError::Backup(BackupProblem::NotABackup))
         }
         Err(error) => Err(StoreError::File(error)),
     }

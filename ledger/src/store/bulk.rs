@@ -1,13 +1,14 @@
 //! Many rows in one statement, on both databases.
 //!
 //! A statement per row costs ten times one for all. PostgreSQL takes one array a column and unnests them; SQLite
-//! takes one JSON text and reads it with `json_each`. Either way the rows stand in the statement as a table `r`,
+//! takes a list of `VALUES` of one of a few lengths, so that its prepared statements are few, in which the rows that
+//! are left over stay unbound, are NULL, and are left out. Either way the rows stand in the statement as a table `r`,
 //! and the rest of the SQL is the same.
 
 use std::fmt::Write as _;
 
 use chrono::NaiveDate;
-use sqlx::{AssertSqlSafe, postgres::PgArguments, query::Query, sqlite::SqliteArguments};
+use sqlx::{AssertSqlSafe, postgres::PgArguments, sqlite::SqliteArguments};
 use uuid::Uuid;
 
 use super::{
@@ -17,7 +18,9 @@ use super::{
 };
 
 /// No statement carries more rows: memory stays bounded however large the batch.
-const ROWS_MOST: usize = 2_000;
+const ROWS_MOST: usize = 512;
+/// The lengths of a list of `VALUES` on SQLite.
+const SQLITE_LENGTHS: [usize; 4] = [1, 8, 64, ROWS_MOST];
 
 /// A value of one row.
 #[derive(Debug, Clone)]
@@ -62,7 +65,8 @@ macro_rules! row {
 }
 pub(crate) use row;
 
-/// Rows with typed columns, ready to stand in a statement as the table `r` with columns `c0`, `c1`….
+/// Rows with typed columns, ready to stand in a statement as the table `r` with columns `c0`, `c1`…. The first column
+/// is never NULL.
 #[derive(Debug)]
 pub(crate) struct Rows {
     types: Vec<ColumnType>,
@@ -85,8 +89,11 @@ impl Rows {
         for rows in self.rows.chunks(ROWS_MOST) {
             match tx {
                 Tx::Sqlite(transaction) => {
-                    let sql = sql.replace("{rows}", &self.source_for_sqlite(2));
-                    let query = sqlx::query_as(AssertSqlSafe(sql)).bind(network).bind(self.json(rows)?);
+                    // Values are bound by their place alone, which leaves no place for the network's number.
+                    let sql = sql.replace("$1", &network.to_string()).replace("{rows}", &self.source_for_sqlite(rows.len()));
+                    let mut arguments = SqliteArguments::default();
+                    add_values(&mut arguments, rows)?;
+                    let query = sqlx::query_as_with(AssertSqlSafe(sql), arguments);
                     found.extend(query.fetch_all(&mut **transaction).await?);
                 }
                 Tx::Postgres(transaction) => {
@@ -107,9 +114,10 @@ impl Rows {
         for rows in self.rows.chunks(ROWS_MOST) {
             match tx {
                 Tx::Sqlite(transaction) => {
-                    let sql = sql.replace("{rows}", &self.source_for_sqlite(1));
-                    let query: Query<'_, _, SqliteArguments> = sqlx::query(AssertSqlSafe(sql)).bind(self.json(rows)?);
-                    query.execute(&mut **transaction).await?;
+                    let sql = sql.replace("{rows}", &self.source_for_sqlite(rows.len()));
+                    let mut arguments = SqliteArguments::default();
+                    add_values(&mut arguments, rows)?;
+                    sqlx::query_with(AssertSqlSafe(sql), arguments).execute(&mut **transaction).await?;
                 }
                 Tx::Postgres(transaction) => {
                     let sql = sql.replace("{rows}", &self.source_for_postgres(1));
@@ -122,18 +130,19 @@ impl Rows {
         Ok(())
     }
 
-    fn source_for_sqlite(&self, parameter: usize) -> String {
-        let mut columns = String::new();
-        for (index, column) in self.types.iter().enumerate() {
-            let comma = if index == 0 { "" } else { ", " };
-            let _ = match column {
-                ColumnType::Bytes | ColumnType::Uuid => write!(columns, "{comma}unhex(value->>{index}) AS c{index}"),
-                ColumnType::Int | ColumnType::Text | ColumnType::Date => {
-                    write!(columns, "{comma}value->>{index} AS c{index}")
-                }
-            };
+    /// The parameters have no names: SQLite looks a name up by going through all of them.
+    fn source_for_sqlite(&self, rows: usize) -> String {
+        let length = SQLITE_LENGTHS.into_iter().find(|length| *length >= rows).unwrap_or(ROWS_MOST);
+        let width = self.types.len();
+        let mut source = String::from("(SELECT ");
+        for index in 0..width {
+            let _ = write!(source, "{}column{} AS c{index}", if index == 0 { "" } else { ", " }, index + 1);
         }
-        format!("(SELECT {columns} FROM json_each(${parameter})) AS r")
+        source.push_str(" FROM (VALUES ");
+        let row = format!("({})", vec!["?"; width].join(","));
+        source.push_str(&vec![row; length].join(","));
+        source.push_str(") WHERE column1 IS NOT NULL) AS r");
+        source
     }
 
     fn source_for_postgres(&self, first_parameter: usize) -> String {
@@ -152,31 +161,6 @@ impl Rows {
             let _ = write!(columns, "{comma}c{index}");
         }
         format!("unnest({arrays}) AS r({columns})")
-    }
-
-    /// The rows as JSON arrays. Written by hand, since it is the hot path; texts are escaped by `serde_json`.
-    fn json(&self, rows: &[Vec<Value>]) -> Result<String, StoreError> {
-        let mut json = Vec::with_capacity(rows.len() * self.types.len() * 12);
-        json.push(b'[');
-        for (row_index, row) in rows.iter().enumerate() {
-            json.extend_from_slice(if row_index == 0 { b"[" } else { b",[" });
-            for (index, value) in row.iter().enumerate() {
-                if index > 0 {
-                    json.push(b',');
-                }
-                match value {
-                    Value::Null => json.extend_from_slice(b"null"),
-                    Value::Int(number) => write_json(&mut json, number)?,
-                    Value::Text(text) => write_json(&mut json, text)?,
-                    Value::Bytes(bytes) => write_hex(&mut json, bytes),
-                    Value::Uuid(uuid) => write_hex(&mut json, uuid.as_bytes()),
-                    Value::Date(date) => write_json(&mut json, date)?,
-                }
-            }
-            json.push(b']');
-        }
-        json.push(b']');
-        String::from_utf8(json).map_err(|error| StoreError::Encoding(error.to_string()))
     }
 
     fn add_arrays(&self, arguments: &mut PgArguments, rows: &[Vec<Value>]) -> Result<(), StoreError> {
@@ -271,24 +255,24 @@ fn insert_sql(table: &Table, on_conflict: &str) -> String {
     )
 }
 
-fn write_json<T: serde::Serialize>(json: &mut Vec<u8>, value: &T) -> Result<(), StoreError> {
-    serde_json::to_writer(json, value).map_err(|error| StoreError::Encoding(error.to_string()))
-}
-
-fn write_hex(json: &mut Vec<u8>, bytes: &[u8]) {
-    const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
-    json.push(b'"');
-    for byte in bytes {
-        json.push(DIGITS[usize::from(byte >> 4)]);
-        json.push(DIGITS[usize::from(byte & 15)]);
+fn add_values(arguments: &mut SqliteArguments, rows: &[Vec<Value>]) -> Result<(), StoreError> {
+    for value in rows.iter().flatten() {
+        match value {
+            Value::Null => add(arguments, None::<i64>)?,
+            Value::Int(number) => add(arguments, *number)?,
+            Value::Text(text) => add(arguments, text.as_str())?,
+            Value::Bytes(bytes) => add(arguments, bytes.as_slice())?,
+            Value::Date(date) => add(arguments, *date)?,
+            Value::Uuid(uuid) => add(arguments, *uuid)?,
+        }
     }
-    json.push(b'"');
+    Ok(())
 }
 
-fn add<'q, T>(arguments: &mut PgArguments, value: T) -> Result<(), StoreError>
+fn add<'q, A, T>(arguments: &mut A, value: T) -> Result<(), StoreError>
 where
-    T: sqlx::Encode<'q, sqlx::Postgres> + sqlx::Type<sqlx::Postgres>,
+    A: sqlx::Arguments,
+    T: sqlx::Encode<'q, A::Database> + sqlx::Type<A::Database>,
 {
-    use sqlx::Arguments as _;
     arguments.add(value).map_err(|error| StoreError::Encoding(error.to_string()))
 }

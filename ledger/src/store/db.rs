@@ -163,6 +163,8 @@ fn sqlite_options(file: &str) -> SqliteConnectOptions {
         .busy_timeout(Duration::from_secs(10))
         // Without it, REPLACE would delete rows without asking the triggers that forbid it.
         .pragma("recursive_triggers", "ON")
+        // A statement for each table and each length of its list of rows.
+        .statement_cache_capacity(400)
         .pragma("wal_autocheckpoint", "16000")
         .pragma("temp_store", "MEMORY")
 }

@@ -35,7 +35,8 @@ impl Store {
         texts(&mut tx, network, &mut expected).await?;
         log_tiles(&mut tx, network, &mut expected).await?;
         let (head, root) = read_head(&mut tx, network).await?;
-        expected.head(head.next.0, root);
+        let year = |year: Option<crate::year::Year>| year.map(|year| year.0);
+        expected.head(head.next.0, root, year(head.first_year), year(head.closed_through));
         let exchanges = expected.exchange_count;
         let size = expected.act_count;
         let root = expected.root;
@@ -217,6 +218,13 @@ async fn texts(tx: &mut Tx, network: NetworkId, expected: &mut Expected) -> Resu
             let key = key.try_into();
             let key = key.map_err(|_| impossible("exchange_reference", exchange, "key is not 32 bytes".to_owned()))?;
             expected.text(exchange, "reference", commitment(SecretKey(key), "reference", &reference));
+        }
+    });
+    let sql = "SELECT exchange, reference FROM exchange_reference WHERE network_id = $1 AND key IS NULL";
+    on_tx!(tx, connection => {
+        let mut rows = sqlx::query_as::<_, (i64, String)>(sql).bind(network.0).fetch(connection);
+        while let Some((exchange, reference)) = rows.try_next().await? {
+            expected.reference(exchange, &reference);
         }
     });
     Ok(())

@@ -2,18 +2,16 @@
 
 use chrono_tz::Europe::Paris;
 
-use super::super::{Decision, Outside, rehearse};
+use super::super::Decision;
 use super::world::*;
 use crate::{
-    ActNumber, ExchangeNumber, PersonNumber, Rejection,
-    account::Account,
+    ActNumber, ExchangeNumber, PersonNumber,
     association::MembershipState,
-    clock::CountedSecrets,
-    command::{By, Capacity, Command, NewExchange, Request},
+    command::{By, Capacity, Command, NewExchange},
     contribution::Nature,
     exchange::Side,
     person::Role,
-    policy::{Limits, Policy},
+    policy::Policy,
     transfer::TransferReason::{Dues, Gift, Grant},
     year::Year,
 };

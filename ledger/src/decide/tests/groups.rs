@@ -3,7 +3,7 @@
 use super::super::{Decision, Outside, rehearse};
 use super::world::*;
 use crate::{
-    ActNumber, ExchangeNumber, Rejection,
+    ActNumber, Rejection,
     account::Account,
     clock::CountedSecrets,
     command::{By, Command, Request},

@@ -1,0 +1,137 @@
+//! Ends that nobody planned: the command is killed, or the disk is full. Whatever was acknowledged is there, once;
+//! what was not left nothing; and the same command completes the work.
+//!
+//! The moments of the kills differ from run to run, and what is asserted holds at any of them.
+
+use std::fmt::Write as _;
+use std::io::{self, Write as _};
+use std::path::Path;
+use std::process::Command;
+use std::thread;
+use std::time::Duration;
+
+use crate::command::{Sandbox, both};
+use crate::twins::{audited_exchanges, done, json};
+
+const LINES: u64 = 20_000;
+
+/// A network of two associations, and a file of exchanges to bring in.
+fn prepare(sandbox: &Sandbox) {
+    done(&sandbox.run("init 'Entraide du pays'"));
+    sandbox.write("associations.csv", "name\nChorale\nFanfare\n");
+    done(&sandbox.run("import associations associations.csv"));
+    let mut exchanges = "reference;date;giver;receiver;duration\n".to_owned();
+    for number in 1..=LINES {
+        let (month, day) = (number % 12 + 1, number % 28 + 1);
+        let (giver, receiver) = if number % 2 == 0 { ("Chorale", "Fanfare") } else { ("Fanfare", "Chorale") };
+        writeln!(exchanges, "K-{number:05};2024-{month:02}-{day:02};{giver};{receiver};{}h", number % 4 + 1).unwrap();
+    }
+    sandbox.write("exchanges.csv", exchanges);
+}
+
+#[test]
+fn a_killed_import_leaves_all_or_nothing() {
+    const MOMENTS_MILLIS: [u64; 5] = [30, 150, 500, 1_200, 2_500];
+    for sandbox in both() {
+        prepare(&sandbox);
+        for moment in MOMENTS_MILLIS {
+            let mut import = sandbox.spawn("import exchanges exchanges.csv");
+            thread::sleep(Duration::from_millis(moment));
+            // On Unix this is kill -9.
+            import.kill().unwrap();
+            import.wait().unwrap();
+            let found = audited_exchanges(&sandbox);
+            assert!(found == 0 || found == LINES, "{found} of {LINES} lines after {moment} ms");
+        }
+        done(&sandbox.run("import exchanges exchanges.csv"));
+        assert_eq!(audited_exchanges(&sandbox), LINES);
+        insta::allow_duplicates! {
+            insta::assert_snapshot!(sandbox.run("import exchanges exchanges.csv"), @r"
+            $ coudemain import exchanges exchanges.csv
+            Entré : 0 échange, 20000 déjà là.
+            => exit 0
+            ");
+        }
+        let balances = json(&sandbox, "balance Chorale --format json");
+        assert_eq!(balances[0]["given_minutes"], 60 * (1 + 3) * 5_000);
+    }
+}
+
+#[test]
+fn a_killed_bench_keeps_what_it_acknowledged() {
+    for sandbox in both() {
+        let mut bench = sandbox.spawn("bench --clients 8 --seconds 300 --associations 10");
+        // What a reader has seen was acknowledged.
+        let seen = loop {
+            let audit = sandbox.run("audit --format json");
+            let audit: serde_json::Value = serde_json::from_str(&audit.stdout).unwrap_or_default();
+            match audit["exchanges"].as_u64() {
+                Some(seen) if seen >= 100 => break seen,
+                _ => assert!(bench.try_wait().unwrap().is_none(), "The bench ended by itself: {audit}"),
+            }
+        };
+        bench.kill().unwrap();
+        bench.wait().unwrap();
+        let kept = audited_exchanges(&sandbox);
+        assert!(kept >= seen, "{seen} exchanges were there before the bench was killed, and {kept} after it");
+    }
+}
+
+#[test]
+fn a_full_disk_is_said_and_the_command_can_be_repeated() {
+    let sandbox = Sandbox::sqlite();
+    let Some(disk) = SmallDisk::mount(&sandbox) else {
+        // Not eprintln!, which the test harness hides when a test passes.
+        let _ = writeln!(io::stderr(), "NOT RUN: the full disk, as only root may mount a small one.");
+        return;
+    };
+    let sandbox = Sandbox::on(format!("sqlite://{}", disk.path().join("coudemain.db").display()));
+    prepare(&sandbox);
+    let run = sandbox.run("import exchanges exchanges.csv");
+    insta::assert_snapshot!(run, @r"
+    $ coudemain import exchanges exchanges.csv
+    ! le disque est plein : faites de la place, puis relancez la même commande ; rien n'est entré à moitié
+    => exit 2
+    ");
+    disk.grow();
+    assert_eq!(audited_exchanges(&sandbox), 0);
+    insta::assert_snapshot!(sandbox.run("import exchanges exchanges.csv"), @r"
+    $ coudemain import exchanges exchanges.csv
+    Note : limite souple dépassée : Chorale
+    Entré : 20000 échanges.
+    => exit 0
+    ");
+    assert_eq!(audited_exchanges(&sandbox), LINES);
+}
+
+/// A disk of two megabytes. It goes away with this value.
+struct SmallDisk<'a>(&'a Sandbox);
+
+impl<'a> SmallDisk<'a> {
+    /// Mounts it in the sandbox, if this user may.
+    fn mount(sandbox: &'a Sandbox) -> Option<Self> {
+        let disk = Self(sandbox);
+        std::fs::create_dir(disk.path()).unwrap();
+        mount("size=2m", &disk.path()).then_some(disk)
+    }
+
+    fn grow(&self) {
+        assert!(mount("remount,size=200m", &self.path()), "A disk that was mounted can grow.");
+    }
+
+    fn path(&self) -> std::path::PathBuf {
+        self.0.path("disk")
+    }
+}
+
+impl Drop for SmallDisk<'_> {
+    fn drop(&mut self) {
+        // Where nothing was mounted there is nothing to do.
+        let _ = Command::new("umount").arg(self.path()).output();
+    }
+}
+
+fn mount(options: &str, path: &Path) -> bool {
+    let run = Command::new("mount").args(["-t", "tmpfs", "-o", options, "tmpfs"]).arg(path).output();
+    run.is_ok_and(|run| run.status.success())
+}

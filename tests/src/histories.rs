@@ -1,0 +1,472 @@
+//! Random histories: the ledger on both databases and the plain [`Model`] must agree on every answer and at the end.
+
+use std::collections::BTreeMap;
+use std::env;
+
+use chrono::{Days, NaiveDate};
+use ledger::association::MembershipState;
+use ledger::command::{By, Capacity, Command, NewExchange, Principal, Request};
+use ledger::contribution::{Contribution, Nature};
+use ledger::evidence::Evidence;
+use ledger::exchange::{ExchangeState, Side};
+use ledger::person::{PersonRef, Role};
+use ledger::policy::{Limits, Policy};
+use ledger::store::{Group, Receipt, WriteError};
+use ledger::transfer::TransferReason;
+use ledger::year::Year;
+use ledger::{ActNumber, AssociationNumber, ExchangeNumber, Minutes, PersonNumber};
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
+
+use crate::ledger_on::{Database, Ledger, add_association, add_person, day, delegate, request};
+use crate::model::{Model, Verdict};
+
+const ASSOCIATIONS: i64 = 5;
+const PERSONS: i64 = 6;
+
+/// Something that happens, before it is known to what: numbers choose among what there is by then.
+#[derive(Debug, Clone)]
+enum Step {
+    Ask(Ask),
+    /// An earlier request once more, by its place.
+    Again(usize),
+    /// An earlier key with another request.
+    KeyAgain(usize, Ask),
+    /// Several at once, all or nothing; with a reason, past hard limits.
+    Together(Vec<Ask>, bool),
+    /// Nobody asks for anything for so many days.
+    Later(u64),
+}
+
+/// A request without its key.
+#[derive(Debug, Clone)]
+struct Ask {
+    what: What,
+    who: Who,
+    /// Chooses the exchange, the association or the act.
+    pick: usize,
+    pair: (i64, i64),
+    minutes: i64,
+    date: NaiveDate,
+    told: Vec<(i64, i64, bool)>,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum What {
+    Propose(Side),
+    Record,
+    RecordWithReference,
+    Confirm,
+    Amend,
+    Contest,
+    Withdraw,
+    Dismiss,
+    Settle,
+    Release,
+    RequestCorrection,
+    Keep,
+    Reverse,
+    ReverseExchange,
+    Replace,
+    Tell,
+    OwnHours,
+    Gift,
+    Dues,
+    Grant,
+    Opening,
+    OwnLimits,
+    PolicyLimits,
+    Suspend,
+    TakeBack,
+    CloseYear,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Who {
+    /// A delegate of the side whose turn it is.
+    Answering,
+    /// A delegate of the side that spoke.
+    Speaking,
+    Coordinator,
+    Mediator,
+    /// Somebody, for some association.
+    Anybody(i64, i64),
+}
+
+fn ask() -> impl Strategy<Value = Ask> {
+    use What::*;
+    let proposing = prop_oneof![Just(Propose(Side::Giver)), Just(Propose(Side::Receiver))];
+    let answering = prop::sample::select(vec![Confirm, Confirm, Confirm, Amend, Contest]);
+    let closing = prop::sample::select(vec![Withdraw, Dismiss, Settle, Release, RequestCorrection, Keep]);
+    let posting = prop::sample::select(vec![Record, Record, RecordWithReference, Replace, Tell, OwnHours]);
+    let undoing = prop::sample::select(vec![Reverse, ReverseExchange]);
+    let passing = prop::sample::select(vec![Gift, Dues, Grant, Opening]);
+    let ruling = prop::sample::select(vec![OwnLimits, PolicyLimits, Suspend, TakeBack, CloseYear]);
+    let what = prop_oneof![
+        4 => proposing, 5 => answering, 5 => closing, 4 => posting, 2 => undoing, 3 => passing, 2 => ruling
+    ];
+    let who = prop_oneof![
+        4 => Just(Who::Answering),
+        2 => Just(Who::Speaking),
+        4 => Just(Who::Coordinator),
+        1 => Just(Who::Mediator),
+        1 => (0..PERSONS, 0..ASSOCIATIONS).prop_map(|(person, association)| Who::Anybody(person, association)),
+    ];
+    let minutes = prop_oneof![8 => (1..=40_i64).prop_map(|steps| steps * 15), 1 => -30..=30_i64];
+    let date = (0..520_u64).prop_map(|days| day(2023, 11, 1) + Days::new(days));
+    let told = prop::collection::vec((0..PERSONS, 0..120_i64, prop::bool::weighted(0.05)), 0..3);
+    let pair = (0..ASSOCIATIONS, 0..ASSOCIATIONS);
+    (what, who, any::<usize>(), pair, minutes, date, told)
+        .prop_map(|(what, who, pick, pair, minutes, date, told)| Ask { what, who, pick, pair, minutes, date, told })
+}
+
+fn history() -> impl Strategy<Value = Vec<Vec<Step>>> {
+    let step = prop_oneof![
+        20 => ask().prop_map(Step::Ask),
+        2 => any::<usize>().prop_map(Step::Again),
+        1 => (any::<usize>(), ask()).prop_map(|(earlier, ask)| Step::KeyAgain(earlier, ask)),
+        1 => (prop::collection::vec(ask(), 1..5), any::<bool>()).prop_map(|(all, anyway)| Step::Together(all, anyway)),
+        1 => (1..60_u64).prop_map(Step::Later),
+    ];
+    prop::collection::vec(prop::collection::vec(step, 1..7), 1..25)
+}
+
+#[test]
+fn the_ledger_and_the_model_agree_on_every_history() {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    let cases = env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(32);
+    let config = Config { cases, max_shrink_iters: 300, failure_persistence: None, ..Config::default() };
+    let run = TestRunner::new(config).run(&history(), |history| runtime.block_on(live(&history)));
+    run.unwrap_or_else(|error| panic!("{error}"));
+}
+
+/// What is submitted at once.
+enum Item {
+    One(Request),
+    Group(Group),
+}
+
+/// What a ledger answered: receipts, or why not.
+type Answer = Result<Vec<Receipt>, WriteError>;
+
+/// A history under way.
+struct Life {
+    model: Model,
+    ledgers: [Ledger; 2],
+    asked: Vec<Request>,
+    /// The first answer to each accepted request.
+    receipts: BTreeMap<i64, Receipt>,
+}
+
+async fn live(history: &[Vec<Step>]) -> Result<(), TestCaseError> {
+    let mut life = Life::begin().await?;
+    for steps in history {
+        let mut items = Vec::new();
+        for step in steps {
+            match step {
+                Step::Ask(ask) => items.push(Item::One(life.request(ask, None))),
+                Step::Again(pick) => items.extend(life.earlier(*pick).cloned().map(Item::One)),
+                Step::KeyAgain(pick, ask) => {
+                    let key = life.earlier(*pick).map(|request| request.key.key.clone());
+                    items.push(Item::One(life.request(ask, key)));
+                }
+                Step::Together(asks, anyway) => {
+                    let requests = asks.iter().map(|ask| life.request(ask, None)).collect();
+                    let override_reason = anyway.then(|| "décision du bureau".to_owned());
+                    items.push(Item::Group(Group { requests, override_reason }));
+                }
+                Step::Later(days) => life.wait(*days),
+            }
+        }
+        life.submit(items).await?;
+    }
+    life.end().await
+}
+
+impl Life {
+    /// Associations 1 to 5, persons 6 to 11: each a delegate of one association, and the last of the first two.
+    async fn begin() -> Result<Self, TestCaseError> {
+        let ledgers = [Ledger::fresh(Database::Sqlite).await, Ledger::fresh(Database::Postgres).await];
+        let mut model = Model::new(day(2025, 3, 1));
+        model.associations = (1..=ASSOCIATIONS).collect();
+        let mut commands: Vec<Command> =
+            model.associations.iter().map(|number| add_association(&format!("Association {number}"))).collect();
+        commands.extend((1..=PERSONS).map(|number| add_person(&format!("P{number}"))));
+        for person in 0..PERSONS {
+            let own = if person < ASSOCIATIONS { vec![person + 1] } else { vec![1, 2] };
+            let number = PersonNumber(ASSOCIATIONS + 1 + person);
+            for association in own.iter().copied().map(AssociationNumber) {
+                commands.push(Command::Enrol { person: PersonRef::Number(number), association });
+                commands.push(Command::GrantRole { person: number, role: Role::Delegate(association) });
+            }
+            model.persons.insert(number.0, own);
+        }
+        model.next += i64::try_from(commands.len()).unwrap();
+        for ledger in &ledgers {
+            let requests = commands.iter().enumerate();
+            let requests = requests.map(|(n, command)| request(&format!("begin {n}"), By::OPERATOR, command.clone()));
+            let answers = ledger.submit_all(requests).await;
+            prop_assert!(answers.iter().all(Result::is_ok), "{:?}", answers);
+        }
+        Ok(Self { model, ledgers, asked: Vec::new(), receipts: BTreeMap::new() })
+    }
+
+    fn wait(&mut self, days: u64) {
+        self.model.today = self.model.today + Days::new(days);
+        let noon = self.model.today.and_hms_opt(12, 0, 0).unwrap().and_utc();
+        self.ledgers.iter().for_each(|ledger| ledger.clock.set(noon));
+    }
+
+    fn earlier(&self, pick: usize) -> Option<&Request> {
+        (!self.asked.is_empty()).then(|| &self.asked[pick % self.asked.len()])
+    }
+
+    /// Submits at once, so that some share a commit, and compares each answer with the model's.
+    async fn submit(&mut self, items: Vec<Item>) -> Result<(), TestCaseError> {
+        let verdicts: Vec<Option<Vec<Verdict>>> = items.iter().map(|item| self.judge(item)).collect();
+        let mut of_both: Vec<Vec<Answer>> = Vec::new();
+        for ledger in &self.ledgers {
+            let answers = items.iter().map(async |item| match item {
+                Item::One(request) => ledger.submit(request.clone()).await.map(|receipt| vec![receipt]),
+                Item::Group(group) => ledger.writer.submit_group(ledger.network, group.clone()).await,
+            });
+            of_both.push(futures_util::future::join_all(answers).await);
+        }
+        for (index, (item, expected)) in items.iter().zip(verdicts).enumerate() {
+            let [sqlite, postgres] = [&of_both[0][index], &of_both[1][index]];
+            prop_assert_eq!(format!("{:?}", sqlite), format!("{:?}", postgres), "the databases differ");
+            let found = match sqlite {
+                Ok(receipts) => Some(receipts.iter().map(verdict).collect::<Vec<_>>()),
+                Err(WriteError::Rejected(_) | WriteError::GroupRejected { .. }) => None,
+                Err(error) => return Err(TestCaseError::fail(format!("{error:?}"))),
+            };
+            prop_assert_eq!(&found, &expected, "{} answered {:?}", text(item), sqlite);
+            for receipt in sqlite.iter().flatten() {
+                let plain = Receipt { is_repeat: false, ..receipt.clone() };
+                let first = self.receipts.entry(receipt.act.0).or_insert_with(|| plain.clone());
+                prop_assert_eq!(&*first, &plain, "a repeat with another answer");
+            }
+        }
+        for item in items {
+            match item {
+                Item::One(request) => self.asked.push(request),
+                Item::Group(group) => self.asked.extend(group.requests),
+            }
+        }
+        Ok(())
+    }
+
+    fn judge(&mut self, item: &Item) -> Option<Vec<Verdict>> {
+        match item {
+            Item::One(request) => {
+                let verdict = self.model.submit(request);
+                (verdict != Verdict::Refused).then(|| vec![verdict])
+            }
+            Item::Group(group) => self.model.submit_group(&group.requests, group.override_reason.is_some()),
+        }
+    }
+
+    async fn end(self) -> Result<(), TestCaseError> {
+        let heads = [self.ledgers[0].head().await, self.ledgers[1].head().await];
+        prop_assert_eq!(heads[0], heads[1], "the logs differ");
+        prop_assert_eq!(heads[0].0, self.model.next);
+        let mut balances = self.model.balances.clone();
+        balances.extend([0].iter().chain(&self.model.associations).map(|number| (*number, 0)).filter(|(number, _)| {
+            !self.model.balances.contains_key(number)
+        }));
+        let exchanges = self.model.exchanges.iter();
+        let states: Vec<(i64, i64, String)> =
+            exchanges.map(|(number, exchange)| (*number, exchange.minutes, exchange.state.to_owned())).collect();
+        for ledger in &self.ledgers {
+            let found: BTreeMap<i64, i64> = ledger.balances().await.into_iter().collect();
+            prop_assert_eq!(&found, &balances, "{:?}", ledger);
+            let found = ledger.store.exchanges(ledger.network, false).await.unwrap();
+            let found: Vec<_> =
+                found.into_iter().map(|exchange| (exchange.exchange, exchange.minutes, exchange.state)).collect();
+            prop_assert_eq!(&found, &states, "{:?}", ledger);
+            prop_assert_eq!(ledger.problems().await, [], "{:?}", ledger);
+        }
+        for Ledger { store, writer, .. } in self.ledgers {
+            writer.stop().await;
+            store.close().await;
+        }
+        Ok(())
+    }
+
+    /// Puts a request together from what there is.
+    fn request(&self, ask: &Ask, key: Option<String>) -> Request {
+        let number = self.exchange(ask);
+        let command = self.command(ask, number);
+        let by = self.by(ask, number, &command);
+        // Keys are distinct: what was asked before is asked again on purpose, or not at all.
+        let key = key.unwrap_or_else(|| format!("{} {} {command:?}", self.model.next, ask.pick));
+        request(&key, by, command)
+    }
+
+    /// An exchange, of those that the request could be about if there are any.
+    fn exchange(&self, ask: &Ask) -> ExchangeNumber {
+        let wanted: &[&str] = match ask.what {
+            What::Confirm | What::Amend | What::Contest => &["proposed"],
+            What::Withdraw | What::Dismiss => &["proposed", "contested", "held"],
+            What::Settle => &["contested"],
+            What::Release => &["held"],
+            What::RequestCorrection | What::Tell => &["confirmed"],
+            What::Keep => &["correction_requested"],
+            What::ReverseExchange => &["confirmed", "correction_requested"],
+            What::Replace => &["reversed"],
+            _ => &[],
+        };
+        let fitting = |(number, exchange): (&i64, &crate::model::Exchange)| {
+            (ask.pick % 8 == 0 || wanted.contains(&exchange.state)).then_some(*number)
+        };
+        let fitting: Vec<i64> = self.model.exchanges.iter().filter_map(fitting).collect();
+        ExchangeNumber(if fitting.is_empty() { 0 } else { fitting[ask.pick / 8 % fitting.len()] })
+    }
+
+    fn by(&self, ask: &Ask, number: ExchangeNumber, command: &Command) -> By {
+        let exchange = self.model.exchanges.get(&number.0);
+        let own = |association: i64| {
+            let persons = self.model.persons.iter().filter(|(_, all)| all.contains(&association));
+            let persons: Vec<i64> = persons.map(|(person, _)| *person).collect();
+            delegate(PersonNumber(persons[ask.pick % persons.len()]), AssociationNumber(association))
+        };
+        match (ask.who, exchange, command) {
+            (Who::Coordinator, ..) => By::OPERATOR,
+            (Who::Mediator, ..) => By { principal: Principal::Operator, capacity: Capacity::Mediator },
+            (Who::Anybody(person, association), ..) => {
+                delegate(PersonNumber(ASSOCIATIONS + 1 + person), AssociationNumber(association + 1))
+            }
+            (_, _, Command::Propose { side: Side::Giver, exchange }) => own(exchange.giver.0),
+            (_, _, Command::Propose { side: Side::Receiver, exchange }) => own(exchange.receiver.0),
+            (_, _, Command::Transfer { from: Some(from), .. }) => own(from.0),
+            (_, _, Command::Settle { .. }) => By { principal: Principal::Operator, capacity: Capacity::Mediator },
+            (Who::Answering | Who::Speaking, Some(exchange), _) => {
+                let turn = matches!(ask.who, Who::Answering) == (exchange.spoken_by == Side::Giver);
+                own(if turn { exchange.receiver } else { exchange.giver })
+            }
+            _ => By::OPERATOR,
+        }
+    }
+
+    fn command(&self, ask: &Ask, exchange: ExchangeNumber) -> Command {
+        let association = |number: i64| AssociationNumber(number + 1);
+        let (one, other) = (association(ask.pair.0), association(ask.pair.1));
+        let minutes = Minutes::new(ask.minutes);
+        let reason = || "pour voir".to_owned();
+        let transfer = |from, to, reason| Command::Transfer {
+            from,
+            to,
+            minutes,
+            reason,
+            decision: (ask.pick % 5 != 0).then(|| "bureau".to_owned()),
+        };
+        let record = |exchange| Command::Record { exchange, evidence: Evidence::COORDINATOR };
+        match ask.what {
+            What::Propose(side) => Command::Propose { side, exchange: self.new_exchange(ask) },
+            What::Record => record(self.new_exchange(ask)),
+            What::RecordWithReference => {
+                let reference = Some(format!("F-{}", ask.pick % 4));
+                record(NewExchange { reference, ..self.new_exchange(ask) })
+            }
+            What::Replace => record(NewExchange { replaces: Some(exchange), ..self.new_exchange(ask) }),
+            What::Confirm => {
+                let reason = (ask.pick % 3 != 0).then(reason);
+                Command::Confirm { exchange, evidence: Evidence::BOTH_SIDES, reason }
+            }
+            What::Amend => Command::Amend { exchange, minutes, service_date: ask.date },
+            What::Contest => Command::Contest { exchange, reason: reason() },
+            What::Withdraw => Command::Withdraw { exchange },
+            What::Dismiss => Command::Dismiss { exchange, reason: reason() },
+            What::Settle => Command::Settle { exchange, minutes, reason: reason() },
+            What::Release => Command::Release { exchange, reason: reason() },
+            What::RequestCorrection => Command::RequestCorrection { exchange, reason: reason() },
+            What::Keep => Command::Keep { exchange, reason: reason() },
+            What::ReverseExchange => Command::Reverse { target: exchange.into(), reason: reason() },
+            What::Reverse => {
+                let acts = usize::try_from(self.model.next).unwrap();
+                let target = ActNumber(i64::try_from(acts - 1 - ask.pick % acts.min(12)).unwrap());
+                Command::Reverse { target, reason: reason() }
+            }
+            What::Tell => {
+                let giver = self.model.exchanges.get(&exchange.0).map_or(one.0, |exchange| exchange.giver);
+                Command::TellContributions { exchange, contributions: self.contributions(ask, giver) }
+            }
+            What::OwnHours => {
+                let contribution = contribution_of(self.model_person(ask, one.0), minutes, false);
+                Command::GiveOwnHours { association: one, service_date: ask.date, skill: None, contribution }
+            }
+            What::Gift => transfer(Some(one), (ask.pick % 4 != 0).then_some(other), TransferReason::Gift),
+            What::Dues => transfer(Some(one), None, TransferReason::Dues),
+            What::Grant => transfer(None, Some(other), TransferReason::Grant),
+            What::Opening => Command::BringInBalance { association: one, minutes, date: ask.date },
+            What::OwnLimits => {
+                let limits = (ask.pick % 3 != 0).then(|| limits(ask));
+                Command::SetLimits { association: one, limits, decision: reason() }
+            }
+            What::PolicyLimits => {
+                let policy = Policy { limits: limits(ask), ..Policy::default() };
+                Command::AdoptPolicy { policy, decision: reason() }
+            }
+            What::Suspend | What::TakeBack => {
+                let suspends = matches!(ask.what, What::Suspend);
+                let state = if suspends { MembershipState::Suspended } else { MembershipState::Active };
+                Command::SetMembership { association: one, state, reason: reason() }
+            }
+            What::CloseYear => Command::CloseYear { year: Year(2023 + i32::from(ask.pick % 2 == 0)) },
+        }
+    }
+
+    fn new_exchange(&self, ask: &Ask) -> NewExchange {
+        NewExchange {
+            giver: AssociationNumber(ask.pair.0 + 1),
+            receiver: AssociationNumber(ask.pair.1 + 1),
+            minutes: Minutes::new(ask.minutes),
+            service_date: ask.date,
+            skill: None,
+            reference: None,
+            memo: (ask.pick % 3 == 0).then(|| "merci".to_owned()),
+            contributions: self.contributions(ask, ask.pair.0 + 1),
+            replaces: None,
+        }
+    }
+
+    fn contributions(&self, ask: &Ask, giver: i64) -> Vec<Contribution> {
+        let one = |(person, minutes, governs): &(i64, i64, bool)| {
+            let person = if *person == 0 { PersonNumber(ASSOCIATIONS + 1) } else { self.model_person(ask, giver) };
+            contribution_of(person, Minutes::new(*minutes), *governs)
+        };
+        ask.told.iter().map(one).collect()
+    }
+
+    /// Somebody of that association.
+    fn model_person(&self, ask: &Ask, association: i64) -> PersonNumber {
+        let persons = self.model.persons.iter().filter(|(_, all)| all.contains(&association));
+        let persons: Vec<i64> = persons.map(|(person, _)| *person).collect();
+        PersonNumber(persons[ask.pick % persons.len()])
+    }
+}
+
+fn contribution_of(person: PersonNumber, minutes: Minutes, governs: bool) -> Contribution {
+    Contribution { person, minutes, nature: if governs { Nature::Governance } else { Nature::Operational } }
+}
+
+/// Hard limits near to zero, so that they are met.
+fn limits(ask: &Ask) -> Limits {
+    let floor = (ask.pick % 2 == 0).then(|| Minutes::new(-ask.minutes.abs()));
+    Limits { hard_floor: floor, hard_ceiling: (ask.pick % 5 == 0).then(|| Minutes::new(600)), ..Limits::NONE }
+}
+
+fn verdict(receipt: &Receipt) -> Verdict {
+    match receipt {
+        Receipt { is_repeat: true, act, .. } => Verdict::Repeated(act.0),
+        Receipt { state: Some(ExchangeState::Held), act, .. } => Verdict::Held(act.0),
+        Receipt { act, .. } => Verdict::Accepted(act.0),
+    }
+}
+
+fn text(item: &Item) -> String {
+    match item {
+        Item::One(request) => format!("{request:?}"),
+        Item::Group(group) => format!("{group:?}"),
+    }
+}

@@ -1,0 +1,386 @@
+//! What `import` makes of files as people really have them.
+
+use crate::twins::Twins;
+
+#[test]
+fn a_dry_run_writes_nothing() {
+    let twins = Twins::village();
+    twins.write(
+        "new.csv",
+        "date,giver,receiver,duration,skill\n\
+         2024-04-01,Chorale de Janzé,Fanfare de Retiers,2h,Couture\n\
+         2024-04-02,Chorale de Janzé,Fanfare de Retiers,45h,\n",
+    );
+    insta::assert_snapshot!(twins.run("import exchanges new.csv --dry-run"), @r"
+    $ coudemain import exchanges new.csv --dry-run
+    Note : 1 compétence ajoutée : Couture
+    Note : limite souple dépassée : Fanfare de Retiers
+    2 échanges compris, 0 question.
+    Essai : rien n'a été écrit.
+    => exit 0
+    ");
+    insta::assert_snapshot!(twins.run("importer echanges new.csv --essai --lang en"), @r"
+    $ coudemain importer echanges new.csv --essai --lang en
+    Note: 1 skill added: Couture
+    Note: soft limit passed: Fanfare de Retiers
+    2 exchanges understood, 0 questions.
+    Dry run: nothing was written.
+    => exit 0
+    ");
+    assert_eq!(twins.audited_exchanges(), 2);
+    insta::assert_snapshot!(twins.run("import exchanges new.csv"), @r"
+    $ coudemain import exchanges new.csv
+    Note : 1 compétence ajoutée : Couture
+    Note : limite souple dépassée : Fanfare de Retiers
+    Entré : 2 échanges.
+    => exit 0
+    ");
+    assert_eq!(twins.audited_exchanges(), 4);
+}
+
+#[test]
+fn the_same_lines_twice_add_nothing() {
+    let twins = Twins::village();
+    insta::assert_snapshot!(twins.run("import associations associations.csv"), @r"
+    $ coudemain import associations associations.csv
+    Entré : 0 association, 4 déjà là.
+    => exit 0
+    ");
+    insta::assert_snapshot!(twins.run("import exchanges begin.csv --format json"), @r#"
+    $ coudemain import exchanges begin.csv --format json
+    {
+      "dry_run": false,
+      "entered": 0,
+      "known": 2,
+      "notes": [],
+      "problems": [],
+      "questions": []
+    }
+    => exit 0
+    "#);
+
+    let grown = "reference,date,giver,receiver,duration,skill\n\
+                 A-1,01/03/2024,chorale de janze,FANFARE DE RETIERS,120 min,comptabilite\n\
+                 A-2,2024-03-02,Fanfare de Retiers,Atelier vélo de Vitré,1h,Jardinage\n\
+                 A-3,2024-03-03,Fanfare de Retiers,Atelier vélo de Vitré,1h,Jardinage\n";
+    twins.write("grown.csv", grown);
+    insta::assert_snapshot!(twins.run("import exchanges grown.csv"), @r"
+    $ coudemain import exchanges grown.csv
+    Entré : 1 échange, 2 déjà là.
+    => exit 0
+    ");
+
+    twins.write("other.csv", grown.replace("A-2,2024-03-02", "A-2,2024-03-09"));
+    insta::assert_snapshot!(twins.run("import exchanges other.csv"), @r"
+    $ coudemain import exchanges other.csv
+    ! other.csv, ligne 3 : « A-2 » est déjà enregistré avec un autre contenu ; corrigez le fichier, ou demandez une correction
+    ! Rien n'a été écrit. Corrigez ces lignes, ou --rejects FICHIER pour faire entrer les autres.
+    => exit 2
+    ");
+    insta::assert_snapshot!(twins.run("import exchanges other.csv --lang en --dry-run"), @r"
+    $ coudemain import exchanges other.csv --lang en --dry-run
+    2 exchanges understood (2 there already), 0 questions, 1 line to mend.
+    Dry run: nothing was written.
+    ! other.csv, line 3: “A-2” is recorded already with other content; mend the file, or ask for a correction
+    ! Nothing was written. Mend these lines, or --rejects FILE to let the others enter.
+    => exit 2
+    ");
+    assert_eq!(twins.audited_exchanges(), 3);
+}
+
+#[test]
+fn lines_without_a_reference_are_known_by_what_they_say() {
+    let twins = Twins::village();
+    let header = "date,giver,receiver,duration\n";
+    let line = "2024-03-05,Chorale de Janzé,Fanfare de Retiers,1h\n";
+    twins.write("two.csv", format!("{header}{line}{line}"));
+    insta::assert_snapshot!(twins.run("import exchanges two.csv"), @r"
+    $ coudemain import exchanges two.csv
+    Entré : 2 échanges.
+    => exit 0
+    ");
+    insta::assert_snapshot!(twins.run("import exchanges two.csv"), @r"
+    $ coudemain import exchanges two.csv
+    Entré : 0 échange, 2 déjà là.
+    => exit 0
+    ");
+    let otherwise = "05/03/2024,Chorale de Janzé,Fanfare de Retiers,60 min\n";
+    twins.write("three.csv", format!("{header}{line}{otherwise}{line}"));
+    insta::assert_snapshot!(twins.run("import exchanges three.csv"), @r"
+    $ coudemain import exchanges three.csv
+    Entré : 1 échange, 2 déjà là.
+    => exit 0
+    ");
+    assert_eq!(twins.audited_exchanges(), 5);
+}
+
+#[test]
+fn bad_lines_come_back_to_be_mended() {
+    let twins = Twins::village();
+    twins.write(
+        "mixed.csv",
+        "date;giver;receiver;duration;memo\r\n\
+         05/03/2024;Chorale de Janzé;Fanfare de Retiers;1h30;\r\n\
+         05/03/2024;Choral de Janzé;Fanfare de Retiers;1h;\"à la foire; le soir\"\r\n\
+         06/03/2024;Chorale de Janzé;Fanfare de Retiers;50 min;\r\n",
+    );
+    insta::assert_snapshot!(twins.run("import exchanges mixed.csv"), @r"
+    $ coudemain import exchanges mixed.csv
+    ! mixed.csv, ligne 3 : association inconnue : « Choral de Janzé » ; les noms les plus proches : « Chorale de Janzé »
+    ! mixed.csv, ligne 4 : 50 min n'est pas un multiple du pas du réseau ; les plus proches : 45 min ou 1 h
+    ! Rien n'a été écrit. Corrigez ces lignes, ou --rejects FICHIER pour faire entrer les autres.
+    => exit 2
+    ");
+    insta::assert_snapshot!(twins.run("import exchanges mixed.csv --rejects rejects.csv"), @r"
+    $ coudemain import exchanges mixed.csv --rejects rejects.csv
+    Entré : 1 échange.
+    2 lignes à corriger, dans « rejects.csv ».
+    => exit 1
+    ");
+    let rejects = twins.read("rejects.csv");
+    insta::assert_snapshot!(rejects.trim_start_matches('\u{feff}'), @r#"
+    date;giver;receiver;duration;memo;problème
+    05/03/2024;Choral de Janzé;Fanfare de Retiers;1h;"à la foire; le soir";"association inconnue : « Choral de Janzé » ; les noms les plus proches : « Chorale de Janzé »"
+    06/03/2024;Chorale de Janzé;Fanfare de Retiers;50 min;;"50 min n'est pas un multiple du pas du réseau ; les plus proches : 45 min ou 1 h"
+    "#);
+    assert_eq!(twins.audited_exchanges(), 3);
+
+    // The column that says what was wrong may stay.
+    twins.write("mended.csv", rejects.replace("Choral ", "Chorale ").replace("50 min", "45 min"));
+    insta::assert_snapshot!(twins.run("import exchanges mended.csv"), @r"
+    $ coudemain import exchanges mended.csv
+    Note : colonnes ignorées : problème
+    Entré : 2 échanges.
+    => exit 0
+    ");
+    assert_eq!(twins.audited_exchanges(), 5);
+}
+
+#[test]
+fn proposals_wait_to_be_confirmed() {
+    let twins = Twins::village();
+    twins.write("asked.csv", "date,giver,receiver,duration\n2024-05-06,Amis du vélo,Fanfare de Retiers,2h\n");
+    insta::assert_snapshot!(twins.run("import exchanges asked.csv --as-proposals"), @r"
+    $ coudemain import exchanges asked.csv --as-proposals
+    Entré : 1 échange.
+    => exit 0
+    ");
+    insta::assert_snapshot!(twins.run("balance 'Amis du vélo'"), @r"
+    $ coudemain balance 'Amis du vélo'
+    Association   A aidé  A été aidée  Autres  Solde
+    Amis du vélo   0 min        0 min   0 min  0 min
+    => exit 0
+    ");
+    assert_eq!(twins.audited_exchanges(), 3);
+    insta::assert_snapshot!(twins.run("close --year 2024 --preview"), @r"
+    $ coudemain close --year 2024 --preview
+    1 échange attend et n'est pas compté :
+    Référence    Date        A aidé        A été aidée         Durée  État
+    AAAA-000001  06/05/2024  Amis du vélo  Fanfare de Retiers    2 h  proposé
+
+    L'exercice 2024 serait clos avec 3 h données. Rien n'a été écrit ; sans --preview, il est clos pour de bon.
+    => exit 0
+    ");
+}
+
+#[test]
+fn a_skill_close_to_a_known_one_is_a_question() {
+    let twins = Twins::village();
+    twins.write(
+        "skills.csv",
+        "date,giver,receiver,duration,skill\n\
+         2024-03-05,Chorale de Janzé,Fanfare de Retiers,1h,COMPTABILITE\n\
+         2024-03-06,Chorale de Janzé,Fanfare de Retiers,1h,Comptabilités\n\
+         2024-03-07,Chorale de Janzé,Fanfare de Retiers,1h,Comptabilités\n",
+    );
+    insta::assert_snapshot!(twins.run("import exchanges skills.csv"), @r"
+    $ coudemain import exchanges skills.csv
+    Question : ligne 3 : la compétence « Comptabilités » ressemble à « Comptabilité » ; la même ? Corrigez le fichier, ou --add-skills pour l'ajouter
+    ! Rien n'a été écrit. Répondez aux questions ci-dessus : corrigez le fichier, ou --add-skills.
+    => exit 2
+    ");
+    assert_eq!(twins.audited_exchanges(), 2);
+    insta::assert_snapshot!(twins.run("import exchanges skills.csv --rejects doubtful.csv"), @r"
+    $ coudemain import exchanges skills.csv --rejects doubtful.csv
+    Entré : 1 échange.
+    2 lignes à corriger, dans « doubtful.csv ».
+    => exit 1
+    ");
+    insta::assert_snapshot!(twins.read("doubtful.csv").trim_start_matches('\u{feff}'), @r#"
+    date,giver,receiver,duration,skill,problème
+    2024-03-06,Chorale de Janzé,Fanfare de Retiers,1h,Comptabilités,"la compétence « Comptabilités » ressemble à « Comptabilité » ; la même ? Corrigez le fichier, ou --add-skills pour l'ajouter"
+    2024-03-07,Chorale de Janzé,Fanfare de Retiers,1h,Comptabilités,"la compétence « Comptabilités » ressemble à « Comptabilité » ; la même ? Corrigez le fichier, ou --add-skills pour l'ajouter"
+    "#);
+    assert_eq!(twins.audited_exchanges(), 3);
+    insta::assert_snapshot!(twins.run("import exchanges skills.csv --add-skills"), @r"
+    $ coudemain import exchanges skills.csv --add-skills
+    Note : 1 compétence ajoutée : Comptabilités
+    Entré : 2 échanges, 1 déjà là.
+    => exit 0
+    ");
+    assert_eq!(twins.audited_exchanges(), 5);
+}
+
+#[test]
+fn headers_are_read_as_people_write_them() {
+    let twins = Twins::village();
+    twins.write(
+        "entetes.csv",
+        "Réf.;QUAND;Qui aide ?;Beneficiaire;Nb. d'heures;Météo\n\
+         F-1;5 mars 2024;Chorale de Janzé;Fanfare de Retiers;2,5;pluie\n",
+    );
+    insta::assert_snapshot!(twins.run("import exchanges entetes.csv"), @r"
+    $ coudemain import exchanges entetes.csv
+    Note : colonnes ignorées : Météo
+    Entré : 1 échange.
+    => exit 0
+    ");
+    insta::assert_snapshot!(twins.run("history 'Chorale de Janzé'"), @r"
+    $ coudemain history 'Chorale de Janzé'
+    Chorale de Janzé
+
+    Date        Référence  Quoi             Avec                Compétence     Durée   Solde
+    01/03/2024  A-1        nous avons aidé  Fanfare de Retiers  Comptabilité     2 h     2 h
+    05/03/2024  F-1        nous avons aidé  Fanfare de Retiers                2 h 30  4 h 30
+    => exit 0
+    ");
+}
+
+#[test]
+fn people_count_and_so_does_the_evidence() {
+    let twins = Twins::village();
+    twins.write(
+        "people.csv",
+        "date,giver,receiver,duration,people,evidence,slip\n\
+         2024-03-06,Amis du vélo,Fanfare de Retiers,1h30,4,fiche,127\n\
+         2024-03-07,Amis du vélo,Fanfare de Retiers,4 x 1h30,4,e-mail,\n\
+         2024-03-08,Amis du vélo,Fanfare de Retiers,4 pers. 1h30,3,,\n\
+         2024-03-09,Amis du vélo,Fanfare de Retiers,1h,deux,,\n\
+         2024-03-10,Amis du vélo,Fanfare de Retiers,1h,,parole,\n",
+    );
+    insta::assert_snapshot!(twins.run("import exchanges people.csv --rejects rejects.csv"), @r"
+    $ coudemain import exchanges people.csv --rejects rejects.csv
+    Entré : 2 échanges.
+    3 lignes à corriger, dans « rejects.csv ».
+    => exit 1
+    ");
+    insta::assert_snapshot!(twins.read("rejects.csv").trim_start_matches('\u{feff}'), @r#"
+    date,giver,receiver,duration,people,evidence,slip,problème
+    2024-03-08,Amis du vélo,Fanfare de Retiers,4 pers. 1h30,3,,,"la durée parle de 4 personnes, la colonne de 3"
+    2024-03-09,Amis du vélo,Fanfare de Retiers,1h,deux,,,nombre de personnes illisible : « deux » ; un nombre entier conviendrait
+    2024-03-10,Amis du vélo,Fanfare de Retiers,1h,,parole,,"preuve inconnue : « parole » ; fiche, e-mail, les deux, mandat ou coordination conviendrait"
+    "#);
+    insta::assert_snapshot!(twins.run("balance 'Amis du vélo'"), @r"
+    $ coudemain balance 'Amis du vélo'
+    Association   A aidé  A été aidée  Autres  Solde
+    Amis du vélo    12 h        0 min   0 min   12 h
+    => exit 0
+    ");
+    assert_eq!(twins.audited_exchanges(), 4);
+}
+
+#[test]
+fn the_encoding_and_the_separator_are_found() {
+    let twins = Twins::village();
+    // What a French Excel saves: Windows-1252 (é is E9, œ is 9C), semicolons, CRLF.
+    twins.write(
+        "windows.csv",
+        b"date;giver;receiver;duration;skill\r\n05/03/2024;Chorale de Janz\xe9;Fanfare de Retiers;2,5;Main-d'\x9cuvre\r\n",
+    );
+    insta::assert_snapshot!(twins.run("import exchanges windows.csv"), @r"
+    $ coudemain import exchanges windows.csv
+    Note : 1 compétence ajoutée : Main-d'œuvre
+    Entré : 1 échange.
+    => exit 0
+    ");
+    twins.write(
+        "mark.csv",
+        "\u{feff}date\tgiver\treceiver\tduration\n06/03/2024\tChorale de Janzé\tFanfare de Retiers\t2:30\n",
+    );
+    insta::assert_snapshot!(twins.run("import exchanges mark.csv"), @r"
+    $ coudemain import exchanges mark.csv
+    Entré : 1 échange.
+    => exit 0
+    ");
+    insta::assert_snapshot!(twins.run("history 'Chorale de Janzé'"), @r"
+    $ coudemain history 'Chorale de Janzé'
+    Chorale de Janzé
+
+    Date        Référence    Quoi             Avec                Compétence     Durée   Solde
+    01/03/2024  A-1          nous avons aidé  Fanfare de Retiers  Comptabilité     2 h     2 h
+    05/03/2024  AAAA-000001  nous avons aidé  Fanfare de Retiers  Main-d'œuvre  2 h 30  4 h 30
+    06/03/2024  AAAA-000002  nous avons aidé  Fanfare de Retiers                2 h 30     7 h
+    => exit 0
+    ");
+}
+
+#[test]
+fn a_person_may_belong_to_two_associations() {
+    let twins = Twins::village();
+    twins.write(
+        "persons.csv",
+        "Code;Prénom;Nom;Association\n\
+         V1;Yann;Le Goff;Chorale de Janzé\nV1;Yann;Le Goff;Fanfare de Retiers\nV2;Léa;Martin;Fanfare de Retiers\n",
+    );
+    insta::assert_snapshot!(twins.run("import persons persons.csv"), @r"
+    $ coudemain import persons persons.csv
+    Entré : 3 adhésions.
+    => exit 0
+    ");
+    insta::assert_snapshot!(twins.run("import persons persons.csv"), @r"
+    $ coudemain import persons persons.csv
+    Entré : 0 adhésion, 4 déjà là.
+    => exit 0
+    ");
+    twins.write(
+        "hours.csv",
+        "échange,date,association,personne,durée,nature\n\
+         A-1,,,V1,1h,\n,02/03/2024,Fanfare de Retiers,V1,2h,gouvernance\n,02/03/2024,Fanfare de Retiers,V2,2h,CA\n",
+    );
+    insta::assert_snapshot!(twins.run("import contributions hours.csv"), @r"
+    $ coudemain import contributions hours.csv
+    Entré : 3 participations.
+    => exit 0
+    ");
+    insta::assert_snapshot!(twins.run("import contributions hours.csv"), @r"
+    $ coudemain import contributions hours.csv
+    Entré : 0 participation, 3 déjà là.
+    => exit 0
+    ");
+    twins.write("changed.csv", "code,first_name,last_name,association\nV2,Lou,Martin,Chorale de Janzé\n");
+    insta::assert_snapshot!(twins.run("import persons changed.csv"), @r"
+    $ coudemain import persons changed.csv
+    ! changed.csv, ligne 2 : « V2 » est déjà enregistré avec un autre contenu ; corrigez le fichier, ou demandez une correction
+    ! Rien n'a été écrit. Corrigez ces lignes, ou --rejects FICHIER pour faire entrer les autres.
+    => exit 2
+    ");
+    assert_eq!(twins.audited_exchanges(), 2);
+}
+
+#[test]
+fn balances_from_before_come_in_once() {
+    let twins = Twins::village();
+    twins.write("old.csv", "Adhérent;Solde\nChorale de Janzé;12h30\nFanfare de Retiers;-12,5\nAmis du vélo;0\n");
+    insta::assert_snapshot!(twins.run("import balances old.csv"), @r"
+    $ coudemain import balances old.csv
+    Entré : 2 soldes, 1 déjà là.
+    => exit 0
+    ");
+    insta::assert_snapshot!(twins.run("import balances old.csv"), @r"
+    $ coudemain import balances old.csv
+    Entré : 0 solde, 3 déjà là.
+    => exit 0
+    ");
+    insta::assert_snapshot!(twins.run("balance"), @r"
+    $ coudemain balance
+    Association            A aidé  A été aidée    Autres     Solde
+    Amis du vélo            0 min        0 min     0 min     0 min
+    Atelier vélo de Vitré   0 min          1 h     0 min      −1 h
+    Chorale de Janzé          2 h        0 min   12 h 30   14 h 30
+    Fanfare de Retiers        1 h          2 h  −12 h 30  −13 h 30
+    Fonds de solidarité     0 min        0 min     0 min     0 min
+    Soldes repris           0 min        0 min     0 min     0 min
+    Total                     3 h          3 h     0 min     0 min
+    => exit 0
+    ");
+}
