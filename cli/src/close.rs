@@ -6,8 +6,7 @@ use ledger::{
     Language, Minutes,
     command::{Command, Key, Request},
     exchange::ExchangeState,
-    french_state,
-    log,
+    french_state, log,
     store::{ExchangeLine, Store},
     year::Year,
 };
@@ -28,7 +27,10 @@ pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
     let was_closed = session.store.head(session.network_id).await?.0.closed_through.is_some_and(|last| year <= last);
     if is_preview {
         let request = request(&session, year);
-        let rehearsal = session.store.rehearse(session.network_id, std::slice::from_ref(&request), &ledger::clock::SystemClock).await?;
+        let rehearsal = session
+            .store
+            .rehearse(session.network_id, std::slice::from_ref(&request), &ledger::clock::SystemClock)
+            .await?;
         if let Some((_, rejection)) = rehearsal.rejections.into_iter().next() {
             return Err(said(&rejection, &session));
         }
@@ -51,7 +53,12 @@ pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
         return Ok(true);
     }
     if !waiting.is_empty() {
-        let counted = count(waiting.len(), language, ("échange attend et n'est pas compté", "échanges attendent et ne sont pas comptés"), ("exchange waits and is not counted", "exchanges wait and are not counted"));
+        let counted = count(
+            waiting.len(),
+            language,
+            ("échange attend et n'est pas compté", "échanges attendent et ne sont pas comptés"),
+            ("exchange waits and is not counted", "exchanges wait and are not counted"),
+        );
         println!("{counted}{}", language.pick(" :", ":"));
         println!("{}", as_table(&session, &waiting));
     }
@@ -122,7 +129,8 @@ fn as_table(session: &Session, lines: &[ExchangeLine]) -> Table {
     ]);
     for line in lines {
         let state = ExchangeState::try_from(line.state.as_str());
-        let state = state.map_or_else(|_| line.state.clone(), |state| language.pick(french_state(state), state.as_str()).to_owned());
+        let state = state
+            .map_or_else(|_| line.state.clone(), |state| language.pick(french_state(state), state.as_str()).to_owned());
         table.row(vec![
             line.reference.clone().unwrap_or_default(),
             language.pick(line.service_date.format("%d/%m/%Y"), line.service_date.format("%Y-%m-%d")).to_string(),

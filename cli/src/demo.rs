@@ -12,7 +12,7 @@ mod view;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, Utc};
 use clap::ArgMatches;
 use generate::{Invented, InventedExchange, invent};
 use ledger::{
@@ -27,6 +27,7 @@ use ledger::{
 };
 use screen::Paint;
 use tempfile::TempDir;
+use trial::Trial;
 use view::View;
 
 use crate::{
@@ -49,7 +50,7 @@ pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
     let session = fill(place.folder(), &invented, now, language).await?;
     let audit = session.store.audit(session.network_id).await?;
     let view = View::read(&session, year, &audit).await?;
-    let trial = trial::write(place.folder(), &invented, year, language)?;
+    let trial = Trial::write(place.folder(), &invented, year, language)?;
     session.store.close().await;
     let is_ok = audit.findings.is_ok();
     print!("{}{}", view.show(Paint::for_stdout(), language), trial.show(Paint::for_stdout(), language));
@@ -109,7 +110,13 @@ async fn fill(folder: &Path, invented: &Invented, now: DateTime<Utc>, language: 
     let mut session = Session { store, network_id, network, registry, language, by: By::OPERATOR };
     let kinds = [Kind::Associations, Kind::Persons, Kind::Exchanges, Kind::Contributions];
     for (kind, file) in kinds.into_iter().zip(Invented::FILES) {
-        bring_in(&mut session, kind, &folder.join(file), &Options::default()).await?;
+        let summary = bring_in(&mut session, kind, &folder.join(file), &Options::default()).await?;
+        if let Some((line, problem)) = summary.problems.first() {
+            return Err(Failure::said(
+                format!("{file}, ligne {line} : {problem}"),
+                format!("{file}, line {line}: {problem}"),
+            ));
+        }
     }
     propose(&session, invented).await?;
     Ok(session)
@@ -162,11 +169,6 @@ fn database_url(folder: &Path) -> String {
     format!("sqlite://{}", folder.join(DATABASE).display())
 }
 
-/// The day as people write it.
-fn day_in_words(date: NaiveDate, language: Language) -> String {
-    language.pick(date.format("%d/%m/%Y"), date.format("%Y-%m-%d")).to_string()
-}
-
 fn about(path: &Path, error: &std::io::Error) -> Failure {
     let name = path.display();
     Failure::said(format!("« {name} » : {error}"), format!("“{name}”: {error}"))
@@ -184,7 +186,7 @@ mod tests {
         let session = fill(folder, &invented, SystemClock.now(), language).await.unwrap();
         let audit = session.store.audit(session.network_id).await.unwrap();
         let view = View::read(&session, 2025, &audit).await.unwrap();
-        trial::write(folder, &invented, 2025, language).unwrap();
+        Trial::write(folder, &invented, 2025, language).unwrap();
         (view.show(Paint::NONE, language), audit)
     }
 

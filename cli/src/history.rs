@@ -30,7 +30,10 @@ pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
         println!("{}\n", session.account_name(account));
         print!("{}", as_table(&session, &lines));
         if lines.is_empty() {
-            println!("{}", language.pick("Rien n'a encore fait bouger ce solde.", "Nothing has moved this balance yet."));
+            println!(
+                "{}",
+                language.pick("Rien n'a encore fait bouger ce solde.", "Nothing has moved this balance yet.")
+            );
         }
     }
     Ok(true)

@@ -105,11 +105,15 @@ impl Kind {
 
     fn counted(self, number: usize, language: Language) -> String {
         match self {
-            Self::Associations => count(number, language, ("association", "associations"), ("association", "associations")),
+            Self::Associations => {
+                count(number, language, ("association", "associations"), ("association", "associations"))
+            }
             Self::Persons => count(number, language, ("adhésion", "adhésions"), ("membership", "memberships")),
             Self::Balances => count(number, language, ("solde", "soldes"), ("balance", "balances")),
             Self::Exchanges => count(number, language, ("échange", "échanges"), ("exchange", "exchanges")),
-            Self::Contributions => count(number, language, ("participation", "participations"), ("contribution", "contributions")),
+            Self::Contributions => {
+                count(number, language, ("participation", "participations"), ("contribution", "contributions"))
+            }
         }
     }
 }
@@ -226,10 +230,16 @@ async fn sift(plan: Plan<'_>) -> Result<Outcome, Failure> {
     let bad: std::collections::BTreeSet<u64> = summary.problems.iter().map(|(line, _)| *line).collect();
     requests.retain(|(line, _)| !bad.contains(line));
     summary.entered = new_lines.difference(&bad).count();
-    summary.known = plan.known_lines + lines.iter().filter(|line| !new_lines.contains(line) && !bad.contains(line)).count();
+    summary.known =
+        plan.known_lines + lines.iter().filter(|line| !new_lines.contains(line) && !bad.contains(line)).count();
     summary.problems.sort();
     if !plan.added_skills.is_empty() {
-        let skills = count(plan.added_skills.len(), session.language, ("compétence ajoutée", "compétences ajoutées"), ("skill added", "skills added"));
+        let skills = count(
+            plan.added_skills.len(),
+            session.language,
+            ("compétence ajoutée", "compétences ajoutées"),
+            ("skill added", "skills added"),
+        );
         summary.notes.push(format!("{skills}{} {}", session.language.pick(" :", ":"), plan.added_skills.join(", ")));
     }
     let preparations = if requests.is_empty() { Vec::new() } else { plan.preparations };
@@ -238,7 +248,8 @@ async fn sift(plan: Plan<'_>) -> Result<Outcome, Failure> {
 
 /// Lets the ledger's rules look at every line, so that all bad ones are named at once.
 async fn rehearse(session: &Session, outcome: &mut Outcome) -> Result<(), Failure> {
-    let requests: Vec<_> = outcome.preparations.iter().chain(outcome.requests.iter().map(|(_, request)| request)).cloned().collect();
+    let requests: Vec<_> =
+        outcome.preparations.iter().chain(outcome.requests.iter().map(|(_, request)| request)).cloned().collect();
     let rehearsal = session.store.rehearse(session.network_id, &requests, &SystemClock).await?;
     let language = session.language;
     let mut bad = std::collections::BTreeSet::new();
@@ -303,7 +314,9 @@ fn group(outcome: &Outcome, file: &Source, session: &Session) -> Group {
 }
 
 fn note_limits(session: &Session, summary: &mut Summary, past_hard: &[Account], past_soft: &[Account]) {
-    let names = |accounts: &[Account]| accounts.iter().map(|account| session.account_name(*account)).collect::<Vec<_>>().join(", ");
+    let names = |accounts: &[Account]| {
+        accounts.iter().map(|account| session.account_name(*account)).collect::<Vec<_>>().join(", ")
+    };
     if !past_hard.is_empty() {
         summary.notes.push(session.language.pick(
             format!("limite dure dépassée, ce qui sera noté comme décision de la coordination : {}", names(past_hard)),
@@ -329,7 +342,8 @@ fn give_back(table: &Table, summary: &Summary, path: &Path, language: Language) 
     };
     let bad = table.rows.iter().filter(|row| summary.problems.iter().any(|(line, _)| *line == row.line));
     let name = language.pick("problème", "problem");
-    let mut file = io::BufWriter::new(std::fs::File::create(path).map_err(|error| about_file(path, |_| error.to_string()))?);
+    let mut file =
+        io::BufWriter::new(std::fs::File::create(path).map_err(|error| about_file(path, |_| error.to_string()))?);
     table.write_rows(bad, Some((name, &why)), &mut file)?;
     io::Write::flush(&mut file)?;
     Ok(())
@@ -364,8 +378,17 @@ fn print(kind: Kind, summary: &Summary, options: &Options, language: Language) {
         println!("{}", language.pick(format!("Entré : {entered}{known}."), format!("Entered: {entered}{known}.")));
     }
     if let (Some(rejects), true) = (&options.rejects, is_done && !summary.problems.is_empty()) {
-        let bad = count(bad_lines(summary), language, ("ligne à corriger", "lignes à corriger"), ("line to mend", "lines to mend"));
-        println!("{}", language.pick(format!("{bad}, dans « {} ».", rejects.display()), format!("{bad}, in “{}”.", rejects.display())));
+        let bad = count(
+            bad_lines(summary),
+            language,
+            ("ligne à corriger", "lignes à corriger"),
+            ("line to mend", "lines to mend"),
+        );
+        println!(
+            "{}",
+            language
+                .pick(format!("{bad}, dans « {} ».", rejects.display()), format!("{bad}, in “{}”.", rejects.display()))
+        );
     }
 }
 
@@ -376,8 +399,7 @@ fn understood(kind: Kind, summary: &Summary, language: Language) -> String {
     let adjective = match (is_feminine, number > 1) {
         (true, true) => "comprises",
         (true, false) => "comprise",
-        (false, true) => "compris",
-        (false, false) => "compris",
+        (false, _) => "compris",
     };
     let counted = kind.counted(number, language);
     let known = match summary.known {
@@ -387,7 +409,10 @@ fn understood(kind: Kind, summary: &Summary, language: Language) -> String {
     let questions = count(summary.questions.len(), language, ("question", "questions"), ("question", "questions"));
     let bad = match bad_lines(summary) {
         0 => String::new(),
-        bad => format!(", {}", count(bad, language, ("ligne à corriger", "lignes à corriger"), ("line to mend", "lines to mend"))),
+        bad => format!(
+            ", {}",
+            count(bad, language, ("ligne à corriger", "lignes à corriger"), ("line to mend", "lines to mend"))
+        ),
     };
     language.pick(
         format!("{counted} {adjective}{known}, {questions}{bad}."),
@@ -431,7 +456,8 @@ fn refused(summary: &Summary, path: &Path, language: Language) -> Failure {
 }
 
 fn as_json(summary: &Summary, options: &Options) -> serde_json::Value {
-    let problems: Vec<_> = summary.problems.iter().map(|(line, problem)| json!({ "line": line, "problem": problem })).collect();
+    let problems: Vec<_> =
+        summary.problems.iter().map(|(line, problem)| json!({ "line": line, "problem": problem })).collect();
     json!({
         "dry_run": options.dry_run,
         "entered": summary.entered,

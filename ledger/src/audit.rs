@@ -289,7 +289,6 @@ pub struct Expected {
     seen: Seen,
 }
 
-
 #[derive(Debug, Default)]
 struct Seen {
     postings: u64,
@@ -474,12 +473,7 @@ impl Expected {
     pub fn reference(&mut self, exchange: i64, reference: &str) {
         self.findings.checked(Check::Texts, 1);
         let expected = self.references.get(&exchange).map(String::as_str);
-        self.findings.expect(
-            Check::Texts,
-            &|| format!("exchange_reference {exchange}"),
-            &Some(reference),
-            &expected,
-        );
+        self.findings.expect(Check::Texts, &|| format!("exchange_reference {exchange}"), &Some(reference), &expected);
     }
 
     /// Holds the head against the acts.

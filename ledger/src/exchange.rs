@@ -161,8 +161,10 @@ impl Exchange {
             Confirmed, Contested, CorrectionRequested, Dismissed, Held, Proposed, Reversed, Withdrawn,
         };
         let next = match (step, self.state) {
-            (Step::Confirm, Proposed) | (Step::Settle, Contested) | (Step::Release, Held) => Confirmed,
-            (Step::Keep, CorrectionRequested) => Confirmed,
+            (Step::Confirm, Proposed)
+            | (Step::Settle, Contested)
+            | (Step::Release, Held)
+            | (Step::Keep, CorrectionRequested) => Confirmed,
             (Step::Contest, Proposed) => Contested,
             (Step::Withdraw, Proposed | Contested) => Withdrawn,
             (Step::Dismiss, Proposed | Contested | Held) => Dismissed,
@@ -200,6 +202,8 @@ impl Exchange {
 
 #[cfg(test)]
 mod tests {
+    use std::fmt::Write as _;
+
     use super::*;
 
     fn exchange(state: ExchangeState) -> Exchange {
@@ -235,15 +239,17 @@ mod tests {
             Step::Keep,
             Step::Reverse,
         ];
-        let table: String = ExchangeState::ALL
-            .iter()
-            .map(|state| {
-                let steps = STEPS.iter().filter_map(|step| {
-                    exchange(*state).step(*step).ok().map(|next| format!(" {step:?}→{}", next.state))
-                });
-                format!("{state}:{}\n", steps.collect::<String>())
-            })
-            .collect();
+        let mut table = String::new();
+        for state in ExchangeState::ALL {
+            table.push_str(state.as_str());
+            table.push(':');
+            for step in STEPS {
+                if let Ok(next) = exchange(*state).step(step) {
+                    let _ = write!(table, " {step:?}→{}", next.state);
+                }
+            }
+            table.push('\n');
+        }
         insta::assert_snapshot!(table, @r"
         proposed: Confirm→confirmed Contest→contested Withdraw→withdrawn Dismiss→dismissed
         contested: Withdraw→withdrawn Dismiss→dismissed Settle→confirmed

@@ -39,13 +39,11 @@ fn fold_subtrees(hashes: &[Digest], right: Option<Digest>) -> Option<Digest> {
 }
 
 fn perfect_root(hashes: &[Digest]) -> Digest {
-    match hashes {
-        [one] => *one,
-        _ => {
-            let (left, right) = hashes.split_at(hashes.len() / 2);
-            node_hash(perfect_root(left), perfect_root(right))
-        }
+    if let [one] = hashes {
+        return *one;
     }
+    let (left, right) = hashes.split_at(hashes.len() / 2);
+    node_hash(perfect_root(left), perfect_root(right))
 }
 
 /// A tile's place: its level, 0 at the leaves, and its index in that level.
@@ -70,7 +68,7 @@ impl Edge {
             if count == 0 {
                 break;
             }
-            if count % TILE_WIDTH as u64 != 0 {
+            if !count.is_multiple_of(TILE_WIDTH as u64) {
                 places.push((level, count / TILE_WIDTH as u64));
             }
             count /= TILE_WIDTH as u64;
@@ -291,7 +289,9 @@ mod tests {
     /// All tiles of a tree, and its edge.
     fn grown(size: u64) -> (Edge, BTreeMap<TilePlace, Vec<Digest>>) {
         let mut edge = Edge::default();
-        leaves(size).into_iter().for_each(|leaf| edge.append(leaf));
+        for leaf in leaves(size) {
+            edge.append(leaf);
+        }
         let tiles = edge.take_changed();
         (edge, tiles)
     }
@@ -334,7 +334,7 @@ mod tests {
                 );
                 let leaf = all[usize::try_from(index).unwrap()];
                 assert!(includes(root, size, index, leaf, &ours));
-                assert!(!includes(root, size, index, root, &ours));
+                assert!(!includes(root, size, index, leaf_hash(b"another"), &ours));
             }
             for old in (1..=size).step_by(11).chain([size]) {
                 let ours = proof(&consistency_path(old, size), &tiles).unwrap();

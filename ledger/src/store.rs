@@ -197,7 +197,8 @@ impl StoreError {
                 }
             },
             _ if self.is_disk_full() => {
-                "le disque est plein : faites de la place, puis relancez la même commande ; rien n'est entré à moitié".to_owned()
+                "le disque est plein : faites de la place, puis relancez la même commande ; rien n'est entré à moitié"
+                    .to_owned()
             }
             Self::File(error) => format!("fichier : {error}"),
             Self::Database(sqlx::Error::PoolTimedOut | sqlx::Error::Io(_)) => {

@@ -1,5 +1,7 @@
 //! Random histories: the ledger on both databases and the plain [`Model`] must agree on every answer and at the end.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use std::collections::BTreeMap;
 use std::env;
 
@@ -141,6 +143,7 @@ fn the_ledger_and_the_model_agree_on_every_history() {
 }
 
 /// What is submitted at once.
+#[expect(clippy::large_enum_variant, reason = "a handful at a time, in a test")]
 enum Item {
     One(Request),
     Group(Group),
@@ -271,9 +274,12 @@ impl Life {
         prop_assert_eq!(heads[0], heads[1], "the logs differ");
         prop_assert_eq!(heads[0].0, self.model.next);
         let mut balances = self.model.balances.clone();
-        balances.extend([0].iter().chain(&self.model.associations).map(|number| (*number, 0)).filter(|(number, _)| {
-            !self.model.balances.contains_key(number)
-        }));
+        balances.extend(
+            [0].iter()
+                .chain(&self.model.associations)
+                .map(|number| (*number, 0))
+                .filter(|(number, _)| !self.model.balances.contains_key(number)),
+        );
         let exchanges = self.model.exchanges.iter();
         let states: Vec<(i64, i64, String)> =
             exchanges.map(|(number, exchange)| (*number, exchange.minutes, exchange.state.to_owned())).collect();
@@ -317,7 +323,7 @@ impl Life {
             _ => &[],
         };
         let fitting = |(number, exchange): (&i64, &crate::model::Exchange)| {
-            (ask.pick % 8 == 0 || wanted.contains(&exchange.state)).then_some(*number)
+            (ask.pick.is_multiple_of(8) || wanted.contains(&exchange.state)).then_some(*number)
         };
         let fitting: Vec<i64> = self.model.exchanges.iter().filter_map(fitting).collect();
         ExchangeNumber(if fitting.is_empty() { 0 } else { fitting[ask.pick / 8 % fitting.len()] })
@@ -358,7 +364,7 @@ impl Life {
             to,
             minutes,
             reason,
-            decision: (ask.pick % 5 != 0).then(|| "bureau".to_owned()),
+            decision: (!ask.pick.is_multiple_of(5)).then(|| "bureau".to_owned()),
         };
         let record = |exchange| Command::Record { exchange, evidence: Evidence::COORDINATOR };
         match ask.what {
@@ -370,7 +376,7 @@ impl Life {
             }
             What::Replace => record(NewExchange { replaces: Some(exchange), ..self.new_exchange(ask) }),
             What::Confirm => {
-                let reason = (ask.pick % 3 != 0).then(reason);
+                let reason = (!ask.pick.is_multiple_of(3)).then(reason);
                 Command::Confirm { exchange, evidence: Evidence::BOTH_SIDES, reason }
             }
             What::Amend => Command::Amend { exchange, minutes, service_date: ask.date },
@@ -395,12 +401,12 @@ impl Life {
                 let contribution = contribution_of(self.model_person(ask, one.0), minutes, false);
                 Command::GiveOwnHours { association: one, service_date: ask.date, skill: None, contribution }
             }
-            What::Gift => transfer(Some(one), (ask.pick % 4 != 0).then_some(other), TransferReason::Gift),
+            What::Gift => transfer(Some(one), (!ask.pick.is_multiple_of(4)).then_some(other), TransferReason::Gift),
             What::Dues => transfer(Some(one), None, TransferReason::Dues),
             What::Grant => transfer(None, Some(other), TransferReason::Grant),
             What::Opening => Command::BringInBalance { association: one, minutes, date: ask.date },
             What::OwnLimits => {
-                let limits = (ask.pick % 3 != 0).then(|| limits(ask));
+                let limits = (!ask.pick.is_multiple_of(3)).then(|| limits(ask));
                 Command::SetLimits { association: one, limits, decision: reason() }
             }
             What::PolicyLimits => {
@@ -412,7 +418,7 @@ impl Life {
                 let state = if suspends { MembershipState::Suspended } else { MembershipState::Active };
                 Command::SetMembership { association: one, state, reason: reason() }
             }
-            What::CloseYear => Command::CloseYear { year: Year(2023 + i32::from(ask.pick % 2 == 0)) },
+            What::CloseYear => Command::CloseYear { year: Year(2023 + i32::from(ask.pick.is_multiple_of(2))) },
         }
     }
 
@@ -424,7 +430,7 @@ impl Life {
             service_date: ask.date,
             skill: None,
             reference: None,
-            memo: (ask.pick % 3 == 0).then(|| "merci".to_owned()),
+            memo: ask.pick.is_multiple_of(3).then(|| "merci".to_owned()),
             contributions: self.contributions(ask, ask.pair.0 + 1),
             replaces: None,
         }
@@ -452,8 +458,8 @@ fn contribution_of(person: PersonNumber, minutes: Minutes, governs: bool) -> Con
 
 /// Hard limits near to zero, so that they are met.
 fn limits(ask: &Ask) -> Limits {
-    let floor = (ask.pick % 2 == 0).then(|| Minutes::new(-ask.minutes.abs()));
-    Limits { hard_floor: floor, hard_ceiling: (ask.pick % 5 == 0).then(|| Minutes::new(600)), ..Limits::NONE }
+    let floor = ask.pick.is_multiple_of(2).then(|| Minutes::new(-ask.minutes.abs()));
+    Limits { hard_floor: floor, hard_ceiling: ask.pick.is_multiple_of(5).then(|| Minutes::new(600)), ..Limits::NONE }
 }
 
 fn verdict(receipt: &Receipt) -> Verdict {

@@ -4,6 +4,8 @@
 //! it is set and the secrets are counted: the same requests in the same order must end in the same log, whatever the
 //! database.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use std::fmt;
 use std::sync::Arc;
 

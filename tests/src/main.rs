@@ -3,14 +3,16 @@
 //! [`command`] runs `coudemain` and [`postgres`] lends databases; the tests
 //! here say that the two keep their word.
 
+#![expect(clippy::unwrap_used, reason = "a test stops where its ground gives way")]
+
 mod command;
 mod postgres;
 mod twins;
 
-mod year;
-mod imports;
 mod bad_input;
 mod crashes;
+mod imports;
+mod year;
 
 mod ledger_on;
 

@@ -220,7 +220,8 @@ impl Model {
                     TransferReason::Grant => from.is_none() && to.is_some() && decision.is_some(),
                     _ => false,
                 };
-                ((coordinates || own) && from != to && fits && (1..=10_000_000).contains(&minutes.get())).then_some(())?;
+                ((coordinates || own) && from != to && fits && (1..=10_000_000).contains(&minutes.get()))
+                    .then_some(())?;
                 let accounts = [from, to].map(|side| side.map_or(FUND, |association| association.0));
                 self.pass_on(number, accounts, minutes.get(), self.today)?;
                 accepted
@@ -309,7 +310,8 @@ impl Model {
             return false;
         };
         if let Some((exchange, minutes)) = posted.told {
-            let Some(exchange) = self.exchanges.get_mut(&exchange).filter(|exchange| exchange.state != "reversed") else {
+            let Some(exchange) = self.exchanges.get_mut(&exchange).filter(|exchange| exchange.state != "reversed")
+            else {
                 return false;
             };
             exchange.told -= minutes;

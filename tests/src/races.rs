@@ -1,5 +1,7 @@
 //! Many callers at once: no limit is passed, no minute lost, nothing done twice, whatever breaks meanwhile.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
@@ -33,7 +35,8 @@ async fn a_hard_floor_holds_against_many_gifts_at_once() {
             reason: TransferReason::Gift,
             decision: None,
         };
-        let answers = at_once(&ledger, (0..64).map(|n| request(&format!("gift {n}"), By::OPERATOR, gift.clone()))).await;
+        let answers =
+            at_once(&ledger, (0..64).map(|n| request(&format!("gift {n}"), By::OPERATOR, gift.clone()))).await;
         let (mut accepted, mut refused) = (0, 0);
         for answer in answers {
             match answer {
@@ -164,8 +167,7 @@ async fn a_server_that_crashes_under_load_loses_and_doubles_nothing() {
     tokio::task::block_in_place(|| server.stop_immediately());
     tokio::time::sleep(Duration::from_millis(300)).await;
     tokio::task::block_in_place(|| server.start_again());
-    let answered: Vec<(String, Receipt)> =
-        join_all(callers).await.into_iter().flat_map(Result::unwrap).collect();
+    let answered: Vec<(String, Receipt)> = join_all(callers).await.into_iter().flat_map(Result::unwrap).collect();
 
     // Everybody asks again for everything: what was answered is answered again, the same.
     let all = (0..CALLERS).flat_map(|caller| (0..EACH).map(move |n| key(caller, n)));

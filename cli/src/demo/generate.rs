@@ -107,7 +107,7 @@ impl Invented {
         let mut file = start("associations.csv", &["name", "kind", "rna", "siren", "commune", "insee"])?;
         for InventedAssociation { name, kind, rna, siren, commune, insee } in &self.associations {
             let (rna, siren) = (rna.as_deref().unwrap_or(""), siren.as_deref().unwrap_or(""));
-            file.write_record([name, kind, rna, siren, commune, insee])?;
+            file.write_record([name.as_str(), kind, rna, siren, commune, insee])?;
         }
         file.flush()?;
 

@@ -10,10 +10,7 @@ use ledger::{
     year::Year,
 };
 
-use super::{
-    day_in_words,
-    screen::{Paint, grouped, shortened},
-};
+use super::screen::{Paint, grouped, shortened};
 use crate::{
     audit::verdict,
     failure::Failure,
@@ -26,8 +23,11 @@ use crate::{
 const WIDTH: usize = 78;
 /// How many balances are shown from either end.
 const BALANCES: usize = 4;
-const SKILLS: usize = 5;
+const SKILLS: usize = 4;
 const PROPOSALS: usize = 4;
+/// The widest name, and the longest bar on either side of zero.
+const NAME: usize = 35;
+const SIDE: usize = 15;
 
 /// What the screen shows.
 #[derive(Debug)]
@@ -55,7 +55,6 @@ pub(super) struct View {
 #[derive(Debug)]
 struct Proposal {
     reference: String,
-    date: String,
     minutes: Minutes,
     giver: String,
     receiver: String,
@@ -105,7 +104,8 @@ impl View {
             self.engagement(paint, language),
             vec![self.seal(paint, language)],
         ];
-        let parts = parts.iter().map(|lines| lines.iter().map(|line| format!("  {}\n", line)).collect::<String>());
+        let parts =
+            parts.iter().map(|lines| lines.iter().map(|line| format!("  {line}\n")).collect::<Vec<_>>().concat());
         format!("\n{}", parts.collect::<Vec<_>>().join("\n"))
     }
 
@@ -126,8 +126,9 @@ impl View {
 
     fn standing(&self, paint: Paint, language: Language) -> Vec<String> {
         let title = language.pick("Où en est chacun", "Where everyone stands");
-        let sides = language.pick("ont plus reçu │ ont plus donné", "received more │ gave more");
-        let mut lines = vec![heading(title, sides, paint)];
+        let sides = language.pick(["ont plus reçu", "ont plus donné"], ["received more", "gave more"]);
+        let sides = format!("{} │ {:<width$}", sides[0], sides[1], width = SIDE - 1);
+        let mut lines = vec![heading(title, &sides, paint)];
         let most = self.balances.iter().map(|(_, balance)| balance.unsigned_abs()).max().unwrap_or_default();
         let line = |(name, balance): &(String, Minutes)| balance_line(name, *balance, most, paint, language);
         let (first, rest) = self.balances.split_at(BALANCES.min(self.balances.len()));
@@ -152,7 +153,7 @@ impl View {
         let mut lines = vec![heading(language.pick("Ce que l'on s'apporte", "What flows between them"), "", paint)];
         let most = self.skills.first().map_or(0, |(_, minutes)| minutes.unsigned_abs());
         for (skill, minutes) in self.skills.iter().take(SKILLS) {
-            let name = skill.as_deref().unwrap_or(language.pick("Coups de main", "A hand, no skill named"));
+            let name = skill.as_deref().unwrap_or(language.pick("Coups de main divers", "Helping hands of any kind"));
             lines.push(amount_line(name, *minutes, most, paint, language));
         }
         lines.extend(others(self.skills.iter().skip(SKILLS).map(|(_, minutes)| *minutes), paint, language));
@@ -167,10 +168,9 @@ impl View {
             ("échange attend une réponse", "échanges attendent une réponse"),
             ("exchange waits for an answer", "exchanges wait for an answer"),
         );
-        let mut lines = vec![heading(&title, "", paint)];
-        for proposal in self.proposals.iter().take(PROPOSALS) {
-            lines.push(proposal.line(paint, language));
-        }
+        let sides = language.pick("ont aidé → doivent répondre", "helped → have to answer");
+        let mut lines = vec![heading(&title, sides, paint)];
+        lines.extend(self.proposals.iter().take(PROPOSALS).map(|proposal| proposal.line(paint, language)));
         if let Some(more) = number.checked_sub(PROPOSALS).filter(|more| *more > 0) {
             lines.push(paint.dim(&language.pick(format!("… {more} autres"), format!("… {more} others"))));
         }
@@ -204,11 +204,11 @@ impl View {
 
 impl Proposal {
     fn line(&self, paint: Paint, language: Language) -> String {
-        let Self { reference, date, minutes, giver, receiver } = self;
+        const SIDE_NAME: usize = 26;
+        let Self { reference, minutes, giver, receiver } = self;
         let minutes = minutes.display(language);
-        let (receiver, giver) = (shortened(receiver, 24), shortened(giver, 24));
-        let answers = language.pick("doit répondre à", "has to answer");
-        format!("{reference}  {} {minutes:>8}  {receiver} {} {giver}", paint.dim(date), paint.dim(answers))
+        let (giver, receiver) = (shortened(giver, SIDE_NAME), shortened(receiver, SIDE_NAME));
+        format!("{reference}  {minutes:>8}  {giver:>SIDE_NAME$} {} {receiver}", paint.dim("→"))
     }
 }
 
@@ -217,7 +217,6 @@ fn proposals(session: &Session, exchanges: &[ExchangeLine]) -> Vec<Proposal> {
     open.sort_by_key(|line| line.service_date);
     let proposal = |line: &ExchangeLine| Proposal {
         reference: line.reference.clone().unwrap_or_default(),
-        date: day_in_words(line.service_date, session.language),
         minutes: Minutes::new(line.minutes),
         giver: session.name_of(AssociationNumber(line.giver)),
         receiver: session.name_of(AssociationNumber(line.receiver)),
@@ -249,22 +248,24 @@ fn heading(title: &str, about: &str, paint: Paint) -> String {
 
 /// A balance, with a bar from zero to the left or to the right.
 fn balance_line(name: &str, balance: Minutes, most: u64, paint: Paint, language: Language) -> String {
-    const NAME: usize = 35;
-    const SIDE: usize = 15;
-    let length = bar(balance.unsigned_abs(), most, SIDE as u64);
     let (left, right) = if balance.is_negative() {
-        let length = length.chars().count();
-        (paint.yellow(&format!("{:>SIDE$}", "█".repeat(length))), String::new())
+        (paint.yellow(&format!("{:>SIDE$}", bar_to_the_left(balance.unsigned_abs(), most))), String::new())
     } else {
-        (" ".repeat(SIDE), paint.green(&length))
+        (" ".repeat(SIDE), paint.green(&bar(balance.unsigned_abs(), most, SIDE as u64)))
     };
     let (name, balance) = (shortened(name, NAME), balance.display(language));
     format!("{name:<NAME$} {balance:>10} {left}{}{right}", paint.dim("│"))
 }
 
+/// A bar that ends at zero. Unicode has no eighths that fill from the right, only halves.
+fn bar_to_the_left(value: u64, most: u64) -> String {
+    let halves = (value * 2 * SIDE as u64).div_ceil(most.max(1));
+    let whole = usize::try_from(halves / 2).unwrap_or_default();
+    format!("{}{}", if halves % 2 == 1 { "▐" } else { "" }, "█".repeat(whole))
+}
+
 /// An amount, with a bar.
 fn amount_line(name: &str, minutes: Minutes, most: u64, paint: Paint, language: Language) -> String {
-    const NAME: usize = 35;
     let length = bar(minutes.unsigned_abs(), most, 30);
     let (name, minutes) = (shortened(name, NAME), minutes.display(language));
     format!("{name:<NAME$} {minutes:>10} {}", paint.cyan(&length))

@@ -45,11 +45,8 @@ fn contribution(
     let person = super::members::person(plan, row)?;
     let nature = nature(plan, row)?;
     let contribution = Contribution { person, minutes, nature };
-    let date = if plan.filled(row, "date").is_some() || reference.is_none() {
-        Some(plan.date(row, "date")?)
-    } else {
-        None
-    };
+    let date =
+        if plan.filled(row, "date").is_some() || reference.is_none() { Some(plan.date(row, "date")?) } else { None };
     let association: Option<AssociationNumber> = match plan.filled(row, "association") {
         None if reference.is_some() => None,
         _ => Some(plan.association(row, "association")?),
@@ -81,7 +78,9 @@ fn contribution(
             Command::GiveOwnHours { association, service_date, skill, contribution }
         }
         (None, None) => {
-            return Err(language.pick("il manque l'échange ou l'association", "the exchange or the association is missing").to_owned());
+            return Err(language
+                .pick("il manque l'échange ou l'association", "the exchange or the association is missing")
+                .to_owned());
         }
     };
     Ok((key, content, command))

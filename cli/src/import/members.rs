@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use ledger::{
-    AssociationNumber, CourtRegister, Identifier, IdentifierError, InseeCode, Language, PersonNumber, Rna, Siren, Siret,
+    AssociationNumber, CourtRegister, Identifier, IdentifierError, InseeCode, Language, PersonNumber, Rna, Siren,
+    Siret,
     association::{AssociationKind, Contact, MembershipState, NewAssociation},
     command::Command,
     name,
@@ -57,7 +58,8 @@ fn association(plan: &mut Plan<'_>, row: &Row) -> Result<NewAssociation, String>
             )
         })?,
     };
-    let insee = plan.filled(row, "insee").map(InseeCode::parse).transpose().map_err(|error| error.in_words(language))?;
+    let insee =
+        plan.filled(row, "insee").map(InseeCode::parse).transpose().map_err(|error| error.in_words(language))?;
     let member_since = plan.filled(row, "member_since").map(date::parse).transpose();
     let former = plan.cell(row, "former_names").split(['|', ';', '/']).map(str::trim);
     let new = NewAssociation {
@@ -103,7 +105,10 @@ fn warn_of_unusual_rna(plan: &mut Plan<'_>, row: &Row, new: &NewAssociation) {
             && rna.is_unusual()
         {
             plan.notes.push(plan.language().pick(
-                format!("ligne {} : le numéro RNA {rna} a une forme inhabituelle (W et neuf chiffres d'ordinaire)", row.line),
+                format!(
+                    "ligne {} : le numéro RNA {rna} a une forme inhabituelle (W et neuf chiffres d'ordinaire)",
+                    row.line
+                ),
                 format!("line {}: the RNA number {rna} has an unusual form (W and nine digits as a rule)", row.line),
             ));
         }
@@ -188,7 +193,12 @@ fn identity(plan: &Plan<'_>, row: &Row) -> Result<Identity, String> {
         Some(parts.into_iter().flatten().collect::<Vec<_>>().join(" ")).filter(|name| !name.is_empty())
     });
     let code = code.ok_or_else(|| {
-        plan.language().pick("il manque de quoi nommer la personne : code, e-mail ou nom", "nothing names the person: code, e-mail or name").to_owned()
+        plan.language()
+            .pick(
+                "il manque de quoi nommer la personne : code, e-mail ou nom",
+                "nothing names the person: code, e-mail or name",
+            )
+            .to_owned()
     })?;
     Ok(Identity { code, first_name, last_name, email })
 }

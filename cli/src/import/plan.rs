@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, HashMap};
 
 use chrono::NaiveDate;
 use ledger::{
-    AssociationNumber, Digest, Language, Minutes, name,
+    AssociationNumber, Digest, Language, Minutes,
     command::{Command, Key, Request},
+    name,
     skill::SkillRef,
 };
 use sha2::{Digest as _, Sha256};
@@ -15,7 +16,7 @@ use crate::{
     input::{
         column::Columns,
         date,
-        table::{Row, Table},
+        table::{Encoding, Row, Table},
     },
     session::{Session, find_association, nearest_names, unknown_association},
 };
@@ -50,6 +51,13 @@ pub(super) struct Plan<'a> {
 impl<'a> Plan<'a> {
     pub(super) fn new(table: &'a Table, columns: &'a Columns, session: &'a Session, options: &'a Options) -> Self {
         let mut notes = Vec::new();
+        if table.encoding == Encoding::Windows1252 {
+            let note = session.language.pick(
+                "fichier lu en Windows-1252, l'encodage des anciens tableurs",
+                "file read as Windows-1252, the encoding of older spreadsheets",
+            );
+            notes.push(note.to_owned());
+        }
         let unknown = columns.unknown();
         if !unknown.is_empty() {
             notes.push(session.language.pick(
@@ -58,7 +66,8 @@ impl<'a> Plan<'a> {
             ));
         }
         let skills = session.registry.skills().iter();
-        let known = skills.map(|skill| (name::fold(&skill.name), Skill::Known(SkillRef::Number(skill.number)))).collect();
+        let known =
+            skills.map(|skill| (name::fold(&skill.name), Skill::Known(SkillRef::Number(skill.number)))).collect();
         Self {
             table,
             columns,
@@ -95,7 +104,9 @@ impl<'a> Plan<'a> {
     pub(super) fn association(&mut self, row: &Row, field: &str) -> Result<AssociationNumber, String> {
         let wanted = self.cell(row, field);
         if wanted.is_empty() {
-            return Err(self.language().pick(format!("il manque l'association ({field})"), format!("the association is missing ({field})")));
+            return Err(self
+                .language()
+                .pick(format!("il manque l'association ({field})"), format!("the association is missing ({field})")));
         }
         if let Some(found) = self.associations.get(wanted) {
             return found.clone();
@@ -155,7 +166,8 @@ impl<'a> Plan<'a> {
             self.problem(line, question);
         } else if !is_asked {
             self.is_blocked = true;
-            self.questions.push(self.language().pick(format!("ligne {line} : {question}"), format!("line {line}: {question}")));
+            self.questions
+                .push(self.language().pick(format!("ligne {line} : {question}"), format!("line {line}: {question}")));
         }
     }
 
@@ -165,12 +177,19 @@ impl<'a> Plan<'a> {
             return name.clone();
         }
         let mut skills = self.session.registry.skills().iter();
-        skills.find(|skill| name::fold(&skill.name) == folded).map_or_else(|| folded.to_owned(), |skill| skill.name.clone())
+        skills
+            .find(|skill| name::fold(&skill.name) == folded)
+            .map_or_else(|| folded.to_owned(), |skill| skill.name.clone())
     }
 
     /// A request of this import; its digest covers what the line says.
     pub(super) fn request(&self, key: String, content: &[&str], command: Command) -> Request {
-        Request { key: Key { scope: SCOPE.to_owned(), key }, digest: digest_of_all(content), by: self.session.by, command }
+        Request {
+            key: Key { scope: SCOPE.to_owned(), key },
+            digest: digest_of_all(content),
+            by: self.session.by,
+            command,
+        }
     }
 
     pub(super) fn problem(&mut self, line: u64, problem: String) {

@@ -76,11 +76,6 @@ fn listed(names: impl IntoIterator<Item = impl AsRef<str>>) -> String {
     names.into_iter().map(|name| name.as_ref().to_owned()).collect::<Vec<_>>().join(", ")
 }
 
-/// The first column that bears one of these names.
-pub(crate) fn find(header: &[String], names: &[&str]) -> Option<usize> {
-    header.iter().position(|found| bears(&fold(found), names))
-}
-
 /// Matches a header with a form.
 pub(crate) fn match_header(header: &[String], columns: &[Column]) -> Result<Columns, HeaderError> {
     let folded: Vec<String> = header.iter().map(|name| fold(name)).collect();
@@ -373,12 +368,5 @@ mod tests {
                 }
             }
         }
-    }
-
-    #[test]
-    fn finds_one_column() {
-        let header = header("Date;Sens;Durée");
-        assert_eq!(find(&header, &["duree", "heures"]), Some(2));
-        assert_eq!(find(&header, &["solde"]), None);
     }
 }

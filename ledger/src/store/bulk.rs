@@ -90,7 +90,8 @@ impl Rows {
             match tx {
                 Tx::Sqlite(transaction) => {
                     // Values are bound by their place alone, which leaves no place for the network's number.
-                    let sql = sql.replace("$1", &network.to_string()).replace("{rows}", &self.source_for_sqlite(rows.len()));
+                    let sql =
+                        sql.replace("$1", &network.to_string()).replace("{rows}", &self.source_for_sqlite(rows.len()));
                     let mut arguments = SqliteArguments::default();
                     add_values(&mut arguments, rows)?;
                     let query = sqlx::query_as_with(AssertSqlSafe(sql), arguments);

@@ -40,7 +40,6 @@ macro_rules! on {
         }
     };
 }
-pub(crate) use on;
 
 /// The same for a transaction, which hands its body a connection.
 macro_rules! on_tx {

@@ -83,6 +83,7 @@ const HEAD_COLUMNS: &str =
     "next_act, last_at, registry_act, reference_year, reference_last, first_year, closed_through, root";
 
 /// A row that cannot be true.
+#[expect(clippy::needless_pass_by_value, reason = "callers name the row by whatever they have at hand")]
 pub(crate) fn impossible(table: &'static str, id: impl ToString, problem: String) -> StoreError {
     StoreError::ImpossibleRow { table, id: id.to_string(), problem }
 }

@@ -36,14 +36,14 @@ use crate::{
 /// What stands or falls together.
 #[derive(Debug, Clone)]
 pub(super) enum Work {
-    One(Request),
+    One(Box<Request>),
     Group(Group),
 }
 
 impl Work {
     pub(super) fn requests(&self) -> &[Request] {
         match self {
-            Self::One(request) => std::slice::from_ref(request),
+            Self::One(request) => std::slice::from_ref(&**request),
             Self::Group(group) => &group.requests,
         }
     }

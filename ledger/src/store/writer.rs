@@ -122,8 +122,8 @@ struct Item {
     network: NetworkId,
     work: Work,
     answer: oneshot::Sender<Result<Answer, Arc<StoreError>>>,
-    /// Room in the queue, given back when the item is dropped.
-    _room: OwnedSemaphorePermit,
+    /// Room in the queue, given back when it is answered.
+    room: OwnedSemaphorePermit,
 }
 
 /// The writer of a process: cheap to clone, one task behind all clones.
@@ -154,7 +154,7 @@ impl Writer {
     /// # Errors
     /// As [`WriteError`] says.
     pub async fn submit(&self, network: NetworkId, request: Request) -> Result<Receipt, WriteError> {
-        let answer = self.queue(network, Work::One(request)).await?;
+        let answer = self.queue(network, Work::One(Box::new(request))).await?;
         let mut receipts = answer.map_err(|(_, rejection)| WriteError::Rejected(rejection))?;
         receipts.pop().ok_or(WriteError::Stopped)
     }
@@ -173,7 +173,7 @@ impl Writer {
         let room = Arc::clone(&self.room).try_acquire_many_owned(weight);
         let room = room.map_err(|_| WriteError::Busy { retry_after_seconds: 1 })?;
         let (answer, answered) = oneshot::channel();
-        let item = Item { network, work, answer, _room: room };
+        let item = Item { network, work, answer, room };
         self.queue.send(item).map_err(|_| WriteError::Stopped)?;
         answered.await.map_err(|_| WriteError::Stopped)?.map_err(WriteError::Unavailable)
     }
@@ -236,7 +236,7 @@ impl Task {
     async fn carry_out(&mut self, batch: Vec<Item>) {
         let network = batch[0].network;
         let (works, callers): (Vec<_>, Vec<_>) =
-            batch.into_iter().map(|item| (item.work, (item.answer, item._room))).unzip();
+            batch.into_iter().map(|item| (item.work, (item.answer, item.room))).unzip();
         let answers = match self.try_batch(network, &works).await {
             Ok(answers) => answers.into_iter().map(Ok).collect(),
             Err(error) if works.len() == 1 || error.is_passing() => {

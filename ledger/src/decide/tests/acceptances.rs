@@ -259,23 +259,27 @@ fn corrections() -> Vec<Story> {
         (
             "a reversal negates both books: with what was told later, less what was taken back",
             vec![
+                (FOR_A, tell(CONFIRMED, &[(V1, 15)])),
                 (FOR_A, tell(CONFIRMED, &[(V2, 30)])),
-                (FOR_A, tell(CONFIRMED, &[(V1, 15), (V2, 10)])),
+                (FOR_A, tell(CONFIRMED, &[(V1, 5), (V1, 2)])),
                 (COORDINATION, reverse(NEW)),
+                (COORDINATION, reverse(SECOND)),
                 (FOR_A, request_correction(CONFIRMED)),
                 (FOR_B, reverse(CONFIRMED)),
                 (FOR_A, propose(replacement)),
             ],
             &[
+                "confirmed 120 min of 01/03/26; V1 +15 operational, A(engaged) -15 operational; booked 01/03/26",
                 "confirmed 120 min of 01/03/26; V2 +30 operational, A(engaged) -30 operational; booked 01/03/26",
-                "confirmed 120 min of 01/03/26; V1 +15 operational, A(engaged) -15 operational, V2 +10 operational, \
-                 A(engaged) -10 operational; booked 01/03/26",
+                "confirmed 120 min of 01/03/26; V1 +5 operational, A(engaged) -5 operational, V1 +2 operational, \
+                 A(engaged) -2 operational; booked 01/03/26",
+                "confirmed 120 min of 01/03/26; V1 -15 operational, A(engaged) +15 operational; booked 01/03/26; \
+                 reason “erreur”",
                 "confirmed 120 min of 01/03/26; V2 -30 operational, A(engaged) +30 operational; booked 01/03/26; \
                  reason “erreur”",
                 "correction_requested 120 min of 01/03/26; reason “une heure de trop”",
-                "reversed 120 min of 01/03/26; B +120 correction, A -120 correction; V1 -75 operational, \
-                 A(engaged) +75 operational, V2 -10 operational, A(engaged) +10 operational; booked 01/03/26; \
-                 reason “erreur”",
+                "reversed 120 min of 01/03/26; B +120 correction, A -120 correction; V1 -67 operational, \
+                 A(engaged) +67 operational; booked 01/03/26; reason “erreur”",
                 "proposed 30 min of 01/03/26; 2026-000009",
             ],
         ),
