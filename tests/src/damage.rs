@@ -274,12 +274,10 @@ async fn check(database: Database, case: &Case) -> Result<(), String> {
         Err(error) => return Err(format!("{database:?}, {}: the audit ended with: {error}", case.name)),
     };
     let is_named = |(check, problem): &(Check, String)| *check == case.check && problem.contains(case.names);
-    match problems.iter().any(is_named) {
-        true => Ok(()),
-        false => {
-            Err(format!("{database:?}, {}: {:?} did not name {}: {problems:#?}", case.name, case.check, case.names))
-        }
+    if problems.iter().any(is_named) {
+        return Ok(());
     }
+    Err(format!("{database:?}, {}: {:?} did not name {}: {problems:#?}", case.name, case.check, case.names))
 }
 
 /// Removes what makes the database refuse.

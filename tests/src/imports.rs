@@ -289,6 +289,7 @@ fn the_encoding_and_the_separator_are_found() {
     );
     insta::assert_snapshot!(twins.run("import exchanges windows.csv"), @r"
     $ coudemain import exchanges windows.csv
+    Note : fichier lu en Windows-1252, l'encodage des anciens tableurs
     Note : 1 compétence ajoutée : Main-d'œuvre
     Entré : 1 échange.
     => exit 0

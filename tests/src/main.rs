@@ -17,6 +17,7 @@ mod year;
 mod ledger_on;
 
 mod model;
+mod steps;
 
 mod damage;
 mod histories;

@@ -25,8 +25,8 @@ const WIDTH: usize = 78;
 const BALANCES: usize = 4;
 const SKILLS: usize = 4;
 const PROPOSALS: usize = 4;
-/// The widest name, and the longest bar on either side of zero.
-const NAME: usize = 35;
+/// Where balances' bars begin, and how long they are on either side of it.
+const ZERO: usize = 62;
 const SIDE: usize = 15;
 
 /// What the screen shows.
@@ -117,7 +117,7 @@ impl View {
         let persons = count(self.persons, language, ("personne", "personnes"), ("person", "persons"));
         let exchanges = count(self.exchanges, language, ("échange", "échanges"), ("exchange", "exchanges"));
         let given = self.given.display(language);
-        let given = language.pick(format!("{given} données et reçues"), format!("{given} given and received"));
+        let given = language.pick(format!("{given} données et reçues"), format!("{given} given"));
         vec![
             format!("{}{}{}", paint.bold(&self.network), " ".repeat(room), paint.dim(&year)),
             format!("{associations} · {persons} · {exchanges} · {given}"),
@@ -126,9 +126,8 @@ impl View {
 
     fn standing(&self, paint: Paint, language: Language) -> Vec<String> {
         let title = language.pick("Où en est chacun", "Where everyone stands");
-        let sides = language.pick(["ont plus reçu", "ont plus donné"], ["received more", "gave more"]);
-        let sides = format!("{} │ {:<width$}", sides[0], sides[1], width = SIDE - 1);
-        let mut lines = vec![heading(title, &sides, paint)];
+        let sides = language.pick(["ont plus reçu", " │ ", "ont plus donné"], ["received more", " │ ", "gave more"]);
+        let mut lines = vec![heading_over(title, sides, ZERO - 1, paint)];
         let most = self.balances.iter().map(|(_, balance)| balance.unsigned_abs()).max().unwrap_or_default();
         let line = |(name, balance): &(String, Minutes)| balance_line(name, *balance, most, paint, language);
         let (first, rest) = self.balances.split_at(BALANCES.min(self.balances.len()));
@@ -150,7 +149,7 @@ impl View {
     }
 
     fn flows(&self, paint: Paint, language: Language) -> Vec<String> {
-        let mut lines = vec![heading(language.pick("Ce que l'on s'apporte", "What flows between them"), "", paint)];
+        let mut lines = vec![paint.bold(language.pick("Ce que l'on s'apporte", "What flows between them"))];
         let most = self.skills.first().map_or(0, |(_, minutes)| minutes.unsigned_abs());
         for (skill, minutes) in self.skills.iter().take(SKILLS) {
             let name = skill.as_deref().unwrap_or(language.pick("Coups de main divers", "Helping hands of any kind"));
@@ -168,8 +167,8 @@ impl View {
             ("échange attend une réponse", "échanges attendent une réponse"),
             ("exchange waits for an answer", "exchanges wait for an answer"),
         );
-        let sides = language.pick("ont aidé → doivent répondre", "helped → have to answer");
-        let mut lines = vec![heading(&title, sides, paint)];
+        let sides = language.pick(["ont aidé", " → ", "doivent répondre"], ["helped", " → ", "have to answer"]);
+        let mut lines = vec![heading_over(&title, sides, language.pick(48, 50), paint)];
         lines.extend(self.proposals.iter().take(PROPOSALS).map(|proposal| proposal.line(paint, language)));
         if let Some(more) = number.checked_sub(PROPOSALS).filter(|more| *more > 0) {
             lines.push(paint.dim(&language.pick(format!("… {more} autres"), format!("… {more} others"))));
@@ -179,7 +178,7 @@ impl View {
 
     fn engagement(&self, paint: Paint, language: Language) -> Vec<String> {
         let title = language.pick("Le temps que les personnes ont donné", "The time that persons gave");
-        let mut lines = vec![heading(title, "", paint)];
+        let mut lines = vec![paint.bold(title)];
         let most = self.natures.first().map_or(0, |(_, minutes)| minutes.unsigned_abs());
         for (kind, minutes) in &self.natures {
             lines.push(amount_line(kind_in_words(*kind, language), *minutes, most, paint, language));
@@ -204,11 +203,11 @@ impl View {
 
 impl Proposal {
     fn line(&self, paint: Paint, language: Language) -> String {
-        const SIDE_NAME: usize = 26;
+        let (amount_width, name_width) = language.pick((8, 26), (12, 24));
         let Self { reference, minutes, giver, receiver } = self;
         let minutes = minutes.display(language);
-        let (giver, receiver) = (shortened(giver, SIDE_NAME), shortened(receiver, SIDE_NAME));
-        format!("{reference}  {minutes:>8}  {giver:>SIDE_NAME$} {} {receiver}", paint.dim("→"))
+        let (giver, receiver) = (shortened(giver, name_width), shortened(receiver, name_width));
+        format!("{reference}  {minutes:>amount_width$}  {giver:>name_width$} {} {receiver}", paint.dim("→"))
     }
 }
 
@@ -239,11 +238,10 @@ fn summed<K: Ord>(minutes: impl Iterator<Item = (K, i64)>) -> Vec<(K, Minutes)> 
     sums
 }
 
-/// A heading, with a word about the columns at the right.
-fn heading(title: &str, about: &str, paint: Paint) -> String {
-    let room = WIDTH.saturating_sub(title.chars().count() + about.chars().count());
-    let about = if about.is_empty() { String::new() } else { format!("{}{}", " ".repeat(room), paint.dim(about)) };
-    format!("{}{about}", paint.bold(title))
+/// A heading, and what stands on either side of a sign that the lines below have in the same place.
+fn heading_over(title: &str, [left, sign, right]: [&str; 3], place: usize, paint: Paint) -> String {
+    let room = place.saturating_sub(title.chars().count() + left.chars().count());
+    format!("{}{}{}", paint.bold(title), " ".repeat(room), paint.dim(&format!("{left}{sign}{right}")))
 }
 
 /// A balance, with a bar from zero to the left or to the right.
@@ -253,8 +251,7 @@ fn balance_line(name: &str, balance: Minutes, most: u64, paint: Paint, language:
     } else {
         (" ".repeat(SIDE), paint.green(&bar(balance.unsigned_abs(), most, SIDE as u64)))
     };
-    let (name, balance) = (shortened(name, NAME), balance.display(language));
-    format!("{name:<NAME$} {balance:>10} {left}{}{right}", paint.dim("│"))
+    format!("{} {left}{}{right}", named(name, balance, language), paint.dim("│"))
 }
 
 /// A bar that ends at zero. Unicode has no eighths that fill from the right, only halves.
@@ -267,8 +264,14 @@ fn bar_to_the_left(value: u64, most: u64) -> String {
 /// An amount, with a bar.
 fn amount_line(name: &str, minutes: Minutes, most: u64, paint: Paint, language: Language) -> String {
     let length = bar(minutes.unsigned_abs(), most, 30);
-    let (name, minutes) = (shortened(name, NAME), minutes.display(language));
-    format!("{name:<NAME$} {minutes:>10} {}", paint.cyan(&length))
+    format!("{} {}", named(name, minutes, language), paint.cyan(&length))
+}
+
+/// A name and an amount, always as wide; English amounts are wider.
+fn named(name: &str, minutes: Minutes, language: Language) -> String {
+    let (name_width, amount_width) = language.pick((35, 10), (31, 14));
+    let (name, minutes) = (shortened(name, name_width), minutes.display(language));
+    format!("{name:<name_width$} {minutes:>amount_width$}")
 }
 
 /// One line for all the amounts that are not shown.
