@@ -20,7 +20,7 @@ use ledger::{ActNumber, AssociationNumber, ExchangeNumber, Minutes, PersonNumber
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
-use crate::ledger_on::{Database, Ledger, add_association, add_person, day, delegate, request};
+use crate::ledger_on::{Database, Ledger, add_association, add_person, day, delegate, exchange, request};
 use crate::model::{Model, Verdict};
 use crate::steps::{ASSOCIATIONS, Ask, PERSONS, Step, What, Who, history};
 
@@ -31,6 +31,23 @@ fn the_ledger_and_the_model_agree_on_every_history() {
     let config = Config { cases, max_shrink_iters: 300, failure_persistence: None, ..Config::default() };
     let run = TestRunner::new(config).run(&history(), |history| runtime.block_on(live(&history)));
     run.unwrap_or_else(|error| panic!("{error}"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_audit_judges_a_group_by_the_rules_of_its_own_time() {
+    for database in Database::BOTH {
+        let ledger = Ledger::fresh(database).await;
+        let [from, to] = [ledger.association("Chorale").await, ledger.association("Fanfare").await];
+        let exchange = exchange(to, from, 300, day(2025, 2, 1));
+        let record = request("first", By::OPERATOR, Command::Record { exchange, evidence: Evidence::COORDINATOR });
+        let group = Group { requests: vec![record], override_reason: None };
+        ledger.writer.submit_group(ledger.network, group).await.unwrap();
+        // A floor decided right afterwards says nothing of what went before.
+        let limits = Limits { hard_floor: Some(Minutes::ZERO), ..Limits::NONE };
+        let decision = "AG".to_owned();
+        ledger.done(Command::SetLimits { association: from, limits: Some(limits), decision }).await;
+        ledger.assert_sound().await;
+    }
 }
 
 /// What is submitted at once.

@@ -119,6 +119,7 @@ impl Replay {
             self.findings.problem(Check::Acts, place(), Some(leaf.kind.to_string()), Some("a known kind".to_owned()));
             return;
         };
+        self.begin_group(&leaf);
         self.registry(kind, &leaf);
         self.commitments(&leaf);
         if let Some(part) = &leaf.exchange {
@@ -348,19 +349,24 @@ impl Replay {
         self.enter(Book::Engagement, -part.association, kind, -part.minutes, booked, leaf);
     }
 
-    fn limits(&mut self, kind: ActKind, leaf: &Leaf<'_>) {
+    /// A group ends where another begins: it is judged before anything of the next act is known, under the rules and
+    /// with the balances that its own last act left.
+    fn begin_group(&mut self, leaf: &Leaf<'_>) {
         let first = leaf.group.map(|(first, _)| first);
         if first.is_none() || first != self.group.first {
             self.judge_group();
             self.group.first = first;
         }
+    }
+
+    fn limits(&mut self, kind: ActKind, leaf: &Leaf<'_>) {
         self.group.overridden.extend(&leaf.overridden);
         if kind != ActKind::Reversed {
             for posting in &leaf.postings {
                 *self.group.net.entry(posting.account).or_default() += posting.minutes;
             }
         }
-        if first.is_none() {
+        if leaf.group.is_none() {
             self.judge_group();
         }
     }
