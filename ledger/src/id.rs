@@ -41,6 +41,21 @@ impl From<ExchangeNumber> for ActNumber {
     }
 }
 
+/// What each byte is worth as a hexadecimal digit; 16 where it is none. A table, since digits of hashes are as random
+/// as branches can be.
+const NIBBLES: [u8; 256] = {
+    let mut nibbles = [16; 256];
+    let digits = *b"0123456789abcdef";
+    let capitals = *b"0123456789ABCDEF";
+    let mut value = 0_u8;
+    while value < 16 {
+        nibbles[digits[value as usize] as usize] = value;
+        nibbles[capitals[value as usize] as usize] = value;
+        value += 1;
+    }
+    nibbles
+};
+
 /// A SHA-256 value.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Digest(pub [u8; 32]);
@@ -53,10 +68,13 @@ impl Digest {
             return None;
         }
         let mut bytes = [0; 32];
-        for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
-            *byte = u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
+        let mut all = 0;
+        for (byte, [high, low]) in bytes.iter_mut().zip(digits.as_chunks().0) {
+            let (high, low) = (NIBBLES[usize::from(*high)], NIBBLES[usize::from(*low)]);
+            all |= high | low;
+            *byte = high << 4 | low;
         }
-        Some(Self(bytes))
+        (all < 16).then_some(Self(bytes))
     }
 
     /// The 64 lower-case hexadecimal digits.

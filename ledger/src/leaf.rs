@@ -282,8 +282,8 @@ impl Serialize for HexDigest {
 
 impl<'de> Deserialize<'de> for HexDigest {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = Cow::<'de, str>::deserialize(deserializer)?;
-        Digest::from_hex(&text).map(Self).ok_or_else(|| serde::de::Error::custom("not 64 hexadecimal digits"))
+        let text = <&'de str>::deserialize(deserializer)?;
+        Digest::from_hex(text).map(Self).ok_or_else(|| serde::de::Error::custom("not 64 hexadecimal digits"))
     }
 }
 

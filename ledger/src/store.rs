@@ -6,6 +6,7 @@ mod db;
 mod inspect;
 mod load;
 mod network;
+mod packed;
 mod proofs;
 mod read;
 mod rows;

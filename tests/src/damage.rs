@@ -35,7 +35,7 @@ const CASES: &[Case] = &[
         name: "a posting that is gone",
         sql: "DELETE FROM posting WHERE book = 'exchange' AND account = 2 AND sequence = 1",
         check: Check::Postings,
-        names: "posting, rows",
+        names: "posting exchange 2 n° 1",
     },
     Case {
         name: "a posting too many",
@@ -145,7 +145,7 @@ const CASES: &[Case] = &[
         name: "a balance that is gone",
         sql: "DELETE FROM balance WHERE book = 'engagement' AND account = 4",
         check: Check::Balances,
-        names: "balance, rows",
+        names: "balance engagement 4",
     },
     Case {
         name: "a total",
@@ -175,7 +175,7 @@ const CASES: &[Case] = &[
         name: "a reversal that is gone",
         sql: "DELETE FROM reversal",
         check: Check::Exchanges,
-        names: "reversal, rows",
+        names: "reversal 11",
     },
     Case {
         name: "a contribution that is gone",
@@ -205,7 +205,7 @@ const CASES: &[Case] = &[
         name: "a closing that is gone",
         sql: "DELETE FROM year_closing",
         check: Check::Years,
-        names: "year_closing, rows",
+        names: "year_closing 2024",
     },
     Case {
         name: "a remark",
@@ -217,7 +217,7 @@ const CASES: &[Case] = &[
         name: "a brought-in reference",
         sql: "UPDATE exchange_reference SET reference = 'F-2' WHERE reference = 'F-1'",
         check: Check::Texts,
-        names: "10 reference",
+        names: "exchange_reference 10",
     },
     Case {
         name: "a reference that the ledger gave",

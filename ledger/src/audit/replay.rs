@@ -4,7 +4,10 @@ use std::collections::{BTreeMap, HashMap};
 
 use chrono::NaiveDate;
 
-use super::{ActRow, Check, ContributionRow, Expected, ExpectedExchange, ExpectedPosting, Findings, Seen};
+use super::{
+    ActRow, Check, ContributionRow, Expected, Findings, Kept,
+    expected::{ExpectedAccount, ExpectedExchange, ExpectedPosting},
+};
 use crate::{
     Digest, Minutes, PersonNumber,
     account::{Account, Book, PostingKind},
@@ -20,6 +23,7 @@ use crate::{
 
 /// A member as the acts have it.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "as in `Association`")]
 pub struct Member {
     pub kind: String,
     pub state: String,
@@ -34,19 +38,16 @@ pub struct Replay {
     next: i64,
     last_at: i64,
     edge: Edge,
-    postings: HashMap<(Book, i64), Vec<ExpectedPosting>>,
+    accounts: BTreeMap<(Book, i64), ExpectedAccount>,
     exchanges: Vec<ExpectedExchange>,
+    /// Minutes told of exchanges, by number.
     told: HashMap<i64, i64>,
-    totals: HashMap<(Book, i64, i32, PostingKind), i64>,
-    balances: BTreeMap<(Book, i64), (i64, i64)>,
     policy: Option<Policy>,
     members: BTreeMap<i64, Member>,
     skills: BTreeMap<i64, String>,
     closings: BTreeMap<i32, (i64, Digest)>,
     closed_through: Option<i32>,
     reversals: BTreeMap<i64, i64>,
-    commitments: HashMap<(i64, String), Digest>,
-    references: HashMap<i64, String>,
     group: Group,
 }
 
@@ -72,25 +73,21 @@ impl Replay {
             next: 0,
             last_at: i64::MIN,
             edge: Edge::default(),
-            postings: HashMap::new(),
+            accounts: BTreeMap::new(),
             exchanges: Vec::new(),
             told: HashMap::new(),
-            totals: HashMap::new(),
-            balances: BTreeMap::new(),
             policy: None,
             members: BTreeMap::new(),
             skills: BTreeMap::new(),
             closings: BTreeMap::new(),
             closed_through: None,
             reversals: BTreeMap::new(),
-            commitments: HashMap::new(),
-            references: HashMap::new(),
             group: Group::default(),
         }
     }
 
-    /// Replays the next act. `contributions` are its rows.
-    pub fn act(&mut self, row: &ActRow<'_>, contributions: &[ContributionRow]) {
+    /// Replays the next act, and holds what other tables keep of it against its leaf.
+    pub fn act(&mut self, row: &ActRow<'_>, kept: Kept<'_>) {
         self.findings.checked(Check::Acts, 1);
         let place = || format!("act {}", row.number);
         while self.next < row.number {
@@ -121,7 +118,7 @@ impl Replay {
         };
         self.begin_group(&leaf);
         self.registry(kind, &leaf);
-        self.commitments(&leaf);
+        self.texts(&leaf, kept);
         if let Some(part) = &leaf.exchange {
             self.exchange(kind, leaf.number, part);
         }
@@ -132,9 +129,9 @@ impl Replay {
         }
         self.post(&leaf);
         if leaf.booked.is_some() {
-            self.contribute(&leaf, contributions);
-        } else if !contributions.is_empty() {
-            self.findings.problem(Check::Contributions, place(), Some("contributions".to_owned()), None);
+            self.contribute(&leaf, kept.contributions);
+        } else if !kept.contributions.is_empty() {
+            self.stray(Check::Contributions, "contribution", row.number);
         }
         self.limits(kind, &leaf);
         if let Some(closing) = &leaf.closing {
@@ -142,28 +139,29 @@ impl Replay {
         }
     }
 
+    /// Says that a table keeps something of an act that does not have it.
+    pub fn stray(&mut self, check: Check, table: &str, act: i64) {
+        self.findings.problem(check, format!("{table}, act {act}"), Some("a row".to_owned()), None);
+    }
+
     /// What the other tables should hold.
     pub fn finish(mut self) -> Expected {
         self.judge_group();
-        let policy = self.policy.map(|policy| (policy.step_minutes, policy.answer_within_days, policy.limits));
+        let months = self.accounts.values().filter_map(|account| account.totals.keys().next());
         Expected {
+            first_year: months.map(|(month, _)| month / 100).min(),
             findings: self.findings,
-            exchange_count: self.exchanges.len() as u64,
             act_count: self.next,
             root: self.edge.root(),
             tiles: self.edge.take_changed(),
-            postings: self.postings,
+            accounts: self.accounts,
             exchanges: self.exchanges,
-            totals: self.totals,
-            balances: self.balances,
+            exchanges_seen: 0,
             closings: self.closings,
             reversals: self.reversals,
             members: self.members,
             skills: self.skills,
-            policy,
-            commitments: self.commitments,
-            references: self.references,
-            seen: Seen::default(),
+            policy: self.policy,
         }
     }
 
@@ -198,15 +196,23 @@ impl Replay {
         }
     }
 
-    fn commitments(&mut self, leaf: &Leaf<'_>) {
-        for (field, commitment) in &leaf.texts {
-            self.commitments.insert((leaf.number, field.to_string()), commitment.0);
+    /// What may be erased may be missing, but what is there must be what was committed to.
+    fn texts(&mut self, leaf: &Leaf<'_>, kept: Kept<'_>) {
+        self.findings.checked(Check::Texts, (kept.texts.len() + kept.references.len()) as u64);
+        for row in kept.texts {
+            let place = || format!("act_text {} {}", row.act, row.field);
+            let Some(found) = row.commitment else { continue };
+            let expected = leaf.texts.get(row.field).map(|commitment| commitment.0);
+            self.findings.expect(Check::Texts, &place, &Some(found), &expected);
         }
-        if let Some(commitment) = leaf.reference_commitment {
-            self.commitments.insert((leaf.number, "reference".to_owned()), commitment.0);
-        }
-        if let Some(reference) = &leaf.reference {
-            self.references.insert(leaf.number, reference.to_string());
+        for row in kept.references {
+            let place = || format!("exchange_reference {}", row.exchange);
+            if let Some(commitment) = row.commitment {
+                let expected = leaf.reference_commitment.map(|commitment| commitment.0);
+                self.findings.expect(Check::Texts, &place, &Some(commitment), &expected);
+            } else {
+                self.findings.expect(Check::Texts, &place, &Some(row.reference), &leaf.reference.as_deref());
+            }
         }
     }
 
@@ -232,15 +238,18 @@ impl Replay {
                 | ActKind::ExchangeAmended
                 | ActKind::CorrectionRequested
         );
-        let before = match self.exchanges.binary_search_by_key(&part.number, |exchange| exchange.number) {
-            Ok(index) => Some(index),
-            Err(_) if part.number == number => None,
-            Err(_) => {
-                self.findings.problem(Check::Exchanges, place(), Some(format!("exchange {}", part.number)), None);
-                return;
-            }
+        // Most acts bring a new exchange, whose number is past all others.
+        let is_new = self.exchanges.last().is_none_or(|last| last.number < part.number);
+        let found = if is_new {
+            None
+        } else {
+            self.exchanges.binary_search_by_key(&part.number, |exchange| exchange.number).ok()
         };
-        let (spoken_in, posted_in) = before.map_or((number, None), |index| {
+        if found.is_none() && part.number != number {
+            self.findings.problem(Check::Exchanges, place(), Some(format!("exchange {}", part.number)), None);
+            return;
+        }
+        let (spoken_in, posted_in) = found.map_or((number, None), |index| {
             let exchange = &self.exchanges[index];
             (exchange.spoken_in, exchange.posted_in)
         });
@@ -260,7 +269,7 @@ impl Replay {
             posted_in: if posts { Some(number) } else { posted_in },
             replaces: part.replaces,
         };
-        match before {
+        match found {
             Some(index) => self.exchanges[index] = now,
             None => self.exchanges.push(now),
         }
@@ -304,17 +313,15 @@ impl Replay {
     ) -> (i64, i64) {
         let cause =
             leaf.target.unwrap_or_else(|| leaf.exchange.as_ref().map_or(leaf.number, |exchange| exchange.number));
-        let expected = ExpectedPosting { act: leaf.number, cause, minutes, booked, kind };
-        self.postings.entry((book, account)).or_default().push(expected);
-        *self.totals.entry((book, account, month_of(booked), kind)).or_default() += minutes;
-        let (sequence, balance) = self.balances.entry((book, account)).or_default();
-        *sequence += 1;
-        *balance += minutes;
-        (*sequence, *balance)
+        let account = self.accounts.entry((book, account)).or_default();
+        account.postings.push(ExpectedPosting { act: leaf.number, cause, minutes, booked, kind });
+        *account.totals.entry((month_of(booked), kind)).or_default() += minutes;
+        account.balance += minutes;
+        (i64::try_from(account.postings.len()).unwrap_or(i64::MAX), account.balance)
     }
 
     /// Book engagement follows from who gave the time: the leaf has the minutes, the rows have the persons.
-    fn contribute(&mut self, leaf: &Leaf<'_>, rows: &[ContributionRow]) {
+    fn contribute(&mut self, leaf: &Leaf<'_>, rows: &[ContributionRow<'_>]) {
         let place = || format!("contribution, act {}", leaf.number);
         self.findings.checked(Check::Contributions, rows.len() as u64);
         self.findings.expect(Check::Contributions, &place, &rows.len(), &leaf.contributions.len());
@@ -331,9 +338,9 @@ impl Replay {
         }
     }
 
-    fn contribution(&mut self, leaf: &Leaf<'_>, row: &ContributionRow, part: &ContributionPart<'_>) {
+    fn contribution(&mut self, leaf: &Leaf<'_>, row: &ContributionRow<'_>, part: &ContributionPart<'_>) {
         let place = || format!("contribution {} {}", row.act, row.line);
-        let found = (row.association, row.minutes, row.nature.as_str(), row.skill, row.service_date);
+        let found = (row.association, row.minutes, row.nature, row.skill, row.service_date);
         let wanted = (part.association, part.minutes, part.nature.as_ref(), part.skill, part.date);
         self.findings.expect(Check::Contributions, &place, &found, &wanted);
         // The reversal of hours told of an exchange names those hours; the exchange stands beside them.
@@ -376,7 +383,7 @@ impl Replay {
         let Group { first, net, overridden } = std::mem::take(&mut self.group);
         for (account, net) in net {
             self.findings.checked(Check::Limits, 1);
-            let balance = self.balances.get(&(Book::Exchange, account)).map_or(0, |(_, balance)| *balance);
+            let balance = self.accounts.get(&(Book::Exchange, account)).map_or(0, |account| account.balance);
             let (before, after) = (Minutes::new(balance - net), Minutes::new(balance));
             let verdict = self.limits_of(account).judge(before, after);
             if verdict == LimitVerdict::PastHard && !overridden.contains(&account) {
@@ -402,15 +409,18 @@ impl Replay {
     fn close(&mut self, act: i64, year: i32, root: Digest) {
         let mut years: BTreeMap<Account, AccountYear> = BTreeMap::new();
         let months = crate::year::Year(year).months();
-        for ((book, number, month, kind), minutes) in &self.totals {
+        for ((book, number), replayed) in &self.accounts {
             let Some(account) = Account::from_number(*book, *number) else { continue };
-            if matches!(account, Account::Person(_)) || month > months.end() {
+            if matches!(account, Account::Person(_)) {
                 continue;
             }
-            let empty = || AccountYear { account, opening: Minutes::ZERO, totals: BTreeMap::new() };
-            let entry = years.entry(account).or_insert_with(empty);
-            let sum = if month < months.start() { &mut entry.opening } else { entry.totals.entry(*kind).or_default() };
-            *sum = Minutes::new(sum.get() + minutes);
+            for ((month, kind), minutes) in replayed.totals.iter().take_while(|((month, _), _)| month <= months.end()) {
+                let empty = || AccountYear { account, opening: Minutes::ZERO, totals: BTreeMap::new() };
+                let entry = years.entry(account).or_insert_with(empty);
+                let sum =
+                    if month < months.start() { &mut entry.opening } else { entry.totals.entry(*kind).or_default() };
+                *sum = Minutes::new(sum.get() + minutes);
+            }
         }
         let leaves: Vec<_> = years.values().map(|year| log::leaf_hash(year.leaf().as_bytes())).collect();
         let replayed = log::root_of(&leaves);

@@ -1,20 +1,21 @@
 //! Feeds an audit with everything that the database holds of a network.
 
-use std::collections::HashMap;
-
-use chrono::NaiveDate;
 use futures_util::TryStreamExt;
 
 use super::{
     Store, StoreError,
     db::{Tx, on_tx},
     network::{impossible, load_registry, read_head, select},
+    packed::{Column, Fields, PackedTable, pages},
     write::{hashes_of, place},
 };
 use crate::{
     Digest, NetworkId,
     account::{Book, PostingKind},
-    audit::{ActRow, ContributionRow, ExchangeRow, Expected, Findings, PostingRow, Replay, replay::Member},
+    audit::{
+        ActRow, Check, ContributionRow, ExchangeRow, Expected, Findings, Kept, Member, PostingRow, ReferenceRow,
+        Replay, TextRow,
+    },
     clock::SecretKey,
     leaf::commitment,
 };
@@ -28,18 +29,15 @@ impl Store {
     pub async fn audit(&self, network: NetworkId) -> Result<AuditReport, StoreError> {
         let mut tx = self.db().begin_read().await?;
         let mut expected = replay(&mut tx, network).await?;
+        let (head, root) = read_head(&mut tx, network).await?;
+        let year = |year: Option<crate::year::Year>| year.map(|year| year.0);
+        expected.head(head.next.0, root, year(head.first_year), year(head.closed_through));
         postings(&mut tx, network, &mut expected).await?;
         exchanges(&mut tx, network, &mut expected).await?;
         derived(&mut tx, network, &mut expected).await?;
         registry(&mut tx, network, &mut expected).await?;
-        texts(&mut tx, network, &mut expected).await?;
         log_tiles(&mut tx, network, &mut expected).await?;
-        let (head, root) = read_head(&mut tx, network).await?;
-        let year = |year: Option<crate::year::Year>| year.map(|year| year.0);
-        expected.head(head.next.0, root, year(head.first_year), year(head.closed_through));
-        let exchanges = expected.exchange_count;
-        let size = expected.act_count;
-        let root = expected.root;
+        let (exchanges, size, root) = (expected.exchange_count(), expected.act_count(), expected.root());
         Ok(AuditReport { findings: expected.finish(), exchanges, log_size: size, log_root: root })
     }
 }
@@ -57,95 +55,298 @@ pub struct AuditReport {
     pub log_root: Digest,
 }
 
-async fn replay(tx: &mut Tx, network: NetworkId) -> Result<Expected, StoreError> {
-    let mut contributions = contributions(tx, network).await?;
-    let mut replay = Replay::new();
-    let sql = "SELECT number, kind, recorded_at, leaf FROM act WHERE network_id = $1 ORDER BY number";
-    on_tx!(tx, connection => {
-        let mut rows = sqlx::query_as::<_, (i64, String, i64, String)>(sql).bind(network.0).fetch(connection);
-        while let Some((number, kind, recorded_at, leaf)) = rows.try_next().await? {
-            let row = ActRow { number, kind: &kind, recorded_at, leaf: &leaf };
-            replay.act(&row, &contributions.remove(&number).unwrap_or_default());
-        }
-    });
-    let mut expected = replay.finish();
-    let mut strays: Vec<_> = contributions.into_keys().collect();
-    strays.sort_unstable();
-    for act in strays {
-        let row = format!("contribution, act {act}");
-        expected.findings.problem(crate::audit::Check::Contributions, row, Some("contributions".to_owned()), None);
-    }
-    Ok(expected)
-}
+const ACTS: PackedTable = PackedTable {
+    name: "act",
+    source: "act AS t",
+    columns: &[
+        Column::Number("t.number"),
+        Column::Text("t.kind"),
+        Column::Number("t.recorded_at"),
+        Column::Text("t.leaf"),
+    ],
+    key: &["t.number"],
+};
+const CONTRIBUTIONS: PackedTable = PackedTable {
+    name: "contribution",
+    source: "contribution AS t LEFT JOIN person_key AS k \
+             ON k.network_id = t.network_id AND k.act = t.act AND k.line = t.line",
+    columns: &[
+        Column::Number("t.act"),
+        Column::Number("t.line"),
+        Column::Number("t.person"),
+        Column::Number("t.association"),
+        Column::Number("t.exchange"),
+        Column::Number("t.minutes"),
+        Column::Text("t.nature"),
+        Column::Number("t.skill"),
+        Column::Text("t.service_date"),
+        Column::Key("k.key"),
+    ],
+    key: &["t.act", "t.line"],
+};
+/// Who a person is stands in a table of its own; the key of the commitment to it stands among the texts, and counts as
+/// gone when the person was erased.
+const TEXTS: PackedTable = PackedTable {
+    name: "act_text",
+    source: "act_text AS t LEFT JOIN person_identity AS i \
+             ON t.field = 'identity' AND i.network_id = t.network_id AND i.person = t.act",
+    columns: &[
+        Column::Number("t.act"),
+        Column::Text("t.field"),
+        Column::Text(
+            "CASE WHEN t.field = 'identity' THEN concat(i.code, '\n', i.first_name, '\n', i.last_name, '\n', i.email) \
+             ELSE t.text END",
+        ),
+        Column::Key("CASE WHEN t.field = 'identity' AND i.person IS NULL THEN NULL ELSE t.key END"),
+    ],
+    key: &["t.act", "t.field"],
+};
+const REFERENCES: PackedTable = PackedTable {
+    name: "exchange_reference",
+    source: "exchange_reference AS t",
+    columns: &[Column::Number("t.exchange"), Column::Text("t.reference"), Column::Key("t.key")],
+    key: &["t.exchange"],
+};
+const POSTINGS: PackedTable = PackedTable {
+    name: "posting",
+    source: "posting AS t",
+    columns: &[
+        Column::Text("t.book"),
+        Column::Number("t.account"),
+        Column::Number("t.sequence"),
+        Column::Number("t.act"),
+        Column::Number("t.cause"),
+        Column::Text("t.kind"),
+        Column::Number("t.minutes"),
+        Column::Number("t.balance"),
+        Column::Text("t.booked"),
+    ],
+    key: &["t.book", "t.account", "t.sequence"],
+};
+const EXCHANGES: PackedTable = PackedTable {
+    name: "exchange",
+    source: "exchange AS t",
+    columns: &[
+        Column::Number("t.exchange"),
+        Column::Number("t.giver"),
+        Column::Number("t.receiver"),
+        Column::Number("t.minutes"),
+        Column::Text("t.service_date"),
+        Column::Number("t.skill"),
+        Column::Text("t.state"),
+        Column::Text("t.spoken_by"),
+        Column::Number("t.spoken_in"),
+        Column::Number("t.posted_in"),
+        Column::Number("t.replaces"),
+    ],
+    key: &["t.exchange"],
+};
+const TOTALS: PackedTable = PackedTable {
+    name: "total",
+    source: "total AS t",
+    columns: &[
+        Column::Text("t.book"),
+        Column::Number("t.account"),
+        Column::Number("t.month"),
+        Column::Text("t.kind"),
+        Column::Number("t.minutes"),
+    ],
+    key: &["t.book", "t.account", "t.month", "t.kind"],
+};
 
-async fn contributions(tx: &mut Tx, network: NetworkId) -> Result<HashMap<i64, Vec<ContributionRow>>, StoreError> {
-    let sql = "SELECT c.act, c.line, c.person, c.association, c.exchange, c.minutes, c.nature, c.skill, \
-               c.service_date, k.key FROM contribution AS c \
-               LEFT JOIN person_key AS k ON k.network_id = c.network_id AND k.act = c.act AND k.line = c.line \
-               WHERE c.network_id = $1 ORDER BY c.act, c.line";
-    type Row = (i64, i64, i64, i64, Option<i64>, i64, String, Option<i64>, NaiveDate, Option<Vec<u8>>);
-    let mut by_act: HashMap<i64, Vec<ContributionRow>> = HashMap::new();
-    for row in select::<Row>(tx, network, sql).await? {
-        let (act, line, person, association, exchange, minutes, nature, skill, service_date, key) = row;
-        let key = key.and_then(|key| key.try_into().ok());
-        by_act.entry(act).or_default().push(ContributionRow {
-            act,
-            line,
-            person,
-            association,
-            exchange,
-            minutes,
-            nature,
-            skill,
-            service_date,
-            key,
-        });
-    }
-    Ok(by_act)
-}
+/// How many rows one text holds: few enough for it to stay in the processor's cache.
+const PAGE: u32 = 256;
 
-async fn postings(tx: &mut Tx, network: NetworkId, expected: &mut Expected) -> Result<(), StoreError> {
-    let sql = "SELECT book, account, sequence, act, cause, kind, minutes, balance, booked FROM posting \
-               WHERE network_id = $1 ORDER BY book, account, sequence";
-    type Row = (String, i64, i64, i64, i64, String, i64, i64, NaiveDate);
-    let (mut account_before, mut running) = (None, 0);
-    on_tx!(tx, connection => {
-        let mut rows = sqlx::query_as::<_, Row>(sql).bind(network.0).fetch(connection);
-        while let Some((book, account, sequence, act, cause, kind, minutes, balance, booked)) = rows.try_next().await? {
-            let book = book_from(&book)?;
-            if account_before != Some((book, account)) {
-                (account_before, running) = (Some((book, account)), 0);
-            }
-            let row = PostingRow { book, account, sequence, act, cause, kind: &kind, minutes, balance, booked };
-            expected.posting(&row, &mut running);
-        }
-    });
+/// Reads pages one after the other, and takes one apart while the database makes the next.
+async fn each_page(
+    tx: &mut Tx,
+    network: NetworkId,
+    table: &PackedTable,
+    mut take: impl FnMut(Fields<'_>) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
+    let [mut page] = pages(tx, network, [(table, "true".to_owned())], Some(PAGE)).await?;
+    while let Some(text) = page {
+        let after = table.after(&text)?;
+        let next = pages(tx, network, [(table, after)], Some(PAGE));
+        let (next, taken) = tokio::join!(next, async { take(table.fields(&text)) });
+        taken?;
+        [page] = next?;
+    }
     Ok(())
 }
 
-async fn exchanges(tx: &mut Tx, network: NetworkId, expected: &mut Expected) -> Result<(), StoreError> {
-    let sql = "SELECT exchange, giver, receiver, minutes, service_date, skill, state, spoken_by, spoken_in, \
-               posted_in, replaces FROM exchange WHERE network_id = $1";
-    type Row = (i64, i64, i64, i64, NaiveDate, Option<i64>, String, String, i64, Option<i64>, Option<i64>);
-    on_tx!(tx, connection => {
-        let mut rows = sqlx::query_as::<_, Row>(sql).bind(network.0).fetch(connection);
-        while let Some(row) = rows.try_next().await? {
-            let (exchange, giver, receiver, minutes, service_date, skill, state, spoken_by, spoken_in, posted_in, replaces) = row;
-            expected.exchange(&ExchangeRow {
-                exchange,
-                giver,
-                receiver,
-                minutes,
-                service_date,
-                skill,
-                state: &state,
-                spoken_by: &spoken_by,
-                spoken_in,
-                posted_in,
-                replaces,
+/// The acts of a range of numbers, and what the other tables keep of them.
+struct ActsPage {
+    acts: Option<String>,
+    contributions: Option<String>,
+    texts: Option<String>,
+    references: Option<String>,
+    last: i64,
+}
+
+impl ActsPage {
+    async fn read(tx: &mut Tx, network: NetworkId, after: i64, last: i64) -> Result<Self, StoreError> {
+        let of = |table: &'static PackedTable| (table, format!("{0} > {after} AND {0} <= {last}", table.key[0]));
+        let wanted = [of(&ACTS), of(&CONTRIBUTIONS), of(&TEXTS), of(&REFERENCES)];
+        let [acts, contributions, texts, references] = pages(tx, network, wanted, None).await?;
+        Ok(Self { acts, contributions, texts, references, last })
+    }
+
+    fn replay(&self, replay: &mut Replay) -> Result<(), StoreError> {
+        let contributions = rows(&CONTRIBUTIONS, self.contributions.as_deref(), contribution_from)?;
+        let texts = rows(&TEXTS, self.texts.as_deref(), text_from)?;
+        let references = rows(&REFERENCES, self.references.as_deref(), reference_from)?;
+        let mut contributions =
+            InOrder { rows: &contributions, act: |row| row.act, of: (Check::Contributions, "contribution") };
+        let mut texts = InOrder { rows: &texts, act: |row| row.act, of: (Check::Texts, "act_text") };
+        let mut references =
+            InOrder { rows: &references, act: |row| row.exchange, of: (Check::Texts, "exchange_reference") };
+        let mut fields = ACTS.fields(self.acts.as_deref().unwrap_or_default());
+        while !fields.is_empty() {
+            let act = act_from(&mut fields)?;
+            let kept = Kept {
+                contributions: contributions.take(act.number, replay),
+                texts: texts.take(act.number, replay),
+                references: references.take(act.number, replay),
+            };
+            replay.act(&act, kept);
+        }
+        contributions.take(self.last, replay);
+        texts.take(self.last, replay);
+        references.take(self.last, replay);
+        Ok(())
+    }
+}
+
+/// What a table keeps of some acts, to be taken act by act.
+struct InOrder<'a, Row> {
+    rows: &'a [Row],
+    act: fn(&Row) -> i64,
+    /// What is checked, and the table.
+    of: (Check, &'static str),
+}
+
+impl<'a, Row> InOrder<'a, Row> {
+    /// The rows of an act. Rows that come before it belong to no act.
+    fn take(&mut self, act: i64, replay: &mut Replay) -> &'a [Row] {
+        let (strays, rows) = self.rows.split_at(self.rows.partition_point(|row| (self.act)(row) < act));
+        for stray in strays {
+            replay.stray(self.of.0, self.of.1, (self.act)(stray));
+        }
+        let (own, rest) = rows.split_at(rows.partition_point(|row| (self.act)(row) == act));
+        self.rows = rest;
+        own
+    }
+}
+
+async fn replay(tx: &mut Tx, network: NetworkId) -> Result<Expected, StoreError> {
+    let mut replay = Replay::new();
+    let mut page = ActsPage::read(tx, network, -i64::MAX, PAGE.into()).await?;
+    while page.last < i64::MAX {
+        // Numbers have no gaps, but for damage; the last page holds what is kept of acts that are not there.
+        let from = if page.acts.is_some() { Some(page.last) } else { first_act_after(tx, network, page.last).await? };
+        let last = from.map_or(i64::MAX, |from| from.saturating_add(PAGE.into()));
+        let next = ActsPage::read(tx, network, page.last, last);
+        let (next, replayed) = tokio::join!(next, async { page.replay(&mut replay) });
+        replayed?;
+        page = next?;
+    }
+    page.replay(&mut replay)?;
+    Ok(replay.finish())
+}
+
+async fn first_act_after(tx: &mut Tx, network: NetworkId, after: i64) -> Result<Option<i64>, StoreError> {
+    let sql = "SELECT min(number) FROM act WHERE network_id = $1 AND number > $2";
+    Ok(on_tx!(tx, connection => {
+        sqlx::query_scalar(sql).bind(network.0).bind(after).fetch_one(connection).await?
+    }))
+}
+
+fn rows<'a, Row>(
+    table: &PackedTable,
+    page: Option<&'a str>,
+    row_from: fn(&mut Fields<'a>) -> Result<Row, StoreError>,
+) -> Result<Vec<Row>, StoreError> {
+    let mut fields = table.fields(page.unwrap_or_default());
+    let mut rows = Vec::new();
+    while !fields.is_empty() {
+        rows.push(row_from(&mut fields)?);
+    }
+    Ok(rows)
+}
+
+fn act_from<'a>(fields: &mut Fields<'a>) -> Result<ActRow<'a>, StoreError> {
+    Ok(ActRow { number: fields.number()?, kind: fields.text()?, recorded_at: fields.number()?, leaf: fields.text()? })
+}
+
+fn contribution_from<'a>(fields: &mut Fields<'a>) -> Result<ContributionRow<'a>, StoreError> {
+    Ok(ContributionRow {
+        act: fields.number()?,
+        line: fields.number()?,
+        person: fields.number()?,
+        association: fields.number()?,
+        exchange: fields.maybe_number()?,
+        minutes: fields.number()?,
+        nature: fields.text()?,
+        skill: fields.maybe_number()?,
+        service_date: fields.date()?,
+        key: fields.key()?,
+    })
+}
+
+fn text_from<'a>(fields: &mut Fields<'a>) -> Result<TextRow<'a>, StoreError> {
+    let (act, field, text) = (fields.number()?, fields.text()?, fields.text()?);
+    let key = fields.key()?;
+    Ok(TextRow { act, field, commitment: key.map(|key| commitment(SecretKey(key), field, text)) })
+}
+
+fn reference_from<'a>(fields: &mut Fields<'a>) -> Result<ReferenceRow<'a>, StoreError> {
+    let (exchange, reference) = (fields.number()?, fields.text()?);
+    let key = fields.key()?;
+    let commitment = key.map(|key| commitment(SecretKey(key), "reference", reference));
+    Ok(ReferenceRow { exchange, reference, commitment })
+}
+
+async fn postings(tx: &mut Tx, network: NetworkId, expected: &mut Expected) -> Result<(), StoreError> {
+    each_page(tx, network, &POSTINGS, |mut fields| {
+        while !fields.is_empty() {
+            expected.posting(&PostingRow {
+                book: book_from(fields.text()?)?,
+                account: fields.number()?,
+                sequence: fields.number()?,
+                act: fields.number()?,
+                cause: fields.number()?,
+                kind: fields.text()?,
+                minutes: fields.number()?,
+                balance: fields.number()?,
+                booked: fields.date()?,
             });
         }
-    });
+        Ok(())
+    })
+    .await
+}
+
+async fn exchanges(tx: &mut Tx, network: NetworkId, expected: &mut Expected) -> Result<(), StoreError> {
+    each_page(tx, network, &EXCHANGES, |mut fields| {
+        while !fields.is_empty() {
+            expected.exchange(&ExchangeRow {
+                exchange: fields.number()?,
+                giver: fields.number()?,
+                receiver: fields.number()?,
+                minutes: fields.number()?,
+                service_date: fields.date()?,
+                skill: fields.maybe_number()?,
+                state: fields.text()?,
+                spoken_by: fields.text()?,
+                spoken_in: fields.number()?,
+                posted_in: fields.maybe_number()?,
+                replaces: fields.maybe_number()?,
+            });
+        }
+        Ok(())
+    })
+    .await?;
     let sql = "SELECT target, act FROM reversal WHERE network_id = $1";
     for (target, act) in select::<(i64, i64)>(tx, network, sql).await? {
         expected.reversal(target, act);
@@ -158,13 +359,18 @@ async fn derived(tx: &mut Tx, network: NetworkId, expected: &mut Expected) -> Re
     for (book, account, sequence, minutes) in select::<(String, i64, i64, i64)>(tx, network, sql).await? {
         expected.balance(book_from(&book)?, account, sequence, minutes);
     }
-    let sql = "SELECT book, account, month, kind, minutes FROM total WHERE network_id = $1";
-    for (book, account, month, kind, minutes) in select::<(String, i64, i64, String, i64)>(tx, network, sql).await? {
-        let wrong = |problem: String| impossible("total", format!("{book} {account} {month}"), problem);
-        let kind = PostingKind::try_from(kind.as_str()).map_err(|error| wrong(error.to_string()))?;
-        let month = i32::try_from(month).map_err(|error| wrong(error.to_string()))?;
-        expected.total(book_from(&book)?, account, month, kind, minutes);
-    }
+    each_page(tx, network, &TOTALS, |mut fields| {
+        while !fields.is_empty() {
+            let (book, account, month) = (fields.text()?, fields.number()?, fields.number()?);
+            let (kind, minutes) = (fields.text()?, fields.number()?);
+            let wrong = |problem: String| impossible("total", format!("{book} {account} {month}"), problem);
+            let kind = PostingKind::try_from(kind).map_err(|error| wrong(error.to_string()))?;
+            let month = i32::try_from(month).map_err(|error| wrong(error.to_string()))?;
+            expected.total(book_from(book)?, account, month, kind, minutes);
+        }
+        Ok(())
+    })
+    .await?;
     let sql = "SELECT year, act, root FROM year_closing WHERE network_id = $1";
     for (year, act, root) in select::<(i64, i64, Vec<u8>)>(tx, network, sql).await? {
         let wrong = |problem: &str| impossible("year_closing", year, problem.to_owned());
@@ -186,47 +392,11 @@ async fn registry(tx: &mut Tx, network: NetworkId, expected: &mut Expected) -> R
         expected.member(association.number.0, &found);
     }
     for skill in registry.skills() {
-        expected.skill(skill.number.0, skill.name.clone());
+        expected.skill(skill.number.0, &skill.name);
     }
     let sql = "SELECT act FROM policy WHERE network_id = $1 LIMIT 1";
     let has_policy = !select::<(i64,)>(tx, network, sql).await?.is_empty();
-    let policy = registry.policy();
-    expected.policy(has_policy.then_some((policy.step_minutes, policy.answer_within_days, policy.limits)));
-    Ok(())
-}
-
-async fn texts(tx: &mut Tx, network: NetworkId, expected: &mut Expected) -> Result<(), StoreError> {
-    let sql = "SELECT act, field, text, key FROM act_text WHERE network_id = $1 AND field <> 'identity'";
-    for (act, field, text, key) in select::<(i64, String, String, Vec<u8>)>(tx, network, sql).await? {
-        let key = key.try_into().map_err(|_| impossible("act_text", act, "key is not 32 bytes".to_owned()))?;
-        expected.text(act, &field, commitment(SecretKey(key), &field, &text));
-    }
-    let sql = "SELECT t.act, t.key, i.code, i.first_name, i.last_name, i.email FROM act_text AS t \
-               JOIN person_identity AS i ON i.network_id = t.network_id AND i.person = t.act \
-               WHERE t.network_id = $1 AND t.field = 'identity'";
-    type Identity = (i64, Vec<u8>, String, Option<String>, Option<String>, Option<String>);
-    for (act, key, code, first, last, email) in select::<Identity>(tx, network, sql).await? {
-        let key = key.try_into().map_err(|_| impossible("act_text", act, "key is not 32 bytes".to_owned()))?;
-        let parts = [first, last, email].map(Option::unwrap_or_default);
-        let text = format!("{code}\n{}", parts.join("\n"));
-        expected.text(act, "identity", commitment(SecretKey(key), "identity", &text));
-    }
-    let sql = "SELECT exchange, reference, key FROM exchange_reference WHERE network_id = $1 AND key IS NOT NULL";
-    on_tx!(tx, connection => {
-        let mut rows = sqlx::query_as::<_, (i64, String, Vec<u8>)>(sql).bind(network.0).fetch(connection);
-        while let Some((exchange, reference, key)) = rows.try_next().await? {
-            let key = key.try_into();
-            let key = key.map_err(|_| impossible("exchange_reference", exchange, "key is not 32 bytes".to_owned()))?;
-            expected.text(exchange, "reference", commitment(SecretKey(key), "reference", &reference));
-        }
-    });
-    let sql = "SELECT exchange, reference FROM exchange_reference WHERE network_id = $1 AND key IS NULL";
-    on_tx!(tx, connection => {
-        let mut rows = sqlx::query_as::<_, (i64, String)>(sql).bind(network.0).fetch(connection);
-        while let Some((exchange, reference)) = rows.try_next().await? {
-            expected.reference(exchange, &reference);
-        }
-    });
+    expected.policy(has_policy.then_some(*registry.policy()));
     Ok(())
 }
 
