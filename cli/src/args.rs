@@ -97,7 +97,7 @@ fn common_flags(language: Language) -> [Arg; 2] {
 }
 
 /// Where the ledger is, and as whom.
-fn ledger_args(language: Language) -> [Arg; 3] {
+pub(crate) fn ledger_args(language: Language) -> [Arg; 3] {
     let t = |french: &'static str, english: &'static str| language.pick(french, english);
     [
         Arg::new("db").long("db").env("COUDEMAIN_DB").value_name("URL").default_value("sqlite://coudemain.db").help(t(
@@ -115,7 +115,7 @@ fn ledger_args(language: Language) -> [Arg; 3] {
     ]
 }
 
-fn format(language: Language) -> Arg {
+pub(crate) fn format(language: Language) -> Arg {
     Arg::new("format")
         .long("format")
         .value_name("table|json")
@@ -124,7 +124,7 @@ fn format(language: Language) -> Arg {
         .help(language.pick("La forme de ce qui est montré", "The form of what is shown"))
 }
 
-fn verb(
+pub(crate) fn verb(
     name: &'static str,
     alias: &'static str,
     about: &'static str,
@@ -135,7 +135,7 @@ fn verb(
     Command::new(name).visible_alias(alias).about(about).after_help(example).args(ledger_args(language))
 }
 
-fn required(name: &'static str, value: &'static str, help: &'static str) -> Arg {
+pub(crate) fn required(name: &'static str, value: &'static str, help: &'static str) -> Arg {
     Arg::new(name).value_name(Str::from(value)).required(true).help(help)
 }
 
@@ -346,6 +346,7 @@ fn export(language: Language) -> Command {
                 t("Les échanges, dans la forme que « import » relit", "The exchanges, in the form that “import” reads"),
             ),
         ])
+        .subcommands(crate::export::arguments::subcommands(language))
 }
 
 fn backup(language: Language) -> Command {

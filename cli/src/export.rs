@@ -1,7 +1,9 @@
 //! `export`: the ledger in the words of other tools.
 
+pub(crate) mod arguments;
 mod csv;
 mod hledger;
+mod lines;
 
 use std::io::{self, BufWriter, ErrorKind, Write};
 use std::path::{Path, PathBuf};
@@ -18,6 +20,7 @@ pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
     let session = Session::open(verb, language).await?;
     let written = match form {
         "hledger" => hledger::write(&session, &mut out).await,
+        "lines" => lines::write(&session, verb, &mut out).await,
         _ => csv::write(&session, &mut out).await,
     };
     match written.and_then(|()| out.finish()) {

@@ -34,6 +34,7 @@ pub mod state;
 
 pub mod audit;
 pub mod leaf;
+pub mod lines;
 pub mod log;
 
 pub mod store;

@@ -12,6 +12,7 @@ mod twins;
 mod bad_input;
 mod crashes;
 mod imports;
+mod lines;
 mod year;
 
 mod ledger_on;

@@ -1,0 +1,205 @@
+//! An association's own lines: what it takes home, and what its notebook is compared with.
+
+use chrono::NaiveDate;
+use sqlx::FromRow;
+
+use super::{
+    Store, StoreError,
+    db::{Tx, on_tx},
+    network::{impossible, load_registry, read_network},
+};
+use crate::{
+    ActNumber, AssociationNumber, ExchangeNumber, Minutes, NetworkId,
+    account::{Account, Book, PostingKind},
+    leaf::Leaf,
+    lines::{AssociationLines, Line, Party},
+    registry::Registry,
+    year::Year,
+};
+
+#[derive(FromRow)]
+struct LineRow {
+    act: i64,
+    exchange: Option<i64>,
+    reference: Option<String>,
+    service_date: Option<NaiveDate>,
+    booked: NaiveDate,
+    kind: String,
+    giver: Option<i64>,
+    receiver: Option<i64>,
+    minutes: i64,
+    skill: Option<String>,
+    leaf: Option<String>,
+}
+
+/// An exchange that stands in the accounts of one association.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
+#[expect(missing_docs, reason = "as in `Exchange`")]
+pub struct ConfirmedLine {
+    pub exchange: i64,
+    pub reference: Option<String>,
+    pub giver: i64,
+    pub receiver: i64,
+    pub minutes: i64,
+    pub service_date: NaiveDate,
+    pub skill: Option<i64>,
+}
+
+impl Store {
+    /// The bytes of an association's lines of a year, by booking date: what `export lines` writes, and what its
+    /// statement carries the digest of. Once the year is closed they never change.
+    ///
+    /// # Errors
+    /// When the database does not answer, or holds no such association.
+    pub async fn lines_file(
+        &self,
+        network: NetworkId,
+        association: AssociationNumber,
+        year: Year,
+    ) -> Result<Vec<u8>, StoreError> {
+        Ok(self.association_lines(network, association, year).await?.to_bytes())
+    }
+
+    /// An association's lines of a year, by booking date.
+    ///
+    /// # Errors
+    /// When the database does not answer, or holds no such association.
+    pub async fn association_lines(
+        &self,
+        network: NetworkId,
+        association: AssociationNumber,
+        year: Year,
+    ) -> Result<AssociationLines, StoreError> {
+        let mut tx = self.db().begin_read().await?;
+        let registry = load_registry(&mut tx, network).await?;
+        let about = read_network(&mut tx, network).await?;
+        let own = registry.association(association);
+        let own = own.ok_or_else(|| impossible("association", association, "no such association".to_owned()))?;
+        let closed_in = closed_in(&mut tx, network, year).await?;
+        let was_there = |number: AssociationNumber| closed_in.is_none_or(|act| number.0 < act.0);
+        let others = registry.associations().filter(|other| other.number != association && was_there(other.number));
+        let lines = lines(&mut tx, network, association, year, &registry).await?;
+        Ok(AssociationLines {
+            network: about.name,
+            network_uuid: about.uuid,
+            year,
+            association: Party::at_the_end_of(own, year),
+            opening: opening(&mut tx, network, association, year).await?,
+            lines,
+            members: others.map(|other| Party::at_the_end_of(other, year)).collect(),
+        })
+    }
+
+    /// The exchanges that stand in an association's accounts, with service dates from one day to another, both
+    /// included, in the order in which they were posted.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn confirmed_lines(
+        &self,
+        network: NetworkId,
+        association: AssociationNumber,
+        days: (NaiveDate, NaiveDate),
+    ) -> Result<Vec<ConfirmedLine>, StoreError> {
+        let sql = "SELECT e.exchange, n.reference, e.giver, e.receiver, e.minutes, e.service_date, e.skill \
+                   FROM posting AS p CROSS JOIN exchange AS e \
+                   LEFT JOIN exchange_reference AS n ON n.network_id = e.network_id AND n.exchange = e.exchange \
+                   WHERE p.network_id = $1 AND p.book = 'exchange' AND p.account = $2 \
+                   AND p.kind IN ('given', 'received') AND e.network_id = p.network_id AND e.exchange = p.cause \
+                   AND e.state IN ('confirmed', 'correction_requested') \
+                   AND e.service_date >= $3 AND e.service_date <= $4 ORDER BY p.sequence";
+        let mut tx = self.db().begin_read().await?;
+        Ok(on_tx!(&mut tx, connection => {
+            sqlx::query_as(sql)
+                .bind(network.0)
+                .bind(association.0)
+                .bind(days.0)
+                .bind(days.1)
+                .fetch_all(connection)
+                .await?
+        }))
+    }
+}
+
+async fn lines(
+    tx: &mut Tx,
+    network: NetworkId,
+    association: AssociationNumber,
+    year: Year,
+    registry: &Registry,
+) -> Result<Vec<Line>, StoreError> {
+    let sql = "SELECT p.act, e.exchange, n.reference, e.service_date, p.booked, p.kind, e.giver, e.receiver, \
+               p.minutes, s.name AS skill, CASE WHEN e.exchange IS NULL THEN a.leaf END AS leaf \
+               FROM posting AS p \
+               JOIN act AS a ON a.network_id = p.network_id AND a.number = p.act \
+               LEFT JOIN exchange AS e ON e.network_id = p.network_id AND e.exchange = p.cause \
+               LEFT JOIN exchange_reference AS n ON n.network_id = e.network_id AND n.exchange = e.exchange \
+               LEFT JOIN skill AS s ON s.network_id = e.network_id AND s.skill = e.skill \
+               WHERE p.network_id = $1 AND p.book = 'exchange' AND p.account = $2 \
+               AND p.booked >= $3 AND p.booked <= $4 ORDER BY p.sequence";
+    let Some((first, last)) = year.days() else { return Ok(Vec::new()) };
+    let rows: Vec<LineRow> = on_tx!(tx, connection => {
+        sqlx::query_as(sql)
+            .bind(network.0)
+            .bind(association.0)
+            .bind(first)
+            .bind(last)
+            .fetch_all(connection)
+            .await?
+    });
+    rows.into_iter().map(|row| row.read(association, year, registry)).collect()
+}
+
+impl LineRow {
+    fn read(self, association: AssociationNumber, year: Year, registry: &Registry) -> Result<Line, StoreError> {
+        let partner = match (self.giver, self.receiver, &self.leaf) {
+            (Some(giver), Some(receiver), _) => Some(if giver == association.0 { receiver } else { giver }),
+            (_, _, Some(leaf)) => {
+                let leaf = Leaf::parse(leaf).map_err(|error| impossible("act", self.act, error.to_string()))?;
+                leaf.postings.iter().map(|posting| posting.account).find(|other| *other != association.0)
+            }
+            _ => None,
+        };
+        let partner = partner.and_then(|number| match Account::from_number(Book::Exchange, number)? {
+            Account::Association(number) => registry.association(number),
+            _ => None,
+        });
+        let kind = PostingKind::try_from(self.kind.as_str());
+        Ok(Line {
+            act: ActNumber(self.act),
+            exchange: self.exchange.map(ExchangeNumber),
+            reference: self.reference,
+            service_date: self.service_date,
+            booked: self.booked,
+            kind: kind.map_err(|error| impossible("posting", self.act, error.to_string()))?,
+            partner: partner.map(|partner| Party::at_the_end_of(partner, year).name),
+            minutes: Minutes::new(self.minutes),
+            skill: self.skill,
+        })
+    }
+}
+
+/// An account's balance before a year, from the stored totals.
+async fn opening(
+    tx: &mut Tx,
+    network: NetworkId,
+    association: AssociationNumber,
+    year: Year,
+) -> Result<Minutes, StoreError> {
+    let sql = "SELECT cast(coalesce(sum(minutes), 0) AS bigint) FROM total \
+               WHERE network_id = $1 AND book = 'exchange' AND account = $2 AND month < $3";
+    let first = i64::from(*year.months().start());
+    let (minutes,): (i64,) = on_tx!(tx, connection => {
+        sqlx::query_as(sql).bind(network.0).bind(association.0).bind(first).fetch_one(connection).await?
+    });
+    Ok(Minutes::new(minutes))
+}
+
+/// The act that closed a year.
+async fn closed_in(tx: &mut Tx, network: NetworkId, year: Year) -> Result<Option<ActNumber>, StoreError> {
+    let sql = "SELECT act FROM year_closing WHERE network_id = $1 AND year = $2";
+    let act: Option<(i64,)> = on_tx!(tx, connection => {
+        sqlx::query_as(sql).bind(network.0).bind(i64::from(year.0)).fetch_optional(connection).await?
+    });
+    Ok(act.map(|(act,)| ActNumber(act)))
+}

@@ -1,0 +1,70 @@
+//! `export lines`: an association's own file of a year, the same on both databases and for ever.
+
+use crate::twins::{Twins, done, plain};
+
+#[test]
+fn an_association_takes_its_lines_home() {
+    let twins = Twins::village();
+    let of_chorale = "export lines --association 'Chorale de Janzé' --year 2024";
+    let before = shown(&twins, of_chorale);
+    insta::assert_snapshot!(before, @r"
+    $ coudemain export lines --association 'Chorale de Janzé' --year 2024
+    record;name;identifiers;former_names;act;exchange;reference;date;booked;kind;minutes;balance;skill
+    network;Entraide du pays;…
+    year;2024;;;;;;;;;;;
+    association;Chorale de Janzé;;;;;;;;;;;
+    opening;;;;;;;;;;;0;
+    line;Fanfare de Retiers;;;9;9;A-1;2024-03-01;2024-03-01;given;120;120;Comptabilité
+    closing;;;;;;;;;;;120;
+    member;Fanfare de Retiers;;;;;;;;;;;
+    member;Atelier vélo de Vitré;;;;;;;;;;;
+    member;Amis du vélo;siren 116979006;;;;;;;;;;
+    => exit 0
+    ");
+
+    // Once the year is over, nothing that comes later changes the file.
+    for sandbox in twins.each() {
+        done(&sandbox.run("close --year 2024"));
+        sandbox.write("late.csv", "name\nNouvelle venue\n");
+        done(&sandbox.run("import associations late.csv"));
+        let next = "reference,date,giver,receiver,duration\nB-1,2025-01-05,Amis du vélo,Chorale de Janzé,1h\n";
+        sandbox.write("next.csv", next);
+        done(&sandbox.run("import exchanges next.csv"));
+    }
+    assert_eq!(shown(&twins, of_chorale), before);
+    insta::assert_snapshot!(shown(&twins, "export lignes --association 'chorale de janze' --annee 2025"), @r"
+    $ coudemain export lignes --association 'chorale de janze' --annee 2025
+    record;name;identifiers;former_names;act;exchange;reference;date;booked;kind;minutes;balance;skill
+    network;Entraide du pays;…
+    year;2025;;;;;;;;;;;
+    association;Chorale de Janzé;;;;;;;;;;;
+    opening;;;;;;;;;;;120;
+    line;Amis du vélo;;;15;15;B-1;2025-01-05;2025-01-05;received;-60;60;
+    closing;;;;;;;;;;;60;
+    member;Fanfare de Retiers;;;;;;;;;;;
+    member;Atelier vélo de Vitré;;;;;;;;;;;
+    member;Amis du vélo;siren 116979006;;;;;;;;;;
+    member;Nouvelle venue;;;;;;;;;;;
+    => exit 0
+    ");
+    insta::assert_snapshot!(twins.run("export lines --association Choral --year 2024"), @r"
+    $ coudemain export lines --association Choral --year 2024
+    ! association inconnue : « Choral » ; les noms les plus proches : « Chorale de Janzé »
+    => exit 2
+    ");
+}
+
+/// What both databases show, but for the network's outside name, which is drawn by chance.
+fn shown(twins: &Twins, line: &str) -> String {
+    let [sqlite, postgres] = twins.each().map(|sandbox| without_uuid(&plain(&sandbox.run(line))));
+    assert_eq!(sqlite, postgres);
+    sqlite
+}
+
+fn without_uuid(screen: &str) -> String {
+    let lines = screen.lines().map(|line| match line.split_once("network;") {
+        Some((_, rest)) => format!("network;{};…", rest.split(';').next().unwrap_or_default()),
+        None => line.trim_start_matches('\u{feff}').trim_end().to_owned(),
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
