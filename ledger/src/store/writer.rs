@@ -213,6 +213,8 @@ impl Task {
             let (batch, left_over) = self.gather(first, &mut items);
             next = left_over;
             self.carry_out(batch).await;
+            // Those who were answered may have more to ask: once they have run, their requests share the next commit.
+            tokio::task::yield_now().await;
         }
     }
 
