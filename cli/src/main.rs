@@ -30,9 +30,9 @@ const COULD_NOT_RUN: u8 = 2;
 fn main() -> ExitCode {
     let words: Vec<_> = std::env::args_os().collect();
     let language = args::language(&words);
-    let matches = match args::command(language).try_get_matches_from(words) {
+    let matches = match args::command(language).try_get_matches_from(&words) {
         Ok(matches) => matches,
-        Err(error) => return args::explain(&error, language),
+        Err(error) => return args::explain(&error, &words, language),
     };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let result = match runtime {

@@ -110,7 +110,7 @@ impl Db {
 
     async fn migrate(&self) -> Result<(), StoreError> {
         let migrated = match &self.write {
-            Pool::Sqlite(pool) => SQLITE.run(pool).await,
+            Pool::Sqlite(pool) => migrate_file(pool).await,
             Pool::Postgres(pool) => POSTGRES.run(pool).await,
         };
         migrated.map_err(|error| match error {
@@ -151,6 +151,20 @@ impl Db {
     /// Whether this is SQLite, for whoever says which database is used.
     pub fn is_sqlite(&self) -> bool {
         matches!(self.write, Pool::Sqlite(_))
+    }
+}
+
+/// Nothing keeps two processes from migrating one file at once: whoever fails looks again whether it is done.
+async fn migrate_file(pool: &SqlitePool) -> Result<(), MigrateError> {
+    let mut tries = 5;
+    loop {
+        match SQLITE.run(pool).await {
+            Err(MigrateError::Execute(_) | MigrateError::ExecuteMigration(..)) if tries > 0 => {
+                tries -= 1;
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+            migrated => return migrated,
+        }
     }
 }
 

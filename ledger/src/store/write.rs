@@ -178,8 +178,7 @@ async fn load_edge(tx: &mut Tx, network: NetworkId, next: ActNumber, root: Diges
     let size = u64::try_from(next.0).unwrap_or_default();
     let places = Edge::places(size);
     let tiles = load_tiles(tx, network, &places).await?;
-    let edge = Edge::new(size, &tiles)
-        .ok_or_else(|| impossible("log_tile", network.0, "the right edge is missing".to_owned()))?;
+    let edge = Edge::new(size, &tiles).ok_or_else(|| impossible("log_tile", network.0, "tile missing".to_owned()))?;
     // Refusing to build on a log that does not have its own root costs one hash a tile.
     if edge.root() != root {
         return Err(impossible("head", network.0, "the log's tiles do not have the stored root".to_owned()));
