@@ -424,8 +424,11 @@ fn bench(language: Language) -> Command {
 pub(crate) fn explain(error: &clap::Error, words: &[OsString], language: Language) -> ExitCode {
     let context = |kind: ContextKind| match error.get(kind) {
         Some(ContextValue::String(text)) => text.clone(),
-        // The likeliest comes last.
-        Some(ContextValue::Strings(texts)) => texts.iter().rev().cloned().collect::<Vec<_>>().join(", "),
+        // Of suggestions the likeliest comes last.
+        Some(ContextValue::Strings(texts)) if kind == ContextKind::SuggestedSubcommand => {
+            texts.iter().rev().cloned().collect::<Vec<_>>().join(", ")
+        }
+        Some(ContextValue::Strings(texts)) => texts.join(", "),
         _ => String::new(),
     };
     let (invalid, value) = (context(ContextKind::InvalidArg), context(ContextKind::InvalidValue));
