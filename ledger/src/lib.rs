@@ -36,6 +36,7 @@ pub mod audit;
 pub mod leaf;
 pub mod lines;
 pub mod log;
+pub mod reconcile;
 
 pub mod store;
 

@@ -3,6 +3,7 @@
 mod backup;
 mod bulk;
 mod db;
+mod habits;
 mod inspect;
 mod lines;
 mod load;
