@@ -13,6 +13,8 @@ mod bad_input;
 mod crashes;
 mod imports;
 mod lines;
+mod notebooks;
+mod reconcile;
 mod year;
 
 mod ledger_on;

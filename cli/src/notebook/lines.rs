@@ -102,7 +102,7 @@ impl<'a> Reader<'a> {
             for columns in self.header(&sheet.rows[first]) {
                 tables.push(self.table(columns, &sheet.rows[first + 1..], width)?);
             }
-            self.sides_of_titles(sheet, first, &mut tables);
+            sides_of_titles(sheet, first, &mut tables);
         } else {
             let columns = Columns::default();
             let table = self.table(columns, &sheet.rows, width);
@@ -125,13 +125,15 @@ impl<'a> Reader<'a> {
             } else {
                 let is_same =
                     header.iter().map(|columns| &columns.names).eq(tables.iter().map(|table| &table.columns.names));
-                if !is_same && Some(at) != first {
+                if is_same && Some(at) != first {
+                    repeated(sheet, at, &mut tables);
+                } else if Some(at) != first {
                     let rest = &sheet.rows[at + 1..];
                     let second: Result<Vec<_>, _> =
                         header.into_iter().map(|columns| self.table(columns, rest, width)).collect();
                     if let Ok(second) = second {
                         tables = second;
-                        self.sides_of_titles(sheet, at, &mut tables);
+                        sides_of_titles(sheet, at, &mut tables);
                     }
                 }
                 let word = if Some(at) == first {
@@ -154,29 +156,6 @@ impl<'a> Reader<'a> {
         columns.check(width)?;
         self.read.columns.push(columns.told(self.language()));
         Ok(Table { columns, side: None, last_date: None, sums: [0; 3] })
-    }
-
-    /// A title above a table may say in which direction all its hours went, if no column does; so may the sheet's name.
-    fn sides_of_titles(&self, sheet: &Sheet, header: usize, tables: &mut [Table]) {
-        const ROWS_ABOVE: usize = 3;
-        let starts: Vec<usize> = tables.iter().map(|table| first_column(&table.columns)).collect();
-        for (index, table) in tables.iter_mut().enumerate() {
-            let columns = &table.columns;
-            if columns.get(Field::Direction).is_some() || columns.get(Field::Duration).is_none() {
-                continue;
-            }
-            let span = if index == 0 { 0 } else { starts[index] }..starts.get(index + 1).copied().unwrap_or(usize::MAX);
-            let above = sheet.rows[..header].iter().rev().take(ROWS_ABOVE);
-            let titles = above.filter_map(|row| {
-                let cells = row.cells.iter().enumerate().filter(|(at, cell)| span.contains(at) && !cell.is_empty());
-                match cells.map(|(_, cell)| cell).collect::<Vec<_>>()[..] {
-                    [cell] => Some(cell.text().into_owned()),
-                    _ => None,
-                }
-            });
-            let mut titles = titles.chain(sheet.name.clone());
-            table.side = titles.find_map(|title| values::side_of_title(&title));
-        }
     }
 
     fn row(&mut self, sheet: &Sheet, row: &Row, tables: &mut [Table]) {
@@ -216,7 +195,7 @@ impl<'a> Reader<'a> {
         let (date, is_new) =
             match (cell(Field::Date), table.last_date) {
                 // People leave the date out where it is that of the row above.
-                (Cell::Empty, Some((date, above))) if !self.partner(&cell).is_empty() => {
+                (Cell::Empty, Some((date, above))) if !partner(&cell).is_empty() => {
                     notes.push(language.pick(
                         format!("sans date : celle de la ligne {above}"),
                         format!("no date: that of line {above}"),
@@ -360,15 +339,6 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn partner<'c>(&self, cell: &impl Fn(Field) -> &'c Cell) -> String {
-        [Field::Partner, Field::Identifier, Field::Giver, Field::Receiver]
-            .iter()
-            .map(|field| cell(*field).text())
-            .find(|text| !text.is_empty())
-            .map(std::borrow::Cow::into_owned)
-            .unwrap_or_default()
-    }
-
     /// The partner, and the direction where giver and receiver have columns of their own.
     fn name<'c>(&self, cell: &impl Fn(Field) -> &'c Cell) -> Result<(WrittenName, Option<Side>), NoLine> {
         let written = cell(Field::Identifier).text();
@@ -434,6 +404,52 @@ impl<'a> Reader<'a> {
 
     fn word(&self, french: &str, english: &str) -> String {
         self.language().pick(french, english).to_owned()
+    }
+}
+
+/// A title above a table may say in which direction all its hours went, if no column does; so may the sheet's name.
+fn sides_of_titles(sheet: &Sheet, header: usize, tables: &mut [Table]) {
+    const ROWS_ABOVE: usize = 3;
+    let starts: Vec<usize> = tables.iter().map(|table| first_column(&table.columns)).collect();
+    for (index, table) in tables.iter_mut().enumerate() {
+        let columns = &table.columns;
+        if columns.get(Field::Direction).is_some() || columns.get(Field::Duration).is_none() {
+            continue;
+        }
+        let span = if index == 0 { 0 } else { starts[index] }..starts.get(index + 1).copied().unwrap_or(usize::MAX);
+        let above = sheet.rows[..header].iter().rev().take(ROWS_ABOVE);
+        let titles = above.filter_map(|row| {
+            let cells = row.cells.iter().enumerate().filter(|(at, cell)| span.contains(at) && !cell.is_empty());
+            match cells.map(|(_, cell)| cell).collect::<Vec<_>>()[..] {
+                [cell] => Some(cell.text().into_owned()),
+                _ => None,
+            }
+        });
+        let mut titles = titles.chain(sheet.name.clone());
+        table.side = titles.find_map(|title| values::side_of_title(&title));
+    }
+}
+
+/// Who is named, in whichever column.
+fn partner<'c>(cell: &impl Fn(Field) -> &'c Cell) -> String {
+    [Field::Partner, Field::Identifier, Field::Giver, Field::Receiver]
+        .iter()
+        .map(|field| cell(*field).text())
+        .find(|text| !text.is_empty())
+        .map(std::borrow::Cow::into_owned)
+        .unwrap_or_default()
+}
+
+/// The same column names again: a new page, or a second table for the other direction.
+fn repeated(sheet: &Sheet, header: usize, tables: &mut [Table]) {
+    let before: Vec<_> = tables.iter().map(|table| table.side).collect();
+    sides_of_titles(sheet, header, tables);
+    for (table, before) in tables.iter_mut().zip(before) {
+        match table.side {
+            None => table.side = before,
+            side if side != before => table.sums = [0; 3],
+            Some(_) => {}
+        }
     }
 }
 

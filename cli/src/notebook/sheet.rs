@@ -337,7 +337,7 @@ fn of_iso_date(text: &str) -> Cell {
     }
 }
 
-/// `PT02H30M00S`, as LibreOffice keeps a time.
+/// `PT02H30M00S`, as `LibreOffice` keeps a time.
 fn of_iso_duration(text: &str) -> Cell {
     let mut milliseconds = 0_i64;
     let mut number = String::new();
@@ -361,7 +361,7 @@ fn of_iso_duration(text: &str) -> Cell {
 }
 
 fn fault(error: &calamine::CellErrorType) -> &'static str {
-    use calamine::CellErrorType::{Div0, NA, Name, Null, Num, Ref, Value};
+    use calamine::CellErrorType::{Div0, GettingData, NA, Name, Null, Num, Ref, Value};
     match error {
         Div0 => "#DIV/0!",
         NA => "#N/A",
@@ -370,6 +370,6 @@ fn fault(error: &calamine::CellErrorType) -> &'static str {
         Num => "#NUM!",
         Ref => "#REF!",
         Value => "#VALUE!",
-        _ => "#…",
+        GettingData => "#…",
     }
 }

@@ -84,7 +84,7 @@ fn line_block(line: &ReportLine, style: Style, language: Language) -> String {
         None => line.line.to_string(),
     };
     let reference = line.reference.as_deref().unwrap_or("");
-    let head = format!("{} {:>5}  {:<16} {reference}", sign(line.finding), place, called(line.finding, language),);
+    let head = format!("{} {:>5}  {:<16} {reference}", sign(line.finding), place, called(line.finding, language));
     let mut text = painted(head.trim_end(), colour(line.finding), style);
     text.push('\n');
     if line.finding != Finding::Matched {
@@ -137,6 +137,8 @@ fn painted(text: &str, colour: &str, style: Style) -> String {
 fn wrapped(sentence: &str) -> String {
     let mut text = String::new();
     let mut width = WIDTH;
+    // A quotation mark stays with what it quotes.
+    let sentence = sentence.replace("« ", "«\u{a0}").replace(" »", "\u{a0}»").replace(" :", "\u{a0}:");
     for word in sentence.split(' ').filter(|word| !word.is_empty()) {
         let length = word.chars().count();
         if width + 1 + length > WIDTH {
@@ -199,7 +201,7 @@ fn line_value(line: &ReportLine) -> Value {
     add("candidates", json!(line.candidates));
     add("date", json!(line.date));
     add("partner", json!(line.partner));
-    add("partner_known_by", json!(line.certainty.map(|certainty| certainty.as_str())));
+    add("partner_known_by", json!(line.certainty.map(ledger::reconcile::Certainty::as_str)));
     add("direction", json!(line.side.map(direction)));
     add("minutes", json!(line.minutes.map(Minutes::get)));
     add("ledger_minutes", json!(line.ledger_minutes.map(Minutes::get)));

@@ -52,7 +52,7 @@ impl Search<'_> {
         let mut open: BinaryHeap<Reverse<(i64, Stop)>> = BinaryHeap::new();
         // The least distance of each exchange so far, and the wish it is reached from.
         let mut reached: HashMap<u32, (i64, usize)> = HashMap::new();
-        let mut closed: Vec<(u32, i64)> = Vec::new();
+        let mut closed: HashMap<u32, i64> = HashMap::new();
         let mut visited: Vec<(usize, i64)> = vec![(first, 0)];
         self.look_from(first, 0, &mut open, &mut reached);
         let (end, length) = loop {
@@ -65,10 +65,9 @@ impl Search<'_> {
                 continue;
             }
             let Some(&holder) = self.wish_of.get(&exchange) else { break (stop, distance) };
-            if closed.iter().any(|(known, _)| *known == exchange) {
+            if closed.insert(exchange, distance).is_some() {
                 continue;
             }
-            closed.push((exchange, distance));
             visited.push((holder, distance));
             self.look_from(holder, distance, &mut open, &mut reached);
         };
@@ -176,11 +175,12 @@ mod tests {
 
     #[test]
     fn a_chain_of_a_hundred_thousand_is_no_matter() {
-        // Every line would like its left neighbour's exchange a little better.
+        // Every line would like its left neighbour's exchange a little better; that one line goes without is cheaper
+        // than that all the others do without theirs.
         let wishes: Vec<_> = (0..100_000_u32)
             .map(|at| Wish { alone: 400, edges: vec![(at.saturating_sub(1), 100), (at, 101)] })
             .collect();
         let given = assign(&wishes);
-        assert_eq!(given.iter().flatten().count(), 100_000);
+        assert_eq!(given.iter().flatten().count(), 99_999);
     }
 }

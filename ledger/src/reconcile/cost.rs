@@ -34,6 +34,8 @@ pub(super) struct Difference {
     /// In days; a mistyped date counts as one.
     pub(super) days: i64,
     pub(super) is_mistyped: bool,
+    /// Whether the line tells no day: then all else must agree.
+    pub(super) is_month: bool,
     pub(super) minutes: i64,
     pub(super) is_other_side: bool,
     /// `None` when one of them does not say.
@@ -51,6 +53,7 @@ impl Difference {
         Self {
             days,
             is_mistyped: matches!(said.date, LineDate::Day(day) if days > 3 && is_mistyped(day, exchange.date)),
+            is_month: matches!(said.date, LineDate::Month(_)),
             minutes: said.minutes.get().saturating_sub(exchange.minutes.get()).abs(),
             is_other_side: said.side.is_some_and(|side| side != exchange.side),
             is_same_skill: said.skill.zip(exchange.skill).map(|(said, known)| said == known),
@@ -70,7 +73,7 @@ impl Difference {
             Some(false) => OTHER_SKILL,
         };
         let (count, window) = (self.count(), i64::from(window));
-        if count > 0 && name >= DOUBTFUL || self.days > window && !self.is_mistyped {
+        if count > 0 && (name >= DOUBTFUL || self.is_month) || self.days > window && !self.is_mistyped {
             return None;
         }
         let date = match self.days {
@@ -81,11 +84,17 @@ impl Difference {
         let minutes = if self.minutes == 0 { 0 } else { 110 + self.minutes.min(600) / 6 };
         let side = if self.is_other_side { 130 } else { 0 };
         let is_believable = match count {
-            0 | 1 => self.is_same_skill != Some(false) || !self.is_mistyped,
+            0 => true,
+            1 => self.is_same_skill != Some(false) || self.is_one_believable(),
             2 => !self.is_mistyped && self.is_two_believable(),
             _ => false,
         };
         is_believable.then_some(date + minutes + side + skill + i64::from(name)).filter(|cost| *cost < ALONE)
+    }
+
+    /// With another skill, only a small difference is believable.
+    fn is_one_believable(self) -> bool {
+        !self.is_mistyped && self.days <= 3 && self.minutes <= 60
     }
 
     /// Two differences are one slip too many unless all else speaks for it.

@@ -30,6 +30,7 @@ pub fn reconcile(accounts: &Accounts, notebook: &Notebook, options: &Options) ->
     sums::pair_sums(&mut matching, sums::When::BeforeDifferences);
     let ambiguous = matching.pair_nearest();
     sums::pair_sums(&mut matching, sums::When::AfterDifferences);
+    matching.keep_first_twins();
     let lines = matching.findings(&ambiguous);
     let missing_in_file = matching.missing();
     Reconciliation { lines, missing_in_file, names, skills }
@@ -239,6 +240,23 @@ impl<'a> Matching<'a> {
         rivals.insert(0, (partner(exchange), Some(exchange)));
         rivals.dedup_by_key(|(partner, _)| *partner);
         Some(rivals)
+    }
+
+    /// Of two lines that say the same, the exchange goes to the one that comes first in the notebook: people expect the
+    /// second to be called the duplicate.
+    fn keep_first_twins(&mut self) {
+        let twins = Twins::new(self);
+        for at in 0..self.order.len() {
+            let line = self.order[at];
+            let twin = if self.is_alone(line) { twins.earlier(self, line) } else { None };
+            if let Some(twin) = twin.filter(|twin| self.line(line).row < self.line(*twin).row && !self.is_alone(*twin))
+            {
+                let exchanges = std::mem::take(&mut self.exchanges_of[twin as usize]);
+                for exchange in exchanges {
+                    self.take(line, exchange);
+                }
+            }
+        }
     }
 
     fn findings(&self, ambiguous: &HashMap<u32, Vec<(u32, Option<u32>)>>) -> Vec<LineFinding> {

@@ -44,12 +44,15 @@ pub(super) fn pair_sums(matching: &mut Matching<'_>, when: When) {
     }
 }
 
-/// The exchanges that a line adds up.
+/// The exchanges that a line adds up; none when those of several members would do.
 fn sum(matching: &Matching<'_>, line: u32) -> Option<Vec<u32>> {
-    let [(partner, cost)] = *matching.candidates(line) else { return None };
-    if cost >= DOUBTFUL {
-        return None;
-    }
+    let candidates = matching.candidates(line).iter().filter(|(_, cost)| *cost < DOUBTFUL);
+    let mut sums = candidates.filter_map(|(partner, _)| sum_with(matching, line, *partner));
+    let first = sums.next()?;
+    sums.next().is_none().then_some(first)
+}
+
+fn sum_with(matching: &Matching<'_>, line: u32, partner: u32) -> Option<Vec<u32>> {
     let said = matching.said(line);
     let months = match said.date {
         LineDate::Month(first) => vec![first],

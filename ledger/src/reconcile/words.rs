@@ -77,15 +77,14 @@ impl Wording<'_> {
             _ => self.missing(said, found),
         };
         if let Some(exchange) = found.exchange.filter(|_| found.finding != Finding::Duplicate) {
-            for note in [
+            let notes = [
                 self.two_differences(said, found, exchange),
                 self.name_note(said, exchange),
                 self.skill_note(said, exchange),
-            ] {
-                if let Some(note) = note {
-                    text.push(' ');
-                    text.push_str(&note);
-                }
+            ];
+            for note in notes.into_iter().flatten() {
+                text.push(' ');
+                text.push_str(&note);
             }
         }
         text
