@@ -23,6 +23,7 @@ pub mod contribution;
 pub mod evidence;
 pub mod exchange;
 pub mod transfer;
+pub mod valuation;
 pub mod year;
 
 pub mod act;

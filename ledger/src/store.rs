@@ -13,6 +13,7 @@ mod read;
 mod rows;
 mod schema;
 mod secrets;
+mod work;
 mod write;
 mod writer;
 
@@ -24,6 +25,7 @@ pub use network::NetworkEntry;
 pub use proofs::LogProof;
 pub use read::{BalanceLine, ExchangeLine, HistoryLine, Waiting};
 pub use secrets::SystemSecrets;
+pub use work::WorkDone;
 pub use write::network_uuid;
 pub use writer::{Group, Receipt, WriteError, Writer, WriterOptions};
 

@@ -13,6 +13,7 @@ mod bad_input;
 mod crashes;
 mod imports;
 mod lines;
+mod notebook_faults;
 mod notebooks;
 mod reconcile;
 mod year;

@@ -11,6 +11,10 @@ use ledger::Language;
 
 use crate::input::table::{self, BinaryKind, Encoding, TableError};
 
+/// What spreadsheets write in place of a result, in English and French.
+const FAULTS: [&str; 11] =
+    ["#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#NOM?", "#NOMBRE!", "#NUL!", "#VALEUR!"];
+
 /// A cell.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Cell {
@@ -32,6 +36,9 @@ pub(crate) enum Cell {
 impl Cell {
     fn of_text(text: &str) -> Self {
         let text = text.trim();
+        if let Some(fault) = FAULTS.iter().find(|fault| **fault == text) {
+            return Self::Fault(fault);
+        }
         if text.is_empty() { Self::Empty } else { Self::Text(text.into()) }
     }
 
