@@ -43,6 +43,7 @@ pub(crate) fn command(language: Language) -> Command {
         .subcommands([demo(language), init(language), import(language), balance(language), history(language)])
         .subcommands([close(language), audit(language), export(language), backup(language), restore(language)])
         .subcommand(bench(language))
+        .subcommand(crate::reconcile::arguments::command(language))
         .mut_subcommands(move |verb| in_language(verb, language))
         .subcommand_value_name(t("COMMANDE", "COMMAND"))
         .help_template(template(language))

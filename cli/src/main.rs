@@ -13,6 +13,8 @@ mod history;
 mod import;
 mod init;
 mod input;
+mod notebook;
+mod reconcile;
 mod report;
 mod session;
 
@@ -62,6 +64,7 @@ async fn run(matches: &ArgMatches, language: Language) -> Result<bool, Failure> 
         Some(("export", verb)) => export::run(verb, language).await,
         Some(("backup", verb)) => backup::run(verb, language).await,
         Some(("restore", verb)) => backup::restore(verb, language).await,
+        Some(("reconcile", verb)) => reconcile::run(verb, language).await,
         Some(("bench", verb)) => bench::run(verb, language).await,
         _ => Ok(true),
     }

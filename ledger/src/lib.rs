@@ -23,6 +23,7 @@ pub mod contribution;
 pub mod evidence;
 pub mod exchange;
 pub mod transfer;
+pub mod valuation;
 pub mod year;
 
 pub mod act;
@@ -36,6 +37,7 @@ pub mod audit;
 pub mod leaf;
 pub mod lines;
 pub mod log;
+pub mod reconcile;
 
 pub mod store;
 

@@ -3,6 +3,7 @@
 mod backup;
 mod bulk;
 mod db;
+mod habits;
 mod inspect;
 mod lines;
 mod load;
@@ -13,6 +14,7 @@ mod read;
 mod rows;
 mod schema;
 mod secrets;
+mod work;
 mod write;
 mod writer;
 
@@ -24,6 +26,7 @@ pub use network::NetworkEntry;
 pub use proofs::LogProof;
 pub use read::{BalanceLine, ExchangeLine, HistoryLine, Waiting};
 pub use secrets::SystemSecrets;
+pub use work::WorkDone;
 pub use write::network_uuid;
 pub use writer::{Group, Receipt, WriteError, Writer, WriterOptions};
 

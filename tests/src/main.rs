@@ -13,6 +13,9 @@ mod bad_input;
 mod crashes;
 mod imports;
 mod lines;
+mod notebook_faults;
+mod notebooks;
+mod reconcile;
 mod year;
 
 mod ledger_on;

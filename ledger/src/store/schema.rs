@@ -268,6 +268,13 @@ pub(crate) const PERSON_IDENTITY: Table = Table {
     key: "network_id, person",
 };
 
+/// What the `reconcile` command remembers.
+pub(crate) const NOTEBOOK_HABIT: Table = Table {
+    name: "notebook_habit",
+    columns: &[("network_id", Int), ("association", Int), ("kind", Text), ("written", Text), ("meaning", Text)],
+    key: "network_id, association, kind, written",
+};
+
 /// All tables, in the order in which a backup holds them.
 pub(crate) const TABLES: &[Table] = &[
     NETWORK,
@@ -295,4 +302,5 @@ pub(crate) const TABLES: &[Table] = &[
     PROPOSED_CONTRIBUTION,
     ASSOCIATION_CONTACT,
     PERSON_IDENTITY,
+    NOTEBOOK_HABIT,
 ];
