@@ -24,6 +24,10 @@ use clap::ArgMatches;
 use failure::Failure;
 use ledger::Language;
 
+/// Requests come and go by the thousand, each with a few small texts: this allocator is made for that.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Found something wrong.
 const FOUND_WRONG: u8 = 1;
 /// Could not run.
