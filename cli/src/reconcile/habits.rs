@@ -10,7 +10,7 @@ use ledger::{Language, name::fold};
 use serde_json::{Value, json};
 
 use super::{about_file, compare::Compared, put, source::Source};
-use crate::{failure::Failure, notebook::Mapping};
+use crate::{failure::Failure, notebook::Mapping, report::count};
 
 /// The file beside the notebook.
 const FILE: &str = "coudemain-carnets.json";
@@ -80,9 +80,11 @@ impl Habits {
     pub(super) fn note(&self, language: Language) -> Option<String> {
         let number = self.remembered;
         (number > 0).then(|| {
-            language.pick(
-                format!("{number} réglage(s) retenu(s) pour cette association (colonnes, noms)"),
-                format!("{number} remembered setting(s) for this association (columns, names)"),
+            count(
+                number,
+                language,
+                ("réglage retenu pour cette association", "réglages retenus pour cette association"),
+                ("remembered setting for this association", "remembered settings for this association"),
             )
         })
     }

@@ -18,7 +18,7 @@ use ledger::{
 use sha2::{Digest as _, Sha256};
 
 use super::{compare::Compared, source::Source};
-use crate::{failure::Failure, session::Session};
+use crate::{failure::Failure, report::count, session::Session};
 
 /// The scope of these requests' keys: whoever asks, the same line twice asks once.
 const SCOPE: &str = "reconcile";
@@ -43,15 +43,11 @@ pub(super) async fn run(
         println!("{}", ask.shown);
     }
     if passed_over > 0 {
-        println!(
-            "{}",
-            language.pick(
-                format!(
-                    "{passed_over} ligne(s) à éclaircir d'abord : le sens, le jour ou le partenaire n'est pas sûr."
-                ),
-                format!("{passed_over} line(s) to clear up first: direction, day or partner is not certain."),
-            )
+        let (french, english) = (
+            ("ligne à éclaircir d'abord.", "lignes à éclaircir d'abord."),
+            ("line to clear up first.", "lines to clear up first."),
         );
+        println!("{}", count(passed_over, language, french, english));
     }
     if asks.is_empty() {
         println!("{}", language.pick("Rien à proposer.", "Nothing to propose."));
@@ -187,8 +183,8 @@ fn shown_proposal(session: &Session, exchange: &NewExchange, own: AssociationNum
     let date = ledger::reconcile::date_in_words(exchange.service_date, language);
     let (other, minutes) = (session.name_of(other), exchange.minutes.display(language));
     match (language, exchange.giver == own) {
-        (Language::French, true) => format!("Proposition : le {date}, {minutes} données à {other}."),
-        (Language::French, false) => format!("Proposition : le {date}, {minutes} reçues de {other}."),
+        (Language::French, true) => format!("Proposition : le {date}, {minutes} données ({other})."),
+        (Language::French, false) => format!("Proposition : le {date}, {minutes} reçues ({other})."),
         (Language::English, true) => format!("Proposal: {date}, {minutes} given to {other}."),
         (Language::English, false) => format!("Proposal: {date}, {minutes} received from {other}."),
     }

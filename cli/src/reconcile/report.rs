@@ -262,6 +262,22 @@ pub(super) const fn called(finding: Finding, language: Language) -> &'static str
     }
 }
 
+/// What several of them are called.
+pub(super) const fn called_plural(finding: Finding, language: Language) -> &'static str {
+    match (finding, language) {
+        (Finding::AmountDiffers, Language::French) => "autres durées",
+        (Finding::AmountDiffers, Language::English) => "other amounts",
+        (Finding::DateDiffers, Language::French) => "autres dates",
+        (Finding::DateDiffers, Language::English) => "other dates",
+        (Finding::DirectionDiffers, Language::English) => "other directions",
+        (Finding::AmbiguousPartner, Language::French) => "partenaires ?",
+        (Finding::AmbiguousPartner, Language::English) => "unclear partners",
+        (Finding::Unreadable, Language::French) => "illisibles",
+        (Finding::Ignored, Language::French) => "passées",
+        (finding, language) => called(finding, language),
+    }
+}
+
 /// A sign that tells findings apart without colours.
 pub(super) const fn sign(finding: Finding) -> &'static str {
     match finding {

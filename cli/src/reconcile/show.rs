@@ -3,8 +3,8 @@
 use ledger::{Language, Minutes, exchange::Side, reconcile::Finding};
 use serde_json::{Map, Value, json};
 
-use super::report::{Missing, Report, ReportLine, Totals, called, shown_date, sign};
-use crate::failure::Failure;
+use super::report::{Missing, Report, ReportLine, Totals, called, called_plural, shown_date, sign};
+use crate::{failure::Failure, report::count};
 
 /// How the table looks.
 #[derive(Debug, Clone, Copy)]
@@ -63,19 +63,20 @@ fn heading(report: &Report, language: Language) -> String {
 /// "107 lignes : 92 concordent, 7 autre durée…".
 pub(super) fn summary(totals: &Totals, language: Language) -> String {
     let matched = totals.count(Finding::Matched);
-    let mut parts = vec![language.pick(format!("{matched} concordent"), format!("{matched} agree"))];
+    let mut parts = vec![count(matched, language, ("concorde", "concordent"), ("agrees", "agree"))];
     for finding in Finding::ALL.iter().filter(|finding| !matches!(finding, Finding::Matched | Finding::Ignored)) {
         let count = totals.count(*finding);
         if count > 0 {
-            parts.push(format!("{count} {}", called(*finding, language)));
+            let plural = if count > 1 { called_plural(*finding, language) } else { called(*finding, language) };
+            parts.push(format!("{count} {plural}"));
         }
     }
     if totals.missing_in_file > 0 {
         let count = totals.missing_in_file;
         parts.push(language.pick(format!("{count} pas dans le carnet"), format!("{count} not in the notebook")));
     }
-    let lines = totals.lines;
-    language.pick(format!("{lines} lignes : {}", parts.join(", ")), format!("{lines} lines: {}", parts.join(", ")))
+    let lines = count(totals.lines, language, ("ligne", "lignes"), ("line", "lines"));
+    language.pick(format!("{lines} : {}", parts.join(", ")), format!("{lines}: {}", parts.join(", ")))
 }
 
 fn line_block(line: &ReportLine, style: Style, language: Language) -> String {

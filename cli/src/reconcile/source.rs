@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::path::Path;
+use std::sync::Arc;
 
 use chrono::{Days, NaiveDate};
 use clap::ArgMatches;
@@ -28,12 +29,12 @@ const DAYS_BEYOND: u64 = 31;
 /// The ledger's side.
 pub(super) enum Source {
     Database(Box<Session>),
-    File { year: Year, accounts: Box<Accounts> },
+    File { year: Year, accounts: Arc<Accounts> },
 }
 
 /// The accounts of one association, and how their members are numbered in the database.
 pub(super) struct Ours {
-    pub(super) accounts: Accounts,
+    pub(super) accounts: Arc<Accounts>,
     /// For each of the accounts' members its number, where there is a database.
     pub(super) numbers: Vec<AssociationNumber>,
     /// The association's own number.
@@ -51,7 +52,7 @@ impl Source {
             .map_err(|_| about_file(path, |lang| ledger::lines::LinesError::AnotherFile.in_words(lang)))?;
         let (year, accounts) =
             Accounts::from_lines_file(&text).map_err(|error| about_file(path, |lang| error.in_words(lang)))?;
-        Ok(Self::File { year, accounts: Box::new(accounts) })
+        Ok(Self::File { year, accounts: Arc::new(accounts) })
     }
 
     pub(super) fn session(&self) -> Option<&Session> {
@@ -124,7 +125,7 @@ impl Source {
         let session = match self {
             Self::Database(session) => session,
             Self::File { accounts, .. } => {
-                return Ok(Ours { accounts: (**accounts).clone(), numbers: vec![], own: None });
+                return Ok(Ours { accounts: Arc::clone(accounts), numbers: vec![], own: None });
             }
         };
         let own = session.association(owner)?;
@@ -153,7 +154,7 @@ impl Source {
             skills: skills.iter().map(|skill| skill.name.clone()).collect(),
             exchanges: exchanges.collect(),
         };
-        Ok(Ours { accounts, numbers, own: Some(own.number) })
+        Ok(Ours { accounts: Arc::new(accounts), numbers, own: Some(own.number) })
     }
 }
 
