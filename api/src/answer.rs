@@ -10,7 +10,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use uuid::Uuid;
 
-use crate::{extract::with_cursor, v1::parts::Word, problem::Problem, who::Caller};
+use crate::{extract::with_cursor, problem::Problem, v1::parts::Word, who::Caller};
 
 /// What a handler gives back.
 pub(crate) type Answer = Result<Response, Problem>;
@@ -107,10 +107,9 @@ pub(crate) struct ReceiptView {
 /// What the ledger's receipt says to outsiders.
 pub(crate) fn receipt_view(caller: &Caller, receipt: &Receipt) -> ReceiptView {
     let account = |account: &Account| match account {
-        Account::Association(association) => caller.name(association.0).to_string(),
+        Account::Association(association) | Account::Engaged(association) => caller.name(association.0).to_string(),
         Account::Fund => "fund".to_owned(),
         Account::Opening => "opening".to_owned(),
-        Account::Engaged(association) => caller.name(association.0).to_string(),
         Account::Person(person) => caller.name(person.0).to_string(),
     };
     ReceiptView {

@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use ledger::{
-    clock::{Clock, Secrets, SystemClock},
-    command::{Command, Key, Request},
+    Digest,
+    clock::{Clock, Secrets},
+    command::{Command, Key},
     store::{Change, Kept, Once, Receipt, Store, SystemSecrets, Writer},
 };
 use uuid::Uuid;
@@ -75,12 +76,12 @@ impl Default for Config {
 pub struct App(Arc<Shared>);
 
 /// See [`App`].
-#[derive(Debug)]
 pub struct Shared {
     /// The database.
     pub(crate) store: Store,
     /// The one way to write.
     pub(crate) writer: Writer,
+    clock: Arc<dyn Clock>,
     /// How to behave.
     pub(crate) config: Config,
     pub(crate) directory: Directory,
@@ -102,6 +103,12 @@ pub struct Shared {
     secrets: Mutex<SystemSecrets>,
 }
 
+impl std::fmt::Debug for Shared {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Shared").field("config", &self.config).finish_non_exhaustive()
+    }
+}
+
 impl std::ops::Deref for App {
     type Target = Shared;
 
@@ -112,15 +119,15 @@ impl std::ops::Deref for App {
 
 impl App {
     /// A service on that database.
-    pub fn new(store: Store, writer: Writer, config: Config) -> Self {
+    pub fn new(store: Store, writer: Writer, clock: Arc<dyn Clock>, config: Config) -> Self {
         let route_names: Vec<_> = crate::router::routes().iter().map(Route::operation).collect();
         let mut secrets = SystemSecrets::new();
-        let process = secrets.key().0[..6].iter().map(|byte| format!("{byte:02x}")).collect();
+        let process = Digest(secrets.key().0).to_hex().chars().take(12).collect();
         Self(Arc::new(Shared {
             standings: Standings::start(store.clone()),
             rates: Rates::new(config.rate_per_second),
-            // One a second, ten at once: enough for a person, too little for a list of passwords.
-            guesses: Rates::new(1),
+            // Enough for a person, too little for a list of passwords.
+            guesses: Rates::slow(),
             directory: Directory::default(),
             tokens: Tokens::default(),
             metrics: Metrics::new(route_names.len()),
@@ -132,13 +139,14 @@ impl App {
             secrets: Mutex::new(secrets),
             store,
             writer,
+            clock,
             config,
         }))
     }
 
     /// The present instant.
     pub(crate) fn now(&self) -> DateTime<Utc> {
-        SystemClock.now()
+        self.clock.now()
     }
 
     /// A name for the next request.
@@ -158,7 +166,7 @@ impl App {
 
     /// Asks the ledger for one thing, in the caller's name.
     pub(crate) async fn write(&self, caller: &Caller, asked: &Asked, command: Command) -> Result<Receipt, Problem> {
-        let request = self.request(caller, asked, command)?;
+        let request = caller.request(asked, command)?;
         let changes_registry = ledger::act::ActKind::of(&request.command).changes_registry();
         match self.writer.submit(caller.known.id, request).await {
             Ok(receipt) => {
@@ -186,12 +194,6 @@ impl App {
             return Err(Problem::new(Refusal::KeyWasUsedForAnotherRequest).at("Idempotency-Key"));
         }
         Ok(Some((u16::try_from(status).unwrap_or(200), body)))
-    }
-
-    /// The request that a call becomes.
-    pub(crate) fn request(&self, caller: &Caller, asked: &Asked, command: Command) -> Result<Request, Problem> {
-        let key = Key { scope: caller.key_scope(), key: asked.key.clone() };
-        Ok(Request { key, digest: asked.digest, by: caller.by()?, command })
     }
 
     /// What was not written, in the words of the newest registry.

@@ -27,6 +27,10 @@ impl<T: DeserializeOwned> FromRequestParts<App> for Query<T> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Problem> {
+        // A database does not take a NUL, not even to compare with.
+        if parts.uri.query().is_some_and(|query| query.contains("%00")) {
+            return Err(Problem::new(Refusal::QueryDoesNotFit("invalid value: a control character".to_owned())));
+        }
         axum::extract::Query::<T>::try_from_uri(&parts.uri).map(|query| Self(query.0)).map_err(|rejection| {
             let text = rejection.body_text();
             let why = text.rsplit_once("query string: ").map_or(text.as_str(), |(_, why)| why);
@@ -261,7 +265,8 @@ pub(crate) fn language(headers: &HeaderMap) -> Language {
 
 /// The same address with another cursor.
 pub(crate) fn with_cursor(uri: &Uri, cursor: &str) -> String {
-    let rest = uri.query().unwrap_or_default().split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("cursor="));
+    let rest =
+        uri.query().unwrap_or_default().split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("cursor="));
     let query: Vec<_> = rest.map(str::to_owned).chain([format!("cursor={cursor}")]).collect();
     format!("{}?{}", uri.path(), query.join("&"))
 }

@@ -241,11 +241,9 @@ fn parameters(route: &Route, generator: &mut SchemaGenerator) -> Vec<Value> {
         parameters.push(json!({ "name": name, "in": "path", "required": true, "schema": schema }));
     }
     if let Some(describe) = route.query {
-        parameters.extend(query_parameters(describe(generator).to_value(), generator));
+        parameters.extend(query_parameters(&describe(generator).to_value(), generator));
     }
-    let header = |name: &str, description: &str, is_required: bool, schema: Value| {
-        json!({ "name": name, "in": "header", "required": is_required, "description": description, "schema": schema })
-    };
+    let header = |name: &str, description: &str, is_required: bool, schema: Value| json!({ "name": name, "in": "header", "required": is_required, "description": description, "schema": schema });
     if route.is_keyed {
         let schema = json!({ "type": "string", "minLength": 1, "maxLength": 128, "pattern": "^[!-~]{1,128}$" });
         parameters.push(header("Idempotency-Key", "One a request; a repeat bears the same.", true, schema));
@@ -266,7 +264,7 @@ fn parameters(route: &Route, generator: &mut SchemaGenerator) -> Vec<Value> {
 }
 
 /// The fields of a query's type, each a parameter. The type itself is not part of the document.
-fn query_parameters(schema: Value, generator: &mut SchemaGenerator) -> Vec<Value> {
+fn query_parameters(schema: &Value, generator: &mut SchemaGenerator) -> Vec<Value> {
     let Some(name) = schema["$ref"].as_str().and_then(|path| path.rsplit('/').next()).map(str::to_owned) else {
         return Vec::new();
     };

@@ -249,7 +249,8 @@ impl Refusal {
             Self::ChangedMeanwhile => StatusCode::PRECONDITION_FAILED,
             Self::ValueDoesNotFit(_)
             | Self::NameIsUnknown
-            | Self::KeyWasUsedForAnotherRequest | Self::UrlDoesNotFit(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            | Self::KeyWasUsedForAnotherRequest
+            | Self::UrlDoesNotFit(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TooManyRequests(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Busy(_) | Self::Unavailable(_) | Self::TookTooLong => StatusCode::SERVICE_UNAVAILABLE,
             Self::Fault => StatusCode::INTERNAL_SERVER_ERROR,
@@ -275,16 +276,17 @@ impl Refusal {
             Self::BodyDoesNotFit(_) => language.pick("Contenu illisible", "Unreadable body"),
             Self::QueryDoesNotFit(_) => language.pick("Paramètre illisible", "Unreadable parameter"),
             Self::BodyIsTooLarge(_) => language.pick("Contenu trop grand", "Body too large"),
-            Self::MediaTypeDoesNotFit => language.pick("Type de contenu impossible ici", "Media type not possible here"),
+            Self::MediaTypeDoesNotFit => {
+                language.pick("Type de contenu impossible ici", "Media type not possible here")
+            }
             Self::BodyIsTooSlow => language.pick("Contenu trop lent", "Body too slow"),
             Self::KeyIsMissing => language.pick("Clé d'idempotence manquante", "Idempotency key missing"),
             Self::TokenIsMissing | Self::TokenDoesNotHold => language.pick("Jeton nécessaire", "Token needed"),
             Self::SignInFailed => language.pick("Connexion refusée", "Sign-in refused"),
             Self::InvitationDoesNotWork => language.pick("Invitation périmée", "Invitation spent"),
-            Self::ScopeIsMissing(_)
-            | Self::RoleDoesNotAllow
-            | Self::ActingForIsNotHeld
-            | Self::BelongsToOthers => language.pick("Interdit", "Not allowed"),
+            Self::ScopeIsMissing(_) | Self::RoleDoesNotAllow | Self::ActingForIsNotHeld | Self::BelongsToOthers => {
+                language.pick("Interdit", "Not allowed")
+            }
             Self::SayForWhom => language.pick("Pour qui ?", "For whom?"),
             Self::ValueDoesNotFit(_) => language.pick("Valeur illisible", "Unreadable value"),
             Self::NameIsUnknown => language.pick("Inconnu de ce réseau", "Unknown to this network"),
@@ -312,22 +314,19 @@ impl Refusal {
                 "cette adresse ne prend pas cette méthode ; l'en-tête Allow dit lesquelles",
                 "this address does not take this method; the Allow header says which",
             ),
-            Self::BodyDoesNotFit(why) => return describe(why, language),
-            Self::QueryDoesNotFit(why) => return describe(why, language),
+            Self::BodyDoesNotFit(why) | Self::QueryDoesNotFit(why) => return describe(why, language),
             Self::BodyIsTooLarge(most) => {
                 return language.pick(
                     format!("le contenu dépasse {most} octets ; envoyez-le en plusieurs fois"),
                     format!("the body has more than {most} bytes; send it in parts"),
                 );
             }
-            Self::MediaTypeDoesNotFit => (
-                "un contenu de type application/json conviendrait",
-                "a body of type application/json would fit",
-            ),
-            Self::BodyIsTooSlow => (
-                "le contenu n'est pas arrivé à temps ; réessayez",
-                "the body did not arrive in time; try again",
-            ),
+            Self::MediaTypeDoesNotFit => {
+                ("un contenu de type application/json conviendrait", "a body of type application/json would fit")
+            }
+            Self::BodyIsTooSlow => {
+                ("le contenu n'est pas arrivé à temps ; réessayez", "the body did not arrive in time; try again")
+            }
             Self::KeyIsMissing => (
                 "une écriture porte un en-tête Idempotency-Key : 1 à 128 lettres, chiffres ou signes, un par demande",
                 "a write bears an Idempotency-Key header: 1 to 128 letters, digits or signs, one a request",
@@ -336,14 +335,10 @@ impl Refusal {
                 "il faut un en-tête « Authorization: Bearer JETON » ; « coudemain token create » en donne un",
                 "it takes a header “Authorization: Bearer TOKEN”; “coudemain token create” gives one",
             ),
-            Self::TokenDoesNotHold => (
-                "ce jeton est inconnu, expiré ou révoqué",
-                "this token is unknown, has run out or was revoked",
-            ),
-            Self::SignInFailed => (
-                "l'adresse ou le mot de passe ne va pas",
-                "the address or the password is wrong",
-            ),
+            Self::TokenDoesNotHold => {
+                ("ce jeton est inconnu, expiré ou révoqué", "this token is unknown, has run out or was revoked")
+            }
+            Self::SignInFailed => ("l'adresse ou le mot de passe ne va pas", "the address or the password is wrong"),
             Self::InvitationDoesNotWork => (
                 "ce lien a déjà servi, a expiré, ou n'existe pas ; demandez-en un autre",
                 "this link was used, has run out, or never was; ask for another one",
@@ -354,10 +349,7 @@ impl Refusal {
                     format!("this token is not made for that; it takes the scope “{scope}”"),
                 );
             }
-            Self::RoleDoesNotAllow => (
-                "aucun de vos rôles ne permet cela",
-                "none of your roles allows that",
-            ),
+            Self::RoleDoesNotAllow => ("aucun de vos rôles ne permet cela", "none of your roles allows that"),
             Self::ActingForIsNotHeld => (
                 "vous n'avez pas le rôle que dit l'en-tête Coudemain-Acting-For",
                 "you do not hold the role that the header Coudemain-Acting-For names",
@@ -366,10 +358,9 @@ impl Refusal {
                 "plusieurs de vos rôles le permettent : dites pour qui avec l'en-tête Coudemain-Acting-For",
                 "several of your roles allow it: say for whom with the header Coudemain-Acting-For",
             ),
-            Self::BelongsToOthers => (
-                "cela concerne d'autres associations que la vôtre",
-                "this concerns other associations than yours",
-            ),
+            Self::BelongsToOthers => {
+                ("cela concerne d'autres associations que la vôtre", "this concerns other associations than yours")
+            }
             Self::NameIsUnknown => (
                 "ce réseau n'a rien de ce nom ; les listes de l'API donnent les noms",
                 "this network has nothing of that name; the API's lists give the names",
@@ -382,10 +373,9 @@ impl Refusal {
                 "cette clé d'idempotence a servi à une autre demande ; rien n'a été changé, prenez-en une autre",
                 "this idempotency key was used for another request; nothing was changed, take another key",
             ),
-            Self::EmailIsTaken => (
-                "quelqu'un d'autre se connecte avec cette adresse",
-                "somebody else signs in with this address",
-            ),
+            Self::EmailIsTaken => {
+                ("quelqu'un d'autre se connecte avec cette adresse", "somebody else signs in with this address")
+            }
             Self::UrlDoesNotFit(why) => {
                 return language.pick(
                     format!("cette adresse ne convient pas ({why}) ; https://hote/chemin, public, conviendrait"),
@@ -393,10 +383,7 @@ impl Refusal {
                 );
             }
             Self::TooManyRequests(seconds) | Self::Busy(seconds) => {
-                return language.pick(
-                    format!("réessayez dans {seconds} s"),
-                    format!("try again in {seconds} s"),
-                );
+                return language.pick(format!("réessayez dans {seconds} s"), format!("try again in {seconds} s"));
             }
             Self::Unavailable(_) => (
                 "la base de données ne répond pas ; la même demande avec la même clé peut revenir sans risque",
@@ -410,7 +397,9 @@ impl Refusal {
                 "ce n'est pas votre faute ; donnez request_id à qui tient ce service",
                 "this is no fault of yours; give the request_id to whoever runs this service",
             ),
-            Self::ValueDoesNotFit([french, english]) | Self::Ledger { words: [french, english], .. } => return language.pick(french, english).clone(),
+            Self::ValueDoesNotFit([french, english]) | Self::Ledger { words: [french, english], .. } => {
+                return language.pick(french, english).clone();
+            }
         };
         language.pick(french, english).to_owned()
     }
@@ -432,9 +421,7 @@ fn describe(why: &str, language: Language) -> String {
     ];
     match language {
         Language::English => why.to_owned(),
-        Language::French => {
-            FRENCH.iter().fold(why.to_owned(), |text, (english, french)| text.replace(english, french))
-        }
+        Language::French => FRENCH.iter().fold(why.to_owned(), |text, (english, french)| text.replace(english, french)),
     }
 }
 
@@ -492,13 +479,12 @@ fn field_of(rejection: &Rejection) -> Option<&'static str> {
         R::UnknownPerson(_) | R::UnknownPersonCode(_) | R::PersonIsNotEnrolled(..) => "person",
         R::TextIsMissing(field) | R::TextIsTooLong(field, _) | R::TextHasControlCharacters(field) => field,
         R::UnknownAssociation(_) | R::AssociationIs(..) => "association",
-        R::NameIsTaken(_) => "name",
+        R::NameIsTaken(_) | R::SkillExists => "name",
         R::IdentifierIsTaken(_) => "identifiers",
         R::MembershipStateDoesNotFit(_) => "state",
         R::CannotMergeWithItself => "into",
         R::CodeIsTaken(_) => "code",
         R::RoleIsHeld(_) | R::LastOneInCharge(_) => "role",
-        R::SkillExists => "name",
         R::UnknownSkill(_) => "skill",
         R::StepDoesNotFit(_) => "step_minutes",
         R::LimitsContradictEachOther => "limits",

@@ -119,7 +119,7 @@ pub struct Route {
     pub(crate) answers: Answers,
     /// Whether it takes an idempotency key.
     pub(crate) is_keyed: bool,
-    /// Whether its answer bears an ETag (reading) or it minds `If-Match` (writing).
+    /// Whether its answer bears an `ETag` (reading) or it minds `If-Match` (writing).
     pub(crate) has_tag: bool,
     handler: MethodRouter<App>,
 }
@@ -253,7 +253,7 @@ impl Route {
         self
     }
 
-    /// It bears or minds an ETag.
+    /// It bears or minds an `ETag`.
     pub(crate) fn tagged(mut self) -> Self {
         self.has_tag = true;
         self

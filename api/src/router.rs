@@ -9,7 +9,10 @@ use axum::{
 };
 use serde_json::json;
 use tower_http::{
-    compression::{CompressionLayer, predicate::{Predicate as _, NotForContentType, SizeAbove}},
+    compression::{
+        CompressionLayer,
+        predicate::{NotForContentType, Predicate as _, SizeAbove},
+    },
     cors::{AllowOrigin, Any, CorsLayer},
 };
 
@@ -20,8 +23,11 @@ use crate::{
     operation::{health, logs, metrics::instant},
     problem::{Problem, Refusal},
     route::{
+        Part,
         Part::{Administrator, Auditor, Coordinator, Delegate, Mediator},
-        Part, Route, Scope::{Manage, Read, Write}, Taken, delete, get, post, put,
+        Route,
+        Scope::{Manage, Read, Write},
+        Taken, delete, get, post, put,
     },
     v1::{
         associations as members, balances, batch, exchanges, hours, log, me, network, notices, persons, sessions,
@@ -54,7 +60,8 @@ fn operation() -> Vec<Route> {
         get("/healthz", "is_alive", "Whether the process lives", health::live).answers::<health::Health>(),
         get("/readyz", "is_ready", "Whether the process can work", health::ready).answers::<health::Health>(),
         get("/metrics", "metrics", "Counters, for Prometheus", health::metrics).answers_text("text/plain"),
-        get("/openapi.json", "openapi", "This document", openapi::serve).answers::<serde_json::Map<String, serde_json::Value>>(),
+        get("/openapi.json", "openapi", "This document", openapi::serve)
+            .answers::<serde_json::Map<String, serde_json::Value>>(),
     ]
 }
 
@@ -133,47 +140,87 @@ fn associations() -> Vec<Route> {
             .tagged()
             .body::<members::Rename>()
             .answers::<ReceiptView>(),
-        put("/v1/associations/{association}/state", "set_association_state", "Admit, suspend, take back", members::set_state)
-            .only(Manage, NETWORK)
-            .tagged()
-            .body::<members::SetState>()
-            .example(json!({ "state": "suspended", "reason": "Assurance échue" }))
-            .answers::<ReceiptView>(),
-        post("/v1/associations/{association}/leave", "leave", "A member leaves, or merges with another", members::leave)
-            .only(Manage, NETWORK)
-            .status(200)
-            .tagged()
-            .body::<members::Leave>()
-            .answers::<ReceiptView>(),
+        put(
+            "/v1/associations/{association}/state",
+            "set_association_state",
+            "Admit, suspend, take back",
+            members::set_state,
+        )
+        .only(Manage, NETWORK)
+        .tagged()
+        .body::<members::SetState>()
+        .example(json!({ "state": "suspended", "reason": "Assurance échue" }))
+        .answers::<ReceiptView>(),
+        post(
+            "/v1/associations/{association}/leave",
+            "leave",
+            "A member leaves, or merges with another",
+            members::leave,
+        )
+        .only(Manage, NETWORK)
+        .status(200)
+        .tagged()
+        .body::<members::Leave>()
+        .answers::<ReceiptView>(),
         put("/v1/associations/{association}/contact", "set_contact", "Say how to reach a member", members::set_contact)
             .only(Manage, IN_CHARGE)
             .body::<members::ContactPart>()
             .answers::<members::Changed>(),
-        put("/v1/associations/{association}/limits", "set_limits", "Give a member limits of its own", members::set_limits)
-            .only(Manage, NETWORK)
-            .tagged()
-            .body::<members::SetLimits>()
-            .example(json!({ "limits": { "hard_floor": -6000 }, "decision": "AG du 12 mars" }))
-            .answers::<ReceiptView>(),
-        get("/v1/associations/{association}/limits/history", "list_limits", "Limits that a member has or had", members::limits_history)
-            .only(Read, SEES_MEMBERS)
-            .query::<crate::v1::parts::PageQuery>()
-            .answers::<Page<members::LimitsVersion>>(),
-        get("/v1/associations/{association}/balance", "get_balance", "Where a member stands, now or at a day", balances::one)
-            .only(Read, EVERYBODY)
-            .query::<balances::AtDay>()
-            .answers::<balances::Balance>(),
-        get("/v1/associations/{association}/entries", "list_entries", "What moved a member's balance, newest first", balances::entries)
-            .only(Read, EVERYBODY)
-            .query::<crate::v1::parts::PageQuery>()
-            .answers::<Page<balances::EntryView>>(),
-        get("/v1/associations/{association}/months", "list_months", "What moved a member's balance, by month", balances::months)
-            .only(Read, EVERYBODY)
-            .answers::<balances::Months>(),
-        post("/v1/associations/{association}/opening", "bring_in_balance", "Bring in a balance from before the ledger", balances::bring_in)
-            .only(Manage, NETWORK)
-            .body::<balances::OpeningBalance>()
-            .answers::<ReceiptView>(),
+        put(
+            "/v1/associations/{association}/limits",
+            "set_limits",
+            "Give a member limits of its own",
+            members::set_limits,
+        )
+        .only(Manage, NETWORK)
+        .tagged()
+        .body::<members::SetLimits>()
+        .example(json!({ "limits": { "hard_floor": -6000 }, "decision": "AG du 12 mars" }))
+        .answers::<ReceiptView>(),
+        get(
+            "/v1/associations/{association}/limits/history",
+            "list_limits",
+            "Limits that a member has or had",
+            members::limits_history,
+        )
+        .only(Read, SEES_MEMBERS)
+        .query::<crate::v1::parts::PageQuery>()
+        .answers::<Page<members::LimitsVersion>>(),
+        get(
+            "/v1/associations/{association}/balance",
+            "get_balance",
+            "Where a member stands, now or at a day",
+            balances::one,
+        )
+        .only(Read, EVERYBODY)
+        .query::<balances::AtDay>()
+        .answers::<balances::Balance>(),
+        get(
+            "/v1/associations/{association}/entries",
+            "list_entries",
+            "What moved a member's balance, newest first",
+            balances::entries,
+        )
+        .only(Read, EVERYBODY)
+        .query::<crate::v1::parts::PageQuery>()
+        .answers::<Page<balances::EntryView>>(),
+        get(
+            "/v1/associations/{association}/months",
+            "list_months",
+            "What moved a member's balance, by month",
+            balances::months,
+        )
+        .only(Read, EVERYBODY)
+        .answers::<balances::Months>(),
+        post(
+            "/v1/associations/{association}/opening",
+            "bring_in_balance",
+            "Bring in a balance from before the ledger",
+            balances::bring_in,
+        )
+        .only(Manage, NETWORK)
+        .body::<balances::OpeningBalance>()
+        .answers::<ReceiptView>(),
     ]
 }
 
@@ -207,66 +254,96 @@ fn exchanges_routes() -> Vec<Route> {
             .body::<exchanges::Confirm>()
             .example(json!({}))
             .answers::<ReceiptView>(),
-        post("/v1/exchanges/{exchange}/amend", "amend_exchange", "The other side would agree to other terms", exchanges::amend)
-            .only(Write, SIDES)
-            .status(200)
-            .tagged()
-            .body::<exchanges::Amend>()
-            .example(json!({ "minutes": 360, "service_date": "2026-03-14" }))
-            .answers::<ReceiptView>(),
+        post(
+            "/v1/exchanges/{exchange}/amend",
+            "amend_exchange",
+            "The other side would agree to other terms",
+            exchanges::amend,
+        )
+        .only(Write, SIDES)
+        .status(200)
+        .tagged()
+        .body::<exchanges::Amend>()
+        .example(json!({ "minutes": 360, "service_date": "2026-03-14" }))
+        .answers::<ReceiptView>(),
         post("/v1/exchanges/{exchange}/contest", "contest_exchange", "The other side disagrees", exchanges::contest)
             .only(Write, SIDES)
             .status(200)
             .tagged()
             .body::<crate::v1::parts::Reason>()
             .answers::<ReceiptView>(),
-        post("/v1/exchanges/{exchange}/withdraw", "withdraw_exchange", "The side that proposed takes it back", exchanges::withdraw)
-            .only(Write, SIDES)
-            .status(200)
-            .tagged()
-            .answers::<ReceiptView>(),
+        post(
+            "/v1/exchanges/{exchange}/withdraw",
+            "withdraw_exchange",
+            "The side that proposed takes it back",
+            exchanges::withdraw,
+        )
+        .only(Write, SIDES)
+        .status(200)
+        .tagged()
+        .answers::<ReceiptView>(),
         post("/v1/exchanges/{exchange}/dismiss", "dismiss_exchange", "Close without posting", exchanges::dismiss)
             .only(Write, &[Coordinator, Mediator])
             .status(200)
             .tagged()
             .body::<crate::v1::parts::Reason>()
             .answers::<ReceiptView>(),
-        post("/v1/exchanges/{exchange}/settle", "settle_exchange", "A mediator decides that it happened", exchanges::settle)
-            .only(Write, &[Mediator])
-            .status(200)
-            .tagged()
-            .body::<exchanges::Settle>()
-            .answers::<ReceiptView>(),
+        post(
+            "/v1/exchanges/{exchange}/settle",
+            "settle_exchange",
+            "A mediator decides that it happened",
+            exchanges::settle,
+        )
+        .only(Write, &[Mediator])
+        .status(200)
+        .tagged()
+        .body::<exchanges::Settle>()
+        .answers::<ReceiptView>(),
         post("/v1/exchanges/{exchange}/release", "release_exchange", "Post what was held", exchanges::release)
             .only(Write, NETWORK)
             .status(200)
             .tagged()
             .body::<crate::v1::parts::Reason>()
             .answers::<ReceiptView>(),
-        post("/v1/exchanges/{exchange}/request-correction", "request_correction", "Say that what was posted is wrong", exchanges::request_correction)
-            .only(Write, SIDES)
-            .status(200)
-            .tagged()
-            .body::<crate::v1::parts::Reason>()
-            .answers::<ReceiptView>(),
-        post("/v1/exchanges/{exchange}/keep", "keep_exchange", "Answer a request for correction with no", exchanges::keep)
-            .only(Write, SIDES_OR_NETWORK)
-            .status(200)
-            .tagged()
-            .body::<crate::v1::parts::Reason>()
-            .answers::<ReceiptView>(),
+        post(
+            "/v1/exchanges/{exchange}/request-correction",
+            "request_correction",
+            "Say that what was posted is wrong",
+            exchanges::request_correction,
+        )
+        .only(Write, SIDES)
+        .status(200)
+        .tagged()
+        .body::<crate::v1::parts::Reason>()
+        .answers::<ReceiptView>(),
+        post(
+            "/v1/exchanges/{exchange}/keep",
+            "keep_exchange",
+            "Answer a request for correction with no",
+            exchanges::keep,
+        )
+        .only(Write, SIDES_OR_NETWORK)
+        .status(200)
+        .tagged()
+        .body::<crate::v1::parts::Reason>()
+        .answers::<ReceiptView>(),
         post("/v1/exchanges/{exchange}/reverse", "reverse_exchange", "Negate all that it posted", exchanges::reverse)
             .only(Write, SIDES_OR_NETWORK)
             .status(200)
             .tagged()
             .body::<crate::v1::parts::Reason>()
             .answers::<ReceiptView>(),
-        post("/v1/exchanges/{exchange}/contributions", "tell_contributions", "Say afterwards who gave the time", exchanges::tell)
-            .only(Write, SIDES_OR_NETWORK)
-            .status(200)
-            .tagged()
-            .body::<exchanges::Tell>()
-            .answers::<ReceiptView>(),
+        post(
+            "/v1/exchanges/{exchange}/contributions",
+            "tell_contributions",
+            "Say afterwards who gave the time",
+            exchanges::tell,
+        )
+        .only(Write, SIDES_OR_NETWORK)
+        .status(200)
+        .tagged()
+        .body::<exchanges::Tell>()
+        .answers::<ReceiptView>(),
     ]
 }
 
@@ -299,11 +376,16 @@ fn hours_routes() -> Vec<Route> {
         get("/v1/acts/{act}", "get_act", "An act, its postings and its sealed text", balances::act)
             .only(Read, EVERYBODY)
             .answers::<balances::ActView>(),
-        post("/v1/acts/{act}/reverse", "reverse_act", "Negate a transfer, a balance brought in, or hours", balances::reverse_act)
-            .only(Write, NETWORK)
-            .status(200)
-            .body::<crate::v1::parts::Reason>()
-            .answers::<ReceiptView>(),
+        post(
+            "/v1/acts/{act}/reverse",
+            "reverse_act",
+            "Negate a transfer, a balance brought in, or hours",
+            balances::reverse_act,
+        )
+        .only(Write, NETWORK)
+        .status(200)
+        .body::<crate::v1::parts::Reason>()
+        .answers::<ReceiptView>(),
         get("/v1/notices", "list_notices", "Offers and needs, newest first", notices::list)
             .only(Read, EVERYBODY)
             .query::<notices::ListNotices>()
@@ -326,7 +408,9 @@ fn hours_routes() -> Vec<Route> {
 
 fn network_routes() -> Vec<Route> {
     vec![
-        get("/v1/network", "get_network", "The network", network::network).only(Read, EVERYBODY).answers::<network::Network>(),
+        get("/v1/network", "get_network", "The network", network::network)
+            .only(Read, EVERYBODY)
+            .answers::<network::Network>(),
         get("/v1/policy", "get_policy", "The rules in force", network::policy)
             .only(Read, EVERYBODY)
             .tagged()
@@ -346,7 +430,9 @@ fn network_routes() -> Vec<Route> {
             .only(Manage, NETWORK)
             .body::<network::NewSkill>()
             .answers::<ReceiptView>(),
-        get("/v1/years", "list_years", "Years, open or closed", network::years).only(Read, EVERYBODY).answers::<network::Years>(),
+        get("/v1/years", "list_years", "Years, open or closed", network::years)
+            .only(Read, EVERYBODY)
+            .answers::<network::Years>(),
         post("/v1/years/{year}/close", "close_year", "Close a year for good", network::close_year)
             .only(Manage, NETWORK)
             .status(200)
@@ -356,14 +442,21 @@ fn network_routes() -> Vec<Route> {
 
 fn log_routes() -> Vec<Route> {
     vec![
-        get("/v1/networks/{network}/log", "log_head", "The head of the sealed log", log::head).answers::<log::LogHead>(),
+        get("/v1/networks/{network}/log", "log_head", "The head of the sealed log", log::head)
+            .answers::<log::LogHead>(),
         get("/v1/networks/{network}/log/inclusion", "log_inclusion", "Proof that an act is in the log", log::inclusion)
             .query::<log::WhichAct>()
             .answers::<log::Proof>(),
-        get("/v1/networks/{network}/log/consistency", "log_consistency", "Proof that an earlier log is the beginning of this one", log::consistency)
-            .query::<log::WhichSize>()
-            .answers::<log::Proof>(),
-        get("/v1/networks/{network}/log/tiles/{level}/{index}", "log_tile", "A tile of the log", log::tile).answers::<log::Tile>(),
+        get(
+            "/v1/networks/{network}/log/consistency",
+            "log_consistency",
+            "Proof that an earlier log is the beginning of this one",
+            log::consistency,
+        )
+        .query::<log::WhichSize>()
+        .answers::<log::Proof>(),
+        get("/v1/networks/{network}/log/tiles/{level}/{index}", "log_tile", "A tile of the log", log::tile)
+            .answers::<log::Tile>(),
     ]
 }
 

@@ -99,7 +99,10 @@ fn connection(
     stream: TcpStream,
     router: Router,
     arrival_timeout: Duration,
-) -> hyper::server::conn::http1::Connection<TokioIo<TcpStream>, impl hyper::service::HttpService<Incoming, ResBody = axum::body::Body, Future: Send, Error = Infallible>> {
+) -> hyper::server::conn::http1::Connection<
+    TokioIo<TcpStream>,
+    impl hyper::service::HttpService<Incoming, ResBody = axum::body::Body, Future: Send, Error = Infallible>,
+> {
     // Small answers should not wait to be joined by others.
     let _ = stream.set_nodelay(true);
     let service = router.map_request(|request: Request<Incoming>| request.map(axum::body::Body::new));

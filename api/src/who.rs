@@ -13,7 +13,7 @@ use chrono::{DateTime, Utc};
 use ledger::{
     AssociationNumber, Digest, NetworkId, PersonNumber, SkillNumber,
     association::Association,
-    command::{By, Capacity, Principal},
+    command::{By, Capacity, Command, Key, Principal, Request},
     log,
     person::Role,
     registry::Registry,
@@ -24,6 +24,7 @@ use uuid::Uuid;
 use crate::{
     app::App,
     directory::Known,
+    extract::Asked,
     operation::metrics::instant,
     problem::{Problem, Refusal},
     route::{Part, Rule, Scope},
@@ -62,7 +63,11 @@ impl Acting {
             "coordinator" => Some(Self::Coordinator),
             "auditor" => Some(Self::Auditor),
             "mediator" => Some(Self::Mediator),
-            _ => text.strip_prefix("association:")?.parse().ok().map(|number| Self::Association(AssociationNumber(number))),
+            _ => text
+                .strip_prefix("association:")?
+                .parse()
+                .ok()
+                .map(|number| Self::Association(AssociationNumber(number))),
         }
     }
 
@@ -309,6 +314,12 @@ impl Caller {
             Acting::Auditor => return Err(Problem::new(Refusal::RoleDoesNotAllow)),
         };
         Ok(By { principal: self.access.principal, capacity })
+    }
+
+    /// The request that a call becomes.
+    pub(crate) fn request(&self, asked: &Asked, command: Command) -> Result<Request, Problem> {
+        let key = Key { scope: self.key_scope(), key: asked.key.clone() };
+        Ok(Request { key, digest: asked.digest, by: self.by()?, command })
     }
 
     /// Whose idempotency keys the caller's are.

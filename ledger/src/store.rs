@@ -12,10 +12,10 @@ mod lines;
 mod load;
 mod lookup;
 mod network;
+mod notices;
 mod packed;
 mod proofs;
 mod read;
-mod notices;
 mod rows;
 mod schema;
 mod secrets;
@@ -161,6 +161,11 @@ impl StoreError {
             sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::WorkerCrashed => true,
             _ => false,
         }
+    }
+
+    /// Whether no connection was had in time: what waited that long does not wait again.
+    fn is_out_of_reach(&self) -> bool {
+        matches!(self, Self::Database(sqlx::Error::PoolTimedOut))
     }
 
     /// Whether there is no room left where the database or the file is.

@@ -124,9 +124,9 @@ pub(crate) async fn list(
     let fits = |member: &&association::Association| {
         member.number.0 > after
             && query.state.is_none_or(|state| state.0 == member.state)
-            && wanted.as_deref().is_none_or(|wanted| {
-                member.names.iter().any(|dated| name::fold(&dated.name).contains(wanted))
-            })
+            && wanted
+                .as_deref()
+                .is_none_or(|wanted| member.names.iter().any(|dated| name::fold(&dated.name).contains(wanted)))
             && identifier.as_deref().is_none_or(|wanted| {
                 member.identifiers.iter().any(|identifier| identifier.value().replace(' ', "").to_uppercase() == wanted)
             })
@@ -411,7 +411,5 @@ pub(crate) async fn set_contact(
 /// The name of what was changed.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct Changed {
-    #[expect(dead_code, reason = "describes what `json!` writes")]
     id: Uuid,
 }
-

@@ -384,9 +384,7 @@ pub(crate) async fn bring_in(
     Keyed { asked, body: OpeningBalance { minutes, date } }: Keyed<OpeningBalance>,
 ) -> Answer {
     let association = caller.member(&app, name).await?.number;
-    let command =
-        ledger::command::Command::BringInBalance { association, minutes: Minutes::new(minutes), date };
+    let command = ledger::command::Command::BringInBalance { association, minutes: Minutes::new(minutes), date };
     let made = app.write(&caller, &asked, command).await?;
     Ok(receipt(201, &caller, &made))
 }
-

@@ -80,7 +80,7 @@ pub(crate) async fn exchanges(
         let why = format!("invalid length {}, expected between 1 and {LINES_MOST} exchanges", lines.len());
         return Err(Problem::new(Refusal::BodyDoesNotFit(why)));
     }
-    let requests = lines.into_iter().enumerate().map(|(index, line)| read_line(&app, &caller, &key, index, line));
+    let requests = lines.into_iter().enumerate().map(|(index, line)| read_line(&caller, &key, index, line));
     let answers = if how.all_or_nothing == Some(true) {
         together(&app, &caller, requests, language).await?
     } else {
@@ -105,12 +105,12 @@ fn array_of(text: &[u8]) -> Result<Vec<Line>, Problem> {
 }
 
 /// Each line has a key of its own, the batch's with its place: a repeated batch repeats each of its lines.
-fn read_line(app: &App, caller: &Caller, key: &str, index: usize, line: Line) -> Result<Asking, Problem> {
+fn read_line(caller: &Caller, key: &str, index: usize, line: Line) -> Result<Asking, Problem> {
     let value = line?;
     let text = format!("batch\0{}\0{value}", caller.acting.kept());
     let asked = Asked { key: format!("{key}#{}", index + 1), digest: log::leaf_hash(text.as_bytes()) };
     let proposed: ProposedExchange = extract::form(value)?;
-    app.request(caller, &asked, proposed.command(caller)?)
+    caller.request(&asked, proposed.command(caller)?)
 }
 
 /// Every line on its own; the answers stand in the order of the lines.
@@ -173,17 +173,10 @@ async fn together(
     }
 }
 
-fn line_answer(
-    caller: &Caller,
-    index: usize,
-    result: Result<Receipt, Problem>,
-    language: Language,
-) -> LineAnswer {
+fn line_answer(caller: &Caller, index: usize, result: Result<Receipt, Problem>, language: Language) -> LineAnswer {
     let line = index + 1;
     match result {
-        Ok(receipt) => {
-            LineAnswer { line, status: 201, receipt: Some(receipt_view(caller, &receipt)), problem: None }
-        }
+        Ok(receipt) => LineAnswer { line, status: 201, receipt: Some(receipt_view(caller, &receipt)), problem: None },
         Err(problem) => LineAnswer {
             line,
             status: problem.status().as_u16(),
@@ -216,4 +209,3 @@ fn answer(answers: &[LineAnswer], is_lines: bool) -> Response {
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
     response
 }
-

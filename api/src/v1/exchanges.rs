@@ -318,10 +318,9 @@ fn show(app: &App, caller: &Caller, view: ExchangeView, contributions: Option<Ve
         ExchangeState::Proposed | ExchangeState::CorrectionRequested => Some(exchange.spoken_by.other().as_str()),
         ExchangeState::Contested => Some("mediator"),
         ExchangeState::Held => Some("coordinator"),
-        ExchangeState::Confirmed
-        | ExchangeState::Reversed
-        | ExchangeState::Withdrawn
-        | ExchangeState::Dismissed => None,
+        ExchangeState::Confirmed | ExchangeState::Reversed | ExchangeState::Withdrawn | ExchangeState::Dismissed => {
+            None
+        }
     };
     Exchange {
         id: caller.name(exchange.number.0),

@@ -6,7 +6,11 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use uuid::Uuid;
 
-use crate::{answer::{Answer, json}, app::App, who::Caller};
+use crate::{
+    answer::{Answer, json},
+    app::App,
+    who::Caller,
+};
 
 /// Who the caller is.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -47,12 +51,15 @@ pub(crate) async fn me(State(_): State<App>, caller: Caller) -> Answer {
         Principal::Person(person) => Some(person),
     };
     let roles = person.and_then(|person| caller.registry.person(person)).map(|person| roles_of(&caller, person));
-    Ok(json(200, &Me {
-        network: caller.known.network.uuid,
-        network_name: caller.known.network.name.clone(),
-        person: person.map(|person| caller.name(person.0)),
-        scopes: caller.access.scopes.iter().map(|scope| scope.as_str()).collect(),
-        roles: roles.unwrap_or_default(),
-        acting_for: caller.acting.shown(&caller.known),
-    }))
+    Ok(json(
+        200,
+        &Me {
+            network: caller.known.network.uuid,
+            network_name: caller.known.network.name.clone(),
+            person: person.map(|person| caller.name(person.0)),
+            scopes: caller.access.scopes.iter().map(|scope| scope.as_str()).collect(),
+            roles: roles.unwrap_or_default(),
+            acting_for: caller.acting.shown(&caller.known),
+        },
+    ))
 }

@@ -30,16 +30,18 @@ pub(crate) struct Network {
 
 pub(crate) async fn network(State(app): State<App>, caller: Caller) -> Answer {
     let registry = caller.known.refreshed(&app.store).await?;
-    let is_active = |member: &&ledger::association::Association| {
-        member.state == ledger::association::MembershipState::Active
-    };
+    let is_active =
+        |member: &&ledger::association::Association| member.state == ledger::association::MembershipState::Active;
     let network = &caller.known.network;
-    Ok(json(200, &Network {
-        id: network.uuid,
-        name: network.name.clone(),
-        time_zone: network.time_zone.name(),
-        active_associations: registry.associations().filter(is_active).count(),
-    }))
+    Ok(json(
+        200,
+        &Network {
+            id: network.uuid,
+            name: network.name.clone(),
+            time_zone: network.time_zone.name(),
+            active_associations: registry.associations().filter(is_active).count(),
+        },
+    ))
 }
 
 /// The rules in force.

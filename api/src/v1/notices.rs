@@ -67,12 +67,7 @@ pub(crate) struct ListNotices {
     limit: Option<u32>,
 }
 
-pub(crate) async fn list(
-    State(app): State<App>,
-    caller: Caller,
-    uri: Uri,
-    Query(query): Query<ListNotices>,
-) -> Answer {
+pub(crate) async fn list(State(app): State<App>, caller: Caller, uri: Uri, Query(query): Query<ListNotices>) -> Answer {
     let kind = query.kind.map(|kind| kind == NoticeKind::Need);
     let rows = app.store.notices(caller.known.id, kind, query.cursor, rows_for(query.limit)).await?;
     Ok(page(&uri, rows, query.limit, |notice| notice.notice.to_string(), |notice| show(&caller, &notice)))
@@ -128,11 +123,7 @@ pub(crate) async fn add(State(app): State<App>, mut caller: Caller, Keyed { aske
     write(&app, &caller, &asked, Change::AddNotice(notice), 201, &shown).await
 }
 
-async fn check_known(
-    app: &App,
-    caller: &mut Caller,
-    association: ledger::AssociationNumber,
-) -> Result<(), Problem> {
+async fn check_known(app: &App, caller: &mut Caller, association: ledger::AssociationNumber) -> Result<(), Problem> {
     if caller.registry.association(association).is_none() {
         caller.registry = caller.known.refreshed(&app.store).await?;
     }
@@ -142,11 +133,7 @@ async fn check_known(
     }
 }
 
-async fn skill_of(
-    app: &App,
-    caller: &mut Caller,
-    name: Option<Uuid>,
-) -> Result<Option<ledger::SkillNumber>, Problem> {
+async fn skill_of(app: &App, caller: &mut Caller, name: Option<Uuid>) -> Result<Option<ledger::SkillNumber>, Problem> {
     let Some(name) = name else { return Ok(None) };
     let number = caller.skill_in(name, "skill")?;
     let knows = |caller: &Caller| caller.registry.skills().iter().any(|skill| skill.number == number);

@@ -78,13 +78,15 @@ pub(crate) async fn list(
             && of.is_none_or(|of| concerns(person, of))
             && query.code.as_ref().is_none_or(|code| identities.get(&person.number).is_some_and(|it| it.code == *code))
     };
-    let rows: Vec<Person> = caller.registry.persons().filter(fits).take(rows_for(query.limit) as usize).cloned().collect();
+    let rows: Vec<Person> =
+        caller.registry.persons().filter(fits).take(rows_for(query.limit) as usize).cloned().collect();
     let cursor = |person: &Person| caller.name(person.number.0).to_string();
     Ok(page(&uri, rows, query.limit, cursor, |person| show(&caller, &person, identities.get(&person.number))))
 }
 
 fn concerns(person: &Person, association: ledger::AssociationNumber) -> bool {
-    person.associations.contains(&association) || person.roles.iter().any(|role| role.association() == Some(association))
+    person.associations.contains(&association)
+        || person.roles.iter().any(|role| role.association() == Some(association))
 }
 
 /// What another association's roles are concerns that association alone.
@@ -93,7 +95,10 @@ fn show(caller: &Caller, person: &Person, identity: Option<&Identity>) -> Person
     let sees = |about: Option<ledger::AssociationNumber>| caller.association().is_none_or(|own| about == Some(own));
     let associations = person.associations.iter().filter(|association| sees(Some(**association)));
     let associations = associations.map(|association| caller.name(association.0)).collect();
-    let seen = Person { roles: person.roles.iter().copied().filter(|role| sees(role.association())).collect(), ..person.clone() };
+    let seen = Person {
+        roles: person.roles.iter().copied().filter(|role| sees(role.association())).collect(),
+        ..person.clone()
+    };
     PersonView {
         id: caller.name(person.number.0),
         code: identity.as_ref().map(|it| it.code.clone()),
@@ -259,8 +264,13 @@ pub(crate) async fn invite(
         principal: caller.access.principal,
         expires_at: app.now() + TimeDelta::days(INVITATION_DAYS),
     };
-    let mut shown =
-        Invitation { id: invitation.invitation, person: name, expires_at: invitation.expires_at, secret: None, link: None };
+    let mut shown = Invitation {
+        id: invitation.invitation,
+        person: name,
+        expires_at: invitation.expires_at,
+        secret: None,
+        link: None,
+    };
     let without_secret = json!(shown);
     match app.keep(&caller, &asked, &Change::AddInvitation(invitation), 201, &without_secret).await? {
         Some((status, body)) => Ok(kept(status, body)),
@@ -272,4 +282,3 @@ pub(crate) async fn invite(
         }
     }
 }
-

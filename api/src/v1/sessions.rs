@@ -57,7 +57,8 @@ pub(crate) async fn sign_in(State(app): State<App>, Json(body): Json<SignIn>) ->
     let failed = || Problem::new(Refusal::SignInFailed);
     let email = fold(&body.email);
     // Guessing is slowed down for each address, whether anybody signs in with it or not.
-    app.guesses.take(Uuid::from_slice(&Tokens::digest(&email).0[..16]).unwrap_or_default())
+    app.guesses
+        .take(Uuid::from_slice(&Tokens::digest(&email).0[..16]).unwrap_or_default())
         .map_err(|seconds| Problem::new(Refusal::TooManyRequests(seconds)))?;
     let networks = app.directory.all(&app.store).await?;
     let mut found = None;

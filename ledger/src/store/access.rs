@@ -141,7 +141,10 @@ impl Store {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn identities(&self, network: NetworkId) -> Result<Vec<(PersonNumber, crate::person::Identity)>, StoreError> {
+    pub async fn identities(
+        &self,
+        network: NetworkId,
+    ) -> Result<Vec<(PersonNumber, crate::person::Identity)>, StoreError> {
         let sql = "SELECT person, code, first_name, last_name, email FROM person_identity WHERE network_id = $1 \
                    ORDER BY person";
         type Row = (i64, String, Option<String>, Option<String>, Option<String>);

@@ -48,7 +48,8 @@ impl Gauges {
         let waiting = self.waiting.load(Relaxed);
         let failed = self.failed.load(Relaxed);
         let _ = writeln!(text, "# TYPE coudemain_queue_requests gauge\ncoudemain_queue_requests {waiting}");
-        let _ = writeln!(text, "# TYPE coudemain_batches_failed_total counter\ncoudemain_batches_failed_total {failed}");
+        let _ =
+            writeln!(text, "# TYPE coudemain_batches_failed_total counter\ncoudemain_batches_failed_total {failed}");
         let requests = self.requests.load(Relaxed).to_string();
         histogram(&mut text, "coudemain_batch_requests", &self.sizes, &SIZES.map(|size| size.to_string()), &requests);
         let seconds = |thousandths: u64| format!("{}.{:03}", thousandths / 1_000, thousandths % 1_000);

@@ -274,7 +274,9 @@ impl Store {
     ) -> Result<Vec<ContributionView>, StoreError> {
         let number = exchange.number;
         let source = if exchange.posted_in.is_some() {
-            format!("c.act, c.exchange, c.line FROM contribution AS c WHERE c.network_id = $1 AND c.exchange = {number}")
+            format!(
+                "c.act, c.exchange, c.line FROM contribution AS c WHERE c.network_id = $1 AND c.exchange = {number}"
+            )
         } else {
             format!(
                 "c.exchange AS act, c.exchange, c.line FROM proposed_contribution AS c \
@@ -529,11 +531,8 @@ impl Store {
                     soft_ceiling: soft_ceiling.map(Minutes::new),
                     hard_ceiling: hard_ceiling.map(Minutes::new),
                 };
-                let policy = crate::policy::Policy {
-                    step_minutes: small(step)?,
-                    limits,
-                    answer_within_days: small(days)?,
-                };
+                let policy =
+                    crate::policy::Policy { step_minutes: small(step)?, limits, answer_within_days: small(days)? };
                 Ok(PolicyVersion { act: ActNumber(act), policy })
             })
             .collect()

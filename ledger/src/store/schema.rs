@@ -287,13 +287,7 @@ pub(crate) const ACCESS_TOKEN: Table = Table {
 };
 pub(crate) const CREDENTIAL: Table = Table {
     name: "credential",
-    columns: &[
-        ("network_id", Int),
-        ("person", Int),
-        ("email", Text),
-        ("hash", Text),
-        ("changed_at", Int),
-    ],
+    columns: &[("network_id", Int), ("person", Int), ("email", Text), ("hash", Text), ("changed_at", Int)],
     key: "network_id, person",
 };
 pub(crate) const INVITATION: Table = Table {

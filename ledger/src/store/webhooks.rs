@@ -77,7 +77,8 @@ struct WebhookRow {
     created_at: i64,
 }
 
-const COLUMNS: &str = "network_id, webhook, url, secret, kinds, association, principal, state, next_act, failures, version, created_at";
+const COLUMNS: &str =
+    "network_id, webhook, url, secret, kinds, association, principal, state, next_act, failures, version, created_at";
 
 impl TryFrom<WebhookRow> for Webhook {
     type Error = StoreError;

@@ -296,7 +296,7 @@ impl Task {
                 self.warm.insert(network, warm);
             }
             match result {
-                Err(error) if error.is_passing() && tried < self.options.retries => {
+                Err(error) if error.is_passing() && !error.is_out_of_reach() && tried < self.options.retries => {
                     // After a lost connection the commit may have happened: the keys will tell.
                     tokio::time::sleep(Duration::from_millis(10 << tried)).await;
                     tried += 1;
