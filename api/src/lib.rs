@@ -1,6 +1,6 @@
 //! The Coudemain HTTP service: a JSON API over the ledger.
 //!
-//! Read [`router`] first: every route in one list, with who may take it. A request passes `router::finish`, then the
+//! Read [`router`] first: every route in one list, with who may take it. A request passes `layers::finish`, then the
 //! guard of its route (`who`), then its handler (`v1/…`), which asks the ledger's one writer or reads the store.
 
 mod answer;
@@ -9,6 +9,7 @@ mod directory;
 mod events;
 mod extract;
 mod id;
+mod layers;
 mod openapi;
 mod operation;
 mod problem;

@@ -286,6 +286,7 @@ async fn guard(State((app, rule)): State<(App, Rule)>, mut request: Request, nex
         None => Ok(()),
         Some(_) => who::admit(&app, request.headers(), &rule).await.map(|caller| {
             token = Some(caller.access.token);
+            request.extensions_mut().insert(rule);
             request.extensions_mut().insert(caller);
         }),
     };

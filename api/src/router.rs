@@ -1,37 +1,21 @@
 //! Every route, and who may take it: the table that the router, the guard and the OpenAPI document are made of.
 
-use axum::{
-    Router,
-    extract::{Request, State},
-    http::{HeaderValue, StatusCode, header},
-    middleware::{Next, from_fn_with_state},
-    response::{IntoResponse as _, Response},
-};
 use serde_json::json;
-use tower_http::{
-    compression::{
-        CompressionLayer,
-        predicate::{NotForContentType, Predicate as _, SizeAbove},
-    },
-    cors::{AllowOrigin, Any, CorsLayer},
-};
 
 use crate::{
-    answer::{self, Page, ReceiptView},
-    app::App,
-    extract, openapi,
-    operation::{health, logs, metrics::instant},
-    problem::{Problem, Refusal},
+    answer::{Page, ReceiptView},
+    events::stream,
+    openapi,
+    operation::health,
     route::{
-        Part,
-        Part::{Administrator, Auditor, Coordinator, Delegate, Mediator},
+        Part::{self, Administrator, Auditor, Coordinator, Delegate, Mediator},
         Route,
         Scope::{Manage, Read, Write},
-        Taken, delete, get, post, put,
+        delete, get, post, put,
     },
     v1::{
-        associations as members, balances, batch, exchanges, hours, log, me, network, notices, persons, sessions,
-        tokens, transfers,
+        associations as members, balances, batch, exchanges, hours, log, me, network, notices, parts::PageQuery,
+        persons, sessions, tokens, transfers, webhooks,
     },
 };
 
@@ -51,6 +35,7 @@ pub fn routes() -> Vec<Route> {
     routes.extend(exchanges_routes());
     routes.extend(hours_routes());
     routes.extend(network_routes());
+    routes.extend(event_routes());
     routes.extend(log_routes());
     routes
 }
@@ -120,6 +105,7 @@ fn people() -> Vec<Route> {
     ]
 }
 
+#[expect(clippy::too_many_lines, reason = "a table, one entry a route")]
 fn associations() -> Vec<Route> {
     vec![
         get("/v1/associations", "list_associations", "Members", members::list)
@@ -184,7 +170,7 @@ fn associations() -> Vec<Route> {
             members::limits_history,
         )
         .only(Read, SEES_MEMBERS)
-        .query::<crate::v1::parts::PageQuery>()
+        .query::<PageQuery>()
         .answers::<Page<members::LimitsVersion>>(),
         get(
             "/v1/associations/{association}/balance",
@@ -202,7 +188,7 @@ fn associations() -> Vec<Route> {
             balances::entries,
         )
         .only(Read, EVERYBODY)
-        .query::<crate::v1::parts::PageQuery>()
+        .query::<PageQuery>()
         .answers::<Page<balances::EntryView>>(),
         get(
             "/v1/associations/{association}/months",
@@ -224,6 +210,7 @@ fn associations() -> Vec<Route> {
     ]
 }
 
+#[expect(clippy::too_many_lines, reason = "a table, one entry a route")]
 fn exchanges_routes() -> Vec<Route> {
     vec![
         get("/v1/exchanges", "list_exchanges", "Exchanges, newest first", exchanges::list)
@@ -351,7 +338,7 @@ fn hours_routes() -> Vec<Route> {
     vec![
         get("/v1/associations/{association}/hours", "list_hours", "Hours given to one's own association", hours::list)
             .only(Read, SEES_MEMBERS)
-            .query::<crate::v1::parts::PageQuery>()
+            .query::<PageQuery>()
             .answers::<Page<exchanges::Contributed>>(),
         post("/v1/associations/{association}/hours", "give_hours", "Hours given to one's own association", hours::add)
             .only(Write, SIDES_OR_NETWORK)
@@ -363,7 +350,7 @@ fn hours_routes() -> Vec<Route> {
             .answers::<balances::Balances>(),
         get("/v1/transfers", "list_transfers", "Gifts, dues and grants, newest first", transfers::list)
             .only(Read, SEES_MEMBERS)
-            .query::<crate::v1::parts::PageQuery>()
+            .query::<PageQuery>()
             .answers::<Page<transfers::Transfer>>(),
         post("/v1/transfers", "transfer", "Pass hours on without help", transfers::add)
             .only(Write, SIDES_OR_NETWORK)
@@ -440,6 +427,44 @@ fn network_routes() -> Vec<Route> {
     ]
 }
 
+fn event_routes() -> Vec<Route> {
+    vec![
+        get("/v1/events", "stream_events", "Acts as they happen, as server-sent events", stream::events)
+            .only(Read, EVERYBODY)
+            .query::<stream::Since>()
+            .answers_text("text/event-stream"),
+        get("/v1/webhooks", "list_webhooks", "Who is told of acts", webhooks::list)
+            .only(Manage, IN_CHARGE)
+            .answers::<webhooks::WebhookList>(),
+        post("/v1/webhooks", "add_webhook", "Tell somebody of acts from now on", webhooks::add)
+            .only(Manage, IN_CHARGE)
+            .body::<webhooks::AddWebhook>()
+            .example(json!({ "url": "https://example.org/coudemain", "kinds": ["exchange_proposed"] }))
+            .answers::<webhooks::WebhookView>(),
+        get("/v1/webhooks/{webhook}", "get_webhook", "Somebody who is told of acts", webhooks::one)
+            .only(Manage, IN_CHARGE)
+            .tagged()
+            .answers::<webhooks::WebhookView>(),
+        put("/v1/webhooks/{webhook}", "set_webhook", "Let a webhook rest or go on", webhooks::set)
+            .only(Manage, IN_CHARGE)
+            .tagged()
+            .body::<webhooks::SetWebhook>()
+            .answers::<webhooks::WebhookView>(),
+        delete("/v1/webhooks/{webhook}", "remove_webhook", "Forget a webhook", webhooks::remove)
+            .only(Manage, IN_CHARGE)
+            .status(204),
+        get(
+            "/v1/webhooks/{webhook}/deliveries",
+            "list_deliveries",
+            "What was sent, newest first",
+            webhooks::deliveries,
+        )
+        .only(Manage, IN_CHARGE)
+        .query::<PageQuery>()
+        .answers::<Page<webhooks::DeliveryView>>(),
+    ]
+}
+
 fn log_routes() -> Vec<Route> {
     vec![
         get("/v1/networks/{network}/log", "log_head", "The head of the sealed log", log::head)
@@ -458,107 +483,4 @@ fn log_routes() -> Vec<Route> {
         get("/v1/networks/{network}/log/tiles/{level}/{index}", "log_tile", "A tile of the log", log::tile)
             .answers::<log::Tile>(),
     ]
-}
-
-/// The router, behind the layers that every request passes.
-pub(crate) fn router(app: &App) -> Router {
-    let routes = routes().into_iter().enumerate();
-    let router = routes.fold(Router::new(), |router, (index, route)| route.mount(index, router, app));
-    let is_worth_it = SizeAbove::new(1_024).and(NotForContentType::const_new("text/event-stream"));
-    router
-        .fallback(|| async { Problem::not_found() })
-        .method_not_allowed_fallback(|| async { Problem::new(Refusal::MethodNotAllowed) })
-        .layer(from_fn_with_state(app.clone(), finish))
-        .layer(CompressionLayer::new().gzip(true).compress_when(is_worth_it))
-        .layer(cors(&app.config.cors_origins))
-        .with_state(app.clone())
-}
-
-fn cors(origins: &[String]) -> CorsLayer {
-    let origins: Vec<HeaderValue> = origins.iter().filter_map(|origin| origin.parse().ok()).collect();
-    if origins.is_empty() {
-        return CorsLayer::new();
-    }
-    CorsLayer::new()
-        .allow_origin(AllowOrigin::list(origins))
-        .allow_methods(Any)
-        .allow_headers([
-            header::AUTHORIZATION,
-            header::CONTENT_TYPE,
-            header::IF_MATCH,
-            header::IF_NONE_MATCH,
-            header::HeaderName::from_static("idempotency-key"),
-            header::HeaderName::from_static(crate::who::ACTING_FOR),
-        ])
-        .expose_headers(Any)
-}
-
-/// The first to see a request and the last to see its answer: gives it an id and an end in time, writes the problem
-/// document in the reader's language, counts and tells.
-async fn finish(State(app): State<App>, request: Request, next: Next) -> Response {
-    let began = instant();
-    let language = extract::language(request.headers());
-    let id = request_id(&app, &request);
-    let method = request.method().clone();
-    let known_tag = request.headers().get(header::IF_NONE_MATCH).cloned();
-    let answered = tokio::time::timeout(app.config.request_timeout, next.run(request)).await;
-    let mut response = answered.unwrap_or_else(|_| Problem::new(Refusal::TookTooLong).into_response());
-    let problem = response.extensions_mut().remove::<Problem>();
-    if let Some(problem) = &problem {
-        response = written(problem, language, &id, response);
-    } else if known_tag.is_some() && response.headers().get(header::ETAG) == known_tag.as_ref() {
-        *response.status_mut() = StatusCode::NOT_MODIFIED;
-        *response.body_mut() = axum::body::Body::empty();
-        response.headers_mut().remove(header::CONTENT_LENGTH);
-    }
-    if let Ok(id) = HeaderValue::from_str(&id) {
-        response.headers_mut().insert("x-request-id", id);
-    }
-    let taken = response.extensions_mut().remove::<Taken>();
-    let micros = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX);
-    let status = response.status().as_u16();
-    app.metrics.answered(taken.as_ref().map(|taken| taken.index), status, micros);
-    if app.config.tells_requests || status >= 500 {
-        let route = taken.as_ref().and_then(|taken| app.route_names.get(taken.index)).copied();
-        logs::request(&logs::Line {
-            request_id: &id,
-            method: method.as_str(),
-            route: route.unwrap_or("none"),
-            status,
-            micros,
-            token: taken.and_then(|taken| taken.token).map(|token| token.to_string()),
-            problem: problem.map(|problem| problem.slug()),
-        });
-    }
-    response
-}
-
-/// The caller's own id for the request if it is harmless, else a new one.
-fn request_id(app: &App, request: &Request) -> String {
-    let given = request.headers().get("x-request-id").and_then(|value| value.to_str().ok());
-    let is_harmless = |id: &&str| {
-        (1..=64).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.:".contains(&byte))
-    };
-    given.filter(is_harmless).map_or_else(|| app.next_request_id(), str::to_owned)
-}
-
-/// Writes a problem's document over an answer that was without a body.
-fn written(problem: &Problem, language: ledger::Language, id: &str, before: Response) -> Response {
-    let document = problem.document(language, Some(id));
-    let mut response = answer::text(problem.status().as_u16(), "application/problem+json", document.to_string());
-    let headers = response.headers_mut();
-    if let Some(allow) = before.headers().get(header::ALLOW) {
-        headers.insert(header::ALLOW, allow.clone());
-    }
-    headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(language.pick("fr", "en")));
-    if problem.status() == StatusCode::UNAUTHORIZED {
-        headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
-    }
-    if let Some(seconds) = problem.retry_after_seconds() {
-        headers.insert(header::RETRY_AFTER, seconds.into());
-    }
-    if let Some(taken) = before.extensions().get::<Taken>() {
-        response.extensions_mut().insert(taken.clone());
-    }
-    response
 }

@@ -18,7 +18,7 @@ use tokio::{
 };
 use tower::ServiceExt as _;
 
-use crate::{app::App, operation::logs, router::router};
+use crate::{app::App, layers::router, operation::logs};
 
 /// No request has more bytes of headers.
 const HEADERS_MOST: usize = 64 * 1024;

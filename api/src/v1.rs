@@ -15,3 +15,4 @@ pub(crate) mod persons;
 pub(crate) mod sessions;
 pub(crate) mod tokens;
 pub(crate) mod transfers;
+pub(crate) mod webhooks;

@@ -177,6 +177,7 @@ pub(crate) fn act_cursor(caller: &Caller, cursor: Option<&str>) -> Result<Option
 
 /// What moved an account in one month.
 #[derive(Debug, Serialize, JsonSchema)]
+#[expect(clippy::struct_field_names, reason = "as in the JSON")]
 pub(crate) struct Month {
     /// The month: `2025-03`.
     month: String,

@@ -22,6 +22,7 @@ const DAYS: u32 = 365;
 
 /// A token.
 #[derive(Debug, Serialize, JsonSchema)]
+#[expect(clippy::struct_field_names, reason = "as in the JSON")]
 pub(crate) struct Token {
     id: Uuid,
     /// What its owner calls it.
