@@ -1,4 +1,4 @@
--- What the HTTP service keeps beside the ledger. Nothing here is an act but mandates, which are derived from acts.
+-- What the HTTP service keeps beside the ledger. Nothing here is an act.
 
 -- Erasable. Who may call, for how long and to do what. The token itself is never kept, only its SHA-256.
 CREATE TABLE access_token (
@@ -71,18 +71,6 @@ CREATE TABLE notice (
     PRIMARY KEY (network_id, notice)
 );
 
--- Standing mandates: the partner may confirm for the association. Derived from the acts.
-CREATE TABLE mandate (
-    network_id BIGINT NOT NULL,
-    mandate BIGINT NOT NULL,
-    association BIGINT NOT NULL,
-    partner BIGINT NOT NULL,
-    minutes_most BIGINT NOT NULL,
-    until DATE NOT NULL,
-    revoked_in BIGINT,
-    PRIMARY KEY (network_id, mandate)
-);
-
 -- Who is told of acts, and how far they have been told.
 CREATE TABLE webhook (
     network_id BIGINT NOT NULL,
@@ -117,4 +105,4 @@ CREATE TABLE webhook_delivery (
 
 -- Acts that are few and asked for by their kind; the index holds nothing of the others.
 CREATE INDEX act_seldom ON act (network_id, kind, number)
-    WHERE kind in ('limits_set', 'transferred', 'balance_brought_in', 'association_left', 'own_hours_given');
+    WHERE kind in ('limits_set', 'transferred', 'balance_brought_in', 'association_left');

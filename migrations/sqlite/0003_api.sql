@@ -1,4 +1,4 @@
--- What the HTTP service keeps beside the ledger. Nothing here is an act but mandates, which are derived from acts.
+-- What the HTTP service keeps beside the ledger. Nothing here is an act.
 
 -- Erasable. Who may call, for how long and to do what. The token itself is never kept, only its SHA-256.
 CREATE TABLE access_token (
@@ -71,18 +71,6 @@ CREATE TABLE notice (
     PRIMARY KEY (network_id, notice)
 ) STRICT, WITHOUT ROWID;
 
--- Standing mandates: the partner may confirm for the association. Derived from the acts.
-CREATE TABLE mandate (
-    network_id INTEGER NOT NULL,
-    mandate INTEGER NOT NULL,
-    association INTEGER NOT NULL,
-    partner INTEGER NOT NULL,
-    minutes_most INTEGER NOT NULL,
-    until TEXT NOT NULL,
-    revoked_in INTEGER,
-    PRIMARY KEY (network_id, mandate)
-) STRICT, WITHOUT ROWID;
-
 -- Who is told of acts, and how far they have been told.
 CREATE TABLE webhook (
     network_id INTEGER NOT NULL,
@@ -117,4 +105,4 @@ CREATE TABLE webhook_delivery (
 
 -- Acts that are few and asked for by their kind; the index holds nothing of the others.
 CREATE INDEX act_seldom ON act (network_id, kind, number)
-    WHERE kind in ('limits_set', 'transferred', 'balance_brought_in', 'association_left', 'own_hours_given');
+    WHERE kind in ('limits_set', 'transferred', 'balance_brought_in', 'association_left');

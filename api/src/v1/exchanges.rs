@@ -369,7 +369,7 @@ pub(crate) struct Confirm {
     /// For the coordinator, who confirms in a member's stead: why.
     #[schemars(length(min = 1, max = 2000))]
     reason: Option<String>,
-    /// How the network knows; for an association `both_sides`, or `mandate` when it holds one of the other side.
+    /// How the network knows; for an association `both_sides`.
     evidence: Option<EvidencePart>,
 }
 
@@ -382,13 +382,11 @@ pub(crate) async fn confirm(
 ) -> Answer {
     let evidence = match (caller.acting, evidence) {
         (Acting::Association(_), None) => Evidence::BOTH_SIDES,
-        (Acting::Association(_), Some(part))
-            if matches!(part.kind.0, EvidenceKind::BothSides | EvidenceKind::Mandate) =>
-        {
+        (Acting::Association(_), Some(part)) if part.kind.0 == EvidenceKind::BothSides => {
             Evidence { kind: part.kind.0, reference: part.reference, line: None }
         }
         (Acting::Association(_), Some(_)) => {
-            let why = "unknown variant, expected one of `both_sides`, `mandate`".to_owned();
+            let why = "unknown variant, expected `both_sides`".to_owned();
             return Err(Problem::new(Refusal::BodyDoesNotFit(why)).at("evidence.kind"));
         }
         (_, None) => Evidence::COORDINATOR,

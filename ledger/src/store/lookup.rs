@@ -489,7 +489,7 @@ impl Store {
         // The index's own condition stands here again: SQLite does not see that one kind implies it.
         let sql = format!(
             "SELECT number, kind, recorded_at, principal, leaf FROM act WHERE network_id = $1 AND kind = '{kind}' \
-             AND kind in ('limits_set', 'transferred', 'balance_brought_in', 'association_left', 'own_hours_given') \
+             AND kind in ('limits_set', 'transferred', 'balance_brought_in', 'association_left') \
              AND number < $2 ORDER BY number DESC LIMIT {most}"
         );
         let before = before.map_or(i64::MAX, |act| act.0);

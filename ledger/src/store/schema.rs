@@ -334,19 +334,6 @@ pub(crate) const NOTICE: Table = Table {
     ],
     key: "network_id, notice",
 };
-pub(crate) const MANDATE: Table = Table {
-    name: "mandate",
-    columns: &[
-        ("network_id", Int),
-        ("mandate", Int),
-        ("association", Int),
-        ("partner", Int),
-        ("minutes_most", Int),
-        ("until", Date),
-        ("revoked_in", Int),
-    ],
-    key: "network_id, mandate",
-};
 pub(crate) const WEBHOOK: Table = Table {
     name: "webhook",
     columns: &[
@@ -422,7 +409,6 @@ pub(crate) const TABLES: &[Table] = &[
     INVITATION,
     ANSWER,
     NOTICE,
-    MANDATE,
     WEBHOOK,
     WEBHOOK_DELIVERY,
 ];
