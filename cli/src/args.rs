@@ -42,6 +42,7 @@ pub(crate) fn command(language: Language) -> Command {
         .disable_help_subcommand(true)
         .subcommands([demo(language), init(language), import(language), balance(language), history(language)])
         .subcommands([close(language), audit(language), export(language), backup(language), restore(language)])
+        .subcommands([crate::serve::serve_command(language), crate::serve::token_command(language)])
         .subcommand(bench(language))
         .subcommand(crate::reconcile::arguments::command(language))
         .mut_subcommands(move |verb| in_language(verb, language))

@@ -16,6 +16,7 @@ mod input;
 mod notebook;
 mod reconcile;
 mod report;
+mod serve;
 mod session;
 
 use std::process::ExitCode;
@@ -69,6 +70,8 @@ async fn run(matches: &ArgMatches, language: Language) -> Result<bool, Failure> 
         Some(("backup", verb)) => backup::run(verb, language).await,
         Some(("restore", verb)) => backup::restore(verb, language).await,
         Some(("reconcile", verb)) => reconcile::run(verb, language).await,
+        Some(("serve", verb)) => serve::serve(verb, language).await,
+        Some(("token", verb)) => serve::token(verb, language).await,
         Some(("bench", verb)) => bench::run(verb, language).await,
         _ => Ok(true),
     }

@@ -1,13 +1,18 @@
 //! The ledger on disk: the only place that knows SQL.
 
+mod access;
 mod backup;
 mod bulk;
 mod db;
 mod habits;
+mod gauges;
 mod inspect;
+mod kept;
 mod lines;
 mod load;
+mod lookup;
 mod network;
+mod notices;
 mod packed;
 mod proofs;
 mod read;
@@ -15,18 +20,24 @@ mod rows;
 mod schema;
 mod secrets;
 mod work;
+mod webhooks;
 mod write;
 mod writer;
 
+pub use access::AccessToken;
 pub use backup::BackupSummary;
 pub use db::Db;
+pub use gauges::Gauges;
 pub use inspect::AuditReport;
 pub use lines::ConfirmedLine;
+pub use kept::{Change, Kept, NewInvitation, NewToken, NewWebhook, Notice, Once};
+pub use lookup::{ActRow, ContributionView, Entry, ExchangeFilter, ExchangeView, PolicyVersion, Standing};
 pub use network::NetworkEntry;
 pub use proofs::LogProof;
 pub use read::{BalanceLine, ExchangeLine, HistoryLine, Waiting};
 pub use secrets::SystemSecrets;
 pub use work::WorkDone;
+pub use webhooks::{Delivery, Webhook};
 pub use write::network_uuid;
 pub use writer::{Group, Receipt, WriteError, Writer, WriterOptions};
 
@@ -150,6 +161,11 @@ impl StoreError {
             sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::WorkerCrashed => true,
             _ => false,
         }
+    }
+
+    /// Whether no connection was had in time: what waited that long does not wait again.
+    fn is_out_of_reach(&self) -> bool {
+        matches!(self, Self::Database(sqlx::Error::PoolTimedOut))
     }
 
     /// Whether there is no room left where the database or the file is.

@@ -5,6 +5,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops where its ground gives way")]
 
+mod api;
 mod command;
 mod postgres;
 mod twins;

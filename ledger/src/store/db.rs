@@ -85,7 +85,8 @@ impl Db {
     pub async fn open(url: &str, create: bool) -> Result<Self, StoreError> {
         let db = if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             let options = PgConnectOptions::from_str(url).map_err(|_| StoreError::UnreadableUrl(url.to_owned()))?;
-            let pool = |most| PgPoolOptions::new().max_connections(most).acquire_timeout(Duration::from_secs(10));
+            // A server that does not answer within two seconds is out of reach: callers are told so, and come again.
+            let pool = |most| PgPoolOptions::new().max_connections(most).acquire_timeout(Duration::from_secs(2));
             let write = Pool::Postgres(pool(2).connect_with(options.clone()).await?);
             Self { read: Pool::Postgres(pool(6).connect_lazy_with(options)), write }
         } else if let Some(file) = url.strip_prefix("sqlite:") {
