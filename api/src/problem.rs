@@ -446,7 +446,8 @@ fn status_of(rejection: &Rejection) -> StatusCode {
         | R::MediatorBelongsToASide(_)
         | R::NotASide(_)
         | R::OtherSideAnswers
-        | R::ProposerMayNotAnswer => StatusCode::FORBIDDEN,
+        | R::ProposerMayNotAnswer
+        | R::NoMandateCoversIt(_) => StatusCode::FORBIDDEN,
         R::UnknownExchange(_) | R::NothingToReverse(_) => StatusCode::NOT_FOUND,
         R::NetworkIsFounded
         | R::NameIsTaken(_)

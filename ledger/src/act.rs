@@ -186,6 +186,8 @@ text_enum! {
         BalanceBroughtIn => "balance_brought_in",
         /// A year was closed.
         YearClosed => "year_closed",
+        /// A partner may confirm in an association's stead, or no longer.
+        MandateSet => "mandate_set",
     }
 }
 
@@ -206,6 +208,7 @@ impl ActKind {
             Command::AddSkill { .. } => Self::SkillAdded,
             Command::AdoptPolicy { .. } => Self::PolicyAdopted,
             Command::SetLimits { .. } => Self::LimitsSet,
+            Command::SetMandate { .. } => Self::MandateSet,
             Command::Propose { .. } => Self::ExchangeProposed,
             Command::Record { .. } => Self::ExchangeRecorded,
             Command::Confirm { .. } => Self::ExchangeConfirmed,
@@ -242,6 +245,7 @@ impl ActKind {
                 | Self::SkillAdded
                 | Self::PolicyAdopted
                 | Self::LimitsSet
+                | Self::MandateSet
         )
     }
 }

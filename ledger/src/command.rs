@@ -9,6 +9,7 @@ use crate::{
     contribution::Contribution,
     evidence::Evidence,
     exchange::Side,
+    mandate::Mandate,
     person::{Identity, PersonRef, Role},
     policy::{Limits, Policy},
     skill::SkillRef,
@@ -192,6 +193,15 @@ pub enum Command {
         /// The decision behind them.
         decision: String,
     },
+    /// Lets a partner confirm in an association's stead, or no longer.
+    SetMandate {
+        /// In whose stead.
+        association: AssociationNumber,
+        /// Who may confirm.
+        partner: AssociationNumber,
+        /// What the partner may confirm; `None` takes the mandate back.
+        mandate: Option<Mandate>,
+    },
     /// One side says that help was given, in the name of the association that the request is made for.
     Propose {
         /// The side that speaks.
@@ -356,6 +366,7 @@ impl Command {
             | Self::AddSkill { .. }
             | Self::AdoptPolicy { .. }
             | Self::SetLimits { .. }
+            | Self::SetMandate { .. }
             | Self::GiveOwnHours { .. }
             | Self::Transfer { .. }
             | Self::BringInBalance { .. }

@@ -71,6 +71,9 @@ pub struct Leaf<'a> {
     /// Accounts past a soft limit, or for a held exchange past a hard one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub limits_met: Vec<i64>,
+    /// What a partner may confirm in the member's stead.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mandate: Option<MandatePart>,
     /// The member that the act is about.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub member: Option<MemberPart<'a>>,
@@ -202,6 +205,18 @@ pub struct LimitsPart {
     pub soft_floor: Option<i64>,
 }
 
+/// What a partner may confirm; nothing any more where minutes and day are absent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "as in `Mandate`")]
+#[serde(deny_unknown_fields)]
+pub struct MandatePart {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub minutes: Option<i64>,
+    pub partner: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<NaiveDate>,
+}
+
 /// A member, as far as the act says something of it.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "as in `Association`")]
@@ -329,6 +344,14 @@ impl<'a> Leaf<'a> {
                 _ => None,
             },
             limits_met: outcome.limits_met.iter().map(|account| account.number()).collect(),
+            mandate: match command {
+                Command::SetMandate { partner, mandate, .. } => Some(MandatePart {
+                    minutes: mandate.map(|mandate| mandate.minutes_most.get()),
+                    partner: partner.0,
+                    until: mandate.map(|mandate| mandate.until),
+                }),
+                _ => None,
+            },
             member: member(act),
             network,
             network_founded: match command {
@@ -435,6 +458,7 @@ fn member(act: &Act) -> Option<MemberPart<'_>> {
         }
         Command::Enrol { association, .. }
         | Command::SetLimits { association, .. }
+        | Command::SetMandate { association, .. }
         | Command::GiveOwnHours { association, .. } => Some(some(association.0)),
         _ => None,
     }

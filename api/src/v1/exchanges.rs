@@ -369,7 +369,7 @@ pub(crate) struct Confirm {
     /// For the coordinator, who confirms in a member's stead: why.
     #[schemars(length(min = 1, max = 2000))]
     reason: Option<String>,
-    /// How the network knows; for an association `both_sides`.
+    /// How the network knows; for an association `both_sides`, or `mandate` where it confirms in its partner's stead.
     evidence: Option<EvidencePart>,
 }
 
@@ -382,11 +382,13 @@ pub(crate) async fn confirm(
 ) -> Answer {
     let evidence = match (caller.acting, evidence) {
         (Acting::Association(_), None) => Evidence::BOTH_SIDES,
-        (Acting::Association(_), Some(part)) if part.kind.0 == EvidenceKind::BothSides => {
+        (Acting::Association(_), Some(part))
+            if matches!(part.kind.0, EvidenceKind::BothSides | EvidenceKind::Mandate) =>
+        {
             Evidence { kind: part.kind.0, reference: part.reference, line: None }
         }
         (Acting::Association(_), Some(_)) => {
-            let why = "unknown variant, expected `both_sides`".to_owned();
+            let why = "unknown variant, expected `both_sides` or `mandate`".to_owned();
             return Err(Problem::new(Refusal::BodyDoesNotFit(why)).at("evidence.kind"));
         }
         (_, None) => Evidence::COORDINATOR,
