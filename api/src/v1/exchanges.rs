@@ -3,7 +3,7 @@
 use axum::{extract::State, http::Uri};
 use chrono::{NaiveDate, TimeDelta};
 use ledger::{
-    ActNumber, ExchangeNumber, Minutes,
+    ActNumber, ExchangeNumber, Minutes, SkillNumber,
     command::{Command, NewExchange},
     contribution::{Contribution, Nature},
     evidence::{Evidence, EvidenceKind},
@@ -255,7 +255,7 @@ pub(crate) async fn list(
         states: query.state.map(|state| state.0).into_iter().collect(),
         year: query.year.map(Year),
         reference: query.reference.clone(),
-        before: query.cursor.map(|name| caller.number(name, "cursor")).transpose()?.map(ExchangeNumber),
+        before: query.cursor.map(|name| caller.queried(name, "cursor")).transpose()?.map(ExchangeNumber),
         most: rows_for(query.limit),
         ..ExchangeFilter::default()
     };
@@ -265,7 +265,7 @@ pub(crate) async fn list(
         filter.association = Some(wanted);
     }
     if let Some(name) = query.skill {
-        filter.skill = Some(caller.skill_in(name, "skill")?);
+        filter.skill = Some(SkillNumber(caller.queried(name, "skill")?));
     }
     if query.waiting_for_me == Some(true) {
         match caller.acting {
