@@ -13,8 +13,13 @@ mod history;
 mod import;
 mod init;
 mod input;
+mod keys;
+mod log;
+mod pdf;
 mod report;
 mod session;
+mod statement;
+mod verify;
 
 use std::process::ExitCode;
 
@@ -63,6 +68,10 @@ async fn run(matches: &ArgMatches, language: Language) -> Result<bool, Failure> 
         Some(("backup", verb)) => backup::run(verb, language).await,
         Some(("restore", verb)) => backup::restore(verb, language).await,
         Some(("bench", verb)) => bench::run(verb, language).await,
+        Some(("key", verb)) => keys::run(verb, language).await,
+        Some(("log", verb)) => log::run(verb, language).await,
+        Some(("statement", verb)) => statement::run(verb, language).await,
+        Some(("verify", verb)) => verify::run(verb, language),
         _ => Ok(true),
     }
 }

@@ -13,7 +13,7 @@ use ledger::{
     name,
     registry::Registry,
     state::Network,
-    store::{Store, SystemSecrets, Writer, WriterOptions},
+    store::{Store, SystemSecrets, WriteError, Writer, WriterOptions},
 };
 
 use crate::failure::Failure;
@@ -68,6 +68,17 @@ impl Session {
     /// An account's name.
     pub(crate) fn account_name(&self, account: Account) -> String {
         account_name(account, self.language, &|number| self.name_of(number))
+    }
+
+    /// Why something was not written, with the associations' names.
+    pub(crate) fn said(&self, error: WriteError) -> Failure {
+        match error {
+            WriteError::Rejected(rejection) => {
+                let names = |number| self.name_of(number);
+                Failure::said(rejection.in_words(Language::French, &names), rejection.in_words(Language::English, &names))
+            }
+            other => Failure::from(other),
+        }
     }
 
     /// The association of that name or identifier, or the nearest names.

@@ -8,6 +8,7 @@ mod engagement;
 mod exchanges;
 mod members;
 mod movements;
+mod proofs;
 #[cfg(test)]
 mod tests;
 
@@ -252,6 +253,15 @@ impl<'a, 'o> Judge<'a, 'o> {
                 self.bring_in_balance(*association, *minutes, *date)
             }
             Command::CloseYear { year } => self.close_year(*year),
+            Command::AdoptKey { key, domain, .. } => self.adopt_key(*key, domain.as_deref()),
+            Command::IssueStatements { year, statements } => self.issue_statements(*year, statements),
+            Command::Recognise { exchange, person, skill, level, context, activities } => {
+                self.recognise(*exchange, *person, skill.as_ref(), *level, context, activities)
+            }
+            Command::AcceptRecognition { recognition } => self.accept_recognition(*recognition),
+            Command::WithdrawRecognition { recognition, reason } => self.withdraw_recognition(*recognition, reason),
+            Command::ErasePerson { person } => self.erase_person(*person),
+            Command::ReopenLog { .. } => self.reopen_log(),
         }
     }
 
@@ -265,7 +275,7 @@ impl<'a, 'o> Judge<'a, 'o> {
         let holds = |person: &Person, role: Role| person.roles.contains(&role);
         let is_held = match (self.request.by.principal, self.request.by.capacity) {
             (Principal::Operator, Capacity::Coordinator | Capacity::Mediator) => true,
-            (Principal::Operator, Capacity::Association(_)) => false,
+            (Principal::Operator, Capacity::Association(_) | Capacity::Oneself) => false,
             (Principal::Person(number), capacity) => {
                 let person = self.state.registry.person(number).ok_or(Rejection::UnknownPerson(number))?;
                 match capacity {
@@ -274,6 +284,7 @@ impl<'a, 'o> Judge<'a, 'o> {
                     }
                     Capacity::Coordinator => holds(person, Role::Coordinator),
                     Capacity::Mediator => holds(person, Role::Mediator),
+                    Capacity::Oneself => true,
                 }
             }
         };
@@ -283,7 +294,7 @@ impl<'a, 'o> Judge<'a, 'o> {
     fn check_coordinator(&self) -> Result<(), Rejection> {
         match self.request.by.capacity {
             Capacity::Coordinator => Ok(()),
-            Capacity::Association(_) | Capacity::Mediator => Err(Rejection::OnlyForTheCoordinator),
+            Capacity::Association(_) | Capacity::Mediator | Capacity::Oneself => Err(Rejection::OnlyForTheCoordinator),
         }
     }
 

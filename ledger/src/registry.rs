@@ -142,6 +142,13 @@ impl Registry {
                     association.limits = *limits;
                 }
             }
+            Command::ErasePerson { person } => {
+                self.by_code.retain(|_, number| number != person);
+                if let Some(person) = self.persons.get_mut(person) {
+                    person.associations.clear();
+                    person.roles.clear();
+                }
+            }
             _ => {}
         }
     }

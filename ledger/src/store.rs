@@ -3,6 +3,7 @@
 mod backup;
 mod bulk;
 mod db;
+mod heads;
 mod inspect;
 mod lines;
 mod load;
@@ -12,18 +13,22 @@ mod proofs;
 mod read;
 mod rows;
 mod schema;
+mod sealing;
 mod secrets;
+mod statements;
 mod write;
 mod writer;
 
 pub use backup::BackupSummary;
 pub use db::Db;
+pub use heads::{HeadProof, SealError};
 pub use inspect::AuditReport;
 pub use lines::ConfirmedLine;
 pub use network::NetworkEntry;
 pub use proofs::LogProof;
 pub use read::{BalanceLine, ExchangeLine, HistoryLine, Waiting};
 pub use secrets::SystemSecrets;
+pub use statements::{StatementRow, YearBooks};
 pub use write::network_uuid;
 pub use writer::{Group, Receipt, WriteError, Writer, WriterOptions};
 

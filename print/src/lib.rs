@@ -1,0 +1,1 @@
+//! Statements, passports and reports as PDF.
