@@ -180,6 +180,7 @@ fn init(language: Language) -> Command {
             "The time zone that says when a day begins (default Europe/Paris)",
         )),
     )
+    .args([crate::keys::keys_arg(language), crate::keys::domain_arg(language)])
 }
 
 fn import(language: Language) -> Command {
@@ -305,6 +306,17 @@ fn close(language: Language) -> Command {
             .action(ArgAction::SetTrue)
             .help(t("Montre seulement ce qui serait clos", "Only shows what would be closed")),
     )
+    .args([
+        crate::keys::keys_arg(language),
+        Arg::new("out").long("out").requires("preview").value_name(t("DOSSIER", "FOLDER")).help(t(
+            "Avec --preview : le dossier où écrire des relevés provisoires, à relire par les adhérents",
+            "With --preview: the folder for provisional statements, for members to object to",
+        )),
+        Arg::new("no-pdf").long("no-pdf").visible_alias("sans-pdf").action(ArgAction::SetTrue).help(t(
+            "Les documents signés seuls, sans leur version à lire",
+            "The signed documents alone, without the ones to read",
+        )),
+    ])
 }
 
 fn audit(language: Language) -> Command {

@@ -13,7 +13,7 @@ use ledger::{
     name,
     registry::Registry,
     state::Network,
-    store::{Store, SystemSecrets, WriteError, Writer, WriterOptions},
+    store::{NetworkEntry, Store, SystemSecrets, WriteError, Writer, WriterOptions},
 };
 
 use crate::failure::Failure;
@@ -40,6 +40,12 @@ impl Session {
             Some(code) => acting_as(code, &registry)?,
         };
         Ok(Self { store, network_id: entry.id, network: entry.network, registry, language, by })
+    }
+
+    /// A network that was just founded, seen by whoever founded it.
+    pub(crate) async fn new(store: Store, entry: NetworkEntry, language: Language) -> Result<Self, Failure> {
+        let registry = store.registry(entry.id).await?;
+        Ok(Self { store, network_id: entry.id, network: entry.network, registry, language, by: By::OPERATOR })
     }
 
     /// A writer on this database.

@@ -116,6 +116,7 @@ fn view(
         )).unwrap_or_default(),
         "association": figures.name,
         "subject_title": figures.name,
+        "short_title": shortened(&figures.name, 60),
         "identifiers": identifiers.collect::<Vec<_>>().join(" · "),
         "tiles": [
             [language.pick("données", "given"), show(figures.given_minutes)],
@@ -124,7 +125,7 @@ fn view(
         ],
         "lines": lines,
         "chart": chart(figures, language),
-        "partners": figures.partners.iter().map(|part| partner(part, language)).collect::<Vec<_>>(),
+        "partners": figures.partners.iter().map(|part| partner(part, figures.partners.len(), language)).collect::<Vec<_>>(),
         "skills": figures.skills.iter().map(|part| skill(part, language)).collect::<Vec<_>>(),
         "volunteers": figures.volunteers.iter()
             .map(|part| json!([words::nature(&part.nature, language), show(part.minutes)])).collect::<Vec<_>>(),
@@ -168,9 +169,19 @@ fn chart(figures: &Figures, language: Language) -> Value {
     })
 }
 
-fn partner(part: &PartnerPart, language: Language) -> Value {
+/// In a long list each partner has one line; the whole name stands in the signed document.
+fn partner(part: &PartnerPart, among: usize, language: Language) -> Value {
     let dash = |minutes| words::or_dash(minutes, language);
-    json!([part.name, dash(part.given_minutes), dash(part.received_minutes), correction(part.correction_minutes, language)])
+    let name = if among > 30 { shortened(&part.name, 42) } else { part.name.clone() };
+    json!([name, dash(part.given_minutes), dash(part.received_minutes), correction(part.correction_minutes, language)])
+}
+
+fn shortened(text: &str, most: usize) -> String {
+    if text.chars().count() <= most {
+        return text.to_owned();
+    }
+    let kept: String = text.chars().take(most.saturating_sub(1)).collect();
+    format!("{}…", kept.trim_end())
 }
 
 fn skill(part: &SkillPart, language: Language) -> Value {

@@ -123,8 +123,8 @@ fn hours(report: &mut Report, document: &Value) {
     report.say(
         Verdict::Holds,
         "hours",
-        format!("{french} inscrites au journal, {count} lignes ouvertes et suivies"),
-        format!("{english} in the log, {count} lines opened and followed"),
+        format!("{french} inscrites au journal, chaque ligne ouverte et suivie ({count})"),
+        format!("{english} in the log, each line opened and followed ({count})"),
     );
 }
 

@@ -374,7 +374,7 @@ fn a_badge_holds_with_its_hours_and_its_list() {
     Holds signature: signed at 2026-03-01T10:00:00Z (eddsa-jcs-2022), and nothing has changed since
     Holds issuer: signed by “Entraide”, whom you said you trust (key 5c29 b78f 10a3 5a49)
     Holds status: not revoked as of 2026-03-01T10:00:00Z, the date of the given list
-    Holds hours: 1 h 30 min in the log, 1 lines opened and followed
+    Holds hours: 1 h 30 min in the log, each line opened and followed (1)
     ");
     // The newest list counts.
     let tomorrow = now() - chrono::TimeDelta::days(1);
