@@ -43,7 +43,7 @@ pub(crate) fn command(language: Language) -> Command {
         .subcommands([close(language), audit(language), export(language), backup(language), restore(language)])
         .subcommand(bench(language))
         .subcommands([crate::keys::args(language), crate::log::args(language), crate::verify::args(language)])
-        .subcommand(crate::statement::args(language))
+        .subcommands([crate::statement::args(language), crate::passport::args(language), crate::person::args(language)])
         .mut_subcommands(move |verb| in_language(verb, language))
         .help_template(template(language))
         .disable_help_flag(true)

@@ -15,7 +15,9 @@ mod init;
 mod input;
 mod keys;
 mod log;
+mod passport;
 mod pdf;
+mod person;
 mod report;
 mod session;
 mod statement;
@@ -71,6 +73,8 @@ async fn run(matches: &ArgMatches, language: Language) -> Result<bool, Failure> 
         Some(("key", verb)) => keys::run(verb, language).await,
         Some(("log", verb)) => log::run(verb, language).await,
         Some(("statement", verb)) => statement::run(verb, language).await,
+        Some(("passport", verb)) => passport::run(verb, language).await,
+        Some(("person", verb)) => person::run(verb, language).await,
         Some(("verify", verb)) => verify::run(verb, language),
         _ => Ok(true),
     }

@@ -27,12 +27,25 @@ pub(crate) fn statements(files: &[(PathBuf, &[u8])], language: Language) -> Resu
 }
 
 #[cfg(feature = "pdf")]
-pub(crate) fn unprintable(error: &print::PrintError) -> Failure {
+fn unprintable(error: &print::PrintError) -> Failure {
     Failure::said(format!("mise en page impossible : {error}"), format!("cannot be set: {error}"))
 }
 
 #[cfg(not(feature = "pdf"))]
 #[expect(clippy::unnecessary_wraps, reason = "with the feature this can fail")]
 pub(crate) fn statements(_files: &[(PathBuf, &[u8])], _language: Language) -> Result<(), Failure> {
+    Ok(())
+}
+
+/// Prints a passport.
+#[cfg(feature = "pdf")]
+pub(crate) fn passport(path: &std::path::Path, bytes: &[u8], language: Language) -> Result<(), Failure> {
+    let pdf = print::passport(bytes, language).map_err(|error| unprintable(&error))?;
+    crate::statement::write_aside(path, &pdf)
+}
+
+#[cfg(not(feature = "pdf"))]
+#[expect(clippy::unnecessary_wraps, reason = "with the feature this can fail")]
+pub(crate) fn passport(_path: &std::path::Path, _bytes: &[u8], _language: Language) -> Result<(), Failure> {
     Ok(())
 }

@@ -5,11 +5,13 @@
 //! same bytes each time. The crate stands alone because the typesetter takes minutes to compile.
 
 mod code;
+mod passport;
 mod setter;
 mod statement;
 #[cfg(test)]
 mod tests;
 mod words;
 
+pub use passport::passport;
 pub use setter::PrintError;
 pub use statement::statement;

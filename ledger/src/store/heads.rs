@@ -307,6 +307,21 @@ pub(super) async fn log_name(tx: &mut Tx, network: NetworkId) -> Result<String, 
     Ok(origin(uuid, u32::try_from(generation).unwrap_or(1)))
 }
 
+/// The root of the log as it was when it had so many acts.
+pub(super) async fn root_at(tx: &mut Tx, network: NetworkId, size: u64) -> Result<Digest, StoreError> {
+    if size == 0 {
+        return Ok(log::root_of(&[]));
+    }
+    let whole = hashes(tx, network, &[0..size]).await?;
+    whole.first().copied().ok_or_else(|| impossible("log_tile", size, "a tile is missing".to_owned()))
+}
+
+/// Every signed head, of the logs before as well.
+pub(super) async fn signed_heads_of_all(tx: &mut Tx, network: NetworkId) -> Result<Vec<HeadProof>, StoreError> {
+    let sql = "SELECT size, note FROM log_checkpoint WHERE network_id = $1 ORDER BY generation, size";
+    select::<(i64, String)>(tx, network, sql).await?.into_iter().map(head_from).collect()
+}
+
 pub(super) async fn signed_heads(tx: &mut Tx, network: NetworkId, most: i64) -> Result<Vec<HeadProof>, StoreError> {
     let name = log_name(tx, network).await?;
     let generation = i64::from(crate::checkpoint::generation_of(&name));
@@ -315,17 +330,17 @@ pub(super) async fn signed_heads(tx: &mut Tx, network: NetworkId, most: i64) -> 
     let rows: Vec<(i64, String)> = on_tx!(tx, connection => {
         sqlx::query_as(sql).bind(network.0).bind(generation).bind(most).fetch_all(connection).await?
     });
-    rows.into_iter()
-        .map(|(size, text)| {
-            let wrong = || impossible("log_checkpoint", size, "no signed head".to_owned());
-            let note = Note::parse(&text).ok_or_else(wrong)?;
-            let head = Checkpoint::parse(&note.text).ok_or_else(wrong)?;
-            Ok(HeadProof { head, note })
-        })
-        .collect()
+    rows.into_iter().map(head_from).collect()
 }
 
-async fn announced_keys(tx: &mut Tx, network: NetworkId) -> Result<Vec<AnnouncedKey>, StoreError> {
+fn head_from((size, text): (i64, String)) -> Result<HeadProof, StoreError> {
+    let wrong = || impossible("log_checkpoint", size, "no signed head".to_owned());
+    let note = Note::parse(&text).ok_or_else(wrong)?;
+    let head = Checkpoint::parse(&note.text).ok_or_else(wrong)?;
+    Ok(HeadProof { head, note })
+}
+
+pub(super) async fn announced_keys(tx: &mut Tx, network: NetworkId) -> Result<Vec<AnnouncedKey>, StoreError> {
     let sql = "SELECT k.act, k.purpose, k.key, k.domain, a.recorded_at FROM network_key AS k \
                JOIN act AS a ON a.network_id = k.network_id AND a.number = k.act WHERE k.network_id = $1 ORDER BY k.act";
     let rows: Vec<(i64, String, Vec<u8>, Option<String>, i64)> = select(tx, network, sql).await?;

@@ -75,32 +75,7 @@ impl Store {
     /// # Errors
     /// When the database does not answer or a row cannot be true.
     pub async fn year_books(&self, network: NetworkId, year: Year) -> Result<YearBooks, StoreError> {
-        let mut tx = self.db().begin_read().await?;
-        let years = account_years(&mut tx, network, year).await?;
-        let leaves = years.iter().map(|year| log::leaf_hash(year.leaf().as_bytes())).collect();
-        let mut breakdowns = HashMap::new();
-        // What moved an account of book exchange under an exchange: everything else has no partner and no skill.
-        let sql = "SELECT number, leaf FROM act WHERE network_id = $1 AND kind IN ('exchange_recorded', \
-                   'exchange_confirmed', 'exchange_settled', 'exchange_released', 'reversed') ORDER BY number";
-        on_tx!(&mut tx, connection => {
-            let mut rows = sqlx::query_as::<_, (i64, String)>(sql).bind(network.0).fetch(connection);
-            while let Some((number, leaf)) = rows.try_next().await? {
-                Breakdown::add_leaf(&mut breakdowns, year, &leaf)
-                    .map_err(|error| impossible("act", number, error.to_string()))?;
-            }
-        });
-        let sql = "SELECT state, giver, receiver, minutes, service_date FROM exchange WHERE network_id = $1 \
-                   AND state IN ('proposed', 'contested', 'held')";
-        for (state, giver, receiver, minutes, date) in
-            select::<(String, i64, i64, i64, NaiveDate)>(&mut tx, network, sql).await?
-        {
-            if Year::of(date) == year {
-                for side in [giver, receiver] {
-                    breakdowns.entry(AssociationNumber(side)).or_default().add_waiting(&state, minutes);
-                }
-            }
-        }
-        Ok(YearBooks { years, leaves, breakdowns, nothing: Breakdown::default() })
+        year_books(&mut self.db().begin_read().await?, network, year).await
     }
 
     /// The act that closed a year, with its leaf; `None` while the year is open.
@@ -156,6 +131,35 @@ impl Store {
         });
         rows.into_iter().map(|(association, sequence)| Ok((AssociationNumber(association), small(sequence)?))).collect()
     }
+}
+
+/// Everything that the statements of a year are made of.
+pub(super) async fn year_books(tx: &mut Tx, network: NetworkId, year: Year) -> Result<YearBooks, StoreError> {
+    let years = account_years(tx, network, year).await?;
+    let leaves = years.iter().map(|year| log::leaf_hash(year.leaf().as_bytes())).collect();
+    let mut breakdowns = HashMap::new();
+    // What moved an account of book exchange under an exchange: everything else has no partner and no skill.
+    let sql = "SELECT number, leaf FROM act WHERE network_id = $1 AND kind IN ('exchange_recorded', \
+               'exchange_confirmed', 'exchange_settled', 'exchange_released', 'reversed') ORDER BY number";
+    on_tx!(tx, connection => {
+        let mut rows = sqlx::query_as::<_, (i64, String)>(sql).bind(network.0).fetch(connection);
+        while let Some((number, leaf)) = rows.try_next().await? {
+            Breakdown::add_leaf(&mut breakdowns, year, &leaf)
+                .map_err(|error| impossible("act", number, error.to_string()))?;
+        }
+    });
+    let sql = "SELECT state, giver, receiver, minutes, service_date FROM exchange WHERE network_id = $1 \
+               AND state IN ('proposed', 'contested', 'held')";
+    for (state, giver, receiver, minutes, date) in
+        select::<(String, i64, i64, i64, NaiveDate)>(tx, network, sql).await?
+    {
+        if Year::of(date) == year {
+            for side in [giver, receiver] {
+                breakdowns.entry(AssociationNumber(side)).or_default().add_waiting(&state, minutes);
+            }
+        }
+    }
+    Ok(YearBooks { years, leaves, breakdowns, nothing: Breakdown::default() })
 }
 
 type Row = (i64, i64, i64, Option<i64>, i64, Vec<u8>);
