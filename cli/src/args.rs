@@ -377,6 +377,7 @@ fn backup(language: Language) -> Command {
         t("FICHIER", "FILE"),
         t("Le fichier à écrire ; il ne doit pas exister", "The file to write; it must not exist"),
     ))
+    .args(crate::vault::args(language))
 }
 
 fn restore(language: Language) -> Command {
@@ -392,6 +393,7 @@ fn restore(language: Language) -> Command {
         language,
     )
     .arg(required("file", t("FICHIER", "FILE"), t("La sauvegarde", "The backup")))
+    .args(crate::vault::args(language))
 }
 
 fn bench(language: Language) -> Command {

@@ -9,6 +9,7 @@ use ledger::{
     checkpoint::hashes_text,
     clock::{Clock as _, SystemClock},
     command::{self, Key, LostHead, Request},
+    keyring::Keyring,
     log as sealed,
     note::{Note, VerifierKey},
     store::HeadProof,
@@ -135,20 +136,29 @@ async fn cosign(args: &ArgMatches, language: Language) -> Result<bool, Failure> 
     hand_out(args, &signed.note.to_string())
 }
 
-/// The log goes on under the next name; its first act names the head that was lost.
 async fn reopen(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
     let session = Session::open(args, language).await?;
-    let keyring = keyring(args, &session);
+    match reopen_if_behind(&session, &keyring(args, &session)).await? {
+        Some(told) => println!("{told}"),
+        None => {
+            return Err(Failure::said(
+                "rien n'est perdu : le journal n'est pas en retard sur le dernier point signé",
+                "nothing is lost: the log has not fallen behind the last signed head",
+            ));
+        }
+    }
+    Ok(true)
+}
+
+/// When more was signed than the log holds, it goes on under the next name; the first act there names the lost head.
+pub(crate) async fn reopen_if_behind(session: &Session, keyring: &Keyring) -> Result<Option<String>, Failure> {
     let (head, _) = session.store.head(session.network_id).await?;
     let size = u64::try_from(head.next.0).unwrap_or_default();
+    let Some((lost, _)) = keyring.last_checkpoint()? else { return Ok(None) };
     let name = session.store.log_key(session.network_id).await?.name;
-    let lost = keyring.last_checkpoint()?.map(|(lost, _)| lost).filter(|lost| lost.origin == name && lost.size > size);
-    let Some(lost) = lost else {
-        return Err(Failure::said(
-            "rien n'est perdu : le journal n'est pas en retard sur le dernier point signé",
-            "nothing is lost: the log has not fallen behind the last signed head",
-        ));
-    };
+    if lost.origin != name || lost.size <= size {
+        return Ok(None);
+    }
     let writer = session.writer();
     let key = format!("reopen:{}:{}", lost.origin, lost.size);
     let request = Request {
@@ -161,15 +171,12 @@ async fn reopen(args: &ArgMatches, language: Language) -> Result<bool, Failure> 
     };
     writer.submit(session.network_id, request).await.map_err(|error| session.said(error))?;
     writer.stop().await;
-    let signed = sign(args, &session).await?;
-    println!(
-        "{}",
-        language.pick(
-            format!("Un nouveau journal est ouvert : {}. Son premier acte nomme les {} actes signés dont {} manquent.", signed.head.origin, lost.size, lost.size - size),
-            format!("A new log is open: {}. Its first act names the {} signed acts, of which {} are missing.", signed.head.origin, lost.size, lost.size - size),
-        )
-    );
-    Ok(true)
+    let signed = session.store.sign_head(session.network_id, keyring, SystemClock.now()).await?;
+    let (origin, signed_acts, missing) = (signed.head.origin, lost.size, lost.size - size);
+    Ok(Some(session.language.pick(
+        format!("Un nouveau journal est ouvert, {origin} : son premier acte nomme l'ancien, dont {signed_acts} actes étaient signés et {missing} manquent."),
+        format!("A new log is open, {origin}: its first act names the old one, of which {signed_acts} acts were signed and {missing} are missing."),
+    )))
 }
 
 /// Writes to the named file, or to the screen.

@@ -21,6 +21,7 @@ mod person;
 mod report;
 mod session;
 mod statement;
+mod vault;
 mod verify;
 
 use std::process::ExitCode;

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use ledger::{
-    Language,
+    Language, PersonNumber,
     clock::{Clock as _, SystemClock},
     command::{self, Key, Request},
     log as sealed,
@@ -110,6 +110,23 @@ async fn export(args: &ArgMatches, language: Language) -> Result<bool, Failure> 
     Ok(true)
 }
 
+/// Has the ledger erase these persons.
+pub(crate) async fn erase_again(session: &Session, persons: &[i64]) -> Result<(), Failure> {
+    let writer = session.writer();
+    for person in persons {
+        let key = format!("erase:{person}");
+        let request = Request {
+            digest: sealed::leaf_hash(key.as_bytes()),
+            key: Key { scope: "operator".to_owned(), key },
+            by: session.by,
+            command: command::Command::ErasePerson { person: PersonNumber(*person) },
+        };
+        writer.submit(session.network_id, request).await.map_err(|error| session.said(error))?;
+    }
+    writer.stop().await;
+    Ok(())
+}
+
 async fn erase(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
     let session = Session::open(args, language).await?;
     let number = person(&session, text(args, "person"))?;
@@ -121,17 +138,7 @@ async fn erase(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
         if args.get_flag("revoke") {
             revoked = session.store.revoke_badges(session.network_id, number, SystemClock.now()).await?;
         }
-        let writer = session.writer();
-        let key = format!("erase:{number}");
-        let request = Request {
-            digest: sealed::leaf_hash(key.as_bytes()),
-            key: Key { scope: "operator".to_owned(), key },
-            by: session.by,
-            command: command::Command::ErasePerson { person: number },
-        };
-        let erased = writer.submit(session.network_id, request).await.map_err(|error| session.said(error));
-        writer.stop().await;
-        erased?;
+        erase_again(&session, &[number.0]).await?;
         // Kept beside the keys, so that restoring an older backup does not bring them back.
         keyring.note_erased(number.0)?;
     }

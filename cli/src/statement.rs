@@ -226,7 +226,8 @@ async fn issue(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
 
 /// The associations that are asked for: one, or all that take part or did in that year.
 async fn chosen<'s>(args: &ArgMatches, session: &'s Session, year: Year) -> Result<Vec<&'s Association>, Failure> {
-    if let Some(wanted) = args.get_one::<String>("association") {
+    // `close` has no such argument, and always means all.
+    if let Ok(Some(wanted)) = args.try_get_one::<String>("association") {
         return Ok(vec![session.association(wanted)?]);
     }
     let years = session.store.account_years(session.network_id, year).await?;

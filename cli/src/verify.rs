@@ -9,7 +9,7 @@ use ledger::{
 use serde_json::json;
 
 use crate::{
-    FOUND_WRONG, args,
+    args,
     failure::Failure,
     report::print_json,
     session::wants_json,
@@ -42,18 +42,12 @@ pub(crate) fn args(language: Language) -> Command {
 }
 
 pub(crate) fn run(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
-    let trust = trust(args)?;
+    let mut trust = trust(args)?;
     let names: Vec<&String> = args.get_many::<String>("files").into_iter().flatten().collect();
     let files = names.iter().map(|name| read(name)).collect::<Result<Vec<_>, _>>()?;
     let now = SystemClock.now();
-    let reports: Vec<Report> = (0..files.len())
-        .map(|index| {
-            let mut trust = trust.clone();
-            let others = files.iter().enumerate().filter(|(other, _)| *other != index);
-            others.for_each(|(_, other)| trust.with_other(other.clone()));
-            verify(&files[index], &trust, now)
-        })
-        .collect();
+    files.iter().for_each(|file| trust.with_other(file.clone()));
+    let reports: Vec<Report> = files.iter().map(|file| verify(file, &trust, now)).collect();
     if wants_json(args) {
         let reports: Vec<_> = names.iter().zip(&reports).map(|(name, report)| as_json(name, report, language)).collect();
         print_json(&json!(reports))?;
@@ -62,7 +56,6 @@ pub(crate) fn run(args: &ArgMatches, language: Language) -> Result<bool, Failure
             show(name, report, language, 0);
         }
     }
-    debug_assert_eq!(FOUND_WRONG, 1);
     Ok(reports.iter().all(Report::holds))
 }
 

@@ -13,6 +13,7 @@ mod bad_input;
 mod crashes;
 mod imports;
 mod lines;
+mod proofs;
 mod year;
 
 mod ledger_on;

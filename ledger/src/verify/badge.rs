@@ -8,7 +8,6 @@ use crate::{
     Language, Minutes,
     badge::{HOURS_GENRE, HoursProof},
     integrity::instant,
-    json,
     key::instant_text,
     status_list::StatusList,
 };
@@ -36,9 +35,9 @@ fn status(report: &mut Report, document: &Value, trust: &Trust, now: DateTime<Ut
         );
         return;
     };
-    let lists = trust.others.iter().filter_map(|bytes| {
-        let document = json::parse(bytes).ok()?;
-        (document["id"].as_str() == Some(list)).then_some((bytes, document))
+    let lists = trust.others.iter().filter_map(|other| {
+        let document = other.document.as_ref()?;
+        (document["id"].as_str() == Some(list)).then_some((&other.bytes, document))
     });
     // The newest list at hand is the one that counts.
     let newest = lists.max_by_key(|(_, list)| instant(list["validFrom"].as_str()));

@@ -163,7 +163,7 @@ fn extends(report: &mut Report, previous: &str, consistency: &[String], head: &C
 /// Checkpoints among the other files: one of the same size must say the same.
 fn known_head(report: &mut Report, head: &Checkpoint, trust: &Trust, key: &VerifierKey) {
     for other in &trust.others {
-        let Some(note) = std::str::from_utf8(other).ok().and_then(Note::parse) else { continue };
+        let Some(note) = &other.note else { continue };
         let Some(known) = Checkpoint::parse(&note.text) else { continue };
         if known.origin != head.origin || known.size != head.size || note.verdict(key) != NoteVerdict::Signed(None) {
             continue;
@@ -182,8 +182,8 @@ fn known_head(report: &mut Report, head: &Checkpoint, trust: &Trust, key: &Verif
 
 /// Statements of the same association and year among the other files: which one holds.
 fn earlier(report: &mut Report, document: &Value, figures: &Figures, trust: &Trust) {
-    for bytes in &trust.others {
-        let Ok(other) = crate::json::parse(bytes) else { continue };
+    for file in &trust.others {
+        let Some(other) = &file.document else { continue };
         let subject = &other["credentialSubject"];
         let is_about_the_same = subject["id"].as_str() == Some(figures.id.as_str())
             && subject["number"] != document["credentialSubject"]["number"];
@@ -194,7 +194,7 @@ fn earlier(report: &mut Report, document: &Value, figures: &Figures, trust: &Tru
         if figures.supersedes.as_ref().is_some_and(|superseded| superseded.number == number) {
             let same_bytes = figures.supersedes.as_ref().is_some_and(|superseded| {
                 use sha2::Digest as _;
-                superseded.sha256 == Digest(sha2::Sha256::digest(bytes).into()).to_hex()
+                superseded.sha256 == Digest(sha2::Sha256::digest(&file.bytes).into()).to_hex()
             });
             report.judge(
                 same_bytes,

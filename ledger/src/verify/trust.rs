@@ -1,11 +1,13 @@
 //! Whom the one who checks believes, and what else they have at hand.
 
+use std::sync::Arc;
+
 use serde_json::Value;
 
 use crate::{
     integrity::instant,
     key::{Issuer, PublicKey},
-    note::VerifierKey,
+    note::{Note, VerifierKey},
 };
 use chrono::{DateTime, Utc};
 
@@ -19,7 +21,18 @@ pub struct Trust {
     /// Keys of logs and witnesses.
     pub(super) log_keys: Vec<VerifierKey>,
     /// Documents that may speak of the one that is checked: status lists, earlier statements, checkpoints.
-    pub(super) others: Vec<Vec<u8>>,
+    pub(super) others: Vec<Arc<Other>>,
+}
+
+/// A file that may speak of another one, read once.
+#[derive(Debug)]
+pub(super) struct Other {
+    /// Its bytes.
+    pub(super) bytes: Vec<u8>,
+    /// What it is as JSON.
+    pub(super) document: Option<Value>,
+    /// What it is as a signed note.
+    pub(super) note: Option<Note>,
 }
 
 #[derive(Debug, Clone)]
@@ -89,7 +102,9 @@ impl Trust {
 
     /// A file that may speak of the one that is checked.
     pub fn with_other(&mut self, bytes: Vec<u8>) {
-        self.others.push(bytes);
+        let document = crate::json::parse(&bytes).ok();
+        let note = std::str::from_utf8(&bytes).ok().and_then(Note::parse);
+        self.others.push(Arc::new(Other { bytes, document, note }));
     }
 
     /// Whether somebody was named at all.
