@@ -132,7 +132,7 @@ async fn a_minute_changed_in_the_database_is_found_by_audit() {
     let cases = [
         ("UPDATE statement SET bytes = cast(replace(cast(bytes AS text), '\"givenMinutes\": 120', '\"givenMinutes\": 121') AS blob) WHERE sequence = 1", "statement"),
         ("DELETE FROM statement WHERE sequence = 4", "statement, act"),
-        ("UPDATE log_checkpoint SET note = replace(note, char(10) || '1', char(10) || '2')", "log_checkpoint"),
+        ("UPDATE log_checkpoint SET note = replace(note, 'coudemain/', 'autre/')", "log_checkpoint"),
         ("UPDATE network_key SET domain = 'faux.example' WHERE purpose = 'credential'", "network_key"),
     ];
     sqlx::raw_sql("DROP TRIGGER statement_no_update; DROP TRIGGER statement_no_delete").execute(&mut database).await.unwrap();
