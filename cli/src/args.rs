@@ -1,5 +1,6 @@
 //! The command line: one verb each, with a French alias, and help in both languages.
 
+use std::error::Error as _;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
@@ -41,10 +42,13 @@ pub(crate) fn command(language: Language) -> Command {
         .disable_help_subcommand(true)
         .subcommands([demo(language), init(language), import(language), balance(language), history(language)])
         .subcommands([close(language), audit(language), export(language), backup(language), restore(language)])
+        .subcommands([crate::serve::serve_command(language), crate::serve::token_command(language)])
         .subcommand(bench(language))
         .subcommands([crate::keys::args(language), crate::log::args(language), crate::verify::args(language)])
         .subcommands([crate::statement::args(language), crate::passport::args(language), crate::person::args(language)])
+        .subcommand(crate::reconcile::arguments::command(language))
         .mut_subcommands(move |verb| in_language(verb, language))
+        .subcommand_value_name(t("COMMANDE", "COMMAND"))
         .help_template(template(language))
         .disable_help_flag(true)
         .disable_version_flag(true)
@@ -71,6 +75,7 @@ fn in_language(verb: Command, language: Language) -> Command {
         .disable_help_flag(true)
         .disable_help_subcommand(true)
         .subcommand_help_heading(language.pick("Commandes", "Commands"))
+        .subcommand_value_name(language.pick("COMMANDE", "COMMAND"))
         .args(common_flags(language))
         .mut_args(move |arg| {
             let heading = if arg.is_positional() {
@@ -434,9 +439,13 @@ fn bench(language: Language) -> Command {
 }
 
 /// Says what is wrong with the words of the command line; help and version are no faults.
-pub(crate) fn explain(error: &clap::Error, language: Language) -> ExitCode {
+pub(crate) fn explain(error: &clap::Error, words: &[OsString], language: Language) -> ExitCode {
     let context = |kind: ContextKind| match error.get(kind) {
         Some(ContextValue::String(text)) => text.clone(),
+        // Of suggestions the likeliest comes last.
+        Some(ContextValue::Strings(texts)) if kind == ContextKind::SuggestedSubcommand => {
+            texts.iter().rev().cloned().collect::<Vec<_>>().join(", ")
+        }
         Some(ContextValue::Strings(texts)) => texts.join(", "),
         _ => String::new(),
     };
@@ -454,7 +463,8 @@ pub(crate) fn explain(error: &clap::Error, language: Language) -> ExitCode {
             let found = context(ContextKind::InvalidSubcommand);
             let near = context(ContextKind::SuggestedSubcommand);
             let near = if near.is_empty() {
-                String::new()
+                let known = known_verbs(words, language);
+                language.pick(format!(" ; conviendrait : {known}"), format!("; would fit: {known}"))
             } else {
                 language.pick(format!(" ; peut-être : {near}"), format!("; perhaps: {near}"))
             };
@@ -468,6 +478,10 @@ pub(crate) fn explain(error: &clap::Error, language: Language) -> ExitCode {
         }
         ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
             let fits = context(ContextKind::ValidValue);
+            let is_number = error.source().is_some_and(|source| {
+                source.is::<std::num::ParseIntError>() || source.to_string().contains("is not in")
+            });
+            let fits = if is_number { language.pick("un nombre entier", "a whole number").to_owned() } else { fits };
             let fits = if fits.is_empty() {
                 String::new()
             } else {
@@ -483,6 +497,17 @@ pub(crate) fn explain(error: &clap::Error, language: Language) -> ExitCode {
     let help = language.pick("« --help » montre ce qui est possible.", "“--help” shows what is possible.");
     eprintln!("{sentence}\n{help}");
     ExitCode::from(super::COULD_NOT_RUN)
+}
+
+/// The verbs that could have stood where an unknown one did.
+fn known_verbs(words: &[OsString], language: Language) -> String {
+    let mut verb = command(language);
+    for word in words.iter().skip(1) {
+        if let Some(inner) = verb.find_subcommand(word) {
+            verb = inner.clone();
+        }
+    }
+    verb.get_subcommands().map(Command::get_name).collect::<Vec<_>>().join(", ")
 }
 
 #[cfg(test)]

@@ -70,8 +70,20 @@ pub(crate) async fn restore(args: &ArgMatches, language: Language) -> Result<boo
             format!("“{name}” is a folder; it takes a backup"),
         ));
     }
-    let store = Store::open(text(args, "db"), true).await?;
-    let summary = store.restore(file).await?;
+    let url = text(args, "db");
+    let is_new = url.strip_prefix("sqlite://").is_some_and(|path| !std::path::Path::new(path).exists());
+    let store = Store::open(url, true).await?;
+    let summary = match store.restore(file).await {
+        Ok(summary) => summary,
+        Err(error) => {
+            store.close().await;
+            // An empty database where there was none would only be in the way.
+            if let (true, Some(path)) = (is_new, url.strip_prefix("sqlite://")) {
+                let _ = std::fs::remove_file(path);
+            }
+            return Err(error.into());
+        }
+    };
     println!(
         "{}",
         language.pick(

@@ -4,6 +4,7 @@ pub(crate) mod arguments;
 mod csv;
 mod hledger;
 mod lines;
+mod valuation;
 
 use std::io::{self, BufWriter, ErrorKind, Write};
 use std::path::{Path, PathBuf};
@@ -20,6 +21,7 @@ pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
     let session = Session::open(verb, language).await?;
     let written = match form {
         "hledger" => hledger::write(&session, &mut out).await,
+        "valuation" => valuation::write(&session, verb, &mut out).await,
         "lines" => lines::write(&session, verb, &mut out).await,
         _ => csv::write(&session, &mut out).await,
     };

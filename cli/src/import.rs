@@ -19,7 +19,9 @@ use ledger::{
     account::Account,
     clock::SystemClock,
     command::{Command, Key, Request},
+    skill::SkillRef,
     store::{Group, WriteError},
+    year::Year,
 };
 use plan::{Plan, SCOPE, digest_of};
 use serde_json::json;
@@ -142,7 +144,7 @@ pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
     if options.rejects.is_some() {
         return Ok(false);
     }
-    Err(refused(&summary, &path, language))
+    Err(refused(&summary, &path, &options, language))
 }
 
 /// Brings a file in, as far as the options let it.
@@ -233,17 +235,64 @@ async fn sift(plan: Plan<'_>) -> Result<Outcome, Failure> {
     summary.known =
         plan.known_lines + lines.iter().filter(|line| !new_lines.contains(line) && !bad.contains(line)).count();
     summary.problems.sort();
-    if !plan.added_skills.is_empty() {
+    let mut outcome = Outcome { summary, preparations: plan.preparations, requests };
+    outcome.keep_what_is_used();
+    if !outcome.preparations.is_empty() {
         let skills = count(
-            plan.added_skills.len(),
+            outcome.preparations.len(),
             session.language,
             ("compétence ajoutée", "compétences ajoutées"),
             ("skill added", "skills added"),
         );
-        summary.notes.push(format!("{skills}{} {}", session.language.pick(" :", ":"), plan.added_skills.join(", ")));
+        let names: Vec<_> = outcome.preparations.iter().filter_map(added_skill).collect();
+        let note = format!("{skills}{} {}", session.language.pick(" :", ":"), names.join(", "));
+        outcome.summary.notes.push(note);
     }
-    let preparations = if requests.is_empty() { Vec::new() } else { plan.preparations };
-    Ok(Outcome { summary, preparations, requests })
+    if let Some(note) = booked_later(session, &outcome.requests).await? {
+        outcome.summary.notes.push(note);
+    }
+    Ok(outcome)
+}
+
+impl Outcome {
+    /// A skill that only bad lines name is not added.
+    fn keep_what_is_used(&mut self) {
+        let used: std::collections::BTreeSet<&str> =
+            self.requests.iter().filter_map(|(_, request)| named_skill(&request.command)).collect();
+        self.preparations.retain(|request| added_skill(request).is_none_or(|name| used.contains(name)));
+    }
+}
+
+fn added_skill(request: &Request) -> Option<&str> {
+    if let Command::AddSkill { name } = &request.command { Some(name) } else { None }
+}
+
+/// The skill that a command names because the catalogue does not have it yet.
+fn named_skill(command: &Command) -> Option<&str> {
+    let skill = match command {
+        Command::Propose { exchange, .. } | Command::Record { exchange, .. } => exchange.skill.as_ref(),
+        Command::GiveOwnHours { skill, .. } => skill.as_ref(),
+        _ => None,
+    };
+    if let Some(SkillRef::Name(name)) = skill { Some(name) } else { None }
+}
+
+/// Help of a closed year counts in the present one; whoever brings it in should know.
+async fn booked_later(session: &Session, requests: &[(u64, Request)]) -> Result<Option<String>, Failure> {
+    let Some(closed) = session.store.head(session.network_id).await?.0.closed_through else { return Ok(None) };
+    let is_late = |request: &Request| match &request.command {
+        Command::Record { exchange, .. } => Year::of(exchange.service_date) <= closed,
+        Command::GiveOwnHours { service_date, .. } => Year::of(*service_date) <= closed,
+        _ => false,
+    };
+    let late = requests.iter().filter(|(_, request)| is_late(request)).count();
+    let lines = count(late, session.language, ("ligne", "lignes"), ("line", "lines"));
+    Ok((late > 0).then(|| {
+        session.language.pick(
+            format!("{lines} d'un exercice clos : ces heures comptent à la date d'aujourd'hui"),
+            format!("{lines} of a closed year: these hours count today"),
+        )
+    }))
 }
 
 /// Lets the ledger's rules look at every line, so that all bad ones are named at once.
@@ -263,6 +312,7 @@ async fn rehearse(session: &Session, outcome: &mut Outcome) -> Result<(), Failur
     }
     outcome.summary.problems.sort();
     outcome.requests.retain(|(line, _)| !bad.contains(line));
+    outcome.keep_what_is_used();
     let left: std::collections::BTreeSet<u64> = outcome.requests.iter().map(|(line, _)| *line).collect();
     outcome.summary.entered = left.len();
     note_limits(session, &mut outcome.summary, &rehearsal.past_hard, &rehearsal.past_soft);
@@ -314,8 +364,14 @@ fn group(outcome: &Outcome, file: &Source, session: &Session) -> Group {
 }
 
 fn note_limits(session: &Session, summary: &mut Summary, past_hard: &[Account], past_soft: &[Account]) {
+    const SHOWN: usize = 10;
     let names = |accounts: &[Account]| {
-        accounts.iter().map(|account| session.account_name(*account)).collect::<Vec<_>>().join(", ")
+        let shown = accounts.iter().take(SHOWN).map(|account| session.account_name(*account));
+        let names = shown.collect::<Vec<_>>().join(", ");
+        match accounts.len().saturating_sub(SHOWN) {
+            0 => names,
+            more => session.language.pick(format!("{names} et {more} autres"), format!("{names} and {more} more")),
+        }
     };
     if !past_hard.is_empty() {
         summary.notes.push(session.language.pick(
@@ -375,7 +431,15 @@ fn print(kind: Kind, summary: &Summary, options: &Options, language: Language) {
             0 => String::new(),
             known => language.pick(format!(", {known} déjà là"), format!(", {known} there already")),
         };
-        println!("{}", language.pick(format!("Entré : {entered}{known}."), format!("Entered: {entered}{known}.")));
+        let sentence = if options.as_proposals {
+            language.pick(
+                format!("Proposé : {entered}{known}, à confirmer par l'association qui a été aidée."),
+                format!("Proposed: {entered}{known}, to be confirmed by the association that was helped."),
+            )
+        } else {
+            language.pick(format!("Entré : {entered}{known}."), format!("Entered: {entered}{known}."))
+        };
+        println!("{sentence}");
     }
     if let (Some(rejects), true) = (&options.rejects, is_done && !summary.problems.is_empty()) {
         let bad = count(
@@ -425,7 +489,7 @@ fn bad_lines(summary: &Summary) -> usize {
 }
 
 /// Every bad line, and what to do about them.
-fn refused(summary: &Summary, path: &Path, language: Language) -> Failure {
+fn refused(summary: &Summary, path: &Path, options: &Options, language: Language) -> Failure {
     const SHOWN: usize = 50;
     let name = path.display();
     let mut text = String::new();
@@ -440,15 +504,18 @@ fn refused(summary: &Summary, path: &Path, language: Language) -> Failure {
         let more = summary.problems.len() - SHOWN;
         text.push_str(&language.pick(format!("… et {more} autres\n"), format!("… and {more} more\n")));
     }
+    if !options.dry_run {
+        text.push_str(language.pick("Rien n'a été écrit. ", "Nothing was written. "));
+    }
     let remedy = if summary.problems.is_empty() {
         language.pick(
-            "Rien n'a été écrit. Répondez aux questions ci-dessus : corrigez le fichier, ou --add-skills.",
-            "Nothing was written. Answer the questions above: mend the file, or --add-skills.",
+            "Répondez aux questions ci-dessus : corrigez le fichier, ou --add-skills.",
+            "Answer the questions above: mend the file, or --add-skills.",
         )
     } else {
         language.pick(
-            "Rien n'a été écrit. Corrigez ces lignes, ou --rejects FICHIER pour faire entrer les autres.",
-            "Nothing was written. Mend these lines, or --rejects FILE to let the others enter.",
+            "Corrigez ces lignes, ou --rejects FICHIER pour faire entrer les autres.",
+            "Mend these lines, or --rejects FILE to let the others enter.",
         )
     };
     text.push_str(remedy);

@@ -18,7 +18,10 @@ mod log;
 mod passport;
 mod pdf;
 mod person;
+mod notebook;
+mod reconcile;
 mod report;
+mod serve;
 mod session;
 mod statement;
 mod vault;
@@ -30,6 +33,10 @@ use clap::ArgMatches;
 use failure::Failure;
 use ledger::Language;
 
+/// Requests come and go by the thousand, each with a few small texts: this allocator is made for that.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Found something wrong.
 const FOUND_WRONG: u8 = 1;
 /// Could not run.
@@ -38,9 +45,9 @@ const COULD_NOT_RUN: u8 = 2;
 fn main() -> ExitCode {
     let words: Vec<_> = std::env::args_os().collect();
     let language = args::language(&words);
-    let matches = match args::command(language).try_get_matches_from(words) {
+    let matches = match args::command(language).try_get_matches_from(&words) {
         Ok(matches) => matches,
-        Err(error) => return args::explain(&error, language),
+        Err(error) => return args::explain(&error, &words, language),
     };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let result = match runtime {
@@ -70,6 +77,9 @@ async fn run(matches: &ArgMatches, language: Language) -> Result<bool, Failure> 
         Some(("export", verb)) => export::run(verb, language).await,
         Some(("backup", verb)) => backup::run(verb, language).await,
         Some(("restore", verb)) => backup::restore(verb, language).await,
+        Some(("reconcile", verb)) => reconcile::run(verb, language).await,
+        Some(("serve", verb)) => serve::serve(verb, language).await,
+        Some(("token", verb)) => serve::token(verb, language).await,
         Some(("bench", verb)) => bench::run(verb, language).await,
         Some(("key", verb)) => keys::run(verb, language).await,
         Some(("log", verb)) => log::run(verb, language).await,

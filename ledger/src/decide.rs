@@ -275,7 +275,12 @@ impl<'a, 'o> Judge<'a, 'o> {
         let holds = |person: &Person, role: Role| person.roles.contains(&role);
         let is_held = match (self.request.by.principal, self.request.by.capacity) {
             (Principal::Operator, Capacity::Coordinator | Capacity::Mediator) => true,
-            (Principal::Operator, Capacity::Association(_) | Capacity::Oneself) => false,
+            // Whoever holds the database may pass on that an association objects, which posts nothing; answering in
+            // its name stays closed.
+            (Principal::Operator, Capacity::Association(_)) => {
+                matches!(self.request.command, Command::RequestCorrection { .. })
+            }
+            (Principal::Operator, Capacity::Oneself) => false,
             (Principal::Person(number), capacity) => {
                 let person = self.state.registry.person(number).ok_or(Rejection::UnknownPerson(number))?;
                 match capacity {

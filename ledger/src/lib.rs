@@ -25,6 +25,7 @@ pub mod exchange;
 pub mod key;
 pub mod recognition;
 pub mod transfer;
+pub mod valuation;
 pub mod year;
 
 pub mod act;
@@ -38,6 +39,7 @@ pub mod audit;
 pub mod leaf;
 pub mod lines;
 pub mod log;
+pub mod reconcile;
 
 pub mod json;
 pub mod note;

@@ -1,14 +1,20 @@
 //! The ledger on disk: the only place that knows SQL.
 
+mod access;
 mod backup;
 mod bulk;
 mod db;
+mod gauges;
+mod habits;
 mod heads;
 mod inspect;
 mod inspect_proofs;
+mod kept;
 mod lines;
 mod load;
+mod lookup;
 mod network;
+mod notices;
 mod packed;
 mod persons;
 mod proofs;
@@ -18,20 +24,28 @@ mod schema;
 mod sealing;
 mod secrets;
 mod statements;
+mod work;
+mod webhooks;
 mod write;
 mod writer;
 
+pub use access::AccessToken;
 pub use backup::BackupSummary;
 pub use db::Db;
 pub use heads::{HeadProof, SealError};
+pub use gauges::Gauges;
 pub use inspect::AuditReport;
 pub use lines::ConfirmedLine;
+pub use kept::{Change, Kept, NewInvitation, NewToken, NewWebhook, Notice, Once};
+pub use lookup::{ActRow, ContributionView, Entry, ExchangeFilter, ExchangeView, PolicyVersion, Standing};
 pub use network::NetworkEntry;
 pub use persons::{BadgeRow, HoursLine, RecognitionLine};
 pub use proofs::LogProof;
 pub use read::{BalanceLine, ExchangeLine, HistoryLine, Waiting};
 pub use secrets::SystemSecrets;
 pub use statements::{StatementRow, YearBooks};
+pub use work::WorkDone;
+pub use webhooks::{Delivery, Webhook};
 pub use write::network_uuid;
 pub use writer::{Group, Receipt, WriteError, Writer, WriterOptions};
 
@@ -155,6 +169,11 @@ impl StoreError {
             sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::WorkerCrashed => true,
             _ => false,
         }
+    }
+
+    /// Whether no connection was had in time: what waited that long does not wait again.
+    fn is_out_of_reach(&self) -> bool {
+        matches!(self, Self::Database(sqlx::Error::PoolTimedOut))
     }
 
     /// Whether there is no room left where the database or the file is.

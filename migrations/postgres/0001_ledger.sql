@@ -31,8 +31,8 @@ CREATE TABLE act (
     kind TEXT NOT NULL,
     recorded_at BIGINT NOT NULL,
     principal TEXT NOT NULL,
-    key_scope TEXT NOT NULL,
-    key TEXT NOT NULL,
+    key_scope TEXT COLLATE "C" NOT NULL,
+    key TEXT COLLATE "C" NOT NULL,
     request BYTEA NOT NULL,
     leaf TEXT NOT NULL,
     PRIMARY KEY (network_id, number),
@@ -42,12 +42,12 @@ CREATE TABLE act (
 -- Double entry: the movements of each account, in its own order, with the balance after each.
 CREATE TABLE posting (
     network_id BIGINT NOT NULL,
-    book TEXT NOT NULL CHECK (book in ('exchange', 'engagement')),
+    book TEXT COLLATE "C" NOT NULL CHECK (book in ('exchange', 'engagement')),
     account BIGINT NOT NULL,
     sequence BIGINT NOT NULL,
     act BIGINT NOT NULL,
     cause BIGINT NOT NULL,
-    kind TEXT NOT NULL,
+    kind TEXT COLLATE "C" NOT NULL,
     minutes BIGINT NOT NULL,
     balance BIGINT NOT NULL,
     booked DATE NOT NULL,
@@ -99,26 +99,27 @@ CREATE TABLE log_tile (
     PRIMARY KEY (network_id, level, tile)
 );
 
--- The end of each account. Derived from the postings.
+-- The end of each account. Derived from the postings. Rows that change all the time leave room in their pages, so that
+-- no index has to follow.
 CREATE TABLE balance (
     network_id BIGINT NOT NULL,
-    book TEXT NOT NULL,
+    book TEXT COLLATE "C" NOT NULL,
     account BIGINT NOT NULL,
     sequence BIGINT NOT NULL,
     minutes BIGINT NOT NULL,
     PRIMARY KEY (network_id, book, account)
-);
+) WITH (fillfactor = 50);
 
 -- What moved each account in each month (202505), by kind. Derived from the postings.
 CREATE TABLE total (
     network_id BIGINT NOT NULL,
-    book TEXT NOT NULL,
+    book TEXT COLLATE "C" NOT NULL,
     account BIGINT NOT NULL,
     month BIGINT NOT NULL,
-    kind TEXT NOT NULL,
+    kind TEXT COLLATE "C" NOT NULL,
     minutes BIGINT NOT NULL,
     PRIMARY KEY (network_id, book, account, month, kind)
-);
+) WITH (fillfactor = 50);
 
 -- Where each exchange stands. Derived from the acts.
 CREATE TABLE exchange (
@@ -168,8 +169,8 @@ CREATE TABLE association_name (
 -- Registrations of members.
 CREATE TABLE association_identifier (
     network_id BIGINT NOT NULL,
-    kind TEXT NOT NULL,
-    value TEXT NOT NULL,
+    kind TEXT COLLATE "C" NOT NULL,
+    value TEXT COLLATE "C" NOT NULL,
     association BIGINT NOT NULL,
     PRIMARY KEY (network_id, kind, value)
 );
@@ -214,7 +215,7 @@ CREATE TABLE membership (
 CREATE TABLE role (
     network_id BIGINT NOT NULL,
     person BIGINT NOT NULL,
-    role TEXT NOT NULL,
+    role TEXT COLLATE "C" NOT NULL,
     association BIGINT NOT NULL,
     PRIMARY KEY (network_id, person, role, association)
 );
@@ -223,7 +224,7 @@ CREATE TABLE role (
 CREATE TABLE exchange_reference (
     network_id BIGINT NOT NULL,
     exchange BIGINT NOT NULL,
-    reference TEXT NOT NULL,
+    reference TEXT COLLATE "C" NOT NULL,
     key BYTEA,
     PRIMARY KEY (network_id, exchange),
     UNIQUE (network_id, reference)
@@ -233,7 +234,7 @@ CREATE TABLE exchange_reference (
 CREATE TABLE act_text (
     network_id BIGINT NOT NULL,
     act BIGINT NOT NULL,
-    field TEXT NOT NULL,
+    field TEXT COLLATE "C" NOT NULL,
     text TEXT NOT NULL,
     key BYTEA NOT NULL,
     PRIMARY KEY (network_id, act, field)
@@ -279,7 +280,7 @@ CREATE TABLE association_contact (
 CREATE TABLE person_identity (
     network_id BIGINT NOT NULL,
     person BIGINT NOT NULL,
-    code TEXT NOT NULL,
+    code TEXT COLLATE "C" NOT NULL,
     first_name TEXT,
     last_name TEXT,
     email TEXT,
@@ -290,6 +291,14 @@ CREATE TABLE person_identity (
 CREATE INDEX contribution_exchange ON contribution (network_id, exchange) WHERE exchange is not null;
 CREATE INDEX exchange_open_giver ON exchange (network_id, giver) WHERE state in ('proposed', 'contested', 'held');
 CREATE INDEX exchange_open_receiver ON exchange (network_id, receiver) WHERE state in ('proposed', 'contested', 'held');
+
+-- A network that is younger than the statistics looks empty to the planner, which then reads all of it through the
+-- shorter index. Without statistics of the networks it counts on each being there.
+ALTER TABLE act ALTER COLUMN network_id SET STATISTICS 0;
+ALTER TABLE contribution ALTER COLUMN network_id SET STATISTICS 0;
+ALTER TABLE exchange ALTER COLUMN network_id SET STATISTICS 0;
+ALTER TABLE exchange_reference ALTER COLUMN network_id SET STATISTICS 0;
+ALTER TABLE person_identity ALTER COLUMN network_id SET STATISTICS 0;
 
 -- What was accepted is never changed or removed: the database itself refuses.
 CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$;

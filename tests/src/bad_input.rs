@@ -218,8 +218,8 @@ fn a_file_that_is_no_table_is_refused() {
 fn a_bad_command_line_is_explained() {
     let twins = Twins::village();
     let cases = [
-        ("blance", "commande inconnue : « blance » ; peut-être : bench, balance"),
-        ("blance --lang en", "unknown command: “blance”; perhaps: bench, balance"),
+        ("blance", "commande inconnue : « blance » ; peut-être : balance, bench"),
+        ("blance --lang en", "unknown command: “blance”; perhaps: balance, bench"),
         ("balance --tout", "argument inconnu : « --tout »\n« --help » montre ce qui est possible."),
         ("balance --at hier", "« hier » n'est pas une date ; écrivez par exemple 30/05/2025 ou 30 mai 2025"),
         ("balance --at 2024-02-30 --lang en", "2024-02-30"),
@@ -300,7 +300,7 @@ fn a_bad_backup_leaves_the_database_empty() {
 #[tokio::test]
 async fn a_database_newer_than_the_program_is_left_alone() {
     const NEWER: &str = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
-                         SELECT 9999, 'to come', success, checksum, 0 FROM _sqlx_migrations LIMIT 1";
+                         SELECT 9999, 'to come', success, checksum, 0 FROM _sqlx_migrations WHERE version = 1";
     let twins = Twins::village();
     let mut sqlite = sqlx::SqliteConnection::connect(&twins.sqlite.database).await.unwrap();
     sqlx::raw_sql(NEWER).execute(&mut sqlite).await.unwrap();

@@ -82,7 +82,7 @@ fn the_same_lines_twice_add_nothing() {
     2 exchanges understood (2 there already), 0 questions, 1 line to mend.
     Dry run: nothing was written.
     ! other.csv, line 3: “A-2” is recorded already with other content; mend the file, or ask for a correction
-    ! Nothing was written. Mend these lines, or --rejects FILE to let the others enter.
+    ! Mend these lines, or --rejects FILE to let the others enter.
     => exit 2
     ");
     assert_eq!(twins.audited_exchanges(), 3);
@@ -162,7 +162,7 @@ fn proposals_wait_to_be_confirmed() {
     twins.write("asked.csv", "date,giver,receiver,duration\n2024-05-06,Amis du vélo,Fanfare de Retiers,2h\n");
     insta::assert_snapshot!(twins.run("import exchanges asked.csv --as-proposals"), @r"
     $ coudemain import exchanges asked.csv --as-proposals
-    Entré : 1 échange.
+    Proposé : 1 échange, à confirmer par l'association qui a été aidée.
     => exit 0
     ");
     insta::assert_snapshot!(twins.run("balance 'Amis du vélo'"), @r"

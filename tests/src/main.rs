@@ -5,6 +5,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops where its ground gives way")]
 
+mod api;
 mod command;
 mod postgres;
 mod twins;
@@ -14,6 +15,9 @@ mod crashes;
 mod imports;
 mod lines;
 mod proofs;
+mod notebook_faults;
+mod notebooks;
+mod reconcile;
 mod year;
 
 mod ledger_on;

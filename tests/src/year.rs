@@ -130,6 +130,7 @@ fn a_closed_year_stays_as_it_is() {
     twins.write("late.csv", late);
     insta::assert_snapshot!(twins.run("import exchanges late.csv"), @r"
     $ coudemain import exchanges late.csv
+    Note : 1 ligne d'un exercice clos : ces heures comptent à la date d'aujourd'hui
     Entré : 1 échange.
     => exit 0
     ");

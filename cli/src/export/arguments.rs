@@ -1,13 +1,13 @@
 //! The words of the exports that are about one year.
 
-use clap::{Arg, Command, value_parser};
+use clap::{Arg, ArgAction, Command, builder::PossibleValuesParser, value_parser};
 use ledger::Language;
 
 use crate::args::ledger_args;
 
 /// What `export` offers besides the whole ledger.
-pub(crate) fn subcommands(language: Language) -> [Command; 1] {
-    [lines(language)]
+pub(crate) fn subcommands(language: Language) -> [Command; 2] {
+    [lines(language), valuation(language)]
 }
 
 fn lines(language: Language) -> Command {
@@ -25,6 +25,59 @@ fn lines(language: Language) -> Command {
         .args(ledger_args(language))
         .arg(association(language).required(true))
         .arg(year(language).required(true))
+        .arg(out(language))
+}
+
+fn valuation(language: Language) -> Command {
+    let t = |french: &'static str, english: &'static str| language.pick(french, english);
+    let option = |name: &'static str, value: &'static str, help: &'static str| {
+        Arg::new(name).long(name).value_name(value).help(help)
+    };
+    Command::new("valuation")
+        .visible_alias("valorisation")
+        .about(t(
+            "Les heures de bénévolat pour les comptes annuels (864/875), et pour le compte d'engagement citoyen",
+            "Volunteer hours for the annual accounts (864/875), and for the citizen-engagement account",
+        ))
+        .after_help(t(
+            "Sans taux, les heures seules. Exemple : coudemain export valuation --year 2025 --smic 1 --format xlsx --out benevolat-2025.xlsx",
+            "Without a rate, hours alone. Example: coudemain export valuation --year 2025 --smic 1 --format xlsx --out volunteers-2025.xlsx",
+        ))
+        .args(ledger_args(language))
+        .arg(association(language))
+        .arg(year(language).required_unless_present_all(["from", "to"]).conflicts_with_all(["from", "to"]))
+        .arg(option("from", "DATE", t("Du (date de service)", "From (service date)")).visible_alias("du").requires("to"))
+        .arg(option("to", "DATE", t("Au", "To")).visible_alias("au").requires("from"))
+        .arg(option("rate", "EUROS", t("Un seul taux horaire", "One hourly rate")).visible_alias("taux").conflicts_with_all(["rates", "smic"]))
+        .arg(option("method", t("LIBELLÉ", "LABEL"), t("La méthode de ce taux, pour l'annexe", "That rate's method, for the notes")).visible_alias("methode").requires("rate"))
+        .arg(option("rates", t("FICHIER", "FILE"), t("Des taux datés : depuis, territoire, taux, méthode", "Dated rates: since, territory, rate, method")).visible_alias("bareme").conflicts_with("smic"))
+        .arg(option("smic", t("FOIS", "TIMES"), t("Le SMIC horaire brut, tant de fois (1, ou 1,5)", "The gross hourly minimum wage, so many times (1, or 1.5)")))
+        .arg(
+            Arg::new("hours-only")
+                .long("hours-only")
+                .visible_alias("heures-seules")
+                .action(ArgAction::SetTrue)
+                .conflicts_with_all(["rate", "rates", "smic"])
+                .help(t("Les heures, sans euros (c'est aussi le cas sans taux)", "Hours, no euros (as without a rate)")),
+        )
+        .arg(
+            Arg::new("with-governance")
+                .long("with-governance")
+                .visible_alias("avec-gouvernance")
+                .action(ArgAction::SetTrue)
+                .help(t("Compte aussi le temps des instances", "Counts time in governing bodies, too")),
+        )
+        .arg(
+            Arg::new("format")
+                .long("format")
+                .value_name("csv|xlsx|entries|cec")
+                .value_parser(PossibleValuesParser::new(["csv", "xlsx", "entries", "cec"]))
+                .default_value("csv")
+                .help(t(
+                    "csv : les lignes ; entries : les écritures ; cec : l'engagement citoyen ; xlsx : tout",
+                    "csv: the lines; entries: accounting entries; cec: citizen engagement; xlsx: everything",
+                )),
+        )
         .arg(out(language))
 }
 

@@ -44,8 +44,6 @@ pub(super) struct Plan<'a> {
     /// Associations by the name that the file writes: the same names come a thousand times.
     associations: HashMap<String, Result<AssociationNumber, String>>,
     skills: Skills,
-    /// Skills that the file brings, as it writes them.
-    pub(super) added_skills: Vec<String>,
 }
 
 impl<'a> Plan<'a> {
@@ -82,7 +80,6 @@ impl<'a> Plan<'a> {
             is_blocked: false,
             associations: HashMap::new(),
             skills: Skills { known },
-            added_skills: Vec::new(),
         }
     }
 
@@ -104,9 +101,11 @@ impl<'a> Plan<'a> {
     pub(super) fn association(&mut self, row: &Row, field: &str) -> Result<AssociationNumber, String> {
         let wanted = self.cell(row, field);
         if wanted.is_empty() {
-            return Err(self
-                .language()
-                .pick(format!("il manque l'association ({field})"), format!("the association is missing ({field})")));
+            let column = self.columns.get(field).and_then(|at| self.table.header.get(at)).map_or(field, String::as_str);
+            return Err(self.language().pick(
+                format!("il manque l'association (colonne « {column} »)"),
+                format!("the association is missing (column “{column}”)"),
+            ));
         }
         if let Some(found) = self.associations.get(wanted) {
             return found.clone();
@@ -143,7 +142,6 @@ impl<'a> Plan<'a> {
                 Skill::Doubtful
             }
             None => {
-                self.added_skills.push(wanted.to_owned());
                 let key = format!("skill:{folded}");
                 let request = self.request(key, &[wanted], Command::AddSkill { name: wanted.to_owned() });
                 self.preparations.push(request);

@@ -79,11 +79,7 @@ pub(crate) enum BinaryKind {
 impl Table {
     /// Reads a file; its bytes come along, for whoever keeps their digest as evidence.
     pub(crate) fn read(path: &Path) -> Result<(Vec<u8>, Self), TableError> {
-        let bytes = fs::read(path).map_err(|error| match error.kind() {
-            io::ErrorKind::NotFound => TableError::NotFound,
-            io::ErrorKind::IsADirectory => TableError::IsADirectory,
-            _ => TableError::Unreadable(error.to_string()),
-        })?;
+        let bytes = read_bytes(path)?;
         let table = Self::from_bytes(&bytes)?;
         Ok((bytes, table))
     }
@@ -135,6 +131,42 @@ impl Table {
         }
         writer.flush()
     }
+}
+
+/// A file's bytes.
+pub(crate) fn read_bytes(path: &Path) -> Result<Vec<u8>, TableError> {
+    fs::read(path).map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => TableError::NotFound,
+        io::ErrorKind::IsADirectory => TableError::IsADirectory,
+        _ => TableError::Unreadable(error.to_string()),
+    })
+}
+
+/// Every line of a file cut into cells, blank ones too, without taking any for a header: a notebook has titles above
+/// its table.
+pub(crate) fn all_lines(bytes: &[u8]) -> Result<(Vec<(u64, StringRecord)>, Encoding), TableError> {
+    let (text, encoding) = decode(bytes)?;
+    let (separator, line, rest) = match declared_separator(&text) {
+        Some((separator, rest)) => (separator, 2, rest),
+        None => (usual_separator(&text), 1, &*text),
+    };
+    let rows = Records { rest, line, separator }.map(|row| row.map(|row| (row.line, row.cells)));
+    Ok((rows.collect::<Result<_, _>>()?, encoding))
+}
+
+/// The separator that cuts most lines into the same number of cells, more than one.
+fn usual_separator(text: &str) -> u8 {
+    const LEAST_LIKELY_FIRST: [u8; 4] = *b"|,\t;";
+    const LINES: usize = 300;
+    let evenness = |separator: &u8| {
+        let records = Records { rest: text, line: 1, separator: *separator };
+        let mut widths = std::collections::BTreeMap::new();
+        for row in records.map_while(Result::ok).take(LINES).filter(|row| row.cells.len() > 1) {
+            *widths.entry(row.cells.len()).or_insert(0_usize) += 1;
+        }
+        widths.into_iter().map(|(width, lines)| (lines, width)).max()
+    };
+    LEAST_LIKELY_FIRST.into_iter().max_by_key(evenness).unwrap_or(b';')
 }
 
 impl Row {
@@ -232,7 +264,7 @@ impl BinaryKind {
     }
 
     /// Recognises a file by its first bytes, and an archive by what is in it.
-    fn of(bytes: &[u8]) -> Option<Self> {
+    pub(crate) fn of(bytes: &[u8]) -> Option<Self> {
         const OPENINGS: [(&[u8], BinaryKind); 7] = [
             (b"PK\x03\x04", BinaryKind::Zip),
             (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", BinaryKind::Xls),

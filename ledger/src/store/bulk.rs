@@ -19,6 +19,8 @@ use super::{
 
 /// No statement carries more rows: memory stays bounded however large the batch.
 const ROWS_MOST: usize = 512;
+/// A table with more rows than this is written alone, [`ROWS_MOST`] at a time.
+const TOGETHER_MOST: usize = 8_192;
 /// The lengths of a list of `VALUES` on SQLite.
 const SQLITE_LENGTHS: [usize; 4] = [1, 8, 64, ROWS_MOST];
 
@@ -238,10 +240,45 @@ impl TableRows {
         if self.rows.is_empty() {
             return Ok(());
         }
-        let sql = insert_sql(self.table, self.on_conflict);
-        let types: Vec<_> = self.table.columns.iter().map(|(_, column)| *column).collect();
-        Rows::new(&types, self.rows).execute(tx, &sql).await
+        let (sql, rows) = self.into_insert();
+        rows.execute(tx, &sql).await
     }
+
+    fn into_insert(self) -> (String, Rows) {
+        let types: Vec<_> = self.table.columns.iter().map(|(_, column)| *column).collect();
+        (insert_sql(self.table, self.on_conflict), Rows::new(&types, self.rows))
+    }
+}
+
+/// Writes several tables, no row of which depends on another: on PostgreSQL in one statement, since each one is a
+/// journey to the server and back.
+pub(crate) async fn write_all(tx: &mut Tx, tables: Vec<TableRows>) -> Result<(), StoreError> {
+    let mut together = Vec::new();
+    for table in tables {
+        match tx {
+            Tx::Postgres(_) if !table.rows.is_empty() && table.rows.len() <= TOGETHER_MOST => {
+                together.push(table.into_insert());
+            }
+            _ => table.write(tx).await?,
+        }
+    }
+    let Tx::Postgres(transaction) = tx else { return Ok(()) };
+    let Some((last, before)) = together.split_last() else { return Ok(()) };
+    let mut arguments = PgArguments::default();
+    let mut parameter = 1;
+    let mut place = |(sql, rows): &(String, Rows)| {
+        let sql = sql.replace("{rows}", &rows.source_for_postgres(parameter));
+        parameter += rows.types.len();
+        rows.add_arrays(&mut arguments, &rows.rows).map(|()| sql)
+    };
+    let mut sql = String::new();
+    for (index, insert) in before.iter().enumerate() {
+        let joint = if index == 0 { "WITH" } else { "," };
+        let _ = write!(sql, "{joint} w{index} AS ({})", place(insert)?);
+    }
+    let _ = write!(sql, " {}", place(last)?);
+    sqlx::query_with(AssertSqlSafe(sql), arguments).execute(&mut **transaction).await?;
+    Ok(())
 }
 
 /// `WHERE true` keeps SQLite from reading `ON CONFLICT` as a join's condition.

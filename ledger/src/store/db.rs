@@ -85,7 +85,8 @@ impl Db {
     pub async fn open(url: &str, create: bool) -> Result<Self, StoreError> {
         let db = if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             let options = PgConnectOptions::from_str(url).map_err(|_| StoreError::UnreadableUrl(url.to_owned()))?;
-            let pool = |most| PgPoolOptions::new().max_connections(most).acquire_timeout(Duration::from_secs(10));
+            // A server that does not answer within two seconds is out of reach: callers are told so, and come again.
+            let pool = |most| PgPoolOptions::new().max_connections(most).acquire_timeout(Duration::from_secs(2));
             let write = Pool::Postgres(pool(2).connect_with(options.clone()).await?);
             Self { read: Pool::Postgres(pool(6).connect_lazy_with(options)), write }
         } else if let Some(file) = url.strip_prefix("sqlite:") {
@@ -110,7 +111,7 @@ impl Db {
 
     async fn migrate(&self) -> Result<(), StoreError> {
         let migrated = match &self.write {
-            Pool::Sqlite(pool) => SQLITE.run(pool).await,
+            Pool::Sqlite(pool) => migrate_file(pool).await,
             Pool::Postgres(pool) => POSTGRES.run(pool).await,
         };
         migrated.map_err(|error| match error {
@@ -151,6 +152,20 @@ impl Db {
     /// Whether this is SQLite, for whoever says which database is used.
     pub fn is_sqlite(&self) -> bool {
         matches!(self.write, Pool::Sqlite(_))
+    }
+}
+
+/// Nothing keeps two processes from migrating one file at once: whoever fails looks again whether it is done.
+async fn migrate_file(pool: &SqlitePool) -> Result<(), MigrateError> {
+    let mut tries = 5;
+    loop {
+        match SQLITE.run(pool).await {
+            Err(MigrateError::Execute(_) | MigrateError::ExecuteMigration(..)) if tries > 0 => {
+                tries -= 1;
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+            migrated => return migrated,
+        }
     }
 }
 

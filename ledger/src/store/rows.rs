@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     StoreError,
-    bulk::{Rows, TableRows, Value, row},
+    bulk::{Rows, TableRows, Value, row, write_all},
     db::Tx,
     schema::{self, ColumnType::Int},
     sealing,
@@ -38,27 +38,32 @@ pub(super) fn principal_from(text: &str) -> Option<Principal> {
     }
 }
 
-/// Writes everything that a batch of acts changes, except the log and the head. `leaves` are the acts' texts, and
-/// `state` is the state after the last of them.
+/// Writes everything that a batch of acts changes. `leaves` are the acts' texts, `state` is the state after the last of
+/// them, and `others` are the rows of the log and the head.
 pub(super) async fn write(
     tx: &mut Tx,
     network: NetworkId,
     acts: &[&Act],
     leaves: Vec<String>,
     state: &State,
+    others: [TableRows; 2],
 ) -> Result<(), StoreError> {
-    write_acts(tx, network, acts, leaves).await?;
-    write_postings(tx, network, acts, state).await?;
-    write_exchanges(tx, network, acts).await?;
-    write_engagement(tx, network, acts).await?;
-    write_texts(tx, network, acts).await?;
+    let mut tables = Vec::new();
+    tables.extend(of_acts(network, acts, leaves));
+    tables.extend(of_postings(network, acts, state));
+    tables.extend(of_exchanges(network, acts));
+    tables.extend(of_engagement(network, acts));
+    tables.push(of_texts(network, acts));
+    tables.extend(others);
+    write_all(tx, tables).await?;
+    forget_answered(tx, network, acts).await?;
     if acts.iter().any(|act| act.kind().changes_registry()) {
         write_registry(tx, network, acts, &state.registry).await?;
     }
     sealing::write(tx, network, acts).await
 }
 
-async fn write_acts(tx: &mut Tx, network: NetworkId, acts: &[&Act], leaves: Vec<String>) -> Result<(), StoreError> {
+fn of_acts(network: NetworkId, acts: &[&Act], leaves: Vec<String>) -> [TableRows; 3] {
     let mut rows = TableRows::new(&schema::ACT, "");
     let mut reversals = TableRows::new(&schema::REVERSAL, "");
     let mut closings = TableRows::new(&schema::YEAR_CLOSING, "");
@@ -91,12 +96,10 @@ async fn write_acts(tx: &mut Tx, network: NetworkId, acts: &[&Act], leaves: Vec<
             ]);
         }
     }
-    rows.write(tx).await?;
-    reversals.write(tx).await?;
-    closings.write(tx).await
+    [rows, reversals, closings]
 }
 
-async fn write_postings(tx: &mut Tx, network: NetworkId, acts: &[&Act], state: &State) -> Result<(), StoreError> {
+fn of_postings(network: NetworkId, acts: &[&Act], state: &State) -> [TableRows; 3] {
     let mut rows = TableRows::new(&schema::POSTING, "");
     let mut moved = BTreeSet::new();
     let mut totals: BTreeMap<(Account, i32, PostingKind), Minutes> = BTreeMap::new();
@@ -121,7 +124,6 @@ async fn write_postings(tx: &mut Tx, network: NetworkId, acts: &[&Act], state: &
             *total = Minutes::new(total.get().saturating_add(posting.movement.minutes.get()));
         }
     }
-    rows.write(tx).await?;
 
     let on_conflict = "ON CONFLICT (network_id, book, account) DO UPDATE SET sequence = excluded.sequence, minutes = excluded.minutes";
     let mut balances = TableRows::new(&schema::BALANCE, on_conflict);
@@ -129,18 +131,17 @@ async fn write_postings(tx: &mut Tx, network: NetworkId, acts: &[&Act], state: &
         let head = state.account(account);
         balances.push(row![network.0, account.book().as_str(), account.number(), head.sequence, head.balance.get()]);
     }
-    balances.write(tx).await?;
 
     let on_conflict =
         "ON CONFLICT (network_id, book, account, month, kind) DO UPDATE SET minutes = total.minutes + excluded.minutes";
-    let mut rows = TableRows::new(&schema::TOTAL, on_conflict);
+    let mut sums = TableRows::new(&schema::TOTAL, on_conflict);
     for ((account, month, kind), minutes) in totals {
-        rows.push(row![network.0, account.book().as_str(), account.number(), month, kind.as_str(), minutes.get()]);
+        sums.push(row![network.0, account.book().as_str(), account.number(), month, kind.as_str(), minutes.get()]);
     }
-    rows.write(tx).await
+    [rows, balances, sums]
 }
 
-async fn write_exchanges(tx: &mut Tx, network: NetworkId, acts: &[&Act]) -> Result<(), StoreError> {
+fn of_exchanges(network: NetworkId, acts: &[&Act]) -> [TableRows; 3] {
     let mut last: BTreeMap<ExchangeNumber, Exchange> = BTreeMap::new();
     let mut references = TableRows::new(&schema::EXCHANGE_REFERENCE, "");
     for act in acts {
@@ -154,8 +155,12 @@ async fn write_exchanges(tx: &mut Tx, network: NetworkId, acts: &[&Act]) -> Resu
     let on_conflict = "ON CONFLICT (network_id, exchange) DO UPDATE SET minutes = excluded.minutes, \
                        service_date = excluded.service_date, state = excluded.state, spoken_by = excluded.spoken_by, \
                        spoken_in = excluded.spoken_in, posted_in = excluded.posted_in";
-    let mut rows = TableRows::new(&schema::EXCHANGE, on_conflict);
+    let first = acts.first().map_or(0, |act| act.number.0);
+    let mut new = TableRows::new(&schema::EXCHANGE, "");
+    let mut known = TableRows::new(&schema::EXCHANGE, on_conflict);
     for exchange in last.into_values() {
+        // What was proposed in this batch cannot be there yet; not to look for it is cheaper.
+        let rows = if exchange.number.0 >= first { &mut new } else { &mut known };
         rows.push(row![
             network.0,
             exchange.number.0,
@@ -171,15 +176,13 @@ async fn write_exchanges(tx: &mut Tx, network: NetworkId, acts: &[&Act]) -> Resu
             exchange.replaces.map(|replaced| replaced.0),
         ]);
     }
-    rows.write(tx).await?;
-    references.write(tx).await
+    [new, known, references]
 }
 
-async fn write_engagement(tx: &mut Tx, network: NetworkId, acts: &[&Act]) -> Result<(), StoreError> {
+fn of_engagement(network: NetworkId, acts: &[&Act]) -> [TableRows; 3] {
     let mut posted = TableRows::new(&schema::CONTRIBUTION, "");
     let mut keys = TableRows::new(&schema::PERSON_KEY, "");
     let mut waiting = TableRows::new(&schema::PROPOSED_CONTRIBUTION, "");
-    let mut answered = Vec::new();
     for act in acts {
         if let Some((person, key)) = act.outcome.person {
             keys.push(row![network.0, act.number.0, 0_i64, person.0, key.0.to_vec()]);
@@ -212,14 +215,17 @@ async fn write_engagement(tx: &mut Tx, network: NetworkId, acts: &[&Act]) -> Res
                 waiting.push(row![network.0, exchange, line, person, association, minutes, nature, skill, date, key]);
             }
         }
-        let exchange = act.outcome.exchange.filter(|exchange| act.number.0 != exchange.number.0);
-        if let Some(exchange) = exchange.filter(|exchange| !exchange.state.is_open()) {
-            answered.push(row![exchange.number.0, network.0]);
-        }
     }
-    posted.write(tx).await?;
-    keys.write(tx).await?;
-    waiting.write(tx).await?;
+    [posted, keys, waiting]
+}
+
+/// Who gave the time of an exchange is kept aside only until the exchange is answered.
+async fn forget_answered(tx: &mut Tx, network: NetworkId, acts: &[&Act]) -> Result<(), StoreError> {
+    let answered = acts.iter().filter_map(|act| {
+        let exchange = act.outcome.exchange.filter(|exchange| act.number.0 != exchange.number.0)?;
+        (!exchange.state.is_open()).then(|| row![exchange.number.0, network.0])
+    });
+    let answered: Vec<_> = answered.collect();
     if answered.is_empty() {
         return Ok(());
     }
@@ -227,7 +233,7 @@ async fn write_engagement(tx: &mut Tx, network: NetworkId, acts: &[&Act]) -> Res
     Rows::new(&[Int, Int], answered).execute(tx, sql).await
 }
 
-async fn write_texts(tx: &mut Tx, network: NetworkId, acts: &[&Act]) -> Result<(), StoreError> {
+fn of_texts(network: NetworkId, acts: &[&Act]) -> TableRows {
     let mut rows = TableRows::new(&schema::ACT_TEXT, "");
     for act in acts {
         for text in &act.outcome.texts {
@@ -236,7 +242,7 @@ async fn write_texts(tx: &mut Tx, network: NetworkId, acts: &[&Act]) -> Result<(
             rows.push(row![network.0, act.number.0, text.field.as_str(), shown, text.key.0.to_vec()]);
         }
     }
-    rows.write(tx).await
+    rows
 }
 
 /// Members and persons are written as the registry has them after the batch.

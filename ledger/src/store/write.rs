@@ -178,8 +178,7 @@ async fn load_edge(tx: &mut Tx, network: NetworkId, next: ActNumber, root: Diges
     let size = u64::try_from(next.0).unwrap_or_default();
     let places = Edge::places(size);
     let tiles = load_tiles(tx, network, &places).await?;
-    let edge = Edge::new(size, &tiles)
-        .ok_or_else(|| impossible("log_tile", network.0, "the right edge is missing".to_owned()))?;
+    let edge = Edge::new(size, &tiles).ok_or_else(|| impossible("log_tile", network.0, "tile missing".to_owned()))?;
     // Refusing to build on a log that does not have its own root costs one hash a tile.
     if edge.root() != root {
         return Err(impossible("head", network.0, "the log's tiles do not have the stored root".to_owned()));
@@ -233,7 +232,6 @@ async fn write_batch(
     for leaf in &leaves {
         edge.append(log::leaf_hash(leaf.as_bytes()));
     }
-    rows::write(tx, network, acts, leaves, state).await?;
     let on_conflict = "ON CONFLICT (network_id, level, tile) DO UPDATE SET hashes = excluded.hashes";
     let mut tiles = TableRows::new(&schema::LOG_TILE, on_conflict);
     for ((level, index), hashes) in edge.take_changed() {
@@ -245,30 +243,28 @@ async fn write_batch(
             hashes.iter().flat_map(|hash| hash.0).collect::<Vec<u8>>()
         ]);
     }
-    tiles.write(tx).await?;
-    write_head(tx, network, state, edge.root()).await
+    rows::write(tx, network, acts, leaves, state, [tiles, head_row(network, state, edge.root())]).await
 }
 
-async fn write_head(tx: &mut Tx, network: NetworkId, state: &State, root: Digest) -> Result<(), StoreError> {
+fn head_row(network: NetworkId, state: &State, root: Digest) -> TableRows {
     let head = &state.head;
-    let sql = "UPDATE head SET next_act = $2, last_at = $3, registry_act = $4, reference_year = $5, \
-               reference_last = $6, first_year = $7, closed_through = $8, root = $9 WHERE network_id = $1";
-    on_tx!(tx, connection => {
-        sqlx::query(sql)
-            .bind(network.0)
-            .bind(head.next.0)
-            .bind(head.last_at.timestamp_micros())
-            .bind(head.registry_act.0)
-            .bind(i64::from(head.reference.0))
-            .bind(head.reference.1)
-            .bind(head.first_year.map(|year| i64::from(year.0)))
-            .bind(head.closed_through.map(|year| i64::from(year.0)))
-            .bind(root.0.to_vec())
-            .execute(connection)
-            .await
-            .map(|_| ())?;
-    });
-    Ok(())
+    let on_conflict = "ON CONFLICT (network_id) DO UPDATE SET next_act = excluded.next_act, last_at = excluded.last_at, \
+                       registry_act = excluded.registry_act, reference_year = excluded.reference_year, \
+                       reference_last = excluded.reference_last, first_year = excluded.first_year, \
+                       closed_through = excluded.closed_through, root = excluded.root";
+    let mut row = TableRows::new(&schema::HEAD, on_conflict);
+    row.push(row![
+        network.0,
+        head.next.0,
+        head.last_at.timestamp_micros(),
+        head.registry_act.0,
+        head.reference.0,
+        head.reference.1,
+        head.first_year.map(|year| year.0),
+        head.closed_through.map(|year| year.0),
+        root.0.to_vec(),
+    ]);
+    row
 }
 
 /// What was answered the first time, read from the acts.

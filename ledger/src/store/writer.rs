@@ -11,7 +11,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 use tokio::task::JoinHandle;
 
 use super::{
-    Store, StoreError,
+    Gauges, Store, StoreError, gauges,
     write::{self, Answer, Warm, Work},
 };
 use crate::{
@@ -132,6 +132,7 @@ pub struct Writer {
     queue: mpsc::UnboundedSender<Item>,
     room: Arc<Semaphore>,
     queue_most: u32,
+    gauges: Arc<Gauges>,
     task: Arc<tokio::sync::Mutex<Option<JoinHandle<()>>>>,
 }
 
@@ -140,8 +141,11 @@ impl Writer {
     pub fn start(store: Store, clock: Arc<dyn Clock>, secrets: Box<dyn Secrets>, options: WriterOptions) -> Self {
         // The semaphore bounds the queue by the weight of what waits, not by the number of items.
         let (queue, items) = mpsc::unbounded_channel();
-        let task = tokio::spawn(Task { store, clock, secrets, options, warm: HashMap::new() }.run(items));
+        let gauges = Arc::new(Gauges::default());
+        let counted = Arc::clone(&gauges);
+        let task = tokio::spawn(Task { store, clock, secrets, options, warm: HashMap::new(), gauges }.run(items));
         Self {
+            gauges: counted,
             queue,
             room: Arc::new(Semaphore::new(options.queue_most as usize)),
             queue_most: options.queue_most,
@@ -178,6 +182,17 @@ impl Writer {
         answered.await.map_err(|_| WriteError::Stopped)?.map_err(WriteError::Unavailable)
     }
 
+    /// Whether the writer takes requests.
+    pub fn is_alive(&self) -> bool {
+        !self.queue.is_closed()
+    }
+
+    /// What the writer does, counted.
+    pub fn gauges(&self) -> &Gauges {
+        self.gauges.waiting(self.queue_most as usize - self.room.available_permits().min(self.queue_most as usize));
+        &self.gauges
+    }
+
     /// Waits until everything queued is answered, and stops. Clones of the writer may still queue until they are
     /// dropped.
     pub async fn stop(self) {
@@ -197,6 +212,7 @@ struct Task {
     secrets: Box<dyn Secrets>,
     options: WriterOptions,
     warm: HashMap<NetworkId, Warm>,
+    gauges: Arc<Gauges>,
 }
 
 impl Task {
@@ -213,6 +229,8 @@ impl Task {
             let (batch, left_over) = self.gather(first, &mut items);
             next = left_over;
             self.carry_out(batch).await;
+            // Those who were answered may have more to ask: once they have run, their requests share the next commit.
+            tokio::task::yield_now().await;
         }
     }
 
@@ -237,7 +255,11 @@ impl Task {
         let network = batch[0].network;
         let (works, callers): (Vec<_>, Vec<_>) =
             batch.into_iter().map(|item| (item.work, (item.answer, item.room))).unzip();
-        let answers = match self.try_batch(network, &works).await {
+        let began = gauges::instant();
+        let tried = self.try_batch(network, &works).await;
+        let requests = works.iter().map(|work| work.requests().len()).sum();
+        self.gauges.batch(requests, began.elapsed(), tried.is_ok());
+        let answers = match tried {
             Ok(answers) => answers.into_iter().map(Ok).collect(),
             Err(error) if works.len() == 1 || error.is_passing() => {
                 let error = Arc::new(error);
@@ -274,7 +296,7 @@ impl Task {
                 self.warm.insert(network, warm);
             }
             match result {
-                Err(error) if error.is_passing() && tried < self.options.retries => {
+                Err(error) if error.is_passing() && !error.is_out_of_reach() && tried < self.options.retries => {
                     // After a lost connection the commit may have happened: the keys will tell.
                     tokio::time::sleep(Duration::from_millis(10 << tried)).await;
                     tried += 1;

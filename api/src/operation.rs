@@ -1,0 +1,6 @@
+//! Running the service: health, metrics, logs, limits.
+
+pub(crate) mod health;
+pub(crate) mod logs;
+pub(crate) mod metrics;
+pub(crate) mod rate;

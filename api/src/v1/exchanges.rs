@@ -1,0 +1,509 @@
+//! Exchanges, from the first word to the last correction.
+
+use axum::{extract::State, http::Uri};
+use chrono::{NaiveDate, TimeDelta};
+use ledger::{
+    ActNumber, ExchangeNumber, Minutes,
+    command::{Command, NewExchange},
+    contribution::{Contribution, Nature},
+    evidence::{Evidence, EvidenceKind},
+    exchange::{ExchangeState, Side},
+    skill::SkillRef,
+    store::{ContributionView, ExchangeFilter, ExchangeView},
+    year::Year,
+};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::parts::{Reason, Word, tag_of};
+use crate::{
+    answer::{Answer, created, page, receipt, rows_for, tagged},
+    app::App,
+    extract::{Asked, IfMatch, Keyed, Nothing, Path, Query},
+    problem::{Problem, Refusal},
+    who::{Acting, Caller},
+};
+
+/// An exchange: help that one association gave another.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct Exchange {
+    /// Its name.
+    id: Uuid,
+    /// What people call it; absent once that is erased.
+    reference: Option<String>,
+    /// The association that helped.
+    giver: Uuid,
+    giver_name: String,
+    /// The association that was helped.
+    receiver: Uuid,
+    receiver_name: String,
+    /// Person-minutes: four people for two hours are 480.
+    minutes: i64,
+    /// When help was given.
+    service_date: NaiveDate,
+    /// Which skill; absent when it took none in particular.
+    skill: Option<Uuid>,
+    skill_name: Option<String>,
+    /// A remark.
+    memo: Option<String>,
+    state: Word<ExchangeState>,
+    /// The side that spoke last.
+    spoken_by: Word<Side>,
+    /// Who has to act: `giver`, `receiver`, `coordinator`, `mediator`, or nobody.
+    waiting_for: Option<&'static str>,
+    /// Whether it waits for longer than the network's rules want.
+    is_overdue: bool,
+    /// When it was first recorded.
+    recorded_at: chrono::DateTime<chrono::Utc>,
+    /// The act that posted it.
+    posted_in: Option<Uuid>,
+    /// A reversed exchange that this one stands in for.
+    replaces: Option<Uuid>,
+    /// Who gave the time; told where one exchange is asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    contributions: Option<Vec<Contributed>>,
+}
+
+/// Who gave how much.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct Contributed {
+    /// The act that posted it.
+    act: Uuid,
+    person: Uuid,
+    association: Uuid,
+    /// Negative when taken back.
+    minutes: i64,
+    nature: Word<Nature>,
+    skill: Option<Uuid>,
+    service_date: NaiveDate,
+}
+
+pub(crate) fn show_contribution(caller: &Caller, view: &ContributionView) -> Contributed {
+    Contributed {
+        act: caller.name(view.act.0),
+        person: caller.name(view.person.0),
+        association: caller.name(view.association.0),
+        minutes: view.minutes.get(),
+        nature: Word(view.nature),
+        skill: view.skill.map(|skill| caller.name(skill.0)),
+        service_date: view.service_date,
+    }
+}
+
+/// A person's part in an exchange.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NewContribution {
+    /// Who; a member of the giver.
+    person: Uuid,
+    /// How long, in minutes.
+    #[schemars(range(min = 1, max = 10_000_000))]
+    minutes: i64,
+    /// In which quality; `operational` unless said.
+    nature: Option<Word<Nature>>,
+}
+
+impl NewContribution {
+    pub(crate) fn read(&self, caller: &Caller, field: &str) -> Result<Contribution, Problem> {
+        Ok(Contribution {
+            person: caller.person_in(self.person, &format!("{field}.person"))?,
+            minutes: Minutes::new(self.minutes),
+            nature: self.nature.map_or(Nature::Operational, |nature| nature.0),
+        })
+    }
+}
+
+/// How the network knows.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct EvidencePart {
+    kind: Word<EvidenceKind>,
+    /// The number of a slip, the date of a message.
+    #[schemars(length(min = 1, max = 200))]
+    reference: Option<String>,
+}
+
+/// An exchange to propose; or, by the coordinator and with evidence, one that both sides agreed on elsewhere.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ProposedExchange {
+    /// The association that helped.
+    giver: Uuid,
+    /// The association that was helped.
+    receiver: Uuid,
+    /// Person-minutes: four people for two hours are 480. A multiple of the network's step.
+    #[schemars(range(min = 1, max = 10_000_000))]
+    minutes: i64,
+    /// When help was given; not in the future.
+    service_date: NaiveDate,
+    /// Which skill of the catalogue.
+    skill: Option<Uuid>,
+    /// The reference that it comes with; otherwise the ledger gives the next free one.
+    #[schemars(length(min = 1, max = 64))]
+    reference: Option<String>,
+    /// A remark. Kept where it can be erased.
+    #[schemars(length(max = 2000))]
+    memo: Option<String>,
+    /// Who gave the time, where that is known already.
+    #[serde(default)]
+    #[schemars(length(max = 200))]
+    contributions: Vec<NewContribution>,
+    /// A reversed exchange that this one stands in for.
+    replaces: Option<Uuid>,
+    /// For the coordinator: the side that proposes; `giver` unless said.
+    proposed_by: Option<Word<Side>>,
+    /// For the coordinator: records it as agreed on elsewhere.
+    evidence: Option<EvidencePart>,
+}
+
+impl ProposedExchange {
+    /// The command that this becomes in the caller's name.
+    pub(crate) fn command(self, caller: &Caller) -> Result<Command, Problem> {
+        let giver = caller.association_in(self.giver, "giver")?;
+        let receiver = caller.association_in(self.receiver, "receiver")?;
+        let skill = self.skill.map(|skill| caller.skill_in(skill, "skill")).transpose()?;
+        let replaces = self.replaces.map(|name| caller.number(name, "replaces")).transpose()?;
+        let mut contributions = Vec::with_capacity(self.contributions.len());
+        for (index, contribution) in self.contributions.iter().enumerate() {
+            contributions.push(contribution.read(caller, &format!("contributions[{index}]"))?);
+        }
+        let exchange = NewExchange {
+            giver,
+            receiver,
+            minutes: Minutes::new(self.minutes),
+            service_date: self.service_date,
+            skill: skill.map(SkillRef::Number),
+            reference: self.reference,
+            memo: self.memo,
+            contributions,
+            replaces: replaces.map(ExchangeNumber),
+        };
+        match (caller.acting, self.evidence) {
+            (Acting::Association(_), Some(_)) => {
+                Err(Problem::rejected(ledger::Rejection::OnlyForTheCoordinator, &caller.registry).at("evidence"))
+            }
+            (Acting::Association(own), None) => {
+                let side = if own == receiver { Side::Receiver } else { Side::Giver };
+                Ok(Command::Propose { side, exchange })
+            }
+            (_, Some(part)) => Ok(Command::Record { exchange, evidence: coordinators(part)? }),
+            (_, None) => {
+                let side = self.proposed_by.map_or(Side::Giver, |side| side.0);
+                Ok(Command::Propose { side, exchange })
+            }
+        }
+    }
+}
+
+/// Evidence that a coordinator can have.
+fn coordinators(part: EvidencePart) -> Result<Evidence, Problem> {
+    match part.kind.0 {
+        EvidenceKind::BothSides | EvidenceKind::EmailLink | EvidenceKind::PaperSlip | EvidenceKind::Coordinator => {
+            Ok(Evidence { kind: part.kind.0, reference: part.reference, line: None })
+        }
+        EvidenceKind::File | EvidenceKind::Mandate => {
+            let why = "unknown variant, expected one of `both_sides`, `email_link`, `paper_slip`, `coordinator`";
+            Err(Problem::new(Refusal::BodyDoesNotFit(why.to_owned())).at("evidence.kind"))
+        }
+    }
+}
+
+pub(crate) async fn propose(
+    State(app): State<App>,
+    caller: Caller,
+    Keyed { asked, body }: Keyed<ProposedExchange>,
+) -> Answer {
+    let command = body.command(&caller)?;
+    let made = app.write(&caller, &asked, command).await?;
+    Ok(created(&caller, &made, "/v1/exchanges"))
+}
+
+/// Which exchanges to list.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ListExchanges {
+    /// With this association on one side. Delegates see their own association's alone.
+    association: Option<Uuid>,
+    /// In this state.
+    state: Option<Word<ExchangeState>>,
+    /// With a service date of this year.
+    #[schemars(range(min = 1900, max = 9999))]
+    year: Option<i32>,
+    /// With this skill.
+    skill: Option<Uuid>,
+    /// With exactly this reference.
+    #[schemars(length(max = 64))]
+    reference: Option<String>,
+    /// Only what waits for the one who asks.
+    waiting_for_me: Option<bool>,
+    /// The `next` of the page before.
+    cursor: Option<Uuid>,
+    /// How many items at most.
+    #[schemars(range(min = 1, max = 200))]
+    limit: Option<u32>,
+}
+
+pub(crate) async fn list(
+    State(app): State<App>,
+    mut caller: Caller,
+    uri: Uri,
+    Query(query): Query<ListExchanges>,
+) -> Answer {
+    let mut filter = ExchangeFilter {
+        association: caller.association(),
+        states: query.state.map(|state| state.0).into_iter().collect(),
+        year: query.year.map(Year),
+        reference: query.reference.clone(),
+        before: query.cursor.map(|name| caller.number(name, "cursor")).transpose()?.map(ExchangeNumber),
+        most: rows_for(query.limit),
+        ..ExchangeFilter::default()
+    };
+    if let Some(name) = query.association {
+        let wanted = caller.member(&app, name).await?.number;
+        caller.check_concerns(wanted)?;
+        filter.association = Some(wanted);
+    }
+    if let Some(name) = query.skill {
+        filter.skill = Some(caller.skill_in(name, "skill")?);
+    }
+    if query.waiting_for_me == Some(true) {
+        match caller.acting {
+            Acting::Association(own) => filter.waiting_for = Some(own),
+            Acting::Mediator => filter.states = vec![ExchangeState::Contested],
+            Acting::Coordinator | Acting::Auditor => {
+                filter.held_or_proposed_before = Some(app.now() - answer_within(&caller));
+            }
+        }
+    }
+    let rows = app.store.exchange_views(caller.known.id, &filter).await?;
+    let cursor = |view: &ExchangeView| caller.name(view.exchange.number.0).to_string();
+    Ok(page(&uri, rows, query.limit, cursor, |view| show(&app, &caller, view, None)))
+}
+
+fn answer_within(caller: &Caller) -> TimeDelta {
+    TimeDelta::days(i64::from(caller.registry.policy().answer_within_days))
+}
+
+pub(crate) async fn one(State(app): State<App>, caller: Caller, Path(name): Path<Uuid>) -> Answer {
+    let view = find(&app, &caller, name).await?;
+    let told = app.store.contributions_to(caller.known.id, &view.exchange).await?;
+    let told = told.iter().map(|contribution| show_contribution(&caller, contribution)).collect();
+    let tag = tag(&view);
+    Ok(tagged(&show(&app, &caller, view, Some(told)), &tag))
+}
+
+/// The exchange of that name, if it concerns the caller.
+async fn find(app: &App, caller: &Caller, name: Uuid) -> Result<ExchangeView, Problem> {
+    let number = caller.known.ids.number(name).ok_or_else(Problem::not_found)?;
+    let filter = ExchangeFilter { exchange: Some(ExchangeNumber(number)), most: 1, ..ExchangeFilter::default() };
+    let view = app.store.exchange_views(caller.known.id, &filter).await?.pop().ok_or_else(Problem::not_found)?;
+    match caller.association() {
+        Some(own) if view.exchange.terms.side_of(own).is_none() => Err(Problem::new(Refusal::BelongsToOthers)),
+        _ => Ok(view),
+    }
+}
+
+fn tag(view: &ExchangeView) -> String {
+    let exchange = &view.exchange;
+    let posted = exchange.posted_in.map_or(0, |act| act.0);
+    tag_of(&format!("exchange {} {} {} {posted}", exchange.number, exchange.state, exchange.spoken_in))
+}
+
+fn show(app: &App, caller: &Caller, view: ExchangeView, contributions: Option<Vec<Contributed>>) -> Exchange {
+    let ExchangeView { exchange, reference, memo, recorded_at, spoken_at } = view;
+    let terms = exchange.terms;
+    let skill = terms.skill.and_then(|skill| caller.registry.skills().iter().find(|known| known.number == skill));
+    let waiting_for = match exchange.state {
+        ExchangeState::Proposed | ExchangeState::CorrectionRequested => Some(exchange.spoken_by.other().as_str()),
+        ExchangeState::Contested => Some("mediator"),
+        ExchangeState::Held => Some("coordinator"),
+        ExchangeState::Confirmed | ExchangeState::Reversed | ExchangeState::Withdrawn | ExchangeState::Dismissed => {
+            None
+        }
+    };
+    Exchange {
+        id: caller.name(exchange.number.0),
+        reference,
+        giver: caller.name(terms.giver.0),
+        giver_name: caller.name_of(terms.giver),
+        receiver: caller.name(terms.receiver.0),
+        receiver_name: caller.name_of(terms.receiver),
+        minutes: terms.minutes.get(),
+        service_date: terms.service_date,
+        skill: terms.skill.map(|skill| caller.name(skill.0)),
+        skill_name: skill.map(|skill| skill.name.clone()),
+        memo,
+        state: Word(exchange.state),
+        spoken_by: Word(exchange.spoken_by),
+        waiting_for,
+        is_overdue: exchange.state == ExchangeState::Proposed && spoken_at + answer_within(caller) < app.now(),
+        recorded_at,
+        posted_in: exchange.posted_in.map(|act| caller.name(act.0)),
+        replaces: exchange.replaces.map(|replaced| caller.name(replaced.0)),
+        contributions,
+    }
+}
+
+/// Carries out a step in an exchange's life.
+async fn step(
+    app: &App,
+    caller: &Caller,
+    asked: &Asked,
+    name: Uuid,
+    if_match: &IfMatch,
+    command: impl FnOnce(ExchangeNumber) -> Command,
+) -> Answer {
+    let number = caller.known.ids.number(name).ok_or_else(Problem::not_found)?;
+    if if_match.is_some() && !app.was_accepted(caller, asked).await? {
+        if_match.check(&tag(&find(app, caller, name).await?))?;
+    }
+    let made = app.write(caller, asked, command(ExchangeNumber(number))).await?;
+    Ok(receipt(200, caller, &made))
+}
+
+/// The other side agrees.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Confirm {
+    /// For the coordinator, who confirms in a member's stead: why.
+    #[schemars(length(min = 1, max = 2000))]
+    reason: Option<String>,
+    /// How the network knows; for an association `both_sides`.
+    evidence: Option<EvidencePart>,
+}
+
+pub(crate) async fn confirm(
+    State(app): State<App>,
+    caller: Caller,
+    Path(name): Path<Uuid>,
+    if_match: IfMatch,
+    Keyed { asked, body: Confirm { reason, evidence } }: Keyed<Confirm>,
+) -> Answer {
+    let evidence = match (caller.acting, evidence) {
+        (Acting::Association(_), None) => Evidence::BOTH_SIDES,
+        (Acting::Association(_), Some(part)) if part.kind.0 == EvidenceKind::BothSides => {
+            Evidence { kind: part.kind.0, reference: part.reference, line: None }
+        }
+        (Acting::Association(_), Some(_)) => {
+            let why = "unknown variant, expected `both_sides`".to_owned();
+            return Err(Problem::new(Refusal::BodyDoesNotFit(why)).at("evidence.kind"));
+        }
+        (_, None) => Evidence::COORDINATOR,
+        (_, Some(part)) => coordinators(part)?,
+    };
+    let command = |exchange| Command::Confirm { exchange, evidence, reason };
+    step(&app, &caller, &asked, name, &if_match, command).await
+}
+
+/// The other side would agree to other minutes or another date.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Amend {
+    /// The minutes it would agree to.
+    #[schemars(range(min = 1, max = 10_000_000))]
+    minutes: i64,
+    /// The date it would agree to.
+    service_date: NaiveDate,
+}
+
+pub(crate) async fn amend(
+    State(app): State<App>,
+    caller: Caller,
+    Path(name): Path<Uuid>,
+    if_match: IfMatch,
+    Keyed { asked, body: Amend { minutes, service_date } }: Keyed<Amend>,
+) -> Answer {
+    let command = |exchange| Command::Amend { exchange, minutes: Minutes::new(minutes), service_date };
+    step(&app, &caller, &asked, name, &if_match, command).await
+}
+
+/// A mediator decides that it happened.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Settle {
+    /// With how many minutes.
+    #[schemars(range(min = 1, max = 10_000_000))]
+    minutes: i64,
+    /// Why.
+    #[schemars(length(min = 1, max = 2000))]
+    reason: String,
+}
+
+pub(crate) async fn settle(
+    State(app): State<App>,
+    caller: Caller,
+    Path(name): Path<Uuid>,
+    if_match: IfMatch,
+    Keyed { asked, body: Settle { minutes, reason } }: Keyed<Settle>,
+) -> Answer {
+    let command = |exchange| Command::Settle { exchange, minutes: Minutes::new(minutes), reason };
+    step(&app, &caller, &asked, name, &if_match, command).await
+}
+
+pub(crate) async fn withdraw(
+    State(app): State<App>,
+    caller: Caller,
+    Path(name): Path<Uuid>,
+    if_match: IfMatch,
+    Keyed { asked, .. }: Keyed<Nothing>,
+) -> Answer {
+    step(&app, &caller, &asked, name, &if_match, |exchange| Command::Withdraw { exchange }).await
+}
+
+macro_rules! steps_with_a_reason {
+    ($($name:ident => $command:ident,)+) => {$(
+        pub(crate) async fn $name(
+            State(app): State<App>,
+            caller: Caller,
+            Path(name): Path<Uuid>,
+            if_match: IfMatch,
+            Keyed { asked, body: Reason { reason } }: Keyed<Reason>,
+        ) -> Answer {
+            step(&app, &caller, &asked, name, &if_match, |exchange| Command::$command { exchange, reason }).await
+        }
+    )+};
+}
+
+steps_with_a_reason! {
+    contest => Contest,
+    dismiss => Dismiss,
+    release => Release,
+    request_correction => RequestCorrection,
+    keep => Keep,
+}
+
+pub(crate) async fn reverse(
+    State(app): State<App>,
+    caller: Caller,
+    Path(name): Path<Uuid>,
+    if_match: IfMatch,
+    Keyed { asked, body: Reason { reason } }: Keyed<Reason>,
+) -> Answer {
+    let command = |exchange: ExchangeNumber| Command::Reverse { target: ActNumber(exchange.0), reason };
+    step(&app, &caller, &asked, name, &if_match, command).await
+}
+
+/// Who gave the time, told afterwards.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Tell {
+    /// Who and how long.
+    #[schemars(length(min = 1, max = 200))]
+    contributions: Vec<NewContribution>,
+}
+
+pub(crate) async fn tell(
+    State(app): State<App>,
+    caller: Caller,
+    Path(name): Path<Uuid>,
+    if_match: IfMatch,
+    Keyed { asked, body }: Keyed<Tell>,
+) -> Answer {
+    let mut contributions = Vec::with_capacity(body.contributions.len());
+    for (index, contribution) in body.contributions.iter().enumerate() {
+        contributions.push(contribution.read(&caller, &format!("contributions[{index}]"))?);
+    }
+    let command = |exchange| Command::TellContributions { exchange, contributions };
+    step(&app, &caller, &asked, name, &if_match, command).await
+}

@@ -1,0 +1,66 @@
+//! Hours that persons give to their own association.
+
+use axum::{extract::State, http::Uri};
+use chrono::NaiveDate;
+use ledger::{command::Command, skill::SkillRef, store::ContributionView};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::{
+    balances::act_cursor,
+    exchanges::{NewContribution, show_contribution},
+    parts::PageQuery,
+};
+use crate::{
+    answer::{Answer, page, receipt, rows_for},
+    app::App,
+    extract::{Keyed, Path, Query},
+    who::Caller,
+};
+
+/// Hours given to one's own association.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NewHours {
+    /// Who, how long, in which quality.
+    contribution: NewContribution,
+    /// When; not in the future.
+    service_date: NaiveDate,
+    /// With which skill of the catalogue.
+    skill: Option<Uuid>,
+}
+
+pub(crate) async fn add(
+    State(app): State<App>,
+    mut caller: Caller,
+    Path(name): Path<Uuid>,
+    Keyed { asked, body }: Keyed<NewHours>,
+) -> Answer {
+    let association = caller.member(&app, name).await?.number;
+    caller.check_concerns(association)?;
+    let skill = body.skill.map(|skill| caller.skill_in(skill, "skill")).transpose()?;
+    let command = Command::GiveOwnHours {
+        association,
+        service_date: body.service_date,
+        skill: skill.map(SkillRef::Number),
+        contribution: body.contribution.read(&caller, "contribution")?,
+    };
+    let made = app.write(&caller, &asked, command).await?;
+    Ok(receipt(201, &caller, &made))
+}
+
+pub(crate) async fn list(
+    State(app): State<App>,
+    mut caller: Caller,
+    uri: Uri,
+    Path(name): Path<Uuid>,
+    Query(query): Query<PageQuery>,
+) -> Answer {
+    let association = caller.member(&app, name).await?.number;
+    caller.check_concerns(association)?;
+    let before = act_cursor(&caller, query.cursor.as_deref())?;
+    let rows = app.store.own_hours(caller.known.id, association, before, rows_for(query.limit)).await?;
+    let cursor = |view: &ContributionView| caller.name(view.act.0).to_string();
+    Ok(page(&uri, rows, query.limit, cursor, |view| show_contribution(&caller, &view)))
+}

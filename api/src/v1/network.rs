@@ -1,0 +1,213 @@
+//! The network: its rules, its catalogue of skills, its years.
+
+use axum::extract::State;
+use chrono::Datelike;
+use ledger::{command::Command, policy, year::Year};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::parts::{LimitsPart, tag_of};
+use crate::{
+    answer::{Answer, json, receipt, tagged},
+    app::App,
+    extract::{IfMatch, Keyed, Nothing, Path},
+    problem::Problem,
+    who::Caller,
+};
+
+/// The network that the token opens.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct Network {
+    /// Its name outside of any database; the log's addresses bear it.
+    id: Uuid,
+    name: String,
+    /// Where its days begin.
+    time_zone: &'static str,
+    /// How many members are active.
+    active_associations: usize,
+}
+
+pub(crate) async fn network(State(app): State<App>, caller: Caller) -> Answer {
+    let registry = caller.known.refreshed(&app.store).await?;
+    let is_active =
+        |member: &&ledger::association::Association| member.state == ledger::association::MembershipState::Active;
+    let network = &caller.known.network;
+    Ok(json(
+        200,
+        &Network {
+            id: network.uuid,
+            name: network.name.clone(),
+            time_zone: network.time_zone.name(),
+            active_associations: registry.associations().filter(is_active).count(),
+        },
+    ))
+}
+
+/// The rules in force.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Policy")]
+pub(crate) struct PolicyView {
+    /// The act that adopted them; absent for the rules that a network begins with.
+    act: Option<Uuid>,
+    /// Exchanges are whole multiples of so many minutes.
+    step_minutes: u32,
+    /// After so many days without an answer a proposal is overdue. It is never confirmed by silence.
+    answer_within_days: u32,
+    /// Limits of every association that has none of its own.
+    limits: LimitsPart,
+    /// The decision behind them; absent where there is none or it is erased.
+    decision: Option<String>,
+}
+
+fn show_policy(act: Option<Uuid>, policy: &policy::Policy, decision: Option<String>) -> PolicyView {
+    PolicyView {
+        act,
+        step_minutes: policy.step_minutes,
+        answer_within_days: policy.answer_within_days,
+        limits: policy.limits.into(),
+        decision,
+    }
+}
+
+async fn versions(app: &App, caller: &Caller) -> Result<Vec<PolicyView>, Problem> {
+    let mut views = Vec::new();
+    for version in app.store.policy_versions(caller.known.id).await? {
+        let texts = app.store.texts_of(caller.known.id, version.act).await?;
+        let decision = texts.into_iter().find(|(field, _)| field == "decision").map(|(_, text)| text);
+        views.push(show_policy(Some(caller.name(version.act.0)), &version.policy, decision));
+    }
+    if views.is_empty() {
+        views.push(show_policy(None, &policy::Policy::default(), None));
+    }
+    Ok(views)
+}
+
+fn policy_tag(policy: &PolicyView) -> String {
+    tag_of(&format!("policy {:?}", policy.act))
+}
+
+pub(crate) async fn policy(State(app): State<App>, caller: Caller) -> Answer {
+    let policy = versions(&app, &caller).await?.swap_remove(0);
+    Ok(tagged(&policy, &policy_tag(&policy)))
+}
+
+/// Every version of the rules.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct PolicyHistory {
+    /// Newest first.
+    items: Vec<PolicyView>,
+}
+
+pub(crate) async fn policy_history(State(app): State<App>, caller: Caller) -> Answer {
+    Ok(json(200, &PolicyHistory { items: versions(&app, &caller).await? }))
+}
+
+/// Rules to adopt.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NewPolicy {
+    #[schemars(range(min = 1, max = 1440))]
+    step_minutes: u32,
+    #[schemars(range(min = 1, max = 3650))]
+    answer_within_days: u32,
+    limits: LimitsPart,
+    /// The decision behind them: "AG du 12 mars".
+    #[schemars(length(min = 1, max = 2000))]
+    decision: String,
+}
+
+pub(crate) async fn adopt_policy(
+    State(app): State<App>,
+    caller: Caller,
+    if_match: IfMatch,
+    Keyed { asked, body }: Keyed<NewPolicy>,
+) -> Answer {
+    if if_match.is_some() && !app.was_accepted(&caller, &asked).await? {
+        if_match.check(&policy_tag(&versions(&app, &caller).await?.swap_remove(0)))?;
+    }
+    let policy = policy::Policy {
+        step_minutes: body.step_minutes,
+        limits: body.limits.into(),
+        answer_within_days: body.answer_within_days,
+    };
+    let made = app.write(&caller, &asked, Command::AdoptPolicy { policy, decision: body.decision }).await?;
+    Ok(receipt(200, &caller, &made))
+}
+
+/// A skill of the catalogue.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct Skill {
+    id: Uuid,
+    name: String,
+}
+
+/// The catalogue.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct Skills {
+    items: Vec<Skill>,
+}
+
+pub(crate) async fn skills(State(app): State<App>, caller: Caller) -> Answer {
+    let registry = caller.known.refreshed(&app.store).await?;
+    let show = |skill: &ledger::skill::Skill| Skill { id: caller.name(skill.number.0), name: skill.name.clone() };
+    Ok(json(200, &Skills { items: registry.skills().iter().map(show).collect() }))
+}
+
+/// A skill to add.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NewSkill {
+    #[schemars(length(min = 1, max = 200))]
+    name: String,
+}
+
+pub(crate) async fn add_skill(
+    State(app): State<App>,
+    caller: Caller,
+    Keyed { asked, body }: Keyed<NewSkill>,
+) -> Answer {
+    let made = app.write(&caller, &asked, Command::AddSkill { name: body.name }).await?;
+    Ok(receipt(201, &caller, &made))
+}
+
+/// A year.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct YearView {
+    year: i32,
+    /// Whether it still takes postings.
+    is_open: bool,
+    /// The act that closed it.
+    closed_in: Option<Uuid>,
+}
+
+/// The network's years.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct Years {
+    /// Oldest first: from the first with postings to this one. A year is open until it is closed, for good.
+    items: Vec<YearView>,
+}
+
+pub(crate) async fn years(State(app): State<App>, caller: Caller) -> Answer {
+    let (head, _) = app.store.head(caller.known.id).await?;
+    let closed = app.store.closed_years(caller.known.id).await?;
+    let this = app.now().with_timezone(&caller.known.network.time_zone).year();
+    let first = [head.first_year.map(|year| year.0), closed.first().and_then(|(year, _)| i32::try_from(*year).ok())];
+    let first = first.into_iter().flatten().min().unwrap_or(this);
+    let show = |year: i32| {
+        let act = closed.iter().find(|(closed, _)| *closed == i64::from(year)).map(|(_, act)| caller.name(act.0));
+        let is_open = head.closed_through.is_none_or(|last| Year(year) > last);
+        YearView { year, is_open, closed_in: act }
+    };
+    Ok(json(200, &Years { items: (first.min(this)..=this).map(show).collect() }))
+}
+
+pub(crate) async fn close_year(
+    State(app): State<App>,
+    caller: Caller,
+    Path(year): Path<i32>,
+    Keyed { asked, .. }: Keyed<Nothing>,
+) -> Answer {
+    let made = app.write(&caller, &asked, Command::CloseYear { year: Year(year) }).await?;
+    Ok(receipt(200, &caller, &made))
+}

@@ -1,0 +1,149 @@
+//! Pieces that several resources are made of.
+
+use std::borrow::Cow;
+
+use ledger::{
+    IdentifierKind, Minutes,
+    account::PostingKind,
+    act::ActKind,
+    association::{AssociationKind, MembershipState},
+    contribution::Nature,
+    evidence::EvidenceKind,
+    exchange::{ExchangeState, Side},
+    policy::Limits,
+    transfer::TransferReason,
+};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+/// A word of one of the ledger's closed lists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Word<T>(pub(crate) T);
+
+/// A closed list of words.
+pub(crate) trait Words: Copy + for<'a> TryFrom<&'a str, Error = ledger::UnknownWord> + 'static {
+    const NAME: &'static str;
+    fn all() -> Vec<&'static str>;
+    fn text(self) -> &'static str;
+}
+
+macro_rules! words {
+    ($($type:ty => $name:literal,)+) => {$(
+        impl Words for $type {
+            const NAME: &'static str = $name;
+            fn all() -> Vec<&'static str> { Self::ALL.iter().map(|word| word.as_str()).collect() }
+            fn text(self) -> &'static str { self.as_str() }
+        }
+    )+};
+}
+
+words! {
+    ActKind => "ActKind",
+    AssociationKind => "AssociationKind",
+    EvidenceKind => "EvidenceKind",
+    ExchangeState => "ExchangeState",
+    IdentifierKind => "IdentifierKind",
+    MembershipState => "MembershipState",
+    Nature => "Nature",
+    PostingKind => "PostingKind",
+    Side => "Side",
+    TransferReason => "TransferReason",
+}
+
+impl<T: Words> Serialize for Word<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.0.text())
+    }
+}
+
+impl<'de, T: Words> Deserialize<'de> for Word<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = Cow::<'de, str>::deserialize(deserializer)?;
+        T::try_from(&text).map(Self).map_err(|error| {
+            let expected = error.expected.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
+            de::Error::custom(format!("unknown variant `{}`, expected one of {expected}", error.found))
+        })
+    }
+}
+
+impl<T: Words> JsonSchema for Word<T> {
+    fn schema_name() -> Cow<'static, str> {
+        T::NAME.into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "string", "enum": T::all() })
+    }
+}
+
+/// How far a balance may go, in minutes; `null` for no limit. A soft limit warns, a hard one holds.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "Limits")]
+#[serde(deny_unknown_fields)]
+pub(crate) struct LimitsPart {
+    /// Below it, a movement downwards is warned of.
+    #[serde(default)]
+    #[schemars(range(min = -1_000_000_000, max = 1_000_000_000))]
+    pub(crate) soft_floor: Option<i64>,
+    /// Below it, an exchange is held and a transfer refused.
+    #[serde(default)]
+    #[schemars(range(min = -1_000_000_000, max = 1_000_000_000))]
+    pub(crate) hard_floor: Option<i64>,
+    /// Above it, a movement upwards is warned of.
+    #[serde(default)]
+    #[schemars(range(min = -1_000_000_000, max = 1_000_000_000))]
+    pub(crate) soft_ceiling: Option<i64>,
+    /// Above it, an exchange is held and a transfer refused.
+    #[serde(default)]
+    #[schemars(range(min = -1_000_000_000, max = 1_000_000_000))]
+    pub(crate) hard_ceiling: Option<i64>,
+}
+
+impl From<Limits> for LimitsPart {
+    fn from(limits: Limits) -> Self {
+        let minutes = |limit: Option<Minutes>| limit.map(Minutes::get);
+        Self {
+            soft_floor: minutes(limits.soft_floor),
+            hard_floor: minutes(limits.hard_floor),
+            soft_ceiling: minutes(limits.soft_ceiling),
+            hard_ceiling: minutes(limits.hard_ceiling),
+        }
+    }
+}
+
+impl From<LimitsPart> for Limits {
+    fn from(part: LimitsPart) -> Self {
+        Self {
+            soft_floor: part.soft_floor.map(Minutes::new),
+            hard_floor: part.hard_floor.map(Minutes::new),
+            soft_ceiling: part.soft_ceiling.map(Minutes::new),
+            hard_ceiling: part.hard_ceiling.map(Minutes::new),
+        }
+    }
+}
+
+/// Why something is done.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Reason {
+    /// Why, in words. Kept where it can be erased.
+    #[schemars(length(min = 1, max = 2000))]
+    pub(crate) reason: String,
+}
+
+/// Where a page begins and how long it is.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PageQuery {
+    /// The `next` of the page before.
+    #[schemars(length(max = 64))]
+    pub(crate) cursor: Option<String>,
+    /// How many items at most.
+    #[schemars(range(min = 1, max = 200))]
+    pub(crate) limit: Option<u32>,
+}
+
+/// A short digest of what a version says: its tag.
+pub(crate) fn tag_of(version: &str) -> String {
+    ledger::log::leaf_hash(version.as_bytes()).to_hex().chars().take(20).collect()
+}

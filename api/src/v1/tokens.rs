@@ -1,0 +1,179 @@
+//! Access tokens: random, shown once, kept as a hash.
+
+use axum::extract::State;
+use chrono::{DateTime, TimeDelta, Utc};
+use ledger::store::{AccessToken, Change, NewToken};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::{
+    answer::{Answer, json as json_answer, kept, nothing},
+    app::App,
+    extract::{Keyed, Nothing, Path},
+    problem::{Problem, Refusal},
+    route::Scope,
+    who::{Acting, Caller, Tokens},
+};
+
+/// So long a token holds unless said.
+const DAYS: u32 = 365;
+
+/// A token.
+#[derive(Debug, Serialize, JsonSchema)]
+#[expect(clippy::struct_field_names, reason = "as in the JSON")]
+pub(crate) struct Token {
+    id: Uuid,
+    /// What its owner calls it.
+    label: String,
+    /// Whether it is a person's session.
+    is_session: bool,
+    /// What it is good for.
+    scopes: Vec<&'static str>,
+    /// The one name in which it acts, if it has only one.
+    acting_for: Option<String>,
+    created_at: Option<DateTime<Utc>>,
+    expires_at: Option<DateTime<Utc>>,
+    /// When it was last used, to the minute.
+    last_used_at: Option<DateTime<Utc>>,
+    revoked_at: Option<DateTime<Utc>>,
+    /// The token itself; shown once, and absent when the same request is repeated.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    token: Option<String>,
+}
+
+/// The caller's tokens.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct TokenList {
+    /// Oldest first.
+    items: Vec<Token>,
+}
+
+pub(crate) async fn list(State(app): State<App>, caller: Caller) -> Answer {
+    let tokens = app.store.tokens(caller.known.id).await?;
+    let own = tokens.into_iter().filter(|token| token.principal == caller.access.principal);
+    Ok(json_answer(200, &TokenList { items: own.map(|token| show(&caller, token)).collect() }))
+}
+
+fn show(caller: &Caller, token: AccessToken) -> Token {
+    let acting = |text: &str| Acting::from_kept(text).map(|acting| acting.shown(&caller.known));
+    Token {
+        id: token.token,
+        is_session: token.is_session,
+        scopes: Scope::read(&token.scopes).into_iter().map(Scope::as_str).collect(),
+        acting_for: token.acting_for.as_deref().and_then(acting),
+        created_at: Some(token.created_at),
+        expires_at: token.expires_at,
+        last_used_at: token.last_used_at,
+        revoked_at: token.revoked_at,
+        label: token.label,
+        token: None,
+    }
+}
+
+/// A token to make, for the caller's own use.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct MakeToken {
+    /// What it is for, in words.
+    #[schemars(length(min = 1, max = 200))]
+    label: String,
+    /// What it is to be good for: no more than the caller's own token.
+    #[schemars(length(min = 1, max = 3))]
+    scopes: Vec<ScopeName>,
+    /// The one name in which it is to act: `coordinator`, `mediator`, `auditor`, or `association:ID`.
+    #[schemars(length(max = 64))]
+    acting_for: Option<String>,
+    /// How many days it holds; 365 unless said.
+    #[schemars(range(min = 1, max = 3650))]
+    days: Option<u32>,
+}
+
+/// The scopes.
+#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum ScopeName {
+    /// Reading.
+    Read,
+    /// Everyday writing.
+    Write,
+    /// Who takes part, and under which rules.
+    Manage,
+}
+
+impl ScopeName {
+    const fn scope(self) -> Scope {
+        match self {
+            Self::Read => Scope::Read,
+            Self::Write => Scope::Write,
+            Self::Manage => Scope::Manage,
+        }
+    }
+}
+
+pub(crate) async fn add(State(app): State<App>, caller: Caller, Keyed { asked, body }: Keyed<MakeToken>) -> Answer {
+    let scopes: Vec<Scope> = body.scopes.iter().map(|scope| scope.scope()).collect();
+    if let Some(missing) = scopes.iter().find(|scope| !caller.access.scopes.contains(scope)) {
+        return Err(Problem::new(Refusal::ScopeIsMissing(missing.as_str())).at("scopes"));
+    }
+    let acting_for = match body.acting_for.as_deref() {
+        None => caller.access.only_for(),
+        Some(text) => {
+            let acting = Acting::read(text, &caller.known);
+            let acting = acting.filter(|acting| caller.may_act_for(*acting));
+            Some(acting.ok_or_else(|| Problem::new(Refusal::ActingForIsNotHeld).at("acting_for"))?)
+        }
+    };
+    let text = Tokens::text(caller.known.id, app.random());
+    let now = app.now();
+    let token = NewToken {
+        token: app.new_name(),
+        secret: Tokens::digest(&text),
+        is_session: false,
+        principal: caller.access.principal,
+        scopes: scopes.iter().map(|scope| scope.as_str()).collect::<Vec<_>>().join(" "),
+        acting_for: acting_for.map(Acting::kept),
+        label: body.label,
+        expires_at: Some(now + TimeDelta::days(i64::from(body.days.unwrap_or(DAYS)))),
+    };
+    let mut shown = Token {
+        id: token.token,
+        label: token.label.clone(),
+        is_session: false,
+        scopes: scopes.into_iter().map(Scope::as_str).collect(),
+        acting_for: acting_for.map(|acting| acting.shown(&caller.known)),
+        created_at: Some(now),
+        expires_at: token.expires_at,
+        last_used_at: None,
+        revoked_at: None,
+        token: None,
+    };
+    let without_token = json!(shown);
+    match app.keep(&caller, &asked, &Change::AddToken(token), 201, &without_token).await? {
+        Some((status, body)) => Ok(kept(status, body)),
+        None => {
+            shown.token = Some(text);
+            Ok(json_answer(201, &shown))
+        }
+    }
+}
+
+pub(crate) async fn revoke(
+    State(app): State<App>,
+    caller: Caller,
+    Path(name): Path<Uuid>,
+    Keyed { asked, .. }: Keyed<Nothing>,
+) -> Answer {
+    let tokens = app.store.tokens(caller.known.id).await?;
+    let token = tokens.into_iter().find(|token| token.token == name).ok_or_else(Problem::not_found)?;
+    // The coordinator may take anybody's back.
+    if token.principal != caller.access.principal && caller.acting != Acting::Coordinator {
+        return Err(Problem::not_found());
+    }
+    if token.revoked_at.is_none() {
+        app.keep(&caller, &asked, &Change::RevokeToken(name), 204, &serde_json::Value::Null).await?;
+    }
+    app.tokens.forget();
+    Ok(nothing())
+}

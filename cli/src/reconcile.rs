@@ -1,0 +1,118 @@
+//! `reconcile`: an association's own notebook against the ledger, line by line.
+//!
+//! The ledger's side comes from the database, or from the association's own file of the year ([`source`]). A notebook
+//! is read and compared ([`compare`]) into one report, which is shown as a table, JSON, CSV or a page to print.
+
+pub(crate) mod arguments;
+mod compare;
+mod folder;
+mod habits;
+mod page;
+mod propose;
+mod report;
+mod show;
+mod sides;
+mod source;
+
+use std::io::{IsTerminal, Write};
+use std::path::{Path, PathBuf};
+
+use clap::ArgMatches;
+use ledger::Language;
+
+use self::{
+    compare::{Wish, compare},
+    habits::Habits,
+    report::Report,
+    source::Source,
+};
+use crate::{failure::Failure, session::text};
+
+/// How a report is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Format {
+    Table,
+    Json,
+    Csv,
+    Html,
+}
+
+impl Format {
+    fn of(args: &ArgMatches) -> Self {
+        match text(args, "format") {
+            "json" => Self::Json,
+            "csv" => Self::Csv,
+            "html" => Self::Html,
+            _ => Self::Table,
+        }
+    }
+}
+
+pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
+    let mut source = Source::open(args, language).await?;
+    if let Some(folder) = args.get_one::<String>("all") {
+        return folder::run(args, &source, Path::new(folder), language).await;
+    }
+    let notebooks: Vec<PathBuf> = args.get_many::<String>("notebook").unwrap_or_default().map(PathBuf::from).collect();
+    match notebooks.as_slice() {
+        [] => Err(Failure::said(
+            "il manque le carnet : coudemain reconcile CARNET --association A --year Y",
+            "the notebook is missing: coudemain reconcile NOTEBOOK --association A --year Y",
+        )),
+        [one, other] => sides::run(args, &source, [one, other], language).await,
+        [notebook] => {
+            let habits = Habits::of_arguments(args, language)?;
+            let wish = Wish::of(args, habits);
+            let compared = compare(&source, notebook, &wish, language).await?;
+            habits::remember(&mut source, &compared, &wish.habits, notebook, language).await?;
+            let report = Report::new(&compared, notebook, language);
+            write(&report, Format::of(args), args, language)?;
+            if args.get_flag("propose") {
+                propose::run(args, &source, &compared, language).await?;
+            }
+            Ok(report.is_clean())
+        }
+        _ => Err(Failure::said(
+            "deux carnets au plus ; pour un dossier entier : --all DOSSIER",
+            "two notebooks at most; for a whole folder: --all FOLDER",
+        )),
+    }
+}
+
+/// Shows a report where it is wanted.
+fn write(report: &Report, format: Format, args: &ArgMatches, language: Language) -> Result<(), Failure> {
+    let is_screen = !args.contains_id("out") || args.get_one::<String>("out").is_none();
+    let style = show::Style { is_coloured: is_screen && is_coloured(), is_complete: args.get_flag("complete") };
+    let shown = match format {
+        Format::Table => show::table(report, style, language),
+        Format::Json => show::json(report)?,
+        Format::Csv => show::csv(report, language)?,
+        Format::Html => page::html(report, language),
+    };
+    match args.get_one::<String>("out") {
+        Some(path) => put(Path::new(path), &shown),
+        None => match std::io::stdout().lock().write_all(shown.as_bytes()) {
+            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+            result => Ok(result?),
+        },
+    }
+}
+
+/// Writes a report to a file, over an older one of the same name: a report is made anew each time.
+fn put(path: &Path, text: &str) -> Result<(), Failure> {
+    std::fs::write(path, text).map_err(|error| {
+        let name = path.display();
+        Failure::said(format!("« {name} » : {error}"), format!("“{name}”: {error}"))
+    })
+}
+
+/// Colours only where somebody looks, and not where they asked for none (<https://no-color.org>).
+fn is_coloured() -> bool {
+    std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+}
+
+/// What is wrong with a file, its name first.
+fn about_file(path: &Path, words: impl Fn(Language) -> String) -> Failure {
+    let name = path.display();
+    Failure::said(format!("{name} : {}", words(Language::French)), format!("{name}: {}", words(Language::English)))
+}

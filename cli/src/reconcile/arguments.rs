@@ -1,0 +1,99 @@
+//! The words of `reconcile`.
+
+use clap::{Arg, ArgAction, Command, builder::PossibleValuesParser, value_parser};
+use ledger::Language;
+
+use crate::{
+    args::verb,
+    export::arguments::{association, year},
+};
+
+/// The verb.
+pub(crate) fn command(language: Language) -> Command {
+    let t = |french: &'static str, english: &'static str| language.pick(french, english);
+    verb(
+        "reconcile",
+        "rapprocher",
+        t(
+            "Compare le carnet d'une association au registre, ligne par ligne",
+            "Compares an association's notebook with the ledger, line by line",
+        ),
+        t(
+            "coudemain rapprocher carnet.xlsx --association \"Chorale de Janzé\" --year 2025",
+            "coudemain reconcile notebook.xlsx --association \"Village choir\" --year 2025",
+        ),
+        language,
+    )
+    .arg(Arg::new("notebook").value_name(t("CARNET", "NOTEBOOK")).num_args(0..).help(t(
+        "Le carnet : .csv, .tsv, .xlsx, .xls ou .ods ; deux carnets montrent les trois côtés",
+        "The notebook: .csv, .tsv, .xlsx, .xls or .ods; two notebooks show all three sides",
+    )))
+    .arg(association(language))
+    .arg(year(language))
+    .args(sources(language))
+    .args(readings(language))
+    .args(results(language))
+}
+
+fn sources(language: Language) -> [Arg; 2] {
+    let t = |french: &'static str, english: &'static str| language.pick(french, english);
+    [
+        Arg::new("against").long("against").visible_alias("avec").value_name(t("LIGNES", "LINES")).help(t(
+            "Sans la base : l'export des lignes de l'association (export lines)",
+            "Without the database: the association's own export (export lines)",
+        )),
+        Arg::new("all")
+            .long("all")
+            .visible_alias("tous")
+            .value_name(t("DOSSIER", "FOLDER"))
+            .conflicts_with_all(["notebook", "against", "association", "propose"])
+            .help(t(
+                "Tous les carnets d'un dossier ; un compte rendu par association",
+                "Every notebook in a folder; one report per association",
+            )),
+    ]
+}
+
+fn readings(language: Language) -> [Arg; 3] {
+    let t = |french: &'static str, english: &'static str| language.pick(french, english);
+    [
+        Arg::new("days").long("days").visible_alias("jours").value_name("N").value_parser(value_parser!(u16).range(0..=366)).default_value("7").help(t(
+            "Une date peut s'écarter d'autant de jours (7)",
+            "A date may be so many days away (7)",
+        )),
+        Arg::new("map").long("map").visible_alias("colonne").value_name(t("COLONNE=CHAMP", "COLUMN=FIELD")).action(ArgAction::Append).help(t(
+            "Ce qu'une colonne veut dire : date, partenaire, duree, sens, donne, recu, personnes, competence, identifiant, donneur, receveur, ignorer",
+            "What a column means: date, partner, duration, direction, given, received, people, skill, identifier, giver, receiver, ignore",
+        )),
+        Arg::new("alias").long("alias").value_name(t("ÉCRIT=NOM", "WRITTEN=NAME")).action(ArgAction::Append).help(t(
+            "Le partenaire qu'un nom désigne ; retenu pour la suite",
+            "The partner that a name stands for; remembered",
+        )),
+    ]
+}
+
+fn results(language: Language) -> [Arg; 5] {
+    let t = |french: &'static str, english: &'static str| language.pick(french, english);
+    [
+        Arg::new("format").long("format").value_name("table|json|csv|html").value_parser(PossibleValuesParser::new(["table", "json", "csv", "html"])).default_value("table").help(t(
+            "La forme du compte rendu ; html s'imprime",
+            "The form of the report; html is for printing",
+        )),
+        Arg::new("out").long("out").value_name(t("FICHIER", "FILE")).help(t(
+            "Où écrire le compte rendu (avec --all : dans quel dossier)",
+            "Where to write the report (with --all: in which folder)",
+        )),
+        Arg::new("complete").long("complete").visible_alias("complet").action(ArgAction::SetTrue).help(t(
+            "Montre aussi les lignes qui concordent",
+            "Shows the lines that agree, too",
+        )),
+        Arg::new("propose").long("propose").visible_alias("proposer").action(ArgAction::SetTrue).conflicts_with("against").help(t(
+            "Propose ce qui manque à l'autre association et demande la correction de ce qui diffère, après l'avoir montré",
+            "Proposes what is missing to the other association and asks for corrections of what differs, after showing it",
+        )),
+        Arg::new("yes").long("yes").visible_alias("oui").action(ArgAction::SetTrue).requires("propose").help(t(
+            "Sans poser la question",
+            "Without asking",
+        )),
+    ]
+}

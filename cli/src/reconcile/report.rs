@@ -1,0 +1,297 @@
+//! What a comparison comes to, ready to be shown in any form.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use ledger::{
+    Language, Minutes,
+    exchange::Side,
+    reconcile::{Certainty, Finding, LineDate, Wording, date_in_words},
+    year::Year,
+};
+
+use super::compare::Compared;
+use crate::notebook::Outcome;
+
+/// A report on one notebook.
+#[derive(Debug)]
+pub(super) struct Report {
+    pub(super) association: String,
+    pub(super) year: i32,
+    pub(super) file: String,
+    pub(super) lines: Vec<ReportLine>,
+    pub(super) missing: Vec<Missing>,
+    pub(super) totals: Totals,
+    pub(super) notes: Vec<String>,
+}
+
+/// A row of the notebook.
+#[derive(Debug)]
+pub(super) struct ReportLine {
+    pub(super) sheet: Option<String>,
+    pub(super) line: u64,
+    pub(super) finding: Finding,
+    pub(super) reference: Option<String>,
+    /// The references of all exchanges that a line adds up.
+    pub(super) references: Vec<String>,
+    pub(super) explanation: String,
+    /// The associations that may be meant, where that is open.
+    pub(super) candidates: Vec<String>,
+    pub(super) date: Option<String>,
+    pub(super) partner: Option<String>,
+    /// How the partner was recognised.
+    pub(super) certainty: Option<Certainty>,
+    pub(super) side: Option<Side>,
+    pub(super) minutes: Option<Minutes>,
+    /// What the ledger has, where it differs.
+    pub(super) ledger_minutes: Option<Minutes>,
+    pub(super) ledger_date: Option<String>,
+    /// The cells as they stand.
+    pub(super) text: String,
+}
+
+/// An exchange that no line stands for.
+#[derive(Debug)]
+pub(super) struct Missing {
+    pub(super) reference: String,
+    pub(super) partner: String,
+    pub(super) date: String,
+    pub(super) minutes: Minutes,
+    pub(super) side: Side,
+    pub(super) explanation: String,
+}
+
+/// How often each finding comes, and hours on both sides.
+#[derive(Debug, Default)]
+pub(super) struct Totals {
+    pub(super) findings: BTreeMap<Finding, usize>,
+    /// Lines that say something: neither titles nor totals nor blanks.
+    pub(super) lines: usize,
+    pub(super) missing_in_file: usize,
+    /// Given and received in the notebook, and in the ledger.
+    pub(super) notebook: [i64; 2],
+    pub(super) ledger: [i64; 2],
+}
+
+impl Totals {
+    pub(super) fn count(&self, finding: Finding) -> usize {
+        self.findings.get(&finding).copied().unwrap_or_default()
+    }
+}
+
+impl Report {
+    pub(super) fn new(compared: &Compared, path: &Path, language: Language) -> Self {
+        let wording = Wording {
+            accounts: &compared.ours.accounts,
+            notebook: &compared.read.notebook,
+            result: &compared.result,
+            language,
+        };
+        let lines: Vec<_> = (0..compared.read.rows.len()).map(|at| line(compared, at, &wording)).collect();
+        let missing: Vec<_> =
+            compared.result.missing_in_file.iter().map(|place| missing(compared, *place, &wording)).collect();
+        Self {
+            association: compared.ours.accounts.association.name.clone(),
+            year: compared.year.0,
+            file: path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(),
+            totals: totals(compared, &lines, missing.len()),
+            lines,
+            missing,
+            notes: compared.notes.clone(),
+        }
+    }
+
+    /// Whether everything agrees.
+    pub(super) fn is_clean(&self) -> bool {
+        let is_fine = |line: &ReportLine| matches!(line.finding, Finding::Matched | Finding::Ignored);
+        self.missing.is_empty() && self.lines.iter().all(is_fine)
+    }
+
+    /// For each partner, what there is to settle with it: whom to call.
+    pub(super) fn to_settle(&self) -> Vec<(String, Vec<String>)> {
+        let mut by_partner: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+        for line in &self.lines {
+            let is_open =
+                !matches!(line.finding, Finding::Matched | Finding::Ignored | Finding::Duplicate | Finding::Unreadable);
+            if let Some(partner) = line.partner.as_deref().filter(|_| is_open) {
+                let what = line.reference.clone().unwrap_or_else(|| format!("l. {}", line.line));
+                by_partner.entry(partner).or_default().push(what);
+            }
+        }
+        for missing in &self.missing {
+            by_partner.entry(&missing.partner).or_default().push(missing.reference.clone());
+        }
+        let mut partners: Vec<_> = by_partner.into_iter().map(|(partner, what)| (partner.to_owned(), what)).collect();
+        partners.sort_by_key(|(partner, what)| (std::cmp::Reverse(what.len()), partner.clone()));
+        partners
+    }
+}
+
+fn line(compared: &Compared, at: usize, wording: &Wording<'_>) -> ReportLine {
+    let row = &compared.read.rows[at];
+    let plain = |finding, explanation: String| ReportLine {
+        sheet: row.sheet.clone(),
+        line: row.number,
+        finding,
+        reference: None,
+        references: Vec::new(),
+        explanation,
+        candidates: Vec::new(),
+        date: None,
+        partner: None,
+        certainty: None,
+        side: None,
+        minutes: None,
+        ledger_minutes: None,
+        ledger_date: None,
+        text: row.text.clone(),
+    };
+    let place = match &row.outcome {
+        Outcome::Ignored(what) => return plain(Finding::Ignored, capitalised(what)),
+        Outcome::Unreadable(why) => return plain(Finding::Unreadable, capitalised(why)),
+        Outcome::Said(place) => *place,
+    };
+    let (said, found) = (&compared.read.notebook.lines[place], &compared.result.lines[place]);
+    let accounts = &compared.ours.accounts;
+    let exchange = |place: u32| &accounts.exchanges[place as usize];
+    let member = |place: u32| accounts.members[place as usize].name.clone();
+    let name = &compared.result.names[said.name as usize];
+    let known = found.exchange.map(exchange);
+    let mut explanation = wording.explanation(place);
+    for note in &row.notes {
+        explanation.push(' ');
+        explanation.push_str(&capitalised(note));
+    }
+    let outside = beyond(said.date, compared.year, found.finding, wording.language);
+    explanation.extend(outside.into_iter().flat_map(|outside| [" ".to_owned(), outside]));
+    let partner = match (known, name.candidates.as_slice()) {
+        (Some(known), _) => Some(member(known.partner)),
+        (None, [(only, _)]) if name.certainty != Certainty::Unknown => Some(member(*only)),
+        _ => None,
+    };
+    let differs =
+        |is_so: bool| known.filter(|_| is_so && found.others.is_empty() && found.finding != Finding::Duplicate);
+    ReportLine {
+        reference: known.map(|known| known.reference.to_string()),
+        references: found.others.iter().map(|place| exchange(*place).reference.to_string()).collect(),
+        candidates: found.candidates.iter().map(|(place, _)| member(*place)).collect(),
+        date: Some(match said.date {
+            LineDate::Day(day) => day.to_string(),
+            LineDate::Month(first) => first.format("%Y-%m").to_string(),
+        }),
+        partner,
+        certainty: Some(name.certainty),
+        side: said.side,
+        minutes: Some(said.minutes),
+        ledger_minutes: differs(true).map(|known| known.minutes).filter(|minutes| *minutes != said.minutes),
+        ledger_date: differs(true)
+            .filter(|known| said.date != LineDate::Day(known.date))
+            .map(|known| known.date.to_string()),
+        ..plain(found.finding, explanation)
+    }
+}
+
+/// Says that a line without an exchange is not of the year that is compared.
+fn beyond(date: LineDate, year: Year, finding: Finding, language: Language) -> Option<String> {
+    let day = date.first_day();
+    let is_missing = matches!(finding, Finding::MissingInLedger | Finding::AmbiguousPartner);
+    (is_missing && Year::of(day) != year)
+        .then(|| language.pick(format!("La date n'est pas de {year}."), format!("The date is not of {year}.")))
+}
+
+fn missing(compared: &Compared, place: u32, wording: &Wording<'_>) -> Missing {
+    let known = &compared.ours.accounts.exchanges[place as usize];
+    Missing {
+        reference: known.reference.to_string(),
+        partner: compared.ours.accounts.members[known.partner as usize].name.clone(),
+        date: known.date.to_string(),
+        minutes: known.minutes,
+        side: known.side,
+        explanation: wording.missing_in_file(place),
+    }
+}
+
+fn totals(compared: &Compared, lines: &[ReportLine], missing_in_file: usize) -> Totals {
+    let mut totals = Totals { missing_in_file, ..Totals::default() };
+    for line in lines {
+        *totals.findings.entry(line.finding).or_default() += 1;
+        totals.lines += usize::from(line.finding != Finding::Ignored);
+        if let (Some(side), Some(minutes)) = (line.side, line.minutes) {
+            totals.notebook[place(side)] += minutes.get();
+        }
+    }
+    for known in &compared.ours.accounts.exchanges {
+        if Year::of(known.date) == compared.year {
+            totals.ledger[place(known.side)] += known.minutes.get();
+        }
+    }
+    totals
+}
+
+const fn place(side: Side) -> usize {
+    match side {
+        Side::Giver => 0,
+        Side::Receiver => 1,
+    }
+}
+
+/// A clause as a sentence.
+fn capitalised(clause: &str) -> String {
+    let mut letters = clause.chars();
+    let first = letters.next().map(|letter| letter.to_uppercase().collect::<String>()).unwrap_or_default();
+    let stop = if clause.ends_with(['.', '!', '?']) { "" } else { "." };
+    format!("{first}{}{stop}", letters.as_str())
+}
+
+/// What a finding is called.
+pub(super) const fn called(finding: Finding, language: Language) -> &'static str {
+    let (french, english) = match finding {
+        Finding::Matched => ("concorde", "agrees"),
+        Finding::AmountDiffers => ("autre durée", "other amount"),
+        Finding::DateDiffers => ("autre date", "other date"),
+        Finding::DirectionDiffers => ("sens inverse", "other direction"),
+        Finding::Duplicate => ("en double", "twice"),
+        Finding::MissingInLedger => ("pas au registre", "not in the ledger"),
+        Finding::AmbiguousPartner => ("partenaire ?", "which partner?"),
+        Finding::Unreadable => ("illisible", "unreadable"),
+        Finding::Ignored => ("passée", "passed over"),
+    };
+    match language {
+        Language::French => french,
+        Language::English => english,
+    }
+}
+
+/// What several of them are called.
+pub(super) const fn called_plural(finding: Finding, language: Language) -> &'static str {
+    match (finding, language) {
+        (Finding::AmountDiffers, Language::French) => "autres durées",
+        (Finding::AmountDiffers, Language::English) => "other amounts",
+        (Finding::DateDiffers, Language::French) => "autres dates",
+        (Finding::DateDiffers, Language::English) => "other dates",
+        (Finding::DirectionDiffers, Language::English) => "other directions",
+        (Finding::AmbiguousPartner, Language::French) => "partenaires ?",
+        (Finding::AmbiguousPartner, Language::English) => "unclear partners",
+        (Finding::Unreadable, Language::French) => "illisibles",
+        (Finding::Ignored, Language::French) => "passées",
+        (finding, language) => called(finding, language),
+    }
+}
+
+/// A sign that tells findings apart without colours.
+pub(super) const fn sign(finding: Finding) -> &'static str {
+    match finding {
+        Finding::Matched => "=",
+        Finding::AmountDiffers | Finding::DateDiffers | Finding::DirectionDiffers => "≠",
+        Finding::Duplicate => "2",
+        Finding::MissingInLedger => "+",
+        Finding::AmbiguousPartner => "?",
+        Finding::Unreadable => "!",
+        Finding::Ignored => "·",
+    }
+}
+
+/// A date of a report as people read it.
+pub(super) fn shown_date(iso: &str, language: Language) -> String {
+    iso.parse().map_or_else(|_| iso.to_owned(), |date| date_in_words(date, language))
+}

@@ -1,0 +1,305 @@
+//! A report in the terminal, as JSON, as CSV.
+
+use ledger::{Language, Minutes, exchange::Side, reconcile::Finding};
+use serde_json::{Map, Value, json};
+
+use super::report::{Missing, Report, ReportLine, Totals, called, called_plural, shown_date, sign};
+use crate::{failure::Failure, report::count};
+
+/// How the table looks.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Style {
+    pub(super) is_coloured: bool,
+    /// Whether lines that agree are shown, too.
+    pub(super) is_complete: bool,
+}
+
+/// How wide a terminal is taken to be.
+const WIDTH: usize = 96;
+/// Where explanations begin.
+const INDENT: usize = 8;
+
+/// The report for a terminal: a line per finding and its sentence below, the signs telling what the colours do.
+pub(super) fn table(report: &Report, style: Style, language: Language) -> String {
+    let mut text = heading(report, language);
+    let is_shown =
+        |line: &&ReportLine| style.is_complete || !matches!(line.finding, Finding::Matched | Finding::Ignored);
+    for line in report.lines.iter().filter(is_shown) {
+        text.push_str(&line_block(line, style, language));
+    }
+    for missing in &report.missing {
+        text.push_str(&missing_block(missing, style, language));
+    }
+    if report.is_clean() {
+        text.push_str(language.pick("Tout concorde.\n", "Everything agrees.\n"));
+    } else {
+        text.push_str(&to_settle(report, language));
+    }
+    text
+}
+
+fn heading(report: &Report, language: Language) -> String {
+    let Report { association, year, file, totals, .. } = report;
+    let mut text = language.pick(
+        format!("{association}, {year} : carnet « {file} »\n"),
+        format!("{association}, {year}: notebook “{file}”\n"),
+    );
+    text.push_str(&summary(totals, language));
+    text.push('\n');
+    let hours = |minutes: i64| Minutes::new(minutes).display(language).to_string();
+    let [given, received] = totals.notebook.map(hours);
+    let [ledger_given, ledger_received] = totals.ledger.map(hours);
+    text.push_str(&language.pick(
+        format!("Donné : {given} (registre : {ledger_given}). Reçu : {received} (registre : {ledger_received}).\n"),
+        format!("Given: {given} (ledger: {ledger_given}). Received: {received} (ledger: {ledger_received}).\n"),
+    ));
+    for note in &report.notes {
+        text.push_str(&language.pick(format!("Note : {note}\n"), format!("Note: {note}\n")));
+    }
+    text.push('\n');
+    text
+}
+
+/// "107 lignes : 92 concordent, 7 autre durée…".
+pub(super) fn summary(totals: &Totals, language: Language) -> String {
+    let matched = totals.count(Finding::Matched);
+    let mut parts = vec![count(matched, language, ("concorde", "concordent"), ("agrees", "agree"))];
+    for finding in Finding::ALL.iter().filter(|finding| !matches!(finding, Finding::Matched | Finding::Ignored)) {
+        let count = totals.count(*finding);
+        if count > 0 {
+            let plural = if count > 1 { called_plural(*finding, language) } else { called(*finding, language) };
+            parts.push(format!("{count} {plural}"));
+        }
+    }
+    if totals.missing_in_file > 0 {
+        let count = totals.missing_in_file;
+        parts.push(language.pick(format!("{count} pas dans le carnet"), format!("{count} not in the notebook")));
+    }
+    let lines = count(totals.lines, language, ("ligne", "lignes"), ("line", "lines"));
+    language.pick(format!("{lines} : {}", parts.join(", ")), format!("{lines}: {}", parts.join(", ")))
+}
+
+fn line_block(line: &ReportLine, style: Style, language: Language) -> String {
+    let place = match &line.sheet {
+        Some(sheet) => format!("{sheet}, {}", line.line),
+        None => line.line.to_string(),
+    };
+    let reference = line.reference.as_deref().unwrap_or("");
+    let head = format!("{} {:>5}  {:<16} {reference}", sign(line.finding), place, called(line.finding, language));
+    let mut text = painted(head.trim_end(), colour(line.finding), style);
+    text.push('\n');
+    if line.finding != Finding::Matched {
+        text.push_str(&wrapped(&line.text));
+    }
+    text.push_str(&wrapped(&line.explanation));
+    text
+}
+
+fn missing_block(missing: &Missing, style: Style, language: Language) -> String {
+    let word = language.pick("pas dans le carnet", "not in the notebook");
+    let head = format!("− {:>5}  {word:<16} {}", "", missing.reference);
+    format!("{}\n{}", painted(&head, "35", style), wrapped(&missing.explanation))
+}
+
+/// Whom to call, and about what.
+fn to_settle(report: &Report, language: Language) -> String {
+    const SHOWN: usize = 8;
+    let partners = report.to_settle();
+    if partners.is_empty() {
+        return String::new();
+    }
+    let mut text = language.pick("À voir avec :\n", "To settle with:\n").to_owned();
+    for (partner, what) in partners {
+        let more = what.len().saturating_sub(SHOWN);
+        let mut listed = what.into_iter().take(SHOWN).collect::<Vec<_>>().join(", ");
+        if more > 0 {
+            listed.push_str(&language.pick(format!(" et {more} autres"), format!(" and {more} more")));
+        }
+        text.push_str(&format!("  {partner} : {listed}\n"));
+    }
+    text
+}
+
+fn colour(finding: Finding) -> &'static str {
+    match finding {
+        Finding::Matched => "32",
+        Finding::AmountDiffers | Finding::DateDiffers | Finding::DirectionDiffers => "33",
+        Finding::Duplicate | Finding::MissingInLedger => "36",
+        Finding::AmbiguousPartner | Finding::Unreadable => "31",
+        Finding::Ignored => "2",
+    }
+}
+
+fn painted(text: &str, colour: &str, style: Style) -> String {
+    if style.is_coloured { format!("\u{1b}[{colour}m{text}\u{1b}[0m") } else { text.to_owned() }
+}
+
+/// A sentence over as many lines as it needs, each indented.
+fn wrapped(sentence: &str) -> String {
+    let mut text = String::new();
+    let mut width = WIDTH;
+    // A quotation mark stays with what it quotes.
+    let sentence = sentence.replace("« ", "«\u{a0}").replace(" »", "\u{a0}»").replace(" :", "\u{a0}:");
+    for word in sentence.split(' ').filter(|word| !word.is_empty()) {
+        let length = word.chars().count();
+        if width + 1 + length > WIDTH {
+            if !text.is_empty() {
+                text.push('\n');
+            }
+            text.push_str(&" ".repeat(INDENT));
+            width = INDENT;
+        } else {
+            text.push(' ');
+            width += 1;
+        }
+        text.push_str(word);
+        width += length;
+    }
+    text.push('\n');
+    text
+}
+
+/// The report in its fixed form.
+pub(super) fn json(report: &Report) -> Result<String, Failure> {
+    let text = serde_json::to_string_pretty(&value(report));
+    let text = text.map_err(|error| Failure::said(error.to_string(), error.to_string()))?;
+    Ok(text + "\n")
+}
+
+pub(super) fn value(report: &Report) -> Value {
+    let missing: Vec<_> = report.missing.iter().map(|missing| missing.reference.as_str()).collect();
+    let details: Vec<_> = report.missing.iter().map(missing_value).collect();
+    json!({
+        "association": report.association,
+        "year": report.year,
+        "file": report.file,
+        "lines": report.lines.iter().map(line_value).collect::<Vec<_>>(),
+        "missing_in_file": missing,
+        "missing_in_file_details": details,
+        "totals": totals_value(&report.totals),
+        "notes": report.notes,
+    })
+}
+
+fn line_value(line: &ReportLine) -> Value {
+    let mut object = Map::new();
+    object.insert("line".to_owned(), json!(line.line));
+    if let Some(sheet) = &line.sheet {
+        object.insert("sheet".to_owned(), json!(sheet));
+    }
+    object.insert("finding".to_owned(), json!(line.finding.as_str()));
+    object.insert("reference".to_owned(), json!(line.reference));
+    object.insert("explanation".to_owned(), json!(line.explanation));
+    let mut add = |name: &str, value: Value| {
+        if !value.is_null() && value != json!([]) {
+            object.insert(name.to_owned(), value);
+        }
+    };
+    if !line.references.is_empty() {
+        let all: Vec<_> = line.reference.iter().chain(&line.references).collect();
+        add("references", json!(all));
+    }
+    add("candidates", json!(line.candidates));
+    add("date", json!(line.date));
+    add("partner", json!(line.partner));
+    add("partner_known_by", json!(line.certainty.map(ledger::reconcile::Certainty::as_str)));
+    add("direction", json!(line.side.map(direction)));
+    add("minutes", json!(line.minutes.map(Minutes::get)));
+    add("ledger_minutes", json!(line.ledger_minutes.map(Minutes::get)));
+    add("ledger_date", json!(line.ledger_date));
+    Value::Object(object)
+}
+
+fn missing_value(missing: &Missing) -> Value {
+    json!({
+        "reference": missing.reference,
+        "date": missing.date,
+        "partner": missing.partner,
+        "direction": direction(missing.side),
+        "minutes": missing.minutes.get(),
+        "explanation": missing.explanation,
+    })
+}
+
+fn totals_value(totals: &Totals) -> Value {
+    let mut object = Map::new();
+    object.insert("lines".to_owned(), json!(totals.lines));
+    for finding in Finding::ALL {
+        object.insert(finding.as_str().to_owned(), json!(totals.count(*finding)));
+    }
+    object.insert("missing_in_file".to_owned(), json!(totals.missing_in_file));
+    let sides = |[given, received]: [i64; 2]| json!({ "given_minutes": given, "received_minutes": received });
+    object.insert("notebook".to_owned(), sides(totals.notebook));
+    object.insert("ledger".to_owned(), sides(totals.ledger));
+    Value::Object(object)
+}
+
+const fn direction(side: Side) -> &'static str {
+    match side {
+        Side::Giver => "given",
+        Side::Receiver => "received",
+    }
+}
+
+/// The report as a table for spreadsheets, the missing exchanges after the lines.
+pub(super) fn csv(report: &Report, language: Language) -> Result<String, Failure> {
+    let mut writer =
+        csv::WriterBuilder::new().delimiter(b';').terminator(csv::Terminator::CRLF).from_writer(Vec::new());
+    let wrong = |error: csv::Error| Failure::said(error.to_string(), error.to_string());
+    let header = [
+        "line",
+        "finding",
+        "reference",
+        "date",
+        "partner",
+        "direction",
+        "minutes",
+        "ledger_minutes",
+        "ledger_date",
+        "explanation",
+        "text",
+    ];
+    writer.write_record(header).map_err(wrong)?;
+    for line in &report.lines {
+        let text = |text: &Option<String>| text.clone().unwrap_or_default();
+        let minutes = |minutes: Option<Minutes>| minutes.map(|minutes| minutes.get().to_string()).unwrap_or_default();
+        let references: Vec<_> = line.reference.iter().chain(&line.references).cloned().collect();
+        let date = |date: &Option<String>| date.as_deref().map(|date| shown_date(date, language)).unwrap_or_default();
+        writer
+            .write_record([
+                line.line.to_string(),
+                line.finding.as_str().to_owned(),
+                references.join(" + "),
+                date(&line.date),
+                text(&line.partner),
+                line.side.map(direction).unwrap_or_default().to_owned(),
+                minutes(line.minutes),
+                minutes(line.ledger_minutes),
+                date(&line.ledger_date),
+                line.explanation.clone(),
+                line.text.clone(),
+            ])
+            .map_err(wrong)?;
+    }
+    for missing in &report.missing {
+        let date = shown_date(&missing.date, language);
+        let minutes = missing.minutes.get().to_string();
+        writer
+            .write_record([
+                "",
+                "missing_in_file",
+                &missing.reference,
+                "",
+                &missing.partner,
+                direction(missing.side),
+                "",
+                &minutes,
+                &date,
+                &missing.explanation,
+                "",
+            ])
+            .map_err(wrong)?;
+    }
+    let bytes = writer.into_inner().map_err(|error| Failure::said(error.to_string(), error.to_string()))?;
+    Ok(format!("\u{feff}{}", String::from_utf8_lossy(&bytes)))
+}

@@ -1,0 +1,170 @@
+//! Where the ledger's side comes from: the database, or an association's own file of a year.
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use chrono::{Days, NaiveDate};
+use clap::ArgMatches;
+use ledger::{
+    AssociationNumber, Language, Minutes,
+    association::Association,
+    exchange::Side,
+    lines::Party,
+    name::fold,
+    reconcile::{Accounts, Confirmed},
+    year::Year,
+};
+
+use super::about_file;
+use crate::{
+    failure::Failure,
+    input::table::{self, TableError},
+    session::Session,
+};
+
+/// How far beyond the year exchanges are looked at: a line of January may be about December.
+const DAYS_BEYOND: u64 = 31;
+
+/// The ledger's side.
+pub(super) enum Source {
+    Database(Box<Session>),
+    File { year: Year, accounts: Arc<Accounts> },
+}
+
+/// The accounts of one association, and how their members are numbered in the database.
+pub(super) struct Ours {
+    pub(super) accounts: Arc<Accounts>,
+    /// For each of the accounts' members its number, where there is a database.
+    pub(super) numbers: Vec<AssociationNumber>,
+    /// The association's own number.
+    pub(super) own: Option<AssociationNumber>,
+}
+
+impl Source {
+    pub(super) async fn open(args: &ArgMatches, language: Language) -> Result<Self, Failure> {
+        let Some(path) = args.get_one::<String>("against").map(Path::new) else {
+            return Ok(Self::Database(Box::new(Session::open(args, language).await?)));
+        };
+        let bytes =
+            table::read_bytes(path).map_err(|error: TableError| about_file(path, |lang| error.in_words(lang)))?;
+        let text = String::from_utf8(bytes)
+            .map_err(|_| about_file(path, |lang| ledger::lines::LinesError::AnotherFile.in_words(lang)))?;
+        let (year, accounts) =
+            Accounts::from_lines_file(&text).map_err(|error| about_file(path, |lang| error.in_words(lang)))?;
+        Ok(Self::File { year, accounts: Arc::new(accounts) })
+    }
+
+    pub(super) fn session(&self) -> Option<&Session> {
+        match self {
+            Self::Database(session) => Some(session),
+            Self::File { .. } => None,
+        }
+    }
+
+    /// The year of the file, where there is one.
+    pub(super) fn year(&self) -> Option<i32> {
+        match self {
+            Self::Database(_) => None,
+            Self::File { year, .. } => Some(year.0),
+        }
+    }
+
+    /// The present and former names of everybody whose notebook this could be.
+    pub(super) fn owners(&self) -> Vec<String> {
+        match self {
+            Self::Database(session) => session.registry.associations().flat_map(names_of).collect(),
+            Self::File { accounts, .. } => vec![accounts.association.name.clone()],
+        }
+    }
+
+    /// The association that somebody named, by its present name.
+    pub(super) fn owner(&self, wanted: &str) -> Result<String, Failure> {
+        match self {
+            Self::Database(session) => Ok(session.association(wanted)?.name().to_owned()),
+            Self::File { accounts, .. } => {
+                let Party { name, former_names, identifiers } = &accounts.association;
+                let is_own = former_names.iter().chain([name]).any(|name| fold(name) == fold(wanted))
+                    || identifiers.iter().any(|identifier| identifier.value() == wanted.trim());
+                if is_own {
+                    return Ok(name.clone());
+                }
+                Err(Failure::said(
+                    format!("ces lignes sont celles de « {name} », pas de « {wanted} »"),
+                    format!("these lines are those of “{name}”, not of “{wanted}”"),
+                ))
+            }
+        }
+    }
+
+    /// All names of the members, the owner's left out, folded.
+    pub(super) fn folded_members(&self, owner: &str) -> std::collections::HashSet<String> {
+        let is_other = |name: &str| fold(name) != fold(owner);
+        match self {
+            Self::Database(session) => {
+                let others = session.registry.associations().filter(|association| is_other(association.name()));
+                others.flat_map(names_of).map(|name| fold(&name)).collect()
+            }
+            Self::File { accounts, .. } => {
+                let members = accounts.members.iter();
+                members
+                    .flat_map(|party| party.former_names.iter().chain([&party.name]))
+                    .map(|name| fold(name))
+                    .collect()
+            }
+        }
+    }
+
+    /// What the ledger says about one association, around a year and all the days that its notebook speaks of.
+    pub(super) async fn accounts(
+        &self,
+        owner: &str,
+        year: Year,
+        said: Option<(NaiveDate, NaiveDate)>,
+    ) -> Result<Ours, Failure> {
+        let session = match self {
+            Self::Database(session) => session,
+            Self::File { accounts, .. } => {
+                return Ok(Ours { accounts: Arc::clone(accounts), numbers: vec![], own: None });
+            }
+        };
+        let own = session.association(owner)?;
+        let days = days(year, said);
+        let lines = session.store.confirmed_lines(session.network_id, own.number, days).await?;
+        let others = session.registry.associations().filter(|other| other.number != own.number);
+        let (numbers, members): (Vec<_>, Vec<_>) = others.map(|other| (other.number, Party::now(other))).unzip();
+        let places: HashMap<i64, u32> = numbers.iter().map(|number| number.0).zip(0..).collect();
+        let skills = session.registry.skills();
+        let skill_places: HashMap<i64, u32> = skills.iter().map(|skill| skill.number.0).zip(0..).collect();
+        let exchanges = lines.into_iter().filter_map(|line| {
+            let is_giver = line.giver == own.number.0;
+            Some(Confirmed {
+                reference: line.reference.unwrap_or_else(|| line.exchange.to_string()).into(),
+                exchange: line.exchange,
+                partner: *places.get(if is_giver { &line.receiver } else { &line.giver })?,
+                side: if is_giver { Side::Giver } else { Side::Receiver },
+                date: line.service_date,
+                minutes: Minutes::new(line.minutes),
+                skill: line.skill.and_then(|skill| skill_places.get(&skill).copied()),
+            })
+        });
+        let accounts = Accounts {
+            association: Party::now(own),
+            members,
+            skills: skills.iter().map(|skill| skill.name.clone()).collect(),
+            exchanges: exchanges.collect(),
+        };
+        Ok(Ours { accounts: Arc::new(accounts), numbers, own: Some(own.number) })
+    }
+}
+
+fn names_of(association: &Association) -> Vec<String> {
+    association.names.iter().map(|dated| dated.name.clone()).collect()
+}
+
+fn days(year: Year, said: Option<(NaiveDate, NaiveDate)>) -> (NaiveDate, NaiveDate) {
+    let (first, last) = year.days().unwrap_or((NaiveDate::MIN, NaiveDate::MAX));
+    let beyond = Days::new(DAYS_BEYOND);
+    let (from, to) = said.map_or((first, last), |(from, to)| (from.min(first), to.max(last)));
+    (from.checked_sub_days(beyond).unwrap_or(from), to.checked_add_days(beyond).unwrap_or(to))
+}

@@ -1,0 +1,10 @@
+//! The HTTP service, through a real socket, on both databases.
+
+mod access;
+mod bad_input;
+mod events;
+
+mod exchanges;
+mod faults;
+mod people;
+mod served;

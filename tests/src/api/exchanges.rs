@@ -1,0 +1,288 @@
+//! Exchanges through their whole life, one at a time and many at once; what they move; what repeats get.
+
+use serde_json::{Value, json};
+
+use super::served::Served;
+use crate::command::both;
+
+#[test]
+fn an_exchange_lives_from_proposal_to_correction() {
+    for sandbox in both() {
+        let served = Served::fresh(sandbox);
+        let (a, b) = (served.association("Chorale"), served.association("Fanfare"));
+        let (_, ana) = served.person("ANA", "delegate", Some(&a));
+        let (_, bob) = served.person("BOB", "delegate", Some(&b));
+
+        let exchange = served.propose(&ana, &a, &b, 180);
+        let path = format!("/v1/exchanges/{exchange}");
+        let shown = served.get(&bob, &path).expect(200);
+        assert_eq!(shown.field("reference"), "2026-000001");
+        assert_eq!((shown.field("state"), shown.field("waiting_for")), ("proposed".into(), "receiver".into()));
+        let waiting = served.get(&bob, "/v1/exchanges?waiting_for_me=true").expect(200).json();
+        assert_eq!(waiting["items"][0]["id"], json!(exchange));
+        let waiting = served.get(&ana, "/v1/exchanges?waiting_for_me=true").expect(200).json();
+        assert_eq!(waiting["items"], json!([]));
+
+        let refused = served.post(&ana, &format!("{path}/confirm"), &json!({})).expect(403);
+        assert_eq!(refused.problem(), "other-side-answers");
+        let amended = json!({ "minutes": 120, "service_date": "2026-03-15" });
+        served.post(&bob, &format!("{path}/amend"), &amended).expect(200);
+        assert_eq!(served.balance(&a), 0);
+
+        let tag = served.get(&ana, &path).expect(200).header("etag").unwrap().to_owned();
+        let stale = served.call("POST", &format!("{path}/confirm")).token(&ana).header("if-match", "\"old\"");
+        assert_eq!(stale.json(&json!({})).send().expect(412).problem(), "changed-meanwhile");
+        let confirm = served.call("POST", &format!("{path}/confirm")).token(&ana).header("if-match", &tag).key("k1");
+        let confirmed = confirm.json(&json!({})).send().expect(200);
+        assert_eq!(confirmed.field("state"), "confirmed");
+        // The repeat expects what is past by now, and is answered all the same.
+        let again = served.call("POST", &format!("{path}/confirm")).token(&ana).header("if-match", &tag).key("k1");
+        let again = again.json(&json!({})).send().expect(200);
+        assert_eq!((again.json(), again.header("idempotency-replayed")), (confirmed.json(), Some("true")));
+        assert_eq!((served.balance(&a), served.balance(&b)), (120, -120));
+        let known = served.call("GET", &path).token(&ana).header("if-none-match", &tag).send();
+        assert_eq!(known.status, 200, "it changed");
+        let tag = known.header("etag").unwrap().to_owned();
+        served.call("GET", &path).token(&ana).header("if-none-match", &tag).send().expect(304);
+
+        served.post(&bob, &format!("{path}/request-correction"), &json!({ "reason": "c'était en avril" })).expect(200);
+        served.post(&ana, &format!("{path}/reverse"), &json!({ "reason": "en effet" })).expect(200);
+        assert_eq!((served.balance(&a), served.balance(&b)), (0, 0));
+        let body = json!({
+            "giver": a, "receiver": b, "minutes": 120, "service_date": "2026-04-15", "replaces": exchange,
+        });
+        let replacing = served.post(&ana, "/v1/exchanges", &body).expect(201);
+        assert_eq!(replacing.header("location").unwrap(), format!("/v1/exchanges/{}", replacing.field("id")));
+
+        let entries = served.get(&ana, &format!("/v1/associations/{a}/entries?limit=1")).expect(200);
+        assert_eq!(entries.json()["items"][0]["kind"], "correction");
+        let next = entries.header("link").unwrap().trim_start_matches('<').split('>').next().unwrap().to_owned();
+        let last = served.get(&ana, &next).expect(200);
+        assert_eq!((last.json()["items"][0]["minutes"].clone(), last.header("link")), (json!(120), None));
+        served.assert_sound();
+    }
+}
+
+#[test]
+fn disputes_holds_and_silence_end_with_the_network() {
+    for sandbox in both() {
+        let served = Served::fresh(sandbox);
+        let (a, b) = (served.association("Chorale"), served.association("Fanfare"));
+        let (_, ana) = served.person("ANA", "administrator", Some(&a));
+        let (_, bob) = served.person("BOB", "delegate", Some(&b));
+        let (_, mia) = served.person("MIA", "mediator", None);
+        let reason = json!({ "reason": "pour voir" });
+
+        let contested = served.propose(&ana, &a, &b, 60);
+        served.post(&bob, &format!("/v1/exchanges/{contested}/contest"), &reason).expect(200);
+        let waiting = served.get(&mia, "/v1/exchanges?waiting_for_me=true").expect(200).json();
+        assert_eq!(waiting["items"][0]["state"], "contested");
+        let settled = json!({ "minutes": 45, "reason": "entendu les deux" });
+        served.post(&mia, &format!("/v1/exchanges/{contested}/settle"), &settled).expect(200);
+        assert_eq!(served.balance(&b), -45);
+
+        let limits = json!({ "limits": { "hard_floor": -60 }, "decision": "AG du 12 mars" });
+        served.put(&served.operator, &format!("/v1/associations/{b}/limits"), &limits).expect(200);
+        let history = served.get(&bob, &format!("/v1/associations/{b}/limits/history")).expect(200).json();
+        assert_eq!(history["items"][0]["decision"], "AG du 12 mars");
+        assert_eq!(history["items"][0]["limits"]["hard_floor"], -60);
+        let held = served.propose(&bob, &a, &b, 90);
+        let answer = served.post(&ana, &format!("/v1/exchanges/{held}/confirm"), &json!({})).expect(200).json();
+        assert_eq!((answer["state"].clone(), answer["limits_met"].clone()), (json!("held"), json!([b])));
+        let waiting = served.get(&served.operator, "/v1/exchanges?waiting_for_me=true").expect(200).json();
+        assert_eq!(waiting["items"][0]["id"], json!(held));
+        served.post(&served.operator, &format!("/v1/exchanges/{held}/release"), &reason).expect(200);
+        assert_eq!(served.balance(&b), -135);
+
+        let withdrawn = served.propose(&ana, &a, &b, 15);
+        served.post(&ana, &format!("/v1/exchanges/{withdrawn}/withdraw"), &json!({})).expect(200);
+        let dismissed = served.propose(&ana, &a, &b, 15);
+        served.post(&served.operator, &format!("/v1/exchanges/{dismissed}/dismiss"), &reason).expect(200);
+        let silent = served.propose(&ana, &a, &b, 15);
+        let path = format!("/v1/exchanges/{silent}/confirm");
+        assert_eq!(served.post(&served.operator, &path, &json!({})).expect(422).problem(), "text-is-missing");
+        served.post(&served.operator, &path, &reason).expect(200);
+        let by_state = served.get(&served.operator, "/v1/exchanges?state=withdrawn&year=2026").expect(200).json();
+        assert_eq!(by_state["items"].as_array().unwrap().len(), 1);
+        served.assert_sound();
+    }
+}
+
+#[test]
+fn transfers_hours_and_years_go_the_same_way_in() {
+    for sandbox in both() {
+        let served = Served::fresh(sandbox);
+        let (a, b) = (served.association("Chorale"), served.association("Fanfare"));
+        let (person, ana) = served.person("ANA", "delegate", Some(&a));
+        let operator = &served.operator;
+        let opening = json!({ "minutes": 600, "date": "2025-01-01" });
+        served.post(operator, &format!("/v1/associations/{a}/opening"), &opening).expect(201);
+        let gift = json!({ "from": a, "to": b, "minutes": 60, "reason": "gift" });
+        let gift = served.post(&ana, "/v1/transfers", &gift).expect(201).field("act");
+        let dues = json!({ "from": a, "minutes": 30, "reason": "dues" });
+        served.post(&ana, "/v1/transfers", &dues).expect(201);
+        let grant = json!({ "to": b, "minutes": 15, "reason": "grant" });
+        assert_eq!(served.post(operator, "/v1/transfers", &grant).expect(422).field("field"), "decision");
+        let grant = json!({ "to": b, "minutes": 15, "reason": "grant", "decision": "CA du 3 mai" });
+        served.post(operator, "/v1/transfers", &grant).expect(201);
+        let listed = served.get(&ana, "/v1/transfers").expect(200).json();
+        assert_eq!(listed["items"].as_array().unwrap().len(), 2, "those of its own association: {listed}");
+        assert_eq!((served.balance(&a), served.balance(&b)), (510, 75));
+        served.post(operator, &format!("/v1/acts/{gift}/reverse"), &json!({ "reason": "erreur" })).expect(200);
+        assert_eq!((served.balance(&a), served.balance(&b)), (570, 15));
+        let at = served.get(operator, &format!("/v1/associations/{a}/balance?at=2025-06-30")).expect(200).json();
+        assert_eq!(at["minutes"], 600);
+
+        let hours = json!({
+            "contribution": { "person": person, "minutes": 50, "nature": "governance" },
+            "service_date": "2026-02-01",
+        });
+        served.post(&ana, &format!("/v1/associations/{a}/hours"), &hours).expect(201);
+        let listed = served.get(&ana, &format!("/v1/associations/{a}/hours")).expect(200).json();
+        assert_eq!(listed["items"][0]["minutes"], 50);
+
+        served.post(operator, "/v1/years/2025/close", &json!({})).expect(200);
+        let years = served.get(&ana, "/v1/years").expect(200).json();
+        assert_eq!(
+            (years["items"][0]["year"].clone(), years["items"][0]["is_open"].clone()),
+            (json!(2025), json!(false))
+        );
+        let balances = served.get(operator, "/v1/balances").expect(200).json();
+        let sum: i64 = balances["items"].as_array().unwrap().iter().map(|one| one["minutes"].as_i64().unwrap()).sum();
+        assert_eq!(sum, 0, "{balances}");
+        let acts = served.get(operator, "/v1/acts?posting=true&limit=3").expect(200).json();
+        assert_eq!(acts["items"][0]["kind"], "reversed");
+        assert_eq!(acts["items"][0]["cause"], json!(gift));
+        let months = served.get(&ana, &format!("/v1/associations/{a}/months")).expect(200).json();
+        assert_eq!(months["items"][0]["month"], "2025-01");
+        served.assert_sound();
+    }
+}
+
+#[test]
+fn a_batch_answers_each_line_or_takes_all_or_nothing() {
+    for sandbox in both() {
+        let served = Served::fresh(sandbox);
+        let (a, b) = (served.association("Chorale"), served.association("Fanfare"));
+        let line =
+            |minutes: i64| json!({ "giver": a, "receiver": b, "minutes": minutes, "service_date": "2026-03-14" });
+        let lines = |all: &[i64]| all.iter().map(|one| line(*one).to_string()).collect::<Vec<_>>().join("\n");
+        let send = |key: &str, path: &str, body: String| {
+            let call = served.call("POST", path).token(&served.operator).key(key);
+            call.body("application/x-ndjson", body).send()
+        };
+        let answer = send("b1", "/v1/exchanges/batch", lines(&[60, 61, 75])).expect(200);
+        let answers: Vec<Value> = answer.text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        let statuses: Vec<_> = answers.iter().map(|answer| answer["status"].as_i64().unwrap()).collect();
+        assert_eq!(statuses, [201, 422, 201]);
+        assert_eq!(answers[1]["problem"]["fits"], json!(["60", "75"]));
+        let again = send("b1", "/v1/exchanges/batch", lines(&[60, 61, 75])).expect(200);
+        assert_eq!(again.text, answer.text);
+        let other = send("b1", "/v1/exchanges/batch", lines(&[90])).expect(200);
+        assert!(other.text.contains("key-was-used-for-another-request"), "{}", other.text);
+
+        let all = "/v1/exchanges/batch?all_or_nothing=true";
+        let refused = send("b2", all, lines(&[60, 75, 61])).expect(422);
+        assert_eq!(refused.field("field"), "[2].minutes");
+        let array = Value::Array((0..500).map(|_| line(15)).collect());
+        let call = served.call("POST", all).token(&served.operator).key("b3");
+        let taken = call.json(&array).send().expect(200).json();
+        assert_eq!(taken.as_array().unwrap().len(), 500);
+        let listed = served.get(&served.operator, "/v1/exchanges?limit=200").expect(200).json();
+        assert_eq!(listed["items"].as_array().unwrap().len(), 200);
+        assert_eq!(listed["items"][0]["reference"], "2026-000502");
+        served.assert_sound();
+    }
+}
+
+#[test]
+fn a_key_makes_a_write_happen_once() {
+    for sandbox in both() {
+        let served = Served::fresh(sandbox);
+        let (a, b) = (served.association("Chorale"), served.association("Fanfare"));
+        let body =
+            |minutes: i64| json!({ "giver": a, "receiver": b, "minutes": minutes, "service_date": "2026-03-14" });
+        let send = |minutes: i64| {
+            let call = served.call("POST", "/v1/exchanges").token(&served.operator).key("once");
+            call.json(&body(minutes)).send()
+        };
+        // At once: one of them is first, the others wait for its answer.
+        let replies: Vec<_> = std::thread::scope(|scope| {
+            let calls: Vec<_> = (0..8).map(|_| scope.spawn(|| send(60))).collect();
+            calls.into_iter().map(|call| call.join().unwrap()).collect()
+        });
+        let first = replies[0].json();
+        assert!(replies.iter().all(|reply| reply.status == 201 && reply.json() == first), "{replies:?}");
+        let replayed = replies.iter().filter(|reply| reply.header("idempotency-replayed").is_some()).count();
+        assert_eq!(replayed, 7);
+        assert_eq!(send(75).expect(422).problem(), "key-was-used-for-another-request");
+        let without = format!(
+            "POST /v1/exchanges HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {}\r\nconnection: close\r\n\r\n",
+            served.operator
+        );
+        let missing = super::served::exchange(&served.address, without.as_bytes()).unwrap();
+        assert_eq!((missing.status, missing.problem()), (400, "key-is-missing".to_owned()));
+
+        // A token's secret is told once.
+        let make = || {
+            let call = served.call("POST", "/v1/tokens").token(&served.operator).key("token");
+            call.json(&json!({ "label": "tableur", "scopes": ["read"] })).send().expect(201)
+        };
+        let (first, again) = (make().json(), make().json());
+        assert!(first["token"].as_str().unwrap().starts_with("cdm_"), "{first}");
+        assert_eq!((again["id"].clone(), again.get("token")), (first["id"].clone(), None));
+        let token = first["token"].as_str().unwrap();
+        assert_eq!(served.post(token, "/v1/exchanges", &body(60)).expect(403).problem(), "scope-is-missing");
+        served.get(token, "/v1/balances").expect(200);
+        let path = format!("/v1/tokens/{}", first["id"].as_str().unwrap());
+        served.call("DELETE", &path).token(&served.operator).send().expect(204);
+        assert_eq!(served.get(token, "/v1/balances").expect(401).problem(), "token-does-not-hold");
+        served.assert_sound();
+    }
+}
+
+#[test]
+fn the_log_proves_itself_to_anybody() {
+    use ledger::{Digest, log};
+
+    for sandbox in both() {
+        let served = Served::fresh(sandbox);
+        let a = served.association("Chorale");
+        let network = served.get(&served.operator, "/v1/me").expect(200).field("network");
+        let public = |path: &str| served.call("GET", &format!("/v1/networks/{network}/log{path}")).send();
+        let hash = |value: &Value| Digest(base64(value.as_str().unwrap()).try_into().unwrap());
+        let before = public("").expect(200).json();
+        served.association("Fanfare");
+        let act = served.get(&served.operator, &format!("/v1/acts/{a}")).expect(200).json();
+        let leaf = log::leaf_hash(act["leaf"].as_str().unwrap().as_bytes());
+        let number = act["number"].as_u64().unwrap();
+        let proof = public(&format!("/inclusion?number={number}")).expect(200).json();
+        let hashes: Vec<Digest> = proof["hashes"].as_array().unwrap().iter().map(hash).collect();
+        let size = proof["size"].as_u64().unwrap();
+        assert!(log::includes(hash(&proof["root"]), size, number, leaf, &hashes), "{proof}");
+        let old = before["size"].as_u64().unwrap();
+        let proof = public(&format!("/consistency?from={old}")).expect(200).json();
+        let hashes: Vec<Digest> = proof["hashes"].as_array().unwrap().iter().map(hash).collect();
+        assert!(log::extends((old, hash(&before["root"])), (size, hash(&proof["root"])), &hashes), "{proof}");
+        let tile = public("/tiles/0/0").expect(200).json();
+        assert_eq!(hash(&tile["hashes"][usize::try_from(number).unwrap()]), leaf);
+        public("/tiles/0/1").expect(404);
+        public("/inclusion?number=999").expect(404);
+    }
+}
+
+/// Reads base64, as short as that can be.
+fn base64(text: &str) -> Vec<u8> {
+    const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let (mut bytes, mut bits, mut count) = (Vec::new(), 0_u32, 0);
+    for letter in text.bytes().filter(|letter| *letter != b'=') {
+        let value = LETTERS.iter().position(|known| *known == letter).unwrap();
+        bits = bits << 6 | u32::try_from(value).unwrap();
+        count += 6;
+        if count >= 8 {
+            count -= 8;
+            bytes.push(u8::try_from(bits >> count & 255).unwrap());
+        }
+    }
+    bytes
+}

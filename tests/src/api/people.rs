@@ -1,0 +1,161 @@
+//! Persons: invitations and sessions, several roles, handing over, and networks that never see each other.
+
+use serde_json::json;
+
+use super::served::{Served, token};
+use crate::command::both;
+use crate::twins::done;
+
+#[test]
+fn an_invited_person_signs_in_and_out() {
+    for sandbox in both() {
+        let served = Served::fresh(sandbox);
+        let a = served.association("Chorale");
+        let (ana, _) = served.person("ANA", "delegate", Some(&a));
+        let invitation =
+            served.post(&served.operator, &format!("/v1/persons/{ana}/invitations"), &json!({})).expect(201);
+        let secret = invitation.field("secret");
+        assert!(invitation.field("link").ends_with(&format!("/invitation#{secret}")));
+        let accept = |password: &str| {
+            let body = json!({ "secret": secret, "email": "Ana@Example.org", "password": password });
+            served.call("POST", "/v1/invitations/accept").json(&body).send()
+        };
+        assert_eq!(accept("short").expect(400).field("field"), "password");
+        accept("correct horse battery").expect(204);
+        assert_eq!(accept("another long one").expect(409).problem(), "invitation-does-not-work");
+
+        let sign_in = |password: &str| {
+            let body = json!({ "email": "ana@example.org", "password": password });
+            served.call("POST", "/v1/sessions").json(&body).send()
+        };
+        assert_eq!(sign_in("wrong").expect(401).problem(), "sign-in-failed");
+        let session = sign_in("correct horse battery").expect(201);
+        assert_eq!(session.field("person"), ana);
+        let session = session.field("token");
+        let me = served.get(&session, "/v1/me").expect(200);
+        assert_eq!(me.field("acting_for"), format!("association:{a}"));
+        served.call("DELETE", "/v1/sessions/current").token(&session).send().expect(204);
+        served.get(&session, "/v1/me").expect(401);
+
+        // Guessing is slowed down.
+        let statuses: Vec<_> = (0..15).map(|_| sign_in("guess").status).collect();
+        assert!(statuses.contains(&429), "{statuses:?}");
+    }
+}
+
+#[test]
+fn one_person_with_several_roles_says_for_whom_they_act() {
+    for sandbox in both() {
+        let served = Served::fresh(sandbox);
+        let (a, b) = (served.association("Chorale"), served.association("Fanfare"));
+        let (ana, ana_token) = served.person("ANA", "delegate", Some(&a));
+        let role = json!({ "role": "delegate", "association": b });
+        served.post(&served.operator, &format!("/v1/persons/{ana}/roles"), &role).expect(200);
+        let body = json!({ "giver": a, "receiver": b, "minutes": 60, "service_date": "2026-03-14" });
+        let unsaid = served.post(&ana_token, "/v1/exchanges", &body).expect(400);
+        assert_eq!(unsaid.problem(), "say-for-whom");
+        let said = |association: &str, path: &str, body: &serde_json::Value| {
+            let call = served.call("POST", path).token(&ana_token).json(body);
+            call.header("coudemain-acting-for", &format!("association:{association}")).send()
+        };
+        let exchange = said(&a, "/v1/exchanges", &body).expect(201).field("id");
+        // The proposer never confirms for the other side, even with both roles.
+        let confirmed = said(&b, &format!("/v1/exchanges/{exchange}/confirm"), &json!({})).expect(403);
+        assert_eq!(confirmed.problem(), "proposer-may-not-answer");
+        let unheld =
+            served.call("POST", "/v1/exchanges").token(&ana_token).header("coudemain-acting-for", "coordinator");
+        assert_eq!(unheld.json(&body).send().expect(403).problem(), "acting-for-is-not-held");
+        // A token may be made for one of them alone.
+        let call = served.call("POST", "/v1/tokens").token(&ana_token);
+        let call = call.header("coudemain-acting-for", &format!("association:{b}"));
+        let make = json!({ "label": "x", "scopes": ["read"], "acting_for": format!("association:{b}") });
+        let only = call.json(&make).send().expect(201).field("token");
+        served.get(&only, &format!("/v1/associations/{b}/balance")).expect(200);
+        served.get(&only, &format!("/v1/associations/{a}/balance")).expect(403);
+    }
+}
+
+#[test]
+fn the_last_one_in_charge_stays_until_another_takes_over() {
+    for sandbox in both() {
+        let served = Served::fresh(sandbox);
+        let a = served.association("Chorale");
+        let (old, old_token) = served.person("OLD", "administrator", Some(&a));
+        let set = |token: &str, person: &str, is_held: bool| {
+            let body = json!({ "role": "administrator", "association": a, "is_held": is_held });
+            served.post(token, &format!("/v1/persons/{person}/roles"), &body)
+        };
+        assert_eq!(set(&old_token, &old, false).expect(409).problem(), "last-one-in-charge");
+        let (new, new_token) = served.person("NEW", "delegate", Some(&a));
+        set(&new_token, &new, true).expect(403);
+        set(&old_token, &new, true).expect(200);
+        set(&new_token, &old, false).expect(200);
+        set(&old_token, &new, false).expect(403);
+
+        let (first, first_token) = served.person("CO1", "coordinator", None);
+        let revoke = json!({ "role": "coordinator", "is_held": false });
+        let path = format!("/v1/persons/{first}/roles");
+        assert_eq!(served.post(&first_token, &path, &revoke).expect(409).problem(), "last-one-in-charge");
+        let (_, second_token) = served.person("CO2", "coordinator", None);
+        served.post(&second_token, &path, &revoke).expect(200);
+        served.get(&first_token, "/v1/balances").expect(403);
+        served.assert_sound();
+    }
+}
+
+#[test]
+fn one_network_never_sees_another() {
+    for sandbox in both() {
+        let served = Served::fresh(sandbox);
+        let a = served.association("Chorale");
+        let b = served.association("Fanfare");
+        let exchange = served.propose(&served.operator, &a, &b, 60);
+        done(&served.sandbox.run("init 'Autre pays'"));
+        let stranger = token(&served.sandbox, "--network 'Autre pays'");
+        assert_eq!(served.get(&stranger, "/v1/associations").expect(200).json()["items"], json!([]));
+        for path in [
+            format!("/v1/associations/{a}"),
+            format!("/v1/associations/{a}/balance"),
+            format!("/v1/exchanges/{exchange}"),
+            format!("/v1/acts/{a}"),
+            format!("/v1/persons/{a}"),
+        ] {
+            served.get(&stranger, &path).expect(404);
+        }
+        let body = json!({ "giver": a, "receiver": b, "minutes": 60, "service_date": "2026-03-14" });
+        assert_eq!(served.post(&stranger, "/v1/exchanges", &body).expect(422).problem(), "name-is-unknown");
+        served.post(&stranger, &format!("/v1/exchanges/{exchange}/confirm"), &json!({ "reason": "x" })).expect(404);
+    }
+}
+
+#[test]
+fn two_who_edit_do_not_overwrite_each_other() {
+    for sandbox in both() {
+        let served = Served::fresh(sandbox);
+        let a = served.association("Chorale");
+        let (_, ana) = served.person("ANA", "delegate", Some(&a));
+        let body = json!({ "kind": "need", "description": "Un barnum" });
+        let notice = served.post(&ana, "/v1/notices", &body).expect(201).field("id");
+        let path = format!("/v1/notices/{notice}");
+        let tag = served.get(&ana, &path).expect(200).header("etag").unwrap().to_owned();
+        let change = |text: &str, key: &str| {
+            let call = served.call("PUT", &path).token(&ana).header("if-match", &tag).key(key);
+            call.json(&json!({ "description": text, "is_open": true })).send()
+        };
+        change("Deux barnums", "one").expect(200);
+        change("Trois barnums", "two").expect(412);
+        change("Deux barnums", "one").expect(200);
+        assert_eq!(served.get(&ana, &path).expect(200).field("description"), "Deux barnums");
+
+        let policy = served.get(&ana, "/v1/policy").expect(200);
+        let tag = policy.header("etag").unwrap().to_owned();
+        let adopt = |step: u32| {
+            let call = served.call("PUT", "/v1/policy").token(&served.operator).header("if-match", &tag);
+            let body = json!({ "step_minutes": step, "answer_within_days": 30, "limits": {}, "decision": "AG" });
+            call.json(&body).send()
+        };
+        adopt(5).expect(200);
+        adopt(10).expect(412);
+        assert_eq!(served.get(&ana, "/v1/policy").expect(200).json()["step_minutes"], 5);
+    }
+}
