@@ -179,12 +179,10 @@ fn init(language: Language) -> Command {
             .value_name(t("NOM", "NAME"))
             .help(t("Le nom du réseau ; sinon il est demandé", "The network's name; else it is asked for")),
     )
-    .arg(
-        Arg::new("time-zone").long("time-zone").value_name(t("FUSEAU", "ZONE")).default_value("Europe/Paris").help(t(
-            "Le fuseau horaire qui dit quand un jour commence (par défaut Europe/Paris)",
-            "The time zone that says when a day begins (default Europe/Paris)",
-        )),
-    )
+    .arg(Arg::new("time-zone").long("time-zone").value_name(t("FUSEAU", "ZONE")).default_value("Europe/Paris").help(t(
+        "Le fuseau horaire qui dit quand un jour commence (par défaut Europe/Paris)",
+        "The time zone that says when a day begins (default Europe/Paris)",
+    )))
     .args([crate::keys::keys_arg(language), crate::keys::domain_arg(language)])
 }
 

@@ -8,8 +8,9 @@ use ledger::{
     Language, Minutes,
     command::{Command, Key, Request},
     exchange::ExchangeState,
-    french_state, log,
+    french_state,
     key::KeyPurpose,
+    log,
     store::{ExchangeLine, SealError, Store, WriteError},
     year::Year,
 };

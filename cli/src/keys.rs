@@ -52,8 +52,13 @@ pub(crate) fn args(language: Language) -> Command {
         .subcommand_required(true)
         .arg_required_else_help(true)
         .subcommands([
-            inner("list", "lister", t("Les clés annoncées, et où elles sont", "The announced keys, and where they are"), "coudemain key list")
-                .arg(args::format(language)),
+            inner(
+                "list",
+                "lister",
+                t("Les clés annoncées, et où elles sont", "The announced keys, and where they are"),
+                "coudemain key list",
+            )
+            .arg(args::format(language)),
             inner(
                 "rotate",
                 "remplacer",
@@ -79,7 +84,10 @@ pub(crate) fn args(language: Language) -> Command {
             inner(
                 "export-public",
                 "exporter",
-                t("Le document public des clés (did.json), à publier", "The public document of keys (did.json), to publish"),
+                t(
+                    "Le document public des clés (did.json), à publier",
+                    "The public document of keys (did.json), to publish",
+                ),
                 "coudemain key export-public --out did.json",
             )
             .arg(
@@ -162,8 +170,14 @@ async fn rotate(args: &ArgMatches, language: Language) -> Result<bool, Failure> 
     println!(
         "{}",
         language.pick(
-            format!("Elle est dans « {} ». Gardez-en une copie chiffrée : coudemain sauvegarder FICHIER --with-keys", keyring.folder().display()),
-            format!("It is in “{}”. Keep an encrypted copy: coudemain backup FILE --with-keys", keyring.folder().display()),
+            format!(
+                "Elle est dans « {} ». Gardez-en une copie chiffrée : coudemain sauvegarder FICHIER --with-keys",
+                keyring.folder().display()
+            ),
+            format!(
+                "It is in “{}”. Keep an encrypted copy: coudemain backup FILE --with-keys",
+                keyring.folder().display()
+            ),
         )
     );
     Ok(true)

@@ -23,6 +23,7 @@ use crate::{
     statement::write_aside,
 };
 
+#[expect(clippy::too_many_lines, reason = "a table of verbs")]
 pub(crate) fn args(language: Language) -> Command {
     let t = |french: &'static str, english: &'static str| language.pick(french, english);
     let inner = |name: &'static str, alias: &'static str, about: &'static str, example: &'static str| {
@@ -33,26 +34,67 @@ pub(crate) fn args(language: Language) -> Command {
     };
     Command::new("log")
         .visible_alias("journal")
-        .about(t("Le journal scellé : ce qu'un tiers peut en vérifier", "The sealed log: what outsiders can check of it"))
+        .about(t(
+            "Le journal scellé : ce qu'un tiers peut en vérifier",
+            "The sealed log: what outsiders can check of it",
+        ))
         .subcommand_required(true)
         .arg_required_else_help(true)
         .subcommands([
-            inner("checkpoint", "point", t("Signe l'état du journal", "Signs the head of the log"), "coudemain log checkpoint --out point.txt"),
-            inner("inclusion", "acte", t("Prouve qu'un acte est dans le journal", "Proves that an act is in the log"), "coudemain log inclusion 12 --out 12.tlog-proof")
-                .arg(number("act", t("Le numéro de l'acte", "The act's number")))
-                .arg(Arg::new("leaf").long("leaf").value_name(t("FICHIER", "FILE")).help(t(
-                    "Écrit aussi l'acte lui-même, tel qu'il est scellé",
-                    "Writes the act itself, too, as it is sealed",
-                ))),
-            inner("consistency", "suite", t("Prouve que le journal prolonge un état plus ancien", "Proves that the log goes on from an older head"), "coudemain log consistency 700")
-                .arg(number("old", t("Combien d'actes avait l'état plus ancien", "How many acts the older head had"))),
-            inner("cosign", "temoin", t("Ajoute la signature d'un témoin à un point signé", "Adds a witness's signature to a signed head"), "coudemain log cosign point.txt --witness witness.vkey")
-                .arg(args::required("file", t("FICHIER", "FILE"), t("Le point cosigné", "The cosigned head")))
-                .arg(Arg::new("witness").long("witness").visible_alias("cle-du-temoin").required(true).value_name(t("CLÉ", "KEY")).help(t(
-                    "La clé du témoin, ou un fichier qui la contient",
-                    "The witness's key, or a file that holds it",
-                ))),
-            inner("reopen", "rouvrir", t("Après une restauration trop ancienne : ouvre un nouveau journal qui nomme le perdu", "After too old a restore: opens a new log that names the lost one"), "coudemain log reopen"),
+            inner(
+                "checkpoint",
+                "point",
+                t("Signe l'état du journal", "Signs the head of the log"),
+                "coudemain log checkpoint --out point.txt",
+            ),
+            inner(
+                "inclusion",
+                "acte",
+                t("Prouve qu'un acte est dans le journal", "Proves that an act is in the log"),
+                "coudemain log inclusion 12 --out 12.tlog-proof",
+            )
+            .arg(number("act", t("Le numéro de l'acte", "The act's number")))
+            .arg(Arg::new("leaf").long("leaf").value_name(t("FICHIER", "FILE")).help(t(
+                "Écrit aussi l'acte lui-même, tel qu'il est scellé",
+                "Writes the act itself, too, as it is sealed",
+            ))),
+            inner(
+                "consistency",
+                "suite",
+                t(
+                    "Prouve que le journal prolonge un état plus ancien",
+                    "Proves that the log goes on from an older head",
+                ),
+                "coudemain log consistency 700",
+            )
+            .arg(number("old", t("Combien d'actes avait l'état plus ancien", "How many acts the older head had"))),
+            inner(
+                "cosign",
+                "temoin",
+                t("Ajoute la signature d'un témoin à un point signé", "Adds a witness's signature to a signed head"),
+                "coudemain log cosign point.txt --witness witness.vkey",
+            )
+            .arg(args::required("file", t("FICHIER", "FILE"), t("Le point cosigné", "The cosigned head")))
+            .arg(
+                Arg::new("witness")
+                    .long("witness")
+                    .visible_alias("cle-du-temoin")
+                    .required(true)
+                    .value_name(t("CLÉ", "KEY"))
+                    .help(t(
+                        "La clé du témoin, ou un fichier qui la contient",
+                        "The witness's key, or a file that holds it",
+                    )),
+            ),
+            inner(
+                "reopen",
+                "rouvrir",
+                t(
+                    "Après une restauration trop ancienne : ouvre un nouveau journal qui nomme le perdu",
+                    "After too old a restore: opens a new log that names the lost one",
+                ),
+                "coudemain log reopen",
+            ),
         ])
 }
 
@@ -130,8 +172,9 @@ async fn cosign(args: &ArgMatches, language: Language) -> Result<bool, Failure> 
     })?;
     let name = text(args, "file");
     let note = std::fs::read_to_string(name)?;
-    let note = Note::parse(&note)
-        .ok_or_else(|| Failure::said(format!("« {name} » n'est pas un point signé"), format!("“{name}” is no signed head")))?;
+    let note = Note::parse(&note).ok_or_else(|| {
+        Failure::said(format!("« {name} » n'est pas un point signé"), format!("“{name}” is no signed head"))
+    })?;
     let signed = session.store.add_cosignature(session.network_id, &note, &witness).await?;
     hand_out(args, &signed.note.to_string())
 }

@@ -42,7 +42,10 @@ pub(crate) fn args(language: Language) -> Command {
     let said = |name: &'static str, alias: &'static str, help: &'static str| {
         Arg::new(name).long(name).visible_alias(alias).required(true).value_name(t("TEXTE", "TEXT")).help(help)
     };
-    let number = || args::required("recognition", "N", t("Le numéro de la reconnaissance", "The recognition's number")).value_parser(clap::value_parser!(i64));
+    let number = || {
+        args::required("recognition", "N", t("Le numéro de la reconnaissance", "The recognition's number"))
+            .value_parser(clap::value_parser!(i64))
+    };
     Command::new("passport")
         .visible_alias("passeport")
         .about(t("Le passeport d'engagement des bénévoles", "The volunteers' passports"))
@@ -75,9 +78,12 @@ pub(crate) fn args(language: Language) -> Command {
 }
 
 pub(crate) fn person_arg(language: Language) -> Arg {
-    Arg::new("person").long("person").visible_alias("personne").required(true).value_name("CODE").help(
-        language.pick("Le code de la personne", "The person's code"),
-    )
+    Arg::new("person")
+        .long("person")
+        .visible_alias("personne")
+        .required(true)
+        .value_name("CODE")
+        .help(language.pick("Le code de la personne", "The person's code"))
 }
 
 pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
@@ -165,7 +171,10 @@ async fn accept(args: &ArgMatches, language: Language) -> Result<bool, Failure> 
     let by = speaking_for(&session, Capacity::Oneself);
     let command = command::Command::AcceptRecognition { recognition: ActNumber(number) };
     submit(&session, format!("accept:{number}"), by, command).await?;
-    println!("{}", language.pick(format!("Reconnaissance n° {number} acceptée."), format!("Recognition {number} accepted.")));
+    println!(
+        "{}",
+        language.pick(format!("Reconnaissance n° {number} acceptée."), format!("Recognition {number} accepted."))
+    );
     Ok(true)
 }
 
@@ -266,6 +275,7 @@ impl Signer {
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "as `map_err` hands it over")]
 fn unwritable(error: serde_json::Error) -> Failure {
     Failure::said(format!("le badge ne s'écrit pas : {error}"), format!("the badge cannot be written: {error}"))
 }
@@ -312,8 +322,16 @@ async fn issue(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
     println!(
         "{}",
         language.pick(
-            format!("{} dans « {} », avec le passeport et la liste de révocation.", count(badges, language, ("badge", "badges"), ("", "")), out.display()),
-            format!("{} in “{}”, with the passport and the status list.", count(badges, language, ("", ""), ("badge", "badges")), out.display()),
+            format!(
+                "{} dans « {} », avec le passeport et la liste de révocation.",
+                count(badges, language, ("badge", "badges"), ("", "")),
+                out.display()
+            ),
+            format!(
+                "{} in “{}”, with the passport and the status list.",
+                count(badges, language, ("", ""), ("badge", "badges")),
+                out.display()
+            ),
         )
     );
     Ok(true)
@@ -374,9 +392,8 @@ async fn hours_proofs(
     hours: &[HoursLine],
 ) -> Result<Vec<HoursProof>, Failure> {
     let recognition = &line.recognition;
-    let is_about = |hours: &&HoursLine| {
-        hours.helped == Some(recognition.association) && hours.skill == Some(recognition.skill)
-    };
+    let is_about =
+        |hours: &&HoursLine| hours.helped == Some(recognition.association) && hours.skill == Some(recognition.skill);
     let mut taken_back: Vec<i64> =
         hours.iter().filter(is_about).map(|hours| hours.minutes.get()).filter(|minutes| *minutes < 0).collect();
     let mut standing: Vec<&HoursLine> = Vec::new();
@@ -457,8 +474,7 @@ fn write_badge(session: &Session, out: &Path, line: &RecognitionLine, badge: &Ba
 async fn write_status(session: &Session, signer: &Signer, path: &Path) -> Result<(), Failure> {
     let list = session.store.status_list(session.network_id).await?;
     let at = SystemClock.now();
-    let mut document =
-        status_list::credential(&list, session.network.uuid, &session.network.name, &signer.issuer, at);
+    let mut document = status_list::credential(&list, session.network.uuid, &session.network.name, &signer.issuer, at);
     signer.sign(&mut document, &[Cryptosuite::EddsaJcs2022], at)?;
     write_aside(path, &serde_json::to_vec_pretty(&document).map_err(unwritable)?)
 }

@@ -31,15 +31,20 @@ pub(crate) fn args(language: Language) -> Command {
             args::verb(
                 "export",
                 "remettre",
-                t("Tout ce que le registre sait d'une personne, pour le lui remettre", "All that the ledger knows of a person, to hand to them"),
+                t(
+                    "Tout ce que le registre sait d'une personne, pour le lui remettre",
+                    "All that the ledger knows of a person, to hand to them",
+                ),
                 "coudemain person export --person V0014 --out V0014.json",
                 language,
             )
             .arg(person_arg(language))
-            .arg(Arg::new("out").long("out").value_name(t("FICHIER", "FILE")).help(t(
-                "Le fichier à écrire (sinon l'écran)",
-                "The file to write (else the screen)",
-            ))),
+            .arg(
+                Arg::new("out")
+                    .long("out")
+                    .value_name(t("FICHIER", "FILE"))
+                    .help(t("Le fichier à écrire (sinon l'écran)", "The file to write (else the screen)")),
+            ),
             args::verb(
                 "erase",
                 "effacer",
@@ -142,9 +147,10 @@ async fn erase(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
         // Kept beside the keys, so that restoring an older backup does not bring them back.
         keyring.note_erased(number.0)?;
     }
-    let verb = match is_real {
-        true => language.pick("Effacé", "Erased"),
-        false => language.pick("Serait effacé (ajoutez --yes)", "Would be erased (add --yes)"),
+    let verb = if is_real {
+        language.pick("Effacé", "Erased")
+    } else {
+        language.pick("Serait effacé (ajoutez --yes)", "Would be erased (add --yes)")
     };
     println!(
         "{}",

@@ -81,7 +81,10 @@ impl Session {
         match error {
             WriteError::Rejected(rejection) => {
                 let names = |number| self.name_of(number);
-                Failure::said(rejection.in_words(Language::French, &names), rejection.in_words(Language::English, &names))
+                Failure::said(
+                    rejection.in_words(Language::French, &names),
+                    rejection.in_words(Language::English, &names),
+                )
             }
             other => Failure::from(other),
         }

@@ -42,18 +42,23 @@ pub(crate) fn args(language: Language) -> Command {
             args::verb(
                 "issue",
                 "emettre",
+                t("Signe et écrit les relevés d'un exercice clos", "Signs and writes the statements of a closed year"),
                 t(
-                    "Signe et écrit les relevés d'un exercice clos",
-                    "Signs and writes the statements of a closed year",
+                    "coudemain releve emettre --year 2025 --out releves",
+                    "coudemain statement issue --year 2025 --out statements",
                 ),
-                t("coudemain releve emettre --year 2025 --out releves", "coudemain statement issue --year 2025 --out statements"),
                 language,
             )
             .arg(
-                Arg::new("again").long("again").visible_alias("remplacer").action(ArgAction::SetTrue).requires("association").help(t(
-                    "Émet un nouveau relevé qui remplace celui de cette association",
-                    "Issues a new statement in the place of that association's",
-                )),
+                Arg::new("again")
+                    .long("again")
+                    .visible_alias("remplacer")
+                    .action(ArgAction::SetTrue)
+                    .requires("association")
+                    .help(t(
+                        "Émet un nouveau relevé qui remplace celui de cette association",
+                        "Issues a new statement in the place of that association's",
+                    )),
             )
             .args(common(language)),
             args::verb(
@@ -63,7 +68,10 @@ pub(crate) fn args(language: Language) -> Command {
                     "Écrit des relevés provisoires d'un exercice ouvert, à relire par les adhérents",
                     "Writes provisional statements of an open year, for members to object to",
                 ),
-                t("coudemain releve apercu --year 2025 --out provisoires", "coudemain statement preview --year 2025 --out provisional"),
+                t(
+                    "coudemain releve apercu --year 2025 --out provisoires",
+                    "coudemain statement preview --year 2025 --out provisional",
+                ),
                 language,
             )
             .args(common(language)),
@@ -154,11 +162,11 @@ impl<'a> Press<'a> {
         }
         let binding = self.sealed.as_ref().map(|sealed| self.binding(sealed, association.number));
         let at = SystemClock.now();
-        let heading =
-            Heading { network, network_name: &self.session.network.name, issuer: &self.issuer, at };
+        let heading = Heading { network, network_name: &self.session.network.name, issuer: &self.issuer, at };
         let mut credential = statement::credential(&heading, &figures, binding.as_ref()).map_err(unwritable)?;
-        integrity::sign(&mut credential, &[Cryptosuite::EddsaJcs2022], &self.key, &self.issuer, at)
-            .map_err(|problem| Failure::said(problem.in_words(Language::French), problem.in_words(Language::English)))?;
+        integrity::sign(&mut credential, &[Cryptosuite::EddsaJcs2022], &self.key, &self.issuer, at).map_err(
+            |problem| Failure::said(problem.in_words(Language::French), problem.in_words(Language::English)),
+        )?;
         let mut bytes = serde_json::to_vec_pretty(&credential).map_err(unwritable)?;
         bytes.push(b'\n');
         Ok(bytes)
@@ -177,6 +185,7 @@ impl<'a> Press<'a> {
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "as `map_err` hands it over")]
 fn unwritable(error: serde_json::Error) -> Failure {
     Failure::said(format!("le relevé ne s'écrit pas : {error}"), format!("the statement cannot be written: {error}"))
 }
@@ -252,10 +261,7 @@ async fn seal(args: &ArgMatches, session: &Session, act: ActNumber, leaf: String
         None => None,
         Some(HeadProof { head, note }) => {
             let hashes = session.store.consistency_between(session.network_id, head.size, signed.head.size).await?;
-            Some(PreviousHead {
-                checkpoint: note.to_string(),
-                consistency: hashes.iter().map(digest_text).collect(),
-            })
+            Some(PreviousHead { checkpoint: note.to_string(), consistency: hashes.iter().map(digest_text).collect() })
         }
     };
     Ok(Sealed { leaf, proof, log_key, previous })
@@ -275,7 +281,9 @@ async fn hand_in(
 ) -> Result<(), Failure> {
     let first = statements.first().map(|statement| statement.sequence).unwrap_or_default();
     let mut hasher = Sha256::new();
-    statements.iter().for_each(|statement| hasher.update(&statement.bytes));
+    for statement in &statements {
+        hasher.update(&statement.bytes);
+    }
     let request = Request {
         key: Key { scope: "operator".to_owned(), key: format!("statements:{year}:{first}") },
         digest: sealed::leaf_hash(&hasher.finalize()),
@@ -338,15 +346,28 @@ async fn preview(args: &ArgMatches, language: Language) -> Result<bool, Failure>
     println!(
         "{}",
         language.pick(
-            format!("{} dans « {} ». Rien n'est clos.", count(written, language, ("relevé provisoire écrit", "relevés provisoires écrits"), ("", "")), text(args, "out")),
-            format!("{} in “{}”. Nothing is closed.", count(written, language, ("", ""), ("provisional statement written", "provisional statements written")), text(args, "out")),
+            format!(
+                "{} dans « {} ». Rien n'est clos.",
+                count(written, language, ("relevé provisoire écrit", "relevés provisoires écrits"), ("", "")),
+                text(args, "out")
+            ),
+            format!(
+                "{} in “{}”. Nothing is closed.",
+                count(written, language, ("", ""), ("provisional statement written", "provisional statements written")),
+                text(args, "out")
+            ),
         )
     );
     Ok(true)
 }
 
 /// Writes provisional statements: signed, so that nobody can pass others off as the network's, but not numbered.
-pub(crate) async fn provisional(args: &ArgMatches, session: &Session, year: Year, out: &Path) -> Result<usize, Failure> {
+pub(crate) async fn provisional(
+    args: &ArgMatches,
+    session: &Session,
+    year: Year,
+    out: &Path,
+) -> Result<usize, Failure> {
     let wanted = chosen(args, session, year).await?;
     let press = Press::new(session, args, year, None).await?;
     fs::create_dir_all(out)?;

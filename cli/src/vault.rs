@@ -68,9 +68,8 @@ pub(crate) fn lock(args: &ArgMatches, backup: &str, networks: &[Uuid], language:
 /// Puts the keys back that were locked beside a backup; what is there already stays. Tells how many files there were.
 pub(crate) fn unlock(args: &ArgMatches, backup: &str, language: Language) -> Result<usize, Failure> {
     let name = beside(backup);
-    let locked = std::fs::read(&name).map_err(|error| {
-        Failure::said(format!("« {name} » : {error}"), format!("“{name}”: {error}"))
-    })?;
+    let locked = std::fs::read(&name)
+        .map_err(|error| Failure::said(format!("« {name} » : {error}"), format!("“{name}”: {error}")))?;
     let identity = age::scrypt::Identity::new(passphrase(args, language)?);
     let plain = age::decrypt(&identity, &locked).map_err(|_| {
         Failure::said(
@@ -106,10 +105,13 @@ fn passphrase(args: &ArgMatches, language: Language) -> Result<SecretString, Fai
         }
         None => {
             if std::io::stdin().is_terminal() {
-                eprint!("{}", language.pick(
-                    "Phrase secrète (elle s'affiche ; au moins douze caractères) : ",
-                    "Passphrase (it is shown; at least twelve characters): ",
-                ));
+                eprint!(
+                    "{}",
+                    language.pick(
+                        "Phrase secrète (elle s'affiche ; au moins douze caractères) : ",
+                        "Passphrase (it is shown; at least twelve characters): ",
+                    )
+                );
                 std::io::stderr().flush()?;
             }
             std::io::stdin().lock().read_line(&mut text)?;

@@ -8,12 +8,7 @@ use ledger::{
 };
 use serde_json::json;
 
-use crate::{
-    args,
-    failure::Failure,
-    report::print_json,
-    session::wants_json,
-};
+use crate::{args, failure::Failure, report::print_json, session::wants_json};
 
 pub(crate) fn args(language: Language) -> Command {
     let t = |french: &'static str, english: &'static str| language.pick(french, english);
@@ -46,10 +41,13 @@ pub(crate) fn run(args: &ArgMatches, language: Language) -> Result<bool, Failure
     let names: Vec<&String> = args.get_many::<String>("files").into_iter().flatten().collect();
     let files = names.iter().map(|name| read(name)).collect::<Result<Vec<_>, _>>()?;
     let now = SystemClock.now();
-    files.iter().for_each(|file| trust.with_other(file.clone()));
+    for file in &files {
+        trust.with_other(file.clone());
+    }
     let reports: Vec<Report> = files.iter().map(|file| verify(file, &trust, now)).collect();
     if wants_json(args) {
-        let reports: Vec<_> = names.iter().zip(&reports).map(|(name, report)| as_json(name, report, language)).collect();
+        let reports: Vec<_> =
+            names.iter().zip(&reports).map(|(name, report)| as_json(name, report, language)).collect();
         print_json(&json!(reports))?;
     } else {
         for (name, report) in names.iter().zip(&reports) {
@@ -61,10 +59,10 @@ pub(crate) fn run(args: &ArgMatches, language: Language) -> Result<bool, Failure
 
 fn read(name: &str) -> Result<Vec<u8>, Failure> {
     std::fs::read(name).map_err(|error| {
-        let is_missing = error.kind() == std::io::ErrorKind::NotFound;
-        match is_missing {
-            true => Failure::said(format!("pas de fichier « {name} »"), format!("no file “{name}”")),
-            false => Failure::said(format!("« {name} » : {error}"), format!("“{name}”: {error}")),
+        if error.kind() == std::io::ErrorKind::NotFound {
+            Failure::said(format!("pas de fichier « {name} »"), format!("no file “{name}”"))
+        } else {
+            Failure::said(format!("« {name} » : {error}"), format!("“{name}”: {error}"))
         }
     })
 }

@@ -104,7 +104,10 @@ impl Check {
             }
             Self::Texts => language
                 .pick("références et textes conformes aux empreintes", "references and texts match their commitments"),
-            Self::Proofs => language.pick("points signés, relevés et reconnaissances conformes", "signed heads, statements and recognitions hold"),
+            Self::Proofs => language.pick(
+                "points signés, relevés et reconnaissances conformes",
+                "signed heads, statements and recognitions hold",
+            ),
         }
     }
 }

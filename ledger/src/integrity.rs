@@ -100,7 +100,9 @@ impl ProofProblem {
                 "la signature ne correspond pas : le document a été modifié, ou une autre clé l'a signé",
                 "the signature does not fit: the document was changed, or another key signed it",
             ),
-            Self::Chained => t("une signature en chaîne, non prise en charge", "a chained proof, which is not supported"),
+            Self::Chained => {
+                t("une signature en chaîne, non prise en charge", "a chained proof, which is not supported")
+            }
             Self::NotCanonical(problem) => language.pick(
                 format!("le document ne peut pas être mis en forme canonique : {problem}"),
                 format!("the document has no canonical form: {problem}"),

@@ -194,7 +194,7 @@ pub fn instant_text(at: DateTime<Utc>) -> String {
 /// what an outsider pins.
 pub fn did_document(keys: &[AnnouncedKey]) -> Option<Value> {
     let of_credentials = || keys.iter().filter(|key| key.purpose == KeyPurpose::Credential);
-    let did = of_credentials().last()?.issuer().did;
+    let did = of_credentials().next_back()?.issuer().did;
     let methods: Vec<Value> = of_credentials()
         .map(|key| {
             let issuer = key.issuer();

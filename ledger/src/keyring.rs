@@ -62,9 +62,8 @@ impl KeyringError {
                 format!("« {} » ne contient pas la clé que son nom annonce", path.display()),
                 format!("“{}” does not hold the key that its name says", path.display()),
             ),
-            Self::Exists(path) => {
-                language.pick(format!("« {} » existe déjà", path.display()), format!("“{}” exists already", path.display()))
-            }
+            Self::Exists(path) => language
+                .pick(format!("« {} » existe déjà", path.display()), format!("“{}” exists already", path.display())),
             Self::File(path, error) => format!("{}: {error}", path.display()),
         }
     }
@@ -158,7 +157,7 @@ impl Keyring {
         if !erased.contains(&person) {
             erased.push(person);
         }
-        let text: String = erased.iter().map(|person| format!("{person}\n")).collect();
+        let text = erased.iter().fold(String::new(), |text, person| text + &person.to_string() + "\n");
         self.write(&self.folder.join(ERASED), text.as_bytes())
     }
 
@@ -176,7 +175,9 @@ impl Keyring {
         for entry in entries {
             let path = entry.map_err(unreadable)?.path();
             let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
-            let is_ours = name.ends_with(".pem") || name == LAST_CHECKPOINT || name == ERASED;
+            let is_ours = path.extension().is_some_and(|extension| extension == "pem")
+                || name == LAST_CHECKPOINT
+                || name == ERASED;
             if is_ours {
                 files.push((name, fs::read(&path).map_err(|error| KeyringError::File(path, error))?));
             }

@@ -372,6 +372,7 @@ pub fn person_commitment(key: SecretKey, person: PersonNumber) -> Digest {
 
 impl<'a> Leaf<'a> {
     /// The leaf of an act.
+    #[expect(clippy::too_many_lines, reason = "a field a line")]
     pub fn of(act: &'a Act, network: Uuid) -> Self {
         let outcome = &act.outcome;
         let command = &act.command;

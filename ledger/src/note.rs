@@ -123,7 +123,11 @@ impl Note {
             let bytes = STANDARD.decode(signature).ok()?;
             let (id, bytes) = bytes.split_at_checked(4)?;
             let id = u32::from_be_bytes(id.try_into().ok()?);
-            (is_name(name) && !bytes.is_empty()).then(|| NoteSignature { name: name.to_owned(), id, bytes: bytes.to_vec() })
+            (is_name(name) && !bytes.is_empty()).then(|| NoteSignature {
+                name: name.to_owned(),
+                id,
+                bytes: bytes.to_vec(),
+            })
         });
         let signatures = signatures.collect::<Option<Vec<_>>>()?;
         (!signatures.is_empty() && signatures.len() <= 100).then(|| Self { text: text.to_owned(), signatures })

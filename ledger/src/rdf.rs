@@ -15,7 +15,10 @@ use serde_json::Value;
 /// Contexts by address. Their sources are in `ledger/contexts/SOURCES.md`.
 const CONTEXTS: &[(&str, &str)] = &[
     ("https://www.w3.org/ns/credentials/v2", include_str!("../contexts/credentials-v2.json")),
-    ("https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json", include_str!("../contexts/ob-v3p0-context-3.0.3.json")),
+    (
+        "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json",
+        include_str!("../contexts/ob-v3p0-context-3.0.3.json"),
+    ),
     ("https://purl.imsglobal.org/spec/ob/v3p0/extensions.json", include_str!("../contexts/ob-v3p0-extensions.json")),
     ("https://w3id.org/security/data-integrity/v2", include_str!("../contexts/security-data-integrity-v2.json")),
     ("https://w3id.org/security/multikey/v1", include_str!("../contexts/security-multikey-v1.json")),
@@ -102,9 +105,6 @@ mod tests {
     #[test]
     fn another_context_is_refused() {
         let document = serde_json::json!({"@context": ["https://example.org/other"], "name": "x"});
-        assert_eq!(
-            canonical_nquads(&document),
-            Err(RdfError::UnknownContext("https://example.org/other".to_owned()))
-        );
+        assert_eq!(canonical_nquads(&document), Err(RdfError::UnknownContext("https://example.org/other".to_owned())));
     }
 }

@@ -283,7 +283,7 @@ impl Figures {
             .map(|(nature, minutes)| NaturePart { nature: nature.as_str().to_owned(), minutes: -minutes.get() });
         let identifiers = association.identifiers.iter().map(|identifier| IdentifierPart {
             kind: identifier.kind().as_str().to_owned(),
-            value: identifier.value().to_string(),
+            value: identifier.value(),
         });
         Self {
             id: association_urn(network, association.number),
@@ -313,12 +313,14 @@ impl Figures {
     /// that does not is named.
     pub fn first_disagreement(&self) -> Option<&'static str> {
         let sum = |minutes: &mut dyn Iterator<Item = i64>| {
-            minutes.fold(Some(0_i64), |sum, minutes| sum.and_then(|sum| sum.checked_add(minutes)))
+            let mut sum = Some(0_i64);
+            for part in minutes {
+                sum = sum.and_then(|sum| sum.checked_add(part));
+            }
+            sum
         };
         let own = [self.given_minutes, self.received_minutes];
-        let by = |name, given: Option<i64>, received: Option<i64>| {
-            ([given, received] != own.map(Some)).then_some(name)
-        };
+        let by = |name, given: Option<i64>, received: Option<i64>| ([given, received] != own.map(Some)).then_some(name);
         let parts = [self.opening_minutes, self.given_minutes, self.correction_minutes, self.other_minutes];
         let closing = sum(&mut parts.into_iter()).and_then(|sum| sum.checked_sub(self.received_minutes));
         if closing != Some(self.closing_minutes) {
@@ -464,4 +466,3 @@ pub fn binding(
         previous: previous.cloned(),
     }
 }
-

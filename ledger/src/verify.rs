@@ -149,13 +149,7 @@ impl Report {
         self.checks.push(Check { verdict, name, french: french.into(), english: english.into() });
     }
 
-    pub(crate) fn judge(
-        &mut self,
-        holds: bool,
-        name: &'static str,
-        if_so: (&str, &str),
-        if_not: (&str, &str),
-    ) -> bool {
+    pub(crate) fn judge(&mut self, holds: bool, name: &'static str, if_so: (&str, &str), if_not: (&str, &str)) -> bool {
         let (french, english) = if holds { if_so } else { if_not };
         self.say(if holds { Verdict::Holds } else { Verdict::Fails }, name, french, english);
         holds

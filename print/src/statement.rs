@@ -94,7 +94,11 @@ fn view(
     let mut lines = vec![
         json!([language.pick("Solde d'ouverture", "Opening balance"), show(figures.opening_minutes), ""]),
         json!([language.pick("Heures données", "Hours given"), words::signed(figures.given_minutes, language), ""]),
-        json!([language.pick("Heures reçues", "Hours received"), words::signed(-figures.received_minutes, language), ""]),
+        json!([
+            language.pick("Heures reçues", "Hours received"),
+            words::signed(-figures.received_minutes, language),
+            ""
+        ]),
     ];
     lines.extend(
         figures
@@ -139,9 +143,10 @@ fn view(
 
 fn title(figures: &Figures, is_provisional: bool, language: Language) -> String {
     let year = figures.year;
-    match is_provisional {
-        true => language.pick(format!("Relevé provisoire {year}"), format!("Provisional statement {year}")),
-        false => language.pick(format!("Relevé annuel {year}"), format!("Annual statement {year}")),
+    if is_provisional {
+        language.pick(format!("Relevé provisoire {year}"), format!("Provisional statement {year}"))
+    } else {
+        language.pick(format!("Relevé annuel {year}"), format!("Annual statement {year}"))
     }
 }
 
@@ -152,9 +157,8 @@ fn chart(figures: &Figures, language: Language) -> Value {
     // In thousandths: a bar needs no more.
     let tall = |minutes: i64| (minutes.max(0) * 1_000 / most).to_string();
     let months = figures.months.iter().zip(words::months(language));
-    let bars: Vec<_> = months
-        .map(|(month, name)| json!([name, tall(month.given_minutes), tall(month.received_minutes)]))
-        .collect();
+    let bars: Vec<_> =
+        months.map(|(month, name)| json!([name, tall(month.given_minutes), tall(month.received_minutes)])).collect();
     let said = figures.months.iter().zip(words::months(language)).map(|(month, name)| {
         format!(
             "{name} {} / {}",

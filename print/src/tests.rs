@@ -5,7 +5,9 @@ use ledger::{
     association::{Association, AssociationKind, DatedName, MembershipState},
     integrity::{Cryptosuite, sign},
     key::{Issuer, PrivateKey},
-    statement::{Books, Breakdown, Figures, Heading, KindPart, MonthPart, NaturePart, PartnerPart, SkillPart, credential},
+    statement::{
+        Books, Breakdown, Figures, Heading, KindPart, MonthPart, NaturePart, PartnerPart, SkillPart, credential,
+    },
     verify::from_pdf,
     year::Year,
 };

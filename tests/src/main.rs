@@ -14,9 +14,9 @@ mod bad_input;
 mod crashes;
 mod imports;
 mod lines;
-mod proofs;
 mod notebook_faults;
 mod notebooks;
+mod proofs;
 mod reconcile;
 mod year;
 

@@ -130,18 +130,21 @@ async fn a_minute_changed_in_the_database_is_found_by_audit() {
     done(&sandbox.run("statement issue --year 2024 --out out --no-pdf"));
     let mut database = sqlx::SqliteConnection::connect(&sandbox.database).await.unwrap();
     let cases = [
-        ("UPDATE statement SET bytes = cast(replace(cast(bytes AS text), '\"givenMinutes\": 120', '\"givenMinutes\": 121') AS blob) WHERE sequence = 1", "statement"),
+        (
+            "UPDATE statement SET bytes = cast(replace(cast(bytes AS text), '\"givenMinutes\": 120', '\"givenMinutes\": 121') AS blob) WHERE sequence = 1",
+            "statement",
+        ),
         ("DELETE FROM statement WHERE sequence = 4", "statement, act"),
         ("UPDATE log_checkpoint SET note = replace(note, 'coudemain/', 'autre/')", "log_checkpoint"),
         ("UPDATE network_key SET domain = 'faux.example' WHERE purpose = 'credential'", "network_key"),
     ];
-    sqlx::raw_sql("DROP TRIGGER statement_no_update; DROP TRIGGER statement_no_delete").execute(&mut database).await.unwrap();
+    sqlx::raw_sql("DROP TRIGGER statement_no_update; DROP TRIGGER statement_no_delete")
+        .execute(&mut database)
+        .await
+        .unwrap();
     for (sql, row) in cases {
         let kept = format!("VACUUM INTO '{}'", sandbox.path("kept.db").display());
-        sqlx::raw_sql(sqlx::AssertSqlSafe(kept))
-            .execute(&mut database)
-            .await
-            .unwrap();
+        sqlx::raw_sql(sqlx::AssertSqlSafe(kept)).execute(&mut database).await.unwrap();
         let url = format!("sqlite://{}", sandbox.path("kept.db").display());
         let mut copy = sqlx::SqliteConnection::connect(&url).await.unwrap();
         sqlx::raw_sql(sql).execute(&mut copy).await.unwrap();
@@ -158,7 +161,8 @@ fn a_passport_is_offered_accepted_shared_and_revoked() {
                          --activities 'A tenu la caisse'";
         let run = sandbox.run(recognise);
         done(&run);
-        let number: String = run.stdout.chars().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).collect();
+        let number: String =
+            run.stdout.chars().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).collect();
         says(&sandbox.run(&format!("passport accept {number} --as ALI")), 2, "c'est au bénévole concerné");
         done(&sandbox.run(&format!("passport accept {number} --as ZOE")));
         says(&sandbox.run("passport list"), 0, "acceptée");
@@ -167,7 +171,14 @@ fn a_passport_is_offered_accepted_shared_and_revoked() {
         let all = format!("{badge}.json {badge}.svg zoe/passport.json zoe/status.json");
         done(&sandbox.run("key export-public --out did.json"));
         let run = sandbox.run(&format!("verify {all} --trust did.json"));
-        says(&run, 0, "1 h 15 inscrites au journal".replace(' ', "\u{a0}").replace("\u{a0}inscrites\u{a0}au\u{a0}journal", " inscrites au journal").as_str());
+        says(
+            &run,
+            0,
+            "1 h 15 inscrites au journal"
+                .replace(' ', "\u{a0}")
+                .replace("\u{a0}inscrites\u{a0}au\u{a0}journal", " inscrites au journal")
+                .as_str(),
+        );
         says(&run, 0, "non révoqué au");
         let signed = fs::read(sandbox.path(&format!("{badge}.json"))).unwrap();
         done(&sandbox.run("passport issue --person ZOE --out again --no-pdf"));

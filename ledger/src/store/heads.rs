@@ -213,9 +213,8 @@ impl Store {
         lock_head(&mut tx, network).await?;
         let all = signed_heads(&mut tx, network, i64::MAX).await?;
         let ours = all.into_iter().find(|signed| signed.head == head).ok_or(SealError::NotACosignature)?;
-        let is_theirs = |signature: &&crate::note::NoteSignature| {
-            signature.name == witness.name && signature.id == witness.id()
-        };
+        let is_theirs =
+            |signature: &&crate::note::NoteSignature| signature.name == witness.name && signature.id == witness.id();
         let mut cosigned = ours.note.clone();
         cosigned.signatures.retain(|signature| !is_theirs(&signature));
         cosigned.signatures.extend(note.signatures.iter().filter(is_theirs).cloned());
@@ -254,9 +253,8 @@ async fn sign(
     if let Some(signed_at) = newest.filter(|signed_at| *signed_at > now) {
         return Err(SealError::ClockWentBack { signed_at });
     }
-    let is_same = |last: &HeadProof| {
-        last.head.size == size && matches!(last.note.verdict(verifier), NoteVerdict::Signed(_))
-    };
+    let is_same =
+        |last: &HeadProof| last.head.size == size && matches!(last.note.verdict(verifier), NoteVerdict::Signed(_));
     if let Some(last) = last.filter(is_same) {
         return Ok(last);
     }
@@ -312,7 +310,7 @@ pub(super) async fn root_at(tx: &mut Tx, network: NetworkId, size: u64) -> Resul
     if size == 0 {
         return Ok(log::root_of(&[]));
     }
-    let whole = hashes(tx, network, &[0..size]).await?;
+    let whole = hashes(tx, network, std::slice::from_ref(&(0..size))).await?;
     whole.first().copied().ok_or_else(|| impossible("log_tile", size, "a tile is missing".to_owned()))
 }
 
@@ -343,7 +341,8 @@ fn head_from((size, text): (i64, String)) -> Result<HeadProof, StoreError> {
 pub(super) async fn announced_keys(tx: &mut Tx, network: NetworkId) -> Result<Vec<AnnouncedKey>, StoreError> {
     let sql = "SELECT k.act, k.purpose, k.key, k.domain, a.recorded_at FROM network_key AS k \
                JOIN act AS a ON a.network_id = k.network_id AND a.number = k.act WHERE k.network_id = $1 ORDER BY k.act";
-    let rows: Vec<(i64, String, Vec<u8>, Option<String>, i64)> = select(tx, network, sql).await?;
+    type Row = (i64, String, Vec<u8>, Option<String>, i64);
+    let rows: Vec<Row> = select(tx, network, sql).await?;
     let mut keys: Vec<AnnouncedKey> = Vec::with_capacity(rows.len());
     for (act, purpose, key, domain, at) in rows {
         let wrong = |problem: &str| impossible("network_key", act, problem.to_owned());

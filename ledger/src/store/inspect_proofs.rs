@@ -120,7 +120,9 @@ async fn statements(
 ) -> Result<(), StoreError> {
     let rows = all_statements(tx, network).await?;
     let mut by_act: BTreeMap<i64, Vec<&StatementRow>> = BTreeMap::new();
-    rows.iter().for_each(|row| by_act.entry(row.act.0).or_default().push(row));
+    for row in &rows {
+        by_act.entry(row.act.0).or_default().push(row);
+    }
     for (number, part) in leaves.iter().filter_map(|(number, leaf)| Some((*number, leaf.statements.as_ref()?))) {
         let found = by_act.remove(&number).unwrap_or_default();
         let hashes: Vec<_> = found.iter().map(|row| log::leaf_hash(&row.bytes)).collect();
@@ -136,7 +138,9 @@ async fn statements(
     let network_uuid = read_network(tx, network).await?.uuid;
     let registry = load_registry(tx, network).await?;
     let mut years: BTreeMap<i32, Vec<&StatementRow>> = BTreeMap::new();
-    rows.iter().for_each(|row| years.entry(row.year.0).or_default().push(row));
+    for row in &rows {
+        years.entry(row.year.0).or_default().push(row);
+    }
     for (year, rows) in years {
         let books = year_books(tx, network, Year(year)).await?;
         let judge = Judge { keys, books: &books, registry: &registry, network: network_uuid, year: Year(year) };
@@ -179,7 +183,11 @@ impl Judge<'_> {
             found.filter(|key| key.purpose == KeyPurpose::Credential).map(|key| key.key)
         };
         // Whether the clock agrees is not what an audit asks.
-        let proofs = integrity::verify(&document, chrono::DateTime::<chrono::Utc>::MAX_UTC - chrono::TimeDelta::days(1), &key_of);
+        let proofs = integrity::verify(
+            &document,
+            chrono::DateTime::<chrono::Utc>::MAX_UTC - chrono::TimeDelta::days(1),
+            &key_of,
+        );
         let is_signed = proofs.is_ok_and(|proofs| proofs.iter().all(Result::is_ok));
         is_signed.then(|| serde_json::from_value(document["credentialSubject"].clone()).ok())?
     }

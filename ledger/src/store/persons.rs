@@ -69,8 +69,7 @@ pub struct BadgeRow {
     pub bytes: Vec<u8>,
 }
 
-type HoursRow =
-    (i64, i64, i64, Option<i64>, Option<i64>, String, NaiveDate, i64, Option<Vec<u8>>, String);
+type HoursRow = (i64, i64, i64, Option<i64>, Option<i64>, String, NaiveDate, i64, Option<Vec<u8>>, String);
 
 impl Store {
     /// Who a person is; `None` when they were erased.
@@ -79,7 +78,8 @@ impl Store {
     /// When the database does not answer.
     pub async fn identity(&self, network: NetworkId, person: PersonNumber) -> Result<Option<Identity>, StoreError> {
         let mut tx = self.db().begin_read().await?;
-        let sql = "SELECT code, first_name, last_name, email FROM person_identity WHERE network_id = $1 AND person = $2";
+        let sql =
+            "SELECT code, first_name, last_name, email FROM person_identity WHERE network_id = $1 AND person = $2";
         type Row = (String, Option<String>, Option<String>, Option<String>);
         let row: Option<Row> = on_tx!(&mut tx, connection => {
             sqlx::query_as(sql).bind(network.0).bind(person.0).fetch_optional(connection).await?

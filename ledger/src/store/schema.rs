@@ -269,24 +269,12 @@ pub(crate) const PERSON_IDENTITY: Table = Table {
 };
 pub(crate) const NETWORK_KEY: Table = Table {
     name: "network_key",
-    columns: &[
-        ("network_id", Int),
-        ("act", Int),
-        ("purpose", Text),
-        ("key", Bytes),
-        ("domain", Text),
-    ],
+    columns: &[("network_id", Int), ("act", Int), ("purpose", Text), ("key", Bytes), ("domain", Text)],
     key: "network_id, act",
 };
 pub(crate) const LOG_CHECKPOINT: Table = Table {
     name: "log_checkpoint",
-    columns: &[
-        ("network_id", Int),
-        ("generation", Int),
-        ("size", Int),
-        ("signed_at", Int),
-        ("note", Text),
-    ],
+    columns: &[("network_id", Int), ("generation", Int), ("size", Int), ("signed_at", Int), ("note", Text)],
     key: "network_id, generation, size",
 };
 pub(crate) const LOG_GENERATION: Table = Table {
@@ -344,21 +332,12 @@ pub(crate) const BADGE: Table = Table {
 };
 pub(crate) const CREDENTIAL_STATUS: Table = Table {
     name: "credential_status",
-    columns: &[
-        ("network_id", Int),
-        ("position", Int),
-        ("issued_at", Int),
-        ("revoked_at", Int),
-    ],
+    columns: &[("network_id", Int), ("position", Int), ("issued_at", Int), ("revoked_at", Int)],
     key: "network_id, position",
 };
 pub(crate) const ERASURE: Table = Table {
     name: "erasure",
-    columns: &[
-        ("network_id", Int),
-        ("person", Int),
-        ("act", Int),
-    ],
+    columns: &[("network_id", Int), ("person", Int), ("act", Int)],
     key: "network_id, person",
 };
 pub(crate) const ACCESS_TOKEN: Table = Table {

@@ -39,14 +39,7 @@ pub(super) async fn write(tx: &mut Tx, network: NetworkId, acts: &[&Act]) -> Res
             Command::ReopenLog { lost } => {
                 let size = i64::try_from(lost.size).unwrap_or(i64::MAX);
                 let generation = i64::from(crate::checkpoint::generation_of(&lost.origin)) + 1;
-                generations.push(row![
-                    network.0,
-                    generation,
-                    number,
-                    lost.origin.as_str(),
-                    size,
-                    lost.root.0.to_vec()
-                ]);
+                generations.push(row![network.0, generation, number, lost.origin.as_str(), size, lost.root.0.to_vec()]);
             }
             Command::IssueStatements { year, statements: issued } => {
                 for statement in issued {
@@ -111,7 +104,7 @@ async fn write_recognitions(
 ///
 /// The person's own words are the texts of the acts they asked for; the texts of what was recognised in them, and the
 /// remarks on exchanges that they took part in, may speak of them and go as well.
-const ERASING: [&str; 9] = [
+const ERASING: [&str; 12] = [
     "DELETE FROM person_identity WHERE (person, network_id) IN (SELECT r.c0, r.c1 FROM {rows})",
     "DELETE FROM membership WHERE (person, network_id) IN (SELECT r.c0, r.c1 FROM {rows})",
     "DELETE FROM role WHERE (person, network_id) IN (SELECT r.c0, r.c1 FROM {rows})",
@@ -123,6 +116,9 @@ const ERASING: [&str; 9] = [
      CROSS JOIN contribution AS c WHERE c.network_id = r.c1 AND c.person = r.c0 AND c.exchange IS NOT NULL)",
     "DELETE FROM act_text WHERE field = 'identity' AND (act, network_id) IN (SELECT r.c0, r.c1 FROM {rows})",
     "DELETE FROM person_key WHERE (person, network_id) IN (SELECT r.c0, r.c1 FROM {rows})",
+    "DELETE FROM credential WHERE (person, network_id) IN (SELECT r.c0, r.c1 FROM {rows})",
+    "DELETE FROM invitation WHERE (person, network_id) IN (SELECT r.c0, r.c1 FROM {rows})",
+    "DELETE FROM access_token WHERE (principal, network_id) IN (SELECT 'person:' || cast(r.c0 AS text), r.c1 FROM {rows})",
     "DELETE FROM badge WHERE (person, network_id) IN (SELECT r.c0, r.c1 FROM {rows})",
 ];
 

@@ -26,7 +26,7 @@ pub(super) fn verify(bytes: &[u8], trust: &Trust, now: DateTime<Utc>) -> Report 
         return passport(credentials, trust, now);
     }
     let mut report = Report::new(kind_of(&document));
-    report.title = document["name"].as_str().unwrap_or_default().to_owned();
+    document["name"].as_str().unwrap_or_default().clone_into(&mut report.title);
     let verified = signature(&mut report, &document, trust, now);
     if let Some(verified) = &verified {
         issuer(&mut report, &document, verified, trust);

@@ -66,7 +66,8 @@ pub(super) fn verify(report: &mut Report, document: &Value, trust: &Trust) {
 }
 
 fn bound(report: &mut Report, document: &Value, figures: &Figures, binding: &Binding, trust: &Trust) {
-    let fails = |report: &mut Report, french: &str, english: &str| report.say(Verdict::Fails, "binding", french, english);
+    let fails =
+        |report: &mut Report, french: &str, english: &str| report.say(Verdict::Fails, "binding", french, english);
     let (Some(proof), Some(key)) =
         (InclusionProof::parse(&binding.closing_proof), VerifierKey::parse(&binding.log_key))
     else {
@@ -149,10 +150,7 @@ fn extends(report: &mut Report, previous: &str, consistency: &[String], head: &C
     report.judge(
         holds,
         "consistency",
-        (
-            "le journal prolonge le point de contrôle précédent",
-            "the log goes on from the checkpoint before",
-        ),
+        ("le journal prolonge le point de contrôle précédent", "the log goes on from the checkpoint before"),
         (
             "le journal ne prolonge pas le point de contrôle précédent",
             "the log does not go on from the checkpoint before",

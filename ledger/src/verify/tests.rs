@@ -70,7 +70,11 @@ fn years() -> Vec<AccountYear> {
     };
     vec![
         year(Account::Association(A), -60, &[(PostingKind::Given, 300), (PostingKind::Received, -120)]),
-        year(Account::Association(AssociationNumber(2)), 60, &[(PostingKind::Given, 120), (PostingKind::Received, -300)]),
+        year(
+            Account::Association(AssociationNumber(2)),
+            60,
+            &[(PostingKind::Given, 120), (PostingKind::Received, -300)],
+        ),
         year(Account::Engaged(A), 0, &[(PostingKind::Operational, -300)]),
     ]
 }
@@ -173,9 +177,11 @@ fn scalars(value: &Value, at: &str, found: &mut Vec<String>) {
         Value::Array(items) => {
             items.iter().enumerate().for_each(|(index, item)| scalars(item, &format!("{at}/{index}"), found));
         }
-        Value::Object(members) => members
-            .iter()
-            .for_each(|(name, member)| scalars(member, &format!("{at}/{}", name.replace('~', "~0").replace('/', "~1")), found)),
+        Value::Object(members) => {
+            for (name, member) in members {
+                scalars(member, &format!("{at}/{}", name.replace('~', "~0").replace('/', "~1")), found);
+            }
+        }
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => found.push(at.to_owned()),
     }
 }
@@ -304,7 +310,8 @@ fn key_did() -> String {
 /// An act by which the person 14 gave 90 minutes, and its proof.
 fn hours() -> HoursProof {
     let secret = SecretKey([3; 32]);
-    let contribution = Contribution { person: PersonNumber(14), minutes: Minutes::new(90), nature: Nature::Operational };
+    let contribution =
+        Contribution { person: PersonNumber(14), minutes: Minutes::new(90), nature: Nature::Operational };
     let date = "2025-05-01".parse().unwrap();
     let contributed = Contributed {
         person: PersonNumber(14),
@@ -357,7 +364,9 @@ fn badge() -> Value {
 fn list(revoked: Option<u32>, at: DateTime<Utc>) -> Vec<u8> {
     let (key, issuer) = key();
     let mut list = StatusList::default();
-    revoked.into_iter().for_each(|place| list.revoke(place));
+    if let Some(place) = revoked {
+        list.revoke(place);
+    }
     let mut document = status_list::credential(&list, NETWORK, "Entraide", &issuer, at);
     sign(&mut document, &[Cryptosuite::EddsaJcs2022], &key, &issuer, at).unwrap();
     bytes(&document)

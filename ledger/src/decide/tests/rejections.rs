@@ -534,7 +534,7 @@ fn proofs(world: &mut World) -> Vec<Row> {
     let other = world.decide(&request("recognised again", FOR_B, recognise(V1, Some("Cuisine")))).unwrap().number();
     let statements = |year| Command::IssueStatements { year: Year(year), statements: Vec::new() };
     let key = PrivateKey::from_seed([1; 32]).public();
-    let domain = Some("https://reseau.example".to_owned());
+    let address = "https://reseau.example";
     let accept = |recognition| Command::AcceptRecognition { recognition };
     let oneself = |person| person_for(person, Capacity::Oneself);
     vec![
@@ -543,8 +543,8 @@ fn proofs(world: &mut World) -> Vec<Row> {
         (
             "an address is no domain",
             By::OPERATOR,
-            Command::AdoptKey { purpose: KeyPurpose::Credential, key, domain: domain.clone() },
-            DomainDoesNotFit(domain.unwrap()),
+            Command::AdoptKey { purpose: KeyPurpose::Credential, key, domain: Some(address.to_owned()) },
+            DomainDoesNotFit(address.to_owned()),
         ),
         ("recognised for nothing", FOR_B, recognise(W, Some("Cuisine")), PersonDidNotHelp(W, CONFIRMED)),
         ("recognised in what?", FOR_B, recognise(V1, None), SkillIsMissing),
