@@ -44,6 +44,8 @@ pub(crate) fn command(language: Language) -> Command {
         .subcommands([close(language), audit(language), export(language), backup(language), restore(language)])
         .subcommands([crate::serve::serve_command(language), crate::serve::token_command(language)])
         .subcommand(bench(language))
+        .subcommands([crate::keys::args(language), crate::log::args(language), crate::verify::args(language)])
+        .subcommands([crate::statement::args(language), crate::passport::args(language), crate::person::args(language)])
         .subcommand(crate::reconcile::arguments::command(language))
         .mut_subcommands(move |verb| in_language(verb, language))
         .subcommand_value_name(t("COMMANDE", "COMMAND"))
@@ -177,12 +179,11 @@ fn init(language: Language) -> Command {
             .value_name(t("NOM", "NAME"))
             .help(t("Le nom du réseau ; sinon il est demandé", "The network's name; else it is asked for")),
     )
-    .arg(
-        Arg::new("time-zone").long("time-zone").value_name(t("FUSEAU", "ZONE")).default_value("Europe/Paris").help(t(
-            "Le fuseau horaire qui dit quand un jour commence (par défaut Europe/Paris)",
-            "The time zone that says when a day begins (default Europe/Paris)",
-        )),
-    )
+    .arg(Arg::new("time-zone").long("time-zone").value_name(t("FUSEAU", "ZONE")).default_value("Europe/Paris").help(t(
+        "Le fuseau horaire qui dit quand un jour commence (par défaut Europe/Paris)",
+        "The time zone that says when a day begins (default Europe/Paris)",
+    )))
+    .args([crate::keys::keys_arg(language), crate::keys::domain_arg(language)])
 }
 
 fn import(language: Language) -> Command {
@@ -308,6 +309,17 @@ fn close(language: Language) -> Command {
             .action(ArgAction::SetTrue)
             .help(t("Montre seulement ce qui serait clos", "Only shows what would be closed")),
     )
+    .args([
+        crate::keys::keys_arg(language),
+        Arg::new("out").long("out").requires("preview").value_name(t("DOSSIER", "FOLDER")).help(t(
+            "Avec --preview : le dossier où écrire des relevés provisoires, à relire par les adhérents",
+            "With --preview: the folder for provisional statements, for members to object to",
+        )),
+        Arg::new("no-pdf").long("no-pdf").visible_alias("sans-pdf").action(ArgAction::SetTrue).help(t(
+            "Les documents signés seuls, sans leur version à lire",
+            "The signed documents alone, without the ones to read",
+        )),
+    ])
 }
 
 fn audit(language: Language) -> Command {
@@ -368,6 +380,7 @@ fn backup(language: Language) -> Command {
         t("FICHIER", "FILE"),
         t("Le fichier à écrire ; il ne doit pas exister", "The file to write; it must not exist"),
     ))
+    .args(crate::vault::args(language))
 }
 
 fn restore(language: Language) -> Command {
@@ -383,6 +396,7 @@ fn restore(language: Language) -> Command {
         language,
     )
     .arg(required("file", t("FICHIER", "FILE"), t("La sauvegarde", "The backup")))
+    .args(crate::vault::args(language))
 }
 
 fn bench(language: Language) -> Command {

@@ -5,13 +5,14 @@ use std::io;
 
 use clap::ArgMatches;
 use ledger::{
-    Language,
-    store::{Store, StoreError},
+    Language, PersonNumber,
+    store::{NetworkEntry, Store, StoreError},
 };
 
 use crate::{
     failure::Failure,
     session::{Session, text},
+    vault,
 };
 
 /// `backup FILE`: writes beside the file first, so that a name never holds half a backup.
@@ -37,6 +38,18 @@ pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
         }
     };
     std::fs::rename(&unfinished, name).map_err(about(name))?;
+    if args.get_flag("with-keys") {
+        let networks: Vec<_> = session.store.networks().await?.iter().map(|entry| entry.network.uuid).collect();
+        let files = vault::lock(args, name, &networks, language)?;
+        let vault = vault::beside(name);
+        println!(
+            "{}",
+            language.pick(
+                format!("Clés chiffrées : {files} fichiers, dans « {vault} ». Sans la phrase secrète, personne ne peut les rouvrir."),
+                format!("Keys encrypted: {files} files, in “{vault}”. Without the passphrase nobody can open them again."),
+            )
+        );
+    }
     println!(
         "{}",
         language.pick(
@@ -78,13 +91,49 @@ pub(crate) async fn restore(args: &ArgMatches, language: Language) -> Result<boo
             format!("Restored: {} acts, {} rows.", summary.acts, summary.rows),
         )
     );
+    if args.get_flag("with-keys") {
+        let files = vault::unlock(args, name, language)?;
+        let folder = crate::keys::folder(args);
+        println!(
+            "{}",
+            language.pick(
+                format!("Clés remises : {files} fichiers, dans « {} ».", folder.display()),
+                format!("Keys put back: {files} files, in “{}”.", folder.display()),
+            )
+        );
+    }
     let mut is_ok = true;
     for entry in store.networks().await? {
+        settle(args, &store, &entry, language).await?;
         let report = store.audit(entry.id).await?;
         is_ok &= report.findings.is_ok();
         println!("{}", crate::audit::verdict(&entry.network.name, &report, language));
     }
     Ok(is_ok)
+}
+
+/// What an older backup forgot: who was erased since, and that more was signed.
+async fn settle(args: &ArgMatches, store: &Store, entry: &NetworkEntry, language: Language) -> Result<(), Failure> {
+    let session = Session::new(store.clone(), entry.clone(), language).await?;
+    let keyring = crate::keys::keyring(args, &session);
+    let known = store.erased(entry.id).await?;
+    let is_known = |person: &i64| session.registry.person(PersonNumber(*person)).is_some();
+    let is_back = |person: &i64| !known.iter().any(|known| known.0 == *person) && is_known(person);
+    let brought_back: Vec<_> = keyring.erased()?.into_iter().filter(is_back).collect();
+    if !brought_back.is_empty() {
+        crate::person::erase_again(&session, &brought_back).await?;
+        println!(
+            "{}",
+            language.pick(
+                format!("{} personnes effacées depuis cette sauvegarde le sont de nouveau.", brought_back.len()),
+                format!("{} persons erased since that backup are erased again.", brought_back.len()),
+            )
+        );
+    }
+    if let Some(told) = crate::log::reopen_if_behind(&session, &keyring).await? {
+        println!("{told}");
+    }
+    Ok(())
 }
 
 fn about(name: &str) -> impl Fn(io::Error) -> Failure {

@@ -1,13 +1,17 @@
 //! `close`: closes a year for good, saying first what waits and is not counted.
 
+use std::path::Path;
+
 use chrono::Datelike;
 use clap::ArgMatches;
 use ledger::{
     Language, Minutes,
     command::{Command, Key, Request},
     exchange::ExchangeState,
-    french_state, log,
-    store::{ExchangeLine, Store},
+    french_state,
+    key::KeyPurpose,
+    log,
+    store::{ExchangeLine, SealError, Store, WriteError},
     year::Year,
 };
 use serde_json::json;
@@ -32,16 +36,28 @@ pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
             .rehearse(session.network_id, std::slice::from_ref(&request), &ledger::clock::SystemClock)
             .await?;
         if let Some((_, rejection)) = rehearsal.rejections.into_iter().next() {
-            return Err(said(&rejection, &session));
+            return Err(session.said(WriteError::Rejected(rejection)));
+        }
+        if let Some(out) = args.get_one::<String>("out") {
+            let written = crate::statement::provisional(args, &session, year, Path::new(out)).await?;
+            let written = count(
+                written,
+                language,
+                ("relevé provisoire écrit", "relevés provisoires écrits"),
+                ("provisional statement written", "provisional statements written"),
+            );
+            eprintln!("{written}{} {out}", language.pick(" :", ":"));
         }
     } else {
+        // A key that is announced has to be at hand before anything is closed.
+        let signs = has_key(args, &session).await?;
         let writer = session.writer();
         let result = writer.submit(session.network_id, request(&session, year)).await;
         writer.stop().await;
-        result.map_err(|error| match error {
-            ledger::store::WriteError::Rejected(rejection) => said(&rejection, &session),
-            other => Failure::from(other),
-        })?;
+        result.map_err(|error| session.said(error))?;
+        if signs {
+            crate::log::sign(args, &session).await?;
+        }
     }
     if wants_json(args) {
         print_json(&json!({
@@ -87,9 +103,16 @@ fn request(session: &Session, year: Year) -> Request {
     }
 }
 
-fn said(rejection: &ledger::Rejection, session: &Session) -> Failure {
-    let names = |number| session.name_of(number);
-    Failure::said(rejection.in_words(Language::French, &names), rejection.in_words(Language::English, &names))
+/// Whether the network has announced a key for the log's heads; it is then usable, or this fails.
+async fn has_key(args: &ArgMatches, session: &Session) -> Result<bool, Failure> {
+    match session.store.key_in_use(session.network_id, KeyPurpose::Checkpoint).await {
+        Err(SealError::NoKey(_)) => Ok(false),
+        Err(error) => Err(error.into()),
+        Ok(in_use) => {
+            crate::keys::keyring(args, session).load(KeyPurpose::Checkpoint, in_use.key)?;
+            Ok(true)
+        }
+    }
 }
 
 /// What happened in the year and waits for somebody.

@@ -2,7 +2,8 @@
 
 use ledger::{
     Language,
-    store::{StoreError, WriteError},
+    keyring::KeyringError,
+    store::{SealError, StoreError, WriteError},
 };
 
 /// Why a verb could not run: exit code 2.
@@ -44,6 +45,18 @@ impl From<StoreError> for Failure {
 impl From<WriteError> for Failure {
     fn from(error: WriteError) -> Self {
         Self::Write(error)
+    }
+}
+
+impl From<SealError> for Failure {
+    fn from(error: SealError) -> Self {
+        Self::said(error.in_words(Language::French), error.in_words(Language::English))
+    }
+}
+
+impl From<KeyringError> for Failure {
+    fn from(error: KeyringError) -> Self {
+        Self::said(error.in_words(Language::French), error.in_words(Language::English))
     }
 }
 

@@ -1,16 +1,22 @@
 //! `init`: a new network, from one question.
 
 use std::io::{BufRead, IsTerminal, Write};
+use std::path::Path;
 
 use clap::ArgMatches;
 use ledger::{
     Language,
     clock::{Clock, SystemClock},
+    key::{KeyPurpose, is_domain},
     state::Network,
-    store::{Store, SystemSecrets, network_uuid},
+    store::{NetworkEntry, Store, SystemSecrets, network_uuid},
 };
 
-use crate::{failure::Failure, session::text};
+use crate::{
+    failure::Failure,
+    keys,
+    session::{Session, text},
+};
 
 pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
     let url = text(args, "db");
@@ -21,6 +27,12 @@ pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
             format!("unknown time zone: “{zone}”; Europe/Paris or Indian/Reunion would fit"),
         )
     })?;
+    let domain = args.get_one::<String>("domain").map(String::as_str);
+    if let Some(domain) = domain.filter(|domain| !is_domain(domain)) {
+        let rejection = ledger::Rejection::DomainDoesNotFit(domain.to_owned());
+        let sentence = |language| rejection.in_words(language, &|number| number.to_string());
+        return Err(Failure::said(sentence(Language::French), sentence(Language::English)));
+    }
     let name = match args.get_one::<String>("name") {
         Some(name) => name.trim().to_owned(),
         None => ask_for_name(language)?,
@@ -41,9 +53,16 @@ pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
     }
     let mut secrets = SystemSecrets::new();
     let network = Network { uuid: network_uuid(SystemClock.now(), &mut secrets), name, time_zone };
-    store.found(&network, &SystemClock, &mut secrets).await?;
-    store.close().await;
-    println!("{}", welcome(&network.name, url, language));
+    let id = store.found(&network, &SystemClock, &mut secrets).await?;
+    let session = Session::new(store, NetworkEntry { id, network }, language).await?;
+    let keyring = keys::keyring(args, &session);
+    let writer = session.writer();
+    for purpose in KeyPurpose::ALL {
+        keys::adopt(&session, &writer, &keyring, *purpose, domain).await?;
+    }
+    writer.stop().await;
+    println!("{}", welcome(&session.network.name, url, keyring.folder(), language));
+    session.store.close().await;
     Ok(true)
 }
 
@@ -58,7 +77,8 @@ fn ask_for_name(language: Language) -> Result<String, Failure> {
     Ok(name.trim().to_owned())
 }
 
-fn welcome(name: &str, url: &str, language: Language) -> String {
+fn welcome(name: &str, url: &str, keys: &Path, language: Language) -> String {
+    let keys = keys.display();
     let kept = match url.strip_prefix("sqlite:") {
         Some(file) => {
             let file = file.trim_start_matches("//");
@@ -75,10 +95,10 @@ fn welcome(name: &str, url: &str, language: Language) -> String {
     };
     language.pick(
         format!(
-            "Le réseau « {name} » est créé. {kept}\n\nEnsuite, avec vos fichiers :\n  coudemain importer associations associations.csv --dry-run\n  coudemain importer exchanges echanges.csv --dry-run\n  coudemain soldes"
+            "Le réseau « {name} » est créé. {kept}\nLes clés qui signeront relevés et badges sont dans « {keys} » : que personne d'autre ne les lise, et gardez-en une copie chiffrée :\n  coudemain sauvegarder AAAA-MM-JJ.sauvegarde --with-keys\n\nEnsuite, avec vos fichiers :\n  coudemain importer associations associations.csv --dry-run\n  coudemain importer exchanges echanges.csv --dry-run\n  coudemain soldes"
         ),
         format!(
-            "The network “{name}” is made. {kept}\n\nNext, with your files:\n  coudemain import associations associations.csv --dry-run\n  coudemain import exchanges exchanges.csv --dry-run\n  coudemain balance"
+            "The network “{name}” is made. {kept}\nThe keys that will sign statements and badges are in “{keys}”: let nobody else read them, and keep an encrypted copy:\n  coudemain backup YYYY-MM-DD.backup --with-keys\n\nNext, with your files:\n  coudemain import associations associations.csv --dry-run\n  coudemain import exchanges exchanges.csv --dry-run\n  coudemain balance"
         ),
     )
 }

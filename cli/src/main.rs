@@ -13,11 +13,19 @@ mod history;
 mod import;
 mod init;
 mod input;
+mod keys;
+mod log;
 mod notebook;
+mod passport;
+mod pdf;
+mod person;
 mod reconcile;
 mod report;
 mod serve;
 mod session;
+mod statement;
+mod vault;
+mod verify;
 
 use std::process::ExitCode;
 
@@ -73,6 +81,12 @@ async fn run(matches: &ArgMatches, language: Language) -> Result<bool, Failure> 
         Some(("serve", verb)) => serve::serve(verb, language).await,
         Some(("token", verb)) => serve::token(verb, language).await,
         Some(("bench", verb)) => bench::run(verb, language).await,
+        Some(("key", verb)) => keys::run(verb, language).await,
+        Some(("log", verb)) => log::run(verb, language).await,
+        Some(("statement", verb)) => statement::run(verb, language).await,
+        Some(("passport", verb)) => passport::run(verb, language).await,
+        Some(("person", verb)) => person::run(verb, language).await,
+        Some(("verify", verb)) => verify::run(verb, language),
         _ => Ok(true),
     }
 }

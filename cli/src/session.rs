@@ -13,7 +13,7 @@ use ledger::{
     name,
     registry::Registry,
     state::Network,
-    store::{Store, SystemSecrets, Writer, WriterOptions},
+    store::{NetworkEntry, Store, SystemSecrets, WriteError, Writer, WriterOptions},
 };
 
 use crate::failure::Failure;
@@ -42,6 +42,12 @@ impl Session {
         Ok(Self { store, network_id: entry.id, network: entry.network, registry, language, by })
     }
 
+    /// A network that was just founded, seen by whoever founded it.
+    pub(crate) async fn new(store: Store, entry: NetworkEntry, language: Language) -> Result<Self, Failure> {
+        let registry = store.registry(entry.id).await?;
+        Ok(Self { store, network_id: entry.id, network: entry.network, registry, language, by: By::OPERATOR })
+    }
+
     /// A writer on this database.
     pub(crate) fn writer(&self) -> Writer {
         writer(&self.store)
@@ -68,6 +74,20 @@ impl Session {
     /// An account's name.
     pub(crate) fn account_name(&self, account: Account) -> String {
         account_name(account, self.language, &|number| self.name_of(number))
+    }
+
+    /// Why something was not written, with the associations' names.
+    pub(crate) fn said(&self, error: WriteError) -> Failure {
+        match error {
+            WriteError::Rejected(rejection) => {
+                let names = |number| self.name_of(number);
+                Failure::said(
+                    rejection.in_words(Language::French, &names),
+                    rejection.in_words(Language::English, &names),
+                )
+            }
+            other => Failure::from(other),
+        }
     }
 
     /// The association of that name or identifier, or the nearest names.

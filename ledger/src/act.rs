@@ -12,6 +12,7 @@ use crate::{
     command::{By, Command, Key},
     contribution::Nature,
     exchange::Exchange,
+    recognition::Recognition,
     text_enum::text_enum,
     year::YearClosing,
 };
@@ -60,6 +61,8 @@ pub struct Outcome {
     pub overridden: Vec<Account>,
     /// What closing a year commits to.
     pub closing: Option<YearClosing>,
+    /// The recognition after the act.
+    pub recognition: Option<Recognition>,
 }
 
 /// A name for an exchange that people can read aloud.
@@ -120,6 +123,10 @@ text_enum! {
         Identity => "identity",
         /// Why a hard limit was passed on purpose.
         Override => "override",
+        /// In which setting a competence was seen.
+        Context => "context",
+        /// What was done when it was seen.
+        Activities => "activities",
     }
 }
 
@@ -186,6 +193,20 @@ text_enum! {
         BalanceBroughtIn => "balance_brought_in",
         /// A year was closed.
         YearClosed => "year_closed",
+        /// A key was announced.
+        KeyAdopted => "key_adopted",
+        /// Statements were handed out.
+        StatementsIssued => "statements_issued",
+        /// A competence was recognised.
+        Recognised => "recognised",
+        /// A recognition was accepted.
+        RecognitionAccepted => "recognition_accepted",
+        /// A recognition was taken back or declined.
+        RecognitionWithdrawn => "recognition_withdrawn",
+        /// A person was erased.
+        PersonErased => "person_erased",
+        /// The log went on after its head was lost.
+        LogReopened => "log_reopened",
         /// A partner may confirm in an association's stead, or no longer.
         MandateSet => "mandate_set",
     }
@@ -226,7 +247,28 @@ impl ActKind {
             Command::Transfer { .. } => Self::Transferred,
             Command::BringInBalance { .. } => Self::BalanceBroughtIn,
             Command::CloseYear { .. } => Self::YearClosed,
+            Command::AdoptKey { .. } => Self::KeyAdopted,
+            Command::IssueStatements { .. } => Self::StatementsIssued,
+            Command::Recognise { .. } => Self::Recognised,
+            Command::AcceptRecognition { .. } => Self::RecognitionAccepted,
+            Command::WithdrawRecognition { .. } => Self::RecognitionWithdrawn,
+            Command::ErasePerson { .. } => Self::PersonErased,
+            Command::ReopenLog { .. } => Self::LogReopened,
         }
+    }
+
+    /// Whether acts of this kind write keys, statements or recognitions, or erase somebody.
+    pub const fn is_about_proofs(self) -> bool {
+        matches!(
+            self,
+            Self::KeyAdopted
+                | Self::StatementsIssued
+                | Self::Recognised
+                | Self::RecognitionAccepted
+                | Self::RecognitionWithdrawn
+                | Self::PersonErased
+                | Self::LogReopened
+        )
     }
 
     /// Whether acts of this kind change the registry: members, persons, skills or rules.
@@ -245,6 +287,7 @@ impl ActKind {
                 | Self::SkillAdded
                 | Self::PolicyAdopted
                 | Self::LimitsSet
+                | Self::PersonErased
                 | Self::MandateSet
         )
     }

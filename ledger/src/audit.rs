@@ -40,11 +40,13 @@ pub enum Check {
     Registry,
     /// Texts and references that are still there are those that were committed to.
     Texts,
+    /// Keys, signed heads, statements and recognitions are those of the acts, and what was signed is still true.
+    Proofs,
 }
 
 impl Check {
     /// Every check, in the order in which they are shown.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Acts,
         Self::Log,
         Self::Postings,
@@ -56,6 +58,7 @@ impl Check {
         Self::Years,
         Self::Registry,
         Self::Texts,
+        Self::Proofs,
     ];
 
     /// The stable name.
@@ -72,6 +75,7 @@ impl Check {
             Self::Years => "years",
             Self::Registry => "registry",
             Self::Texts => "texts",
+            Self::Proofs => "proofs",
         }
     }
 
@@ -100,6 +104,10 @@ impl Check {
             }
             Self::Texts => language
                 .pick("références et textes conformes aux empreintes", "references and texts match their commitments"),
+            Self::Proofs => language.pick(
+                "points signés, relevés et reconnaissances conformes",
+                "signed heads, statements and recognitions hold",
+            ),
         }
     }
 }

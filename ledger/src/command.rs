@@ -9,9 +9,11 @@ use crate::{
     contribution::Contribution,
     evidence::Evidence,
     exchange::Side,
+    key::{KeyPurpose, PublicKey},
     mandate::Mandate,
     person::{Identity, PersonRef, Role},
     policy::{Limits, Policy},
+    recognition::Level,
     skill::SkillRef,
     transfer::TransferReason,
     year::Year,
@@ -57,6 +59,8 @@ pub enum Capacity {
     Coordinator,
     /// Between two members.
     Mediator,
+    /// For oneself, as a volunteer.
+    Oneself,
 }
 
 /// Who acts, and in whose name.
@@ -335,6 +339,83 @@ pub enum Command {
         /// Which one.
         year: Year,
     },
+    /// Announces a key; it takes the place of the one that signed the same things before.
+    AdoptKey {
+        /// What it signs.
+        purpose: KeyPurpose,
+        /// The key.
+        key: PublicKey,
+        /// The domain that the network is known by from now on, if it has one.
+        domain: Option<String>,
+    },
+    /// Hands out signed statements of a closed year.
+    IssueStatements {
+        /// Which year.
+        year: Year,
+        /// The statements.
+        statements: Vec<IssuedStatement>,
+    },
+    /// The association that was helped recognises a competence of somebody who helped.
+    Recognise {
+        /// The exchange that it was seen in.
+        exchange: ExchangeNumber,
+        /// Whose.
+        person: PersonNumber,
+        /// Which competence; the exchange's when not said.
+        skill: Option<SkillRef>,
+        /// How far it goes.
+        level: Level,
+        /// In which setting.
+        context: String,
+        /// What was done.
+        activities: String,
+    },
+    /// The volunteer accepts a recognition.
+    AcceptRecognition {
+        /// The act that said it.
+        recognition: ActNumber,
+    },
+    /// The association takes a recognition back, or the volunteer declines it.
+    WithdrawRecognition {
+        /// The act that said it.
+        recognition: ActNumber,
+        /// Why.
+        reason: String,
+    },
+    /// Erases who a person is. Their minutes stay, under a number.
+    ErasePerson {
+        /// Who.
+        person: PersonNumber,
+    },
+    /// Goes on after a head that was signed was lost with the database: under a new name, naming the lost one.
+    ReopenLog {
+        /// The head that was lost.
+        lost: LostHead,
+    },
+}
+
+/// A statement, signed and ready to be handed out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IssuedStatement {
+    /// About whom.
+    pub association: AssociationNumber,
+    /// Its place among the year's statements, from 1.
+    pub sequence: u32,
+    /// The statement of the same year that it takes the place of.
+    pub supersedes: Option<u32>,
+    /// The signed bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// The head of a log that is no more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LostHead {
+    /// The log's name.
+    pub origin: String,
+    /// How many acts it held.
+    pub size: u64,
+    /// Its root.
+    pub root: Digest,
 }
 
 impl Command {
@@ -350,7 +431,8 @@ impl Command {
             | Self::Release { exchange, .. }
             | Self::RequestCorrection { exchange, .. }
             | Self::Keep { exchange, .. }
-            | Self::TellContributions { exchange, .. } => Some(*exchange),
+            | Self::TellContributions { exchange, .. }
+            | Self::Recognise { exchange, .. } => Some(*exchange),
             Self::Reverse { target, .. } => Some(ExchangeNumber(target.0)),
             Self::Propose { exchange, .. } | Self::Record { exchange, .. } => exchange.replaces,
             Self::FoundNetwork { .. }
@@ -370,7 +452,13 @@ impl Command {
             | Self::GiveOwnHours { .. }
             | Self::Transfer { .. }
             | Self::BringInBalance { .. }
-            | Self::CloseYear { .. } => None,
+            | Self::CloseYear { .. }
+            | Self::AdoptKey { .. }
+            | Self::IssueStatements { .. }
+            | Self::AcceptRecognition { .. }
+            | Self::WithdrawRecognition { .. }
+            | Self::ErasePerson { .. }
+            | Self::ReopenLog { .. } => None,
         }
     }
 }

@@ -8,6 +8,7 @@ mod engagement;
 mod exchanges;
 mod members;
 mod movements;
+mod proofs;
 #[cfg(test)]
 mod tests;
 
@@ -253,6 +254,15 @@ impl<'a, 'o> Judge<'a, 'o> {
                 self.bring_in_balance(*association, *minutes, *date)
             }
             Command::CloseYear { year } => self.close_year(*year),
+            Command::AdoptKey { key, domain, .. } => self.adopt_key(*key, domain.as_deref()),
+            Command::IssueStatements { year, statements } => self.issue_statements(*year, statements),
+            Command::Recognise { exchange, person, skill, level, context, activities } => {
+                self.recognise(*exchange, *person, skill.as_ref(), *level, context, activities)
+            }
+            Command::AcceptRecognition { recognition } => self.accept_recognition(*recognition),
+            Command::WithdrawRecognition { recognition, reason } => self.withdraw_recognition(*recognition, reason),
+            Command::ErasePerson { person } => self.erase_person(*person),
+            Command::ReopenLog { .. } => self.reopen_log(),
         }
     }
 
@@ -271,6 +281,7 @@ impl<'a, 'o> Judge<'a, 'o> {
             (Principal::Operator, Capacity::Association(_)) => {
                 matches!(self.request.command, Command::RequestCorrection { .. })
             }
+            (Principal::Operator, Capacity::Oneself) => false,
             (Principal::Person(number), capacity) => {
                 let person = self.state.registry.person(number).ok_or(Rejection::UnknownPerson(number))?;
                 match capacity {
@@ -279,6 +290,7 @@ impl<'a, 'o> Judge<'a, 'o> {
                     }
                     Capacity::Coordinator => holds(person, Role::Coordinator),
                     Capacity::Mediator => holds(person, Role::Mediator),
+                    Capacity::Oneself => true,
                 }
             }
         };
@@ -288,7 +300,7 @@ impl<'a, 'o> Judge<'a, 'o> {
     fn check_coordinator(&self) -> Result<(), Rejection> {
         match self.request.by.capacity {
             Capacity::Coordinator => Ok(()),
-            Capacity::Association(_) | Capacity::Mediator => Err(Rejection::OnlyForTheCoordinator),
+            Capacity::Association(_) | Capacity::Mediator | Capacity::Oneself => Err(Rejection::OnlyForTheCoordinator),
         }
     }
 

@@ -25,7 +25,9 @@ use crate::{
     clock::SecretKey,
     command::{Capacity, Command, Principal},
     evidence::Evidence,
+    log,
     policy::{Limits, Policy},
+    recognition::Recognition,
     year::YearClosing,
 };
 
@@ -62,6 +64,9 @@ pub struct Leaf<'a> {
     /// First and last act of the group.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub group: Option<(i64, i64)>,
+    /// A key that was announced.
+    #[serde(borrow, skip_serializing_if = "Option::is_none")]
+    pub key: Option<KeyPart<'a>>,
     /// What kind of act it is.
     #[serde(borrow)]
     pub kind: Cow<'a, str>,
@@ -71,6 +76,9 @@ pub struct Leaf<'a> {
     /// Accounts past a soft limit, or for a held exchange past a hard one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub limits_met: Vec<i64>,
+    /// The head of a log that was lost.
+    #[serde(borrow, skip_serializing_if = "Option::is_none")]
+    pub lost_log: Option<LostLogPart<'a>>,
     /// What a partner may confirm in the member's stead.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mandate: Option<MandatePart>,
@@ -96,6 +104,9 @@ pub struct Leaf<'a> {
     /// What it posted in book exchange. Book engagement follows from the contributions.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub postings: Vec<PostingPart<'a>>,
+    /// A competence that was recognised.
+    #[serde(borrow, skip_serializing_if = "Option::is_none")]
+    pub recognition: Option<RecognitionPart<'a>>,
     /// The reference that the ledger gave.
     #[serde(borrow, skip_serializing_if = "Option::is_none")]
     pub reference: Option<Cow<'a, str>>,
@@ -108,6 +119,9 @@ pub struct Leaf<'a> {
     /// A skill's name.
     #[serde(borrow, skip_serializing_if = "Option::is_none")]
     pub skill: Option<Cow<'a, str>>,
+    /// Statements that were handed out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub statements: Option<StatementsPart>,
     /// What is reversed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub target: Option<i64>,
@@ -119,6 +133,60 @@ pub struct Leaf<'a> {
     pub transfer: Option<Cow<'a, str>>,
     /// The version of this form.
     pub v: u8,
+}
+
+/// A key that was announced.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "as in `Command::AdoptKey`")]
+#[serde(deny_unknown_fields)]
+pub struct KeyPart<'a> {
+    #[serde(borrow, skip_serializing_if = "Option::is_none")]
+    pub domain: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    pub key: Cow<'a, str>,
+    #[serde(borrow)]
+    pub purpose: Cow<'a, str>,
+}
+
+/// The head of a log that was lost.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "as in `LostHead`")]
+#[serde(deny_unknown_fields)]
+pub struct LostLogPart<'a> {
+    #[serde(borrow)]
+    pub origin: Cow<'a, str>,
+    pub root: HexDigest,
+    pub size: u64,
+}
+
+/// A competence that was recognised; whose, stands in the leaf's commitment to a person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "as in `Recognition`")]
+#[serde(deny_unknown_fields)]
+pub struct RecognitionPart<'a> {
+    pub association: i64,
+    pub exchange: i64,
+    #[serde(borrow)]
+    pub level: Cow<'a, str>,
+    /// The act that said it first.
+    pub number: i64,
+    pub skill: i64,
+    #[serde(borrow)]
+    pub state: Cow<'a, str>,
+}
+
+/// Statements that were handed out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StatementsPart {
+    /// How many.
+    pub count: u64,
+    /// The place of the first among the year's.
+    pub first: u32,
+    /// The RFC 6962 root over their signed bytes.
+    pub root: HexDigest,
+    /// Of which year.
+    pub year: i32,
 }
 
 /// What closing a year commits to.
@@ -319,6 +387,7 @@ pub fn person_commitment(key: SecretKey, person: PersonNumber) -> Digest {
 
 impl<'a> Leaf<'a> {
     /// The leaf of an act.
+    #[expect(clippy::too_many_lines, reason = "a field a line")]
     pub fn of(act: &'a Act, network: Uuid) -> Self {
         let outcome = &act.outcome;
         let command = &act.command;
@@ -338,12 +407,21 @@ impl<'a> Leaf<'a> {
                 _ => None,
             },
             group: act.group.map(|(first, last)| (first.0, last.0)),
+            key: key(command),
             kind: act.kind().as_str().into(),
             limits: match command {
                 Command::SetLimits { limits, .. } => limits.map(LimitsPart::from),
                 _ => None,
             },
             limits_met: outcome.limits_met.iter().map(|account| account.number()).collect(),
+            lost_log: match command {
+                Command::ReopenLog { lost } => Some(LostLogPart {
+                    origin: lost.origin.as_str().into(),
+                    root: HexDigest(lost.root),
+                    size: lost.size,
+                }),
+                _ => None,
+            },
             mandate: match command {
                 Command::SetMandate { partner, mandate, .. } => Some(MandatePart {
                     minutes: mandate.map(|mandate| mandate.minutes_most.get()),
@@ -368,6 +446,7 @@ impl<'a> Leaf<'a> {
                 _ => None,
             },
             postings: postings(act),
+            recognition: outcome.recognition.as_ref().map(RecognitionPart::from),
             reference: reference.filter(|given| given.key.is_none()).map(|given| given.text.as_str().into()),
             reference_commitment: reference
                 .and_then(|brought_in| Some(HexDigest(commitment(brought_in.key?, "reference", &brought_in.text)))),
@@ -382,6 +461,7 @@ impl<'a> Leaf<'a> {
                 Command::AddSkill { name } => Some(name.as_str().into()),
                 _ => None,
             },
+            statements: statements(command),
             target: match command {
                 Command::Reverse { target, .. } => Some(target.0),
                 _ => None,
@@ -414,7 +494,34 @@ fn by(act: &Act) -> Cow<'static, str> {
         (Principal::Operator, Capacity::Coordinator) => "operator".into(),
         (Principal::Person(_), Capacity::Coordinator) => "coordinator".into(),
         (_, Capacity::Mediator) => "mediator".into(),
+        (_, Capacity::Oneself) => "oneself".into(),
         (_, Capacity::Association(association)) => format!("association:{association}").into(),
+    }
+}
+
+fn key(command: &Command) -> Option<KeyPart<'_>> {
+    match command {
+        Command::AdoptKey { purpose, key, domain } => Some(KeyPart {
+            domain: domain.as_deref().map(Cow::Borrowed),
+            key: key.multibase().into(),
+            purpose: purpose.as_str().into(),
+        }),
+        _ => None,
+    }
+}
+
+fn statements(command: &Command) -> Option<StatementsPart> {
+    match command {
+        Command::IssueStatements { year, statements } => {
+            let leaves: Vec<_> = statements.iter().map(|statement| log::leaf_hash(&statement.bytes)).collect();
+            Some(StatementsPart {
+                count: leaves.len() as u64,
+                first: statements.first().map(|statement| statement.sequence).unwrap_or_default(),
+                root: HexDigest(log::root_of(&leaves)),
+                year: year.0,
+            })
+        }
+        _ => None,
     }
 }
 
@@ -514,6 +621,20 @@ impl From<&Contributed> for ContributionPart<'_> {
             nature: contributed.nature.as_str().into(),
             person: HexDigest(person_commitment(contributed.key, contributed.person)),
             skill: contributed.skill.map(|skill| skill.0),
+        }
+    }
+}
+
+impl From<&Recognition> for RecognitionPart<'_> {
+    fn from(recognition: &Recognition) -> Self {
+        let Recognition { number, person: _, association, exchange, skill, level, state } = *recognition;
+        Self {
+            association: association.0,
+            exchange: exchange.0,
+            level: level.as_str().into(),
+            number: number.0,
+            skill: skill.0,
+            state: state.as_str().into(),
         }
     }
 }

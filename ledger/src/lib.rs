@@ -23,6 +23,8 @@ pub mod account;
 pub mod contribution;
 pub mod evidence;
 pub mod exchange;
+pub mod key;
+pub mod recognition;
 pub mod transfer;
 pub mod valuation;
 pub mod year;
@@ -39,6 +41,21 @@ pub mod leaf;
 pub mod lines;
 pub mod log;
 pub mod reconcile;
+
+pub mod json;
+pub mod note;
+
+pub mod checkpoint;
+pub mod keyring;
+mod rdf;
+
+pub mod integrity;
+pub mod statement;
+pub mod status_list;
+
+pub mod badge;
+
+pub mod verify;
 
 pub mod store;
 

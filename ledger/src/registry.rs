@@ -150,6 +150,13 @@ impl Registry {
                     };
                 }
             }
+            Command::ErasePerson { person } => {
+                self.by_code.retain(|_, number| number != person);
+                if let Some(person) = self.persons.get_mut(person) {
+                    person.associations.clear();
+                    person.roles.clear();
+                }
+            }
             _ => {}
         }
     }

@@ -4,7 +4,8 @@ use chrono::NaiveDate;
 
 use crate::{
     ActNumber, AssociationNumber, ExchangeNumber, Language, Minutes, PersonNumber, account::Account,
-    association::MembershipState, exchange::ExchangeState, person::Role, transfer::TransferReason, year::Year,
+    association::MembershipState, exchange::ExchangeState, person::Role, recognition::RecognitionState,
+    transfer::TransferReason, year::Year,
 };
 
 /// Why a request is not accepted. A rejected request changes nothing, and is decided anew when it comes again.
@@ -141,6 +142,22 @@ pub enum Rejection {
     EarlierYearIsOpen(Year),
     /// The year is not over yet.
     YearIsNotOver(Year),
+    /// The year is still open: its statements would change.
+    YearIsOpen(Year),
+    /// No statement is to be handed out.
+    NoStatements,
+    /// Not a domain that a network could be known by.
+    DomainDoesNotFit(String),
+    /// The person put no time into that exchange.
+    PersonDidNotHelp(PersonNumber, ExchangeNumber),
+    /// A recognition names a competence, and the exchange has none.
+    SkillIsMissing,
+    /// Nothing was recognised under that number.
+    UnknownRecognition(ActNumber),
+    /// The recognition's state does not allow it.
+    RecognitionIs(ActNumber, RecognitionState),
+    /// It is for the volunteer to answer.
+    VolunteerAnswers,
 }
 
 /// Tells the name of an association, for sentences.
@@ -255,6 +272,18 @@ impl Rejection {
             Self::YearIsClosedAlready(year) => format!("l'exercice {year} est déjà clos"),
             Self::EarlierYearIsOpen(year) => format!("l'exercice {year} est encore ouvert ; clôturez-le d'abord"),
             Self::YearIsNotOver(year) => format!("l'exercice {year} n'est pas terminé ; il pourra être clos à partir du 1er janvier {}", year.next()),
+            Self::YearIsOpen(year) => format!("l'exercice {year} est encore ouvert ; « coudemain clore --year {year} » d'abord"),
+            Self::NoStatements => "aucun relevé à émettre".to_owned(),
+            Self::DomainDoesNotFit(found) => format!("« {found} » n'est pas un nom de domaine ; reseau.example conviendrait"),
+            Self::PersonDidNotHelp(person, _) => format!("la personne n° {person} n'a pas participé à cet échange"),
+            Self::SkillIsMissing => "cet échange ne dit pas quelle compétence ; nommez-la".to_owned(),
+            Self::UnknownRecognition(number) => format!("aucune reconnaissance sous le n° {number}"),
+            Self::RecognitionIs(number, state) => format!("la reconnaissance n° {number} est {}", match state {
+                RecognitionState::Offered => "en attente de la réponse du bénévole",
+                RecognitionState::Accepted => "déjà acceptée",
+                RecognitionState::Withdrawn => "retirée",
+            }),
+            Self::VolunteerAnswers => "c'est au bénévole concerné de répondre".to_owned(),
         }
     }
 
@@ -363,6 +392,16 @@ impl Rejection {
             Self::YearIsNotOver(year) => {
                 format!("the year {year} is not over; it can be closed from 1 January {}", year.next())
             }
+            Self::YearIsOpen(year) => {
+                format!("the year {year} is still open; “coudemain close --year {year}” comes first")
+            }
+            Self::NoStatements => "no statement to issue".to_owned(),
+            Self::DomainDoesNotFit(found) => format!("“{found}” is no domain name; network.example would fit"),
+            Self::PersonDidNotHelp(person, _) => format!("person {person} had no part in this exchange"),
+            Self::SkillIsMissing => "this exchange does not say which skill; name it".to_owned(),
+            Self::UnknownRecognition(number) => format!("nothing was recognised under number {number}"),
+            Self::RecognitionIs(number, state) => format!("recognition {number} is {state}"),
+            Self::VolunteerAnswers => "it is for the volunteer to answer".to_owned(),
         }
     }
 }
@@ -395,6 +434,8 @@ fn french_field(field: &str) -> &str {
         "evidence" => "la preuve",
         "code" => "le code",
         "memo" => "la remarque",
+        "context" => "le contexte",
+        "activities" => "les activités",
         other => other,
     }
 }

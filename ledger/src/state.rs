@@ -16,6 +16,7 @@ use crate::{
     act::{Act, Contributed},
     command::{Command, Key, Principal},
     exchange::{Exchange, ExchangeState},
+    recognition::Recognition,
     registry::Registry,
     year::{Year, YearClosing},
 };
@@ -99,6 +100,8 @@ pub struct State {
     pub references: HashSet<String>,
     /// What closing the year commits to, when a request asks for it.
     pub closing: Option<YearClosing>,
+    /// Recognitions.
+    pub recognitions: HashMap<ActNumber, Recognition>,
     /// Whether the association that asks to leave has exchanges waiting.
     pub has_open_exchanges: bool,
 }
@@ -145,6 +148,9 @@ impl State {
         }
         if let Some(reference) = &outcome.reference {
             self.note_reference(&reference.text);
+        }
+        if let Some(recognition) = outcome.recognition {
+            self.recognitions.insert(recognition.number, recognition);
         }
         self.apply_contributions(act);
         match &act.command {

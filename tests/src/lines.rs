@@ -14,7 +14,7 @@ fn an_association_takes_its_lines_home() {
     year;2024;;;;;;;;;;;
     association;Chorale de Janzé;;;;;;;;;;;
     opening;;;;;;;;;;;0;
-    line;Fanfare de Retiers;;;9;9;A-1;2024-03-01;2024-03-01;given;120;120;Comptabilité
+    line;Fanfare de Retiers;;;11;11;A-1;2024-03-01;2024-03-01;given;120;120;Comptabilité
     closing;;;;;;;;;;;120;
     member;Fanfare de Retiers;;;;;;;;;;;
     member;Atelier vélo de Vitré;;;;;;;;;;;

@@ -83,8 +83,8 @@ fn not_a_minute_of_the_year_is_lost() {
     insta::assert_snapshot!(twins.run("audit"), @r"
     $ coudemain audit
        Contrôle                                             Vérifiés
-    ✓  actes numérotés sans trou, dans l'ordre                  4037
-    ✓  chaque acte est scellé dans le journal                   4037
+    ✓  actes numérotés sans trou, dans l'ordre                  4039
+    ✓  chaque acte est scellé dans le journal                   4039
     ✓  mouvements conformes aux actes, somme nulle              7056
     ✓  soldes conformes aux mouvements                           285
     ✓  totaux par mois conformes                                3414
@@ -94,8 +94,9 @@ fn not_a_minute_of_the_year_is_lost() {
     ✓  exercices clos inchangés                                    0
     ✓  adhérents et règles conformes aux actes                    59
     ✓  références et textes conformes aux empreintes            2327
+    ✓  points signés, relevés et reconnaissances conformes         2
 
-    Entraide du pays : 1200 échanges, 4037 actes, tout concorde, pas une minute ne manque.
+    Entraide du pays : 1200 échanges, 4039 actes, tout concorde, pas une minute ne manque.
     => exit 0
     ");
 }
@@ -172,8 +173,8 @@ fn a_backup_carries_the_year_to_the_other_database() {
         insta::allow_duplicates! {
             insta::assert_snapshot!(plain(&new.run("restore year.backup")), @r"
             $ coudemain restore year.backup
-            Restauré : 4038 actes, 24017 lignes.
-            Entraide du pays : 1200 échanges, 4038 actes, tout concorde, pas une minute ne manque.
+            Restauré : 4040 actes, 24022 lignes.
+            Entraide du pays : 1200 échanges, 4040 actes, tout concorde, pas une minute ne manque.
             => exit 0
             ");
         }

@@ -28,7 +28,7 @@ impl Judge<'_, '_> {
             }
             Capacity::Association(own) => return Err(Rejection::NotASide(own)),
             Capacity::Coordinator => {}
-            Capacity::Mediator => return Err(Rejection::OnlyForTheCoordinator),
+            Capacity::Mediator | Capacity::Oneself => return Err(Rejection::OnlyForTheCoordinator),
         }
         let terms = self.new_terms(new)?;
         let exchange = self.new_exchange(terms, side, new);
@@ -63,7 +63,7 @@ impl Judge<'_, '_> {
             Capacity::Association(own) if evidence.kind == EvidenceKind::Mandate => {
                 self.check_mandate(&exchange, own)?
             }
-            Capacity::Association(_) | Capacity::Mediator => self.check_answers(&exchange)?,
+            Capacity::Association(_) | Capacity::Mediator | Capacity::Oneself => self.check_answers(&exchange)?,
         }
         let evidence = self.evidence(evidence)?;
         outcome.texts.extend(evidence);
@@ -354,7 +354,7 @@ impl Judge<'_, '_> {
     fn side(&self, exchange: &Exchange) -> Result<Side, Rejection> {
         match self.request.by.capacity {
             Capacity::Association(own) => exchange.terms.side_of(own).ok_or(Rejection::NotASide(own)),
-            Capacity::Coordinator | Capacity::Mediator => Err(Rejection::OtherSideAnswers),
+            Capacity::Coordinator | Capacity::Mediator | Capacity::Oneself => Err(Rejection::OtherSideAnswers),
         }
     }
 

@@ -85,7 +85,9 @@ impl Judge<'_, '_> {
         match self.request.by.capacity {
             Capacity::Coordinator => {}
             Capacity::Association(association) if from == Some(association) => {}
-            Capacity::Association(_) | Capacity::Mediator => return Err(Rejection::OnlyForTheCoordinator),
+            Capacity::Association(_) | Capacity::Mediator | Capacity::Oneself => {
+                return Err(Rejection::OnlyForTheCoordinator);
+            }
         }
         for association in [from, to].into_iter().flatten() {
             self.association_in(association, &[MembershipState::Active, MembershipState::Suspended])?;

@@ -11,14 +11,16 @@ use crate::{
     act::{ActKind, Outcome, Reference, TextField},
     association::{AssociationKind, Contact, MembershipState},
     clock::{CountedSecrets, Secrets},
-    command::{By, Key, NewExchange, Request},
+    command::{By, IssuedStatement, Key, LostHead, NewExchange, Request},
     contribution::{Contribution, Nature},
     decide::{Decision, Outside, decide},
     evidence::EvidenceKind,
     exchange::{Exchange, ExchangeState, Side, Terms},
+    key::{KeyPurpose, PrivateKey},
     log::leaf_hash,
     mandate::Mandate,
     person::{Identity, Role},
+    recognition::{Level, RecognitionState},
     skill::SkillRef,
     state::State,
     transfer::TransferReason,
@@ -45,10 +47,14 @@ const REFERENCE: &str = "Carnet 3, page 12";
 const SLIP: &str = "fiche 77 signée";
 const FILE: &str = "cahier de mai.csv";
 const OVERRIDE: &str = "vu au bureau";
+const CONTEXT: &str = "le repas de quartier de mai";
+const ACTIVITIES: &str = "a tenu la cuisine avec Zoé";
 const COMMUNE: &str = "Val-d'Izé";
 
 /// What no leaf may show.
-const PERSONAL: [&str; 15] = [
+const PERSONAL: [&str; 17] = [
+    CONTEXT,
+    ACTIVITIES,
     CODE,
     FIRST_NAME,
     LAST_NAME,
@@ -121,6 +127,10 @@ fn golden_leaves_show_every_part() {
         "overridden",
         "person",
         "policy",
+        "key",
+        "lost_log",
+        "recognition",
+        "statements",
         "postings",
         "reference",
         "reference_commitment",
@@ -185,7 +195,7 @@ fn commitments_open_with_their_keys() {
             opened += 1;
         }
     }
-    assert_eq!(opened, 28);
+    assert_eq!(opened, 35);
 }
 
 /// Computed with Python: `hmac.new(bytes(range(32)), b"memo\0" + text.encode(), "sha256").hexdigest()`.
@@ -432,6 +442,43 @@ fn happened(kind: ActKind, keys: &mut CountedSecrets) -> (Capacity, Command, Out
             let closing = YearClosing { year, accounts: 80, root, proposed: 3, contested: 2, held: 1 };
             (network, Command::CloseYear { year }, Outcome { closing: Some(closing), ..Outcome::default() })
         }
+        Kind::KeyAdopted => {
+            let key = PrivateKey::from_seed([7; 32]).public();
+            let domain = Some("reseau.example".to_owned());
+            (network, Command::AdoptKey { purpose: KeyPurpose::Credential, key, domain }, Outcome::default())
+        }
+        Kind::StatementsIssued => {
+            let statement = |sequence, bytes: &str| IssuedStatement {
+                association: A,
+                sequence,
+                supersedes: Some(1),
+                bytes: bytes.as_bytes().to_vec(),
+            };
+            let statements = vec![statement(8, "one"), statement(9, "two")];
+            (network, Command::IssueStatements { year: Year(2025), statements }, Outcome::default())
+        }
+        Kind::Recognised => {
+            let (context, activities) = (CONTEXT.to_owned(), ACTIVITIES.to_owned());
+            let (skill, level) = (Some(SkillRef::Number(COOKING)), Level::Independent);
+            let command = Command::Recognise { exchange, person: ZOE, skill, level, context, activities };
+            let said = texts(keys, &[(Field::Context, CONTEXT), (Field::Activities, ACTIVITIES)]);
+            (for_b, command, recognised(keys, RecognitionState::Offered, said))
+        }
+        Kind::RecognitionAccepted => {
+            let outcome = recognised(keys, RecognitionState::Accepted, Outcome::default());
+            (Capacity::Oneself, Command::AcceptRecognition { recognition: ActNumber(32) }, outcome)
+        }
+        Kind::RecognitionWithdrawn => {
+            let said = because(keys);
+            let outcome = recognised(keys, RecognitionState::Withdrawn, said);
+            (for_b, Command::WithdrawRecognition { recognition: ActNumber(32), reason }, outcome)
+        }
+        Kind::PersonErased => (network, Command::ErasePerson { person: ZOE }, about_zoe(keys)),
+        Kind::LogReopened => {
+            let origin = format!("coudemain/{NETWORK}");
+            let lost = LostHead { origin, size: 4_321, root: leaf_hash(b"lost") };
+            (network, Command::ReopenLog { lost }, Outcome::default())
+        }
     }
 }
 
@@ -540,6 +587,20 @@ fn given(keys: &mut CountedSecrets, minutes: i64) -> Contributed {
 
 fn about_zoe(keys: &mut CountedSecrets) -> Outcome {
     Outcome { person: Some((ZOE, keys.key())), ..Outcome::default() }
+}
+
+/// A recognition in that state, with whatever else was said.
+fn recognised(keys: &mut CountedSecrets, state: RecognitionState, said: Outcome) -> Outcome {
+    let recognition = Recognition {
+        number: ActNumber(32),
+        person: ZOE,
+        association: B,
+        exchange: ExchangeNumber(13),
+        skill: COOKING,
+        level: Level::Independent,
+        state,
+    };
+    Outcome { recognition: Some(recognition), person: Some((ZOE, keys.key())), ..said }
 }
 
 fn because(keys: &mut CountedSecrets) -> Outcome {

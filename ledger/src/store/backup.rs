@@ -214,6 +214,10 @@ fn read_line(lines: &mut impl BufRead, at_end: BackupProblem) -> Result<String, 
         Err(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => {
             Err(StoreError::Backup(BackupProblem::Truncated))
         }
+        // What does not unpack, or is no text once unpacked.
+        Err(error) if matches!(error.kind(), std::io::ErrorKind::InvalidData | std::io::ErrorKind::InvalidInput) => {
+            Err(StoreError::Backup(BackupProblem::Damaged(error.to_string())))
+        }
         Err(error) => Err(StoreError::File(error)),
     }
 }

@@ -38,7 +38,9 @@ impl Store {
         registry(&mut tx, network, &mut expected).await?;
         log_tiles(&mut tx, network, &mut expected).await?;
         let (exchanges, size, root) = (expected.exchange_count(), expected.act_count(), expected.root());
-        Ok(AuditReport { findings: expected.finish(), exchanges, log_size: size, log_root: root })
+        let mut findings = expected.finish();
+        super::inspect_proofs::proofs(&mut tx, network, &mut findings).await?;
+        Ok(AuditReport { findings, exchanges, log_size: size, log_root: root })
     }
 }
 

@@ -11,6 +11,7 @@ use super::{
     db::Tx,
     network::{impossible, select},
     schema::ColumnType::{Int, Text},
+    sealing,
 };
 use crate::{
     ActNumber, AssociationNumber, Digest, ExchangeNumber, Minutes, NetworkId, PersonNumber, SkillNumber,
@@ -50,6 +51,16 @@ pub(super) async fn load(
             load_reversible(tx, network, state, target).await?;
         }
     }
+    let recognitions: Vec<_> = requests
+        .iter()
+        .filter_map(|request| match &request.command {
+            Command::AcceptRecognition { recognition } | Command::WithdrawRecognition { recognition, .. } => {
+                Some(*recognition)
+            }
+            _ => None,
+        })
+        .collect();
+    sealing::load_recognitions(tx, network, state, &recognitions).await?;
     // Hours told of an exchange may be taken back alone; the exchange is then part of the decision.
     let told = state.reversible.values().flat_map(|posted| posted.contributions.iter());
     exchanges = told.filter_map(|contributed| contributed.exchange).collect();

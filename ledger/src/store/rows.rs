@@ -7,6 +7,7 @@ use super::{
     bulk::{Rows, TableRows, Value, row, write_all},
     db::Tx,
     schema::{self, ColumnType::Int},
+    sealing,
 };
 use crate::{
     AssociationNumber, ExchangeNumber, Minutes, NetworkId, PersonNumber,
@@ -59,7 +60,7 @@ pub(super) async fn write(
     if acts.iter().any(|act| act.kind().changes_registry()) {
         write_registry(tx, network, acts, &state.registry).await?;
     }
-    Ok(())
+    sealing::write(tx, network, acts).await
 }
 
 fn of_acts(network: NetworkId, acts: &[&Act], leaves: Vec<String>) -> [TableRows; 3] {

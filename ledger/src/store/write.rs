@@ -329,6 +329,7 @@ fn forget_batch(state: &mut State) {
     state.reversible.clear();
     state.keys.clear();
     state.references.clear();
+    state.recognitions.clear();
     state.closing = None;
     state.has_open_exchanges = false;
 }

@@ -9,8 +9,10 @@ use crate::{
     contribution::Nature,
     evidence::{Evidence, EvidenceKind},
     exchange::{ExchangeState, Side},
+    key::{KeyPurpose, PrivateKey},
     person::{PersonRef, Role},
     policy::{Limits, Policy},
+    recognition::{Level, RecognitionState},
     skill::SkillRef,
     transfer::TransferReason,
     year::Year,
@@ -86,6 +88,14 @@ variants![
     YearIsClosedAlready,
     EarlierYearIsOpen,
     YearIsNotOver,
+    YearIsOpen,
+    NoStatements,
+    DomainDoesNotFit,
+    PersonDidNotHelp,
+    SkillIsMissing,
+    UnknownRecognition,
+    RecognitionIs,
+    VolunteerAnswers,
 ];
 
 #[test]
@@ -103,8 +113,12 @@ fn every_rejection_has_its_turn() {
     let last =
         ("this year", By::OPERATOR, Command::CloseYear { year: Year(2026) }, Rejection::YearIsNotOver(Year(2026)));
     check(&mut closed, &last);
+    let sealed = proofs(&mut closed);
+    for row in &sealed {
+        check(&mut closed, row);
+    }
 
-    let mut met: Vec<_> = rows.iter().chain([&last]).map(|(.., rejection)| rejection.code()).collect();
+    let mut met: Vec<_> = rows.iter().chain([&last]).chain(&sealed).map(|(.., rejection)| rejection.code()).collect();
     met.dedup();
     assert_eq!(met, VARIANTS);
 }
@@ -510,6 +524,50 @@ fn movements() -> Vec<Row> {
         ),
     ]);
     rows
+}
+
+/// What is refused of statements, keys and recognitions, once 2025 is closed and somebody was recognised.
+fn proofs(world: &mut World) -> Vec<Row> {
+    use Rejection::{
+        DomainDoesNotFit, NoStatements, PersonDidNotHelp, RecognitionIs, SkillIsMissing, UnknownRecognition,
+        VolunteerAnswers, YearIsOpen,
+    };
+    let offered = world.decide(&request("recognised", FOR_B, recognise(V1, Some("Cuisine")))).unwrap().number();
+    let taken_back = Command::WithdrawRecognition { recognition: offered, reason: "erreur".to_owned() };
+    world.decide(&request("taken back", FOR_B, taken_back.clone())).unwrap();
+    let other = world.decide(&request("recognised again", FOR_B, recognise(V1, Some("Cuisine")))).unwrap().number();
+    let statements = |year| Command::IssueStatements { year: Year(year), statements: Vec::new() };
+    let key = PrivateKey::from_seed([1; 32]).public();
+    let address = "https://reseau.example";
+    let accept = |recognition| Command::AcceptRecognition { recognition };
+    let oneself = |person| person_for(person, Capacity::Oneself);
+    vec![
+        ("statements of an open year", By::OPERATOR, statements(2026), YearIsOpen(Year(2026))),
+        ("no statements", By::OPERATOR, statements(2025), NoStatements),
+        (
+            "an address is no domain",
+            By::OPERATOR,
+            Command::AdoptKey { purpose: KeyPurpose::Credential, key, domain: Some(address.to_owned()) },
+            DomainDoesNotFit(address.to_owned()),
+        ),
+        ("recognised for nothing", FOR_B, recognise(W, Some("Cuisine")), PersonDidNotHelp(W, CONFIRMED)),
+        ("recognised in what?", FOR_B, recognise(V1, None), SkillIsMissing),
+        ("nothing to accept", oneself(V1), accept(ActNumber(0)), UnknownRecognition(ActNumber(0))),
+        ("accepted too late", oneself(V1), accept(offered), RecognitionIs(offered, RecognitionState::Withdrawn)),
+        ("taken back twice", FOR_B, taken_back, RecognitionIs(offered, RecognitionState::Withdrawn)),
+        ("accepted by another", oneself(W), accept(other), VolunteerAnswers),
+    ]
+}
+
+fn recognise(person: PersonNumber, skill: Option<&str>) -> Command {
+    Command::Recognise {
+        exchange: CONFIRMED,
+        person,
+        skill: skill.map(|name| SkillRef::Name(name.to_owned())),
+        level: Level::Independent,
+        context: "le repas".to_owned(),
+        activities: "la cuisine".to_owned(),
+    }
 }
 
 fn add_association(name: &str) -> Command {

@@ -1,0 +1,163 @@
+//! `person`: what the ledger holds of somebody, handed to them or erased.
+
+use std::path::Path;
+
+use clap::{Arg, ArgAction, ArgMatches, Command};
+use ledger::{
+    Language, PersonNumber,
+    clock::{Clock as _, SystemClock},
+    command::{self, Key, Request},
+    log as sealed,
+};
+use serde_json::json;
+
+use crate::{
+    args,
+    failure::Failure,
+    keys::{keyring, keys_arg},
+    passport::{person, person_arg, skill_name},
+    session::{Session, text},
+    statement::write_aside,
+};
+
+pub(crate) fn args(language: Language) -> Command {
+    let t = |french: &'static str, english: &'static str| language.pick(french, english);
+    Command::new("person")
+        .visible_alias("personne")
+        .about(t("Ce que le registre sait d'une personne", "What the ledger knows of a person"))
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .subcommands([
+            args::verb(
+                "export",
+                "remettre",
+                t(
+                    "Tout ce que le registre sait d'une personne, pour le lui remettre",
+                    "All that the ledger knows of a person, to hand to them",
+                ),
+                "coudemain person export --person V0014 --out V0014.json",
+                language,
+            )
+            .arg(person_arg(language))
+            .arg(
+                Arg::new("out")
+                    .long("out")
+                    .value_name(t("FICHIER", "FILE"))
+                    .help(t("Le fichier à écrire (sinon l'écran)", "The file to write (else the screen)")),
+            ),
+            args::verb(
+                "erase",
+                "effacer",
+                t(
+                    "Efface qui est une personne ; ses minutes restent, sous un numéro",
+                    "Erases who a person is; their minutes stay, under a number",
+                ),
+                "coudemain person erase --person V0014 --yes",
+                language,
+            )
+            .arg(person_arg(language))
+            .arg(keys_arg(language))
+            .arg(Arg::new("revoke").long("revoke").visible_alias("revoquer").action(ArgAction::SetTrue).help(t(
+                "Révoque aussi les badges qui lui ont été remis",
+                "Revokes the badges that were made for them, too",
+            )))
+            .arg(Arg::new("yes").long("yes").visible_alias("oui").action(ArgAction::SetTrue).help(t(
+                "Efface vraiment ; sans cela, montre seulement ce qui le serait",
+                "Really erases; without it, only shows what would be",
+            ))),
+        ])
+}
+
+pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
+    match args.subcommand() {
+        Some(("export", verb)) => export(verb, language).await,
+        Some(("erase", verb)) => erase(verb, language).await,
+        _ => Ok(true),
+    }
+}
+
+async fn export(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
+    let session = Session::open(args, language).await?;
+    let number = person(&session, text(args, "person"))?;
+    let identity = session.store.identity(session.network_id, number).await?;
+    let known = session.registry.person(number);
+    let hours = session.store.hours_of(session.network_id, number).await?;
+    let recognitions = session.store.recognitions(session.network_id, Some(number)).await?;
+    let badges = session.store.badges_of(session.network_id, number).await?;
+    let document = json!({
+        "network": session.network.name,
+        "person": number.0,
+        "identity": identity.map(|identity| json!({
+            "code": identity.code, "first_name": identity.first_name, "last_name": identity.last_name,
+            "email": identity.email,
+        })),
+        "associations": known.map(|known| known.associations.iter().map(|association| session.name_of(*association)).collect::<Vec<_>>()),
+        "roles": known.map(|known| known.roles.iter().map(|role| role.as_str()).collect::<Vec<_>>()),
+        "hours": hours.iter().map(|line| json!({
+            "act": line.act.0, "date": line.service_date.to_string(), "minutes": line.minutes.get(),
+            "nature": line.nature.as_str(), "association": session.name_of(line.association),
+            "helped": line.helped.map(|helped| session.name_of(helped)),
+            "skill": line.skill.map(|skill| skill_name(&session, skill)),
+        })).collect::<Vec<_>>(),
+        "recognitions": recognitions.iter().map(|line| json!({
+            "number": line.recognition.number.0, "association": session.name_of(line.recognition.association),
+            "skill": skill_name(&session, line.recognition.skill), "level": line.recognition.level.as_str(),
+            "state": line.recognition.state.as_str(), "context": line.context, "activities": line.activities,
+        })).collect::<Vec<_>>(),
+        "badges": badges.iter().filter_map(|badge| serde_json::from_slice::<serde_json::Value>(&badge.bytes).ok()).collect::<Vec<_>>(),
+    });
+    let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
+    text.push('\n');
+    match args.get_one::<String>("out") {
+        Some(name) => write_aside(Path::new(name), text.as_bytes())?,
+        None => print!("{text}"),
+    }
+    Ok(true)
+}
+
+/// Has the ledger erase these persons.
+pub(crate) async fn erase_again(session: &Session, persons: &[i64]) -> Result<(), Failure> {
+    let writer = session.writer();
+    for person in persons {
+        let key = format!("erase:{person}");
+        let request = Request {
+            digest: sealed::leaf_hash(key.as_bytes()),
+            key: Key { scope: "operator".to_owned(), key },
+            by: session.by,
+            command: command::Command::ErasePerson { person: PersonNumber(*person) },
+        };
+        writer.submit(session.network_id, request).await.map_err(|error| session.said(error))?;
+    }
+    writer.stop().await;
+    Ok(())
+}
+
+async fn erase(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
+    let session = Session::open(args, language).await?;
+    let number = person(&session, text(args, "person"))?;
+    let keyring = keyring(args, &session);
+    let [texts, keys, badges] = session.store.erasable(session.network_id, number).await?;
+    let is_real = args.get_flag("yes");
+    let mut revoked = 0;
+    if is_real {
+        if args.get_flag("revoke") {
+            revoked = session.store.revoke_badges(session.network_id, number, SystemClock.now()).await?;
+        }
+        erase_again(&session, &[number.0]).await?;
+        // Kept beside the keys, so that restoring an older backup does not bring them back.
+        keyring.note_erased(number.0)?;
+    }
+    let verb = if is_real {
+        language.pick("Effacé", "Erased")
+    } else {
+        language.pick("Serait effacé (ajoutez --yes)", "Would be erased (add --yes)")
+    };
+    println!(
+        "{}",
+        language.pick(
+            format!("{verb} : nom, courriel, code, appartenances et rôles ; {texts} textes libres ; {keys} clés d'engagement ; {badges} badges gardés ici, dont {revoked} révoqués.\nRestent : ses minutes, sous le n° {number}, le journal et les relevés, qui se vérifient toujours. Pensez aux sauvegardes plus anciennes et aux fichiers d'origine."),
+            format!("{verb}: name, e-mail, code, memberships and roles; {texts} free texts; {keys} commitment keys; {badges} badges kept here, {revoked} of them revoked.\nWhat stays: their minutes, under number {number}, the log and the statements, which still verify. Think of older backups and of the files they came from."),
+        )
+    );
+    Ok(true)
+}

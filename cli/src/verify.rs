@@ -1,0 +1,159 @@
+//! `verify`: checks files that a network handed out, without a database and without a network connection.
+
+use clap::{Arg, ArgAction, ArgMatches, Command};
+use ledger::{
+    Language, Minutes,
+    clock::{Clock as _, SystemClock},
+    verify::{Kind, Report, Trust, Verdict, verify},
+};
+use serde_json::json;
+
+use crate::{args, failure::Failure, report::print_json, session::wants_json};
+
+pub(crate) fn args(language: Language) -> Command {
+    let t = |french: &'static str, english: &'static str| language.pick(french, english);
+    Command::new("verify")
+        .visible_alias("verifier")
+        .about(t(
+            "Vérifie un relevé, un badge, un passeport, un PDF ou un point de contrôle, hors ligne",
+            "Checks a statement, badge, passport, PDF or checkpoint, offline",
+        ))
+        .after_help(t(
+            "Exemple : coudemain verifier releve.pdf --trust did.json\nPlusieurs fichiers donnés ensemble se complètent : un badge et sa liste de révocation, un relevé et celui de l'an passé.",
+            "Example: coudemain verify statement.pdf --trust did.json\nSeveral files given together complete each other: a badge and its status list, a statement and last year's.",
+        ))
+        .arg(
+            Arg::new("files")
+                .value_name(t("FICHIER", "FILE"))
+                .required(true)
+                .action(ArgAction::Append)
+                .help(t("Les fichiers à vérifier", "The files to check")),
+        )
+        .arg(Arg::new("trust").long("trust").visible_alias("confiance").action(ArgAction::Append).value_name("DID").help(t(
+            "Qui vous croyez : did:…, une clé de journal, ou un fichier qui les contient (did.json)",
+            "Whom you believe: did:…, a log's key, or a file that holds them (did.json)",
+        )))
+        .arg(args::format(language))
+}
+
+pub(crate) fn run(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
+    let mut trust = trust(args)?;
+    let names: Vec<&String> = args.get_many::<String>("files").into_iter().flatten().collect();
+    let files = names.iter().map(|name| read(name)).collect::<Result<Vec<_>, _>>()?;
+    let now = SystemClock.now();
+    for file in &files {
+        trust.with_other(file.clone());
+    }
+    let reports: Vec<Report> = files.iter().map(|file| verify(file, &trust, now)).collect();
+    if wants_json(args) {
+        let reports: Vec<_> =
+            names.iter().zip(&reports).map(|(name, report)| as_json(name, report, language)).collect();
+        print_json(&json!(reports))?;
+    } else {
+        for (name, report) in names.iter().zip(&reports) {
+            show(name, report, language, 0);
+        }
+    }
+    Ok(reports.iter().all(Report::holds))
+}
+
+fn read(name: &str) -> Result<Vec<u8>, Failure> {
+    std::fs::read(name).map_err(|error| {
+        if error.kind() == std::io::ErrorKind::NotFound {
+            Failure::said(format!("pas de fichier « {name} »"), format!("no file “{name}”"))
+        } else {
+            Failure::said(format!("« {name} » : {error}"), format!("“{name}”: {error}"))
+        }
+    })
+}
+
+/// Each is a DID or a key, or else the name of a file that holds them.
+fn trust(args: &ArgMatches) -> Result<Trust, Failure> {
+    let mut trust = Trust::default();
+    for named in args.get_many::<String>("trust").into_iter().flatten() {
+        let text = match std::fs::read_to_string(named) {
+            Ok(text) => text,
+            Err(_) => named.clone(),
+        };
+        trust.add(&text).ok_or_else(|| {
+            Failure::said(
+                format!("--trust : « {named} » n'est ni un did:, ni une clé de journal, ni un fichier qui en contient"),
+                format!("--trust: “{named}” is no did:, no key of a log, and no file that holds one"),
+            )
+        })?;
+    }
+    Ok(trust)
+}
+
+fn show(name: &str, report: &Report, language: Language, depth: usize) {
+    let indent = "  ".repeat(depth);
+    let title = if report.title.is_empty() { String::new() } else { format!(" — {}", report.title) };
+    println!("{indent}{name}{} {}{title}", language.pick(" :", ":"), report.kind.in_words(language));
+    for check in &report.checks {
+        let mark = match check.verdict {
+            Verdict::Holds => "✓",
+            Verdict::Unknown => "?",
+            Verdict::Fails => "✗",
+        };
+        println!("{indent}  {mark} {}", check.in_words(language));
+    }
+    for (index, part) in report.parts.iter().enumerate() {
+        show(&(index + 1).to_string(), part, language, depth + 1);
+    }
+    if report.holds()
+        && matches!(report.kind, Kind::Statement | Kind::ProvisionalStatement)
+        && let Some(document) = &report.document
+    {
+        figures(&document["credentialSubject"], language);
+    }
+    if depth == 0 {
+        println!(
+            "{}",
+            match report.verdict() {
+                Verdict::Holds => language.pick("  → Tout est en ordre.", "  → All is in order."),
+                Verdict::Unknown => language.pick(
+                    "  → Rien de faux ; ce qui est marqué « ? » reste à savoir.",
+                    "  → Nothing is wrong; what is marked “?” remains to be known.",
+                ),
+                Verdict::Fails => language.pick("  → À NE PAS CROIRE.", "  → DO NOT BELIEVE IT."),
+            }
+        );
+    }
+}
+
+/// The figures of the signed document, so that a printed one can be held against them.
+fn figures(subject: &serde_json::Value, language: Language) {
+    let lines = [
+        ("openingMinutes", language.pick("solde d'ouverture", "opening balance")),
+        ("givenMinutes", language.pick("heures données", "hours given")),
+        ("receivedMinutes", language.pick("heures reçues", "hours received")),
+        ("correctionMinutes", language.pick("corrections", "corrections")),
+        ("otherMinutes", language.pick("autres mouvements", "other movements")),
+        ("closingMinutes", language.pick("solde de clôture", "closing balance")),
+    ];
+    println!("  {}", language.pick("Chiffres du document signé :", "Figures of the signed document:"));
+    for (name, label) in lines {
+        let minutes = Minutes::new(subject[name].as_i64().unwrap_or_default()).display(language).to_string();
+        println!("    {label:<20} {minutes:>12}");
+    }
+}
+
+fn as_json(name: &str, report: &Report, language: Language) -> serde_json::Value {
+    let checks: Vec<_> = report
+        .checks
+        .iter()
+        .map(|check| {
+            let verdict = match check.verdict {
+                Verdict::Holds => "holds",
+                Verdict::Unknown => "unknown",
+                Verdict::Fails => "fails",
+            };
+            json!({ "check": check.name, "verdict": verdict, "says": check.in_words(language) })
+        })
+        .collect();
+    let parts: Vec<_> = report.parts.iter().map(|part| as_json("", part, language)).collect();
+    json!({
+        "file": name, "kind": report.kind.in_words(Language::English), "title": report.title, "holds": report.holds(),
+        "checks": checks, "parts": parts, "document": report.document,
+    })
+}

@@ -1,0 +1,126 @@
+//! Decisions about what outsiders can check: keys, statements, recognitions, and what is erased.
+
+use super::{Judge, TEXT_MOST, check_text};
+use crate::{
+    ActNumber, ExchangeNumber, PersonNumber, Rejection,
+    act::{Outcome, TextField},
+    command::{Capacity, IssuedStatement, Principal},
+    exchange::Side,
+    key::{self, PublicKey},
+    person::Role,
+    recognition::{Level, Recognition, RecognitionState},
+    skill::SkillRef,
+    year::Year,
+};
+
+impl Judge<'_, '_> {
+    pub(super) fn adopt_key(&self, _key: PublicKey, domain: Option<&str>) -> Result<Outcome, Rejection> {
+        self.check_coordinator()?;
+        match domain {
+            Some(domain) if !key::is_domain(domain) => Err(Rejection::DomainDoesNotFit(domain.to_owned())),
+            _ => Ok(Outcome::default()),
+        }
+    }
+
+    pub(super) fn issue_statements(&self, year: Year, statements: &[IssuedStatement]) -> Result<Outcome, Rejection> {
+        self.check_coordinator()?;
+        for statement in statements {
+            self.association(statement.association)?;
+        }
+        if !self.state.is_closed(year) {
+            return Err(Rejection::YearIsOpen(year));
+        }
+        if statements.is_empty() { Err(Rejection::NoStatements) } else { Ok(Outcome::default()) }
+    }
+
+    /// The association that was helped says what it saw; the coordinator may write down what it said on paper.
+    pub(super) fn recognise(
+        &mut self,
+        exchange: ExchangeNumber,
+        person: PersonNumber,
+        skill: Option<&SkillRef>,
+        level: Level,
+        context: &str,
+        activities: &str,
+    ) -> Result<Outcome, Rejection> {
+        self.person(person)?;
+        check_text("context", context, TEXT_MOST)?;
+        check_text("activities", activities, TEXT_MOST)?;
+        let named = self.skill(skill)?;
+        let found = *self.state.exchanges.get(&exchange).ok_or(Rejection::UnknownExchange(exchange))?;
+        if !found.state.is_posted() {
+            return Err(Rejection::ExchangeIsNotOpenToThat { exchange, state: found.state });
+        }
+        let receiver = found.terms.association(Side::Receiver);
+        match self.request.by.capacity {
+            Capacity::Association(own) if own == receiver => {}
+            Capacity::Association(own) => return Err(Rejection::NotASide(own)),
+            Capacity::Coordinator | Capacity::Mediator | Capacity::Oneself => self.check_coordinator()?,
+        }
+        let told = self.state.contributions.get(&exchange).map(Vec::as_slice).unwrap_or_default();
+        let minutes = told.iter().filter(|told| told.person == person).map(|told| told.minutes.get()).sum::<i64>();
+        if minutes <= 0 {
+            return Err(Rejection::PersonDidNotHelp(person, exchange));
+        }
+        let skill = named.or(found.terms.skill).ok_or(Rejection::SkillIsMissing)?;
+        let recognition = Recognition {
+            number: self.number(),
+            person,
+            association: receiver,
+            exchange,
+            skill,
+            level,
+            state: RecognitionState::Offered,
+        };
+        let texts = vec![self.text(TextField::Context, context)?, self.text(TextField::Activities, activities)?];
+        Ok(Outcome { recognition: Some(recognition), person: Some((person, self.key())), texts, ..Outcome::default() })
+    }
+
+    /// The volunteer answers; the coordinator may write down an answer given on paper.
+    pub(super) fn accept_recognition(&mut self, number: ActNumber) -> Result<Outcome, Rejection> {
+        let recognition = self.recognition(number)?;
+        match (self.request.by.principal, self.request.by.capacity) {
+            (Principal::Person(person), Capacity::Oneself) if person == recognition.person => {}
+            (_, Capacity::Coordinator) => {}
+            _ => return Err(Rejection::VolunteerAnswers),
+        }
+        let accepted = recognition.accepted()?;
+        let person = Some((accepted.person, self.key()));
+        Ok(Outcome { recognition: Some(accepted), person, ..Outcome::default() })
+    }
+
+    pub(super) fn withdraw_recognition(&mut self, number: ActNumber, reason: &str) -> Result<Outcome, Rejection> {
+        let recognition = self.recognition(number)?;
+        match (self.request.by.principal, self.request.by.capacity) {
+            (Principal::Person(person), Capacity::Oneself) if person == recognition.person => {}
+            (_, Capacity::Association(own)) if own == recognition.association => {}
+            (_, Capacity::Association(own)) => return Err(Rejection::NotASide(own)),
+            _ => self.check_coordinator()?,
+        }
+        let withdrawn = recognition.withdrawn()?;
+        let texts = vec![self.text(TextField::Reason, reason)?];
+        let person = Some((withdrawn.person, self.key()));
+        Ok(Outcome { recognition: Some(withdrawn), person, texts, ..Outcome::default() })
+    }
+
+    fn recognition(&self, number: ActNumber) -> Result<Recognition, Rejection> {
+        self.state.recognitions.get(&number).copied().ok_or(Rejection::UnknownRecognition(number))
+    }
+
+    /// Somebody has to stay in charge; whoever is asked may be erased otherwise, at any time.
+    pub(super) fn erase_person(&mut self, person: PersonNumber) -> Result<Outcome, Rejection> {
+        self.check_coordinator()?;
+        for role in &self.person(person)?.roles {
+            let is_needed = matches!(role, Role::Coordinator | Role::Administrator(_));
+            if is_needed && self.state.registry.holders(*role) <= 1 {
+                return Err(Rejection::LastOneInCharge(*role));
+            }
+        }
+        Ok(Outcome { person: Some((person, self.key())), ..Outcome::default() })
+    }
+
+    pub(super) fn reopen_log(&self) -> Result<Outcome, Rejection> {
+        self.check_coordinator()?;
+        Ok(Outcome::default())
+    }
+}

@@ -1,0 +1,305 @@
+//! Private keys in files, outside of any database, and what has to survive a database beside them: the last signed
+//! head, and who was erased.
+//!
+//! A file is written aside and then renamed, so that a name never holds half a key. A key that others on the machine
+//! could read is refused.
+
+use std::{
+    fs,
+    io::{self, Write as _},
+    path::{Path, PathBuf},
+};
+
+use uuid::Uuid;
+
+use crate::{
+    Language,
+    checkpoint::Checkpoint,
+    key::{KeyPurpose, PrivateKey, PublicKey},
+    note::Note,
+};
+
+/// One network's folder of keys.
+#[derive(Debug, Clone)]
+pub struct Keyring {
+    folder: PathBuf,
+}
+
+/// Why a key cannot be used.
+#[derive(Debug)]
+pub enum KeyringError {
+    /// No file holds the key.
+    Missing(PathBuf),
+    /// Others on this machine can read the file.
+    ReadableByOthers(PathBuf),
+    /// The file holds no key, or another one than its name says.
+    Damaged(PathBuf),
+    /// A file of that name is there already.
+    Exists(PathBuf),
+    /// The file could not be read or written.
+    File(PathBuf, io::Error),
+}
+
+impl KeyringError {
+    /// The error in a sentence.
+    pub fn in_words(&self, language: Language) -> String {
+        match self {
+            Self::Missing(path) => language.pick(
+                format!(
+                    "clé absente : « {} » ; --keys dit où elles sont, « coudemain key rotate » en fait une nouvelle",
+                    path.display()
+                ),
+                format!(
+                    "missing key: “{}”; --keys says where they are, “coudemain key rotate” makes a new one",
+                    path.display()
+                ),
+            ),
+            Self::ReadableByOthers(path) => language.pick(
+                format!("d'autres que vous peuvent lire « {0} » ; « chmod 600 {0} » le répare", path.display()),
+                format!("others than you can read “{0}”; “chmod 600 {0}” mends it", path.display()),
+            ),
+            Self::Damaged(path) => language.pick(
+                format!("« {} » ne contient pas la clé que son nom annonce", path.display()),
+                format!("“{}” does not hold the key that its name says", path.display()),
+            ),
+            Self::Exists(path) => language
+                .pick(format!("« {} » existe déjà", path.display()), format!("“{}” exists already", path.display())),
+            Self::File(path, error) => format!("{}: {error}", path.display()),
+        }
+    }
+}
+
+const LAST_CHECKPOINT: &str = "last-checkpoint.note";
+const ERASED: &str = "erased.txt";
+
+impl Keyring {
+    /// The folder of a network among all keys. Nothing is read or made yet.
+    pub fn new(keys: &Path, network: Uuid) -> Self {
+        Self { folder: keys.join(network.to_string()) }
+    }
+
+    /// Where the keys are.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    fn path_of(&self, purpose: KeyPurpose, key: PublicKey) -> PathBuf {
+        self.folder.join(format!("{purpose}-{key}.pem"))
+    }
+
+    /// Puts a new key into a file that only its owner can read.
+    ///
+    /// # Errors
+    /// When the file is there already or cannot be written.
+    pub fn add(&self, purpose: KeyPurpose, key: &PrivateKey) -> Result<PathBuf, KeyringError> {
+        let path = self.path_of(purpose, key.public());
+        if path.exists() {
+            return Err(KeyringError::Exists(path));
+        }
+        let pem = key.to_pem().ok_or_else(|| KeyringError::Damaged(path.clone()))?;
+        self.write(&path, pem.as_bytes())?;
+        Ok(path)
+    }
+
+    /// The private half of a key.
+    ///
+    /// # Errors
+    /// When it is missing, damaged, or readable by others.
+    pub fn load(&self, purpose: KeyPurpose, key: PublicKey) -> Result<PrivateKey, KeyringError> {
+        let path = self.path_of(purpose, key);
+        let metadata = fs::metadata(&path).map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => KeyringError::Missing(path.clone()),
+            _ => KeyringError::File(path.clone(), error),
+        })?;
+        if is_readable_by_others(&metadata) {
+            return Err(KeyringError::ReadableByOthers(path));
+        }
+        let pem = fs::read_to_string(&path).map_err(|error| KeyringError::File(path.clone(), error))?;
+        PrivateKey::from_pem(&pem).filter(|private| private.public() == key).ok_or(KeyringError::Damaged(path))
+    }
+
+    /// The last head that was signed, as it is kept outside the database.
+    ///
+    /// # Errors
+    /// When the file is there and cannot be read.
+    pub fn last_checkpoint(&self) -> Result<Option<(Checkpoint, Note)>, KeyringError> {
+        let path = self.folder.join(LAST_CHECKPOINT);
+        let Some(text) = read_if_there(&path)? else { return Ok(None) };
+        let note = Note::parse(&text).ok_or_else(|| KeyringError::Damaged(path.clone()))?;
+        let head = Checkpoint::parse(&note.text).ok_or(KeyringError::Damaged(path))?;
+        Ok(Some((head, note)))
+    }
+
+    /// Keeps a signed head outside the database.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn keep_checkpoint(&self, note: &Note) -> Result<(), KeyringError> {
+        self.write(&self.folder.join(LAST_CHECKPOINT), note.to_string().as_bytes())
+    }
+
+    /// The persons who were erased, by number.
+    ///
+    /// # Errors
+    /// When the file is there and cannot be read.
+    pub fn erased(&self) -> Result<Vec<i64>, KeyringError> {
+        let path = self.folder.join(ERASED);
+        let text = read_if_there(&path)?.unwrap_or_default();
+        text.lines().map(|line| line.parse().map_err(|_| KeyringError::Damaged(path.clone()))).collect()
+    }
+
+    /// Notes that a person was erased, so that an older backup cannot bring them back.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn note_erased(&self, person: i64) -> Result<(), KeyringError> {
+        let mut erased = self.erased()?;
+        if !erased.contains(&person) {
+            erased.push(person);
+        }
+        let text = erased.iter().fold(String::new(), |text, person| text + &person.to_string() + "\n");
+        self.write(&self.folder.join(ERASED), text.as_bytes())
+    }
+
+    /// Every file of the folder, by name: what an encrypted backup holds.
+    ///
+    /// # Errors
+    /// When a file cannot be read.
+    pub fn files(&self) -> Result<Vec<(String, Vec<u8>)>, KeyringError> {
+        let unreadable = |error| KeyringError::File(self.folder.clone(), error);
+        let mut files = Vec::new();
+        let entries = match fs::read_dir(&self.folder) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(files),
+            entries => entries.map_err(unreadable)?,
+        };
+        for entry in entries {
+            let path = entry.map_err(unreadable)?.path();
+            let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
+            let is_ours = path.extension().is_some_and(|extension| extension == "pem")
+                || name == LAST_CHECKPOINT
+                || name == ERASED;
+            if is_ours {
+                files.push((name, fs::read(&path).map_err(|error| KeyringError::File(path, error))?));
+            }
+        }
+        files.sort();
+        Ok(files)
+    }
+
+    /// Puts a file back that [`files`](Self::files) gave. What is there already stays as it is.
+    ///
+    /// # Errors
+    /// When the name is none of ours or the file cannot be written.
+    pub fn restore(&self, name: &str, contents: &[u8]) -> Result<(), KeyringError> {
+        let path = self.folder.join(name);
+        let is_plain = !name.contains(['/', '\\']) && !name.starts_with('.');
+        if !is_plain {
+            return Err(KeyringError::Damaged(path));
+        }
+        if path.exists() { Ok(()) } else { self.write(&path, contents) }
+    }
+
+    /// Writes aside, then renames.
+    fn write(&self, path: &Path, contents: &[u8]) -> Result<(), KeyringError> {
+        let failed = |error| KeyringError::File(path.to_owned(), error);
+        make_private_folder(&self.folder).map_err(failed)?;
+        let aside = path.with_extension("part");
+        let _ = fs::remove_file(&aside);
+        let mut file = private_file(&aside).map_err(failed)?;
+        file.write_all(contents).and_then(|()| file.sync_all()).map_err(failed)?;
+        fs::rename(&aside, path).map_err(failed)
+    }
+}
+
+fn read_if_there(path: &Path) -> Result<Option<String>, KeyringError> {
+    match fs::read_to_string(path) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(KeyringError::File(path.to_owned(), error)),
+    }
+}
+
+#[cfg(unix)]
+fn make_private_folder(folder: &Path) -> io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt as _;
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
+}
+
+#[cfg(not(unix))]
+fn make_private_folder(folder: &Path) -> io::Result<()> {
+    fs::create_dir_all(folder)
+}
+
+#[cfg(unix)]
+fn private_file(path: &Path) -> io::Result<fs::File> {
+    use std::os::unix::fs::OpenOptionsExt as _;
+    fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)
+}
+
+#[cfg(not(unix))]
+fn private_file(path: &Path) -> io::Result<fs::File> {
+    fs::OpenOptions::new().write(true).create_new(true).open(path)
+}
+
+#[cfg(unix)]
+fn is_readable_by_others(metadata: &fs::Metadata) -> bool {
+    use std::os::unix::fs::PermissionsExt as _;
+    metadata.permissions().mode() & 0o077 != 0
+}
+
+/// Elsewhere the folder's own protection has to do.
+#[cfg(not(unix))]
+fn is_readable_by_others(_metadata: &fs::Metadata) -> bool {
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn keyring() -> (tempfile::TempDir, Keyring) {
+        let folder = tempfile::tempdir().unwrap();
+        let keyring = Keyring::new(folder.path(), Uuid::nil());
+        (folder, keyring)
+    }
+
+    #[test]
+    fn a_key_comes_back_from_its_file_and_no_other_does() {
+        let (_folder, keyring) = keyring();
+        let key = PrivateKey::from_seed([5; 32]);
+        let other = PrivateKey::from_seed([6; 32]);
+        let path = keyring.add(KeyPurpose::Credential, &key).unwrap();
+        assert_eq!(keyring.load(KeyPurpose::Credential, key.public()).unwrap().public(), key.public());
+        assert!(matches!(keyring.add(KeyPurpose::Credential, &key), Err(KeyringError::Exists(_))));
+        let missing = keyring.load(KeyPurpose::Credential, other.public());
+        assert!(matches!(missing, Err(KeyringError::Missing(_))));
+        fs::write(&path, other.to_pem().unwrap()).unwrap();
+        assert!(matches!(keyring.load(KeyPurpose::Credential, key.public()), Err(KeyringError::Damaged(_))));
+        fs::write(&path, "-----BEGIN PRIVATE KEY-----").unwrap();
+        assert!(matches!(keyring.load(KeyPurpose::Credential, key.public()), Err(KeyringError::Damaged(_))));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_key_that_others_can_read_is_refused() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let (_folder, keyring) = keyring();
+        let key = PrivateKey::from_seed([5; 32]);
+        let path = keyring.add(KeyPurpose::Checkpoint, &key).unwrap();
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
+        let refused = keyring.load(KeyPurpose::Checkpoint, key.public());
+        assert!(matches!(refused, Err(KeyringError::ReadableByOthers(_))));
+    }
+
+    #[test]
+    fn who_was_erased_is_kept_once() {
+        let (_folder, keyring) = keyring();
+        assert_eq!(keyring.erased().unwrap(), Vec::<i64>::new());
+        for person in [7, 12, 7] {
+            keyring.note_erased(person).unwrap();
+        }
+        assert_eq!(keyring.erased().unwrap(), [7, 12]);
+        assert!(keyring.restore("../outside", b"").is_err());
+    }
+}

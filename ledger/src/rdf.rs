@@ -1,0 +1,110 @@
+//! A JSON-LD document as the set of statements that it makes, in canonical N-Quads (RDF Dataset Canonicalization).
+//!
+//! Contexts are embedded and looked up by address: nothing is fetched, and what an address means cannot change under
+//! a signature. A document that uses another context is refused.
+
+use std::fmt::Write as _;
+
+use oxjsonld::{JsonLdParser, JsonLdRemoteDocument};
+use oxrdf::{
+    Dataset,
+    dataset::{CanonicalizationAlgorithm, CanonicalizationHashAlgorithm},
+};
+use serde_json::Value;
+
+/// Contexts by address. Their sources are in `ledger/contexts/SOURCES.md`.
+const CONTEXTS: &[(&str, &str)] = &[
+    ("https://www.w3.org/ns/credentials/v2", include_str!("../contexts/credentials-v2.json")),
+    (
+        "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json",
+        include_str!("../contexts/ob-v3p0-context-3.0.3.json"),
+    ),
+    ("https://purl.imsglobal.org/spec/ob/v3p0/extensions.json", include_str!("../contexts/ob-v3p0-extensions.json")),
+    ("https://w3id.org/security/data-integrity/v2", include_str!("../contexts/security-data-integrity-v2.json")),
+    ("https://w3id.org/security/multikey/v1", include_str!("../contexts/security-multikey-v1.json")),
+    (crate::statement::CONTEXT_URL, crate::statement::CONTEXT),
+    #[cfg(test)]
+    ("https://www.w3.org/ns/credentials/examples/v2", include_str!("../vectors/w3c/credentials-examples-v2.json")),
+];
+
+/// Canonicalising takes time that grows with the number of nameless nodes; no credential has so many.
+const BLANK_NODES_MOST: usize = 400;
+
+/// Why a document has no canonical form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum RdfError {
+    /// A context that this program does not know, by address.
+    UnknownContext(String),
+    /// A document that makes no sense as JSON-LD, in the parser's words.
+    Unreadable(String),
+    /// A document built to keep its reader busy.
+    TooEntangled,
+}
+
+/// The document's statements, sorted, a line each.
+///
+/// # Errors
+/// As [`RdfError`] says.
+pub(crate) fn canonical_nquads(document: &Value) -> Result<String, RdfError> {
+    if let Some(unknown) = unknown_context(document) {
+        return Err(RdfError::UnknownContext(unknown));
+    }
+    let text = document.to_string();
+    let parser = JsonLdParser::new().for_slice(text.as_bytes()).with_load_document_callback(|url, _| {
+        let found = CONTEXTS.iter().find(|(known, _)| *known == url);
+        let (_, context) = found.ok_or_else(|| format!("unknown context {url}"))?;
+        Ok(JsonLdRemoteDocument { document: context.as_bytes().to_vec(), document_url: url.to_owned() })
+    });
+    let mut dataset = Dataset::new();
+    for quad in parser {
+        dataset.insert(&quad.map_err(|error| RdfError::Unreadable(error.to_string()))?);
+    }
+    let is_blank = |quad: &oxrdf::QuadRef<'_>| quad.subject.is_blank_node();
+    let mut blank: Vec<_> = dataset.iter().filter(is_blank).map(|quad| quad.subject.to_string()).collect();
+    blank.sort_unstable();
+    blank.dedup();
+    if blank.len() > BLANK_NODES_MOST {
+        return Err(RdfError::TooEntangled);
+    }
+    let hash_algorithm = CanonicalizationHashAlgorithm::Sha256;
+    dataset.canonicalize(CanonicalizationAlgorithm::Rdfc10 { hash_algorithm });
+    let mut lines: Vec<String> = dataset
+        .iter()
+        .map(|quad| {
+            let mut line = String::new();
+            let _ = writeln!(line, "{quad} .");
+            line
+        })
+        .collect();
+    lines.sort_unstable();
+    Ok(lines.concat())
+}
+
+/// The first context of the document, at its top, that is not embedded here.
+fn unknown_context(document: &Value) -> Option<String> {
+    let contexts = match &document["@context"] {
+        Value::Array(contexts) => contexts.as_slice(),
+        one => std::slice::from_ref(one),
+    };
+    let addresses = contexts.iter().filter_map(Value::as_str);
+    let mut unknown = addresses.filter(|url| !CONTEXTS.iter().any(|(known, _)| known == url));
+    unknown.next().map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_w3cs_document_has_the_w3cs_canonical_form() {
+        let document = serde_json::from_str(include_str!("../vectors/w3c/unsigned.json")).unwrap();
+        let expected = include_str!("../vectors/w3c/eddsa-rdfc-2022/canonDocDataInt.txt");
+        assert_eq!(canonical_nquads(&document).unwrap(), expected);
+    }
+
+    #[test]
+    fn another_context_is_refused() {
+        let document = serde_json::json!({"@context": ["https://example.org/other"], "name": "x"});
+        assert_eq!(canonical_nquads(&document), Err(RdfError::UnknownContext("https://example.org/other".to_owned())));
+    }
+}

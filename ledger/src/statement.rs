@@ -1,0 +1,468 @@
+//! What a network signs for one association and one year, as a W3C Verifiable Credential.
+//!
+//! The figures come from the year's totals and from the sealed acts. They are bound to the log: the leaf of the act
+//! that closed the year commits to a Merkle root over every account's totals, and the statement carries its path to
+//! that root, that leaf, and the leaf's path to a signed head. No person is named.
+
+mod breakdown;
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
+use uuid::Uuid;
+
+pub use breakdown::{Breakdown, Side};
+
+use crate::{
+    AssociationNumber, Digest,
+    account::{Account, PostingKind},
+    association::Association,
+    checkpoint::InclusionProof,
+    key::{Issuer, instant_text},
+    log,
+    year::{AccountYear, Year},
+};
+
+/// The address of the terms that statements use.
+pub const CONTEXT_URL: &str = "https://coudemain.example/ns/statement/v1";
+/// The terms themselves: the text that [`CONTEXT_URL`] stands for, for ever.
+pub const CONTEXT: &str = include_str!("../contexts/statement-v1.json");
+/// The terms of every Verifiable Credential.
+pub const CREDENTIALS_CONTEXT: &str = "https://www.w3.org/ns/credentials/v2";
+
+/// A statement's figures: the credential's subject. Minutes everywhere.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Figures {
+    /// The association, by its number in the network.
+    pub id: String,
+    /// Its name when the statement was made.
+    pub name: String,
+    /// Its registrations.
+    pub identifiers: Vec<IdentifierPart>,
+    /// The year.
+    pub year: i32,
+    /// The statement's number: year and place in it. A provisional one has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<String>,
+    /// The statement whose place it takes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub supersedes: Option<Superseded>,
+    /// The balance before the year's first day.
+    pub opening_minutes: i64,
+    /// Help given.
+    pub given_minutes: i64,
+    /// Help received.
+    pub received_minutes: i64,
+    /// Reversals, with their sign.
+    pub correction_minutes: i64,
+    /// Gifts, dues, grants, balances brought in…, with their sign.
+    pub other_minutes: i64,
+    /// The balance after the year's last day: opening + given − received + corrections + other.
+    pub closing_minutes: i64,
+    /// What the corrections and the rest are made of, by kind of posting.
+    pub movements: Vec<KindPart>,
+    /// Twelve months.
+    pub months: Vec<MonthPart>,
+    /// By the association on the other side.
+    pub partners: Vec<PartnerPart>,
+    /// By skill.
+    pub skills: Vec<SkillPart>,
+    /// What the association's own volunteers gave, by nature.
+    pub volunteers: Vec<NaturePart>,
+    /// How the network knows of the exchanges.
+    pub known_by: Vec<CountPart>,
+    /// What waits for somebody, and is not counted.
+    pub not_counted: Vec<CountPart>,
+    /// The annex that lists the lines, by its digest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub annex: Option<AnnexPart>,
+}
+
+/// A registration.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "as in `Identifier`")]
+#[serde(deny_unknown_fields)]
+pub struct IdentifierPart {
+    pub kind: String,
+    pub value: String,
+}
+
+/// A statement whose place another one took.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Superseded {
+    /// Its number.
+    pub number: String,
+    /// SHA-256 of its signed bytes, in hexadecimal digits.
+    pub sha256: String,
+}
+
+/// Minutes of one kind of posting.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "as in `PostingKind`")]
+#[serde(deny_unknown_fields)]
+pub struct KindPart {
+    pub kind: String,
+    pub minutes: i64,
+}
+
+/// One month.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct MonthPart {
+    /// From 1.
+    pub month: u8,
+    /// Help given.
+    pub given_minutes: i64,
+    /// Help received.
+    pub received_minutes: i64,
+}
+
+/// What went between this association and another.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "as in `Figures`")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct PartnerPart {
+    pub association: i64,
+    pub name: String,
+    pub given_minutes: i64,
+    pub received_minutes: i64,
+    pub correction_minutes: i64,
+}
+
+/// What was given and received with one skill.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[expect(missing_docs, reason = "as in `Figures`")]
+pub struct SkillPart {
+    /// Absent for a hand that needs no particular skill.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    pub given_minutes: i64,
+    pub received_minutes: i64,
+    pub correction_minutes: i64,
+}
+
+/// Volunteers' minutes of one nature.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "as in `Nature`")]
+#[serde(deny_unknown_fields)]
+pub struct NaturePart {
+    pub nature: String,
+    pub minutes: i64,
+}
+
+/// Exchanges of one kind or in one state.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "counts")]
+#[serde(deny_unknown_fields)]
+pub struct CountPart {
+    pub kind: String,
+    pub exchanges: u64,
+    pub minutes: i64,
+}
+
+/// The annex: the same bytes as `export lines` gives.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AnnexPart {
+    /// How many bytes.
+    pub bytes: u64,
+    /// SHA-256, in hexadecimal digits.
+    pub sha256: String,
+}
+
+/// What ties the figures to the log.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Binding {
+    /// The leaf of the act that closed the year.
+    pub closing_leaf: String,
+    /// That leaf's place in the log, as a C2SP tlog-proof, with the signed head.
+    pub closing_proof: String,
+    /// The key that signs the log's heads.
+    pub log_key: String,
+    /// The association's account in book exchange, under the root that the leaf commits to; absent when nothing ever
+    /// moved it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<AccountProof>,
+    /// Its account in book engagement, when anything moved there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub engaged: Option<AccountProof>,
+    /// The head that was signed before, which the new one is shown to extend.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub previous: Option<PreviousHead>,
+}
+
+/// The place of one account's year under the root of all.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AccountProof {
+    /// The account's totals, as they were hashed.
+    pub leaf: String,
+    /// Its place among the accounts.
+    pub index: u64,
+    /// How many accounts there are.
+    pub count: u64,
+    /// The hashes up to the root, in base64.
+    pub path: Vec<String>,
+}
+
+/// A head that was signed before.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PreviousHead {
+    /// The signed note.
+    pub checkpoint: String,
+    /// The hashes that show that the later head extends it, in base64.
+    pub consistency: Vec<String>,
+}
+
+/// A digest as base64.
+pub fn digest_text(digest: &Digest) -> String {
+    STANDARD.encode(digest.0)
+}
+
+/// Reads digests from base64.
+pub fn digests_from(texts: &[String]) -> Option<Vec<Digest>> {
+    texts.iter().map(|text| STANDARD.decode(text).ok()?.try_into().ok().map(Digest)).collect()
+}
+
+impl AccountProof {
+    /// The proof of the account at that index.
+    pub fn of(years: &[AccountYear], leaves: &[Digest], index: usize) -> Option<Self> {
+        let place = index as u64;
+        let path = log::inclusion_path(place, leaves.len() as u64);
+        let path = path.iter().map(|range| {
+            let (low, high) = (usize::try_from(range.start).ok()?, usize::try_from(range.end).ok()?);
+            leaves.get(low..high).map(|leaves| digest_text(&log::root_of(leaves)))
+        });
+        Some(Self {
+            leaf: years.get(index)?.leaf(),
+            index: place,
+            count: leaves.len() as u64,
+            path: path.collect::<Option<_>>()?,
+        })
+    }
+
+    /// Whether it leads to that root.
+    pub fn leads_to(&self, root: Digest) -> bool {
+        let leaf = log::leaf_hash(self.leaf.as_bytes());
+        digests_from(&self.path).is_some_and(|path| log::includes(root, self.count, self.index, leaf, &path))
+    }
+}
+
+/// The number of a statement as people read it: `2025-0007`.
+pub fn number_text(year: Year, sequence: u32) -> String {
+    format!("{year}-{sequence:04}")
+}
+
+/// The name of an association outside of any database.
+pub fn association_urn(network: Uuid, association: AssociationNumber) -> String {
+    format!("urn:coudemain:{network}:association:{association}")
+}
+
+impl Figures {
+    /// The figures of an association's year, not numbered yet.
+    pub fn new(network: Uuid, association: &Association, year: Year, books: &Books<'_>) -> Self {
+        let total = |kind: PostingKind| books.exchange.and_then(|books| books.totals.get(&kind)).copied();
+        let minutes = |kind: PostingKind| total(kind).unwrap_or_default().get();
+        let opening = books.exchange.map(|books| books.opening).unwrap_or_default().get();
+        let closing = books.exchange.and_then(AccountYear::closing).unwrap_or_default().get();
+        let (given, received) = (minutes(PostingKind::Given), -minutes(PostingKind::Received));
+        let correction = minutes(PostingKind::Correction);
+        let kinds = books.exchange.into_iter().flat_map(|books| &books.totals);
+        let movements = kinds
+            .filter(|(kind, _)| !matches!(kind, PostingKind::Given | PostingKind::Received))
+            .map(|(kind, minutes)| KindPart { kind: kind.as_str().to_owned(), minutes: minutes.get() });
+        let volunteers = books.engaged.into_iter().flat_map(|books| &books.totals);
+        // The account engaged is a debt towards the volunteers: what they gave stands there with the opposite sign.
+        let volunteers = volunteers
+            .map(|(nature, minutes)| NaturePart { nature: nature.as_str().to_owned(), minutes: -minutes.get() });
+        let identifiers = association.identifiers.iter().map(|identifier| IdentifierPart {
+            kind: identifier.kind().as_str().to_owned(),
+            value: identifier.value(),
+        });
+        Self {
+            id: association_urn(network, association.number),
+            name: association.name().to_owned(),
+            identifiers: identifiers.collect(),
+            year: year.0,
+            number: None,
+            supersedes: None,
+            opening_minutes: opening,
+            given_minutes: given,
+            received_minutes: received,
+            correction_minutes: correction,
+            other_minutes: closing - opening - given + received - correction,
+            closing_minutes: closing,
+            movements: movements.collect(),
+            months: books.breakdown.months(),
+            partners: books.breakdown.partners(books.name_of),
+            skills: books.breakdown.skills(books.skill_name_of),
+            volunteers: volunteers.collect(),
+            known_by: books.breakdown.known_by(),
+            not_counted: books.breakdown.not_counted(),
+            annex: None,
+        }
+    }
+
+    /// Whether the figures add up: to the closing balance, and by month, partner and skill to the totals. The first
+    /// that does not is named.
+    pub fn first_disagreement(&self) -> Option<&'static str> {
+        let sum = |minutes: &mut dyn Iterator<Item = i64>| {
+            let mut sum = Some(0_i64);
+            for part in minutes {
+                sum = sum.and_then(|sum| sum.checked_add(part));
+            }
+            sum
+        };
+        let own = [self.given_minutes, self.received_minutes];
+        let by = |name, given: Option<i64>, received: Option<i64>| ([given, received] != own.map(Some)).then_some(name);
+        let parts = [self.opening_minutes, self.given_minutes, self.correction_minutes, self.other_minutes];
+        let closing = sum(&mut parts.into_iter()).and_then(|sum| sum.checked_sub(self.received_minutes));
+        if closing != Some(self.closing_minutes) {
+            return Some("closingMinutes");
+        }
+        let moved = sum(&mut self.movements.iter().map(|part| part.minutes));
+        if moved != self.correction_minutes.checked_add(self.other_minutes) {
+            return Some("movements");
+        }
+        by(
+            "months",
+            sum(&mut self.months.iter().map(|part| part.given_minutes)),
+            sum(&mut self.months.iter().map(|part| part.received_minutes)),
+        )
+        .or_else(|| {
+            by(
+                "partners",
+                sum(&mut self.partners.iter().map(|part| part.given_minutes)),
+                sum(&mut self.partners.iter().map(|part| part.received_minutes)),
+            )
+        })
+        .or_else(|| {
+            by(
+                "skills",
+                sum(&mut self.skills.iter().map(|part| part.given_minutes)),
+                sum(&mut self.skills.iter().map(|part| part.received_minutes)),
+            )
+        })
+    }
+
+    /// Whether an account's year, as the log committed to it, says the same as these figures.
+    pub fn agrees_with(&self, account: &Value, engaged: Option<&Value>) -> bool {
+        let total = |of: &Value, kind: &str| of["totals"][kind].as_i64().unwrap_or_default();
+        let kinds = |of: &Value| of["totals"].as_object().map_or(0, serde_json::Map::len);
+        let moves = |name: &str| usize::from(account["totals"].get(name).is_some());
+        account["opening"].as_i64() == Some(self.opening_minutes)
+            && account["closing"].as_i64() == Some(self.closing_minutes)
+            && total(account, "given") == self.given_minutes
+            && total(account, "received") == -self.received_minutes
+            && total(account, "correction") == self.correction_minutes
+            && self.movements.iter().all(|part| account["totals"][&part.kind].as_i64() == Some(part.minutes))
+            && kinds(account) == self.movements.len() + moves("given") + moves("received")
+            && match engaged {
+                None => self.volunteers.is_empty(),
+                Some(engaged) => {
+                    kinds(engaged) == self.volunteers.len()
+                        && self
+                            .volunteers
+                            .iter()
+                            .all(|part| engaged["totals"][&part.nature].as_i64() == Some(-part.minutes))
+                }
+            }
+    }
+}
+
+/// What a statement's figures are made of.
+pub struct Books<'a> {
+    /// The association's account in book exchange; `None` when it never moved.
+    pub exchange: Option<&'a AccountYear>,
+    /// Its account in book engagement; `None` when it never moved.
+    pub engaged: Option<&'a AccountYear>,
+    /// The same year by month, partner, skill and evidence.
+    pub breakdown: &'a Breakdown,
+    /// Tells an association's name.
+    pub name_of: &'a dyn Fn(AssociationNumber) -> String,
+    /// Tells a skill's name.
+    pub skill_name_of: &'a dyn Fn(crate::SkillNumber) -> String,
+}
+
+/// What a credential says beside its figures.
+#[derive(Debug, Clone)]
+pub struct Heading<'a> {
+    /// The network's UUID.
+    pub network: Uuid,
+    /// Its name.
+    pub network_name: &'a str,
+    /// Who signs.
+    pub issuer: &'a Issuer,
+    /// When.
+    pub at: chrono::DateTime<chrono::Utc>,
+}
+
+/// The unsigned credential. Without a binding it is provisional: the year is not closed.
+///
+/// # Errors
+/// When a figure cannot be written as JSON, which no figure does.
+pub fn credential(
+    heading: &Heading<'_>,
+    figures: &Figures,
+    binding: Option<&Binding>,
+) -> Result<Value, serde_json::Error> {
+    let kind = if binding.is_some() { "AnnualStatement" } else { "ProvisionalStatement" };
+    let (year, name) = (figures.year, &figures.name);
+    let title = match binding {
+        Some(_) => format!("Relevé annuel {year} : {name}"),
+        None => format!("Relevé provisoire {year} : {name}"),
+    };
+    let mut credential = json!({
+        "@context": [CREDENTIALS_CONTEXT, CONTEXT_URL],
+        "type": ["VerifiableCredential", kind],
+        "name": title,
+        "issuer": { "id": heading.issuer.did, "name": heading.network_name },
+        "validFrom": instant_text(heading.at),
+        "relatedResource": [{ "id": CONTEXT_URL, "digestSRI": context_digest() }],
+        "credentialSubject": serde_json::to_value(figures)?,
+    });
+    if let Some(number) = &figures.number {
+        credential["id"] = format!("urn:coudemain:{}:statement:{number}", heading.network).into();
+    }
+    if let Some(binding) = binding {
+        credential["logBinding"] = serde_json::to_value(binding)?;
+    }
+    Ok(credential)
+}
+
+/// The digest of the terms, in the form of the Subresource Integrity standard.
+pub fn context_digest() -> String {
+    format!("sha256-{}", STANDARD.encode(Sha256::digest(CONTEXT)))
+}
+
+/// Puts the binding of one association together.
+pub fn binding(
+    years: &[AccountYear],
+    leaves: &[Digest],
+    association: AssociationNumber,
+    closing_leaf: &str,
+    closing_proof: &InclusionProof,
+    log_key: &str,
+    previous: Option<&PreviousHead>,
+) -> Binding {
+    let proof_of = |account: Account| {
+        let place = years.binary_search_by_key(&account, |year| year.account).ok()?;
+        AccountProof::of(years, leaves, place)
+    };
+    let account = proof_of(Account::Association(association));
+    let engaged = proof_of(Account::Engaged(association));
+    Binding {
+        closing_leaf: closing_leaf.to_owned(),
+        closing_proof: closing_proof.to_text(),
+        log_key: log_key.to_owned(),
+        account,
+        engaged,
+        previous: previous.cloned(),
+    }
+}

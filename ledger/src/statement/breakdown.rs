@@ -1,0 +1,183 @@
+//! An association's year by month, partner, skill and evidence, summed from the sealed acts.
+
+use std::collections::{BTreeMap, HashMap};
+
+use serde::Deserialize;
+
+use super::{CountPart, MonthPart, PartnerPart, SkillPart};
+use crate::{AssociationNumber, SkillNumber, year::Year};
+
+/// Minutes on the three lines that an exchange can move.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Side {
+    /// Help given.
+    pub given: i64,
+    /// Help received.
+    pub received: i64,
+    /// Reversals, with their sign.
+    pub correction: i64,
+}
+
+impl Side {
+    fn add(&mut self, kind: &str, minutes: i64) {
+        match kind {
+            "given" => self.given += minutes,
+            "received" => self.received -= minutes,
+            _ => self.correction += minutes,
+        }
+    }
+}
+
+/// One association's year, taken apart.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Breakdown {
+    months: [Side; 12],
+    partners: BTreeMap<i64, Side>,
+    skills: BTreeMap<Option<i64>, Side>,
+    known_by: BTreeMap<String, (u64, i64)>,
+    not_counted: BTreeMap<String, (u64, i64)>,
+}
+
+/// The part of a leaf that is summed; the rest is passed over.
+#[derive(Deserialize)]
+struct Posted<'a> {
+    booked: Option<&'a str>,
+    #[serde(borrow)]
+    evidence: Option<Known<'a>>,
+    exchange: Option<Between>,
+    kind: &'a str,
+    #[serde(default, borrow)]
+    postings: Vec<Moved<'a>>,
+}
+
+#[derive(Deserialize)]
+struct Known<'a> {
+    kind: &'a str,
+}
+
+#[derive(Deserialize)]
+struct Between {
+    giver: i64,
+    receiver: i64,
+    minutes: i64,
+    skill: Option<i64>,
+}
+
+#[derive(Deserialize)]
+struct Moved<'a> {
+    account: i64,
+    kind: &'a str,
+    minutes: i64,
+}
+
+impl Breakdown {
+    /// Adds what an act posted in book exchange, if it is of that year, to the associations that it moved.
+    ///
+    /// # Errors
+    /// What is wrong with the leaf.
+    pub fn add_leaf(
+        all: &mut HashMap<AssociationNumber, Self>,
+        year: Year,
+        leaf: &str,
+    ) -> Result<(), serde_json::Error> {
+        let posted: Posted<'_> = serde_json::from_str(leaf)?;
+        let Some((in_year, month)) = posted.booked.and_then(year_and_month) else { return Ok(()) };
+        if in_year != year.0 {
+            return Ok(());
+        }
+        for moved in posted.postings.iter().filter(|moved| moved.account > 0) {
+            let Some(between) = &posted.exchange else { continue };
+            let own = all.entry(AssociationNumber(moved.account)).or_default();
+            let partner = if moved.account == between.giver { between.receiver } else { between.giver };
+            own.partners.entry(partner).or_default().add(moved.kind, moved.minutes);
+            own.skills.entry(between.skill).or_default().add(moved.kind, moved.minutes);
+            if let Some(of_month) = own.months.get_mut(month) {
+                of_month.add(moved.kind, moved.minutes);
+            }
+            if moved.kind != "correction" {
+                // What a mediator settled or the coordinator released is known by that act.
+                let known_by = posted.evidence.as_ref().map_or(posted.kind, |known| known.kind);
+                let count = match own.known_by.get_mut(known_by) {
+                    Some(count) => count,
+                    None => own.known_by.entry(known_by.to_owned()).or_default(),
+                };
+                count.0 += 1;
+                count.1 += between.minutes;
+            }
+        }
+        Ok(())
+    }
+
+    /// Notes an exchange that waits for somebody.
+    pub fn add_waiting(&mut self, state: &str, minutes: i64) {
+        let count = self.not_counted.entry(state.to_owned()).or_default();
+        count.0 += 1;
+        count.1 += minutes;
+    }
+
+    pub(super) fn months(&self) -> Vec<MonthPart> {
+        let part = |(month, side): (u8, &Side)| MonthPart {
+            month,
+            given_minutes: side.given,
+            received_minutes: side.received,
+        };
+        (1..).zip(&self.months).map(part).collect()
+    }
+
+    /// Those with whom most hours went, first.
+    pub(super) fn partners(&self, name_of: &dyn Fn(AssociationNumber) -> String) -> Vec<PartnerPart> {
+        let mut parts: Vec<_> = self
+            .partners
+            .iter()
+            .map(|(number, side)| PartnerPart {
+                association: *number,
+                name: name_of(AssociationNumber(*number)),
+                given_minutes: side.given,
+                received_minutes: side.received,
+                correction_minutes: side.correction,
+            })
+            .collect();
+        parts.sort_by_key(|part| (-(part.given_minutes + part.received_minutes), part.association));
+        parts
+    }
+
+    /// Those that most hours went with, first.
+    pub(super) fn skills(&self, name_of: &dyn Fn(SkillNumber) -> String) -> Vec<SkillPart> {
+        let mut parts: Vec<_> = self
+            .skills
+            .iter()
+            .map(|(number, side)| SkillPart {
+                name: number.map(|number| name_of(SkillNumber(number))),
+                given_minutes: side.given,
+                received_minutes: side.received,
+                correction_minutes: side.correction,
+            })
+            .collect();
+        parts.sort_by_key(|part| -(part.given_minutes + part.received_minutes));
+        parts
+    }
+
+    pub(super) fn known_by(&self) -> Vec<CountPart> {
+        counts(&self.known_by)
+    }
+
+    pub(super) fn not_counted(&self) -> Vec<CountPart> {
+        counts(&self.not_counted)
+    }
+}
+
+fn counts(of: &BTreeMap<String, (u64, i64)>) -> Vec<CountPart> {
+    let part = |(kind, (exchanges, minutes)): (&String, &(u64, i64))| CountPart {
+        kind: kind.clone(),
+        exchanges: *exchanges,
+        minutes: *minutes,
+    };
+    of.iter().map(part).collect()
+}
+
+/// `2025-03-01` is March, the month of index 2, of 2025.
+fn year_and_month(date: &str) -> Option<(i32, usize)> {
+    let (year, rest) = date.split_once('-')?;
+    let (month, _) = rest.split_once('-')?;
+    Some((year.parse().ok()?, month.parse::<usize>().ok()?.checked_sub(1)?))
+}

@@ -1,0 +1,244 @@
+//! Holds what was signed against the acts: keys, heads of the log, statements, recognitions.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::{
+    Store, StoreError, YearBooks,
+    db::Tx,
+    heads::{announced_keys, root_at, signed_heads_of_all},
+    network::{impossible, load_registry, read_head, read_network, select},
+    sealing::{RecognitionRow, recognition_from},
+    statements::{StatementRow, all_statements, year_books},
+};
+use crate::{
+    Digest, NetworkId,
+    account::{Account, PostingKind},
+    audit::{Check, Findings},
+    integrity,
+    key::{AnnouncedKey, KeyPurpose},
+    leaf::{Leaf, RecognitionPart, StatementsPart},
+    log,
+    note::{Algorithm, NoteVerdict, VerifierKey},
+    registry::Registry,
+    statement::{Figures, number_text},
+    year::Year,
+};
+
+/// Adds to an audit's findings what is wrong with what was signed.
+pub(super) async fn proofs(tx: &mut Tx, network: NetworkId, findings: &mut Findings) -> Result<(), StoreError> {
+    let sql = "SELECT number, leaf FROM act WHERE network_id = $1 AND kind IN ('key_adopted', 'statements_issued', \
+               'recognised', 'recognition_accepted', 'recognition_withdrawn') ORDER BY number";
+    let acts: Vec<(i64, String)> = select(tx, network, sql).await?;
+    // A leaf that cannot be read was told of by the replay.
+    let leaves: Vec<(i64, Leaf<'_>)> =
+        acts.iter().filter_map(|(number, leaf)| Some((*number, Leaf::parse(leaf).ok()?))).collect();
+    let keys = announced_keys(tx, network).await?;
+    check_keys(&keys, &leaves, findings);
+    heads(tx, network, &keys, findings).await?;
+    recognitions(tx, network, &leaves, findings).await?;
+    statements(tx, network, &keys, &leaves, findings).await
+}
+
+fn check_keys(keys: &[AnnouncedKey], leaves: &[(i64, Leaf<'_>)], findings: &mut Findings) {
+    let expected: BTreeMap<i64, (String, String, Option<String>)> = leaves
+        .iter()
+        .filter_map(|(number, leaf)| {
+            let part = leaf.key.as_ref()?;
+            let domain = part.domain.as_deref().map(str::to_owned);
+            Some((*number, (part.purpose.to_string(), part.key.to_string(), domain)))
+        })
+        .collect();
+    let found: BTreeMap<i64, (String, String, Option<String>)> = keys
+        .iter()
+        .map(|key| (key.act.0, (key.purpose.to_string(), key.key.to_string(), key.domain.clone())))
+        .collect();
+    findings.checked(Check::Proofs, found.len() as u64);
+    for act in expected.keys().chain(found.keys().filter(|act| !expected.contains_key(act))) {
+        let row = || format!("network_key {act}");
+        findings.expect(Check::Proofs, &row, &found.get(act), &expected.get(act));
+    }
+}
+
+/// Every head that was ever signed is a beginning of the log, and bears the signature of a key of its time.
+async fn heads(
+    tx: &mut Tx,
+    network: NetworkId,
+    keys: &[AnnouncedKey],
+    findings: &mut Findings,
+) -> Result<(), StoreError> {
+    let size = u64::try_from(read_head(tx, network).await?.0.next.0).unwrap_or_default();
+    for signed in signed_heads_of_all(tx, network).await? {
+        findings.checked(Check::Proofs, 1);
+        let row = || format!("log_checkpoint {} {}", signed.head.origin, signed.head.size);
+        let root = if signed.head.size <= size { Some(root_at(tx, network, signed.head.size).await?) } else { None };
+        findings.expect(Check::Proofs, &row, &Some(signed.head.root), &root);
+        let is_signed = keys.iter().filter(|key| key.purpose == KeyPurpose::Checkpoint).any(|key| {
+            let name = signed.head.origin.clone();
+            let verifier = VerifierKey { name, algorithm: Algorithm::Ed25519, key: key.key };
+            signed.note.verdict(&verifier) == NoteVerdict::Signed(None)
+        });
+        findings.expect(Check::Proofs, &|| format!("{}, signature", row()), &is_signed, &true);
+    }
+    Ok(())
+}
+
+async fn recognitions(
+    tx: &mut Tx,
+    network: NetworkId,
+    leaves: &[(i64, Leaf<'_>)],
+    findings: &mut Findings,
+) -> Result<(), StoreError> {
+    let mut expected: BTreeMap<i64, &RecognitionPart<'_>> = BTreeMap::new();
+    for (_, leaf) in leaves {
+        if let Some(part) = &leaf.recognition {
+            expected.insert(part.number, part);
+        }
+    }
+    let sql = "SELECT recognition, person, association, exchange, skill, level, state FROM recognition \
+               WHERE network_id = $1 ORDER BY recognition";
+    for row in select::<RecognitionRow>(tx, network, sql).await? {
+        let found = recognition_from(row)?;
+        findings.checked(Check::Proofs, 1);
+        let row = || format!("recognition {}", found.number);
+        let part = RecognitionPart::from(&found);
+        findings.expect(Check::Proofs, &row, &Some(&part), &expected.remove(&found.number.0));
+    }
+    for (number, part) in expected {
+        findings.problem(Check::Proofs, format!("recognition {number}"), None, Some(part.state.to_string()));
+    }
+    Ok(())
+}
+
+/// Statements are those that the acts commit to, signed by a key of the network, and say what the rows say; those of
+/// a year add up to the network's totals.
+async fn statements(
+    tx: &mut Tx,
+    network: NetworkId,
+    keys: &[AnnouncedKey],
+    leaves: &[(i64, Leaf<'_>)],
+    findings: &mut Findings,
+) -> Result<(), StoreError> {
+    let rows = all_statements(tx, network).await?;
+    let mut by_act: BTreeMap<i64, Vec<&StatementRow>> = BTreeMap::new();
+    for row in &rows {
+        by_act.entry(row.act.0).or_default().push(row);
+    }
+    for (number, part) in leaves.iter().filter_map(|(number, leaf)| Some((*number, leaf.statements.as_ref()?))) {
+        let found = by_act.remove(&number).unwrap_or_default();
+        let hashes: Vec<_> = found.iter().map(|row| log::leaf_hash(&row.bytes)).collect();
+        let row = || format!("statement, act {number}");
+        let first = found.first().map(|row| row.sequence).unwrap_or_default();
+        let root = crate::leaf::HexDigest(log::root_of(&hashes));
+        let found = StatementsPart { count: hashes.len() as u64, first, root, year: part.year };
+        findings.expect(Check::Proofs, &row, &&found, &part);
+    }
+    for (act, rows) in by_act {
+        findings.problem(Check::Proofs, format!("statement, act {act}"), Some(rows.len().to_string()), None);
+    }
+    let network_uuid = read_network(tx, network).await?.uuid;
+    let registry = load_registry(tx, network).await?;
+    let mut years: BTreeMap<i32, Vec<&StatementRow>> = BTreeMap::new();
+    for row in &rows {
+        years.entry(row.year.0).or_default().push(row);
+    }
+    for (year, rows) in years {
+        let books = year_books(tx, network, Year(year)).await?;
+        let judge = Judge { keys, books: &books, registry: &registry, network: network_uuid, year: Year(year) };
+        judge.statements(&rows, findings)?;
+    }
+    Ok(())
+}
+
+struct Judge<'a> {
+    keys: &'a [AnnouncedKey],
+    books: &'a YearBooks,
+    registry: &'a Registry,
+    network: uuid::Uuid,
+    year: Year,
+}
+
+impl Judge<'_> {
+    fn statements(&self, rows: &[&StatementRow], findings: &mut Findings) -> Result<(), StoreError> {
+        let mut in_force: HashMap<i64, i64> = HashMap::new();
+        for row in rows {
+            findings.checked(Check::Proofs, 1);
+            let place = || format!("statement {}", number_text(self.year, row.sequence));
+            let Some(figures) = self.signed(row, findings) else {
+                findings.problem(Check::Proofs, place(), Some("no valid signature of the network".to_owned()), None);
+                continue;
+            };
+            let expected = self.figures(row)?;
+            findings.expect(Check::Proofs, &place, &without_words(figures.clone()), &without_words(expected));
+            in_force.insert(row.association.0, figures.given_minutes);
+        }
+        self.adds_up(&in_force, findings);
+        Ok(())
+    }
+
+    /// The figures of a statement, if a key of the network signed them.
+    fn signed(&self, row: &StatementRow, _findings: &mut Findings) -> Option<Figures> {
+        let document = crate::json::parse(&row.bytes).ok()?;
+        let key_of = |method: &str| {
+            let found = self.keys.iter().find(|key| key.issuer().method() == method);
+            found.filter(|key| key.purpose == KeyPurpose::Credential).map(|key| key.key)
+        };
+        // Whether the clock agrees is not what an audit asks.
+        let proofs = integrity::verify(
+            &document,
+            chrono::DateTime::<chrono::Utc>::MAX_UTC - chrono::TimeDelta::days(1),
+            &key_of,
+        );
+        let is_signed = proofs.is_ok_and(|proofs| proofs.iter().all(Result::is_ok));
+        is_signed.then(|| serde_json::from_value(document["credentialSubject"].clone()).ok())?
+    }
+
+    fn figures(&self, row: &StatementRow) -> Result<Figures, StoreError> {
+        let association = self.registry.association(row.association);
+        let association =
+            association.ok_or_else(|| impossible("statement", row.sequence, "an unknown association".to_owned()))?;
+        let books = self.books.of(row.association, &|_| String::new(), &|_| String::new());
+        let mut figures = Figures::new(self.network, association, self.year, &books);
+        figures.number = Some(number_text(self.year, row.sequence));
+        Ok(figures)
+    }
+
+    /// The last statement of each association, summed, against the year's totals; asked once all who moved have one.
+    fn adds_up(&self, in_force: &HashMap<i64, i64>, findings: &mut Findings) {
+        let mut total = 0;
+        for year in &self.books.years {
+            if let Account::Association(association) = year.account {
+                if !in_force.contains_key(&association.0) {
+                    return;
+                }
+                total += year.totals.get(&PostingKind::Given).map_or(0, |minutes| minutes.get());
+            }
+        }
+        let sum: i64 = in_force.values().sum();
+        findings.expect(Check::Proofs, &|| format!("statement {}, sum", self.year), &sum, &total);
+    }
+}
+
+/// Figures without names, which may change, and without what only the statement itself knows.
+fn without_words(mut figures: Figures) -> Figures {
+    figures.name.clear();
+    figures.identifiers.clear();
+    figures.supersedes = None;
+    figures.annex = None;
+    // What waited when the year was closed may have been answered since.
+    figures.not_counted.clear();
+    figures.partners.iter_mut().for_each(|part| part.name.clear());
+    figures.partners.sort_by_key(|part| part.association);
+    figures.skills.iter_mut().for_each(|part| part.name = None);
+    figures.skills.sort_by_key(|part| (part.given_minutes, part.received_minutes, part.correction_minutes));
+    figures
+}
+
+impl Store {
+    /// The root of the log as it was when it had so many acts.
+    ///
+    /// # Errors
+    /// When the database does not answer, or the log is shorter.
+    pub async fn log_root_at(&self, network: NetworkId, size: u64) -> Result<Digest, StoreError> {
+        root_at(&mut self.db().begin_read().await?, network, size).await
+    }
+}

@@ -1,0 +1,147 @@
+//! What is particular to a badge: whether it was revoked, and the hours behind it. And status lists themselves.
+
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+
+use super::{Kind, Report, Trust, Verdict, credential};
+use crate::{
+    Language, Minutes,
+    badge::{HOURS_GENRE, HoursProof},
+    integrity::instant,
+    key::instant_text,
+    status_list::StatusList,
+};
+
+pub(super) fn verify(report: &mut Report, document: &Value, trust: &Trust, now: DateTime<Utc>) {
+    status(report, document, trust, now);
+    hours(report, document);
+}
+
+/// Whether the badge was revoked, as far as a list at hand says so.
+fn status(report: &mut Report, document: &Value, trust: &Trust, now: DateTime<Utc>) {
+    let entry = &document["credentialStatus"];
+    if entry.is_null() {
+        return;
+    }
+    let place = entry["statusListIndex"].as_str().and_then(|place| place.parse::<u32>().ok());
+    let (Some(list), Some(place), Some("BitstringStatusListEntry")) =
+        (entry["statusListCredential"].as_str(), place, entry["type"].as_str())
+    else {
+        report.say(
+            Verdict::Fails,
+            "status",
+            "l'indication de révocation est illisible",
+            "the revocation entry is unreadable",
+        );
+        return;
+    };
+    let lists = trust.others.iter().filter_map(|other| {
+        let document = other.document.as_ref()?;
+        (document["id"].as_str() == Some(list)).then_some((&other.bytes, document))
+    });
+    // The newest list at hand is the one that counts.
+    let newest = lists.max_by_key(|(_, list)| instant(list["validFrom"].as_str()));
+    let Some((bytes, published)) = newest else {
+        report.say(
+            Verdict::Unknown,
+            "status",
+            "révocation non vérifiée : donnez aussi la liste de révocation du réseau",
+            "revocation not checked: give the network's status list, too",
+        );
+        return;
+    };
+    let mut alone = trust.clone();
+    alone.others.clear();
+    let is_sound = credential::verify(bytes, &alone, now).holds();
+    let same_issuer = published["issuer"]["id"] == document["issuer"]["id"];
+    let encoded = published["credentialSubject"]["encodedList"].as_str();
+    let list = encoded.and_then(StatusList::decoded);
+    let at = instant(published["validFrom"].as_str()).map(instant_text).unwrap_or_default();
+    match list.and_then(|list| list.is_revoked(place)) {
+        Some(revoked) if is_sound && (same_issuer || trust.names_somebody()) => {
+            if revoked {
+                report.say(
+                    Verdict::Fails,
+                    "status",
+                    format!("révoqué, selon la liste du {at}"),
+                    format!("revoked, says the list of {at}"),
+                );
+            } else {
+                report.say(
+                    Verdict::Holds,
+                    "status",
+                    format!("non révoqué au {at}, date de la liste donnée"),
+                    format!("not revoked as of {at}, the date of the given list"),
+                );
+            }
+        }
+        _ => report.say(
+            Verdict::Fails,
+            "status",
+            "la liste de révocation donnée n'est pas valable",
+            "the given status list does not hold",
+        ),
+    }
+}
+
+/// The hours behind a badge, each opened and followed into the log.
+fn hours(report: &mut Report, document: &Value) {
+    let evidence = document["evidence"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let proofs: Vec<_> = evidence.iter().filter(|evidence| evidence["genre"].as_str() == Some(HOURS_GENRE)).collect();
+    if proofs.is_empty() {
+        return;
+    }
+    let proven = proofs.iter().map(|evidence| {
+        let proof: HoursProof = serde_json::from_str(evidence["narrative"].as_str()?).ok()?;
+        Some((proof.leaf.clone(), proof.line, proof.minutes()?.0))
+    });
+    let Some(mut proven) = proven.collect::<Option<Vec<_>>>() else {
+        report.say(
+            Verdict::Fails,
+            "hours",
+            "une des preuves d'heures ne mène pas au journal",
+            "one of the proofs of hours does not lead to the log",
+        );
+        return;
+    };
+    let count = proven.len();
+    proven.sort();
+    proven.dedup();
+    let minutes = Minutes::sum(proven.iter().map(|(_, _, minutes)| *minutes)).unwrap_or_default();
+    let credits = document["credentialSubject"].get("creditsEarned").and_then(Value::as_i64).unwrap_or_default();
+    if proven.len() != count || credits != minutes.get() / 60 {
+        report.say(
+            Verdict::Fails,
+            "hours",
+            "les heures annoncées ne sont pas celles que le journal prouve",
+            "the hours it tells are not those that the log proves",
+        );
+        return;
+    }
+    let (french, english) = (minutes.display(Language::French), minutes.display(Language::English));
+    report.say(
+        Verdict::Holds,
+        "hours",
+        format!("{french} inscrites au journal, chaque ligne ouverte et suivie ({count})"),
+        format!("{english} in the log, each line opened and followed ({count})"),
+    );
+}
+
+/// Checks a status list on its own.
+pub(super) fn status_list(report: &mut Report, document: &Value) {
+    debug_assert_eq!(report.kind, Kind::StatusList);
+    let encoded = document["credentialSubject"]["encodedList"].as_str();
+    report.judge(
+        encoded.and_then(StatusList::decoded).is_some(),
+        "list",
+        ("la liste se lit", "the list can be read"),
+        ("la liste est illisible ou trop courte", "the list is unreadable or too short"),
+    );
+    let at = instant(document["validFrom"].as_str()).map(instant_text).unwrap_or_default();
+    report.say(
+        Verdict::Holds,
+        "freshness",
+        format!("elle dit ce qui était révoqué le {at}, et rien de plus récent"),
+        format!("it says what was revoked at {at}, and nothing later"),
+    );
+}

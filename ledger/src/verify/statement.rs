@@ -1,0 +1,228 @@
+//! What is particular to a statement: that its figures add up, and that the log says the same.
+
+use serde_json::Value;
+
+use super::{Kind, Report, Trust, Verdict, log};
+use crate::{
+    Digest,
+    checkpoint::{Checkpoint, InclusionProof},
+    integrity::instant,
+    leaf::Leaf,
+    note::{Note, NoteVerdict, VerifierKey},
+    statement::{AccountProof, Binding, CONTEXT_URL, CREDENTIALS_CONTEXT, Figures, context_digest, digests_from},
+};
+
+/// Checks a statement whose signature was looked at already.
+pub(super) fn verify(report: &mut Report, document: &Value, trust: &Trust) {
+    let figures: Figures = match serde_json::from_value(document["credentialSubject"].clone()) {
+        Ok(figures) => figures,
+        Err(error) => {
+            report.say(
+                Verdict::Fails,
+                "form",
+                format!("les chiffres du relevé ne se lisent pas : {error}"),
+                format!("the statement's figures cannot be read: {error}"),
+            );
+            return;
+        }
+    };
+    let terms = &document["@context"];
+    let is_ours = terms == &serde_json::json!([CREDENTIALS_CONTEXT, CONTEXT_URL])
+        && document["relatedResource"][0]["digestSRI"].as_str() == Some(&context_digest());
+    report.judge(
+        is_ours,
+        "terms",
+        ("les termes sont ceux que ce programme connaît", "the terms are those that this program knows"),
+        ("les termes (@context) ne sont pas ceux d'un relevé", "the terms (@context) are not those of a statement"),
+    );
+    match figures.first_disagreement() {
+        None => report.say(Verdict::Holds, "arithmetic", "les chiffres s'additionnent", "the figures add up"),
+        Some(part) => report.say(
+            Verdict::Fails,
+            "arithmetic",
+            format!("les chiffres ne s'additionnent pas : {part}"),
+            format!("the figures do not add up: {part}"),
+        ),
+    }
+    if report.kind == Kind::ProvisionalStatement {
+        report.say(
+            Verdict::Unknown,
+            "binding",
+            "relevé provisoire : l'exercice n'est pas clos, ces chiffres peuvent changer",
+            "provisional: the year is not closed, these figures may change",
+        );
+        return;
+    }
+    match serde_json::from_value::<Binding>(document["logBinding"].clone()) {
+        Ok(binding) => bound(report, document, &figures, &binding, trust),
+        Err(error) => report.say(
+            Verdict::Fails,
+            "binding",
+            format!("le lien avec le journal ne se lit pas : {error}"),
+            format!("the binding to the log cannot be read: {error}"),
+        ),
+    }
+    earlier(report, document, &figures, trust);
+}
+
+fn bound(report: &mut Report, document: &Value, figures: &Figures, binding: &Binding, trust: &Trust) {
+    let fails =
+        |report: &mut Report, french: &str, english: &str| report.say(Verdict::Fails, "binding", french, english);
+    let (Some(proof), Some(key)) =
+        (InclusionProof::parse(&binding.closing_proof), VerifierKey::parse(&binding.log_key))
+    else {
+        return fails(report, "la preuve d'inclusion est illisible", "the proof of inclusion is unreadable");
+    };
+    let Some(head) = Checkpoint::parse(&proof.checkpoint.text) else {
+        return fails(report, "le point de contrôle est illisible", "the checkpoint is unreadable");
+    };
+    if !log::signatures(report, &proof.checkpoint, &head, trust, Some(&key)) {
+        return;
+    }
+    if !proof.holds(binding.closing_leaf.as_bytes()) {
+        return fails(report, "l'acte de clôture n'est pas dans le journal", "the closing act is not in the log");
+    }
+    let Some((closing_year, root)) = closing_of(&binding.closing_leaf, document, proof.index) else {
+        return fails(report, "cet acte n'est pas la clôture de l'exercice", "this act is not the closing of the year");
+    };
+    let nothing = serde_json::json!({"opening": 0, "closing": 0, "totals": {}});
+    let account = binding.account.as_ref().map_or(Some(nothing), |account| account_of(account, root));
+    let engaged = binding.engaged.as_ref().map(|engaged| account_of(engaged, root));
+    let (Some(account), true) = (account, engaged.as_ref().is_none_or(Option::is_some)) else {
+        return fails(
+            report,
+            "les totaux du compte ne mènent pas à la clôture scellée",
+            "the account's totals do not lead to the sealed closing",
+        );
+    };
+    let engaged = engaged.flatten();
+    let number = figures.id.rsplit(':').next().and_then(|number| number.parse::<i64>().ok());
+    let is_own = account["account"].as_i64() == number && account["book"] == "exchange";
+    let is_this_account = number.is_some()
+        && (is_own || binding.account.is_none())
+        && engaged.as_ref().is_none_or(|engaged| {
+            engaged["account"].as_i64() == number.map(|number| -number) && engaged["book"] == "engagement"
+        });
+    report.judge(
+        is_this_account && closing_year == figures.year && figures.agrees_with(&account, engaged.as_ref()),
+        "binding",
+        (
+            "les totaux sont ceux que la clôture de l'exercice a scellés dans le journal",
+            "the totals are those that closing the year sealed in the log",
+        ),
+        (
+            "les totaux ne sont pas ceux que la clôture de l'exercice a scellés",
+            "the totals are not those that closing the year sealed",
+        ),
+    );
+    if let Some(previous) = &binding.previous {
+        extends(report, &previous.checkpoint, &previous.consistency, &head, &key);
+    }
+    known_head(report, &head, trust, &key);
+}
+
+/// The year and the root of the closing act, if the leaf is one of this network.
+fn closing_of(leaf: &str, document: &Value, index: u64) -> Option<(i32, Digest)> {
+    let leaf = Leaf::parse(leaf).ok()?;
+    let network = leaf.network.to_string();
+    let is_ours = document["credentialSubject"]["id"].as_str()?.starts_with(&format!("urn:coudemain:{network}:"));
+    let closing = leaf.closing.as_ref()?;
+    (is_ours && u64::try_from(leaf.number) == Ok(index)).then_some((closing.year, closing.root.0))
+}
+
+/// An account's totals as the log committed to them, if they lead to the root.
+fn account_of(proof: &AccountProof, root: Digest) -> Option<Value> {
+    let account = crate::json::parse(proof.leaf.as_bytes()).ok()?;
+    proof.leads_to(root).then_some(account)
+}
+
+/// The head that was signed before is shown to be a beginning of this one.
+fn extends(report: &mut Report, previous: &str, consistency: &[String], head: &Checkpoint, key: &VerifierKey) {
+    let old = Note::parse(previous).filter(|note| {
+        // The key may have changed since; then the earlier signature bears the same name and is another key's.
+        !matches!(note.verdict(key), NoteVerdict::Wrong)
+    });
+    let old = old.and_then(|note| Checkpoint::parse(&note.text));
+    let hashes = digests_from(consistency);
+    let holds = old.zip(hashes).is_some_and(|(old, hashes)| {
+        old.origin == head.origin && crate::log::extends((old.size, old.root), (head.size, head.root), &hashes)
+    });
+    report.judge(
+        holds,
+        "consistency",
+        ("le journal prolonge le point de contrôle précédent", "the log goes on from the checkpoint before"),
+        (
+            "le journal ne prolonge pas le point de contrôle précédent",
+            "the log does not go on from the checkpoint before",
+        ),
+    );
+}
+
+/// Checkpoints among the other files: one of the same size must say the same.
+fn known_head(report: &mut Report, head: &Checkpoint, trust: &Trust, key: &VerifierKey) {
+    for other in &trust.others {
+        let Some(note) = &other.note else { continue };
+        let Some(known) = Checkpoint::parse(&note.text) else { continue };
+        if known.origin != head.origin || known.size != head.size || note.verdict(key) != NoteVerdict::Signed(None) {
+            continue;
+        }
+        report.judge(
+            known.root == head.root,
+            "published",
+            ("le point de contrôle est celui qui a été publié", "the checkpoint is the one that was published"),
+            (
+                "un autre point de contrôle a été publié pour le même journal : deux histoires ont été signées",
+                "another checkpoint was published for the same log: two histories were signed",
+            ),
+        );
+    }
+}
+
+/// Statements of the same association and year among the other files: which one holds.
+fn earlier(report: &mut Report, document: &Value, figures: &Figures, trust: &Trust) {
+    for file in &trust.others {
+        let Some(other) = &file.document else { continue };
+        let subject = &other["credentialSubject"];
+        let is_about_the_same = subject["id"].as_str() == Some(figures.id.as_str())
+            && subject["number"] != document["credentialSubject"]["number"];
+        if !is_about_the_same {
+            continue;
+        }
+        let number = subject["number"].as_str().unwrap_or_default();
+        if figures.supersedes.as_ref().is_some_and(|superseded| superseded.number == number) {
+            let same_bytes = figures.supersedes.as_ref().is_some_and(|superseded| {
+                use sha2::Digest as _;
+                superseded.sha256 == Digest(sha2::Sha256::digest(&file.bytes).into()).to_hex()
+            });
+            report.judge(
+                same_bytes,
+                "supersedes",
+                ("ce relevé remplace celui qui est donné avec lui", "this statement supersedes the other one given"),
+                ("ce relevé en remplace un autre que celui qui est donné", "this statement supersedes another one"),
+            );
+        } else if subject["supersedes"]["number"].as_str() == figures.number.as_deref() {
+            report.say(
+                Verdict::Fails,
+                "supersedes",
+                format!("ce relevé a été remplacé par le n° {number}"),
+                format!("this statement was superseded by {number}"),
+            );
+        }
+        let year_before = i64::from(figures.year) - 1;
+        if subject["year"].as_i64() == Some(year_before) {
+            let closing = subject["closingMinutes"].as_i64();
+            report.judge(
+                closing == Some(figures.opening_minutes),
+                "opening",
+                ("le solde d'ouverture est le solde de clôture de l'an passé", "it opens where last year's closed"),
+                (
+                    "le solde d'ouverture n'est pas le solde de clôture de l'an passé",
+                    "it does not open where last year's closed",
+                ),
+            );
+        }
+    }
+    if let Some(at) = instant(document["validFrom"].as_str()) {
+        report.title = format!("{} ({})", report.title, crate::key::instant_text(at));
+    }
+}

@@ -1,0 +1,451 @@
+//! What holds, and that nothing holds any more once anything of it was touched.
+
+use chrono::{DateTime, Utc};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::*;
+use crate::{
+    ActNumber, AssociationNumber, Digest, Minutes, PersonNumber, SkillNumber,
+    account::{Account, PostingKind},
+    act::{Act, Contributed, Outcome},
+    association::{Association, AssociationKind, DatedName, MembershipState},
+    badge::{Badge, HoursProof, baked_svg},
+    checkpoint::{Checkpoint, InclusionProof, origin},
+    clock::SecretKey,
+    command::{By, Command, Key},
+    contribution::{Contribution, Nature},
+    integrity::{Cryptosuite, sign},
+    key::{AnnouncedKey, Issuer, KeyPurpose, PrivateKey, did_document},
+    leaf::Leaf,
+    log::{self, leaf_hash, root_of},
+    note::{Algorithm, Note, VerifierKey},
+    recognition::Level,
+    statement::{Binding, Books, Breakdown, Figures, Heading, binding, credential, number_text},
+    status_list::{self, StatusList},
+    year::{AccountYear, Year, YearClosing},
+};
+
+const NETWORK: Uuid = Uuid::from_u128(0x0198_0000_0000_7000_8000_0000_0000_0001);
+const A: AssociationNumber = AssociationNumber(1);
+
+fn now() -> DateTime<Utc> {
+    "2026-03-01T10:00:00Z".parse().unwrap()
+}
+
+fn key() -> (PrivateKey, Issuer) {
+    let key = PrivateKey::from_seed([8; 32]);
+    let issuer = Issuer::new(key.public(), None);
+    (key, issuer)
+}
+
+fn act(number: i64, command: Command, outcome: Outcome) -> Act {
+    let key = Key { scope: "test".to_owned(), key: number.to_string() };
+    let number = ActNumber(number);
+    Act { number, at: now(), key, digest: leaf_hash(b""), by: By::OPERATOR, group: None, command, outcome }
+}
+
+/// A log of ten acts, of which the eighth is this one; signed.
+fn logged(leaf: &str, index: u64) -> (InclusionProof, VerifierKey, Note) {
+    let key = PrivateKey::from_seed([9; 32]);
+    let name = origin(NETWORK, 1);
+    let leaves: Vec<Digest> = (0..10_u64)
+        .map(|place| if place == index { leaf_hash(leaf.as_bytes()) } else { leaf_hash(&place.to_be_bytes()) })
+        .collect();
+    let head = Checkpoint { origin: name.clone(), size: 10, root: root_of(&leaves) };
+    let checkpoint = Note::new(head.to_text()).signed(&name, &key);
+    let place = |at: u64| usize::try_from(at).unwrap();
+    let path = log::inclusion_path(index, 10);
+    let hashes = path.iter().map(|range| root_of(&leaves[place(range.start)..place(range.end)])).collect();
+    let verifier = VerifierKey { name, algorithm: Algorithm::Ed25519, key: key.public() };
+    (InclusionProof { index, hashes, checkpoint: checkpoint.clone() }, verifier, checkpoint)
+}
+
+fn years() -> Vec<AccountYear> {
+    let minutes = Minutes::new;
+    let year = |account, opening, totals: &[(PostingKind, i64)]| AccountYear {
+        account,
+        opening: minutes(opening),
+        totals: totals.iter().map(|(kind, total)| (*kind, minutes(*total))).collect(),
+    };
+    vec![
+        year(Account::Association(A), -60, &[(PostingKind::Given, 300), (PostingKind::Received, -120)]),
+        year(
+            Account::Association(AssociationNumber(2)),
+            60,
+            &[(PostingKind::Given, 120), (PostingKind::Received, -300)],
+        ),
+        year(Account::Engaged(A), 0, &[(PostingKind::Operational, -300)]),
+    ]
+}
+
+fn closing_leaf(years: &[AccountYear]) -> (String, Vec<Digest>) {
+    let leaves: Vec<_> = years.iter().map(|year| leaf_hash(year.leaf().as_bytes())).collect();
+    let closing =
+        YearClosing { year: Year(2025), accounts: 3, root: root_of(&leaves), proposed: 0, contested: 0, held: 0 };
+    let outcome = Outcome { closing: Some(closing), ..Outcome::default() };
+    (Leaf::of(&act(7, Command::CloseYear { year: Year(2025) }, outcome), NETWORK).to_text(), leaves)
+}
+
+fn breakdown() -> Breakdown {
+    let mut all = std::collections::HashMap::new();
+    for (minutes, giver, kinds) in [(300, 1, ["given", "received"]), (120, 2, ["received", "given"])] {
+        let leaf = json!({
+            "booked": "2025-03-01", "kind": "exchange_confirmed", "evidence": {"kind": "both_sides"},
+            "exchange": {"giver": giver, "receiver": 3 - giver, "minutes": minutes, "skill": 5},
+            "postings": [
+                {"account": 1, "kind": kinds[0], "minutes": if giver == 1 { minutes } else { -minutes }},
+                {"account": 2, "kind": kinds[1], "minutes": if giver == 1 { -minutes } else { minutes }},
+            ],
+        });
+        Breakdown::add_leaf(&mut all, Year(2025), &leaf.to_string()).unwrap();
+    }
+    all.remove(&A).unwrap()
+}
+
+fn figures_and_binding() -> (Figures, Binding) {
+    let association = Association {
+        number: A,
+        kind: AssociationKind::Association,
+        state: MembershipState::Active,
+        names: vec![DatedName { name: "Chorale de Janzé".to_owned(), since: None, is_current: true }],
+        identifiers: Vec::new(),
+        limits: None,
+    };
+    let years = years();
+    let books = Books {
+        exchange: Some(&years[0]),
+        engaged: Some(&years[2]),
+        breakdown: &breakdown(),
+        name_of: &|number| format!("association {number}"),
+        skill_name_of: &|_| "Cuisine".to_owned(),
+    };
+    let mut figures = Figures::new(NETWORK, &association, Year(2025), &books);
+    figures.number = Some(number_text(Year(2025), 1));
+    let (leaf, leaves) = closing_leaf(&years);
+    let (proof, log_key, _) = logged(&leaf, 7);
+    let binding = binding(&years, &leaves, A, &leaf, &proof, &log_key.to_string(), None);
+    (figures, binding)
+}
+
+fn signed_with(figures: &Figures, binding: Option<&Binding>) -> Value {
+    let (key, issuer) = key();
+    let heading = Heading { network: NETWORK, network_name: "Entraide", issuer: &issuer, at: now() };
+    let mut document = credential(&heading, figures, binding).unwrap();
+    sign(&mut document, &[Cryptosuite::EddsaJcs2022], &key, &issuer, now()).unwrap();
+    document
+}
+
+fn statement() -> Value {
+    let (figures, binding) = figures_and_binding();
+    signed_with(&figures, Some(&binding))
+}
+
+fn bytes(document: &Value) -> Vec<u8> {
+    serde_json::to_vec_pretty(document).unwrap()
+}
+
+fn said(report: &Report) -> String {
+    let line = |check: &Check| format!("{:?} {}: {}\n", check.verdict, check.name, check.in_words(Language::English));
+    report.checks.iter().map(line).collect()
+}
+
+#[test]
+fn a_statement_holds_in_all_its_parts() {
+    let mut trust = Trust::default();
+    trust.add(&key().1.did).unwrap();
+    let report = verify(&bytes(&statement()), &trust, now());
+    insta::assert_snapshot!(said(&report), @r"
+    Holds signature: signed at 2026-03-01T10:00:00Z (eddsa-jcs-2022), and nothing has changed since
+    Holds issuer: signed by “Entraide”, whom you said you trust (key 5c29 b78f 10a3 5a49)
+    Holds terms: the terms are those that this program knows
+    Holds arithmetic: the figures add up
+    Holds checkpoint: the checkpoint (10 acts) is signed by the log
+    Holds binding: the totals are those that closing the year sealed in the log
+    ");
+    assert_eq!((report.kind, report.verdict()), (Kind::Statement, Verdict::Holds));
+    let alone = verify(&bytes(&statement()), &Trust::default(), now());
+    assert_eq!(alone.verdict(), Verdict::Unknown, "{}", said(&alone));
+    let mut another = Trust::default();
+    another.add(&Issuer::new(PrivateKey::from_seed([1; 32]).public(), None).did).unwrap();
+    assert!(!verify(&bytes(&statement()), &another, now()).holds());
+}
+
+/// Every scalar of a document, as a pointer.
+fn scalars(value: &Value, at: &str, found: &mut Vec<String>) {
+    match value {
+        Value::Array(items) => {
+            items.iter().enumerate().for_each(|(index, item)| scalars(item, &format!("{at}/{index}"), found));
+        }
+        Value::Object(members) => {
+            for (name, member) in members {
+                scalars(member, &format!("{at}/{}", name.replace('~', "~0").replace('/', "~1")), found);
+            }
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => found.push(at.to_owned()),
+    }
+}
+
+fn refuses_every_change(document: &Value) {
+    let mut places = Vec::new();
+    scalars(document, "", &mut places);
+    assert!(places.len() > 20);
+    for place in places {
+        let mut changed = document.clone();
+        let value = changed.pointer_mut(&place).unwrap();
+        *value = match &*value {
+            Value::Number(number) => (number.as_i64().unwrap_or_default() + 1).into(),
+            Value::String(text) => format!("{text}x").into(),
+            Value::Bool(truth) => (!truth).into(),
+            other => json!([other]),
+        };
+        assert!(!verify(&bytes(&changed), &Trust::default(), now()).holds(), "{place} was changed");
+    }
+    let Value::Object(members) = document else { panic!("no object") };
+    for name in members.keys() {
+        let mut changed = document.clone();
+        changed.as_object_mut().unwrap().remove(name);
+        assert!(!verify(&bytes(&changed), &Trust::default(), now()).holds(), "{name} was removed");
+    }
+    let mut more = document.clone();
+    more["more"] = json!(1);
+    assert!(!verify(&bytes(&more), &Trust::default(), now()).holds());
+    let twice = String::from_utf8(bytes(document)).unwrap().replacen('{', "{\"name\": \"x\",", 1);
+    assert!(!verify(twice.as_bytes(), &Trust::default(), now()).holds());
+}
+
+#[test]
+fn a_statement_with_any_field_changed_is_refused() {
+    refuses_every_change(&statement());
+}
+
+#[test]
+fn a_statement_with_any_byte_changed_or_cut_off_is_refused() {
+    let good = bytes(&statement());
+    for index in (0..good.len()).step_by(5) {
+        let mut changed = good.clone();
+        changed[index] ^= 0x01;
+        assert!(!verify(&changed, &Trust::default(), now()).holds(), "byte {index}");
+    }
+    for length in (0..good.len()).step_by(211) {
+        assert!(!verify(&good[..length], &Trust::default(), now()).holds(), "cut at {length}");
+    }
+}
+
+#[test]
+fn figures_that_the_network_signed_but_the_log_does_not_know_are_refused() {
+    let (figures, binding) = figures_and_binding();
+    type Change = fn(&mut Figures, &mut Binding);
+    let cases: [(&str, Change); 9] = [
+        ("arithmetic", |figures, _| figures.closing_minutes += 1),
+        ("arithmetic", |figures, _| figures.months[0].given_minutes += 1),
+        ("arithmetic", |figures, _| figures.partners[0].received_minutes += 1),
+        ("binding", |figures, _| {
+            figures.opening_minutes += 60;
+            figures.closing_minutes += 60;
+        }),
+        ("binding", |figures, _| figures.volunteers[0].minutes += 1),
+        ("binding", |figures, _| figures.year = 2024),
+        ("binding", |figures, _| figures.id = figures.id.replace(":association:1", ":association:2")),
+        ("binding", |_, binding| binding.account.as_mut().unwrap().index = 1),
+        ("binding", |_, binding| binding.account = None),
+    ];
+    for (index, (name, change)) in cases.into_iter().enumerate() {
+        let (mut figures, mut binding) = (figures.clone(), binding.clone());
+        change(&mut figures, &mut binding);
+        let report = verify(&bytes(&signed_with(&figures, Some(&binding))), &Trust::default(), now());
+        let failed: Vec<_> = report.checks.iter().filter(|check| check.verdict == Verdict::Fails).collect();
+        assert_eq!(failed.first().map(|check| check.name), Some(name), "case {index}: {}", said(&report));
+    }
+    let provisional = verify(&bytes(&signed_with(&figures, None)), &Trust::default(), now());
+    assert_eq!((provisional.kind, provisional.verdict()), (Kind::ProvisionalStatement, Verdict::Unknown));
+}
+
+#[test]
+fn a_statement_whose_successor_is_at_hand_is_superseded() {
+    let (figures, binding) = figures_and_binding();
+    let first = bytes(&signed_with(&figures, Some(&binding)));
+    use sha2::Digest as _;
+    let mut second = figures.clone();
+    second.number = Some(number_text(Year(2025), 9));
+    second.supersedes = Some(crate::statement::Superseded {
+        number: number_text(Year(2025), 1),
+        sha256: Digest(sha2::Sha256::digest(&first).into()).to_hex(),
+    });
+    let second = bytes(&signed_with(&second, Some(&binding)));
+    let with = |other: &[u8]| {
+        let mut trust = Trust::default();
+        trust.with_other(other.to_vec());
+        trust
+    };
+    assert!(verify(&second, &with(&first), now()).holds());
+    assert!(!verify(&first, &with(&second), now()).holds());
+}
+
+#[test]
+fn a_key_that_was_retired_before_is_refused_and_one_that_was_retired_later_is_not() {
+    let (key, issuer) = key();
+    let listed = |until: &str| {
+        let announced = AnnouncedKey {
+            purpose: KeyPurpose::Credential,
+            key: key.public(),
+            domain: None,
+            act: ActNumber(1),
+            since: "2025-01-01T00:00:00Z".parse().unwrap(),
+            until: Some(until.parse().unwrap()),
+        };
+        let mut trust = Trust::default();
+        trust.add(&did_document(&[announced]).unwrap().to_string()).unwrap();
+        trust
+    };
+    assert_eq!(issuer.did, key_did());
+    assert!(verify(&bytes(&statement()), &listed("2026-06-01T00:00:00Z"), now()).holds());
+    assert!(!verify(&bytes(&statement()), &listed("2026-02-01T00:00:00Z"), now()).holds());
+}
+
+fn key_did() -> String {
+    key().1.did
+}
+
+/// An act by which the person 14 gave 90 minutes, and its proof.
+fn hours() -> HoursProof {
+    let secret = SecretKey([3; 32]);
+    let contribution =
+        Contribution { person: PersonNumber(14), minutes: Minutes::new(90), nature: Nature::Operational };
+    let date = "2025-05-01".parse().unwrap();
+    let contributed = Contributed {
+        person: PersonNumber(14),
+        association: A,
+        exchange: None,
+        minutes: Minutes::new(90),
+        nature: Nature::Operational,
+        skill: Some(SkillNumber(5)),
+        service_date: date,
+        key: secret,
+    };
+    let command = Command::GiveOwnHours { association: A, service_date: date, skill: None, contribution };
+    let outcome = Outcome { booked: Some(date), contributions: vec![contributed], ..Outcome::default() };
+    let leaf = Leaf::of(&act(4, command, outcome), NETWORK).to_text();
+    let (proof, log_key, _) = logged(&leaf, 4);
+    HoursProof {
+        leaf,
+        line: 0,
+        person: 14,
+        key: Digest(secret.0).to_hex(),
+        proof: proof.to_text(),
+        log_key: log_key.to_string(),
+    }
+}
+
+fn badge() -> Value {
+    let (key, issuer) = key();
+    let badge = Badge {
+        id: Uuid::from_u128(1),
+        subject: Uuid::from_u128(2),
+        network: NETWORK,
+        network_name: "Entraide",
+        issuer: &issuer,
+        at: now(),
+        person_name: "Zoé Kervella",
+        association: (A, "Chorale de Janzé"),
+        skill: (SkillNumber(5), "Cuisine"),
+        alignments: &[],
+        level: Level::Independent,
+        context: "le repas de quartier",
+        activities: "a tenu la cuisine",
+        hours: &[hours()],
+        status: 77,
+    };
+    let mut document = badge.credential().unwrap();
+    sign(&mut document, &[Cryptosuite::EddsaRdfc2022, Cryptosuite::EddsaJcs2022], &key, &issuer, now()).unwrap();
+    document
+}
+
+fn list(revoked: Option<u32>, at: DateTime<Utc>) -> Vec<u8> {
+    let (key, issuer) = key();
+    let mut list = StatusList::default();
+    if let Some(place) = revoked {
+        list.revoke(place);
+    }
+    let mut document = status_list::credential(&list, NETWORK, "Entraide", &issuer, at);
+    sign(&mut document, &[Cryptosuite::EddsaJcs2022], &key, &issuer, at).unwrap();
+    bytes(&document)
+}
+
+#[test]
+fn a_badge_holds_with_its_hours_and_its_list() {
+    let mut trust = Trust::default();
+    trust.add(&key_did()).unwrap();
+    trust.with_other(list(Some(76), now()));
+    let report = verify(&bytes(&badge()), &trust, now());
+    insta::assert_snapshot!(said(&report), @r"
+    Holds signature: signed at 2026-03-01T10:00:00Z (eddsa-rdfc-2022), and nothing has changed since
+    Holds signature: signed at 2026-03-01T10:00:00Z (eddsa-jcs-2022), and nothing has changed since
+    Holds issuer: signed by “Entraide”, whom you said you trust (key 5c29 b78f 10a3 5a49)
+    Holds status: not revoked as of 2026-03-01T10:00:00Z, the date of the given list
+    Holds hours: 1 h 30 min in the log, each line opened and followed (1)
+    ");
+    // The newest list counts.
+    let tomorrow = now() - chrono::TimeDelta::days(1);
+    trust.with_other(list(Some(77), tomorrow));
+    assert!(verify(&bytes(&badge()), &trust, now()).holds());
+    trust.with_other(list(Some(77), now() + chrono::TimeDelta::minutes(1)));
+    assert!(!verify(&bytes(&badge()), &trust, now()).holds());
+    let on_its_own = verify(&list(None, now()), &Trust::default(), now());
+    assert_eq!((on_its_own.kind, on_its_own.holds()), (Kind::StatusList, true), "{}", said(&on_its_own));
+}
+
+#[test]
+fn a_badge_with_any_field_changed_is_refused() {
+    refuses_every_change(&badge());
+}
+
+#[test]
+fn a_badge_in_its_image_is_the_same_badge() {
+    let text = badge().to_string();
+    let svg = baked_svg(&text, "Cuisine & <co>", "Chorale", "Entraide");
+    assert_eq!(from_svg(&svg).unwrap(), text);
+    assert!(verify(svg.as_bytes(), &Trust::default(), now()).holds());
+    assert!(!verify(&svg.as_bytes()[..svg.len() - 30], &Trust::default(), now()).holds());
+    assert!(!verify(b"<svg></svg>", &Trust::default(), now()).holds());
+}
+
+#[test]
+fn hours_that_are_another_persons_prove_nothing() {
+    let good = hours();
+    assert_eq!(good.minutes(), Some((Minutes::new(90), Nature::Operational)));
+    for bad in [
+        HoursProof { person: 15, ..good.clone() },
+        HoursProof { line: 1, ..good.clone() },
+        HoursProof { key: "00".repeat(32), ..good.clone() },
+        HoursProof { leaf: good.leaf.replace("90", "91"), ..good.clone() },
+        HoursProof { log_key: String::new(), ..good.clone() },
+    ] {
+        assert_eq!(bad.minutes(), None, "{bad:?}");
+    }
+}
+
+#[test]
+fn checkpoints_and_proofs_are_judged_with_the_logs_key() {
+    let (proof, key, checkpoint) = logged("{}", 4);
+    let mut trust = Trust::default();
+    let unknown = verify(checkpoint.to_string().as_bytes(), &trust, now());
+    assert_eq!((unknown.kind, unknown.verdict()), (Kind::Checkpoint, Verdict::Unknown));
+    trust.add(&key.to_string()).unwrap();
+    assert_eq!(verify(checkpoint.to_string().as_bytes(), &trust, now()).verdict(), Verdict::Holds);
+    let text = proof.to_text();
+    assert_eq!(verify(text.as_bytes(), &trust, now()).verdict(), Verdict::Unknown);
+    let mut with_leaf = trust.clone();
+    with_leaf.with_other(b"{}".to_vec());
+    assert_eq!(verify(text.as_bytes(), &with_leaf, now()).verdict(), Verdict::Holds);
+    let mut with_another = trust.clone();
+    with_another.with_other(b"{ }".to_vec());
+    assert_eq!(verify(text.as_bytes(), &with_another, now()).verdict(), Verdict::Fails);
+    let mut another_log = Trust::default();
+    let stranger = PrivateKey::from_seed([1; 32]).public();
+    another_log.add(&VerifierKey { key: stranger, ..key }.to_string()).unwrap();
+    assert!(!verify(checkpoint.to_string().as_bytes(), &another_log, now()).holds());
+    for nonsense in [b"".as_slice(), b"hello", b"%PDF-1.7 %%EOF", b"{", &[0xff, 0xfe], b"c2sp.org/tlog-proof@v1\n"] {
+        assert!(!verify(nonsense, &trust, now()).holds());
+    }
+}

@@ -1,0 +1,134 @@
+//! Whom the one who checks believes, and what else they have at hand.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use crate::{
+    integrity::instant,
+    key::{Issuer, PublicKey},
+    note::{Note, VerifierKey},
+};
+use chrono::{DateTime, Utc};
+
+/// Whom the one who checks believes, and what else they have at hand.
+#[derive(Debug, Clone, Default)]
+pub struct Trust {
+    /// Issuers, by DID.
+    dids: Vec<String>,
+    /// Keys that a pinned document lists.
+    listed: Vec<Listed>,
+    /// Keys of logs and witnesses.
+    pub(super) log_keys: Vec<VerifierKey>,
+    /// Documents that may speak of the one that is checked: status lists, earlier statements, checkpoints.
+    pub(super) others: Vec<Arc<Other>>,
+}
+
+/// A file that may speak of another one, read once.
+#[derive(Debug)]
+pub(super) struct Other {
+    /// Its bytes.
+    pub(super) bytes: Vec<u8>,
+    /// What it is as JSON.
+    pub(super) document: Option<Value>,
+    /// What it is as a signed note.
+    pub(super) note: Option<Note>,
+}
+
+#[derive(Debug, Clone)]
+struct Listed {
+    did: String,
+    method: String,
+    key: PublicKey,
+    until: Option<DateTime<Utc>>,
+}
+
+/// What is known of the key that a proof names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// Its owner is trusted.
+    Trusted,
+    /// It was retired before the proof was made.
+    Retired,
+    /// Its owner's pinned document does not list it.
+    NotListed,
+    /// Nobody was named as trusted, or not this one.
+    Stranger,
+}
+
+impl Trust {
+    /// Takes over `did:…`, a key of a log (`name+hash+key`), or the text of a DID document. `None` for anything else.
+    pub fn add(&mut self, text: &str) -> Option<()> {
+        let text = text.trim();
+        if text.starts_with("did:") && !text.contains(char::is_whitespace) {
+            self.dids.push(text.split('#').next().unwrap_or(text).to_owned());
+            return Some(());
+        }
+        if let Some(key) = VerifierKey::parse(text) {
+            self.log_keys.push(key);
+            return Some(());
+        }
+        if let Ok(document) = crate::json::parse(text.as_bytes()) {
+            return self.add_document(&document);
+        }
+        // Several of these, a line each.
+        let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+        let lines: Vec<_> = lines.collect();
+        if lines.len() < 2 {
+            return None;
+        }
+        lines.into_iter().try_for_each(|line| self.add(line))
+    }
+
+    fn add_document(&mut self, document: &Value) -> Option<()> {
+        let did = document["id"].as_str().filter(|did| did.starts_with("did:"))?;
+        let asserting = document["assertionMethod"].as_array()?;
+        for method in document["verificationMethod"].as_array()? {
+            let id = method["id"].as_str()?;
+            if !asserting.iter().any(|name| name.as_str() == Some(id)) {
+                continue;
+            }
+            let key = PublicKey::from_multibase(method["publicKeyMultibase"].as_str()?)?;
+            let until = instant(method["expires"].as_str()).or_else(|| instant(method["revoked"].as_str()));
+            let owner = method["controller"].as_str().unwrap_or(did).to_owned();
+            self.listed.push(Listed { did: owner, method: id.to_owned(), key, until });
+        }
+        if let Some(log) = document["logKeys"].as_array() {
+            self.log_keys.extend(log.iter().filter_map(|key| VerifierKey::parse(key.as_str()?)));
+        }
+        self.dids.push(did.to_owned());
+        Some(())
+    }
+
+    /// A file that may speak of the one that is checked.
+    pub fn with_other(&mut self, bytes: Vec<u8>) {
+        let document = crate::json::parse(&bytes).ok();
+        let note = std::str::from_utf8(&bytes).ok().and_then(Note::parse);
+        self.others.push(Arc::new(Other { bytes, document, note }));
+    }
+
+    /// Whether somebody was named at all.
+    pub(super) fn names_somebody(&self) -> bool {
+        !self.dids.is_empty() || !self.listed.is_empty()
+    }
+
+    /// The key that a proof names: the one that a pinned document lists, otherwise the one in the name itself.
+    pub(super) fn key_of(&self, method: &str) -> Option<PublicKey> {
+        let listed = self.listed.iter().find(|listed| listed.method == method).map(|listed| listed.key);
+        listed.or_else(|| Issuer::from_method(method).map(|issuer| issuer.key))
+    }
+
+    /// What is known of a key that made a proof at that instant.
+    pub(super) fn standing(&self, method: &str, made: DateTime<Utc>) -> Standing {
+        let did = method.split('#').next().unwrap_or(method);
+        if let Some(listed) = self.listed.iter().find(|listed| listed.method == method) {
+            let is_retired = listed.until.is_some_and(|until| until < made);
+            return if is_retired { Standing::Retired } else { Standing::Trusted };
+        }
+        if self.listed.iter().any(|listed| listed.did == did) {
+            return Standing::NotListed;
+        }
+        // A did:key is its own list; the keys of a domain have to be pinned.
+        if self.dids.iter().any(|trusted| trusted == did) { Standing::Trusted } else { Standing::Stranger }
+    }
+}

@@ -1,0 +1,284 @@
+//! What outsiders can check, end to end: statements, passports, keys, and what happens when something is lost.
+
+use std::fs;
+use std::path::Path;
+
+use sqlx::Connection as _;
+
+use crate::command::{Run, Sandbox};
+use crate::twins::{Twins, done};
+
+/// What a run said, on both outputs.
+fn said(run: &Run) -> String {
+    run.to_string()
+}
+
+fn says(run: &Run, code: i32, sentence: &str) {
+    let screen = said(run);
+    assert!(screen.contains(sentence), "{screen}\nshould say:\n{sentence}");
+    assert_eq!(run.code, Some(code), "{screen}");
+}
+
+/// The village with a volunteer who helped, its year 2024 closed.
+fn closed() -> Twins {
+    let twins = Twins::village();
+    twins.write(
+        "persons.csv",
+        "code,first_name,last_name,email,association\n\
+         ZOE,Zoé,Kervella,zoe@example.org,Chorale de Janzé\n\
+         ALI,Ali,Diallo,ali@example.org,Chorale de Janzé\n",
+    );
+    twins.write(
+        "contributions.csv",
+        "exchange,date,association,person,duration,nature\n\
+         A-1,2024-03-01,Chorale de Janzé,ZOE,1h15,operational\n\
+         A-1,2024-03-01,Chorale de Janzé,ALI,0h45,operational\n",
+    );
+    for sandbox in twins.each() {
+        done(&sandbox.run("import persons persons.csv"));
+        done(&sandbox.run("import contributions contributions.csv"));
+        done(&sandbox.run("log checkpoint --out before.txt"));
+        done(&sandbox.run("close --year 2024"));
+    }
+    twins
+}
+
+/// The files of a folder whose names end so, in order.
+fn files(sandbox: &Sandbox, folder: &str, end: &str) -> Vec<String> {
+    let entries = fs::read_dir(sandbox.path(folder)).unwrap();
+    let mut names: Vec<String> = entries
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter(|name| name.ends_with(end) && name.starts_with("20"))
+        .map(|name| format!("{folder}/{name}"))
+        .collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn statements_are_issued_once_and_verify_for_whoever_trusts_the_network() {
+    for sandbox in closed().each() {
+        says(&sandbox.run("statement issue --year 2024 --out out --no-pdf"), 0, "4 relevés signés, 4 dans « out »");
+        let names = files(sandbox, "out", ".json");
+        assert_eq!(names.len(), 4);
+        let all = names.join(" ");
+        let run = sandbox.run(&format!("verify {all} --trust out/did.json"));
+        assert_eq!((run.code, said(&run).matches("Tout est en ordre").count()), (Some(0), 4), "{run}");
+        says(&run, 0, "le journal prolonge le point de contrôle précédent");
+        let first = fs::read(sandbox.path(&names[0])).unwrap();
+        says(&sandbox.run("statement issue --year 2024 --out again --no-pdf"), 0, "0 relevé signé, 4 dans « again »");
+        assert_eq!(fs::read(sandbox.path(&names[0].replace("out/", "again/"))).unwrap(), first);
+        says(&sandbox.run(&format!("verify {}", names[0])), 0, "vous n'avez pas dit si vous lui faites confiance");
+        let stranger = "did:key:z6MkrJVnaZkeFzdQyMZu1cgjg7k1pZZ6pvBQ7XJPt4swbTQ2";
+        says(&sandbox.run(&format!("verify {} --trust {stranger}", names[0])), 1, "pas parmi ceux en qui vous avez");
+        // One minute more in one place.
+        let text = String::from_utf8(first).unwrap();
+        let changed = text.replacen("\"givenMinutes\": 120", "\"givenMinutes\": 121", 1);
+        assert_ne!(text, changed);
+        sandbox.write("changed.json", changed);
+        says(&sandbox.run("verify changed.json --trust out/did.json"), 1, "le document a été modifié");
+        says(&sandbox.run("verify nothing.json"), 2, "pas de fichier « nothing.json »");
+        says(&sandbox.run("audit"), 0, "tout concorde");
+    }
+}
+
+#[test]
+fn a_statement_is_superseded_never_changed() {
+    for sandbox in closed().each() {
+        done(&sandbox.run("statement issue --year 2024 --out out --no-pdf"));
+        let old = files(sandbox, "out", ".json").remove(0);
+        done(&sandbox.run("statement issue --year 2024 --association 'Chorale de Janzé' --again --out new --no-pdf"));
+        let new = files(sandbox, "new", ".json").remove(0);
+        assert!(new.starts_with("new/2024-0005-"), "{new}");
+        let run = sandbox.run(&format!("verify {old} {new} --trust out/did.json"));
+        says(&run, 1, "ce relevé a été remplacé par le n° 2024-0005");
+        says(&run, 1, "ce relevé remplace celui qui est donné avec lui");
+        says(&sandbox.run("audit"), 0, "tout concorde");
+    }
+}
+
+#[test]
+fn an_open_year_has_provisional_statements_and_no_others() {
+    for sandbox in Twins::village().each() {
+        says(&sandbox.run("statement issue --year 2024 --out out"), 2, "l'exercice 2024 est encore ouvert");
+        assert!(!sandbox.path("out").exists());
+        done(&sandbox.run("close --year 2024 --preview --out draft --no-pdf"));
+        let draft = files(sandbox, "draft", ".json").remove(0);
+        says(&sandbox.run(&format!("verify {draft}")), 0, "relevé provisoire : l'exercice n'est pas clos");
+    }
+}
+
+#[test]
+fn the_pdf_carries_the_signed_document() {
+    let twins = closed();
+    let sandbox = &twins.sqlite;
+    done(&sandbox.run("statement issue --year 2024 --association 'Chorale de Janzé' --out out"));
+    let (json, pdf) = (files(sandbox, "out", ".json").remove(0), files(sandbox, "out", ".pdf").remove(0));
+    let printed = fs::read(sandbox.path(&pdf)).unwrap();
+    assert_eq!(ledger::verify::from_pdf(&printed).unwrap(), fs::read(sandbox.path(&json)).unwrap());
+    says(&sandbox.run(&format!("verify {pdf} --trust out/did.json")), 0, "heures données");
+    sandbox.write("cut.pdf", &printed[..printed.len() / 2]);
+    says(&sandbox.run("verify cut.pdf"), 1, "ce fichier est tronqué");
+    sandbox.write("other.pdf", b"%PDF-1.7\n%%EOF\n");
+    says(&sandbox.run("verify other.pdf"), 1, "ne porte pas de document signé");
+}
+
+#[tokio::test]
+async fn a_minute_changed_in_the_database_is_found_by_audit() {
+    let twins = closed();
+    let sandbox = &twins.sqlite;
+    done(&sandbox.run("statement issue --year 2024 --out out --no-pdf"));
+    let mut database = sqlx::SqliteConnection::connect(&sandbox.database).await.unwrap();
+    let cases = [
+        (
+            "UPDATE statement SET bytes = cast(replace(cast(bytes AS text), '\"givenMinutes\": 120', '\"givenMinutes\": 121') AS blob) WHERE sequence = 1",
+            "statement",
+        ),
+        ("DELETE FROM statement WHERE sequence = 4", "statement, act"),
+        ("UPDATE log_checkpoint SET note = replace(note, 'coudemain/', 'autre/')", "log_checkpoint"),
+        ("UPDATE network_key SET domain = 'faux.example' WHERE purpose = 'credential'", "network_key"),
+    ];
+    sqlx::raw_sql("DROP TRIGGER statement_no_update; DROP TRIGGER statement_no_delete")
+        .execute(&mut database)
+        .await
+        .unwrap();
+    for (sql, row) in cases {
+        let kept = format!("VACUUM INTO '{}'", sandbox.path("kept.db").display());
+        sqlx::raw_sql(sqlx::AssertSqlSafe(kept)).execute(&mut database).await.unwrap();
+        let url = format!("sqlite://{}", sandbox.path("kept.db").display());
+        let mut copy = sqlx::SqliteConnection::connect(&url).await.unwrap();
+        sqlx::raw_sql(sql).execute(&mut copy).await.unwrap();
+        copy.close().await.unwrap();
+        says(&sandbox.command("audit").db(&url).run(), 1, row);
+        fs::remove_file(sandbox.path("kept.db")).unwrap();
+    }
+}
+
+#[test]
+fn a_passport_is_offered_accepted_shared_and_revoked() {
+    for sandbox in closed().each() {
+        let recognise = "passport recognise A-1 --person ZOE --level independent --context 'La fête de mai' \
+                         --activities 'A tenu la caisse'";
+        let run = sandbox.run(recognise);
+        done(&run);
+        let number: String =
+            run.stdout.chars().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).collect();
+        says(&sandbox.run(&format!("passport accept {number} --as ALI")), 2, "c'est au bénévole concerné");
+        done(&sandbox.run(&format!("passport accept {number} --as ZOE")));
+        says(&sandbox.run("passport list"), 0, "acceptée");
+        done(&sandbox.run("passport issue --person ZOE --out zoe --no-pdf"));
+        let badge = format!("zoe/badge-{number}");
+        let all = format!("{badge}.json {badge}.svg zoe/passport.json zoe/status.json");
+        done(&sandbox.run("key export-public --out did.json"));
+        let run = sandbox.run(&format!("verify {all} --trust did.json"));
+        says(
+            &run,
+            0,
+            "1 h 15 inscrites au journal"
+                .replace(' ', "\u{a0}")
+                .replace("\u{a0}inscrites\u{a0}au\u{a0}journal", " inscrites au journal")
+                .as_str(),
+        );
+        says(&run, 0, "non révoqué au");
+        let signed = fs::read(sandbox.path(&format!("{badge}.json"))).unwrap();
+        done(&sandbox.run("passport issue --person ZOE --out again --no-pdf"));
+        assert_eq!(fs::read(sandbox.path(&format!("again/badge-{number}.json"))).unwrap(), signed);
+        done(&sandbox.run(&format!("passport withdraw {number} --reason 'Par erreur'")));
+        done(&sandbox.run("passport status --out status.json"));
+        says(&sandbox.run(&format!("verify {badge}.svg status.json --trust did.json")), 1, "révoqué, selon la liste");
+        says(&sandbox.run("audit"), 0, "tout concorde");
+    }
+}
+
+#[test]
+fn a_person_is_erased_and_everything_still_verifies() {
+    for sandbox in closed().each() {
+        done(&sandbox.run("statement issue --year 2024 --out out --no-pdf"));
+        done(&sandbox.run("backup old.backup"));
+        says(&sandbox.run("person export --person ZOE"), 0, "zoe@example.org");
+        says(&sandbox.run("person erase --person ZOE"), 0, "Serait effacé (ajoutez --yes)");
+        says(&sandbox.run("person erase --person ZOE --yes --revoke"), 0, "Effacé : nom, courriel, code");
+        says(&sandbox.run("person export --person ZOE"), 2, "personne inconnue : « ZOE »");
+        says(&sandbox.run("audit"), 0, "tout concorde");
+        let names = files(sandbox, "out", ".json").join(" ");
+        assert_eq!(sandbox.run(&format!("verify {names} --trust out/did.json")).code, Some(0));
+        done(&sandbox.run("backup new.backup"));
+        let whole = fs::read(sandbox.path("new.backup")).unwrap();
+        let mut text = String::new();
+        std::io::Read::read_to_string(&mut flate2::read::GzDecoder::new(whole.as_slice()), &mut text).unwrap();
+        assert!(!text.contains("Kervella") && !text.contains("zoe@example.org"));
+        // An older backup does not bring them back.
+        let again = sandbox.command("restore old.backup --keys coudemain.keys").db("sqlite://restored.db").run();
+        says(&again, 0, "1 personnes effacées depuis cette sauvegarde le sont de nouveau");
+        let run = sandbox.command("person export --person ZOE").db("sqlite://restored.db").run();
+        says(&run, 2, "personne inconnue");
+    }
+}
+
+#[test]
+fn keys_are_private_rotate_and_survive_the_loss_of_a_laptop() {
+    let twins = closed();
+    let sandbox = &twins.sqlite;
+    done(&sandbox.run("statement issue --year 2024 --out out --no-pdf"));
+    let statement = files(sandbox, "out", ".json").remove(0);
+    done(&sandbox.run("key rotate --domain reseau.example"));
+    done(&sandbox.run("key export-public --out did.json"));
+    says(&sandbox.run(&format!("verify {statement} --trust did.json")), 0, "en qui vous avez dit avoir confiance");
+    says(&sandbox.run("key list"), 0, "did:web:reseau.example");
+    sandbox.write("phrase", "une phrase assez longue\n");
+    done(&sandbox.run("backup all.backup --with-keys --passphrase-file phrase"));
+    // The laptop is gone.
+    fs::remove_dir_all(sandbox.path("coudemain.keys")).unwrap();
+    fs::remove_file(sandbox.path("coudemain.db")).unwrap();
+    sandbox.write("wrong", "une autre phrase secrète\n");
+    let restore = "restore all.backup --with-keys --passphrase-file";
+    let elsewhere = |line: &str| sandbox.command(line).db("sqlite://new.db").run();
+    says(&elsewhere(&format!("{restore} wrong")), 2, "mauvaise phrase secrète");
+    fs::remove_file(sandbox.path("new.db")).unwrap();
+    says(&elsewhere(&format!("{restore} phrase")), 0, "Clés remises");
+    done(&elsewhere("log checkpoint"));
+    says(&elsewhere("key list"), 0, "did:web:reseau.example");
+    make_readable(&sandbox.path("new.keys"));
+    says(&elsewhere("log checkpoint"), 2, "d'autres que vous peuvent lire");
+}
+
+#[cfg(unix)]
+fn make_readable(folder: &Path) {
+    use std::os::unix::fs::PermissionsExt as _;
+    for network in fs::read_dir(folder).unwrap() {
+        for key in fs::read_dir(network.unwrap().path()).unwrap() {
+            fs::set_permissions(key.unwrap().path(), fs::Permissions::from_mode(0o644)).unwrap();
+        }
+    }
+}
+
+#[test]
+fn a_restore_that_falls_behind_opens_a_new_log_that_names_the_lost_one() {
+    for sandbox in Twins::village().each() {
+        done(&sandbox.run("log checkpoint"));
+        done(&sandbox.run("backup old.backup"));
+        sandbox.write("more.csv", "name\nTroisième\n");
+        done(&sandbox.run("import associations more.csv"));
+        done(&sandbox.run("log checkpoint --out lost.txt"));
+        let restored = |line: &str| sandbox.command(line).db("sqlite://restored.db").run();
+        says(&restored("restore old.backup --keys coudemain.keys"), 0, "son premier acte nomme l'ancien");
+        let head = restored("log checkpoint --keys coudemain.keys");
+        says(&head, 0, "/2\n");
+        says(&restored("audit"), 0, "tout concorde");
+    }
+}
+
+#[test]
+fn the_log_proves_what_it_holds_to_whoever_keeps_its_key() {
+    for sandbox in closed().each() {
+        done(&sandbox.run("log inclusion 3 --out 3.tlog-proof --leaf 3.json"));
+        done(&sandbox.run("log checkpoint --out now.txt"));
+        done(&sandbox.run("key export-public --out did.json"));
+        let run = sandbox.run("verify 3.tlog-proof 3.json now.txt before.txt --trust did.json");
+        says(&run, 1, "l'acte n° 3 est dans le journal");
+        says(&sandbox.run("verify 3.tlog-proof now.txt --trust did.json"), 1, "aucun des fichiers donnés n'est l'acte");
+        says(&sandbox.run("verify now.txt before.txt --trust did.json"), 0, "Tout est en ordre");
+        says(&sandbox.run("log consistency 3"), 0, "=");
+        says(&sandbox.run("log consistency 3000"), 2, "conviendrait");
+    }
+}
