@@ -446,7 +446,8 @@ fn status_of(rejection: &Rejection) -> StatusCode {
         | R::MediatorBelongsToASide(_)
         | R::NotASide(_)
         | R::OtherSideAnswers
-        | R::ProposerMayNotAnswer => StatusCode::FORBIDDEN,
+        | R::ProposerMayNotAnswer
+        | R::NoMandateCoversIt(_) => StatusCode::FORBIDDEN,
         R::UnknownExchange(_) | R::NothingToReverse(_) => StatusCode::NOT_FOUND,
         R::NetworkIsFounded
         | R::NameIsTaken(_)
@@ -531,6 +532,6 @@ mod tests {
             },
             &Registry::default(),
         );
-        insta::assert_snapshot!(problem.document(Language::English, None), @r#"{"detail":"50 min is no multiple of the network's step; the nearest: 45 min or 1 h","field":"minutes","fits":["45","60"],"status":422,"title":"Refused by the ledger's rules","type":"/problems/step-is-not-fitted"}"#);
+        insta::assert_snapshot!(problem.document(Language::English, None), @r#"{"detail":"50 min is no multiple of the network's step; the nearest: 45 min or 1 h","field":"minutes","fits":["45","60"],"status":422,"title":"Refused by the ledger's rules","type":"/problems/step-is-not-fitted"}"#);
     }
 }

@@ -14,8 +14,8 @@ use crate::{
         delete, get, post, put,
     },
     v1::{
-        associations as members, balances, batch, exchanges, hours, log, me, network, notices, parts::PageQuery,
-        persons, sessions, tokens, transfers, webhooks,
+        associations as members, balances, batch, exchanges, hours, log, mandates, me, network, notices,
+        parts::PageQuery, persons, sessions, tokens, transfers, webhooks,
     },
 };
 
@@ -172,6 +172,23 @@ fn associations() -> Vec<Route> {
         .only(Read, SEES_MEMBERS)
         .query::<PageQuery>()
         .answers::<Page<members::LimitsVersion>>(),
+        get(
+            "/v1/associations/{association}/mandates",
+            "list_mandates",
+            "Who may confirm in a member's stead, and in whose stead it may",
+            mandates::list,
+        )
+        .only(Read, SEES_MEMBERS)
+        .answers::<mandates::Mandates>(),
+        put(
+            "/v1/associations/{association}/mandates",
+            "set_mandate",
+            "Let a partner confirm in a member's stead, or no longer",
+            mandates::set,
+        )
+        .only(Manage, IN_CHARGE)
+        .body::<mandates::SetMandate>()
+        .answers::<ReceiptView>(),
         get(
             "/v1/associations/{association}/balance",
             "get_balance",

@@ -8,6 +8,7 @@ pub(crate) mod batch;
 pub(crate) mod exchanges;
 pub(crate) mod hours;
 pub(crate) mod log;
+pub(crate) mod mandates;
 pub(crate) mod me;
 pub(crate) mod network;
 pub(crate) mod notices;

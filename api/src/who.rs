@@ -360,6 +360,12 @@ impl Caller {
         self.known.ids.number(name).ok_or_else(|| Problem::new(Refusal::NameIsUnknown).at(field))
     }
 
+    /// The number of what a parameter of the query names.
+    pub(crate) fn queried(&self, name: Uuid, field: &str) -> Result<i64, Problem> {
+        let unknown = || Refusal::QueryDoesNotFit("invalid value: nothing of this network has that name".to_owned());
+        self.known.ids.number(name).ok_or_else(|| Problem::new(unknown()).at(field))
+    }
+
     /// The association that a field of the body names.
     pub(crate) fn association_in(&self, name: Uuid, field: &str) -> Result<AssociationNumber, Problem> {
         self.number(name, field).map(AssociationNumber)

@@ -207,6 +207,8 @@ text_enum! {
         PersonErased => "person_erased",
         /// The log went on after its head was lost.
         LogReopened => "log_reopened",
+        /// A partner may confirm in an association's stead, or no longer.
+        MandateSet => "mandate_set",
     }
 }
 
@@ -227,6 +229,7 @@ impl ActKind {
             Command::AddSkill { .. } => Self::SkillAdded,
             Command::AdoptPolicy { .. } => Self::PolicyAdopted,
             Command::SetLimits { .. } => Self::LimitsSet,
+            Command::SetMandate { .. } => Self::MandateSet,
             Command::Propose { .. } => Self::ExchangeProposed,
             Command::Record { .. } => Self::ExchangeRecorded,
             Command::Confirm { .. } => Self::ExchangeConfirmed,
@@ -285,6 +288,7 @@ impl ActKind {
                 | Self::PolicyAdopted
                 | Self::LimitsSet
                 | Self::PersonErased
+                | Self::MandateSet
         )
     }
 }

@@ -1,8 +1,10 @@
 //! Members of a network: who takes part, in which state, under which names.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 
-use crate::{AssociationNumber, Identifier, InseeCode, policy::Limits, text_enum::text_enum};
+use crate::{AssociationNumber, Identifier, InseeCode, mandate::Mandate, policy::Limits, text_enum::text_enum};
 
 text_enum! {
     /// What a member is. Not all are associations.
@@ -58,6 +60,8 @@ pub struct Association {
     pub identifiers: Vec<Identifier>,
     /// Its own limits, where it has any; otherwise the policy's hold.
     pub limits: Option<Limits>,
+    /// Who may confirm in its stead.
+    pub mandates: BTreeMap<AssociationNumber, Mandate>,
 }
 
 impl Association {

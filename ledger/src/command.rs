@@ -10,6 +10,7 @@ use crate::{
     evidence::Evidence,
     exchange::Side,
     key::{KeyPurpose, PublicKey},
+    mandate::Mandate,
     person::{Identity, PersonRef, Role},
     policy::{Limits, Policy},
     recognition::Level,
@@ -195,6 +196,15 @@ pub enum Command {
         limits: Option<Limits>,
         /// The decision behind them.
         decision: String,
+    },
+    /// Lets a partner confirm in an association's stead, or no longer.
+    SetMandate {
+        /// In whose stead.
+        association: AssociationNumber,
+        /// Who may confirm.
+        partner: AssociationNumber,
+        /// What the partner may confirm; `None` takes the mandate back.
+        mandate: Option<Mandate>,
     },
     /// One side says that help was given, in the name of the association that the request is made for.
     Propose {
@@ -438,6 +448,7 @@ impl Command {
             | Self::AddSkill { .. }
             | Self::AdoptPolicy { .. }
             | Self::SetLimits { .. }
+            | Self::SetMandate { .. }
             | Self::GiveOwnHours { .. }
             | Self::Transfer { .. }
             | Self::BringInBalance { .. }

@@ -230,6 +230,7 @@ impl<'a, 'o> Judge<'a, 'o> {
             Command::AddSkill { name } => self.add_skill(name),
             Command::AdoptPolicy { policy, decision } => self.adopt_policy(policy, decision),
             Command::SetLimits { association, limits, decision } => self.set_limits(*association, *limits, decision),
+            Command::SetMandate { association, partner, mandate } => self.set_mandate(*association, *partner, *mandate),
             Command::Propose { side, exchange } => self.propose(*side, exchange),
             Command::Record { exchange, evidence } => self.record(exchange, evidence),
             Command::Confirm { exchange, evidence, reason } => self.confirm(*exchange, evidence, reason.as_deref()),

@@ -79,6 +79,9 @@ pub struct Leaf<'a> {
     /// The head of a log that was lost.
     #[serde(borrow, skip_serializing_if = "Option::is_none")]
     pub lost_log: Option<LostLogPart<'a>>,
+    /// What a partner may confirm in the member's stead.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mandate: Option<MandatePart>,
     /// The member that the act is about.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub member: Option<MemberPart<'a>>,
@@ -270,6 +273,18 @@ pub struct LimitsPart {
     pub soft_floor: Option<i64>,
 }
 
+/// What a partner may confirm; nothing any more where minutes and day are absent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "as in `Mandate`")]
+#[serde(deny_unknown_fields)]
+pub struct MandatePart {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub minutes: Option<i64>,
+    pub partner: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<NaiveDate>,
+}
+
 /// A member, as far as the act says something of it.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "as in `Association`")]
@@ -404,6 +419,14 @@ impl<'a> Leaf<'a> {
                     origin: lost.origin.as_str().into(),
                     root: HexDigest(lost.root),
                     size: lost.size,
+                }),
+                _ => None,
+            },
+            mandate: match command {
+                Command::SetMandate { partner, mandate, .. } => Some(MandatePart {
+                    minutes: mandate.map(|mandate| mandate.minutes_most.get()),
+                    partner: partner.0,
+                    until: mandate.map(|mandate| mandate.until),
                 }),
                 _ => None,
             },
@@ -542,6 +565,7 @@ fn member(act: &Act) -> Option<MemberPart<'_>> {
         }
         Command::Enrol { association, .. }
         | Command::SetLimits { association, .. }
+        | Command::SetMandate { association, .. }
         | Command::GiveOwnHours { association, .. } => Some(some(association.0)),
         _ => None,
     }

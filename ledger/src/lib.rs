@@ -14,6 +14,7 @@ mod minutes;
 pub mod name;
 
 pub mod association;
+pub mod mandate;
 pub mod person;
 pub mod policy;
 pub mod skill;

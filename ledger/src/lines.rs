@@ -460,6 +460,7 @@ mod tests {
             ],
             identifiers: vec![],
             limits: None,
+            mandates: std::collections::BTreeMap::new(),
         };
         let name = |year| {
             let party = Party::at_the_end_of(&association, Year(year));

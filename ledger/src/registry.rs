@@ -142,6 +142,14 @@ impl Registry {
                     association.limits = *limits;
                 }
             }
+            Command::SetMandate { association, partner, mandate } => {
+                if let Some(association) = self.associations.get_mut(association) {
+                    match mandate {
+                        Some(mandate) => association.mandates.insert(*partner, *mandate),
+                        None => association.mandates.remove(partner),
+                    };
+                }
+            }
             Command::ErasePerson { person } => {
                 self.by_code.retain(|_, number| number != person);
                 if let Some(person) = self.persons.get_mut(person) {
@@ -180,5 +188,6 @@ fn association_from(number: AssociationNumber, new: &NewAssociation) -> Associat
         names: former.chain(std::iter::once(current)).collect(),
         identifiers: new.identifiers.clone(),
         limits: None,
+        mandates: BTreeMap::new(),
     }
 }

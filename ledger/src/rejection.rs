@@ -113,6 +113,8 @@ pub enum Rejection {
     OtherSideAnswers,
     /// Whoever proposed does not answer as well, even with both roles.
     ProposerMayNotAnswer,
+    /// That member has not given the caller's association a mandate for as much, or not until today.
+    NoMandateCoversIt(AssociationNumber),
     /// An amendment that changes nothing.
     NothingIsAmended,
     /// Governing is not help to others.
@@ -250,6 +252,9 @@ impl Rejection {
             Self::NotASide(who) => format!("« {} » n'est d'aucun des deux côtés de cet échange", names(*who)),
             Self::OtherSideAnswers => "c'est à l'autre association de répondre".to_owned(),
             Self::ProposerMayNotAnswer => "qui propose ne répond pas aussi pour l'autre association".to_owned(),
+            Self::NoMandateCoversIt(who) => {
+                format!("aucun mandat de « {} » ne couvre cet échange aujourd'hui ; c'est à elle de répondre", names(*who))
+            }
             Self::NothingIsAmended => "la durée et la date proposées sont celles de l'échange".to_owned(),
             Self::GovernanceOnExchange => {
                 "des heures de gouvernance ne sont pas un coup de main à une autre association ; autre nature, ou sans échange".to_owned()
@@ -361,6 +366,9 @@ impl Rejection {
             Self::OtherSideAnswers => "it is for the other association to answer".to_owned(),
             Self::ProposerMayNotAnswer => {
                 "whoever proposes does not answer for the other association as well".to_owned()
+            }
+            Self::NoMandateCoversIt(who) => {
+                format!("no mandate of “{}” covers this exchange today; it is for them to answer", names(*who))
             }
             Self::NothingIsAmended => "the minutes and the date are those of the exchange".to_owned(),
             Self::GovernanceOnExchange => {

@@ -175,6 +175,16 @@ CREATE TABLE association_identifier (
     PRIMARY KEY (network_id, kind, value)
 );
 
+-- Who may confirm in a member's stead, up to how many minutes, until when. Derived from the acts.
+CREATE TABLE mandate (
+    network_id BIGINT NOT NULL,
+    association BIGINT NOT NULL,
+    partner BIGINT NOT NULL,
+    minutes_most BIGINT NOT NULL,
+    until DATE NOT NULL,
+    PRIMARY KEY (network_id, association, partner)
+);
+
 -- The catalogue of skills.
 CREATE TABLE skill (
     network_id BIGINT NOT NULL,

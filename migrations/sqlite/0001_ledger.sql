@@ -174,6 +174,16 @@ CREATE TABLE association_identifier (
     PRIMARY KEY (network_id, kind, value)
 ) STRICT, WITHOUT ROWID;
 
+-- Who may confirm in a member's stead, up to how many minutes, until when. Derived from the acts.
+CREATE TABLE mandate (
+    network_id INTEGER NOT NULL,
+    association INTEGER NOT NULL,
+    partner INTEGER NOT NULL,
+    minutes_most INTEGER NOT NULL,
+    until TEXT NOT NULL,
+    PRIMARY KEY (network_id, association, partner)
+) STRICT, WITHOUT ROWID;
+
 -- The catalogue of skills.
 CREATE TABLE skill (
     network_id INTEGER NOT NULL,

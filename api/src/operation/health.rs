@@ -22,9 +22,7 @@ pub(crate) async fn live() -> Answer {
 
 /// The process can work: the database answers, its schema is this program's, and the writer lives.
 pub(crate) async fn ready(State(app): State<App>) -> Answer {
-    // The schema was brought up to date when the database was opened, or the service would not have started.
-    app.store.ping().await?;
-    if !app.writer.is_alive() {
+    if !app.store.is_current().await? || !app.writer.is_alive() {
         return Err(Problem::new(Refusal::Unavailable(5)));
     }
     Ok(answer::json(200, &Health { status: "ok" }))

@@ -118,7 +118,7 @@ pub(crate) async fn list(
     Query(query): Query<ListAssociations>,
 ) -> Answer {
     caller.registry = caller.known.refreshed(&app.store).await?;
-    let after = query.cursor.map(|name| caller.number(name, "cursor")).transpose()?.unwrap_or(0);
+    let after = query.cursor.map(|name| caller.queried(name, "cursor")).transpose()?.unwrap_or(0);
     let wanted = query.name.as_deref().map(name::fold);
     let identifier = query.identifier.as_deref().map(|text| text.replace(' ', "").to_uppercase());
     let fits = |member: &&association::Association| {

@@ -3,7 +3,7 @@
 use axum::{extract::State, http::Uri};
 use chrono::{NaiveDate, TimeDelta};
 use ledger::{
-    ActNumber, ExchangeNumber, Minutes,
+    ActNumber, ExchangeNumber, Minutes, SkillNumber,
     command::{Command, NewExchange},
     contribution::{Contribution, Nature},
     evidence::{Evidence, EvidenceKind},
@@ -255,7 +255,7 @@ pub(crate) async fn list(
         states: query.state.map(|state| state.0).into_iter().collect(),
         year: query.year.map(Year),
         reference: query.reference.clone(),
-        before: query.cursor.map(|name| caller.number(name, "cursor")).transpose()?.map(ExchangeNumber),
+        before: query.cursor.map(|name| caller.queried(name, "cursor")).transpose()?.map(ExchangeNumber),
         most: rows_for(query.limit),
         ..ExchangeFilter::default()
     };
@@ -265,7 +265,7 @@ pub(crate) async fn list(
         filter.association = Some(wanted);
     }
     if let Some(name) = query.skill {
-        filter.skill = Some(caller.skill_in(name, "skill")?);
+        filter.skill = Some(SkillNumber(caller.queried(name, "skill")?));
     }
     if query.waiting_for_me == Some(true) {
         match caller.acting {
@@ -369,7 +369,7 @@ pub(crate) struct Confirm {
     /// For the coordinator, who confirms in a member's stead: why.
     #[schemars(length(min = 1, max = 2000))]
     reason: Option<String>,
-    /// How the network knows; for an association `both_sides`.
+    /// How the network knows; for an association `both_sides`, or `mandate` where it confirms in its partner's stead.
     evidence: Option<EvidencePart>,
 }
 
@@ -382,11 +382,13 @@ pub(crate) async fn confirm(
 ) -> Answer {
     let evidence = match (caller.acting, evidence) {
         (Acting::Association(_), None) => Evidence::BOTH_SIDES,
-        (Acting::Association(_), Some(part)) if part.kind.0 == EvidenceKind::BothSides => {
+        (Acting::Association(_), Some(part))
+            if matches!(part.kind.0, EvidenceKind::BothSides | EvidenceKind::Mandate) =>
+        {
             Evidence { kind: part.kind.0, reference: part.reference, line: None }
         }
         (Acting::Association(_), Some(_)) => {
-            let why = "unknown variant, expected `both_sides`".to_owned();
+            let why = "unknown variant, expected `both_sides` or `mandate`".to_owned();
             return Err(Problem::new(Refusal::BodyDoesNotFit(why)).at("evidence.kind"));
         }
         (_, None) => Evidence::COORDINATOR,

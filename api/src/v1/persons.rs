@@ -71,7 +71,7 @@ pub(crate) async fn list(
         caller.check_concerns(wanted)?;
         of = Some(wanted);
     }
-    let after = query.cursor.map(|name| caller.number(name, "cursor")).transpose()?.unwrap_or(0);
+    let after = query.cursor.map(|name| caller.queried(name, "cursor")).transpose()?.unwrap_or(0);
     let identities: HashMap<_, _> = app.store.identities(caller.known.id).await?.into_iter().collect();
     let fits = |person: &&Person| {
         person.number.0 > after

@@ -17,8 +17,12 @@ use crate::{
     who::{Acting, Caller, Tokens},
 };
 
+/// The longest label, in characters.
+const LABEL_MOST: usize = 200;
 /// So long a token holds unless said.
 const DAYS: u32 = 365;
+/// So long a token holds at most.
+const DAYS_MOST: u32 = 3_650;
 
 /// A token.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -113,7 +117,18 @@ impl ScopeName {
 }
 
 pub(crate) async fn add(State(app): State<App>, caller: Caller, Keyed { asked, body }: Keyed<MakeToken>) -> Answer {
-    let scopes: Vec<Scope> = body.scopes.iter().map(|scope| scope.scope()).collect();
+    let length = body.label.trim().chars().count();
+    if !(1..=LABEL_MOST).contains(&length) {
+        let why = format!("invalid length {length}, expected 1 to {LABEL_MOST} characters");
+        return Err(Problem::new(Refusal::BodyDoesNotFit(why)).at("label"));
+    }
+    let mut scopes: Vec<Scope> = body.scopes.iter().map(|scope| scope.scope()).collect();
+    scopes.sort_unstable();
+    scopes.dedup();
+    if scopes.is_empty() {
+        let why = "invalid length 0, expected at least one scope".to_owned();
+        return Err(Problem::new(Refusal::BodyDoesNotFit(why)).at("scopes").fits(Scope::ALL.map(Scope::as_str)));
+    }
     if let Some(missing) = scopes.iter().find(|scope| !caller.access.scopes.contains(scope)) {
         return Err(Problem::new(Refusal::ScopeIsMissing(missing.as_str())).at("scopes"));
     }
@@ -135,7 +150,7 @@ pub(crate) async fn add(State(app): State<App>, caller: Caller, Keyed { asked, b
         scopes: scopes.iter().map(|scope| scope.as_str()).collect::<Vec<_>>().join(" "),
         acting_for: acting_for.map(Acting::kept),
         label: body.label,
-        expires_at: Some(now + TimeDelta::days(i64::from(body.days.unwrap_or(DAYS)))),
+        expires_at: Some(now + TimeDelta::days(i64::from(body.days.unwrap_or(DAYS).clamp(1, DAYS_MOST)))),
     };
     let mut shown = Token {
         id: token.token,

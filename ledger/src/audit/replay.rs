@@ -15,7 +15,7 @@ use crate::{
     clock::SecretKey,
     contribution::Nature,
     exchange::{ExchangeState, Side},
-    leaf::{ContributionPart, ExchangePart, Leaf, person_commitment},
+    leaf::{ContributionPart, ExchangePart, Leaf, MandatePart, person_commitment},
     log::{self, Edge},
     policy::{LimitVerdict, Limits, Policy},
     year::{AccountYear, month_of},
@@ -29,6 +29,8 @@ pub struct Member {
     pub state: String,
     pub name: String,
     pub limits: Option<Limits>,
+    /// Minutes and last day, by partner.
+    pub mandates: BTreeMap<i64, (i64, NaiveDate)>,
 }
 
 /// A replay under way.
@@ -169,8 +171,13 @@ impl Replay {
         if let Some(part) = &leaf.member {
             let text = |text: &Option<std::borrow::Cow<'_, str>>| text.as_deref().unwrap_or_default().to_owned();
             if kind == ActKind::AssociationAdded {
-                let member =
-                    Member { kind: text(&part.kind), state: text(&part.state), name: text(&part.name), limits: None };
+                let member = Member {
+                    kind: text(&part.kind),
+                    state: text(&part.state),
+                    name: text(&part.name),
+                    limits: None,
+                    mandates: BTreeMap::new(),
+                };
                 self.members.insert(part.number, member);
             } else if let Some(member) = self.members.get_mut(&part.number) {
                 if let Some(state) = &part.state {
@@ -181,6 +188,12 @@ impl Replay {
                 }
                 if kind == ActKind::LimitsSet {
                     member.limits = leaf.limits.map(Limits::from);
+                }
+                if let Some(MandatePart { minutes, partner, until }) = leaf.mandate {
+                    match minutes.zip(until) {
+                        Some(mandate) => member.mandates.insert(partner, mandate),
+                        None => member.mandates.remove(&partner),
+                    };
                 }
             }
         }

@@ -10,7 +10,7 @@ use crate::{
     association::MembershipState::{Active, Suspended},
     command::{Capacity, NewExchange, Principal},
     contribution::{Contribution, Nature},
-    evidence::Evidence,
+    evidence::{Evidence, EvidenceKind},
     exchange::{Exchange, ExchangeState, Side, Step, Terms},
     state::numbered_reference,
 };
@@ -59,6 +59,9 @@ impl Judge<'_, '_> {
             Capacity::Coordinator => {
                 self.check_did_not_speak(&exchange)?;
                 outcome.texts.push(self.text(TextField::Reason, reason.unwrap_or_default())?);
+            }
+            Capacity::Association(own) if evidence.kind == EvidenceKind::Mandate => {
+                self.check_mandate(&exchange, own)?
             }
             Capacity::Association(_) | Capacity::Mediator | Capacity::Oneself => self.check_answers(&exchange)?,
         }
@@ -369,6 +372,19 @@ impl Judge<'_, '_> {
         let principal = self.request.by.principal;
         let spoke = self.state.speakers.get(&exchange.spoken_in) == Some(&principal);
         if spoke && principal != Principal::Operator { Err(Rejection::ProposerMayNotAnswer) } else { Ok(()) }
+    }
+
+    /// A mandate lets the side that spoke confirm for the other one; not the same person, all the same.
+    fn check_mandate(&self, exchange: &Exchange, own: AssociationNumber) -> Result<(), Rejection> {
+        if self.side(exchange)? != exchange.spoken_by {
+            return self.check_did_not_speak(exchange);
+        }
+        let other = exchange.terms.association(exchange.spoken_by.other());
+        let mandate = self.association(other)?.mandates.get(&own);
+        if !mandate.is_some_and(|mandate| mandate.covers(exchange.terms.minutes, self.today)) {
+            return Err(Rejection::NoMandateCoversIt(other));
+        }
+        self.check_did_not_speak(exchange)
     }
 
     fn check_mediator_between(&self, exchange: &Exchange) -> Result<(), Rejection> {

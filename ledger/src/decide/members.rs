@@ -1,11 +1,12 @@
 //! Decisions about who takes part, and under which rules.
 
-use super::{Judge, NAME_MOST, TEXT_MOST, check_text};
+use super::{Judge, NAME_MOST, TEXT_MOST, check_minutes, check_text};
 use crate::{
     AssociationNumber, PersonNumber, Rejection, SkillNumber,
     act::{Outcome, Text, TextField},
     association::{Contact, MembershipState, NewAssociation},
     command::Capacity,
+    mandate::Mandate,
     name,
     person::{Identity, Person, PersonRef, Role},
     policy::{Limits, Policy},
@@ -241,6 +242,24 @@ impl Judge<'_, '_> {
             return Err(Rejection::LimitsContradictEachOther);
         }
         Ok(Outcome { texts: vec![self.text(TextField::Decision, decision)?], ..Outcome::default() })
+    }
+
+    pub(super) fn set_mandate(
+        &self,
+        association: AssociationNumber,
+        partner: AssociationNumber,
+        mandate: Option<Mandate>,
+    ) -> Result<Outcome, Rejection> {
+        self.association(association)?;
+        self.check_in_charge_of(association)?;
+        self.association(partner)?;
+        if association == partner {
+            return Err(Rejection::AssociationsMustDiffer);
+        }
+        if let Some(mandate) = mandate {
+            check_minutes(mandate.minutes_most)?;
+        }
+        Ok(Outcome::default())
     }
 }
 

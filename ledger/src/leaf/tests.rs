@@ -18,6 +18,7 @@ use crate::{
     exchange::{Exchange, ExchangeState, Side, Terms},
     key::{KeyPurpose, PrivateKey},
     log::leaf_hash,
+    mandate::Mandate,
     person::{Identity, Role},
     recognition::{Level, RecognitionState},
     skill::SkillRef,
@@ -116,6 +117,9 @@ fn golden_leaves_show_every_part() {
         "kind",
         "limits",
         "limits_met",
+        "mandate",
+        "partner",
+        "until",
         "member",
         "network",
         "network_founded",
@@ -336,6 +340,10 @@ fn happened(kind: ActKind, keys: &mut CountedSecrets) -> (Capacity, Command, Out
             let limits = Some(Limits { hard_floor: Some(Minutes::new(-600)), ..Limits::NONE });
             let command = Command::SetLimits { association: A, limits, decision };
             (network, command, texts(keys, &[(Field::Decision, DECISION)]))
+        }
+        Kind::MandateSet => {
+            let mandate = Some(Mandate { minutes_most: Minutes::new(240), until: date("2026-12-31") });
+            (for_a, Command::SetMandate { association: A, partner: B, mandate }, Outcome::default())
         }
         Kind::ExchangeProposed => {
             let reference = Some(Reference { text: REFERENCE.to_owned(), key: Some(keys.key()) });

@@ -109,6 +109,11 @@ impl Db {
         Ok(db)
     }
 
+    /// The last migration that this program knows.
+    pub(crate) fn newest_migration() -> i64 {
+        SQLITE.iter().map(|migration| migration.version).max().unwrap_or_default()
+    }
+
     async fn migrate(&self) -> Result<(), StoreError> {
         let migrated = match &self.write {
             Pool::Sqlite(pool) => migrate_file(pool).await,
@@ -116,8 +121,7 @@ impl Db {
         };
         migrated.map_err(|error| match error {
             MigrateError::VersionMissing(version) => {
-                let known = SQLITE.iter().map(|migration| migration.version).max().unwrap_or_default();
-                StoreError::DatabaseIsNewer { database: version, program: known }
+                StoreError::DatabaseIsNewer { database: version, program: Self::newest_migration() }
             }
             MigrateError::Execute(error) => StoreError::from(error),
             other => StoreError::Migration(other.to_string()),

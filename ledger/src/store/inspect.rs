@@ -390,6 +390,11 @@ async fn registry(tx: &mut Tx, network: NetworkId, expected: &mut Expected) -> R
             state: association.state.as_str().to_owned(),
             name: association.name().to_owned(),
             limits: association.limits,
+            mandates: association
+                .mandates
+                .iter()
+                .map(|(partner, mandate)| (partner.0, (mandate.minutes_most.get(), mandate.until)))
+                .collect(),
         };
         expected.member(association.number.0, &found);
     }

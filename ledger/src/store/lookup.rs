@@ -597,16 +597,15 @@ impl Store {
         Ok(rows.into_iter().map(|(year, act)| (year, ActNumber(act))).collect())
     }
 
-    /// Whether the database answers.
+    /// Whether the schema is the one that this program knows: another process may have brought it further.
     ///
     /// # Errors
-    /// When it does not.
-    pub async fn ping(&self) -> Result<(), StoreError> {
+    /// When the database does not answer.
+    pub async fn is_current(&self) -> Result<bool, StoreError> {
+        let sql = "SELECT cast(max(version) AS bigint) FROM _sqlx_migrations";
         let mut tx = self.db().begin_read().await?;
-        let _: (i64,) = on_tx!(&mut tx, connection => {
-            sqlx::query_as("SELECT cast(1 AS bigint)").fetch_one(connection).await?
-        });
-        Ok(())
+        let (version,): (i64,) = on_tx!(&mut tx, connection => sqlx::query_as(sql).fetch_one(connection).await?);
+        Ok(version == super::Db::newest_migration())
     }
 }
 

@@ -1,6 +1,6 @@
 //! Networks of a database, and their registries.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, NaiveDate};
 use sqlx::FromRow;
@@ -13,6 +13,7 @@ use super::{
 use crate::{
     ActNumber, AssociationNumber, Digest, Identifier, Minutes, NetworkId, PersonNumber, SkillNumber,
     association::{Association, AssociationKind, DatedName, MembershipState},
+    mandate::Mandate,
     person::{Person, Role},
     policy::{Limits, Policy},
     registry::Registry,
@@ -264,6 +265,12 @@ async fn load_associations(tx: &mut Tx, network: NetworkId) -> Result<Vec<Associ
         let identifier = Identifier::from_parts(kind, &value).map_err(|error| wrong(format!("{error:?}")))?;
         identifiers.entry(association).or_default().push(identifier);
     }
+    let sql = "SELECT association, partner, minutes_most, until FROM mandate WHERE network_id = $1";
+    let mut mandates: HashMap<i64, BTreeMap<AssociationNumber, Mandate>> = HashMap::new();
+    for (association, partner, minutes_most, until) in select::<(i64, i64, i64, NaiveDate)>(tx, network, sql).await? {
+        let mandate = Mandate { minutes_most: Minutes::new(minutes_most), until };
+        mandates.entry(association).or_default().insert(AssociationNumber(partner), mandate);
+    }
     rows.into_iter()
         .map(|row| {
             let wrong = |error: crate::UnknownWord| impossible("association", row.association, error.to_string());
@@ -274,6 +281,7 @@ async fn load_associations(tx: &mut Tx, network: NetworkId) -> Result<Vec<Associ
                 names: names.remove(&row.association).unwrap_or_default(),
                 identifiers: identifiers.remove(&row.association).unwrap_or_default(),
                 limits: (row.has_limits != 0).then(|| row.limits.into()),
+                mandates: mandates.remove(&row.association).unwrap_or_default(),
             })
         })
         .collect()

@@ -253,6 +253,7 @@ async fn write_registry(tx: &mut Tx, network: NetworkId, acts: &[&Act], registry
     let mut skills = TableRows::new(&schema::SKILL, "");
     let mut policies = TableRows::new(&schema::POLICY, "");
     let mut identities = TableRows::new(&schema::PERSON_IDENTITY, "");
+    let mut mandates = BTreeSet::new();
     for act in acts {
         match &act.command {
             Command::AddAssociation(new) => {
@@ -264,6 +265,9 @@ async fn write_registry(tx: &mut Tx, network: NetworkId, acts: &[&Act], registry
             | Command::Leave { association, .. }
             | Command::SetLimits { association, .. } => {
                 associations.insert(*association);
+            }
+            Command::SetMandate { association, partner, .. } => {
+                mandates.insert((*association, *partner));
             }
             Command::AddPerson(identity) => {
                 persons.insert(PersonNumber(act.number.0));
@@ -292,6 +296,7 @@ async fn write_registry(tx: &mut Tx, network: NetworkId, acts: &[&Act], registry
     skills.write(tx).await?;
     policies.write(tx).await?;
     write_associations(tx, network, registry, &associations, &new_associations).await?;
+    write_mandates(tx, network, registry, &mandates).await?;
     write_persons(tx, network, registry, &persons).await?;
     identities.write(tx).await
 }
@@ -339,6 +344,33 @@ async fn write_associations(
     names.write(tx).await?;
     identifiers.write(tx).await?;
     contacts.write(tx).await
+}
+
+async fn write_mandates(
+    tx: &mut Tx,
+    network: NetworkId,
+    registry: &Registry,
+    changed: &BTreeSet<(AssociationNumber, AssociationNumber)>,
+) -> Result<(), StoreError> {
+    let on_conflict = "ON CONFLICT (network_id, association, partner) DO UPDATE SET \
+                       minutes_most = excluded.minutes_most, until = excluded.until";
+    let mut given = TableRows::new(&schema::MANDATE, on_conflict);
+    let mut taken_back = Vec::new();
+    for (association, partner) in changed {
+        let mandate = registry.association(*association).and_then(|association| association.mandates.get(partner));
+        match mandate {
+            Some(mandate) => {
+                given.push(row![network.0, association.0, partner.0, mandate.minutes_most.get(), mandate.until]);
+            }
+            None => taken_back.push(row![association.0, partner.0, network.0]),
+        }
+    }
+    given.write(tx).await?;
+    if taken_back.is_empty() {
+        return Ok(());
+    }
+    let sql = "DELETE FROM mandate WHERE (association, partner, network_id) IN (SELECT r.c0, r.c1, r.c2 FROM {rows})";
+    Rows::new(&[Int, Int, Int], taken_back).execute(tx, sql).await
 }
 
 fn limits(limits: Limits) -> [Value; 4] {

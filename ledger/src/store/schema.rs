@@ -184,6 +184,11 @@ pub(crate) const ASSOCIATION_IDENTIFIER: Table = Table {
     columns: &[("network_id", Int), ("kind", Text), ("value", Text), ("association", Int)],
     key: "network_id, kind, value",
 };
+pub(crate) const MANDATE: Table = Table {
+    name: "mandate",
+    columns: &[("network_id", Int), ("association", Int), ("partner", Int), ("minutes_most", Int), ("until", Date)],
+    key: "network_id, association, partner",
+};
 pub(crate) const SKILL: Table =
     Table { name: "skill", columns: &[("network_id", Int), ("skill", Int), ("name", Text)], key: "network_id, skill" };
 pub(crate) const POLICY: Table = Table {
@@ -465,6 +470,7 @@ pub(crate) const TABLES: &[Table] = &[
     ASSOCIATION,
     ASSOCIATION_NAME,
     ASSOCIATION_IDENTIFIER,
+    MANDATE,
     SKILL,
     POLICY,
     PERSON,

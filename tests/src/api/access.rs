@@ -56,6 +56,8 @@ leave                        c     {"reason":"x","into":"A"}
 set_contact               a  c     {}
 set_limits                   c     {"limits":null,"decision":"x"}
 list_limits              da  c u
+list_mandates            da  c u
+set_mandate               a  c     {"partner":"B","mandate":{"minutes_most":60,"until":"2027-12-31"}}
 get_balance              da  cmu
 list_entries             da  cmu
 list_months              da  cmu

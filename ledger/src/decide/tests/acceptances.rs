@@ -87,6 +87,33 @@ fn lives() -> Vec<Story> {
             ],
         ),
         (
+            "a partner confirms in the other's stead as far as its mandate goes, but not the person who proposed",
+            vec![
+                (COORDINATION, mandate(B, A, Some((60, "2026-12-31")))),
+                (FOR_A, propose(help(A, B, 60))),
+                (FOR_A, confirm_by_mandate(SECOND)),
+                (ADMINISTRATOR, confirm_by_mandate(SECOND)),
+                (FOR_A, propose(help(A, B, 75))),
+                (ADMINISTRATOR, confirm_by_mandate(FOURTH)),
+                (COORDINATION, mandate(B, A, Some((75, "2026-03-14")))),
+                (ADMINISTRATOR, confirm_by_mandate(FOURTH)),
+                (COORDINATION, mandate(B, A, None)),
+                (ADMINISTRATOR, confirm_by_mandate(FOURTH)),
+            ],
+            &[
+                "",
+                "proposed 60 min of 01/03/26; 2026-000009",
+                "ProposerMayNotAnswer",
+                "confirmed 60 min of 01/03/26; A +60 given, B -60 received; booked 01/03/26",
+                "proposed 75 min of 01/03/26; 2026-000010",
+                "NoMandateCoversIt(AssociationNumber(2))",
+                "",
+                "NoMandateCoversIt(AssociationNumber(2))",
+                "",
+                "NoMandateCoversIt(AssociationNumber(2))",
+            ],
+        ),
+        (
             "the coordinator confirms in a member's stead, with a reason and evidence",
             vec![(COORDINATION, confirm_with_reason(PROPOSED))],
             &["confirmed 60 min of 01/03/26; A +60 given, B -60 received; booked 01/03/26; reason “sans réponse”; \

@@ -76,6 +76,7 @@ variants![
     NotASide,
     OtherSideAnswers,
     ProposerMayNotAnswer,
+    NoMandateCoversIt,
     NothingIsAmended,
     GovernanceOnExchange,
     ContributionsExceedExchange,
@@ -416,7 +417,9 @@ fn terms() -> Vec<Row> {
 
 fn answers() -> Vec<Row> {
     use ExchangeState::{Confirmed, Contested, Dismissed, Held, Proposed, Reversed, Withdrawn};
-    use Rejection::{ExchangeIsNotOpenToThat, NotASide, NothingIsAmended, OtherSideAnswers, ProposerMayNotAnswer};
+    use Rejection::{
+        ExchangeIsNotOpenToThat, NoMandateCoversIt, NotASide, NothingIsAmended, OtherSideAnswers, ProposerMayNotAnswer,
+    };
     let is = |exchange, state| ExchangeIsNotOpenToThat { exchange, state };
     let not_its_words = Command::Propose { side: Side::Receiver, exchange: help(A, B, 60) };
     vec![
@@ -448,6 +451,7 @@ fn answers() -> Vec<Row> {
         ("the coordinator asks for a correction", COORDINATION, request_correction(CONFIRMED), OtherSideAnswers),
         ("both roles keep", BOTH_FOR_A, keep(CORRECTION_REQUESTED), ProposerMayNotAnswer),
         ("both roles reverse", BOTH_FOR_A, reverse(CORRECTION_REQUESTED), ProposerMayNotAnswer),
+        ("confirming without a mandate", ADMINISTRATOR, confirm_by_mandate(PROPOSED), NoMandateCoversIt(B)),
         ("amended to the same", FOR_B, amend(PROPOSED, 60, "2026-03-01"), NothingIsAmended),
     ]
 }

@@ -18,6 +18,7 @@ use crate::{
     evidence::{Evidence, EvidenceKind},
     exchange::Side,
     log::leaf_hash,
+    mandate::Mandate,
     person::{Identity, Role},
     policy::Limits,
     skill::SkillRef,
@@ -68,10 +69,11 @@ pub(super) const DISMISSED: ExchangeNumber = ExchangeNumber(49);
 /// Gifts from A to B.
 pub(super) const GIFT: ActNumber = ActNumber(52);
 pub(super) const REVERSED_GIFT: ActNumber = ActNumber(53);
-/// What the next act creates, and the two after it.
+/// What the next act creates, and those after it.
 pub(super) const NEW: ExchangeNumber = ExchangeNumber(55);
 pub(super) const SECOND: ExchangeNumber = ExchangeNumber(56);
 pub(super) const THIRD: ExchangeNumber = ExchangeNumber(57);
+pub(super) const FOURTH: ExchangeNumber = ExchangeNumber(58);
 
 /// The key under which the network was founded.
 pub(super) const USED_KEY: &str = "a key that was used";
@@ -379,6 +381,20 @@ pub(super) fn record(exchange: NewExchange) -> Command {
 
 pub(super) fn confirm(exchange: ExchangeNumber) -> Command {
     Command::Confirm { exchange, evidence: Evidence::BOTH_SIDES, reason: None }
+}
+
+pub(super) fn mandate(
+    association: AssociationNumber,
+    partner: AssociationNumber,
+    terms: Option<(i64, &str)>,
+) -> Command {
+    let mandate = terms.map(|(minutes, until)| Mandate { minutes_most: min(minutes), until: date(until) });
+    Command::SetMandate { association, partner, mandate }
+}
+
+pub(super) fn confirm_by_mandate(exchange: ExchangeNumber) -> Command {
+    let evidence = Evidence { kind: EvidenceKind::Mandate, reference: None, line: None };
+    Command::Confirm { exchange, evidence, reason: None }
 }
 
 pub(super) fn confirm_with_reason(exchange: ExchangeNumber) -> Command {
