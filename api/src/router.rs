@@ -497,6 +497,10 @@ fn log_routes() -> Vec<Route> {
         )
         .query::<log::WhichSize>()
         .answers::<log::Proof>(),
+        get("/v1/networks/{network}/log/checkpoint", "log_checkpoint", "The last signed head", log::checkpoint)
+            .answers::<log::SignedHead>(),
+        get("/v1/networks/{network}/did.json", "network_keys", "The network's public keys", log::keys)
+            .answers::<serde_json::Value>(),
         get("/v1/networks/{network}/log/tiles/{level}/{index}", "log_tile", "A tile of the log", log::tile)
             .answers::<log::Tile>(),
     ]

@@ -7,7 +7,7 @@ use ledger::{
     Language,
     clock::Secrets,
     command::{self, Key, Request},
-    key::{AnnouncedKey, KeyPurpose, PrivateKey, did_document},
+    key::{AnnouncedKey, KeyPurpose, PrivateKey},
     keyring::Keyring,
     log,
     store::{SystemSecrets, Writer},
@@ -245,11 +245,7 @@ async fn export_public(args: &ArgMatches, language: Language) -> Result<bool, Fa
 
 /// The document that outsiders pin: the keys of credentials, and the one of the log.
 pub(crate) async fn public_document(session: &Session) -> Result<serde_json::Value, Failure> {
-    let keys = session.store.announced_keys(session.network_id).await?;
-    let no_key = || ledger::store::SealError::NoKey(KeyPurpose::Credential);
-    let mut document = did_document(&keys).ok_or_else(no_key)?;
-    document["logKeys"] = json!([session.store.log_key(session.network_id).await?.to_string()]);
-    Ok(document)
+    Ok(session.store.public_keys(session.network_id).await?)
 }
 
 fn purpose_in_words(purpose: KeyPurpose, language: Language) -> &'static str {

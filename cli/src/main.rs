@@ -15,6 +15,7 @@ mod init;
 mod input;
 mod keys;
 mod log;
+mod network_report;
 mod notebook;
 mod passport;
 mod pdf;

@@ -49,3 +49,16 @@ pub(crate) fn passport(path: &std::path::Path, bytes: &[u8], language: Language)
 pub(crate) fn passport(_path: &std::path::Path, _bytes: &[u8], _language: Language) -> Result<(), Failure> {
     Ok(())
 }
+
+/// Prints the network's year.
+#[cfg(feature = "pdf")]
+pub(crate) fn network_report(path: &std::path::Path, bytes: &[u8], language: Language) -> Result<(), Failure> {
+    let pdf = print::network_report(bytes, language).map_err(|error| unprintable(&error))?;
+    crate::statement::write_aside(path, &pdf)
+}
+
+#[cfg(not(feature = "pdf"))]
+#[expect(clippy::unnecessary_wraps, reason = "with the feature this can fail")]
+pub(crate) fn network_report(_path: &std::path::Path, _bytes: &[u8], _language: Language) -> Result<(), Failure> {
+    Ok(())
+}

@@ -75,7 +75,43 @@ pub(crate) fn args(language: Language) -> Command {
                 language,
             )
             .args(common(language)),
+            report(language),
         ])
+}
+
+fn report(language: Language) -> Command {
+    let t = |french: &'static str, english: &'static str| language.pick(french, english);
+    args::verb(
+        "report",
+        "bilan",
+        t("Le bilan du réseau pour les élus, en deux pages", "The network's year for elected officials, in two pages"),
+        t(
+            "coudemain releve bilan --year 2025 --out bilan.pdf",
+            "coudemain statement report --year 2025 --out report.pdf",
+        ),
+        language,
+    )
+    .arg(keys_arg(language))
+    .arg(
+        Arg::new("year")
+            .long("year")
+            .visible_alias("exercice")
+            .required(true)
+            .value_name(t("ANNÉE", "YEAR"))
+            .value_parser(clap::value_parser!(i32).range(1900..3000))
+            .help(t("L'exercice", "The year")),
+    )
+    .arg(Arg::new("out").long("out").required(true).value_name(t("FICHIER", "FILE")).help(t(
+        "Le PDF à écrire ; le document signé prend le même nom en .json",
+        "The PDF to write; the signed document takes the same name with .json",
+    )))
+    .arg(
+        Arg::new("rate")
+            .long("rate")
+            .visible_alias("taux")
+            .value_name("€/H")
+            .help(t("Le taux horaire, si le réseau veut des euros", "The hourly rate, if the network wants euros")),
+    )
 }
 
 fn common(language: Language) -> Vec<Arg> {
@@ -109,6 +145,7 @@ pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
     match args.subcommand() {
         Some(("issue", verb)) => issue(verb, language).await,
         Some(("preview", verb)) => preview(verb, language).await,
+        Some(("report", verb)) => crate::network_report::run(verb, language).await,
         _ => Ok(true),
     }
 }

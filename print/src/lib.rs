@@ -5,6 +5,7 @@
 //! same bytes each time. The crate stands alone because the typesetter takes minutes to compile.
 
 mod code;
+mod network;
 mod passport;
 mod setter;
 mod statement;
@@ -12,6 +13,7 @@ mod statement;
 mod tests;
 mod words;
 
+pub use network::network_report;
 pub use passport::passport;
 pub use setter::PrintError;
 pub use statement::statement;

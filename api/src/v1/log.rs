@@ -2,7 +2,10 @@
 
 use axum::extract::State;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use ledger::{ActNumber, Digest, NetworkId, store::LogProof};
+use ledger::{
+    ActNumber, Digest, NetworkId,
+    store::{LogProof, SealError},
+};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -110,6 +113,38 @@ pub(crate) async fn consistency(
 fn proof(proof: &LogProof) -> axum::response::Response {
     let hashes = proof.hashes.iter().map(show).collect();
     json(200, &Proof { size: proof.size, root: show(&proof.root), hashes })
+}
+
+/// A signed head of the log.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct SignedHead {
+    /// How many acts it covers.
+    size: u64,
+    /// The note, as C2SP tlog-checkpoint has it, with the signatures of the log and of witnesses.
+    note: String,
+    /// The key that signs the log's heads, as C2SP signed-note writes it.
+    key: String,
+}
+
+pub(crate) async fn checkpoint(State(app): State<App>, Path(network): Path<Uuid>) -> Answer {
+    let id = known(&app, network).await?;
+    let last = app.store.signed_heads(id, 1).await?.into_iter().next().ok_or_else(Problem::not_found)?;
+    let key = app.store.log_key(id).await.map_err(sealed)?;
+    Ok(json(200, &SignedHead { size: last.head.size, note: last.note.to_string(), key: key.to_string() }))
+}
+
+/// The network's public keys: the document of its `did:web`, or of its `did:key`, with the log's key.
+pub(crate) async fn keys(State(app): State<App>, Path(network): Path<Uuid>) -> Answer {
+    let id = known(&app, network).await?;
+    Ok(json(200, &app.store.public_keys(id).await.map_err(sealed)?))
+}
+
+/// A network without keys has nothing to show.
+fn sealed(error: SealError) -> Problem {
+    match error {
+        SealError::Store(error) => error.into(),
+        _ => Problem::not_found(),
+    }
 }
 
 pub(crate) async fn tile(State(app): State<App>, Path((network, level, index)): Path<(Uuid, u8, u64)>) -> Answer {

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     ActNumber, Digest, Language, NetworkId,
     checkpoint::{Checkpoint, InclusionProof, origin},
-    key::{AnnouncedKey, KeyPurpose, PrivateKey, PublicKey},
+    key::{AnnouncedKey, KeyPurpose, PrivateKey, PublicKey, did_document},
     keyring::{Keyring, KeyringError},
     log,
     note::{Algorithm, Note, NoteVerdict, VerifierKey},
@@ -129,6 +129,17 @@ impl Store {
         let key = self.key_in_use(network, KeyPurpose::Checkpoint).await?.key;
         let name = log_name(&mut self.db().begin_read().await?, network).await?;
         Ok(VerifierKey { name, algorithm: Algorithm::Ed25519, key })
+    }
+
+    /// The document that outsiders pin: the keys of credentials, and the one of the log.
+    ///
+    /// # Errors
+    /// As [`key_in_use`](Self::key_in_use).
+    pub async fn public_keys(&self, network: NetworkId) -> Result<serde_json::Value, SealError> {
+        let keys = self.announced_keys(network).await?;
+        let mut document = did_document(&keys).ok_or(SealError::NoKey(KeyPurpose::Credential))?;
+        document["logKeys"] = serde_json::json!([self.log_key(network).await?.to_string()]);
+        Ok(document)
     }
 
     /// Signs the head of the log as it is now, unless the last signed head says the same.

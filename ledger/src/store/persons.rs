@@ -18,6 +18,7 @@ use crate::{
     person::Identity,
     recognition::Recognition,
     status_list::{PLACES, StatusList},
+    year::Year,
 };
 
 /// A recognition with what was said in free words, where that is still kept.
@@ -125,6 +126,35 @@ impl Store {
                    LEFT JOIN person_key AS k ON k.network_id = c.network_id AND k.act = c.act AND k.line = c.line \
                    WHERE c.network_id = $1 AND c.person = r.c0 ORDER BY c.act, c.line";
         rows.select::<HoursRow>(&mut tx, network.0, sql).await?.into_iter().map(hours_from).collect()
+    }
+
+    /// How many persons gave time in a year of service, in all and by nature, with their minutes.
+    ///
+    /// # Errors
+    /// When the database does not answer or a row cannot be true.
+    pub async fn volunteers(
+        &self,
+        network: NetworkId,
+        year: Year,
+    ) -> Result<(u64, Vec<(Nature, u64, i64)>), StoreError> {
+        let mut tx = self.db().begin_read().await?;
+        let day = |month, day| NaiveDate::from_ymd_opt(year.0, month, day).unwrap_or_default();
+        let (first, last) = (day(1, 1), day(12, 31));
+        let all = "SELECT count(DISTINCT person) FROM contribution WHERE network_id = $1 \
+                   AND service_date >= $2 AND service_date <= $3";
+        let (all,): (i64,) = on_tx!(&mut tx, connection => {
+            sqlx::query_as(all).bind(network.0).bind(first).bind(last).fetch_one(connection).await?
+        });
+        let sql = "SELECT nature, count(DISTINCT person), cast(sum(minutes) AS bigint) FROM contribution \
+                   WHERE network_id = $1 AND service_date >= $2 AND service_date <= $3 GROUP BY nature ORDER BY nature";
+        let rows: Vec<(String, i64, i64)> = on_tx!(&mut tx, connection => {
+            sqlx::query_as(sql).bind(network.0).bind(first).bind(last).fetch_all(connection).await?
+        });
+        let natures = rows.into_iter().map(|(nature, persons, minutes)| {
+            let wrong = |error: crate::UnknownWord| impossible("contribution", &nature, error.to_string());
+            Ok((Nature::try_from(nature.as_str()).map_err(wrong)?, u64::try_from(persons).unwrap_or_default(), minutes))
+        });
+        Ok((u64::try_from(all).unwrap_or_default(), natures.collect::<Result<_, StoreError>>()?))
     }
 
     /// The badges that were made for a person.
