@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use ledger::{Language, Minutes, exchange::Side, reconcile::Finding};
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::report::{Missing, Report, ReportLine, ToSettle, Totals, called, called_plural, shown_date, sign};
@@ -179,64 +180,105 @@ fn wrapped(sentence: &str) -> String {
 pub(super) fn json(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "{{\n  \"association\": {},\n  \"year\": {},", json!(report.association), report.year)?;
     writeln!(out, "  \"file\": {},\n  \"lines\": [", json!(report.file))?;
-    items(out, report.lines().map(|line| line_value(&line)))?;
+    items(out, report.lines(), |line, out| serde_json::to_writer(out, &LineJson::of(line)))?;
     writeln!(out, "  ],\n  \"missing_in_file\": [")?;
-    items(out, report.missing_references().map(|reference| json!(reference)))?;
+    items(out, report.missing_references(), |reference, out| serde_json::to_writer(out, reference))?;
     writeln!(out, "  ],\n  \"missing_in_file_details\": [")?;
-    items(out, report.missing().map(|missing| missing_value(&missing)))?;
+    items(out, report.missing(), |missing, out| serde_json::to_writer(out, &MissingJson::of(missing)))?;
     let totals = totals_value(&report.totals);
     writeln!(out, "  ],\n  \"totals\": {totals},\n  \"notes\": {}\n}}", json!(report.notes))
 }
 
 /// The items of a list, one a line.
-fn items(out: &mut dyn Write, items: impl Iterator<Item = Value>) -> io::Result<()> {
+fn items<T>(
+    out: &mut dyn Write,
+    items: impl Iterator<Item = T>,
+    write: impl Fn(&T, &mut dyn Write) -> serde_json::Result<()>,
+) -> io::Result<()> {
     let mut is_first = true;
     for item in items {
         out.write_all(if is_first { b"    " } else { b",\n    " })?;
-        serde_json::to_writer(&mut *out, &item)?;
+        write(&item, out)?;
         is_first = false;
     }
     if is_first { Ok(()) } else { writeln!(out) }
 }
 
-fn line_value(line: &ReportLine) -> Value {
-    let mut object = Map::new();
-    object.insert("line".to_owned(), json!(line.line));
-    if let Some(sheet) = &line.sheet {
-        object.insert("sheet".to_owned(), json!(sheet));
-    }
-    object.insert("finding".to_owned(), json!(line.finding.as_str()));
-    object.insert("reference".to_owned(), json!(line.reference));
-    object.insert("explanation".to_owned(), json!(line.explanation));
-    let mut add = |name: &str, value: Value| {
-        if !value.is_null() && value != json!([]) {
-            object.insert(name.to_owned(), value);
-        }
-    };
-    if !line.references.is_empty() {
-        let all: Vec<_> = line.reference.iter().chain(&line.references).collect();
-        add("references", json!(all));
-    }
-    add("candidates", json!(line.candidates));
-    add("date", json!(line.date));
-    add("partner", json!(line.partner));
-    add("partner_known_by", json!(line.certainty.map(ledger::reconcile::Certainty::as_str)));
-    add("direction", json!(line.side.map(direction)));
-    add("minutes", json!(line.minutes.map(Minutes::get)));
-    add("ledger_minutes", json!(line.ledger_minutes.map(Minutes::get)));
-    add("ledger_date", json!(line.ledger_date));
-    Value::Object(object)
+/// A line of the report as JSON.
+#[derive(Serialize)]
+struct LineJson<'a> {
+    line: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sheet: Option<&'a str>,
+    finding: &'static str,
+    reference: Option<&'a str>,
+    explanation: &'a str,
+    /// Of all exchanges that the line adds up.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    references: Vec<&'a str>,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    candidates: &'a [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    date: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    partner: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    partner_known_by: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    direction: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    minutes: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ledger_minutes: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ledger_date: Option<&'a str>,
 }
 
-fn missing_value(missing: &Missing) -> Value {
-    json!({
-        "reference": missing.reference,
-        "date": missing.date,
-        "partner": missing.partner,
-        "direction": direction(missing.side),
-        "minutes": missing.minutes.get(),
-        "explanation": missing.explanation,
-    })
+impl<'a> LineJson<'a> {
+    fn of(line: &'a ReportLine) -> Self {
+        let others = &line.references;
+        let all = line.reference.iter().chain(others).map(String::as_str);
+        Self {
+            line: line.line,
+            sheet: line.sheet.as_deref(),
+            finding: line.finding.as_str(),
+            reference: line.reference.as_deref(),
+            explanation: &line.explanation,
+            references: if others.is_empty() { Vec::new() } else { all.collect() },
+            candidates: &line.candidates,
+            date: line.date.as_deref(),
+            partner: line.partner.as_deref(),
+            partner_known_by: line.certainty.map(ledger::reconcile::Certainty::as_str),
+            direction: line.side.map(direction),
+            minutes: line.minutes.map(Minutes::get),
+            ledger_minutes: line.ledger_minutes.map(Minutes::get),
+            ledger_date: line.ledger_date.as_deref(),
+        }
+    }
+}
+
+/// An exchange that no line stands for, as JSON.
+#[derive(Serialize)]
+struct MissingJson<'a> {
+    reference: &'a str,
+    date: &'a str,
+    partner: &'a str,
+    direction: &'static str,
+    minutes: i64,
+    explanation: &'a str,
+}
+
+impl<'a> MissingJson<'a> {
+    fn of(missing: &'a Missing) -> Self {
+        Self {
+            reference: &missing.reference,
+            date: &missing.date,
+            partner: &missing.partner,
+            direction: direction(missing.side),
+            minutes: missing.minutes.get(),
+            explanation: &missing.explanation,
+        }
+    }
 }
 
 fn totals_value(totals: &Totals) -> Value {
