@@ -13,8 +13,10 @@ mod report;
 mod show;
 mod sides;
 mod source;
+mod statement;
 
-use std::io::{IsTerminal, Write};
+use std::fs::File;
+use std::io::{BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use clap::ArgMatches;
@@ -46,12 +48,24 @@ impl Format {
             _ => Self::Table,
         }
     }
+
+    const fn extension(self) -> &'static str {
+        match self {
+            Self::Table => "txt",
+            Self::Json => "json",
+            Self::Csv => "csv",
+            Self::Html => "html",
+        }
+    }
 }
 
 pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
     let mut source = Source::open(args, language).await?;
     if let Some(folder) = args.get_one::<String>("all") {
         return folder::run(args, &source, Path::new(folder), language).await;
+    }
+    if let Some(path) = args.get_one::<String>("statement") {
+        return statement::run(args, &source, Path::new(path), language).await;
     }
     let notebooks: Vec<PathBuf> = args.get_many::<String>("notebook").unwrap_or_default().map(PathBuf::from).collect();
     match notebooks.as_slice() {
@@ -80,30 +94,48 @@ pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
 }
 
 /// Shows a report where it is wanted.
-fn write(report: &Report, format: Format, args: &ArgMatches, language: Language) -> Result<(), Failure> {
-    let is_screen = !args.contains_id("out") || args.get_one::<String>("out").is_none();
-    let style = show::Style { is_coloured: is_screen && is_coloured(), is_complete: args.get_flag("complete") };
-    let shown = match format {
-        Format::Table => show::table(report, style, language),
-        Format::Json => show::json(report)?,
-        Format::Csv => show::csv(report, language)?,
-        Format::Html => page::html(report, language),
-    };
-    match args.get_one::<String>("out") {
-        Some(path) => put(Path::new(path), &shown),
-        None => match std::io::stdout().lock().write_all(shown.as_bytes()) {
-            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
-            result => Ok(result?),
-        },
+fn write(report: &Report<'_>, format: Format, args: &ArgMatches, language: Language) -> Result<(), Failure> {
+    if let Some(path) = args.get_one::<String>("out") {
+        return write_to_file(report, format, Path::new(path), language);
+    }
+    let style = show::Style { is_coloured: is_coloured(), is_complete: args.get_flag("complete") };
+    let mut out = BufWriter::new(std::io::stdout().lock());
+    match print(report, format, style, language, &mut out).and_then(|()| out.flush()) {
+        // Whoever reads only the first lines has what they wanted.
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        result => Ok(result?),
     }
 }
 
 /// Writes a report to a file, over an older one of the same name: a report is made anew each time.
+fn write_to_file(report: &Report<'_>, format: Format, path: &Path, language: Language) -> Result<(), Failure> {
+    let written = File::create(path).and_then(|file| {
+        let mut out = BufWriter::new(file);
+        let style = show::Style { is_coloured: false, is_complete: false };
+        print(report, format, style, language, &mut out)?;
+        out.flush()
+    });
+    written.map_err(|error| about_file(path, |_| error.to_string()))
+}
+
+fn print(
+    report: &Report<'_>,
+    format: Format,
+    style: show::Style,
+    language: Language,
+    out: &mut dyn Write,
+) -> std::io::Result<()> {
+    match format {
+        Format::Table => show::table(report, style, language, out),
+        Format::Json => show::json(report, out),
+        Format::Csv => show::csv(report, language, out),
+        Format::Html => out.write_all(page::html(report, language).as_bytes()),
+    }
+}
+
+/// Writes a text to a file, over an older one.
 fn put(path: &Path, text: &str) -> Result<(), Failure> {
-    std::fs::write(path, text).map_err(|error| {
-        let name = path.display();
-        Failure::said(format!("« {name} » : {error}"), format!("“{name}”: {error}"))
-    })
+    std::fs::write(path, text).map_err(|error| about_file(path, |_| error.to_string()))
 }
 
 /// Colours only where somebody looks, and not where they asked for none (<https://no-color.org>).

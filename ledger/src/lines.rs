@@ -307,10 +307,14 @@ impl<'a> Records<'a> {
     /// Takes the next cell and the sign that must end it.
     fn cell(&mut self, end: char) -> Option<Cow<'a, str>> {
         let Some(quoted) = self.rest.strip_prefix('"') else {
-            let (cell, rest) = self.rest.split_once(end).or((end == '\n').then_some((self.rest, "")))?;
+            let at = self.rest.bytes().position(|byte| byte == b';' || byte == b'\n');
+            let (cell, rest) = match at {
+                Some(at) => (self.rest.get(..at)?, self.rest.get(at..)?.strip_prefix(end)?),
+                None if end == '\n' => (self.rest, ""),
+                None => return None,
+            };
             self.rest = rest;
-            let cell = if end == '\n' { cell.strip_suffix('\r').unwrap_or(cell) } else { cell };
-            return (!cell.contains([';', '\n'])).then_some(Cow::Borrowed(cell));
+            return Some(Cow::Borrowed(if end == '\n' { cell.strip_suffix('\r').unwrap_or(cell) } else { cell }));
         };
         let mut from = 0_usize;
         let close = loop {

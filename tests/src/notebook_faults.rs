@@ -142,7 +142,7 @@ fn lines_that_cannot_be_read_get_a_sentence_each() {
             « Chorale de Janzé » est votre propre association ; il faut le nom du partenaire.
     ·    13  passée
             Total · 2h20
-            Total : 2 h 20 ; les lignes lues font 6 h 20.
+            Total : 2 h 20, mais les lignes lues font 6 h 20.
     À voir avec :
       Amis du vélo : l. 11
     => exit 1
@@ -306,6 +306,58 @@ fn three_sides_say_what_each_says() {
 
     0 sur 2 : les trois disent de même.
     => exit 1
+    ");
+}
+
+#[test]
+fn a_statement_is_held_against_the_ledger() {
+    let twins = village();
+    let statement = |given: i64, partner: i64| {
+        format!(
+            r#"{{"type": ["VerifiableCredential"], "credentialSubject": {{"name": "Chorale de Janzé", "identifiers": [],
+            "year": 2024, "openingMinutes": 0, "givenMinutes": {given}, "receivedMinutes": 0, "correctionMinutes": 0,
+            "otherMinutes": 0, "closingMinutes": 120, "months": [{{"month": 3, "givenMinutes": 120, "receivedMinutes": 0}}],
+            "partners": [{{"name": "Fanfare de Retiers", "givenMinutes": {partner}, "receivedMinutes": 0}}]}}}}"#
+        )
+    };
+    twins.write("right.json", statement(120, 120));
+    twins.write("wrong.json", statement(180, 60));
+    twins.write("other.json", "{}");
+    insta::assert_snapshot!(twins.run("reconcile --statement right.json"), @r"
+    $ coudemain reconcile --statement right.json
+    Chorale de Janzé, 2024 : relevé comparé au registre
+
+                             Relevé  Registre
+    =  solde au 1er janvier   0 min     0 min
+    =  donné                    2 h       2 h
+    =  reçu                   0 min     0 min
+    =  annulations            0 min     0 min
+    =  autres                 0 min     0 min
+    =  solde au 31 décembre     2 h       2 h
+
+    Sa signature se contrôle avec « coudemain verify ».
+    => exit 0
+    ");
+    insta::assert_snapshot!(twins.run("rapprocher --releve wrong.json"), @r"
+    $ coudemain rapprocher --releve wrong.json
+    Chorale de Janzé, 2024 : relevé comparé au registre
+
+                                  Relevé  Registre
+    =  solde au 1er janvier        0 min     0 min
+    ≠  donné                         3 h       2 h
+    =  reçu                        0 min     0 min
+    =  annulations                 0 min     0 min
+    =  autres                      0 min     0 min
+    =  solde au 31 décembre          2 h       2 h
+    ≠  Fanfare de Retiers, donné     1 h       2 h
+
+    Sa signature se contrôle avec « coudemain verify ».
+    => exit 1
+    ");
+    insta::assert_snapshot!(twins.run("reconcile --statement other.json --lang en"), @r"
+    $ coudemain reconcile --statement other.json --lang en
+    ! other.json: this is no yearly statement of Coudemain
+    => exit 2
     ");
 }
 

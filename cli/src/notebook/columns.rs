@@ -220,14 +220,16 @@ impl Columns {
 
     /// The tables whose header a row is: none, one, or several side by side.
     pub(crate) fn of_header(row: &Row, mappings: &[Mapping]) -> Vec<Self> {
-        let names: Vec<String> = row.cells.iter().map(|cell| cell.text().trim().to_owned()).collect();
-        let has_values = row.cells.iter().any(|cell| match cell {
-            Cell::Empty | Cell::Text(_) => false,
+        // Names of columns hold no figures, but for one now and then: this spares looking at each of a thousand lines.
+        let has_figures = |cell: &&Cell| match cell {
+            Cell::Empty => false,
+            Cell::Text(text) => text.bytes().any(|byte| byte.is_ascii_digit()),
             Cell::Number(_) | Cell::Moment { .. } | Cell::Fault(_) => true,
-        });
-        if has_values {
+        };
+        if row.cells.iter().filter(has_figures).count() > 1 {
             return Vec::new();
         }
+        let names: Vec<String> = row.cells.iter().map(|cell| cell.text().trim().to_owned()).collect();
         let mut tables: Vec<Self> = vec![Self { names: names.clone(), ..Self::default() }];
         for (at, name) in names.iter().enumerate().filter(|(_, name)| !name.is_empty()) {
             let mapped =

@@ -262,7 +262,7 @@ impl<'a> Reader<'a> {
     fn total(&self, row: &Row, table: &Table) -> String {
         let language = self.language();
         let amounts = [(Field::Duration, 0), (Field::Given, 1), (Field::Received, 2)];
-        let mut text = self.word("total", "total");
+        let mut said = Vec::new();
         for (field, place) in amounts {
             let Some(cell) = table.columns.get(field).and_then(|at| row.cells.get(at)).filter(|cell| !cell.is_empty())
             else {
@@ -277,19 +277,17 @@ impl<'a> Reader<'a> {
                 all
             };
             let (shown, sum) = (written.display(language), Minutes::new(read).display(language));
-            text = if written.get() == read {
-                language.pick(
-                    format!("{text} : {shown}, et les lignes lues font autant"),
-                    format!("{text}: {shown}, and so do the lines read"),
-                )
+            said.push(if written.get() == read {
+                language.pick(format!("{shown}, comme les lignes lues"), format!("{shown}, as the lines read"))
             } else {
                 language.pick(
-                    format!("{text} : {shown} ; les lignes lues font {sum}"),
-                    format!("{text}: {shown}; the lines read make {sum}"),
+                    format!("{shown}, mais les lignes lues font {sum}"),
+                    format!("{shown}, but the lines read make {sum}"),
                 )
-            };
+            });
         }
-        text
+        let (word, colon) = (self.word("total", "total"), language.pick(" : ", ": "));
+        if said.is_empty() { word } else { format!("{word}{colon}{}", said.join(" ; ")) }
     }
 
     /// The cell that holds the amount, with the direction where its column tells one.

@@ -35,13 +35,22 @@ pub(crate) fn command(language: Language) -> Command {
     .args(results(language))
 }
 
-fn sources(language: Language) -> [Arg; 2] {
+fn sources(language: Language) -> [Arg; 3] {
     let t = |french: &'static str, english: &'static str| language.pick(french, english);
     [
         Arg::new("against").long("against").visible_alias("avec").value_name(t("LIGNES", "LINES")).help(t(
             "Sans la base : l'export des lignes de l'association (export lines)",
             "Without the database: the association's own export (export lines)",
         )),
+        Arg::new("statement")
+            .long("statement")
+            .visible_alias("releve")
+            .value_name(t("FICHIER", "FILE"))
+            .conflicts_with_all(["notebook", "against", "all", "association", "year", "propose"])
+            .help(t(
+                "Compare un relevé annuel reçu au registre, chiffre par chiffre",
+                "Compares a yearly statement that was received with the ledger, figure by figure",
+            )),
         Arg::new("all")
             .long("all")
             .visible_alias("tous")

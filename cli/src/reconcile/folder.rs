@@ -1,5 +1,6 @@
 //! Every notebook of a folder, one report each.
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::ArgMatches;
@@ -10,15 +11,14 @@ use super::{
     Format, about_file,
     compare::{Wish, compare},
     habits::Habits,
-    page, put,
     report::Report,
     show,
     source::Source,
+    write_to_file,
 };
 use crate::{
     failure::Failure,
-    report::{Align, Progress, Table, print_json},
-    session::text,
+    report::{Align, Progress, Table},
 };
 
 const KINDS: [&str; 6] = ["csv", "tsv", "txt", "xlsx", "xls", "ods"];
@@ -38,35 +38,41 @@ pub(super) async fn run(
     let wish = Wish { association: None, ..Wish::of(args, Habits::of_arguments(args, language)?) };
     let format = Format::of(args);
     let progress = Progress::new(language.pick("Carnets :", "Notebooks:"));
+    let mut overview = overview(language);
     let mut reports = Vec::new();
     let mut failures = Vec::new();
+    let mut is_clean = true;
     for (done, path) in notebooks.iter().enumerate() {
         progress.at(done, notebooks.len());
         match compare(source, path, &wish, language).await {
             Ok(compared) => {
                 let report = Report::new(&compared, path, language);
-                let (extension, shown) = match format {
-                    Format::Json => ("json", show::json(&report)?),
-                    Format::Csv => ("csv", show::csv(&report, language)?),
-                    Format::Table | Format::Html => ("html", page::html(&report, language)),
-                };
+                is_clean &= report.is_clean();
+                add(&mut overview, &report);
                 let name = path.file_stem().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-                put(&out.join(format!("{name}.{extension}")), &shown)?;
-                reports.push(report);
+                // What a terminal would show is no report to send.
+                let format = if format == Format::Table { Format::Html } else { format };
+                let file = out.join(format!("{name}.{}", format.extension()));
+                write_to_file(&report, format, &file, language)?;
+                if format == Format::Json {
+                    let mut text = Vec::new();
+                    show::json(&report, &mut text)?;
+                    reports.push(text);
+                }
             }
             Err(Failure::Said { french, english }) => failures.push((path, language.pick(french, english))),
             Err(failure) => return Err(failure),
         }
     }
     progress.end();
-    if text(args, "format") == "json" {
-        let failed: Vec<_> =
-            failures.iter().map(|(path, why)| json!({ "file": path.display().to_string(), "problem": why })).collect();
-        print_json(
-            &json!({ "reports": reports.iter().map(show::value).collect::<Vec<_>>(), "failures": failed, "folder": out.display().to_string() }),
-        )?;
+    if failures.len() == notebooks.len() {
+        let why: Vec<_> = failures.into_iter().map(|(_, why)| why).collect();
+        return Err(Failure::said(why.join("\n"), why.join("\n")));
+    }
+    if format == Format::Json {
+        print_all(&reports, &failures, &out)?;
     } else {
-        print!("{}", overview(&reports, language));
+        print!("{overview}");
         let folder = out.display();
         println!(
             "{}",
@@ -79,12 +85,23 @@ pub(super) async fn run(
     for (_, why) in &failures {
         eprintln!("{why}");
     }
-    if reports.is_empty() {
-        return Err(about_file(folder, |language| {
-            language.pick("aucun carnet n'a pu être comparé", "no notebook could be compared").to_owned()
-        }));
+    Ok(failures.is_empty() && is_clean)
+}
+
+/// All reports as one JSON document, with what could not be read.
+fn print_all(reports: &[Vec<u8>], failures: &[(&PathBuf, String)], folder: &Path) -> std::io::Result<()> {
+    let failed: Vec<_> =
+        failures.iter().map(|(path, why)| json!({ "file": path.display().to_string(), "problem": why })).collect();
+    let folder = json!(folder.display().to_string());
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{{\n\"folder\": {folder},\n\"failures\": {},\n\"reports\": [", json!(failed))?;
+    for (place, report) in reports.iter().enumerate() {
+        if place > 0 {
+            writeln!(out, ",")?;
+        }
+        out.write_all(report)?;
     }
-    Ok(failures.is_empty() && reports.iter().all(Report::is_clean))
+    writeln!(out, "]\n}}")
 }
 
 /// The files of a folder that may be notebooks, in the order of their names.
@@ -113,9 +130,9 @@ fn notebooks(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
     Ok(paths)
 }
 
-fn overview(reports: &[Report], language: Language) -> String {
+fn overview(language: Language) -> Table {
     let t = |french: &'static str, english: &'static str| language.pick(french, english);
-    let mut table = Table::new(&[
+    Table::new(&[
         ("Association", Align::Left),
         (t("Lignes", "Lines"), Align::Right),
         (t("Concordent", "Agree"), Align::Right),
@@ -124,21 +141,21 @@ fn overview(reports: &[Report], language: Language) -> String {
         (t("Pas au registre", "Not in ledger"), Align::Right),
         (t("Pas au carnet", "Not in notebook"), Align::Right),
         (t("À éclaircir", "Unclear"), Align::Right),
+    ])
+}
+
+/// A notebook's row of the overview.
+fn add(overview: &mut Table, report: &Report<'_>) {
+    let totals = &report.totals;
+    let sum = |findings: &[Finding]| findings.iter().map(|finding| totals.count(*finding)).sum::<usize>().to_string();
+    overview.row(vec![
+        report.association.to_owned(),
+        totals.lines.to_string(),
+        sum(&[Finding::Matched]),
+        sum(&[Finding::AmountDiffers, Finding::DateDiffers, Finding::DirectionDiffers]),
+        sum(&[Finding::Duplicate]),
+        sum(&[Finding::MissingInLedger]),
+        totals.missing_in_file.to_string(),
+        sum(&[Finding::AmbiguousPartner, Finding::Unreadable]),
     ]);
-    for report in reports {
-        let totals = &report.totals;
-        let sum =
-            |findings: &[Finding]| findings.iter().map(|finding| totals.count(*finding)).sum::<usize>().to_string();
-        table.row(vec![
-            report.association.clone(),
-            totals.lines.to_string(),
-            sum(&[Finding::Matched]),
-            sum(&[Finding::AmountDiffers, Finding::DateDiffers, Finding::DirectionDiffers]),
-            sum(&[Finding::Duplicate]),
-            sum(&[Finding::MissingInLedger]),
-            totals.missing_in_file.to_string(),
-            sum(&[Finding::AmbiguousPartner, Finding::Unreadable]),
-        ]);
-    }
-    table.to_string()
 }

@@ -2,11 +2,11 @@
 
 use std::fmt::Write as _;
 
-use ledger::{Language, Minutes, reconcile::Finding};
+use ledger::{Language, Minutes};
 
 use super::{
-    report::{Missing, Report, ReportLine, called, sign},
-    show::summary,
+    report::{Report, called, sign},
+    show::{listed, summary},
 };
 
 const STYLE: &str = "\
@@ -20,7 +20,7 @@ tr{break-inside:avoid}thead{display:table-header-group}\
 @media print{body{margin:0;max-width:none;font-size:10pt}h2{break-after:avoid}}";
 
 /// The page.
-pub(super) fn html(report: &Report, language: Language) -> String {
+pub(super) fn html(report: &Report<'_>, language: Language) -> String {
     let t = |french: &'static str, english: &'static str| language.pick(french, english);
     let title = format!("{} {}", report.association, report.year);
     let mut page = String::new();
@@ -35,7 +35,7 @@ pub(super) fn html(report: &Report, language: Language) -> String {
     );
     let _ = write!(page, "<h1>{}</h1>\n<p>{}</p>\n", escaped(&title), head(report, language));
     let _ = writeln!(page, "<p><strong>{}</strong></p>", escaped(&summary(&report.totals, language)));
-    for note in &report.notes {
+    for note in report.notes {
         let _ = writeln!(page, "<p>{}</p>", escaped(note));
     }
     hours(&mut page, report, language);
@@ -43,13 +43,13 @@ pub(super) fn html(report: &Report, language: Language) -> String {
         let _ = writeln!(page, "<p>{}</p>", t("Tout concorde.", "Everything agrees."));
     }
     lines(&mut page, report, language);
-    missing(&mut page, &report.missing, language);
+    missing(&mut page, report, language);
     to_settle(&mut page, report, language);
     page.push_str("</main>\n</body>\n</html>\n");
     page
 }
 
-fn head(report: &Report, language: Language) -> String {
+fn head(report: &Report<'_>, language: Language) -> String {
     let file = escaped(&report.file);
     language.pick(
         format!("Carnet « {file} » comparé au registre du réseau, ligne par ligne."),
@@ -57,7 +57,7 @@ fn head(report: &Report, language: Language) -> String {
     )
 }
 
-fn hours(page: &mut String, report: &Report, language: Language) {
+fn hours(page: &mut String, report: &Report<'_>, language: Language) {
     let t = |french: &'static str, english: &'static str| language.pick(french, english);
     let shown = |minutes: i64| escaped(&Minutes::new(minutes).display(language).to_string());
     let _ = write!(
@@ -80,11 +80,10 @@ fn hours(page: &mut String, report: &Report, language: Language) {
     page.push_str("</tbody>\n</table>\n");
 }
 
-fn lines(page: &mut String, report: &Report, language: Language) {
+fn lines(page: &mut String, report: &Report<'_>, language: Language) {
     let t = |french: &'static str, english: &'static str| language.pick(french, english);
-    let is_open = |line: &&ReportLine| !matches!(line.finding, Finding::Matched | Finding::Ignored);
-    let open: Vec<_> = report.lines.iter().filter(is_open).collect();
-    if open.is_empty() {
+    let mut open = report.open_lines().peekable();
+    if open.peek().is_none() {
         return;
     }
     let _ = write!(
@@ -120,9 +119,9 @@ fn lines(page: &mut String, report: &Report, language: Language) {
     page.push_str("</tbody>\n</table>\n");
 }
 
-fn missing(page: &mut String, missing: &[Missing], language: Language) {
+fn missing(page: &mut String, report: &Report<'_>, language: Language) {
     let t = |french: &'static str, english: &'static str| language.pick(french, english);
-    if missing.is_empty() {
+    if report.totals.missing_in_file == 0 {
         return;
     }
     let _ = write!(
@@ -136,7 +135,7 @@ fn missing(page: &mut String, missing: &[Missing], language: Language) {
         t("Référence", "Reference"),
         t("Explication", "Explanation"),
     );
-    for missing in missing {
+    for missing in report.missing() {
         let _ = writeln!(
             page,
             "<tr><th scope=\"row\">{}</th><td>{}</td></tr>",
@@ -147,14 +146,15 @@ fn missing(page: &mut String, missing: &[Missing], language: Language) {
     page.push_str("</tbody>\n</table>\n");
 }
 
-fn to_settle(page: &mut String, report: &Report, language: Language) {
+fn to_settle(page: &mut String, report: &Report<'_>, language: Language) {
     let partners = report.to_settle();
     if partners.is_empty() {
         return;
     }
     let _ = writeln!(page, "<h2>{}</h2>\n<ul>", language.pick("Avec qui en parler", "Whom to ask"));
     for (partner, what) in partners {
-        let _ = writeln!(page, "<li><strong>{}</strong> : {}</li>", escaped(&partner), escaped(&what.join(", ")));
+        let _ =
+            writeln!(page, "<li><strong>{}</strong> : {}</li>", escaped(partner), escaped(&listed(&what, language)));
     }
     page.push_str("</ul>\n");
 }

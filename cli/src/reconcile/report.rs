@@ -6,23 +6,23 @@ use std::path::Path;
 use ledger::{
     Language, Minutes,
     exchange::Side,
-    reconcile::{Certainty, Finding, LineDate, Wording, date_in_words},
+    reconcile::{Certainty, Finding, LineDate, LineFinding, NotebookLine, Wording, date_in_words},
     year::Year,
 };
 
 use super::compare::Compared;
 use crate::notebook::Outcome;
 
-/// A report on one notebook.
-#[derive(Debug)]
-pub(super) struct Report {
-    pub(super) association: String,
+/// A report on one notebook. Its lines are put into words one after the other, as they are shown: a ledger of a
+/// million exchanges does not fit into memory a second time as sentences.
+pub(super) struct Report<'a> {
+    compared: &'a Compared,
+    wording: Wording<'a>,
+    pub(super) association: &'a str,
     pub(super) year: i32,
     pub(super) file: String,
-    pub(super) lines: Vec<ReportLine>,
-    pub(super) missing: Vec<Missing>,
     pub(super) totals: Totals,
-    pub(super) notes: Vec<String>,
+    pub(super) notes: &'a [String],
 }
 
 /// A row of the notebook.
@@ -79,51 +79,111 @@ impl Totals {
     }
 }
 
-impl Report {
-    pub(super) fn new(compared: &Compared, path: &Path, language: Language) -> Self {
+/// What there is to settle with one partner: how many things, and the first of them.
+#[derive(Debug, Default)]
+pub(super) struct ToSettle {
+    pub(super) count: usize,
+    pub(super) first: Vec<String>,
+}
+
+impl ToSettle {
+    fn add(&mut self, what: impl FnOnce() -> String) {
+        const SHOWN: usize = 8;
+        self.count += 1;
+        if self.first.len() < SHOWN {
+            self.first.push(what());
+        }
+    }
+}
+
+impl<'a> Report<'a> {
+    pub(super) fn new(compared: &'a Compared, path: &Path, language: Language) -> Self {
         let wording = Wording {
             accounts: &compared.ours.accounts,
             notebook: &compared.read.notebook,
             result: &compared.result,
             language,
         };
-        let lines: Vec<_> = (0..compared.read.rows.len()).map(|at| line(compared, at, &wording)).collect();
-        let missing: Vec<_> =
-            compared.result.missing_in_file.iter().map(|place| missing(compared, *place, &wording)).collect();
         Self {
-            association: compared.ours.accounts.association.name.clone(),
+            compared,
+            wording,
+            association: &compared.ours.accounts.association.name,
             year: compared.year.0,
             file: path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(),
-            totals: totals(compared, &lines, missing.len()),
-            lines,
-            missing,
-            notes: compared.notes.clone(),
+            totals: totals(compared),
+            notes: &compared.notes,
         }
+    }
+
+    /// Every row of the notebook.
+    pub(super) fn lines(&self) -> impl Iterator<Item = ReportLine> {
+        (0..self.compared.read.rows.len()).map(|at| line(self.compared, at, &self.wording))
+    }
+
+    /// The rows that there is something to say about.
+    pub(super) fn open_lines(&self) -> impl Iterator<Item = ReportLine> {
+        let is_open = |at: &usize| !matches!(finding(self.compared, *at), Finding::Matched | Finding::Ignored);
+        (0..self.compared.read.rows.len()).filter(is_open).map(|at| line(self.compared, at, &self.wording))
+    }
+
+    /// The exchanges that no line stands for.
+    pub(super) fn missing(&self) -> impl Iterator<Item = Missing> {
+        self.compared.result.missing_in_file.iter().map(|place| missing(self.compared, *place, &self.wording))
+    }
+
+    /// Their references alone.
+    pub(super) fn missing_references(&self) -> impl Iterator<Item = &'a str> {
+        let exchanges = &self.compared.ours.accounts.exchanges;
+        self.compared.result.missing_in_file.iter().map(|place| &*exchanges[*place as usize].reference)
     }
 
     /// Whether everything agrees.
     pub(super) fn is_clean(&self) -> bool {
-        let is_fine = |line: &ReportLine| matches!(line.finding, Finding::Matched | Finding::Ignored);
-        self.missing.is_empty() && self.lines.iter().all(is_fine)
+        let totals = &self.totals;
+        totals.missing_in_file == 0 && totals.lines == totals.count(Finding::Matched)
     }
 
-    /// For each partner, what there is to settle with it: whom to call.
-    pub(super) fn to_settle(&self) -> Vec<(String, Vec<String>)> {
-        let mut by_partner: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-        for line in &self.lines {
-            let is_open =
-                !matches!(line.finding, Finding::Matched | Finding::Ignored | Finding::Duplicate | Finding::Unreadable);
-            if let Some(partner) = line.partner.as_deref().filter(|_| is_open) {
-                let what = line.reference.clone().unwrap_or_else(|| format!("l. {}", line.line));
-                by_partner.entry(partner).or_default().push(what);
+    /// For each partner, what there is to settle with it: whom to call, those with most first.
+    pub(super) fn to_settle(&self) -> Vec<(&'a str, ToSettle)> {
+        let Compared { ours, read, result, .. } = self.compared;
+        let mut by_partner: BTreeMap<u32, ToSettle> = BTreeMap::new();
+        let reference = |place: u32| ours.accounts.exchanges[place as usize].reference.to_string();
+        for (said, found) in read.notebook.lines.iter().zip(&result.lines) {
+            if matches!(found.finding, Finding::Matched | Finding::Duplicate) {
+                continue;
+            }
+            if let Some(partner) = partner(self.compared, said, found) {
+                let what = || found.exchange.map_or_else(|| format!("l. {}", said.row), reference);
+                by_partner.entry(partner).or_default().add(what);
             }
         }
-        for missing in &self.missing {
-            by_partner.entry(&missing.partner).or_default().push(missing.reference.clone());
+        for place in &result.missing_in_file {
+            let partner = ours.accounts.exchanges[*place as usize].partner;
+            by_partner.entry(partner).or_default().add(|| reference(*place));
         }
-        let mut partners: Vec<_> = by_partner.into_iter().map(|(partner, what)| (partner.to_owned(), what)).collect();
-        partners.sort_by_key(|(partner, what)| (std::cmp::Reverse(what.len()), partner.clone()));
+        let name = |place: u32| ours.accounts.members[place as usize].name.as_str();
+        let mut partners: Vec<_> = by_partner.into_iter().map(|(place, what)| (name(place), what)).collect();
+        partners.sort_by_key(|(partner, what)| (std::cmp::Reverse(what.count), *partner));
         partners
+    }
+}
+
+/// What a row is.
+fn finding(compared: &Compared, at: usize) -> Finding {
+    match &compared.read.rows[at].outcome {
+        Outcome::Ignored(_) => Finding::Ignored,
+        Outcome::Unreadable(_) => Finding::Unreadable,
+        Outcome::Said(place) => compared.result.lines[*place].finding,
+    }
+}
+
+/// The member that a line is about, where that is known.
+fn partner(compared: &Compared, said: &NotebookLine, found: &LineFinding) -> Option<u32> {
+    let name = &compared.result.names[said.name as usize];
+    match (found.exchange, name.candidates.as_slice()) {
+        (Some(exchange), _) => Some(compared.ours.accounts.exchanges[exchange as usize].partner),
+        (None, [(only, _)]) if name.certainty != Certainty::Unknown => Some(*only),
+        _ => None,
     }
 }
 
@@ -164,11 +224,7 @@ fn line(compared: &Compared, at: usize, wording: &Wording<'_>) -> ReportLine {
     }
     let outside = beyond(said.date, compared.year, found.finding, wording.language);
     explanation.extend(outside.into_iter().flat_map(|outside| [" ".to_owned(), outside]));
-    let partner = match (known, name.candidates.as_slice()) {
-        (Some(known), _) => Some(member(known.partner)),
-        (None, [(only, _)]) if name.certainty != Certainty::Unknown => Some(member(*only)),
-        _ => None,
-    };
+    let partner = partner(compared, said, found).map(member);
     let differs =
         |is_so: bool| known.filter(|_| is_so && found.others.is_empty() && found.finding != Finding::Duplicate);
     ReportLine {
@@ -211,13 +267,16 @@ fn missing(compared: &Compared, place: u32, wording: &Wording<'_>) -> Missing {
     }
 }
 
-fn totals(compared: &Compared, lines: &[ReportLine], missing_in_file: usize) -> Totals {
-    let mut totals = Totals { missing_in_file, ..Totals::default() };
-    for line in lines {
-        *totals.findings.entry(line.finding).or_default() += 1;
-        totals.lines += usize::from(line.finding != Finding::Ignored);
-        if let (Some(side), Some(minutes)) = (line.side, line.minutes) {
-            totals.notebook[place(side)] += minutes.get();
+fn totals(compared: &Compared) -> Totals {
+    let mut totals = Totals { missing_in_file: compared.result.missing_in_file.len(), ..Totals::default() };
+    for at in 0..compared.read.rows.len() {
+        let finding = finding(compared, at);
+        *totals.findings.entry(finding).or_default() += 1;
+        totals.lines += usize::from(finding != Finding::Ignored);
+    }
+    for said in &compared.read.notebook.lines {
+        if let Some(side) = said.side {
+            totals.notebook[place(side)] += said.minutes.get();
         }
     }
     for known in &compared.ours.accounts.exchanges {

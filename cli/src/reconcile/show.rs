@@ -1,10 +1,13 @@
 //! A report in the terminal, as JSON, as CSV.
 
+use std::io::{self, Write};
+
 use ledger::{Language, Minutes, exchange::Side, reconcile::Finding};
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use super::report::{Missing, Report, ReportLine, Totals, called, called_plural, shown_date, sign};
-use crate::{failure::Failure, report::count};
+use super::report::{Missing, Report, ReportLine, ToSettle, Totals, called, called_plural, shown_date, sign};
+use crate::report::count;
 
 /// How the table looks.
 #[derive(Debug, Clone, Copy)]
@@ -19,26 +22,36 @@ const WIDTH: usize = 96;
 /// Where explanations begin.
 const INDENT: usize = 8;
 
+/// How many exchanges that the notebook lacks are shown one by one in a terminal.
+const MOST_MISSING: usize = 500;
+
 /// The report for a terminal: a line per finding and its sentence below, the signs telling what the colours do.
-pub(super) fn table(report: &Report, style: Style, language: Language) -> String {
-    let mut text = heading(report, language);
-    let is_shown =
-        |line: &&ReportLine| style.is_complete || !matches!(line.finding, Finding::Matched | Finding::Ignored);
-    for line in report.lines.iter().filter(is_shown) {
-        text.push_str(&line_block(line, style, language));
+pub(super) fn table(report: &Report<'_>, style: Style, language: Language, out: &mut dyn Write) -> io::Result<()> {
+    out.write_all(heading(report, language).as_bytes())?;
+    let mut block = |line: &ReportLine| out.write_all(line_block(line, style, language).as_bytes());
+    if style.is_complete {
+        report.lines().try_for_each(|line| block(&line))?;
+    } else {
+        report.open_lines().try_for_each(|line| block(&line))?;
     }
-    for missing in &report.missing {
-        text.push_str(&missing_block(missing, style, language));
+    for missing in report.missing().take(MOST_MISSING) {
+        out.write_all(missing_block(&missing, style, language).as_bytes())?;
+    }
+    if let Some(more) = report.totals.missing_in_file.checked_sub(MOST_MISSING).filter(|more| *more > 0) {
+        let more = language.pick(
+            format!("−        et {more} autres ; --format csv les donne tous\n"),
+            format!("−        and {more} more; --format csv gives them all\n"),
+        );
+        out.write_all(more.as_bytes())?;
     }
     if report.is_clean() {
-        text.push_str(language.pick("Tout concorde.\n", "Everything agrees.\n"));
+        writeln!(out, "{}", language.pick("Tout concorde.", "Everything agrees."))
     } else {
-        text.push_str(&to_settle(report, language));
+        out.write_all(to_settle(report, language).as_bytes())
     }
-    text
 }
 
-fn heading(report: &Report, language: Language) -> String {
+fn heading(report: &Report<'_>, language: Language) -> String {
     let Report { association, year, file, totals, .. } = report;
     let mut text = language.pick(
         format!("{association}, {year} : carnet « {file} »\n"),
@@ -53,7 +66,7 @@ fn heading(report: &Report, language: Language) -> String {
         format!("Donné : {given} (registre : {ledger_given}). Reçu : {received} (registre : {ledger_received}).\n"),
         format!("Given: {given} (ledger: {ledger_given}). Received: {received} (ledger: {ledger_received}).\n"),
     ));
-    for note in &report.notes {
+    for note in report.notes {
         text.push_str(&language.pick(format!("Note : {note}\n"), format!("Note: {note}\n")));
     }
     text.push('\n');
@@ -102,22 +115,26 @@ fn missing_block(missing: &Missing, style: Style, language: Language) -> String 
 }
 
 /// Whom to call, and about what.
-fn to_settle(report: &Report, language: Language) -> String {
-    const SHOWN: usize = 8;
+fn to_settle(report: &Report<'_>, language: Language) -> String {
     let partners = report.to_settle();
     if partners.is_empty() {
         return String::new();
     }
     let mut text = language.pick("À voir avec :\n", "To settle with:\n").to_owned();
     for (partner, what) in partners {
-        let more = what.len().saturating_sub(SHOWN);
-        let mut listed = what.into_iter().take(SHOWN).collect::<Vec<_>>().join(", ");
-        if more > 0 {
-            listed.push_str(&language.pick(format!(" et {more} autres"), format!(" and {more} more")));
-        }
-        text.push_str(&format!("  {partner} : {listed}\n"));
+        text.push_str(&format!("  {partner} : {}\n", listed(&what, language)));
     }
     text
+}
+
+/// The first things to settle with somebody, and how many more.
+pub(super) fn listed(what: &ToSettle, language: Language) -> String {
+    let mut listed = what.first.join(", ");
+    let more = what.count - what.first.len();
+    if more > 0 {
+        listed.push_str(&language.pick(format!(" et {more} autres"), format!(" and {more} more")));
+    }
+    listed
 }
 
 fn colour(finding: Finding) -> &'static str {
@@ -159,66 +176,109 @@ fn wrapped(sentence: &str) -> String {
     text
 }
 
-/// The report in its fixed form.
-pub(super) fn json(report: &Report) -> Result<String, Failure> {
-    let text = serde_json::to_string_pretty(&value(report));
-    let text = text.map_err(|error| Failure::said(error.to_string(), error.to_string()))?;
-    Ok(text + "\n")
+/// The report in its fixed form, a line of the file for each line and for each missing exchange.
+pub(super) fn json(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "{{\n  \"association\": {},\n  \"year\": {},", json!(report.association), report.year)?;
+    writeln!(out, "  \"file\": {},\n  \"lines\": [", json!(report.file))?;
+    items(out, report.lines(), |line, out| serde_json::to_writer(out, &LineJson::of(line)))?;
+    writeln!(out, "  ],\n  \"missing_in_file\": [")?;
+    items(out, report.missing_references(), |reference, out| serde_json::to_writer(out, reference))?;
+    writeln!(out, "  ],\n  \"missing_in_file_details\": [")?;
+    items(out, report.missing(), |missing, out| serde_json::to_writer(out, &MissingJson::of(missing)))?;
+    let totals = totals_value(&report.totals);
+    writeln!(out, "  ],\n  \"totals\": {totals},\n  \"notes\": {}\n}}", json!(report.notes))
 }
 
-pub(super) fn value(report: &Report) -> Value {
-    let missing: Vec<_> = report.missing.iter().map(|missing| missing.reference.as_str()).collect();
-    let details: Vec<_> = report.missing.iter().map(missing_value).collect();
-    json!({
-        "association": report.association,
-        "year": report.year,
-        "file": report.file,
-        "lines": report.lines.iter().map(line_value).collect::<Vec<_>>(),
-        "missing_in_file": missing,
-        "missing_in_file_details": details,
-        "totals": totals_value(&report.totals),
-        "notes": report.notes,
-    })
-}
-
-fn line_value(line: &ReportLine) -> Value {
-    let mut object = Map::new();
-    object.insert("line".to_owned(), json!(line.line));
-    if let Some(sheet) = &line.sheet {
-        object.insert("sheet".to_owned(), json!(sheet));
+/// The items of a list, one a line.
+fn items<T>(
+    out: &mut dyn Write,
+    items: impl Iterator<Item = T>,
+    write: impl Fn(&T, &mut dyn Write) -> serde_json::Result<()>,
+) -> io::Result<()> {
+    let mut is_first = true;
+    for item in items {
+        out.write_all(if is_first { b"    " } else { b",\n    " })?;
+        write(&item, out)?;
+        is_first = false;
     }
-    object.insert("finding".to_owned(), json!(line.finding.as_str()));
-    object.insert("reference".to_owned(), json!(line.reference));
-    object.insert("explanation".to_owned(), json!(line.explanation));
-    let mut add = |name: &str, value: Value| {
-        if !value.is_null() && value != json!([]) {
-            object.insert(name.to_owned(), value);
+    if is_first { Ok(()) } else { writeln!(out) }
+}
+
+/// A line of the report as JSON.
+#[derive(Serialize)]
+struct LineJson<'a> {
+    line: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sheet: Option<&'a str>,
+    finding: &'static str,
+    reference: Option<&'a str>,
+    explanation: &'a str,
+    /// Of all exchanges that the line adds up.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    references: Vec<&'a str>,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    candidates: &'a [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    date: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    partner: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    partner_known_by: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    direction: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    minutes: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ledger_minutes: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ledger_date: Option<&'a str>,
+}
+
+impl<'a> LineJson<'a> {
+    fn of(line: &'a ReportLine) -> Self {
+        let others = &line.references;
+        let all = line.reference.iter().chain(others).map(String::as_str);
+        Self {
+            line: line.line,
+            sheet: line.sheet.as_deref(),
+            finding: line.finding.as_str(),
+            reference: line.reference.as_deref(),
+            explanation: &line.explanation,
+            references: if others.is_empty() { Vec::new() } else { all.collect() },
+            candidates: &line.candidates,
+            date: line.date.as_deref(),
+            partner: line.partner.as_deref(),
+            partner_known_by: line.certainty.map(ledger::reconcile::Certainty::as_str),
+            direction: line.side.map(direction),
+            minutes: line.minutes.map(Minutes::get),
+            ledger_minutes: line.ledger_minutes.map(Minutes::get),
+            ledger_date: line.ledger_date.as_deref(),
         }
-    };
-    if !line.references.is_empty() {
-        let all: Vec<_> = line.reference.iter().chain(&line.references).collect();
-        add("references", json!(all));
     }
-    add("candidates", json!(line.candidates));
-    add("date", json!(line.date));
-    add("partner", json!(line.partner));
-    add("partner_known_by", json!(line.certainty.map(ledger::reconcile::Certainty::as_str)));
-    add("direction", json!(line.side.map(direction)));
-    add("minutes", json!(line.minutes.map(Minutes::get)));
-    add("ledger_minutes", json!(line.ledger_minutes.map(Minutes::get)));
-    add("ledger_date", json!(line.ledger_date));
-    Value::Object(object)
 }
 
-fn missing_value(missing: &Missing) -> Value {
-    json!({
-        "reference": missing.reference,
-        "date": missing.date,
-        "partner": missing.partner,
-        "direction": direction(missing.side),
-        "minutes": missing.minutes.get(),
-        "explanation": missing.explanation,
-    })
+/// An exchange that no line stands for, as JSON.
+#[derive(Serialize)]
+struct MissingJson<'a> {
+    reference: &'a str,
+    date: &'a str,
+    partner: &'a str,
+    direction: &'static str,
+    minutes: i64,
+    explanation: &'a str,
+}
+
+impl<'a> MissingJson<'a> {
+    fn of(missing: &'a Missing) -> Self {
+        Self {
+            reference: &missing.reference,
+            date: &missing.date,
+            partner: &missing.partner,
+            direction: direction(missing.side),
+            minutes: missing.minutes.get(),
+            explanation: &missing.explanation,
+        }
+    }
 }
 
 fn totals_value(totals: &Totals) -> Value {
@@ -242,11 +302,10 @@ const fn direction(side: Side) -> &'static str {
 }
 
 /// The report as a table for spreadsheets, the missing exchanges after the lines.
-pub(super) fn csv(report: &Report, language: Language) -> Result<String, Failure> {
-    let mut writer =
-        csv::WriterBuilder::new().delimiter(b';').terminator(csv::Terminator::CRLF).from_writer(Vec::new());
-    let wrong = |error: csv::Error| Failure::said(error.to_string(), error.to_string());
-    let header = [
+pub(super) fn csv(report: &Report<'_>, language: Language, out: &mut dyn Write) -> io::Result<()> {
+    out.write_all("\u{feff}".as_bytes())?;
+    let mut writer = csv::WriterBuilder::new().delimiter(b';').terminator(csv::Terminator::CRLF).from_writer(out);
+    writer.write_record([
         "line",
         "finding",
         "reference",
@@ -258,48 +317,43 @@ pub(super) fn csv(report: &Report, language: Language) -> Result<String, Failure
         "ledger_date",
         "explanation",
         "text",
-    ];
-    writer.write_record(header).map_err(wrong)?;
-    for line in &report.lines {
+    ])?;
+    for line in report.lines() {
         let text = |text: &Option<String>| text.clone().unwrap_or_default();
         let minutes = |minutes: Option<Minutes>| minutes.map(|minutes| minutes.get().to_string()).unwrap_or_default();
         let references: Vec<_> = line.reference.iter().chain(&line.references).cloned().collect();
         let date = |date: &Option<String>| date.as_deref().map(|date| shown_date(date, language)).unwrap_or_default();
-        writer
-            .write_record([
-                line.line.to_string(),
-                line.finding.as_str().to_owned(),
-                references.join(" + "),
-                date(&line.date),
-                text(&line.partner),
-                line.side.map(direction).unwrap_or_default().to_owned(),
-                minutes(line.minutes),
-                minutes(line.ledger_minutes),
-                date(&line.ledger_date),
-                line.explanation.clone(),
-                line.text.clone(),
-            ])
-            .map_err(wrong)?;
+        writer.write_record([
+            line.line.to_string(),
+            line.finding.as_str().to_owned(),
+            references.join(" + "),
+            date(&line.date),
+            text(&line.partner),
+            line.side.map(direction).unwrap_or_default().to_owned(),
+            minutes(line.minutes),
+            minutes(line.ledger_minutes),
+            date(&line.ledger_date),
+            line.explanation.clone(),
+            line.text.clone(),
+        ])?;
     }
-    for missing in &report.missing {
-        let date = shown_date(&missing.date, language);
-        let minutes = missing.minutes.get().to_string();
-        writer
-            .write_record([
-                "",
-                "missing_in_file",
-                &missing.reference,
-                "",
-                &missing.partner,
-                direction(missing.side),
-                "",
-                &minutes,
-                &date,
-                &missing.explanation,
-                "",
-            ])
-            .map_err(wrong)?;
+    for missing in report.missing() {
+        let (date, minutes) = (shown_date(&missing.date, language), missing.minutes.get().to_string());
+        let Missing { reference, partner, side, explanation, .. } = &missing;
+        let side = direction(*side);
+        writer.write_record([
+            "",
+            "missing_in_file",
+            reference,
+            "",
+            partner,
+            side,
+            "",
+            &minutes,
+            &date,
+            explanation,
+            "",
+        ])?;
     }
-    let bytes = writer.into_inner().map_err(|error| Failure::said(error.to_string(), error.to_string()))?;
-    Ok(format!("\u{feff}{}", String::from_utf8_lossy(&bytes)))
+    writer.flush()
 }

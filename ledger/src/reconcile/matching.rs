@@ -313,10 +313,7 @@ impl<'a> Matching<'a> {
         let mut missing: Vec<u32> = places
             .filter(|place| self.line_of[*place as usize].is_none() && Year::of(known(place).date) == self.options.year)
             .collect();
-        missing.sort_by(|a, b| {
-            let (a, b) = (known(a), known(b));
-            (a.date, &a.reference, a.exchange).cmp(&(b.date, &b.reference, b.exchange))
-        });
+        missing.sort_unstable_by_key(|place| (known(place).date, known(place).exchange));
         missing
     }
 }

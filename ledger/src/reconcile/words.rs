@@ -20,7 +20,8 @@ pub struct Wording<'a> {
 
 /// A day as people write it.
 pub fn date_in_words(date: NaiveDate, language: Language) -> String {
-    language.pick(date.format("%d/%m/%Y"), date.format("%Y-%m-%d")).to_string()
+    let (day, month, year) = (date.day(), date.month(), date.year());
+    language.pick(format!("{day:02}/{month:02}/{year:04}"), format!("{year:04}-{month:02}-{day:02}"))
 }
 
 /// A side as people say it.

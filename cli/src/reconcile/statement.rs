@@ -1,0 +1,231 @@
+//! A statement that a member received, against the ledger: every figure of it, and the digest of its lines.
+//!
+//! Whether the network signed it is another question, which `verify` answers.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use chrono::Datelike;
+use clap::ArgMatches;
+use ledger::{Digest, Language, Minutes, account::PostingKind, lines::AssociationLines, year::Year};
+use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
+
+use super::{about_file, put, source::Source};
+use crate::{
+    failure::Failure,
+    input::table,
+    report::{Align, Table},
+    session::{Session, find_association, nearest_names, text, unknown_association},
+};
+
+/// A figure, as the statement tells it and as the ledger does; in minutes.
+struct Figure {
+    name: String,
+    stated: i64,
+    known: i64,
+}
+
+/// What a comparison comes to.
+struct Comparison {
+    association: String,
+    year: i32,
+    figures: Vec<Figure>,
+    /// Whether the lines have the digest that the statement carries, if it carries one.
+    is_annex_right: Option<bool>,
+}
+
+impl Comparison {
+    fn is_clean(&self) -> bool {
+        self.figures.iter().all(|figure| figure.stated == figure.known) && self.is_annex_right != Some(false)
+    }
+}
+
+pub(super) async fn run(args: &ArgMatches, source: &Source, path: &Path, language: Language) -> Result<bool, Failure> {
+    let Some(session) = source.session() else {
+        return Err(Failure::said(
+            "un relevé se compare à la base ; --against n'a qu'un carnet à comparer",
+            "a statement is compared with the database; --against is for notebooks",
+        ));
+    };
+    let bytes = table::read_bytes(path).map_err(|error| about_file(path, |language| error.in_words(language)))?;
+    let subject = subject(&bytes).ok_or_else(|| about_file(path, |language| no_statement(language).to_owned()))?;
+    let compared = compare(session, &subject, path).await?;
+    let shown = if text(args, "format") == "json" { as_json(&compared)? } else { as_table(&compared, language) };
+    match args.get_one::<String>("out") {
+        Some(out) => put(Path::new(out), &shown)?,
+        None => print!("{shown}"),
+    }
+    Ok(compared.is_clean())
+}
+
+/// The figures of a statement: the subject of its credential.
+fn subject(bytes: &[u8]) -> Option<Value> {
+    let statement: Value = serde_json::from_slice(bytes).ok()?;
+    let subject = statement.get("credentialSubject")?;
+    let is_statement =
+        ["year", "givenMinutes", "receivedMinutes", "closingMinutes"].iter().all(|name| subject[*name].is_i64());
+    is_statement.then(|| subject.clone())
+}
+
+fn no_statement(language: Language) -> &'static str {
+    language.pick("ce n'est pas un relevé annuel de Coudemain", "this is no yearly statement of Coudemain")
+}
+
+async fn compare(session: &Session, subject: &Value, path: &Path) -> Result<Comparison, Failure> {
+    let name = subject["name"].as_str().unwrap_or_default();
+    let identifiers = subject["identifiers"].as_array().into_iter().flatten();
+    let mut known_as = identifiers.filter_map(|identifier| identifier["value"].as_str()).chain([name]);
+    let association = known_as.find_map(|wanted| find_association(&session.registry, wanted)).ok_or_else(|| {
+        let near = nearest_names(&session.registry, name);
+        about_file(path, |language| unknown_association(name, &near, language))
+    })?;
+    let year = subject["year"].as_i64().and_then(|year| i32::try_from(year).ok()).unwrap_or_default();
+    let lines = session.store.association_lines(session.network_id, association.number, Year(year)).await?;
+    let digest = Digest(Sha256::digest(lines.to_bytes()).into()).to_hex();
+    let annex = subject["annex"]["sha256"].as_str();
+    Ok(Comparison {
+        association: association.name().to_owned(),
+        year,
+        figures: figures(subject, &lines, session),
+        is_annex_right: annex.map(|annex| annex.eq_ignore_ascii_case(&digest)),
+    })
+}
+
+fn figures(subject: &Value, lines: &AssociationLines, session: &Session) -> Vec<Figure> {
+    let sum = |is_so: &dyn Fn(PostingKind) -> bool| {
+        lines.lines.iter().filter(|line| is_so(line.kind)).map(|line| line.minutes.get()).sum::<i64>()
+    };
+    let is_other = |kind| !matches!(kind, PostingKind::Given | PostingKind::Received | PostingKind::Correction);
+    let whole = [
+        ("openingMinutes", ("solde au 1er janvier", "opening balance"), lines.opening.get()),
+        ("givenMinutes", ("donné", "given"), sum(&|kind| kind == PostingKind::Given)),
+        ("receivedMinutes", ("reçu", "received"), -sum(&|kind| kind == PostingKind::Received)),
+        ("correctionMinutes", ("annulations", "corrections"), sum(&|kind| kind == PostingKind::Correction)),
+        ("otherMinutes", ("autres", "other"), sum(&is_other)),
+        ("closingMinutes", ("solde au 31 décembre", "closing balance"), lines.closing().get()),
+    ];
+    let stated = |value: &Value| value.as_i64().unwrap_or_default();
+    let mut figures: Vec<_> = whole
+        .into_iter()
+        .map(|(field, (french, english), known)| Figure {
+            name: session.language.pick(french, english).to_owned(),
+            stated: stated(&subject[field]),
+            known,
+        })
+        .collect();
+    figures.extend(parts(subject, lines, session));
+    figures
+}
+
+/// By month and by partner: where the year agrees these do too, unless somebody moved hours between them.
+fn parts(subject: &Value, lines: &AssociationLines, session: &Session) -> Vec<Figure> {
+    let (registry, language) = (&session.registry, session.language);
+    // A partner may have been renamed since.
+    let present = |name: &str| registry.association_named(name).map_or(name, |found| found.name()).to_owned();
+    let stated = |value: &Value| value.as_i64().unwrap_or_default();
+    let mut parts: BTreeMap<String, [i64; 4]> = BTreeMap::new();
+    for line in &lines.lines {
+        let place = match line.kind {
+            PostingKind::Given => 2,
+            PostingKind::Received => 3,
+            _ => continue,
+        };
+        let minutes = line.minutes.get().abs();
+        parts.entry(month_name(line.booked.month().into(), lines.year, language)).or_default()[place] += minutes;
+        if let Some(partner) = &line.partner {
+            parts.entry(present(partner)).or_default()[place] += minutes;
+        }
+    }
+    let listed = |field: &str| subject[field].as_array().cloned().unwrap_or_default();
+    let months =
+        listed("months").into_iter().map(|part| (month_name(stated(&part["month"]), lines.year, language), part));
+    let partners =
+        listed("partners").into_iter().map(|part| (present(part["name"].as_str().unwrap_or_default()), part));
+    for (name, part) in months.chain(partners) {
+        let sides = parts.entry(name).or_default();
+        sides[0] += stated(&part["givenMinutes"]);
+        sides[1] += stated(&part["receivedMinutes"]);
+    }
+    let (given_word, received_word) = language.pick(("donné", "reçu"), ("given", "received"));
+    let both = |(name, [given, received, known_given, known_received]): (String, [i64; 4])| {
+        [
+            Figure { name: format!("{name}, {given_word}"), stated: given, known: known_given },
+            Figure { name: format!("{name}, {received_word}"), stated: received, known: known_received },
+        ]
+    };
+    parts.into_iter().flat_map(both).collect()
+}
+
+fn month_name(month: i64, year: Year, language: Language) -> String {
+    language.pick(format!("{month:02}/{year}"), format!("{year}-{month:02}"))
+}
+
+fn as_table(compared: &Comparison, language: Language) -> String {
+    let Comparison { association, year, .. } = compared;
+    let mut shown = language.pick(
+        format!("{association}, {year} : relevé comparé au registre\n\n"),
+        format!("{association}, {year}: statement compared with the ledger\n\n"),
+    );
+    let mut table = Table::new(&[
+        ("", Align::Left),
+        ("", Align::Left),
+        (language.pick("Relevé", "Statement"), Align::Right),
+        (language.pick("Registre", "Ledger"), Align::Right),
+    ]);
+    // The year's own figures always; months and partners only where they differ.
+    const WHOLE: usize = 6;
+    for (place, figure) in compared.figures.iter().enumerate() {
+        let differs = figure.stated != figure.known;
+        if place < WHOLE || differs {
+            let shown = |minutes: i64| Minutes::new(minutes).display(language).to_string();
+            let sign = if differs { "≠" } else { "=" };
+            table.row(vec![sign.to_owned(), figure.name.clone(), shown(figure.stated), shown(figure.known)]);
+        }
+    }
+    shown.push_str(&table.to_string());
+    let annex = match compared.is_annex_right {
+        None => None,
+        Some(true) => Some((
+            "Les lignes ont l'empreinte que le relevé annonce.",
+            "The lines have the digest that the statement carries.",
+        )),
+        Some(false) => Some((
+            "≠ Les lignes n'ont pas l'empreinte que le relevé annonce.",
+            "≠ The lines do not have the digest that the statement carries.",
+        )),
+    };
+    shown.push('\n');
+    for (french, english) in annex.into_iter().chain([(
+        "Sa signature se contrôle avec « coudemain verify ».",
+        "Its signature is checked with “coudemain verify”.",
+    )]) {
+        shown.push_str(language.pick(french, english));
+        shown.push('\n');
+    }
+    shown
+}
+
+fn as_json(compared: &Comparison) -> Result<String, Failure> {
+    let figures: Vec<_> = compared
+        .figures
+        .iter()
+        .map(|figure| {
+            json!({
+                "figure": figure.name,
+                "statement_minutes": figure.stated,
+                "ledger_minutes": figure.known,
+                "agrees": figure.stated == figure.known,
+            })
+        })
+        .collect();
+    let value = json!({
+        "association": compared.association,
+        "year": compared.year,
+        "figures": figures,
+        "annex_agrees": compared.is_annex_right,
+        "agrees": compared.is_clean(),
+    });
+    let text = serde_json::to_string_pretty(&value);
+    Ok(text.map_err(|error| Failure::said(error.to_string(), error.to_string()))? + "\n")
+}
