@@ -422,14 +422,7 @@ impl<'a> Leaf<'a> {
                 }),
                 _ => None,
             },
-            mandate: match command {
-                Command::SetMandate { partner, mandate, .. } => Some(MandatePart {
-                    minutes: mandate.map(|mandate| mandate.minutes_most.get()),
-                    partner: partner.0,
-                    until: mandate.map(|mandate| mandate.until),
-                }),
-                _ => None,
-            },
+            mandate: mandate(command),
             member: member(act),
             network,
             network_founded: match command {
@@ -547,6 +540,15 @@ fn exchange(act: &Act) -> Option<ExchangePart<'static>> {
         replaces: exchange.replaces.map(|replaced| replaced.0),
         skill: exchange.terms.skill.map(|skill| skill.0),
         state: exchange.state.as_str().into(),
+    })
+}
+
+fn mandate(command: &Command) -> Option<MandatePart> {
+    let Command::SetMandate { partner, mandate, .. } = command else { return None };
+    Some(MandatePart {
+        minutes: mandate.map(|mandate| mandate.minutes_most.get()),
+        partner: partner.0,
+        until: mandate.map(|mandate| mandate.until),
     })
 }
 
