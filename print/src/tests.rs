@@ -24,6 +24,7 @@ fn signed(name: &str, partners: usize, is_numbered: bool) -> Vec<u8> {
         names: vec![DatedName { name: name.to_owned(), since: None, is_current: true }],
         identifiers: Vec::new(),
         limits: None,
+        mandates: std::collections::BTreeMap::new(),
     };
     let books = Books {
         exchange: None,

@@ -111,6 +111,7 @@ fn figures_and_binding() -> (Figures, Binding) {
         names: vec![DatedName { name: "Chorale de Janzé".to_owned(), since: None, is_current: true }],
         identifiers: Vec::new(),
         limits: None,
+        mandates: std::collections::BTreeMap::new(),
     };
     let years = years();
     let books = Books {
