@@ -61,7 +61,7 @@ impl Judge<'_, '_> {
                 outcome.texts.push(self.text(TextField::Reason, reason.unwrap_or_default())?);
             }
             Capacity::Association(own) if evidence.kind == EvidenceKind::Mandate => {
-                self.check_mandate(&exchange, own)?
+                self.check_mandate(&exchange, own)?;
             }
             Capacity::Association(_) | Capacity::Mediator | Capacity::Oneself => self.check_answers(&exchange)?,
         }
