@@ -39,7 +39,7 @@ fn an_association_takes_its_lines_home() {
     year;2025;;;;;;;;;;;
     association;Chorale de Janzé;;;;;;;;;;;
     opening;;;;;;;;;;;120;
-    line;Amis du vélo;;;15;15;B-1;2025-01-05;2025-01-05;received;-60;60;
+    line;Amis du vélo;;;17;17;B-1;2025-01-05;2025-01-05;received;-60;60;
     closing;;;;;;;;;;;60;
     member;Fanfare de Retiers;;;;;;;;;;;
     member;Atelier vélo de Vitré;;;;;;;;;;;

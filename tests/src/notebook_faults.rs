@@ -387,7 +387,7 @@ fn hours_go_to_the_accounts() {
     Chorale de Janzé;opérationnel;Comptabilité;45;0,75;11,88;SMIC horaire brut;8,91
     Chorale de Janzé;encadrement;coup de main;70;1,17;11,88;SMIC horaire brut;13,86
     Chorale de Janzé;Total;;115;1,92;;;22,77
-    ! Par date de service, du 01/01/2024 au 31/12/2024 ; calculé après 21 actes du registre.
+    ! Par date de service, du 01/01/2024 au 31/12/2024 ; calculé après 23 actes du registre.
     ! Hors valorisation : Chorale de Janzé, gouvernance, 250 h.
     ! Hors valorisation : Chorale de Janzé, salarié, 30 min.
     ! Aide donnée sans dire par qui, donc non valorisée : Chorale de Janzé, 45 min.
@@ -401,7 +401,7 @@ fn hours_go_to_the_accounts() {
     Association;Compte;Débit;Crédit;Libellé
     Chorale de Janzé;864;20,79;0;Personnel bénévole, du 01/01/2024 au 31/12/2024
     Chorale de Janzé;875;0;20,79;Bénévolat, du 01/01/2024 au 31/12/2024
-    ! Par date de service, du 01/01/2024 au 31/12/2024 ; calculé après 21 actes du registre.
+    ! Par date de service, du 01/01/2024 au 31/12/2024 ; calculé après 23 actes du registre.
     ! Hors valorisation : Chorale de Janzé, gouvernance, 250 h.
     ! Hors valorisation : Chorale de Janzé, salarié, 30 min.
     ! Sans taux à ces dates : Chorale de Janzé, 45 min.
@@ -421,7 +421,7 @@ fn hours_without_euros() {
     Association;Code;Nom;Heures ici;Heures en tout;Le plus dans une association;Seuils de 200 h et 100 h
     Chorale de Janzé;P1;;1,17;1,17;1,17;non
     Chorale de Janzé;P2;;250,00;250,00;250,00;atteints
-    ! Par date de service, du 01/01/2024 au 31/12/2024 ; calculé après 21 actes du registre.
+    ! Par date de service, du 01/01/2024 au 31/12/2024 ; calculé après 23 actes du registre.
     ! Hors valorisation : Chorale de Janzé, gouvernance, 250 h.
     ! Hors valorisation : Chorale de Janzé, salarié, 30 min.
     ! Aide donnée sans dire par qui, donc non valorisée : Chorale de Janzé, 45 min.

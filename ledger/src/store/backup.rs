@@ -82,8 +82,12 @@ impl Store {
     /// When the file is no backup, is damaged or incomplete, or the database is not empty.
     pub async fn restore(&self, input: impl Read) -> Result<BackupSummary, StoreError> {
         let mut lines = BufReader::new(GzDecoder::new(BufReader::new(input)));
-        let header: Header = serde_json::from_str(&read_line(&mut lines, BackupProblem::NotABackup)?)
-            .map_err(|_| StoreError::Backup(BackupProblem::NotABackup))?;
+        let first = read_line(&mut lines, BackupProblem::NotABackup);
+        // What begins as a compressed file and does not unpack was one of ours, most likely.
+        let is_compressed = lines.get_ref().header().is_some();
+        let damaged = || StoreError::Backup(BackupProblem::Damaged("header".to_owned()));
+        let first = first.map_err(|error| if is_compressed { damaged() } else { error })?;
+        let header: Header = serde_json::from_str(&first).map_err(|_| StoreError::Backup(BackupProblem::NotABackup))?;
         if header.coudemain_backup != FORM {
             return Err(StoreError::Backup(BackupProblem::Newer(header.coudemain_backup)));
         }

@@ -101,6 +101,8 @@ log_head                ndaxycmu
 log_inclusion           ndaxycmu
 log_consistency         ndaxycmu
 log_tile                ndaxycmu
+log_checkpoint          ndaxycmu
+network_keys            ndaxycmu
 list_webhooks             a yc
 add_webhook               a  c     {"url":"https://example.org/x","association":"A"}
 get_webhook               a  c
