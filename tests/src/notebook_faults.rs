@@ -434,7 +434,7 @@ fn hours_without_euros() {
     Association;Nature;Skill;Minutes;Hours
     Chorale de Janzé;supervision;helping hand;70;1,17
     Chorale de Janzé;Total;;70;1,17
-    ! By service date, 2024-09-01 to 2025-08-31; computed after 21 acts of the ledger.
+    ! By service date, 2024-09-01 to 2025-08-31; computed after 23 acts of the ledger.
     => exit 0
     ");
     insta::assert_snapshot!(marked(&twins, "export valuation --from 2024-09-01 --to 2025-08-31 --format cec"), @r"
