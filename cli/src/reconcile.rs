@@ -1,7 +1,7 @@
 //! `reconcile`: an association's own notebook against the ledger, line by line.
 //!
 //! The ledger's side comes from the database, or from the association's own file of the year ([`source`]). A notebook
-//! is read and compared ([`compare`]) into one report, which is shown as a table, JSON, CSV or a page to print.
+//! is read and compared ([`mod@compare`]) into one report, which is shown as a table, JSON, CSV or a page to print.
 
 pub(crate) mod arguments;
 mod compare;

@@ -45,7 +45,7 @@ const ATTACHMENT_MOST: u64 = 64 << 20;
 /// The JSON document that is attached to a PDF: the first embedded file that is one.
 ///
 /// # Errors
-/// As [`EnvelopeProblem`] says.
+/// As `EnvelopeProblem` says.
 pub fn from_pdf(pdf: &[u8]) -> Result<Vec<u8>, EnvelopeProblem> {
     let tail = &pdf[pdf.len().saturating_sub(1_024)..];
     if find(tail, b"%%EOF").is_none() {
@@ -60,7 +60,7 @@ pub fn from_pdf(pdf: &[u8]) -> Result<Vec<u8>, EnvelopeProblem> {
 /// (ISO 32000-1, 7.3.8 and 7.11.4).
 ///
 /// # Errors
-/// As [`EnvelopeProblem`] says.
+/// As `EnvelopeProblem` says.
 pub fn attachment(pdf: &[u8], pleases: impl Fn(&[u8]) -> bool) -> Result<Vec<u8>, EnvelopeProblem> {
     let mut rest = pdf;
     let mut is_damaged = false;
@@ -121,7 +121,7 @@ fn rfind(bytes: &[u8], wanted: &[u8]) -> Option<usize> {
 /// The badge that is baked into an SVG image (Open Badges 3.0, section 5.3.2.1).
 ///
 /// # Errors
-/// As [`EnvelopeProblem`] says.
+/// As `EnvelopeProblem` says.
 pub fn from_svg(svg: &str) -> Result<String, EnvelopeProblem> {
     if !svg.trim_end().ends_with('>') || !svg.contains("</svg>") {
         return Err(EnvelopeProblem::Truncated);
