@@ -131,6 +131,16 @@ pub(crate) fn format(language: Language) -> Arg {
         .help(language.pick("La forme de ce qui est montré", "The form of what is shown"))
 }
 
+/// Which year.
+pub(crate) fn year(language: Language) -> Arg {
+    Arg::new("year")
+        .long("year")
+        .visible_aliases(["annee", "exercice"])
+        .value_name(language.pick("ANNÉE", "YEAR"))
+        .value_parser(value_parser!(i32).range(1900..=9999))
+        .help(language.pick("L'exercice", "The year"))
+}
+
 pub(crate) fn verb(
     name: &'static str,
     alias: &'static str,
@@ -293,15 +303,7 @@ fn close(language: Language) -> Command {
         language,
     )
     .arg(format(language))
-    .arg(
-        Arg::new("year")
-            .long("year")
-            .visible_alias("annee")
-            .value_name(t("ANNÉE", "YEAR"))
-            .value_parser(value_parser!(i32))
-            .required(true)
-            .help(t("L'exercice", "The year")),
-    )
+    .arg(year(language).required(true))
     .arg(
         Arg::new("preview")
             .long("preview")

@@ -28,6 +28,7 @@ use serde_json::json;
 
 use crate::{
     failure::Failure,
+    file,
     input::{
         column::{self, Column},
         table::{Row, Table},
@@ -154,9 +155,9 @@ pub(crate) async fn bring_in(
     path: &Path,
     options: &Options,
 ) -> Result<Summary, Failure> {
-    let (bytes, table) = Table::read(path).map_err(|error| about_file(path, |language| error.in_words(language)))?;
+    let (bytes, table) = Table::read(path).map_err(|error| file::about(path, |language| error.in_words(language)))?;
     let columns = column::match_header(&table.header, kind.columns())
-        .map_err(|error| about_file(path, |language| error.in_words(language)))?;
+        .map_err(|error| file::about(path, |language| error.in_words(language)))?;
     let mut plan = Plan::new(&table, &columns, session, options);
     match kind {
         Kind::Associations => members::associations(&mut plan),
@@ -399,7 +400,7 @@ fn give_back(table: &Table, summary: &Summary, path: &Path, language: Language) 
     let bad = table.rows.iter().filter(|row| summary.problems.iter().any(|(line, _)| *line == row.line));
     let name = language.pick("problème", "problem");
     let mut file =
-        io::BufWriter::new(std::fs::File::create(path).map_err(|error| about_file(path, |_| error.to_string()))?);
+        io::BufWriter::new(std::fs::File::create(path).map_err(|error| file::about(path, |_| error.to_string()))?);
     table.write_rows(bad, Some((name, &why)), &mut file)?;
     io::Write::flush(&mut file)?;
     Ok(())
@@ -407,11 +408,6 @@ fn give_back(table: &Table, summary: &Summary, path: &Path, language: Language) 
 
 fn file_name(path: &Path) -> String {
     path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
-}
-
-fn about_file(path: &Path, words: impl Fn(Language) -> String) -> Failure {
-    let name = path.display();
-    Failure::said(format!("{name} : {}", words(Language::French)), format!("{name}: {}", words(Language::English)))
 }
 
 fn print(kind: Kind, summary: &Summary, options: &Options, language: Language) {

@@ -17,6 +17,7 @@ use serde_json::json;
 use crate::{
     args,
     failure::Failure,
+    file,
     report::{Align, Table, print_json},
     session::{Session, text, wants_json},
 };
@@ -237,7 +238,7 @@ async fn export_public(args: &ArgMatches, language: Language) -> Result<bool, Fa
     let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
     text.push('\n');
     match args.get_one::<String>("out") {
-        Some(name) => crate::statement::write_aside(Path::new(name), text.as_bytes())?,
+        Some(name) => file::write(Path::new(name), text.as_bytes())?,
         None => print!("{text}"),
     }
     Ok(true)

@@ -18,9 +18,9 @@ use ledger::{
 use crate::{
     args,
     failure::Failure,
+    file,
     keys::{keyring, keys_arg},
     session::{Session, text},
-    statement::write_aside,
 };
 
 #[expect(clippy::too_many_lines, reason = "a table of verbs")]
@@ -143,7 +143,7 @@ async fn inclusion(args: &ArgMatches, language: Language) -> Result<bool, Failur
     };
     let proof = session.store.inclusion_under(session.network_id, ActNumber(act), &signed).await?;
     if let Some(name) = args.get_one::<String>("leaf") {
-        write_aside(Path::new(name), leaf.as_bytes())?;
+        file::write(Path::new(name), leaf.as_bytes())?;
     }
     hand_out(args, &proof.to_text())
 }
@@ -225,7 +225,7 @@ pub(crate) async fn reopen_if_behind(session: &Session, keyring: &Keyring) -> Re
 /// Writes to the named file, or to the screen.
 fn hand_out(args: &ArgMatches, text: &str) -> Result<bool, Failure> {
     match args.get_one::<String>("out") {
-        Some(name) => write_aside(Path::new(name), text.as_bytes())?,
+        Some(name) => file::write(Path::new(name), text.as_bytes())?,
         None => std::io::stdout().lock().write_all(text.as_bytes())?,
     }
     Ok(true)

@@ -9,6 +9,7 @@ mod close;
 mod demo;
 mod export;
 mod failure;
+mod file;
 mod history;
 mod import;
 mod init;

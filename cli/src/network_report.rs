@@ -17,10 +17,10 @@ use serde_json::{Value, json};
 
 use crate::{
     failure::Failure,
+    file,
     keys::keyring,
     passport::skill_name,
     session::{Session, text},
-    statement::write_aside,
 };
 
 /// Figures about fewer persons would tell who they are.
@@ -59,7 +59,7 @@ pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
     let signed = sign(args, &session, subject).await?;
     let mut bytes = serde_json::to_vec_pretty(&signed).map_err(std::io::Error::from)?;
     bytes.push(b'\n');
-    write_aside(&out.with_extension("json"), &bytes)?;
+    file::write(&out.with_extension("json"), &bytes)?;
     crate::pdf::network_report(&out.with_extension("pdf"), &bytes, language)?;
     println!(
         "{}",

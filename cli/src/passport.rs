@@ -25,10 +25,10 @@ use serde_json::{Value, json};
 use crate::{
     args,
     failure::Failure,
+    file,
     keys::{keyring, keys_arg},
     report::{Align, Table, count, print_json},
     session::{Session, text, wants_json},
-    statement::write_aside,
 };
 
 /// No badge carries more lines of hours; the earliest are left out.
@@ -314,7 +314,7 @@ async fn issue(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
     let badges = credentials.len() - 1;
     let passport = json!({ "coudemainPassport": credentials });
     let bytes = serde_json::to_vec_pretty(&passport).map_err(unwritable)?;
-    write_aside(&out.join("passport.json"), &bytes)?;
+    file::write(&out.join("passport.json"), &bytes)?;
     if !args.get_flag("no-pdf") {
         crate::pdf::passport(&out.join("passport.pdf"), &bytes, language)?;
     }
@@ -465,10 +465,10 @@ fn write_badge(session: &Session, out: &Path, line: &RecognitionLine, badge: &Ba
     let skill = skill_name(session, line.recognition.skill);
     let association = session.name_of(line.recognition.association);
     let name = format!("badge-{}", badge.recognition);
-    write_aside(&out.join(format!("{name}.json")), &badge.bytes)?;
+    file::write(&out.join(format!("{name}.json")), &badge.bytes)?;
     let signed = String::from_utf8_lossy(&badge.bytes);
     let svg = baked_svg(&signed, &skill, &association, &session.network.name);
-    write_aside(&out.join(format!("{name}.svg")), svg.as_bytes())
+    file::write(&out.join(format!("{name}.svg")), svg.as_bytes())
 }
 
 async fn write_status(session: &Session, signer: &Signer, path: &Path) -> Result<(), Failure> {
@@ -476,7 +476,7 @@ async fn write_status(session: &Session, signer: &Signer, path: &Path) -> Result
     let at = SystemClock.now();
     let mut document = status_list::credential(&list, session.network.uuid, &session.network.name, &signer.issuer, at);
     signer.sign(&mut document, &[Cryptosuite::EddsaJcs2022], at)?;
-    write_aside(path, &serde_json::to_vec_pretty(&document).map_err(unwritable)?)
+    file::write(path, &serde_json::to_vec_pretty(&document).map_err(unwritable)?)
 }
 
 async fn status(args: &ArgMatches, language: Language) -> Result<bool, Failure> {

@@ -14,10 +14,10 @@ use serde_json::json;
 use crate::{
     args,
     failure::Failure,
+    file,
     keys::{keyring, keys_arg},
     passport::{person, person_arg, skill_name},
     session::{Session, text},
-    statement::write_aside,
 };
 
 pub(crate) fn args(language: Language) -> Command {
@@ -109,7 +109,7 @@ async fn export(args: &ArgMatches, language: Language) -> Result<bool, Failure> 
     let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
     text.push('\n');
     match args.get_one::<String>("out") {
-        Some(name) => write_aside(Path::new(name), text.as_bytes())?,
+        Some(name) => file::write(Path::new(name), text.as_bytes())?,
         None => print!("{text}"),
     }
     Ok(true)

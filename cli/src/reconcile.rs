@@ -28,7 +28,7 @@ use self::{
     report::Report,
     source::Source,
 };
-use crate::{failure::Failure, session::text};
+use crate::{failure::Failure, file, session::text};
 
 /// How a report is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -115,7 +115,7 @@ fn write_to_file(report: &Report<'_>, format: Format, path: &Path, language: Lan
         print(report, format, style, language, &mut out)?;
         out.flush()
     });
-    written.map_err(|error| about_file(path, |_| error.to_string()))
+    written.map_err(|error| file::about(path, |_| error.to_string()))
 }
 
 fn print(
@@ -133,18 +133,7 @@ fn print(
     }
 }
 
-/// Writes a text to a file, over an older one.
-fn put(path: &Path, text: &str) -> Result<(), Failure> {
-    std::fs::write(path, text).map_err(|error| about_file(path, |_| error.to_string()))
-}
-
 /// Colours only where somebody looks, and not where they asked for none (<https://no-color.org>).
 fn is_coloured() -> bool {
     std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
-}
-
-/// What is wrong with a file, its name first.
-fn about_file(path: &Path, words: impl Fn(Language) -> String) -> Failure {
-    let name = path.display();
-    Failure::said(format!("{name} : {}", words(Language::French)), format!("{name}: {}", words(Language::English)))
 }

@@ -23,6 +23,7 @@ use sha2::{Digest as _, Sha256};
 use crate::{
     args,
     failure::Failure,
+    file,
     keys::{keyring, keys_arg},
     report::{Progress, count},
     session::{Session, text},
@@ -92,15 +93,7 @@ fn report(language: Language) -> Command {
         language,
     )
     .arg(keys_arg(language))
-    .arg(
-        Arg::new("year")
-            .long("year")
-            .visible_alias("exercice")
-            .required(true)
-            .value_name(t("ANNÉE", "YEAR"))
-            .value_parser(clap::value_parser!(i32).range(1900..3000))
-            .help(t("L'exercice", "The year")),
-    )
+    .arg(args::year(language).required(true))
     .arg(Arg::new("out").long("out").required(true).value_name(t("FICHIER", "FILE")).help(t(
         "Le PDF à écrire ; le document signé prend le même nom en .json",
         "The PDF to write; the signed document takes the same name with .json",
@@ -118,13 +111,7 @@ fn common(language: Language) -> Vec<Arg> {
     let t = |french: &'static str, english: &'static str| language.pick(french, english);
     vec![
         keys_arg(language),
-        Arg::new("year")
-            .long("year")
-            .visible_alias("exercice")
-            .required(true)
-            .value_name(t("ANNÉE", "YEAR"))
-            .value_parser(clap::value_parser!(i32).range(1900..3000))
-            .help(t("L'exercice", "The year")),
+        args::year(language).required(true),
         Arg::new("out")
             .long("out")
             .required(true)
@@ -266,7 +253,7 @@ async fn issue(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
     writer.stop().await;
     let written = write_out(args, &session, year, &out, &wanted).await?;
     publish(&session, &out).await?;
-    println!("{}", summary(new.len(), written, &out, language));
+    println!("{}", summary(year, new.len(), written, &out, language));
     Ok(true)
 }
 
@@ -368,7 +355,7 @@ async fn write_out(
 /// Writes each document, and beside it the one to read.
 fn write_files(args: &ArgMatches, files: &[(PathBuf, &[u8])], language: Language) -> Result<(), Failure> {
     for (path, bytes) in files {
-        write_aside(path, bytes)?;
+        file::write(path, bytes)?;
     }
     if args.get_flag("no-pdf") {
         return Ok(());
@@ -420,19 +407,19 @@ pub(crate) async fn provisional(
 async fn publish(session: &Session, out: &Path) -> Result<(), Failure> {
     let document: Value = crate::keys::public_document(session).await?;
     let text = serde_json::to_string_pretty(&document).map_err(unwritable)?;
-    write_aside(&out.join("did.json"), format!("{text}\n").as_bytes())?;
+    file::write(&out.join("did.json"), format!("{text}\n").as_bytes())?;
     let head = session.store.signed_heads(session.network_id, 1).await?.into_iter().next();
     let head = head.ok_or(SealError::NoKey(KeyPurpose::Checkpoint))?;
-    write_aside(&out.join("checkpoint.txt"), head.note.to_string().as_bytes())
+    file::write(&out.join("checkpoint.txt"), head.note.to_string().as_bytes())
 }
 
-fn summary(new: usize, written: usize, out: &Path, language: Language) -> String {
+fn summary(year: Year, new: usize, written: usize, out: &Path, language: Language) -> String {
     let out = out.display();
     let signed = count(new, language, ("relevé signé", "relevés signés"), ("statement signed", "statements signed"));
     let check = language.pick("verifier", "verify");
     language.pick(
-        format!("{signed}, {written} dans « {out} », avec les clés publiques (did.json) et le point de contrôle.\nPour vérifier : coudemain {check} {out}/*.json --trust {out}/did.json"),
-        format!("{signed}, {written} in “{out}”, with the public keys (did.json) and the checkpoint.\nTo check: coudemain {check} {out}/*.json --trust {out}/did.json"),
+        format!("{signed}, {written} dans « {out} », avec les clés publiques (did.json) et le point de contrôle.\nPour vérifier : coudemain {check} {out}/{year}-*.json --trust {out}/did.json"),
+        format!("{signed}, {written} in “{out}”, with the public keys (did.json) and the checkpoint.\nTo check: coudemain {check} {out}/{year}-*.json --trust {out}/did.json"),
     )
 }
 
@@ -449,16 +436,4 @@ fn file_name(number: &str, name: &str) -> String {
         .join("-");
     let plain: String = plain.chars().take(60).collect();
     format!("{number}-{plain}.json")
-}
-
-/// Writes beside the file first, so that a name never holds half a document.
-pub(crate) fn write_aside(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    let mut aside = path.as_os_str().to_owned();
-    aside.push(".part");
-    let written = fs::write(&aside, bytes).and_then(|()| fs::rename(&aside, path));
-    written.map_err(|error| {
-        // What is half written helps nobody; the first error is the one to report.
-        let _ = fs::remove_file(&aside);
-        Failure::said(format!("« {} » : {error}", path.display()), format!("“{}”: {error}", path.display()))
-    })
 }

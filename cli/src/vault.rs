@@ -13,7 +13,7 @@ use clap::{Arg, ArgAction, ArgMatches};
 use ledger::{Language, keyring::Keyring};
 use uuid::Uuid;
 
-use crate::{failure::Failure, keys, statement::write_aside};
+use crate::{failure::Failure, file, keys};
 
 /// What the file holds: by network, by name.
 type Vault = BTreeMap<Uuid, BTreeMap<String, String>>;
@@ -61,7 +61,7 @@ pub(crate) fn lock(args: &ArgMatches, backup: &str, networks: &[Uuid], language:
     let plain = serde_json::to_vec(&vault).map_err(std::io::Error::from)?;
     let recipient = age::scrypt::Recipient::new(passphrase);
     let locked = age::encrypt(&recipient, &plain).map_err(|error| unusable(&error.to_string()))?;
-    write_aside(Path::new(&beside(backup)), &locked)?;
+    file::write(Path::new(&beside(backup)), &locked)?;
     Ok(count)
 }
 

@@ -1,9 +1,9 @@
 //! The words of the exports that are about one year.
 
-use clap::{Arg, ArgAction, Command, builder::PossibleValuesParser, value_parser};
+use clap::{Arg, ArgAction, Command, builder::PossibleValuesParser};
 use ledger::Language;
 
-use crate::args::ledger_args;
+use crate::args::{ledger_args, year};
 
 /// What `export` offers besides the whole ledger.
 pub(crate) fn subcommands(language: Language) -> [Command; 2] {
@@ -87,16 +87,6 @@ pub(crate) fn association(language: Language) -> Arg {
         .long("association")
         .value_name("ASSOCIATION")
         .help(language.pick("L'association, par son nom ou son identifiant", "The association, by name or identifier"))
-}
-
-/// Which year.
-pub(crate) fn year(language: Language) -> Arg {
-    Arg::new("year")
-        .long("year")
-        .visible_alias("annee")
-        .value_name(language.pick("ANNÉE", "YEAR"))
-        .value_parser(value_parser!(i32).range(1900..=9999))
-        .help(language.pick("L'exercice", "The year"))
 }
 
 fn out(language: Language) -> Arg {

@@ -4,8 +4,8 @@ use clap::{Arg, ArgAction, Command, builder::PossibleValuesParser, value_parser}
 use ledger::Language;
 
 use crate::{
-    args::verb,
-    export::arguments::{association, year},
+    args::{verb, year},
+    export::arguments::association,
 };
 
 /// The verb.

@@ -13,12 +13,12 @@ use ledger::{
 };
 
 use super::{
-    about_file,
     habits::Habits,
     source::{Ours, Source},
 };
 use crate::{
     failure::Failure,
+    file,
     notebook::{File, Hints, NotebookError, ReadNotebook},
 };
 
@@ -59,7 +59,7 @@ pub(super) async fn compare(
     wish: &Wish,
     language: Language,
 ) -> Result<Compared, Failure> {
-    let wrong = |error: &NotebookError| about_file(path, |language| error.in_words(language));
+    let wrong = |error: &NotebookError| file::about(path, |language| error.in_words(language));
     let file = File::open(path).map_err(|error| wrong(&error))?;
     let owner = owner(source, &file, wish, path)?;
     let told_year = wish.year.or(source.year()).or_else(|| file.year());
@@ -91,7 +91,7 @@ fn owner(source: &Source, file: &File, wish: &Wish, path: &Path) -> Result<Strin
     let owners = source.owners();
     let told = file.association(owners.iter().map(String::as_str));
     told.ok_or_else(|| {
-        about_file(path, |language| {
+        file::about(path, |language| {
             language
                 .pick(
                     "rien ne dit à quelle association est ce carnet ; ajoutez --association NOM",
@@ -122,9 +122,9 @@ fn year(told: Option<i32>, notebook: &Notebook, source: &Source, path: &Path) ->
     }
     let most = years.iter().max_by_key(|(year, lines)| (**lines, **year)).map(|(year, _)| *year);
     let year = told.or(most).or_else(|| source.session().map(|session| session.today().year()));
-    let year = year.ok_or_else(|| about_file(path, |language| no_lines(language).to_owned()))?;
+    let year = year.ok_or_else(|| file::about(path, |language| no_lines(language).to_owned()))?;
     if let Some(most) = most.filter(|_| !years.contains_key(&year)) {
-        return Err(about_file(path, |language| {
+        return Err(file::about(path, |language| {
             language.pick(
                 format!("ce carnet est de {most}, aucune de ses lignes n'est de {year} ; essayez --year {most}"),
                 format!("this notebook is of {most}, none of its lines is of {year}; try --year {most}"),

@@ -8,7 +8,7 @@ use ledger::{Language, reconcile::Finding};
 use serde_json::json;
 
 use super::{
-    Format, about_file,
+    Format,
     compare::{Wish, compare},
     habits::Habits,
     report::Report,
@@ -18,6 +18,7 @@ use super::{
 };
 use crate::{
     failure::Failure,
+    file,
     report::{Align, Progress, Table},
 };
 
@@ -34,7 +35,7 @@ pub(super) async fn run(
     let out = args
         .get_one::<String>("out")
         .map_or_else(|| folder.join(language.pick("rapprochements", "reconciliations")), PathBuf::from);
-    std::fs::create_dir_all(&out).map_err(|error| about_file(&out, |_| error.to_string()))?;
+    std::fs::create_dir_all(&out).map_err(|error| file::about(&out, |_| error.to_string()))?;
     let wish = Wish { association: None, ..Wish::of(args, Habits::of_arguments(args, language)?) };
     let format = Format::of(args);
     let progress = Progress::new(language.pick("Carnets :", "Notebooks:"));
@@ -106,7 +107,7 @@ fn print_all(reports: &[Vec<u8>], failures: &[(&PathBuf, String)], folder: &Path
 
 /// The files of a folder that may be notebooks, in the order of their names.
 fn notebooks(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
-    let wrong = |error: std::io::Error| about_file(folder, |_| error.to_string());
+    let wrong = |error: std::io::Error| file::about(folder, |_| error.to_string());
     let mut paths = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(wrong)? {
         let path = entry.map_err(wrong)?.path();
@@ -118,7 +119,7 @@ fn notebooks(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
     }
     paths.sort();
     if paths.is_empty() {
-        return Err(about_file(folder, |language| {
+        return Err(file::about(folder, |language| {
             language
                 .pick(
                     "aucun carnet dans ce dossier (.csv, .tsv, .xlsx, .xls, .ods)",

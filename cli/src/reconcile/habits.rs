@@ -9,8 +9,8 @@ use clap::ArgMatches;
 use ledger::{Language, name::fold};
 use serde_json::{Value, json};
 
-use super::{about_file, compare::Compared, put, source::Source};
-use crate::{failure::Failure, notebook::Mapping, report::count};
+use super::{compare::Compared, source::Source};
+use crate::{failure::Failure, file, notebook::Mapping, report::count};
 
 /// The file beside the notebook.
 const FILE: &str = "coudemain-carnets.json";
@@ -137,7 +137,7 @@ fn beside(path: &Path) -> PathBuf {
 /// Maps, then aliases, of one association.
 fn read_file(file: &Path, owner: &str) -> Result<Vec<(String, String, String)>, Failure> {
     let Ok(text) = std::fs::read_to_string(file) else { return Ok(Vec::new()) };
-    let all: Value = serde_json::from_str(&text).map_err(|error| about_file(file, |_| error.to_string()))?;
+    let all: Value = serde_json::from_str(&text).map_err(|error| file::about(file, |_| error.to_string()))?;
     let mut rows = Vec::new();
     for kind in ["map", "alias"] {
         let entries = all.get(fold(owner)).and_then(|own| own.get(kind)).and_then(Value::as_object);
@@ -150,14 +150,14 @@ fn read_file(file: &Path, owner: &str) -> Result<Vec<(String, String, String)>, 
 
 fn write_file(file: &Path, owner: &str, said: &Habits) -> Result<(), Failure> {
     let mut all: Value = match std::fs::read_to_string(file) {
-        Ok(text) => serde_json::from_str(&text).map_err(|error| about_file(file, |_| error.to_string()))?,
+        Ok(text) => serde_json::from_str(&text).map_err(|error| file::about(file, |_| error.to_string()))?,
         Err(_) => json!({}),
     };
     for (kind, written, meant) in said.rows() {
         all[fold(owner)][kind.as_str()][written] = Value::String(meant);
     }
-    let text = serde_json::to_string_pretty(&all).map_err(|error| about_file(file, |_| error.to_string()))?;
-    put(file, &(text + "\n"))
+    let text = serde_json::to_string_pretty(&all).map_err(|error| file::about(file, |_| error.to_string()))?;
+    file::write(file, &(text + "\n"))
 }
 
 fn not_a_mapping(text: &str) -> Failure {

@@ -15,11 +15,11 @@ use super::{
     Format,
     compare::{Compared, Wish, compare},
     habits::Habits,
-    put,
     source::Source,
 };
 use crate::{
     failure::Failure,
+    file,
     report::{Align, Table},
 };
 
@@ -85,7 +85,7 @@ pub(super) async fn run(
         Format::Table | Format::Html => as_table(&names, first.year.0, &threes, language),
     };
     match args.get_one::<String>("out") {
-        Some(path) => put(std::path::Path::new(path), &shown)?,
+        Some(path) => file::write(std::path::Path::new(path), &shown)?,
         None => print!("{shown}"),
     }
     Ok(threes.iter().all(Three::is_agreed))

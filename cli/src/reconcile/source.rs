@@ -16,9 +16,9 @@ use ledger::{
     year::Year,
 };
 
-use super::about_file;
 use crate::{
     failure::Failure,
+    file,
     input::table::{self, TableError},
     session::Session,
 };
@@ -47,11 +47,11 @@ impl Source {
             return Ok(Self::Database(Box::new(Session::open(args, language).await?)));
         };
         let bytes =
-            table::read_bytes(path).map_err(|error: TableError| about_file(path, |lang| error.in_words(lang)))?;
+            table::read_bytes(path).map_err(|error: TableError| file::about(path, |lang| error.in_words(lang)))?;
         let text = String::from_utf8(bytes)
-            .map_err(|_| about_file(path, |lang| ledger::lines::LinesError::AnotherFile.in_words(lang)))?;
+            .map_err(|_| file::about(path, |lang| ledger::lines::LinesError::AnotherFile.in_words(lang)))?;
         let (year, accounts) =
-            Accounts::from_lines_file(&text).map_err(|error| about_file(path, |lang| error.in_words(lang)))?;
+            Accounts::from_lines_file(&text).map_err(|error| file::about(path, |lang| error.in_words(lang)))?;
         Ok(Self::File { year, accounts: Arc::new(accounts) })
     }
 

@@ -11,9 +11,10 @@ use ledger::{Digest, Language, Minutes, account::PostingKind, lines::Association
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
-use super::{about_file, put, source::Source};
+use super::source::Source;
 use crate::{
     failure::Failure,
+    file,
     input::table,
     report::{Align, Table},
     session::{Session, find_association, nearest_names, text, unknown_association},
@@ -48,12 +49,12 @@ pub(super) async fn run(args: &ArgMatches, source: &Source, path: &Path, languag
             "a statement is compared with the database; --against is for notebooks",
         ));
     };
-    let bytes = table::read_bytes(path).map_err(|error| about_file(path, |language| error.in_words(language)))?;
-    let subject = subject(&bytes).ok_or_else(|| about_file(path, |language| no_statement(language).to_owned()))?;
+    let bytes = table::read_bytes(path).map_err(|error| file::about(path, |language| error.in_words(language)))?;
+    let subject = subject(&bytes).ok_or_else(|| file::about(path, |language| no_statement(language).to_owned()))?;
     let compared = compare(session, &subject, path).await?;
     let shown = if text(args, "format") == "json" { as_json(&compared)? } else { as_table(&compared, language) };
     match args.get_one::<String>("out") {
-        Some(out) => put(Path::new(out), &shown)?,
+        Some(out) => file::write(Path::new(out), &shown)?,
         None => print!("{shown}"),
     }
     Ok(compared.is_clean())
@@ -78,7 +79,7 @@ async fn compare(session: &Session, subject: &Value, path: &Path) -> Result<Comp
     let mut known_as = identifiers.filter_map(|identifier| identifier["value"].as_str()).chain([name]);
     let association = known_as.find_map(|wanted| find_association(&session.registry, wanted)).ok_or_else(|| {
         let near = nearest_names(&session.registry, name);
-        about_file(path, |language| unknown_association(name, &near, language))
+        file::about(path, |language| unknown_association(name, &near, language))
     })?;
     let year = subject["year"].as_i64().and_then(|year| i32::try_from(year).ok()).unwrap_or_default();
     let lines = session.store.association_lines(session.network_id, association.number, Year(year)).await?;

@@ -282,7 +282,7 @@ impl<'a> Matching<'a> {
         if let Some(rivals) = rivals {
             return LineFinding { candidates: rivals.clone(), ..plain(Finding::AmbiguousPartner) };
         }
-        if let Some(twin) = twins.of(self, line) {
+        if let Some(twin) = twins.earlier(self, line) {
             let exchange = self.exchanges_of[twin as usize].first().copied();
             return LineFinding { exchange, twin: Some(twin), ..plain(Finding::Duplicate) };
         }
@@ -374,11 +374,6 @@ impl Twins {
         let mut twins = group.iter().take(MOST_TWINS).filter(is_twin);
         let with_exchange = twins.clone().find(|other| !matching.is_alone(**other));
         with_exchange.or_else(|| twins.next()).copied()
-    }
-
-    /// The line that a line without an exchange repeats.
-    fn of(&self, matching: &Matching<'_>, line: u32) -> Option<u32> {
-        self.earlier(matching, line)
     }
 }
 

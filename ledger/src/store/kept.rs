@@ -365,39 +365,23 @@ async fn use_invitation(
     let person: Option<(i64,)> = on_tx!(&mut *tx, connection => sqlx::query_as(sql)
         .bind(network.0).bind(secret.0.to_vec()).bind(now).fetch_optional(connection).await?);
     let Some((person,)) = person else { return Ok(0) };
-    // An address that somebody else signs in with stays theirs.
+    // An address that somebody else signs in with stays theirs. PostgreSQL has to be told the types of parameters that
+    // stand in a SELECT.
     let sql = "INSERT INTO credential (network_id, person, email, hash, changed_at) \
-               SELECT $1, $2, $3, $4, $5 WHERE NOT EXISTS \
+               SELECT cast($1 AS bigint), cast($2 AS bigint), cast($3 AS text), cast($4 AS text), cast($5 AS bigint) \
+               WHERE NOT EXISTS \
                (SELECT 1 FROM credential AS c WHERE c.network_id = $1 AND c.email = $3 AND c.person <> $2) \
                ON CONFLICT (network_id, person) DO UPDATE \
                SET email = excluded.email, hash = excluded.hash, changed_at = excluded.changed_at";
-    Ok(match tx {
-        Tx::Sqlite(transaction) => sqlx::query(sql)
-            .bind(network.0)
-            .bind(person)
-            .bind(email)
-            .bind(hash)
-            .bind(now)
-            .execute(&mut **transaction)
-            .await?
-            .rows_affected(),
-        // PostgreSQL has to be told the types of parameters that stand in a SELECT.
-        Tx::Postgres(transaction) => {
-            let sql = sql.replace(
-                "SELECT $1, $2, $3, $4, $5",
-                "SELECT cast($1 AS bigint), cast($2 AS bigint), cast($3 AS text), cast($4 AS text), cast($5 AS bigint)",
-            );
-            sqlx::query(sqlx::AssertSqlSafe(sql))
-                .bind(network.0)
-                .bind(person)
-                .bind(email)
-                .bind(hash)
-                .bind(now)
-                .execute(&mut **transaction)
-                .await?
-                .rows_affected()
-        }
-    })
+    Ok(on_tx!(tx, connection => sqlx::query(sql)
+        .bind(network.0)
+        .bind(person)
+        .bind(email)
+        .bind(hash)
+        .bind(now)
+        .execute(connection)
+        .await?
+        .rows_affected()))
 }
 
 async fn add_notice(tx: &mut Tx, network: NetworkId, notice: &Notice, now: i64) -> Result<u64, StoreError> {

@@ -18,7 +18,7 @@ use crate::{
     account::{Account, AccountHead, Book, Movement, Movements, PostingKind},
     act::{ActKind, Contributed},
     clock::SecretKey,
-    command::{Command, Principal, Request},
+    command::{Command, Request},
     contribution::Nature,
     exchange::{Exchange, ExchangeState, Side, Terms},
     leaf::Leaf,
@@ -121,8 +121,9 @@ async fn load_references(
     Ok(())
 }
 
+/// A row of table `exchange`, as far as it makes an [`Exchange`].
 #[derive(FromRow)]
-struct ExchangeRow {
+pub(super) struct ExchangeRow {
     exchange: i64,
     giver: i64,
     receiver: i64,
@@ -134,15 +135,14 @@ struct ExchangeRow {
     spoken_in: i64,
     posted_in: Option<i64>,
     replaces: Option<i64>,
-    principal: String,
 }
 
-impl TryFrom<ExchangeRow> for (Exchange, Principal) {
+impl TryFrom<ExchangeRow> for Exchange {
     type Error = StoreError;
 
     fn try_from(row: ExchangeRow) -> Result<Self, StoreError> {
         let wrong = |error: crate::UnknownWord| impossible("exchange", row.exchange, error.to_string());
-        let exchange = Exchange {
+        Ok(Self {
             number: ExchangeNumber(row.exchange),
             terms: Terms {
                 giver: AssociationNumber(row.giver),
@@ -156,11 +156,16 @@ impl TryFrom<ExchangeRow> for (Exchange, Principal) {
             spoken_in: ActNumber(row.spoken_in),
             posted_in: row.posted_in.map(ActNumber),
             replaces: row.replaces.map(ExchangeNumber),
-        };
-        let principal = super::rows::principal_from(&row.principal)
-            .ok_or_else(|| impossible("act", row.spoken_in, format!("principal {}", row.principal)))?;
-        Ok((exchange, principal))
+        })
     }
+}
+
+/// An exchange, and who spoke last.
+#[derive(FromRow)]
+struct SpokenRow {
+    #[sqlx(flatten)]
+    exchange: ExchangeRow,
+    principal: String,
 }
 
 async fn load_exchanges(
@@ -177,8 +182,10 @@ async fn load_exchanges(
                e.spoken_in, e.posted_in, e.replaces, a.principal FROM {rows} CROSS JOIN exchange AS e \
                JOIN act AS a ON a.network_id = e.network_id AND a.number = e.spoken_in \
                WHERE e.network_id = $1 AND e.exchange = r.c0";
-    for found in rows.select::<ExchangeRow>(tx, network.0, sql).await? {
-        let (exchange, principal) = found.try_into()?;
+    for SpokenRow { exchange, principal } in rows.select(tx, network.0, sql).await? {
+        let exchange = Exchange::try_from(exchange)?;
+        let principal = super::rows::principal_from(&principal)
+            .ok_or_else(|| impossible("act", exchange.spoken_in, format!("principal {principal}")))?;
         state.speakers.insert(exchange.spoken_in, principal);
         state.exchanges.insert(exchange.number, exchange);
     }

@@ -10,7 +10,7 @@ use super::{
     Store, StoreError,
     bulk::{Rows, row},
     db::on_tx,
-    load::account_from,
+    load::{ExchangeRow, account_from},
     network::{impossible, select},
     schema::ColumnType::{Int, Text},
 };
@@ -18,7 +18,7 @@ use crate::{
     ActNumber, AssociationNumber, Digest, ExchangeNumber, Minutes, NetworkId, PersonNumber, SkillNumber,
     account::{Account, AccountHead, Book, PostingKind},
     contribution::Nature,
-    exchange::{Exchange, ExchangeState, Side, Terms},
+    exchange::{Exchange, ExchangeState},
     log::TilePlace,
     year::Year,
 };
@@ -108,49 +108,27 @@ impl ExchangeFilter {
 }
 
 #[derive(FromRow)]
-struct ExchangeRow {
-    exchange: i64,
-    giver: i64,
-    receiver: i64,
-    minutes: i64,
-    service_date: NaiveDate,
-    skill: Option<i64>,
-    state: String,
-    spoken_by: String,
-    spoken_in: i64,
-    posted_in: Option<i64>,
-    replaces: Option<i64>,
+struct ViewRow {
+    #[sqlx(flatten)]
+    exchange: ExchangeRow,
     reference: Option<String>,
     memo: Option<String>,
     recorded_at: i64,
     spoken_at: i64,
 }
 
-impl TryFrom<ExchangeRow> for ExchangeView {
+impl TryFrom<ViewRow> for ExchangeView {
     type Error = StoreError;
 
-    fn try_from(row: ExchangeRow) -> Result<Self, StoreError> {
-        let wrong = |error: crate::UnknownWord| impossible("exchange", row.exchange, error.to_string());
+    fn try_from(row: ViewRow) -> Result<Self, StoreError> {
+        let exchange = Exchange::try_from(row.exchange)?;
+        let number = exchange.number.0;
         Ok(Self {
-            exchange: Exchange {
-                number: ExchangeNumber(row.exchange),
-                terms: Terms {
-                    giver: AssociationNumber(row.giver),
-                    receiver: AssociationNumber(row.receiver),
-                    minutes: Minutes::new(row.minutes),
-                    service_date: row.service_date,
-                    skill: row.skill.map(SkillNumber),
-                },
-                state: ExchangeState::try_from(row.state.as_str()).map_err(wrong)?,
-                spoken_by: Side::try_from(row.spoken_by.as_str()).map_err(wrong)?,
-                spoken_in: ActNumber(row.spoken_in),
-                posted_in: row.posted_in.map(ActNumber),
-                replaces: row.replaces.map(ExchangeNumber),
-            },
+            exchange,
             reference: row.reference,
             memo: row.memo,
-            recorded_at: instant(row.recorded_at, row.exchange)?,
-            spoken_at: instant(row.spoken_at, row.exchange)?,
+            recorded_at: instant(row.recorded_at, number)?,
+            spoken_at: instant(row.spoken_at, number)?,
         })
     }
 }
@@ -253,7 +231,7 @@ impl Store {
             filter.most
         );
         let mut tx = self.db().begin_read().await?;
-        let rows: Vec<ExchangeRow> = on_tx!(&mut tx, connection => {
+        let rows: Vec<ViewRow> = on_tx!(&mut tx, connection => {
             let query = sqlx::query_as(AssertSqlSafe(sql)).bind(network.0);
             match &filter.reference {
                 Some(reference) => query.bind(reference.as_str()).fetch_all(connection).await?,
