@@ -484,7 +484,7 @@ fn field_of(rejection: &Rejection) -> Option<&'static str> {
         R::IdentifierIsTaken(_) => "identifiers",
         R::MembershipStateDoesNotFit(_) => "state",
         R::CannotMergeWithItself => "into",
-        R::CodeIsTaken(_) => "code",
+        R::CodeIsTaken(_) | R::CodeDoesNotFit { .. } => "code",
         R::RoleIsHeld(_) | R::LastOneInCharge(_) => "role",
         R::UnknownSkill(_) => "skill",
         R::StepDoesNotFit(_) => "step_minutes",

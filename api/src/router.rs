@@ -434,6 +434,15 @@ fn network_routes() -> Vec<Route> {
             .only(Manage, NETWORK)
             .body::<network::NewSkill>()
             .answers::<ReceiptView>(),
+        put(
+            "/v1/skills/{skill}/alignments",
+            "align_skill",
+            "Say what a skill is in ESCO or ROME, or no longer",
+            network::align_skill,
+        )
+        .only(Manage, NETWORK)
+        .body::<network::AlignSkill>()
+        .answers::<ReceiptView>(),
         get("/v1/years", "list_years", "Years, open or closed", network::years)
             .only(Read, EVERYBODY)
             .answers::<network::Years>(),
@@ -498,10 +507,27 @@ fn log_routes() -> Vec<Route> {
         .query::<log::WhichSize>()
         .answers::<log::Proof>(),
         get("/v1/networks/{network}/log/checkpoint", "log_checkpoint", "The last signed head", log::checkpoint)
-            .answers::<log::SignedHead>(),
+            .answers_text("text/plain"),
         get("/v1/networks/{network}/did.json", "network_keys", "The network's public keys", log::keys)
             .answers::<serde_json::Value>(),
-        get("/v1/networks/{network}/log/tiles/{level}/{index}", "log_tile", "A tile of the log", log::tile)
-            .answers::<log::Tile>(),
+        get("/.well-known/did.json", "domain_keys", "The keys of the network of this domain", log::keys_of_domain)
+            .answers::<serde_json::Value>(),
+        // C2SP tlog-tiles: an index past 999 has several groups of digits, and a tile that is not full its width.
+        get("/v1/networks/{network}/log/tile/{level}/{end}", "log_tile", "A tile of the log's hashes", log::tile)
+            .answers_text("application/octet-stream"),
+        get(
+            "/v1/networks/{network}/log/tile/{level}/{first}/{end}",
+            "log_tile_2",
+            "A tile with one more group in its address",
+            log::tile_of_two,
+        )
+        .answers_text("application/octet-stream"),
+        get(
+            "/v1/networks/{network}/log/tile/{level}/{first}/{second}/{end}",
+            "log_tile_3",
+            "A tile with two more groups in its address",
+            log::tile_of_three,
+        )
+        .answers_text("application/octet-stream"),
     ]
 }

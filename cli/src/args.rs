@@ -236,6 +236,14 @@ fn import(language: Language) -> Command {
                 "Columns: name, rna, siren, siret, court_register, commune, insee, kind, former_names, contact_name, email, phone, paper_only, member_since",
             ),
         ),
+        file("skills", "competences", t(
+            "Les compétences, et ce qu'elles sont dans ESCO ou ROME",
+            "Skills, and what they are in ESCO or ROME",
+        ), t(
+            "Colonnes : skill, framework (ESCO, ROME), code, label, url, version",
+            "Columns: skill, framework (ESCO, ROME), code, label, url, version",
+        ))
+        .arg(add_skills.clone()),
         file("persons", "personnes", t("Les personnes, une ligne par adhésion", "Persons, a line per membership"), t(
             "Colonnes : code, first_name, last_name, email, association",
             "Columns: code, first_name, last_name, email, association",

@@ -9,6 +9,7 @@ mod contributions;
 mod exchanges;
 mod members;
 mod plan;
+mod skills;
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -40,6 +41,7 @@ use crate::{
 /// What a file holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
+    Skills,
     Associations,
     Persons,
     Balances,
@@ -87,6 +89,7 @@ impl Summary {
 impl Kind {
     fn of(name: &str) -> Option<Self> {
         Some(match name {
+            "skills" => Self::Skills,
             "associations" => Self::Associations,
             "persons" => Self::Persons,
             "balances" => Self::Balances,
@@ -98,6 +101,7 @@ impl Kind {
 
     fn columns(self) -> &'static [Column] {
         match self {
+            Self::Skills => column::SKILLS,
             Self::Associations => column::ASSOCIATIONS,
             Self::Persons => column::PERSONS,
             Self::Balances => column::BALANCES,
@@ -108,6 +112,7 @@ impl Kind {
 
     fn counted(self, number: usize, language: Language) -> String {
         match self {
+            Self::Skills => count(number, language, ("ligne", "lignes"), ("line", "lines")),
             Self::Associations => {
                 count(number, language, ("association", "associations"), ("association", "associations"))
             }
@@ -160,6 +165,7 @@ pub(crate) async fn bring_in(
         .map_err(|error| file::about(path, |language| error.in_words(language)))?;
     let mut plan = Plan::new(&table, &columns, session, options);
     match kind {
+        Kind::Skills => skills::read(&mut plan).await?,
         Kind::Associations => members::associations(&mut plan),
         Kind::Persons => members::persons(&mut plan),
         Kind::Balances => balances::read(&mut plan),
@@ -273,6 +279,7 @@ fn named_skill(command: &Command) -> Option<&str> {
     let skill = match command {
         Command::Propose { exchange, .. } | Command::Record { exchange, .. } => exchange.skill.as_ref(),
         Command::GiveOwnHours { skill, .. } => skill.as_ref(),
+        Command::AlignSkill { skill, .. } => Some(skill),
         _ => None,
     };
     if let Some(SkillRef::Name(name)) = skill { Some(name) } else { None }

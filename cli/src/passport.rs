@@ -352,6 +352,8 @@ async fn make(
     let proofs = hours_proofs(args, session, line, hours).await?;
     let status = session.store.draw_status(session.network_id, at, &mut secrets).await?;
     let (association, skill) = (session.name_of(recognition.association), skill_name(session, recognition.skill));
+    let known = session.registry.skills().iter().find(|known| known.number == recognition.skill);
+    let alignments = known.map(|known| known.alignments.clone()).unwrap_or_default();
     let badge = Badge {
         id: network_uuid(at, &mut secrets),
         subject: ledger_random_uuid(&mut secrets),
@@ -362,7 +364,7 @@ async fn make(
         person_name: name,
         association: (recognition.association, &association),
         skill: (recognition.skill, &skill),
-        alignments: &[],
+        alignments: &alignments,
         level: recognition.level,
         context: line.context.as_deref().unwrap_or_default(),
         activities: line.activities.as_deref().unwrap_or_default(),

@@ -17,6 +17,7 @@ use serde::Deserialize;
 use crate::{
     args,
     failure::Failure,
+    file,
     report::{Align, Table},
     session::{Session, text},
 };
@@ -250,12 +251,11 @@ struct File {
 fn configuration(args: &ArgMatches) -> Result<Config, Failure> {
     let file = match args.get_one::<String>("config") {
         None => File::default(),
-        Some(path) => toml::from_str(&std::fs::read_to_string(path)?).map_err(|error| {
-            Failure::said(
-                format!("réglages illisibles dans « {path} » : {error}"),
-                format!("unreadable settings in “{path}”: {error}"),
-            )
-        })?,
+        Some(path) => {
+            let text = std::fs::read_to_string(path);
+            let text = text.map_err(|error| file::about(path.as_ref(), |_| error.to_string()))?;
+            toml::from_str(&text).map_err(|error| file::about(path.as_ref(), |_| error.to_string()))?
+        }
     };
     let default = Config::default();
     let words = |flag: &str, said: Option<String>| args.get_one::<String>(flag).cloned().or(said);

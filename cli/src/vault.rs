@@ -4,7 +4,7 @@
 //! for each network the files of its folder, in base64.
 
 use std::collections::BTreeMap;
-use std::io::{BufRead as _, IsTerminal as _, Read as _, Write as _};
+use std::io::{BufRead as _, IsTerminal as _, Read as _};
 use std::path::Path;
 
 use age::secrecy::SecretString;
@@ -57,7 +57,7 @@ pub(crate) fn lock(args: &ArgMatches, backup: &str, networks: &[Uuid], language:
             format!("no keys in “{folder}”; --keys says where they are"),
         ));
     }
-    let passphrase = passphrase(args, language)?;
+    let passphrase = passphrase(args, true, language)?;
     let plain = serde_json::to_vec(&vault).map_err(std::io::Error::from)?;
     let recipient = age::scrypt::Recipient::new(passphrase);
     let locked = age::encrypt(&recipient, &plain).map_err(|error| unusable(&error.to_string()))?;
@@ -70,7 +70,7 @@ pub(crate) fn unlock(args: &ArgMatches, backup: &str, language: Language) -> Res
     let name = beside(backup);
     let locked = std::fs::read(&name)
         .map_err(|error| Failure::said(format!("« {name} » : {error}"), format!("“{name}”: {error}")))?;
-    let identity = age::scrypt::Identity::new(passphrase(args, language)?);
+    let identity = age::scrypt::Identity::new(passphrase(args, false, language)?);
     let plain = age::decrypt(&identity, &locked).map_err(|_| {
         Failure::said(
             format!("« {name} » ne s'ouvre pas : mauvaise phrase secrète, ou fichier abîmé"),
@@ -94,8 +94,9 @@ fn unusable(what: &str) -> Failure {
     Failure::said(format!("clés : {what}"), format!("keys: {what}"))
 }
 
-/// The passphrase: from a file, or asked for once.
-fn passphrase(args: &ArgMatches, language: Language) -> Result<SecretString, Failure> {
+/// The passphrase: from a file, or asked for, without showing it; a new one twice, since nothing opens the keys
+/// without it.
+fn passphrase(args: &ArgMatches, is_new: bool, language: Language) -> Result<SecretString, Failure> {
     let mut text = String::new();
     match args.get_one::<String>("passphrase-file") {
         Some(name) => {
@@ -103,17 +104,20 @@ fn passphrase(args: &ArgMatches, language: Language) -> Result<SecretString, Fai
                 .map_err(|error| Failure::said(format!("« {name} » : {error}"), format!("“{name}”: {error}")))?;
             file.read_to_string(&mut text)?;
         }
-        None => {
-            if std::io::stdin().is_terminal() {
-                eprint!(
-                    "{}",
-                    language.pick(
-                        "Phrase secrète (elle s'affiche ; au moins douze caractères) : ",
-                        "Passphrase (it is shown; at least twelve characters): ",
-                    )
-                );
-                std::io::stderr().flush()?;
+        None if std::io::stdin().is_terminal() => {
+            text = rpassword::prompt_password(language.pick(
+                "Phrase secrète (douze caractères au moins, rien ne s'affiche) : ",
+                "Passphrase (at least twelve characters, nothing is shown): ",
+            ))?;
+            let again = language.pick("Encore une fois : ", "Once more: ");
+            if is_new && rpassword::prompt_password(again)? != text {
+                return Err(Failure::said(
+                    "les deux phrases secrètes diffèrent ; recommencez",
+                    "the two passphrases differ; begin again",
+                ));
             }
+        }
+        None => {
             std::io::stdin().lock().read_line(&mut text)?;
         }
     }

@@ -49,6 +49,8 @@ pub struct Outcome {
     pub booked: Option<NaiveDate>,
     /// What it posted, in both books.
     pub postings: Vec<Posting>,
+    /// The skill that the act is about.
+    pub skill: Option<SkillNumber>,
     /// Who gave the time: posted with the act, or, for a proposal, to be posted once it is confirmed.
     pub contributions: Vec<Contributed>,
     /// The person that the act is about, with the key of the leaf's commitment to them.
@@ -209,6 +211,8 @@ text_enum! {
         LogReopened => "log_reopened",
         /// A partner may confirm in an association's stead, or no longer.
         MandateSet => "mandate_set",
+        /// A skill was said to be an entry of a public list, or no longer.
+        SkillAligned => "skill_aligned",
     }
 }
 
@@ -227,6 +231,7 @@ impl ActKind {
             Command::GrantRole { .. } => Self::RoleGranted,
             Command::RevokeRole { .. } => Self::RoleRevoked,
             Command::AddSkill { .. } => Self::SkillAdded,
+            Command::AlignSkill { .. } => Self::SkillAligned,
             Command::AdoptPolicy { .. } => Self::PolicyAdopted,
             Command::SetLimits { .. } => Self::LimitsSet,
             Command::SetMandate { .. } => Self::MandateSet,
@@ -289,6 +294,7 @@ impl ActKind {
                 | Self::LimitsSet
                 | Self::PersonErased
                 | Self::MandateSet
+                | Self::SkillAligned
         )
     }
 }

@@ -4,6 +4,8 @@
 //! each is a line of a sealed act, with the key that opens the line's commitment to the person. The volunteer's name
 //! stands here and nowhere that is published.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -18,6 +20,7 @@ use crate::{
     leaf::{Leaf, person_commitment},
     note::VerifierKey,
     recognition::Level,
+    skill::{Alignment, Framework},
     statement::{CREDENTIALS_CONTEXT, association_urn},
     status_list,
 };
@@ -51,8 +54,8 @@ pub struct Badge<'a> {
     pub association: (AssociationNumber, &'a str),
     /// The competence, with its name.
     pub skill: (SkillNumber, &'a str),
-    /// What the competence is in a public list of competences.
-    pub alignments: &'a [Alignment],
+    /// What the competence is in public lists of competences.
+    pub alignments: &'a BTreeMap<Framework, Alignment>,
     /// How far it goes.
     pub level: Level,
     /// In which setting it was seen.
@@ -63,21 +66,6 @@ pub struct Badge<'a> {
     pub hours: &'a [HoursProof],
     /// Its place in the network's status list.
     pub status: u32,
-}
-
-/// An entry of a public list of competences.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Alignment {
-    /// The list: `ESCO`, `ROME`.
-    pub framework: String,
-    /// The version of the list.
-    pub version: String,
-    /// The entry's address.
-    pub url: String,
-    /// Its code in the list.
-    pub code: String,
-    /// Its name in the list.
-    pub name: String,
 }
 
 /// A line of a sealed act that says that this person gave this time.
@@ -210,7 +198,8 @@ impl Badge<'_> {
                 "name": association,
             },
         });
-        let alignments: Vec<Value> = self.alignments.iter().map(alignment).collect();
+        let alignments: Vec<Value> =
+            self.alignments.iter().map(|(framework, entry)| alignment(*framework, entry)).collect();
         if !alignments.is_empty() {
             achievement["alignment"] = alignments.into();
         }
@@ -218,13 +207,13 @@ impl Badge<'_> {
     }
 }
 
-fn alignment(alignment: &Alignment) -> Value {
+fn alignment(framework: Framework, entry: &Alignment) -> Value {
     json!({
         "type": ["Alignment"],
-        "targetName": alignment.name,
-        "targetUrl": alignment.url,
-        "targetCode": alignment.code,
-        "targetFramework": format!("{} {}", alignment.framework, alignment.version),
+        "targetName": entry.name,
+        "targetUrl": entry.url,
+        "targetCode": entry.code,
+        "targetFramework": format!("{framework} {}", entry.version),
         "targetType": "ext:Competence",
     })
 }

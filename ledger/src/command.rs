@@ -14,7 +14,7 @@ use crate::{
     person::{Identity, PersonRef, Role},
     policy::{Limits, Policy},
     recognition::Level,
-    skill::SkillRef,
+    skill::{Alignment, Framework, SkillRef},
     transfer::TransferReason,
     year::Year,
 };
@@ -180,6 +180,15 @@ pub enum Command {
     AddSkill {
         /// Its name.
         name: String,
+    },
+    /// Says what a skill is in a public list of competences, or no longer.
+    AlignSkill {
+        /// Which skill.
+        skill: SkillRef,
+        /// Which list.
+        framework: Framework,
+        /// The entry of the list; `None` takes it back.
+        alignment: Option<Alignment>,
     },
     /// Puts a new version of the rules in force.
     AdoptPolicy {
@@ -446,6 +455,7 @@ impl Command {
             | Self::GrantRole { .. }
             | Self::RevokeRole { .. }
             | Self::AddSkill { .. }
+            | Self::AlignSkill { .. }
             | Self::AdoptPolicy { .. }
             | Self::SetLimits { .. }
             | Self::SetMandate { .. }

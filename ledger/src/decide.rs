@@ -228,6 +228,9 @@ impl<'a, 'o> Judge<'a, 'o> {
             Command::GrantRole { person, role } => self.grant_role(*person, *role),
             Command::RevokeRole { person, role } => self.revoke_role(*person, *role),
             Command::AddSkill { name } => self.add_skill(name),
+            Command::AlignSkill { skill, framework, alignment } => {
+                self.align_skill(skill, *framework, alignment.as_ref())
+            }
             Command::AdoptPolicy { policy, decision } => self.adopt_policy(policy, decision),
             Command::SetLimits { association, limits, decision } => self.set_limits(*association, *limits, decision),
             Command::SetMandate { association, partner, mandate } => self.set_mandate(*association, *partner, *mandate),

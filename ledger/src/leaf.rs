@@ -38,6 +38,9 @@ pub const VERSION: u8 = 1;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Leaf<'a> {
+    /// What a skill is in a public list of competences.
+    #[serde(borrow, skip_serializing_if = "Option::is_none")]
+    pub alignment: Option<AlignmentPart<'a>>,
     /// When it was recorded, in µs since 1970 (UTC).
     pub at: i64,
     /// The day under which its postings count.
@@ -273,6 +276,23 @@ pub struct LimitsPart {
     pub soft_floor: Option<i64>,
 }
 
+/// What a skill is in a public list; nothing any more where the list alone is named.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "as in `Alignment`")]
+#[serde(deny_unknown_fields)]
+pub struct AlignmentPart<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<Cow<'a, str>>,
+    pub framework: Cow<'a, str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<Cow<'a, str>>,
+    pub skill: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub url: Option<Cow<'a, str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub version: Option<Cow<'a, str>>,
+}
+
 /// What a partner may confirm; nothing any more where minutes and day are absent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "as in `Mandate`")]
@@ -393,6 +413,7 @@ impl<'a> Leaf<'a> {
         let command = &act.command;
         let reference = outcome.reference.as_ref();
         Self {
+            alignment: alignment(act),
             at: act.at.timestamp_micros(),
             booked: outcome.booked,
             by: by(act),
@@ -480,6 +501,19 @@ impl<'a> Leaf<'a> {
     pub fn parse(text: &'a str) -> Result<Self, serde_json::Error> {
         serde_json::from_str(text)
     }
+}
+
+fn alignment(act: &Act) -> Option<AlignmentPart<'_>> {
+    let Command::AlignSkill { framework, alignment, .. } = &act.command else { return None };
+    let said = alignment.as_ref();
+    Some(AlignmentPart {
+        code: said.map(|entry| entry.code.as_str().into()),
+        framework: framework.as_str().into(),
+        name: said.map(|entry| entry.name.as_str().into()),
+        skill: act.outcome.skill?.0,
+        url: said.map(|entry| entry.url.as_str().into()),
+        version: said.map(|entry| entry.version.as_str().into()),
+    })
 }
 
 fn by(act: &Act) -> Cow<'static, str> {

@@ -134,7 +134,17 @@ impl Registry {
                 }
             }
             Command::AddSkill { name } => {
-                self.skills.push(Skill { number: SkillNumber(act.number.0), name: name.clone() });
+                let number = SkillNumber(act.number.0);
+                self.skills.push(Skill { number, name: name.clone(), alignments: BTreeMap::new() });
+            }
+            Command::AlignSkill { framework, alignment, .. } => {
+                let aligned = self.skills.iter_mut().find(|skill| Some(skill.number) == act.outcome.skill);
+                if let Some(skill) = aligned {
+                    match alignment {
+                        Some(alignment) => skill.alignments.insert(*framework, alignment.clone()),
+                        None => skill.alignments.remove(framework),
+                    };
+                }
             }
             Command::AdoptPolicy { policy, .. } => self.policy = *policy,
             Command::SetLimits { association, limits, .. } => {

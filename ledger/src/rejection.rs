@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use crate::{
     ActNumber, AssociationNumber, ExchangeNumber, Language, Minutes, PersonNumber, account::Account,
     association::MembershipState, exchange::ExchangeState, person::Role, recognition::RecognitionState,
-    transfer::TransferReason, year::Year,
+    skill::Framework, transfer::TransferReason, year::Year,
 };
 
 /// Why a request is not accepted. A rejected request changes nothing, and is decided anew when it comes again.
@@ -64,6 +64,13 @@ pub enum Rejection {
     SkillExists,
     /// The catalogue does not have that skill.
     UnknownSkill(String),
+    /// A public list gives its codes another form.
+    CodeDoesNotFit {
+        /// The list.
+        framework: Framework,
+        /// What was said.
+        code: String,
+    },
     /// A step of zero minutes, or of more than a day.
     StepDoesNotFit(u32),
     /// A floor above a ceiling, or a soft limit outside its hard one.
@@ -218,6 +225,10 @@ impl Rejection {
             Self::LastOneInCharge(_) => "c'est la dernière personne à avoir ce rôle ; confiez-le d'abord à quelqu'un d'autre".to_owned(),
             Self::SkillExists => "cette compétence est déjà au catalogue".to_owned(),
             Self::UnknownSkill(name) => format!("compétence inconnue : « {name} »"),
+            Self::CodeDoesNotFit { framework, code } => {
+                let example = framework.example(Language::French);
+                format!("« {code} » n'est pas un code {framework} ; conviendrait : {example}")
+            }
             Self::StepDoesNotFit(step) => format!("un pas de {step} min ne convient pas ; entre 1 et 1440"),
             Self::LimitsContradictEachOther => {
                 "ces limites se contredisent : plancher dur ≤ plancher souple ≤ plafond souple ≤ plafond dur".to_owned()
@@ -331,6 +342,10 @@ impl Rejection {
             }
             Self::SkillExists => "the catalogue has this skill already".to_owned(),
             Self::UnknownSkill(name) => format!("unknown skill: “{name}”"),
+            Self::CodeDoesNotFit { framework, code } => {
+                let example = framework.example(Language::English);
+                format!("“{code}” is no code of {framework}; this would fit: {example}")
+            }
             Self::StepDoesNotFit(step) => format!("a step of {step} min does not fit; between 1 and 1440"),
             Self::LimitsContradictEachOther => {
                 "these limits contradict each other: hard floor ≤ soft floor ≤ soft ceiling ≤ hard ceiling".to_owned()

@@ -3,8 +3,8 @@
 mod access;
 mod bad_input;
 mod events;
-
 mod exchanges;
 mod faults;
 mod people;
 mod served;
+mod settings;

@@ -385,3 +385,53 @@ fn balances_from_before_come_in_once() {
     => exit 0
     ");
 }
+
+#[test]
+fn skills_are_what_public_lists_say() {
+    let twins = Twins::village();
+    let header = "compétence;liste;code;libellé;adresse;version\n";
+    let esco = "http://data.europa.eu/esco/skill/0005c151-5b5a-4a66-8aac-60e734beb1ab";
+    twins.write(
+        "bad.csv",
+        format!(
+            "{header}Comptabilité;ROME;M12;Comptable;https://example.org/;4.0\n\
+             Comptabilité;ISCO;1;x;https://example.org/;1\nComptabilité;ROME;M1203;Comptable;;4.0\n;;;;;\nx;;M1203;;;\n"
+        ),
+    );
+    insta::assert_snapshot!(twins.run("import skills bad.csv"), @r"
+    $ coudemain import skills bad.csv
+    ! bad.csv, ligne 2 : « M12 » n'est pas un code ROME ; conviendrait : M1203, ou le numéro d'une compétence
+    ! bad.csv, ligne 3 : liste inconnue : « ISCO » ; ESCO ou ROME conviendrait
+    ! bad.csv, ligne 4 : il manque « adresse » à cette ligne
+    ! bad.csv, ligne 6 : il manque « liste » à cette ligne
+    ! Rien n'a été écrit. Corrigez ces lignes, ou --rejects FICHIER pour faire entrer les autres.
+    => exit 2
+    ");
+    twins.write(
+        "skills.csv",
+        format!(
+            "{header}Comptabilité;ROME;M1203;Comptabilité;https://example.org/M1203;4.0\n\
+             Comptabilité;ESCO;{esco};gérer la comptabilité;;1.2\nCouture;;;;;\nCouture;;;;;\n"
+        ),
+    );
+    insta::assert_snapshot!(twins.run("import skills skills.csv"), @r"
+    $ coudemain import skills skills.csv
+    Entré : 3 lignes, 1 déjà là.
+    => exit 0
+    ");
+    insta::assert_snapshot!(twins.run("import skills skills.csv"), @r"
+    $ coudemain import skills skills.csv
+    Entré : 0 ligne, 4 déjà là.
+    => exit 0
+    ");
+    twins.write(
+        "skills.csv",
+        format!("{header}comptabilite;rome;M1204;Contrôle de gestion;https://example.org/M1204;4.0\n"),
+    );
+    insta::assert_snapshot!(twins.run("importer competences skills.csv"), @r"
+    $ coudemain importer competences skills.csv
+    Entré : 1 ligne.
+    => exit 0
+    ");
+    assert_eq!(twins.audited_exchanges(), 2);
+}

@@ -310,7 +310,7 @@ fn three_sides_say_what_each_says() {
 }
 
 #[test]
-fn a_statement_is_held_against_the_ledger() {
+fn a_statement_that_nobody_signed_is_held_against_the_ledger() {
     let twins = village();
     let statement = |given: i64, partner: i64| {
         format!(
@@ -335,8 +335,8 @@ fn a_statement_is_held_against_the_ledger() {
     =  autres                 0 min     0 min
     =  solde au 31 décembre     2 h       2 h
 
-    Sa signature se contrôle avec « coudemain verify ».
-    => exit 0
+    ≠ Signature : le document ne porte aucune signature
+    => exit 1
     ");
     insta::assert_snapshot!(twins.run("rapprocher --releve wrong.json"), @r"
     $ coudemain rapprocher --releve wrong.json
@@ -351,7 +351,7 @@ fn a_statement_is_held_against_the_ledger() {
     =  solde au 31 décembre          2 h       2 h
     ≠  Fanfare de Retiers, donné     1 h       2 h
 
-    Sa signature se contrôle avec « coudemain verify ».
+    ≠ Signature : le document ne porte aucune signature
     => exit 1
     ");
     insta::assert_snapshot!(twins.run("reconcile --statement other.json --lang en"), @r"

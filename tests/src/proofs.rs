@@ -77,6 +77,8 @@ fn statements_are_issued_once_and_verify_for_whoever_trusts_the_network() {
         assert_ne!(text, changed);
         sandbox.write("changed.json", changed);
         says(&sandbox.run("verify changed.json --trust out/did.json"), 1, "le document a été modifié");
+        says(&sandbox.run("reconcile --statement changed.json"), 1, "≠ Signature : la signature ne correspond pas");
+        says(&sandbox.run("reconcile --statement changed.json"), 1, "≠  donné");
         says(&sandbox.run("verify nothing.json"), 2, "pas de fichier « nothing.json »");
         says(&sandbox.run("audit"), 0, "tout concorde");
     }
@@ -117,6 +119,7 @@ fn the_pdf_carries_the_signed_document() {
     let printed = fs::read(sandbox.path(&pdf)).unwrap();
     assert_eq!(ledger::verify::from_pdf(&printed).unwrap(), fs::read(sandbox.path(&json)).unwrap());
     says(&sandbox.run(&format!("verify {pdf} --trust out/did.json")), 0, "heures données");
+    says(&sandbox.run(&format!("reconcile --statement {pdf}")), 0, "Ce réseau l'a signé tel quel.");
     sandbox.write("cut.pdf", &printed[..printed.len() / 2]);
     says(&sandbox.run("verify cut.pdf"), 1, "ce fichier est tronqué");
     sandbox.write("other.pdf", b"%PDF-1.7\n%%EOF\n");
@@ -166,6 +169,9 @@ fn a_passport_is_offered_accepted_shared_and_revoked() {
         says(&sandbox.run(&format!("passport accept {number} --as ALI")), 2, "c'est au bénévole concerné");
         done(&sandbox.run(&format!("passport accept {number} --as ZOE")));
         says(&sandbox.run("passport list"), 0, "acceptée");
+        let row = "Comptabilité,ROME,M1203,Comptabilité,https://example.org/M1203,4.0";
+        sandbox.write("skills.csv", format!("skill,framework,code,label,url,version\n{row}\n"));
+        done(&sandbox.run("import skills skills.csv"));
         done(&sandbox.run("passport issue --person ZOE --out zoe --no-pdf"));
         let badge = format!("zoe/badge-{number}");
         let all = format!("{badge}.json {badge}.svg zoe/passport.json zoe/status.json");
@@ -181,6 +187,9 @@ fn a_passport_is_offered_accepted_shared_and_revoked() {
         );
         says(&run, 0, "non révoqué au");
         let signed = fs::read(sandbox.path(&format!("{badge}.json"))).unwrap();
+        let credential: serde_json::Value = serde_json::from_slice(&signed).unwrap();
+        let alignment = &credential["credentialSubject"]["achievement"]["alignment"][0];
+        assert_eq!((&alignment["targetCode"], &alignment["targetFramework"]), (&"M1203".into(), &"ROME 4.0".into()));
         done(&sandbox.run("passport issue --person ZOE --out again --no-pdf"));
         assert_eq!(fs::read(sandbox.path(&format!("again/badge-{number}.json"))).unwrap(), signed);
         done(&sandbox.run(&format!("passport withdraw {number} --reason 'Par erreur'")));

@@ -1,9 +1,14 @@
 //! The sealed log: its head, proofs and tiles. Nothing in it is personal, and all of it is public.
 
-use axum::extract::State;
+use axum::{
+    extract::State,
+    http::{HeaderMap, HeaderValue, header},
+};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use ledger::{
     ActNumber, Digest, NetworkId,
+    key::KeyPurpose,
+    log::TILE_WIDTH,
     store::{LogProof, SealError},
 };
 use schemars::JsonSchema;
@@ -11,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
-    answer::{Answer, json},
+    answer::{Answer, json, text},
     app::App,
     extract::{Path, Query},
     problem::Problem,
@@ -36,17 +41,6 @@ pub(crate) struct Proof {
     /// Its root, in base64.
     root: String,
     /// The proof's hashes, in base64, in the order of RFC 6962.
-    hashes: Vec<String>,
-}
-
-/// A tile: up to 256 hashes of one level.
-#[derive(Debug, Serialize, JsonSchema)]
-pub(crate) struct Tile {
-    /// 0 for the leaves, 1 for the roots of full tiles of leaves, and so on.
-    level: u8,
-    /// Its place in that level.
-    index: u64,
-    /// Its hashes, in base64; 256 when it is full.
     hashes: Vec<String>,
 }
 
@@ -115,28 +109,31 @@ fn proof(proof: &LogProof) -> axum::response::Response {
     json(200, &Proof { size: proof.size, root: show(&proof.root), hashes })
 }
 
-/// A signed head of the log.
-#[derive(Debug, Serialize, JsonSchema)]
-pub(crate) struct SignedHead {
-    /// How many acts it covers.
-    size: u64,
-    /// The note, as C2SP tlog-checkpoint has it, with the signatures of the log and of witnesses.
-    note: String,
-    /// The key that signs the log's heads, as C2SP signed-note writes it.
-    key: String,
-}
-
+/// The last signed head: a note as C2SP tlog-checkpoint has it, with the signatures of the log and of witnesses.
 pub(crate) async fn checkpoint(State(app): State<App>, Path(network): Path<Uuid>) -> Answer {
     let id = known(&app, network).await?;
     let last = app.store.signed_heads(id, 1).await?.into_iter().next().ok_or_else(Problem::not_found)?;
-    let key = app.store.log_key(id).await.map_err(sealed)?;
-    Ok(json(200, &SignedHead { size: last.head.size, note: last.note.to_string(), key: key.to_string() }))
+    Ok(text(200, "text/plain; charset=utf-8", last.note.to_string()))
 }
 
 /// The network's public keys: the document of its `did:web`, or of its `did:key`, with the log's key.
 pub(crate) async fn keys(State(app): State<App>, Path(network): Path<Uuid>) -> Answer {
     let id = known(&app, network).await?;
     Ok(json(200, &app.store.public_keys(id).await.map_err(sealed)?))
+}
+
+/// The keys of the network that is known by the domain under which it was asked for (did:web).
+pub(crate) async fn keys_of_domain(State(app): State<App>, headers: HeaderMap) -> Answer {
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    let host = host.rsplit_once(':').map_or(host, |(host, _port)| host).to_ascii_lowercase();
+    for known in app.directory.all(&app.store).await? {
+        let keys = app.store.announced_keys(known.id).await?;
+        let last = keys.iter().rfind(|key| key.purpose == KeyPurpose::Credential);
+        if last.is_some_and(|key| key.domain.as_deref() == Some(host.as_str())) {
+            return Ok(json(200, &app.store.public_keys(known.id).await.map_err(sealed)?));
+        }
+    }
+    Err(Problem::not_found())
 }
 
 /// A network without keys has nothing to show.
@@ -147,11 +144,69 @@ fn sealed(error: SealError) -> Problem {
     }
 }
 
-pub(crate) async fn tile(State(app): State<App>, Path((network, level, index)): Path<(Uuid, u8, u64)>) -> Answer {
-    let id = known(&app, network).await?;
-    if i64::try_from(index).is_err() {
-        return Err(Problem::not_found());
+pub(crate) async fn tile(State(app): State<App>, Path((network, level, end)): Path<(Uuid, u8, String)>) -> Answer {
+    hashes(&app, network, level, &end).await
+}
+
+pub(crate) async fn tile_of_two(
+    State(app): State<App>,
+    Path((network, level, first, last)): Path<(Uuid, u8, String, String)>,
+) -> Answer {
+    hashes(&app, network, level, &format!("{first}/{last}")).await
+}
+
+pub(crate) async fn tile_of_three(
+    State(app): State<App>,
+    Path((network, level, first, second, last)): Path<(Uuid, u8, String, String, String)>,
+) -> Answer {
+    hashes(&app, network, level, &format!("{first}/{second}/{last}")).await
+}
+
+/// The hashes of a tile, one after the other. What was once served never changes.
+async fn hashes(app: &App, network: Uuid, level: u8, end: &str) -> Answer {
+    let (index, width) = index_and_width(end).ok_or_else(Problem::not_found)?;
+    let id = known(app, network).await?;
+    let hashes = app.store.log_tile(id, (level, index)).await?.unwrap_or_default();
+    let hashes = hashes.get(..width).ok_or_else(Problem::not_found)?;
+    let bytes: Vec<u8> = hashes.iter().flat_map(|hash| hash.0).collect();
+    let mut response = text(200, "application/octet-stream", bytes);
+    response
+        .headers_mut()
+        .insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable"));
+    Ok(response)
+}
+
+/// What the end of a tile's address says (C2SP tlog-tiles): the index in groups of three digits, all but the last
+/// behind an `x`, and for a tile that is not full `.p/` and how many hashes of it are wanted.
+fn index_and_width(end: &str) -> Option<(u64, usize)> {
+    let (index, width) = match end.split_once(".p/") {
+        Some((index, width)) => (index, width.parse().ok().filter(|width| (1..TILE_WIDTH).contains(width))?),
+        None => (end, TILE_WIDTH),
+    };
+    let (before, last) = index.rsplit_once('/').map_or((None, index), |(before, last)| (Some(before), last));
+    let before = before.into_iter().flat_map(|before| before.split('/')).map(|group| group.strip_prefix('x'));
+    let groups: Option<Vec<&str>> = before.chain([Some(last)]).collect();
+    let groups = groups?;
+    let is_group = |group: &&str| group.len() == 3 && group.bytes().all(|byte| byte.is_ascii_digit());
+    // One index has one address: no group of zeros before it.
+    if !groups.iter().all(is_group) || (groups.len() > 1 && groups[0] == "000") {
+        return None;
     }
-    let hashes = app.store.log_tile(id, (level, index)).await?.ok_or_else(Problem::not_found)?;
-    Ok(json(200, &Tile { level, index, hashes: hashes.iter().map(show).collect() }))
+    Some((groups.concat().parse().ok()?, width))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::index_and_width;
+
+    #[test]
+    fn a_tile_has_one_address() {
+        assert_eq!(index_and_width("067"), Some((67, 256)));
+        assert_eq!(index_and_width("000.p/5"), Some((0, 5)));
+        assert_eq!(index_and_width("x001/067"), Some((1_067, 256)));
+        assert_eq!(index_and_width("x001/x234/067.p/255"), Some((1_234_067, 255)));
+        for wrong in ["", "67", "x067", "x000/067", "001/067", "0067", "067.p/0", "067.p/256", "067.p/", "06a", "+67"] {
+            assert_eq!(index_and_width(wrong), None, "{wrong}");
+        }
+    }
 }

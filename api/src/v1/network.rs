@@ -2,7 +2,13 @@
 
 use axum::extract::State;
 use chrono::Datelike;
-use ledger::{command::Command, policy, year::Year};
+use ledger::{
+    SkillNumber,
+    command::Command,
+    policy,
+    skill::{Alignment, Framework, SkillRef},
+    year::Year,
+};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -140,6 +146,91 @@ pub(crate) async fn adopt_policy(
 pub(crate) struct Skill {
     id: Uuid,
     name: String,
+    /// What it is in public lists of competences.
+    alignments: Vec<AlignmentView>,
+}
+
+/// A public list of competences.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, JsonSchema)]
+pub(crate) enum ListName {
+    #[serde(rename = "ESCO")]
+    Esco,
+    #[serde(rename = "ROME")]
+    Rome,
+}
+
+impl From<ListName> for Framework {
+    fn from(name: ListName) -> Self {
+        match name {
+            ListName::Esco => Self::Esco,
+            ListName::Rome => Self::Rome,
+        }
+    }
+}
+
+impl From<Framework> for ListName {
+    fn from(framework: Framework) -> Self {
+        match framework {
+            Framework::Esco => Self::Esco,
+            Framework::Rome => Self::Rome,
+        }
+    }
+}
+
+/// A skill as an entry of a public list.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct AlignmentView {
+    framework: ListName,
+    #[serde(flatten)]
+    entry: Entry,
+}
+
+/// An entry of a public list.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Entry {
+    /// Its code: ESCO's URI, or ROME's `M1203`.
+    #[schemars(length(min = 1, max = 200))]
+    code: String,
+    /// Its name in the list.
+    #[schemars(length(min = 1, max = 200))]
+    name: String,
+    /// An address that shows it.
+    #[schemars(length(min = 1, max = 1000))]
+    url: String,
+    /// The version of the list.
+    #[schemars(length(min = 1, max = 200))]
+    version: String,
+}
+
+impl From<&Alignment> for Entry {
+    fn from(Alignment { code, name, url, version }: &Alignment) -> Self {
+        Self { code: code.clone(), name: name.clone(), url: url.clone(), version: version.clone() }
+    }
+}
+
+/// What a skill is in a public list.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct AlignSkill {
+    /// Which list.
+    framework: ListName,
+    /// The entry; `null` takes it back.
+    entry: Option<Entry>,
+}
+
+pub(crate) async fn align_skill(
+    State(app): State<App>,
+    caller: Caller,
+    Path(name): Path<Uuid>,
+    Keyed { asked, body: AlignSkill { framework, entry } }: Keyed<AlignSkill>,
+) -> Answer {
+    let skill = caller.known.ids.number(name).map(SkillNumber).ok_or_else(Problem::not_found)?;
+    let skill = SkillRef::Number(skill);
+    let alignment = entry.map(|Entry { code, name, url, version }| Alignment { code, name, url, version });
+    let command = Command::AlignSkill { skill, framework: framework.into(), alignment };
+    let made = app.write(&caller, &asked, command).await?;
+    Ok(receipt(200, &caller, &made))
 }
 
 /// The catalogue.
@@ -150,7 +241,14 @@ pub(crate) struct Skills {
 
 pub(crate) async fn skills(State(app): State<App>, caller: Caller) -> Answer {
     let registry = caller.known.refreshed(&app.store).await?;
-    let show = |skill: &ledger::skill::Skill| Skill { id: caller.name(skill.number.0), name: skill.name.clone() };
+    let show = |skill: &ledger::skill::Skill| {
+        let alignments = skill.alignments.iter();
+        let view = |(framework, entry): (&Framework, &Alignment)| AlignmentView {
+            framework: (*framework).into(),
+            entry: entry.into(),
+        };
+        Skill { id: caller.name(skill.number.0), name: skill.name.clone(), alignments: alignments.map(view).collect() }
+    };
     Ok(json(200, &Skills { items: registry.skills().iter().map(show).collect() }))
 }
 

@@ -153,6 +153,13 @@ impl<'a> Plan<'a> {
         found
     }
 
+    /// Takes back the request that adds a skill, for the line that asks for nothing else.
+    pub(super) fn take_preparation(&mut self, folded: &str) -> Option<Request> {
+        let key = format!("skill:{folded}");
+        let place = self.preparations.iter().position(|request| request.key.key == key)?;
+        Some(self.preparations.remove(place))
+    }
+
     /// The same skill? Where bad lines come back to be mended, each line that names it does; otherwise the question
     /// is asked once, and nothing enters before it is answered.
     fn ask_about_skill(&mut self, line: u64, wanted: &str, near: &str, is_asked: bool) {

@@ -5,7 +5,7 @@
 
 use ledger::{Language, name::fold};
 
-pub(crate) use forms::{ASSOCIATIONS, BALANCES, CONTRIBUTIONS, EXCHANGES, PERSONS};
+pub(crate) use forms::{ASSOCIATIONS, BALANCES, CONTRIBUTIONS, EXCHANGES, PERSONS, SKILLS};
 
 /// A column that an import form knows.
 #[derive(Debug)]
@@ -108,7 +108,7 @@ const fn optional(field: &'static str, names: &'static [&'static str]) -> Column
     Column { field, names, required: false }
 }
 
-/// The five import forms. The names of two columns of a form never meet, and none is so wide that a table of someone's
+/// The six import forms. The names of two columns of a form never meet, and none is so wide that a table of someone's
 /// own would often have two of them (a telephone and a mobile, a contact and a president).
 #[rustfmt::skip] // One name a line would be three hundred lines.
 mod forms {
@@ -188,6 +188,18 @@ mod forms {
             "adhérent depuis", "membre depuis", "adhésion", "date d'adhésion", "depuis", "date d'entrée", "entrée",
             "arrivée", "since", "joined", "joined on",
         ]),
+    ];
+
+    /// The catalogue of skills, one line for each public list that has the skill.
+    pub(crate) const SKILLS: &[Column] = &[
+        required("skill", &[
+            "compétence", "savoir-faire", "domaine", "activité", "nom", "intitulé", "name", "competence",
+        ]),
+        optional("framework", &["liste", "référentiel", "cadre", "nomenclature", "list", "taxonomy"]),
+        optional("code", &["code de la liste", "URI", "identifiant", "code ROME", "code ESCO", "identifier"]),
+        optional("label", &["libellé", "libellé de la liste", "intitulé officiel", "official name", "title"]),
+        optional("url", &["adresse", "lien", "page", "link", "address"]),
+        optional("version", &["version de la liste", "édition", "edition", "list version"]),
     ];
 
     /// The persons of a network, one line for each association they belong to.

@@ -1,13 +1,19 @@
-//! A statement that a member received, against the ledger: every figure of it, and the digest of its lines.
-//!
-//! Whether the network signed it is another question, which `verify` answers.
+//! A statement that a member received, against the ledger: every figure of it, the digest of its lines, and whether
+//! this network signed it.
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
 use chrono::Datelike;
 use clap::ArgMatches;
-use ledger::{Digest, Language, Minutes, account::PostingKind, lines::AssociationLines, year::Year};
+use ledger::{
+    Digest, Language, Minutes,
+    account::PostingKind,
+    clock::{Clock as _, SystemClock},
+    lines::AssociationLines,
+    verify::{Report, Trust, Verdict, verify},
+    year::Year,
+};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
@@ -34,11 +40,21 @@ struct Comparison {
     figures: Vec<Figure>,
     /// Whether the lines have the digest that the statement carries, if it carries one.
     is_annex_right: Option<bool>,
+    /// Whether this network signed it as it is.
+    signature: Report,
 }
 
 impl Comparison {
     fn is_clean(&self) -> bool {
-        self.figures.iter().all(|figure| figure.stated == figure.known) && self.is_annex_right != Some(false)
+        self.figures.iter().all(|figure| figure.stated == figure.known)
+            && self.is_annex_right != Some(false)
+            && self.signature.holds()
+    }
+
+    /// What speaks against the signature.
+    fn faults(&self, language: Language) -> Vec<&str> {
+        let faults = self.signature.checks.iter().filter(|check| check.verdict == Verdict::Fails);
+        faults.map(|check| check.in_words(language)).collect()
     }
 }
 
@@ -50,8 +66,13 @@ pub(super) async fn run(args: &ArgMatches, source: &Source, path: &Path, languag
         ));
     };
     let bytes = table::read_bytes(path).map_err(|error| file::about(path, |language| error.in_words(language)))?;
-    let subject = subject(&bytes).ok_or_else(|| file::about(path, |language| no_statement(language).to_owned()))?;
-    let compared = compare(session, &subject, path).await?;
+    let mut trust = Trust::default();
+    // The document is our own: nothing in it can be unreadable.
+    let _ = trust.add(&crate::keys::public_document(session).await?.to_string());
+    let signature = verify(&bytes, &trust, SystemClock.now());
+    let subject = subject(&bytes, &signature);
+    let subject = subject.ok_or_else(|| file::about(path, |language| no_statement(language).to_owned()))?;
+    let compared = compare(session, &subject, signature, path).await?;
     let shown = if text(args, "format") == "json" { as_json(&compared)? } else { as_table(&compared, language) };
     match args.get_one::<String>("out") {
         Some(out) => file::write(Path::new(out), &shown)?,
@@ -60,9 +81,11 @@ pub(super) async fn run(args: &ArgMatches, source: &Source, path: &Path, languag
     Ok(compared.is_clean())
 }
 
-/// The figures of a statement: the subject of its credential.
-fn subject(bytes: &[u8]) -> Option<Value> {
-    let statement: Value = serde_json::from_slice(bytes).ok()?;
+/// The figures of a statement: the subject of its credential, from the file or from what its PDF contains. One that is
+/// not signed has figures too.
+fn subject(bytes: &[u8], signature: &Report) -> Option<Value> {
+    let unsigned = || serde_json::from_slice(bytes).ok();
+    let statement: Value = signature.document.clone().or_else(unsigned)?;
     let subject = statement.get("credentialSubject")?;
     let is_statement =
         ["year", "givenMinutes", "receivedMinutes", "closingMinutes"].iter().all(|name| subject[*name].is_i64());
@@ -73,7 +96,7 @@ fn no_statement(language: Language) -> &'static str {
     language.pick("ce n'est pas un relevé annuel de Coudemain", "this is no yearly statement of Coudemain")
 }
 
-async fn compare(session: &Session, subject: &Value, path: &Path) -> Result<Comparison, Failure> {
+async fn compare(session: &Session, subject: &Value, signature: Report, path: &Path) -> Result<Comparison, Failure> {
     let name = subject["name"].as_str().unwrap_or_default();
     let identifiers = subject["identifiers"].as_array().into_iter().flatten();
     let mut known_as = identifiers.filter_map(|identifier| identifier["value"].as_str()).chain([name]);
@@ -90,6 +113,7 @@ async fn compare(session: &Session, subject: &Value, path: &Path) -> Result<Comp
         year,
         figures: figures(subject, &lines, session),
         is_annex_right: annex.map(|annex| annex.eq_ignore_ascii_case(&digest)),
+        signature,
     })
 }
 
@@ -197,12 +221,16 @@ fn as_table(compared: &Comparison, language: Language) -> String {
         )),
     };
     shown.push('\n');
-    for (french, english) in annex.into_iter().chain([(
-        "Sa signature se contrôle avec « coudemain verify ».",
-        "Its signature is checked with “coudemain verify”.",
-    )]) {
+    if let Some((french, english)) = annex {
         shown.push_str(language.pick(french, english));
         shown.push('\n');
+    }
+    let faults = compared.faults(language);
+    if faults.is_empty() {
+        shown.push_str(language.pick("Ce réseau l'a signé tel quel.\n", "This network signed it as it is.\n"));
+    }
+    for fault in faults {
+        shown.push_str(&language.pick(format!("≠ Signature : {fault}\n"), format!("≠ Signature: {fault}\n")));
     }
     shown
 }
@@ -225,6 +253,8 @@ fn as_json(compared: &Comparison) -> Result<String, Failure> {
         "year": compared.year,
         "figures": figures,
         "annex_agrees": compared.is_annex_right,
+        "signature_holds": compared.signature.holds(),
+        "signature_faults": compared.faults(Language::English),
         "agrees": compared.is_clean(),
     });
     let text = serde_json::to_string_pretty(&value);

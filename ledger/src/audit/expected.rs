@@ -7,11 +7,12 @@ use chrono::NaiveDate;
 
 use super::{Check, ExchangeRow, Findings, Member, PostingRow};
 use crate::{
-    Digest,
+    Digest, SkillNumber,
     account::{Book, PostingKind},
     exchange::{ExchangeState, Side},
     log::{TILE_WIDTH, TilePlace},
     policy::Policy,
+    skill::Skill,
 };
 
 /// What the acts say that the other tables should hold. Each row is held against it, then [`Expected::finish`] names
@@ -32,7 +33,7 @@ pub struct Expected {
     /// By what they negate.
     pub(super) reversals: BTreeMap<i64, i64>,
     pub(super) members: BTreeMap<i64, Member>,
-    pub(super) skills: BTreeMap<i64, String>,
+    pub(super) skills: BTreeMap<SkillNumber, Skill>,
     pub(super) policy: Option<Policy>,
     pub(super) first_year: Option<i32>,
 }
@@ -207,10 +208,14 @@ impl Expected {
     }
 
     /// Holds a skill's row against the acts.
-    pub fn skill(&mut self, number: i64, name: &str) {
+    pub fn skill(&mut self, found: &Skill) {
         self.findings.checked(Check::Registry, 1);
-        let expected = self.skills.remove(&number);
-        self.findings.expect(Check::Registry, &|| format!("skill {number}"), &Some(name), &expected.as_deref());
+        let place = || format!("skill {}", found.number);
+        let expected = self.skills.remove(&found.number);
+        let name = expected.as_ref().map(|skill| &skill.name);
+        self.findings.expect(Check::Registry, &place, &Some(&found.name), &name);
+        let alignments = expected.as_ref().map(|skill| &skill.alignments);
+        self.findings.expect(Check::Registry, &place, &Some(&found.alignments), &alignments);
     }
 
     /// Holds the rules in force against the acts.
@@ -270,8 +275,8 @@ impl Expected {
         for (number, member) in &self.members {
             missing(&mut findings, Check::Registry, format!("association {number}"), &member.name);
         }
-        for (number, name) in &self.skills {
-            missing(&mut findings, Check::Registry, format!("skill {number}"), name);
+        for (number, skill) in &self.skills {
+            missing(&mut findings, Check::Registry, format!("skill {number}"), &skill.name);
         }
         for (level, index) in self.tiles.into_keys() {
             missing(&mut findings, Check::Log, format!("log_tile {level} {index}"), &"a tile");

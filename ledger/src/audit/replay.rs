@@ -9,15 +9,16 @@ use super::{
     expected::{ExpectedAccount, ExpectedExchange, ExpectedPosting},
 };
 use crate::{
-    Digest, Minutes, PersonNumber,
+    Digest, Minutes, PersonNumber, SkillNumber,
     account::{Account, Book, PostingKind},
     act::ActKind,
     clock::SecretKey,
     contribution::Nature,
     exchange::{ExchangeState, Side},
-    leaf::{ContributionPart, ExchangePart, Leaf, MandatePart, person_commitment},
+    leaf::{AlignmentPart, ContributionPart, ExchangePart, Leaf, MandatePart, person_commitment},
     log::{self, Edge},
     policy::{LimitVerdict, Limits, Policy},
+    skill::{Alignment, Framework, Skill},
     year::{AccountYear, month_of},
 };
 
@@ -46,7 +47,7 @@ pub struct Replay {
     told: HashMap<i64, i64>,
     policy: Option<Policy>,
     members: BTreeMap<i64, Member>,
-    skills: BTreeMap<i64, String>,
+    skills: BTreeMap<SkillNumber, Skill>,
     closings: BTreeMap<i32, (i64, Digest)>,
     closed_through: Option<i32>,
     reversals: BTreeMap<i64, i64>,
@@ -198,7 +199,11 @@ impl Replay {
             }
         }
         if let Some(skill) = &leaf.skill {
-            self.skills.insert(leaf.number, skill.to_string());
+            let number = SkillNumber(leaf.number);
+            self.skills.insert(number, Skill { number, name: skill.to_string(), alignments: BTreeMap::new() });
+        }
+        if let Some(part) = &leaf.alignment {
+            self.alignment(part);
         }
         if let Some(part) = &leaf.policy {
             self.policy = Some(Policy {
@@ -207,6 +212,17 @@ impl Replay {
                 answer_within_days: part.answer_within_days,
             });
         }
+    }
+
+    fn alignment(&mut self, part: &AlignmentPart<'_>) {
+        let skill = self.skills.get_mut(&SkillNumber(part.skill));
+        let (Some(skill), Ok(framework)) = (skill, Framework::try_from(part.framework.as_ref())) else { return };
+        let text = |text: &Option<std::borrow::Cow<'_, str>>| text.as_deref().unwrap_or_default().to_owned();
+        let [name, url, version] = [&part.name, &part.url, &part.version].map(text);
+        match part.code.as_deref().map(str::to_owned) {
+            Some(code) => skill.alignments.insert(framework, Alignment { code, name, url, version }),
+            None => skill.alignments.remove(&framework),
+        };
     }
 
     /// What may be erased may be missing, but what is there must be what was committed to.

@@ -10,7 +10,7 @@ use crate::{
     name,
     person::{Identity, Person, PersonRef, Role},
     policy::{Limits, Policy},
-    skill::SkillRef,
+    skill::{Alignment, Framework, SkillRef},
 };
 
 impl Judge<'_, '_> {
@@ -208,6 +208,26 @@ impl Judge<'_, '_> {
             return Err(Rejection::SkillExists);
         }
         Ok(Outcome::default())
+    }
+
+    pub(super) fn align_skill(
+        &self,
+        skill: &SkillRef,
+        framework: Framework,
+        alignment: Option<&Alignment>,
+    ) -> Result<Outcome, Rejection> {
+        self.check_coordinator()?;
+        let skill = self.skill(Some(skill))?;
+        if let Some(Alignment { code, name, url, version }) = alignment {
+            if !framework.takes(code) {
+                return Err(Rejection::CodeDoesNotFit { framework, code: code.clone() });
+            }
+            let fields = [("code", code, TEXT_MOST), ("name", name, NAME_MOST), ("url", url, TEXT_MOST)];
+            for (field, text, most) in fields.into_iter().chain([("version", version, NAME_MOST)]) {
+                check_text(field, text, most)?;
+            }
+        }
+        Ok(Outcome { skill, ..Outcome::default() })
     }
 
     /// The skill's number; no skill at all is fine too.

@@ -21,7 +21,7 @@ use crate::{
     mandate::Mandate,
     person::{Identity, Role},
     recognition::{Level, RecognitionState},
-    skill::SkillRef,
+    skill::{Alignment, Framework, SkillRef},
     state::State,
     transfer::TransferReason,
     year::Year,
@@ -332,6 +332,18 @@ fn happened(kind: ActKind, keys: &mut CountedSecrets) -> (Capacity, Command, Out
         Kind::RoleGranted => (for_a, Command::GrantRole { person: ZOE, role: Role::Delegate(A) }, about_zoe(keys)),
         Kind::RoleRevoked => (network, Command::RevokeRole { person: ZOE, role: Role::Mediator }, about_zoe(keys)),
         Kind::SkillAdded => (network, Command::AddSkill { name: "Cuisine".to_owned() }, Outcome::default()),
+        Kind::SkillAligned => {
+            let alignment = Some(Alignment {
+                code: "K1206".to_owned(),
+                name: "Intervention socioculturelle".to_owned(),
+                url: "https://example.org/K1206".to_owned(),
+                version: "4.0".to_owned(),
+            });
+            let skill = Some(SkillNumber(9));
+            let command =
+                Command::AlignSkill { skill: SkillRef::Number(SkillNumber(9)), framework: Framework::Rome, alignment };
+            (network, command, Outcome { skill, ..Outcome::default() })
+        }
         Kind::PolicyAdopted => {
             let policy = Policy { step_minutes: 30, limits: limits(), answer_within_days: 45 };
             (network, Command::AdoptPolicy { policy, decision }, texts(keys, &[(Field::Decision, DECISION)]))

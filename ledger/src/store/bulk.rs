@@ -21,8 +21,9 @@ use super::{
 const ROWS_MOST: usize = 512;
 /// A table with more rows than this is written alone, [`ROWS_MOST`] at a time.
 const TOGETHER_MOST: usize = 8_192;
-/// The lengths of a list of `VALUES` on SQLite.
-const SQLITE_LENGTHS: [usize; 4] = [1, 8, 64, ROWS_MOST];
+/// The lengths of a list of `VALUES` on SQLite: few enough to keep every statement prepared, and close enough that
+/// little is left unbound.
+const SQLITE_LENGTHS: [usize; 16] = [1, 2, 4, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, ROWS_MOST];
 
 /// A value of one row.
 #[derive(Debug, Clone)]
@@ -117,6 +118,8 @@ impl Rows {
         for rows in self.rows.chunks(ROWS_MOST) {
             match tx {
                 Tx::Sqlite(transaction) => {
+                    // Whatever fails undoes the whole transaction: SQLite need not be able to undo this statement alone.
+                    let sql = sql.replacen("INSERT INTO", "INSERT OR FAIL INTO", 1);
                     let sql = sql.replace("{rows}", &self.source_for_sqlite(rows.len()));
                     let mut arguments = SqliteArguments::default();
                     add_values(&mut arguments, rows)?;

@@ -399,7 +399,7 @@ async fn registry(tx: &mut Tx, network: NetworkId, expected: &mut Expected) -> R
         expected.member(association.number.0, &found);
     }
     for skill in registry.skills() {
-        expected.skill(skill.number.0, &skill.name);
+        expected.skill(skill);
     }
     let sql = "SELECT act FROM policy WHERE network_id = $1 LIMIT 1";
     let has_policy = !select::<(i64,)>(tx, network, sql).await?.is_empty();

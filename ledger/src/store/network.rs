@@ -17,7 +17,7 @@ use crate::{
     person::{Person, Role},
     policy::{Limits, Policy},
     registry::Registry,
-    skill::Skill,
+    skill::{Alignment, Framework, Skill},
     state::{Head, Network},
     year::Year,
 };
@@ -211,13 +211,33 @@ struct PolicyRow {
     limits: LimitsRow,
 }
 
+async fn load_alignments(
+    tx: &mut Tx,
+    network: NetworkId,
+) -> Result<HashMap<i64, BTreeMap<Framework, Alignment>>, StoreError> {
+    let sql = "SELECT skill, framework, code, name, url, version FROM skill_alignment WHERE network_id = $1";
+    let mut alignments: HashMap<i64, BTreeMap<Framework, Alignment>> = HashMap::new();
+    type Row = (i64, String, String, String, String, String);
+    for (skill, framework, code, name, url, version) in select::<Row>(tx, network, sql).await? {
+        let framework = Framework::try_from(framework.as_str());
+        let framework = framework.map_err(|error| impossible("skill_alignment", skill, error.to_string()))?;
+        alignments.entry(skill).or_default().insert(framework, Alignment { code, name, url, version });
+    }
+    Ok(alignments)
+}
+
 /// Reads the whole registry.
 pub(super) async fn load_registry(tx: &mut Tx, network: NetworkId) -> Result<Registry, StoreError> {
     let associations = load_associations(tx, network).await?;
     let (persons, codes) = load_persons(tx, network).await?;
     let skills: Vec<(i64, String)> =
         select(tx, network, "SELECT skill, name FROM skill WHERE network_id = $1 ORDER BY skill").await?;
-    let skills = skills.into_iter().map(|(number, name)| Skill { number: SkillNumber(number), name }).collect();
+    let mut alignments = load_alignments(tx, network).await?;
+    let skills = skills.into_iter().map(|(number, name)| {
+        let alignments = alignments.remove(&number).unwrap_or_default();
+        Skill { number: SkillNumber(number), name, alignments }
+    });
+    let skills = skills.collect();
     let sql = "SELECT step_minutes, answer_within_days, soft_floor, hard_floor, soft_ceiling, hard_ceiling \
                FROM policy WHERE network_id = $1 ORDER BY act DESC LIMIT 1";
     let policy: Vec<PolicyRow> = select(tx, network, sql).await?;

@@ -10,7 +10,7 @@ use super::{
     sealing,
 };
 use crate::{
-    AssociationNumber, ExchangeNumber, Minutes, NetworkId, PersonNumber,
+    AssociationNumber, ExchangeNumber, Minutes, NetworkId, PersonNumber, SkillNumber,
     account::{Account, PostingKind},
     act::Act,
     association::{Contact, NewAssociation},
@@ -18,6 +18,7 @@ use crate::{
     exchange::Exchange,
     policy::Limits,
     registry::Registry,
+    skill::Alignment,
     state::State,
     year::month_of,
 };
@@ -254,6 +255,7 @@ async fn write_registry(tx: &mut Tx, network: NetworkId, acts: &[&Act], registry
     let mut policies = TableRows::new(&schema::POLICY, "");
     let mut identities = TableRows::new(&schema::PERSON_IDENTITY, "");
     let mut mandates = BTreeSet::new();
+    let mut aligned = BTreeSet::new();
     for act in acts {
         match &act.command {
             Command::AddAssociation(new) => {
@@ -285,6 +287,7 @@ async fn write_registry(tx: &mut Tx, network: NetworkId, acts: &[&Act], registry
                 persons.extend(act.outcome.person.map(|(person, _)| person));
             }
             Command::AddSkill { name } => skills.push(row![network.0, act.number.0, name.as_str()]),
+            Command::AlignSkill { .. } => aligned.extend(act.outcome.skill),
             Command::AdoptPolicy { policy, .. } => {
                 let mut row = row![network.0, act.number.0, policy.step_minutes, policy.answer_within_days];
                 row.extend(limits(policy.limits));
@@ -294,6 +297,7 @@ async fn write_registry(tx: &mut Tx, network: NetworkId, acts: &[&Act], registry
         }
     }
     skills.write(tx).await?;
+    write_alignments(tx, network, registry, &aligned).await?;
     policies.write(tx).await?;
     write_associations(tx, network, registry, &associations, &new_associations).await?;
     write_mandates(tx, network, registry, &mandates).await?;
@@ -371,6 +375,28 @@ async fn write_mandates(
     }
     let sql = "DELETE FROM mandate WHERE (association, partner, network_id) IN (SELECT r.c0, r.c1, r.c2 FROM {rows})";
     Rows::new(&[Int, Int, Int], taken_back).execute(tx, sql).await
+}
+
+async fn write_alignments(
+    tx: &mut Tx,
+    network: NetworkId,
+    registry: &Registry,
+    changed: &BTreeSet<SkillNumber>,
+) -> Result<(), StoreError> {
+    if changed.is_empty() {
+        return Ok(());
+    }
+    let mut rows = TableRows::new(&schema::SKILL_ALIGNMENT, "");
+    for skill in registry.skills().iter().filter(|skill| changed.contains(&skill.number)) {
+        for (framework, Alignment { code, name, url, version }) in &skill.alignments {
+            let (code, name) = (code.as_str(), name.as_str());
+            rows.push(row![network.0, skill.number.0, framework.as_str(), code, name, url.as_str(), version.as_str()]);
+        }
+    }
+    let sql = "DELETE FROM skill_alignment WHERE (skill, network_id) IN (SELECT r.c0, r.c1 FROM {rows})";
+    let changed = changed.iter().map(|skill| row![skill.0, network.0]).collect();
+    Rows::new(&[Int, Int], changed).execute(tx, sql).await?;
+    rows.write(tx).await
 }
 
 fn limits(limits: Limits) -> [Value; 4] {

@@ -191,6 +191,19 @@ pub(crate) const MANDATE: Table = Table {
 };
 pub(crate) const SKILL: Table =
     Table { name: "skill", columns: &[("network_id", Int), ("skill", Int), ("name", Text)], key: "network_id, skill" };
+pub(crate) const SKILL_ALIGNMENT: Table = Table {
+    name: "skill_alignment",
+    columns: &[
+        ("network_id", Int),
+        ("skill", Int),
+        ("framework", Text),
+        ("code", Text),
+        ("name", Text),
+        ("url", Text),
+        ("version", Text),
+    ],
+    key: "network_id, skill, framework",
+};
 pub(crate) const POLICY: Table = Table {
     name: "policy",
     columns: &[
@@ -472,6 +485,7 @@ pub(crate) const TABLES: &[Table] = &[
     ASSOCIATION_IDENTIFIER,
     MANDATE,
     SKILL,
+    SKILL_ALIGNMENT,
     POLICY,
     PERSON,
     MEMBERSHIP,

@@ -350,7 +350,7 @@ fn badge() -> Value {
         person_name: "Zoé Kervella",
         association: (A, "Chorale de Janzé"),
         skill: (SkillNumber(5), "Cuisine"),
-        alignments: &[],
+        alignments: &std::collections::BTreeMap::new(),
         level: Level::Independent,
         context: "le repas de quartier",
         activities: "a tenu la cuisine",

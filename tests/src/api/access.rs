@@ -95,12 +95,16 @@ list_policies            daxycmu
 adopt_policy                 c     {"step_minutes":15,"answer_within_days":30,"limits":{},"decision":"x"}
 list_skills              daxycmu
 add_skill                    c     {"name":"Compta"}
+align_skill                  c     {"framework":"ROME","entry":null}
 list_years               daxycmu
 close_year                   c     {}
 log_head                ndaxycmu
 log_inclusion           ndaxycmu
 log_consistency         ndaxycmu
 log_tile                ndaxycmu
+log_tile_2              ndaxycmu
+log_tile_3              ndaxycmu
+domain_keys             ndaxycmu
 log_checkpoint          ndaxycmu
 network_keys            ndaxycmu
 list_webhooks             a yc
@@ -176,6 +180,7 @@ impl Stage {
             ("{association}", &|| self.a.clone()),
             ("{person}", &|| self.person.clone()),
             ("{act}", &|| self.a.clone()),
+            ("{skill}", &|| self.a.clone()),
             ("{token}", &|| "00000000-0000-7000-8000-000000000000".to_owned()),
             ("{notice}", &|| {
                 let body = json!({ "kind": "offer", "description": "x" });
@@ -193,7 +198,9 @@ impl Stage {
             ("{network}", &|| self.network.clone()),
             ("{year}", &|| "2099".to_owned()),
             ("{level}", &|| "0".to_owned()),
-            ("{index}", &|| "0".to_owned()),
+            ("{first}", &|| "000.p".to_owned()),
+            ("{second}", &|| "x000".to_owned()),
+            ("{end}", &|| "1".to_owned()),
         ] {
             if address.contains(name) {
                 address = address.replace(name, &make());

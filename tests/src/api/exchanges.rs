@@ -264,9 +264,11 @@ fn the_log_proves_itself_to_anybody() {
         let proof = public(&format!("/consistency?from={old}")).expect(200).json();
         let hashes: Vec<Digest> = proof["hashes"].as_array().unwrap().iter().map(hash).collect();
         assert!(log::extends((old, hash(&before["root"])), (size, hash(&proof["root"])), &hashes), "{proof}");
-        let tile = public("/tiles/0/0").expect(200).json();
-        assert_eq!(hash(&tile["hashes"][usize::try_from(number).unwrap()]), leaf);
-        public("/tiles/0/1").expect(404);
+        let tile = public(&format!("/tile/0/000.p/{}", number + 1)).expect(200);
+        assert_eq!(tile.bytes[tile.bytes.len() - 32..], leaf.0);
+        public("/tile/0/000").expect(404);
+        public("/tile/0/001.p/1").expect(404);
+        public("/tile/0/x001/000").expect(404);
         public("/inclusion?number=999").expect(404);
     }
 }

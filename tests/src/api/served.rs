@@ -25,6 +25,8 @@ pub(crate) struct Reply {
     pub(crate) status: u16,
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) text: String,
+    /// The body as it came.
+    pub(crate) bytes: Vec<u8>,
 }
 
 impl Reply {
@@ -125,15 +127,16 @@ pub(crate) fn exchange(address: &str, bytes: &[u8]) -> std::io::Result<Reply> {
     stream.set_read_timeout(Some(Duration::from_mins(1)))?;
     // Whoever is refused early may find the connection closed while it still writes.
     let written = stream.write_all(bytes);
-    let mut text = Vec::new();
-    let read = stream.read_to_end(&mut text);
-    if text.is_empty() {
+    let mut answer = Vec::new();
+    let read = stream.read_to_end(&mut answer);
+    if answer.is_empty() {
         written?;
         read?;
         return Err(std::io::ErrorKind::UnexpectedEof.into());
     }
-    let text = String::from_utf8_lossy(&text).into_owned();
-    let (head, body) = text.split_once("\r\n\r\n").unwrap_or((&text, ""));
+    let end = answer.windows(4).position(|four| four == b"\r\n\r\n").map_or(answer.len(), |end| end + 4);
+    let bytes = answer.split_off(end);
+    let (head, body) = (String::from_utf8_lossy(&answer), String::from_utf8_lossy(&bytes));
     let mut lines = head.lines();
     let status = lines.next().and_then(|line| line.split(' ').nth(1)?.parse().ok()).unwrap_or_default();
     let headers: Vec<_> = lines
@@ -141,8 +144,8 @@ pub(crate) fn exchange(address: &str, bytes: &[u8]) -> std::io::Result<Reply> {
         .map(|(name, value)| (name.to_lowercase(), value.trim().to_owned()))
         .collect();
     let is_chunked = headers.iter().any(|(name, value)| name == "transfer-encoding" && value == "chunked");
-    let text = if is_chunked { unchunked(body) } else { body.to_owned() };
-    Ok(Reply { status, headers, text })
+    let text = if is_chunked { unchunked(&body) } else { body.into_owned() };
+    Ok(Reply { status, headers, text, bytes })
 }
 
 fn unchunked(body: &str) -> String {

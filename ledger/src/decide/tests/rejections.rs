@@ -13,7 +13,7 @@ use crate::{
     person::{PersonRef, Role},
     policy::{Limits, Policy},
     recognition::{Level, RecognitionState},
-    skill::SkillRef,
+    skill::{Alignment, Framework, SkillRef},
     transfer::TransferReason,
     year::Year,
 };
@@ -60,6 +60,7 @@ variants![
     LastOneInCharge,
     SkillExists,
     UnknownSkill,
+    CodeDoesNotFit,
     StepDoesNotFit,
     LimitsContradictEachOther,
     AssociationsMustDiffer,
@@ -326,7 +327,7 @@ fn who_takes_part() -> Vec<Row> {
 }
 
 fn rules() -> Vec<Row> {
-    use Rejection::{LimitsContradictEachOther, SkillExists, StepDoesNotFit, UnknownSkill};
+    use Rejection::{CodeDoesNotFit, LimitsContradictEachOther, SkillExists, StepDoesNotFit, UnknownSkill};
     let step = |step_minutes| adopt(Policy { step_minutes, ..Policy::default() });
     let crossed = Limits { soft_floor: Some(min(60)), soft_ceiling: Some(min(0)), ..Limits::NONE };
     let no_skill = SkillRef::Number(SkillNumber(999));
@@ -336,6 +337,18 @@ fn rules() -> Vec<Row> {
         ("a skill of the catalogue", COORDINATION, add_skill("CUISINE !"), SkillExists),
         ("a skill of no number", FOR_A, no_skill, UnknownSkill("999".to_owned())),
         ("a skill of no name", FOR_A, no_such_skill, UnknownSkill("Cuisines".to_owned())),
+        (
+            "a list's entry for a skill of no name",
+            COORDINATION,
+            align("Cuisines", "K1206"),
+            UnknownSkill("Cuisines".to_owned()),
+        ),
+        (
+            "a code of another form",
+            COORDINATION,
+            align("Cuisine", "K12"),
+            CodeDoesNotFit { framework: Framework::Rome, code: "K12".to_owned() },
+        ),
         ("no step", COORDINATION, step(0), StepDoesNotFit(0)),
         ("a step of more than a day", COORDINATION, step(1_441), StepDoesNotFit(1_441)),
         (
@@ -596,6 +609,13 @@ fn revoke(person: PersonNumber, role: Role) -> Command {
 
 fn add_skill(name: &str) -> Command {
     Command::AddSkill { name: name.to_owned() }
+}
+
+fn align(skill: &str, code: &str) -> Command {
+    let text = |text: &str| text.to_owned();
+    let alignment =
+        Alignment { code: text(code), name: text("Cuisine"), url: text("https://example.org/"), version: text("4.0") };
+    Command::AlignSkill { skill: SkillRef::Name(text(skill)), framework: Framework::Rome, alignment: Some(alignment) }
 }
 
 fn adopt(policy: Policy) -> Command {

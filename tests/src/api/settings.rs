@@ -1,0 +1,59 @@
+//! What an operator sets: from a file, and what the service then does for browsers and slow lines.
+
+use serde_json::json;
+
+use super::served::{Served, token};
+use crate::command::Sandbox;
+
+#[test]
+fn a_file_says_what_flags_would_and_a_flag_goes_before_it() {
+    let sandbox = Sandbox::sqlite();
+    sandbox.write("coudemain.toml", "body-most = 300\ncors-origins = \"https://pages.example.org\"\nrate = 1\n");
+    let served = Served::with(sandbox, "--config coudemain.toml --rate 0");
+    let long = json!({ "name": "x".repeat(400) });
+    assert_eq!(served.post(&served.operator, "/v1/associations", &long).expect(413).problem(), "body-is-too-large");
+    for _ in 0..30 {
+        served.get(&served.operator, "/v1/me").expect(200);
+    }
+}
+
+#[test]
+fn a_file_with_an_unknown_setting_is_refused_by_name() {
+    let sandbox = Sandbox::sqlite();
+    crate::twins::done(&sandbox.run("init 'Entraide du pays'"));
+    sandbox.write("wrong.toml", "listenn = \"127.0.0.1:0\"\n");
+    let run = sandbox.run("serve --config wrong.toml");
+    assert_eq!(run.code, Some(2), "{run}");
+    assert!(run.stderr.contains("listenn"), "{run}");
+    let run = sandbox.run("serve --config absent.toml");
+    assert_eq!(run.code, Some(2), "{run}");
+    assert!(run.stderr.contains("absent.toml"), "{run}");
+}
+
+#[test]
+fn pages_of_named_origins_alone_are_let_in() {
+    let asked = |served: &Served, origin: &str| {
+        let call = served.call("OPTIONS", "/v1/associations").header("origin", origin);
+        let reply = call.header("access-control-request-method", "GET").send();
+        reply.header("access-control-allow-origin").map(str::to_owned)
+    };
+    let closed = Served::fresh(Sandbox::sqlite());
+    assert_eq!(asked(&closed, "https://pages.example.org"), None);
+    let open = Served::with(Sandbox::sqlite(), "--cors-origins https://pages.example.org,https://other.example.org");
+    for origin in ["https://pages.example.org", "https://other.example.org"] {
+        assert_eq!(asked(&open, origin).as_deref(), Some(origin));
+    }
+    assert_eq!(asked(&open, "https://evil.example.org"), None);
+}
+
+#[test]
+fn long_answers_are_compressed_for_whoever_takes_them_so() {
+    let served = Served::fresh(Sandbox::sqlite());
+    let plain = served.call("GET", "/openapi.json").send().expect(200);
+    assert_eq!(plain.header("content-encoding"), None);
+    let packed = served.call("GET", "/openapi.json").header("accept-encoding", "gzip").send().expect(200);
+    assert_eq!(packed.header("content-encoding"), Some("gzip"));
+    assert!(packed.bytes.len() < plain.bytes.len() / 4, "{} of {}", packed.bytes.len(), plain.bytes.len());
+    let reads = token(&served.sandbox, "--scope read");
+    served.call("GET", "/v1/balances").token(&reads).header("accept-encoding", "gzip").send().expect(200);
+}
