@@ -117,24 +117,39 @@ impl<'a> Report<'a> {
 
     /// Every row of the notebook.
     pub(super) fn lines(&self) -> impl Iterator<Item = ReportLine> {
-        (0..self.compared.read.rows.len()).map(|at| line(self.compared, at, &self.wording))
+        (0..self.line_count()).map(|at| self.line(at))
+    }
+
+    /// How many rows the notebook has.
+    pub(super) fn line_count(&self) -> usize {
+        self.compared.read.rows.len()
+    }
+
+    /// A row of the notebook.
+    pub(super) fn line(&self, at: usize) -> ReportLine {
+        line(self.compared, at, &self.wording)
     }
 
     /// The rows that there is something to say about.
     pub(super) fn open_lines(&self) -> impl Iterator<Item = ReportLine> {
         let is_open = |at: &usize| !matches!(finding(self.compared, *at), Finding::Matched | Finding::Ignored);
-        (0..self.compared.read.rows.len()).filter(is_open).map(|at| line(self.compared, at, &self.wording))
+        (0..self.line_count()).filter(is_open).map(|at| self.line(at))
     }
 
     /// The exchanges that no line stands for.
     pub(super) fn missing(&self) -> impl Iterator<Item = Missing> {
-        self.compared.result.missing_in_file.iter().map(|place| missing(self.compared, *place, &self.wording))
+        (0..self.totals.missing_in_file).map(|at| self.missing_at(at))
     }
 
-    /// Their references alone.
-    pub(super) fn missing_references(&self) -> impl Iterator<Item = &'a str> {
-        let exchanges = &self.compared.ours.accounts.exchanges;
-        self.compared.result.missing_in_file.iter().map(|place| &*exchanges[*place as usize].reference)
+    /// One of the exchanges that no line stands for.
+    pub(super) fn missing_at(&self, at: usize) -> Missing {
+        missing(self.compared, self.compared.result.missing_in_file[at], &self.wording)
+    }
+
+    /// Its reference alone.
+    pub(super) fn missing_reference(&self, at: usize) -> &'a str {
+        let place = self.compared.result.missing_in_file[at];
+        &self.compared.ours.accounts.exchanges[place as usize].reference
     }
 
     /// Whether everything agrees.

@@ -1,6 +1,9 @@
 //! A report in the terminal, as JSON, as CSV.
 
 use std::io::{self, Write};
+use std::num::NonZero;
+use std::ops::Range;
+use std::thread::{self, ScopedJoinHandle};
 
 use ledger::{Language, Minutes, exchange::Side, reconcile::Finding};
 use serde::Serialize;
@@ -180,28 +183,44 @@ fn wrapped(sentence: &str) -> String {
 pub(super) fn json(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "{{\n  \"association\": {},\n  \"year\": {},", json!(report.association), report.year)?;
     writeln!(out, "  \"file\": {},\n  \"lines\": [", json!(report.file))?;
-    items(out, report.lines(), |line, out| serde_json::to_writer(out, &LineJson::of(line)))?;
+    items(out, report.line_count(), |at, out| serde_json::to_writer(out, &LineJson::of(&report.line(at))))?;
     writeln!(out, "  ],\n  \"missing_in_file\": [")?;
-    items(out, report.missing_references(), |reference, out| serde_json::to_writer(out, reference))?;
+    let missing = report.totals.missing_in_file;
+    items(out, missing, |at, out| serde_json::to_writer(out, report.missing_reference(at)))?;
     writeln!(out, "  ],\n  \"missing_in_file_details\": [")?;
-    items(out, report.missing(), |missing, out| serde_json::to_writer(out, &MissingJson::of(missing)))?;
+    items(out, missing, |at, out| serde_json::to_writer(out, &MissingJson::of(&report.missing_at(at))))?;
     let totals = totals_value(&report.totals);
     writeln!(out, "  ],\n  \"totals\": {totals},\n  \"notes\": {}\n}}", json!(report.notes))
 }
 
-/// The items of a list, one a line.
-fn items<T>(
+/// The items of a list, one a line. What takes time in a long one is to put the sentences together: every core takes
+/// its part of a block.
+fn items(
     out: &mut dyn Write,
-    items: impl Iterator<Item = T>,
-    write: impl Fn(&T, &mut dyn Write) -> serde_json::Result<()>,
+    count: usize,
+    write: impl Fn(usize, &mut Vec<u8>) -> serde_json::Result<()> + Sync,
 ) -> io::Result<()> {
-    let mut is_first = true;
-    for item in items {
-        out.write_all(if is_first { b"    " } else { b",\n    " })?;
-        write(&item, out)?;
-        is_first = false;
+    const BLOCK: usize = 4_096;
+    let part = &|places: Range<usize>| {
+        let mut text = Vec::new();
+        for at in places {
+            text.extend_from_slice(if at == 0 { b"    " } else { b",\n    " });
+            write(at, &mut text)?;
+        }
+        io::Result::Ok(text)
+    };
+    let cores = thread::available_parallelism().map_or(1, NonZero::get);
+    for first in (0..count).step_by(BLOCK * cores) {
+        let parts = (first..count).step_by(BLOCK).take(cores).map(|first| first..count.min(first + BLOCK));
+        let texts: Vec<_> = thread::scope(|scope| {
+            let threads: Vec<_> = parts.map(|places| scope.spawn(move || part(places))).collect();
+            threads.into_iter().map(ScopedJoinHandle::join).collect()
+        });
+        for text in texts {
+            out.write_all(&text.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?)?;
+        }
     }
-    if is_first { Ok(()) } else { writeln!(out) }
+    if count == 0 { Ok(()) } else { writeln!(out) }
 }
 
 /// A line of the report as JSON.

@@ -21,7 +21,11 @@ pub struct Wording<'a> {
 /// A day as people write it.
 pub fn date_in_words(date: NaiveDate, language: Language) -> String {
     let (day, month, year) = (date.day(), date.month(), date.year());
-    language.pick(format!("{day:02}/{month:02}/{year:04}"), format!("{year:04}-{month:02}-{day:02}"))
+    // A report may hold a million dates: only the one that is wanted is written.
+    match language {
+        Language::French => format!("{day:02}/{month:02}/{year:04}"),
+        Language::English => format!("{year:04}-{month:02}-{day:02}"),
+    }
 }
 
 /// A side as people say it.
@@ -58,10 +62,8 @@ impl Wording<'_> {
         let known = self.exchange(place);
         let (date, partner) = (self.date(known.date), self.partner(known.partner));
         let (minutes, side) = (self.minutes(known.minutes), side_in_words(known.side, self.language));
-        self.language.pick(
-            format!("{}, le {date}, {partner}, {minutes} {side}", known.reference),
-            format!("{}, {date}, {partner}, {minutes} {side}", known.reference),
-        )
+        let on = self.language.pick("le ", "");
+        format!("{}, {on}{date}, {partner}, {minutes} {side}", known.reference)
     }
 
     /// The sentence for a line.
@@ -93,16 +95,13 @@ impl Wording<'_> {
 
     /// The sentence for an exchange that no line stands for.
     pub fn missing_in_file(&self, exchange: u32) -> String {
-        let about = self.about(exchange);
-        self.language.pick(
-            format!("Au registre, pas dans le carnet : {about}."),
-            format!("In the ledger, not in the notebook: {about}."),
-        )
+        let said = self.language.pick("Au registre, pas dans le carnet :", "In the ledger, not in the notebook:");
+        format!("{said} {}.", self.about(exchange))
     }
 
     fn matched(&self, exchange: u32) -> String {
-        let about = self.about(exchange);
-        self.language.pick(format!("Le registre dit de même : {about}."), format!("The ledger says the same: {about}."))
+        let said = self.language.pick("Le registre dit de même :", "The ledger says the same:");
+        format!("{said} {}.", self.about(exchange))
     }
 
     fn sum(&self, found: &LineFinding) -> String {
