@@ -10,7 +10,12 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use uuid::Uuid;
 
-use crate::{extract::with_cursor, problem::Problem, v1::parts::Word, who::Caller};
+use crate::{
+    extract::with_cursor,
+    problem::Problem,
+    v1::parts::{PageSize, Word},
+    who::Caller,
+};
 
 /// What a handler gives back.
 pub(crate) type Answer = Result<Response, Problem>;
@@ -55,20 +60,18 @@ pub(crate) struct Page<T> {
 }
 
 /// How many items a page has unless said.
-pub(crate) const PAGE: u32 = 50;
-/// How many items a page has at most.
-pub(crate) const PAGE_MOST: u32 = 200;
+const PAGE: u32 = 50;
 
 /// How many rows to read for a page: one more tells whether another page follows.
-pub(crate) fn rows_for(limit: Option<u32>) -> u32 {
-    limit.unwrap_or(PAGE).clamp(1, PAGE_MOST) + 1
+pub(crate) fn rows_for(limit: Option<PageSize>) -> u32 {
+    limit.map_or(PAGE, PageSize::get) + 1
 }
 
 /// A page, with a link to the next one if `rows` were one more than fit.
 pub(crate) fn page<R, T: Serialize>(
     uri: &Uri,
     mut rows: Vec<R>,
-    limit: Option<u32>,
+    limit: Option<PageSize>,
     cursor: impl Fn(&R) -> String,
     show: impl FnMut(R) -> T,
 ) -> Response {

@@ -129,7 +129,7 @@ fn problems_of(route: &Route) -> Vec<&'static str> {
     if route.query.is_some() {
         statuses.push("400");
     }
-    if route.path.contains('{') || route.query.is_some() {
+    if route.path.contains('{') || route.query.is_some() || route.may_be_absent {
         statuses.push("404");
     }
     if route.is_keyed || route.body.is_some() {

@@ -119,6 +119,8 @@ pub struct Route {
     pub(crate) answers: Answers,
     /// Whether it takes an idempotency key.
     pub(crate) is_keyed: bool,
+    /// Whether there may be nothing to show, though the address names nothing.
+    pub(crate) may_be_absent: bool,
     /// Whether its answer bears an `ETag` (reading) or it minds `If-Match` (writing).
     pub(crate) has_tag: bool,
     handler: MethodRouter<App>,
@@ -193,6 +195,7 @@ impl Route {
             status: if method == Method::POST { 201 } else { 200 },
             answers: Answers::Nothing,
             is_keyed: !is_read,
+            may_be_absent: false,
             has_tag: false,
             handler: on(filter, handler),
             method,
@@ -244,6 +247,12 @@ impl Route {
     /// The status when all is well.
     pub(crate) fn status(mut self, status: u16) -> Self {
         self.status = status;
+        self
+    }
+
+    /// There may be nothing to show.
+    pub(crate) fn absent_sometimes(mut self) -> Self {
+        self.may_be_absent = true;
         self
     }
 

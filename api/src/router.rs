@@ -127,6 +127,17 @@ fn associations() -> Vec<Route> {
             .body::<members::Rename>()
             .answers::<ReceiptView>(),
         put(
+            "/v1/associations/{association}/identifiers",
+            "identify_association",
+            "Tell an identifier, in the place of the last one of that kind",
+            members::identify,
+        )
+        .only(Manage, NETWORK)
+        .tagged()
+        .body::<members::IdentifierPart>()
+        .example(json!({ "kind": "siren", "value": "116979006" }))
+        .answers::<ReceiptView>(),
+        put(
             "/v1/associations/{association}/state",
             "set_association_state",
             "Admit, suspend, take back",
@@ -511,6 +522,7 @@ fn log_routes() -> Vec<Route> {
         get("/v1/networks/{network}/did.json", "network_keys", "The network's public keys", log::keys)
             .answers::<serde_json::Value>(),
         get("/.well-known/did.json", "domain_keys", "The keys of the network of this domain", log::keys_of_domain)
+            .absent_sometimes()
             .answers::<serde_json::Value>(),
         // C2SP tlog-tiles: an index past 999 has several groups of digits, and a tile that is not full its width.
         get("/v1/networks/{network}/log/tile/{level}/{end}", "log_tile", "A tile of the log's hashes", log::tile)

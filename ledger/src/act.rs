@@ -213,6 +213,8 @@ text_enum! {
         MandateSet => "mandate_set",
         /// A skill was said to be an entry of a public list, or no longer.
         SkillAligned => "skill_aligned",
+        /// An identifier of an association was told.
+        AssociationIdentified => "association_identified",
     }
 }
 
@@ -224,6 +226,7 @@ impl ActKind {
             Command::ReceiveFile { .. } => Self::FileReceived,
             Command::AddAssociation(_) => Self::AssociationAdded,
             Command::RenameAssociation { .. } => Self::AssociationRenamed,
+            Command::IdentifyAssociation { .. } => Self::AssociationIdentified,
             Command::SetMembership { .. } => Self::MembershipSet,
             Command::Leave { .. } => Self::AssociationLeft,
             Command::AddPerson(_) => Self::PersonAdded,
@@ -295,6 +298,7 @@ impl ActKind {
                 | Self::PersonErased
                 | Self::MandateSet
                 | Self::SkillAligned
+                | Self::AssociationIdentified
         )
     }
 }

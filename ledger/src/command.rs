@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use uuid::Uuid;
 
 use crate::{
-    ActNumber, AssociationNumber, Digest, ExchangeNumber, Minutes, PersonNumber,
+    ActNumber, AssociationNumber, Digest, ExchangeNumber, Identifier, Minutes, PersonNumber,
     association::{MembershipState, NewAssociation},
     contribution::Contribution,
     evidence::Evidence,
@@ -189,6 +189,13 @@ pub enum Command {
         framework: Framework,
         /// The entry of the list; `None` takes it back.
         alignment: Option<Alignment>,
+    },
+    /// Tells an identifier of an association, in the place of its last one of that kind.
+    IdentifyAssociation {
+        /// Which association.
+        association: AssociationNumber,
+        /// The identifier.
+        identifier: Identifier,
     },
     /// Puts a new version of the rules in force.
     AdoptPolicy {
@@ -448,6 +455,7 @@ impl Command {
             | Self::ReceiveFile { .. }
             | Self::AddAssociation(_)
             | Self::RenameAssociation { .. }
+            | Self::IdentifyAssociation { .. }
             | Self::SetMembership { .. }
             | Self::Leave { .. }
             | Self::AddPerson(_)

@@ -227,6 +227,9 @@ impl<'a, 'o> Judge<'a, 'o> {
             Command::Enrol { person, association } => self.enrol(person, *association),
             Command::GrantRole { person, role } => self.grant_role(*person, *role),
             Command::RevokeRole { person, role } => self.revoke_role(*person, *role),
+            Command::IdentifyAssociation { association, identifier } => {
+                self.identify_association(*association, identifier)
+            }
             Command::AddSkill { name } => self.add_skill(name),
             Command::AlignSkill { skill, framework, alignment } => {
                 self.align_skill(skill, *framework, alignment.as_ref())

@@ -18,7 +18,7 @@ use sha2::Sha256;
 use uuid::Uuid;
 
 use crate::{
-    Digest, PersonNumber,
+    Digest, Identifier, PersonNumber,
     account::Book,
     act::{Act, Contributed, Text},
     association::NewAssociation,
@@ -593,6 +593,9 @@ fn member(act: &Act) -> Option<MemberPart<'_>> {
         Command::RenameAssociation { association, name, since } => {
             Some(MemberPart { name: Some(name.as_str().into()), since: Some(*since), ..some(association.0) })
         }
+        Command::IdentifyAssociation { association, identifier } => {
+            Some(MemberPart { identifiers: vec![identifier_parts(identifier)], ..some(association.0) })
+        }
         Command::SetMembership { association, state, .. } => {
             Some(MemberPart { state: Some(state.as_str().into()), ..some(association.0) })
         }
@@ -607,14 +610,14 @@ fn member(act: &Act) -> Option<MemberPart<'_>> {
     }
 }
 
+fn identifier_parts(identifier: &Identifier) -> (Cow<'static, str>, Cow<'static, str>) {
+    (identifier.kind().as_str().into(), identifier.value().into())
+}
+
 fn new_member(number: i64, new: &NewAssociation) -> MemberPart<'_> {
     MemberPart {
         former_names: new.former_names.iter().map(|name| name.as_str().into()).collect(),
-        identifiers: new
-            .identifiers
-            .iter()
-            .map(|identifier| (identifier.kind().as_str().into(), identifier.value().into()))
-            .collect(),
+        identifiers: new.identifiers.iter().map(identifier_parts).collect(),
         into: None,
         kind: Some(new.kind.as_str().into()),
         name: Some(new.name.as_str().into()),

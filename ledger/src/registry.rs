@@ -10,7 +10,7 @@ use crate::{
     name,
     person::{Person, Role},
     policy::{Limits, Policy},
-    skill::Skill,
+    skill::{Alignment, Framework, Skill},
 };
 
 /// Members, persons, skills and rules of one network.
@@ -110,6 +110,9 @@ impl Registry {
                     association.names.push(DatedName { name: name.clone(), since: Some(*since), is_current: true });
                 }
             }
+            Command::IdentifyAssociation { association, identifier } => {
+                self.identify(*association, identifier);
+            }
             Command::SetMembership { association, state, .. } => self.set_state(*association, *state),
             Command::Leave { association, .. } => self.set_state(*association, MembershipState::Left),
             Command::AddPerson(identity) => {
@@ -138,13 +141,7 @@ impl Registry {
                 self.skills.push(Skill { number, name: name.clone(), alignments: BTreeMap::new() });
             }
             Command::AlignSkill { framework, alignment, .. } => {
-                let aligned = self.skills.iter_mut().find(|skill| Some(skill.number) == act.outcome.skill);
-                if let Some(skill) = aligned {
-                    match alignment {
-                        Some(alignment) => skill.alignments.insert(*framework, alignment.clone()),
-                        None => skill.alignments.remove(framework),
-                    };
-                }
+                self.align(act.outcome.skill, *framework, alignment.as_ref());
             }
             Command::AdoptPolicy { policy, .. } => self.policy = *policy,
             Command::SetLimits { association, limits, .. } => {
@@ -179,6 +176,24 @@ impl Registry {
             self.by_identifier.insert(identifier.clone(), association.number);
         }
         self.associations.insert(association.number, association);
+    }
+
+    /// An identifier takes the place of the last one of its kind.
+    fn identify(&mut self, association: AssociationNumber, identifier: &Identifier) {
+        let Some(association) = self.associations.get_mut(&association) else { return };
+        for old in association.identifiers.extract_if(.., |known| known.kind() == identifier.kind()) {
+            self.by_identifier.remove(&old);
+        }
+        association.identifiers.push(identifier.clone());
+        self.by_identifier.insert(identifier.clone(), association.number);
+    }
+
+    fn align(&mut self, skill: Option<SkillNumber>, framework: Framework, alignment: Option<&Alignment>) {
+        let Some(skill) = self.skills.iter_mut().find(|known| Some(known.number) == skill) else { return };
+        match alignment {
+            Some(alignment) => skill.alignments.insert(framework, alignment.clone()),
+            None => skill.alignments.remove(&framework),
+        };
     }
 
     fn set_state(&mut self, association: AssociationNumber, state: MembershipState) {

@@ -286,6 +286,25 @@ fn proposals_wait_for_the_other_side() {
 }
 
 #[test]
+fn titles_side_by_side_are_no_columns() {
+    let twins = village();
+    twins.write(
+        "fanfare-de-retiers.csv",
+        "Heures données;;;;Heures reçues;;\nDate;Association;Durée;;Date;Association;Durée\n\
+         02/03/2024;Atelier vélo de Vitré;1h;;01/03/2024;Chorale de Janzé;2h\n",
+    );
+    insta::assert_snapshot!(twins.run("reconcile fanfare-de-retiers.csv --year 2024"), @r"
+    $ coudemain reconcile fanfare-de-retiers.csv --year 2024
+    Fanfare de Retiers, 2024 : carnet « fanfare-de-retiers.csv »
+    2 lignes : 2 concordent
+    Donné : 1 h (registre : 1 h). Reçu : 2 h (registre : 2 h).
+
+    Tout concorde.
+    => exit 0
+    ");
+}
+
+#[test]
 fn three_sides_say_what_each_says() {
     let twins = village();
     twins.write(

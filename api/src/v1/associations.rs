@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::parts::{LimitsPart, PageQuery, Word, tag_of};
+use super::parts::{AtMost, LimitsPart, PageQuery, PageSize, Word, tag_of};
 use crate::{
     answer::{Answer, created, json as json_answer, kept, page, receipt, rows_for, tagged},
     app::App,
@@ -99,16 +99,13 @@ pub(crate) struct ListAssociations {
     /// In this state.
     state: Option<Word<MembershipState>>,
     /// With these letters in a present or former name; case and accents do not count.
-    #[schemars(length(max = 200))]
-    name: Option<String>,
+    name: Option<AtMost<200>>,
     /// With this registration.
-    #[schemars(length(max = 200))]
-    identifier: Option<String>,
+    identifier: Option<AtMost<200>>,
     /// The `next` of the page before.
     cursor: Option<Uuid>,
     /// How many items at most.
-    #[schemars(range(min = 1, max = 200))]
-    limit: Option<u32>,
+    limit: Option<PageSize>,
 }
 
 pub(crate) async fn list(
@@ -270,6 +267,18 @@ pub(crate) async fn rename(
     let today = app.now().with_timezone(&caller.known.network.time_zone).date_naive();
     let since = body.since.unwrap_or(today);
     let command = |association| Command::RenameAssociation { association, name: body.name, since };
+    change(&app, caller, &asked, name, &if_match, command).await
+}
+
+pub(crate) async fn identify(
+    State(app): State<App>,
+    caller: Caller,
+    Path(name): Path<Uuid>,
+    if_match: IfMatch,
+    Keyed { asked, body }: Keyed<IdentifierPart>,
+) -> Answer {
+    let identifier = body.read()?;
+    let command = |association| Command::IdentifyAssociation { association, identifier };
     change(&app, caller, &asked, name, &if_match, command).await
 }
 

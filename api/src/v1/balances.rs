@@ -15,7 +15,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::parts::{PageQuery, Reason, Word};
+use super::parts::{AtMost, PageQuery, PageSize, Reason, Word};
 use crate::{
     answer::{Answer, json, page, receipt, rows_for},
     app::App,
@@ -317,11 +317,9 @@ pub(crate) struct ListActs {
     /// Only acts that posted something.
     posting: Option<bool>,
     /// The `next` of the page before.
-    #[schemars(length(max = 64))]
-    cursor: Option<String>,
+    cursor: Option<AtMost<64>>,
     /// How many items at most.
-    #[schemars(range(min = 1, max = 200))]
-    limit: Option<u32>,
+    limit: Option<PageSize>,
 }
 
 pub(crate) async fn acts(State(app): State<App>, caller: Caller, uri: Uri, Query(query): Query<ListActs>) -> Answer {

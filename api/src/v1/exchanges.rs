@@ -16,7 +16,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::parts::{Reason, Word, tag_of};
+use super::parts::{AtMost, PageSize, Reason, Word, tag_of};
 use crate::{
     answer::{Answer, created, page, receipt, rows_for, tagged},
     app::App,
@@ -233,15 +233,13 @@ pub(crate) struct ListExchanges {
     /// With this skill.
     skill: Option<Uuid>,
     /// With exactly this reference.
-    #[schemars(length(max = 64))]
-    reference: Option<String>,
+    reference: Option<AtMost<64>>,
     /// Only what waits for the one who asks.
     waiting_for_me: Option<bool>,
     /// The `next` of the page before.
     cursor: Option<Uuid>,
     /// How many items at most.
-    #[schemars(range(min = 1, max = 200))]
-    limit: Option<u32>,
+    limit: Option<PageSize>,
 }
 
 pub(crate) async fn list(
@@ -254,7 +252,7 @@ pub(crate) async fn list(
         association: caller.association(),
         states: query.state.map(|state| state.0).into_iter().collect(),
         year: query.year.map(Year),
-        reference: query.reference.clone(),
+        reference: query.reference.as_deref().map(str::to_owned),
         before: query.cursor.map(|name| caller.queried(name, "cursor")).transpose()?.map(ExchangeNumber),
         most: rows_for(query.limit),
         ..ExchangeFilter::default()

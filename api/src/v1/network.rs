@@ -13,7 +13,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::parts::{LimitsPart, tag_of};
+use super::parts::{LimitsPart, Word, tag_of};
 use crate::{
     answer::{Answer, json, receipt, tagged},
     app::App,
@@ -150,37 +150,10 @@ pub(crate) struct Skill {
     alignments: Vec<AlignmentView>,
 }
 
-/// A public list of competences.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize, JsonSchema)]
-pub(crate) enum ListName {
-    #[serde(rename = "ESCO")]
-    Esco,
-    #[serde(rename = "ROME")]
-    Rome,
-}
-
-impl From<ListName> for Framework {
-    fn from(name: ListName) -> Self {
-        match name {
-            ListName::Esco => Self::Esco,
-            ListName::Rome => Self::Rome,
-        }
-    }
-}
-
-impl From<Framework> for ListName {
-    fn from(framework: Framework) -> Self {
-        match framework {
-            Framework::Esco => Self::Esco,
-            Framework::Rome => Self::Rome,
-        }
-    }
-}
-
 /// A skill as an entry of a public list.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct AlignmentView {
-    framework: ListName,
+    framework: Word<Framework>,
     #[serde(flatten)]
     entry: Entry,
 }
@@ -214,7 +187,7 @@ impl From<&Alignment> for Entry {
 #[serde(deny_unknown_fields)]
 pub(crate) struct AlignSkill {
     /// Which list.
-    framework: ListName,
+    framework: Word<Framework>,
     /// The entry; `null` takes it back.
     entry: Option<Entry>,
 }
@@ -228,7 +201,7 @@ pub(crate) async fn align_skill(
     let skill = caller.known.ids.number(name).map(SkillNumber).ok_or_else(Problem::not_found)?;
     let skill = SkillRef::Number(skill);
     let alignment = entry.map(|Entry { code, name, url, version }| Alignment { code, name, url, version });
-    let command = Command::AlignSkill { skill, framework: framework.into(), alignment };
+    let command = Command::AlignSkill { skill, framework: framework.0, alignment };
     let made = app.write(&caller, &asked, command).await?;
     Ok(receipt(200, &caller, &made))
 }
@@ -244,7 +217,7 @@ pub(crate) async fn skills(State(app): State<App>, caller: Caller) -> Answer {
     let show = |skill: &ledger::skill::Skill| {
         let alignments = skill.alignments.iter();
         let view = |(framework, entry): (&Framework, &Alignment)| AlignmentView {
-            framework: (*framework).into(),
+            framework: Word(*framework),
             entry: entry.into(),
         };
         Skill { id: caller.name(skill.number.0), name: skill.name.clone(), alignments: alignments.map(view).collect() }

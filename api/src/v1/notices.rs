@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::parts::PageSize;
 use crate::{
     answer::{Answer, json as json_answer, kept, page, rows_for, tagged},
     app::App,
@@ -63,8 +64,7 @@ pub(crate) struct ListNotices {
     /// The `next` of the page before.
     cursor: Option<Uuid>,
     /// How many items at most.
-    #[schemars(range(min = 1, max = 200))]
-    limit: Option<u32>,
+    limit: Option<PageSize>,
 }
 
 pub(crate) async fn list(State(app): State<App>, caller: Caller, uri: Uri, Query(query): Query<ListNotices>) -> Answer {

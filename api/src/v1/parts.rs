@@ -1,6 +1,6 @@
 //! Pieces that several resources are made of.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, ops::Deref};
 
 use ledger::{
     IdentifierKind, Minutes,
@@ -11,6 +11,7 @@ use ledger::{
     evidence::EvidenceKind,
     exchange::{ExchangeState, Side},
     policy::Limits,
+    skill::Framework,
     transfer::TransferReason,
 };
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
@@ -42,6 +43,7 @@ words! {
     AssociationKind => "AssociationKind",
     EvidenceKind => "EvidenceKind",
     ExchangeState => "ExchangeState",
+    Framework => "Framework",
     IdentifierKind => "IdentifierKind",
     MembershipState => "MembershipState",
     Nature => "Nature",
@@ -136,11 +138,85 @@ pub(crate) struct Reason {
 #[serde(deny_unknown_fields)]
 pub(crate) struct PageQuery {
     /// The `next` of the page before.
-    #[schemars(length(max = 64))]
-    pub(crate) cursor: Option<String>,
+    pub(crate) cursor: Option<AtMost<64>>,
     /// How many items at most.
-    #[schemars(range(min = 1, max = 200))]
-    pub(crate) limit: Option<u32>,
+    pub(crate) limit: Option<PageSize>,
+}
+
+/// How many items of a list a caller wants: 1 to 200.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(try_from = "u32")]
+pub(crate) struct PageSize(u32);
+
+impl PageSize {
+    const MOST: u32 = 200;
+
+    pub(crate) const fn get(self) -> u32 {
+        self.0
+    }
+}
+
+impl TryFrom<u32> for PageSize {
+    type Error = String;
+
+    fn try_from(size: u32) -> Result<Self, String> {
+        let fits = (1..=Self::MOST).contains(&size);
+        if fits { Ok(Self(size)) } else { Err(format!("invalid value: {size}, expected 1 to {}", Self::MOST)) }
+    }
+}
+
+impl JsonSchema for PageSize {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "PageSize".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "integer", "minimum": 1, "maximum": Self::MOST })
+    }
+}
+
+/// A text of a query, of so many characters at most.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(try_from = "String")]
+pub(crate) struct AtMost<const MOST: usize>(String);
+
+impl<const MOST: usize> TryFrom<String> for AtMost<MOST> {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        let length = text.chars().count();
+        if length <= MOST {
+            Ok(Self(text))
+        } else {
+            Err(format!("invalid length: {length} characters, expected at most {MOST}"))
+        }
+    }
+}
+
+impl<const MOST: usize> Deref for AtMost<MOST> {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl<const MOST: usize> JsonSchema for AtMost<MOST> {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Text".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "string", "maxLength": MOST })
+    }
 }
 
 /// A short digest of what a version says: its tag.

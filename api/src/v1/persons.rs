@@ -15,7 +15,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::me::{HeldRole, roles_of};
+use super::{
+    me::{HeldRole, roles_of},
+    parts::{AtMost, PageSize},
+};
 use crate::{
     answer::{Answer, created, json as json_answer, kept, page, receipt, rows_for},
     app::App,
@@ -49,13 +52,11 @@ pub(crate) struct ListPersons {
     /// Of this association. Delegates see their own association's alone.
     association: Option<Uuid>,
     /// With this code.
-    #[schemars(length(max = 200))]
-    code: Option<String>,
+    code: Option<AtMost<200>>,
     /// The `next` of the page before.
     cursor: Option<Uuid>,
     /// How many items at most.
-    #[schemars(range(min = 1, max = 200))]
-    limit: Option<u32>,
+    limit: Option<PageSize>,
 }
 
 pub(crate) async fn list(
@@ -76,7 +77,7 @@ pub(crate) async fn list(
     let fits = |person: &&Person| {
         person.number.0 > after
             && of.is_none_or(|of| concerns(person, of))
-            && query.code.as_ref().is_none_or(|code| identities.get(&person.number).is_some_and(|it| it.code == *code))
+            && query.code.as_ref().is_none_or(|code| identities.get(&person.number).is_some_and(|it| it.code == **code))
     };
     let rows: Vec<Person> =
         caller.registry.persons().filter(fits).take(rows_for(query.limit) as usize).cloned().collect();

@@ -96,12 +96,8 @@ impl<'a> Reader<'a> {
 
     fn sheet(&mut self, sheet: &Sheet) -> Result<(), NotebookError> {
         let width = sheet.rows.iter().map(|row| row.cells.len()).max().unwrap_or(0);
-        let first = sheet.rows.iter().position(|row| !self.header(row).is_empty());
-        let mut tables: Vec<Table> = Vec::new();
+        let (first, mut tables) = self.first_tables(sheet, width)?;
         if let Some(first) = first {
-            for columns in self.header(&sheet.rows[first]) {
-                tables.push(self.table(columns, &sheet.rows[first + 1..], width)?);
-            }
             sides_of_titles(sheet, first, &mut tables);
         } else {
             let columns = Columns::default();
@@ -145,6 +141,24 @@ impl<'a> Reader<'a> {
             }
         }
         Ok(())
+    }
+
+    /// The first row of column names with the tables under it. Titles side by side ("Heures données", "Heures reçues")
+    /// look like names of columns, too, but make no table.
+    fn first_tables(&mut self, sheet: &Sheet, width: usize) -> Result<(Option<usize>, Vec<Table>), NotebookError> {
+        let mut failure = None;
+        for (at, row) in sheet.rows.iter().enumerate() {
+            let header = self.header(row);
+            if header.is_empty() {
+                continue;
+            }
+            let rest = &sheet.rows[at + 1..];
+            match header.into_iter().map(|columns| self.table(columns, rest, width)).collect() {
+                Ok(tables) => return Ok((Some(at), tables)),
+                Err(error) => failure.get_or_insert(error),
+            };
+        }
+        failure.map_or(Ok((None, Vec::new())), Err)
     }
 
     fn header(&self, row: &Row) -> Vec<Columns> {

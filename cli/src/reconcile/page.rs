@@ -17,6 +17,8 @@ th,td{text-align:left;vertical-align:top;padding:.35rem .5rem;border-bottom:1px 
 td.n,th.n{text-align:right;white-space:nowrap}td.f{white-space:nowrap;font-weight:600}\
 .t{color:#444;font-size:.9rem;display:block}.c{display:inline-block;width:1rem;height:1rem;border:1.5px solid #1b1b1b}\
 tr{break-inside:avoid}thead{display:table-header-group}\
+@media screen and (max-width:36rem){.w thead{display:none}.w tr{display:grid;grid-template-columns:auto 1fr auto;\
+border-bottom:1px solid #bbb}.w td{border:0}.w td:nth-child(3){grid-area:2/1/3/4;padding-top:0}}\
 @media print{body{margin:0;max-width:none;font-size:10pt}h2{break-after:avoid}}";
 
 /// The page.
@@ -88,7 +90,7 @@ fn lines(page: &mut String, report: &Report<'_>, language: Language) {
     }
     let _ = write!(
         page,
-        "<h2>{}</h2>\n<table>\n<caption>{}</caption>\n<thead><tr><th scope=\"col\" class=\"n\">{}</th>\
+        "<h2>{}</h2>\n<table class=\"w\">\n<caption>{}</caption>\n<thead><tr><th scope=\"col\" class=\"n\">{}</th>\
          <th scope=\"col\">{}</th><th scope=\"col\">{}</th><th scope=\"col\">{}</th></tr></thead>\n<tbody>\n",
         t("Lignes à voir", "Lines to look at"),
         t(

@@ -30,6 +30,8 @@ pub struct Member {
     pub state: String,
     pub name: String,
     pub limits: Option<Limits>,
+    /// By kind.
+    pub identifiers: BTreeMap<String, String>,
     /// Minutes and last day, by partner.
     pub mandates: BTreeMap<i64, (i64, NaiveDate)>,
 }
@@ -177,10 +179,14 @@ impl Replay {
                     state: text(&part.state),
                     name: text(&part.name),
                     limits: None,
+                    identifiers: BTreeMap::new(),
                     mandates: BTreeMap::new(),
                 };
                 self.members.insert(part.number, member);
-            } else if let Some(member) = self.members.get_mut(&part.number) {
+            }
+            if let Some(member) = self.members.get_mut(&part.number) {
+                let told = part.identifiers.iter().map(|(kind, value)| (kind.to_string(), value.to_string()));
+                member.identifiers.extend(told);
                 if let Some(state) = &part.state {
                     member.state = state.to_string();
                 }

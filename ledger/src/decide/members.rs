@@ -2,7 +2,7 @@
 
 use super::{Judge, NAME_MOST, TEXT_MOST, check_minutes, check_text};
 use crate::{
-    AssociationNumber, PersonNumber, Rejection, SkillNumber,
+    AssociationNumber, Identifier, PersonNumber, Rejection, SkillNumber,
     act::{Outcome, Text, TextField},
     association::{Contact, MembershipState, NewAssociation},
     command::Capacity,
@@ -32,11 +32,7 @@ impl Judge<'_, '_> {
         for name in std::iter::once(&new.name).chain(&new.former_names) {
             self.check_free_name(name, None)?;
         }
-        for identifier in &new.identifiers {
-            if let Some(other) = self.state.registry.association_identified(identifier) {
-                return Err(Rejection::IdentifierIsTaken(other.number));
-            }
-        }
+        new.identifiers.iter().try_for_each(|identifier| self.check_free_identifier(identifier))?;
         match new.state {
             MembershipState::Applicant | MembershipState::Active => {}
             MembershipState::Suspended | MembershipState::Left => {
@@ -55,6 +51,22 @@ impl Judge<'_, '_> {
         self.association(association)?;
         self.check_free_name(name, Some(association))?;
         Ok(Outcome::default())
+    }
+
+    pub(super) fn identify_association(
+        &self,
+        association: AssociationNumber,
+        identifier: &Identifier,
+    ) -> Result<Outcome, Rejection> {
+        self.check_coordinator()?;
+        self.association(association)?;
+        self.check_free_identifier(identifier)?;
+        Ok(Outcome::default())
+    }
+
+    fn check_free_identifier(&self, identifier: &Identifier) -> Result<(), Rejection> {
+        let holder = self.state.registry.association_identified(identifier);
+        holder.map_or(Ok(()), |holder| Err(Rejection::IdentifierIsTaken(holder.number)))
     }
 
     /// No other member bears or bore the name. A member may write its own in another way, or take an old one back.

@@ -304,6 +304,10 @@ fn happened(kind: ActKind, keys: &mut CountedSecrets) -> (Capacity, Command, Out
             let (name, since) = ("Les Amis".to_owned(), date("2026-04-01"));
             (network, Command::RenameAssociation { association: A, name, since }, Outcome::default())
         }
+        Kind::AssociationIdentified => {
+            let identifier = Identifier::Siren(Siren::parse("116979006").unwrap());
+            (network, Command::IdentifyAssociation { association: A, identifier }, Outcome::default())
+        }
         Kind::MembershipSet => {
             let state = MembershipState::Suspended;
             (network, Command::SetMembership { association: A, state, reason }, because(keys))

@@ -390,6 +390,11 @@ async fn registry(tx: &mut Tx, network: NetworkId, expected: &mut Expected) -> R
             state: association.state.as_str().to_owned(),
             name: association.name().to_owned(),
             limits: association.limits,
+            identifiers: association
+                .identifiers
+                .iter()
+                .map(|identifier| (identifier.kind().as_str().to_owned(), identifier.value()))
+                .collect(),
             mandates: association
                 .mandates
                 .iter()

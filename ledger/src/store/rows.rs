@@ -256,11 +256,16 @@ async fn write_registry(tx: &mut Tx, network: NetworkId, acts: &[&Act], registry
     let mut identities = TableRows::new(&schema::PERSON_IDENTITY, "");
     let mut mandates = BTreeSet::new();
     let mut aligned = BTreeSet::new();
+    let mut identified = BTreeSet::new();
     for act in acts {
         match &act.command {
             Command::AddAssociation(new) => {
                 associations.insert(AssociationNumber(act.number.0));
                 new_associations.insert(AssociationNumber(act.number.0), new);
+            }
+            Command::IdentifyAssociation { association, .. } => {
+                associations.insert(*association);
+                identified.insert(*association);
             }
             Command::RenameAssociation { association, .. }
             | Command::SetMembership { association, .. }
@@ -299,6 +304,7 @@ async fn write_registry(tx: &mut Tx, network: NetworkId, acts: &[&Act], registry
     skills.write(tx).await?;
     write_alignments(tx, network, registry, &aligned).await?;
     policies.write(tx).await?;
+    forget_identifiers(tx, network, &identified).await?;
     write_associations(tx, network, registry, &associations, &new_associations).await?;
     write_mandates(tx, network, registry, &mandates).await?;
     write_persons(tx, network, registry, &persons).await?;
@@ -348,6 +354,20 @@ async fn write_associations(
     names.write(tx).await?;
     identifiers.write(tx).await?;
     contacts.write(tx).await
+}
+
+/// What they are identified by now is written anew.
+async fn forget_identifiers(
+    tx: &mut Tx,
+    network: NetworkId,
+    identified: &BTreeSet<AssociationNumber>,
+) -> Result<(), StoreError> {
+    if identified.is_empty() {
+        return Ok(());
+    }
+    let sql = "DELETE FROM association_identifier WHERE (association, network_id) IN (SELECT r.c0, r.c1 FROM {rows})";
+    let rows = identified.iter().map(|association| row![association.0, network.0]).collect();
+    Rows::new(&[Int, Int], rows).execute(tx, sql).await
 }
 
 async fn write_mandates(

@@ -51,6 +51,7 @@ list_associations        daxycmu
 get_association          daxycmu
 add_association              c     {"name":"Nouvelle"}
 rename_association           c     {"name":"Autre nom"}
+identify_association         c     {"kind":"siren","value":"116979006"}
 set_association_state        c     {"state":"active","reason":"x"}
 leave                        c     {"reason":"x","into":"A"}
 set_contact               a  c     {}

@@ -162,3 +162,23 @@ fn two_who_edit_do_not_overwrite_each_other() {
         assert_eq!(served.get(&ana, "/v1/policy").expect(200).json()["step_minutes"], 5);
     }
 }
+
+#[test]
+fn a_registration_may_be_told_later_and_mended() {
+    for sandbox in both() {
+        let served = Served::fresh(sandbox);
+        let (a, b) = (served.association("Chorale"), served.association("Fanfare"));
+        let tell = |association: &str, siren: &str| {
+            let body = json!({ "kind": "siren", "value": siren });
+            served.put(&served.operator, &format!("/v1/associations/{association}/identifiers"), &body)
+        };
+        tell(&a, "732829320").expect(200);
+        tell(&a, "116979006").expect(200);
+        assert_eq!(tell(&b, "116979006").expect(409).problem(), "identifier-is-taken");
+        tell(&b, "732829320").expect(200);
+        assert_eq!(tell(&b, "116979007").expect(422).field("field"), "identifiers");
+        let shown = served.get(&served.operator, &format!("/v1/associations/{a}")).expect(200).json();
+        assert_eq!(shown["identifiers"], json!([{ "kind": "siren", "value": "116979006" }]));
+        served.assert_sound();
+    }
+}

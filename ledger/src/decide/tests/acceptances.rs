@@ -5,8 +5,8 @@ use chrono_tz::Europe::Paris;
 use super::super::Decision;
 use super::world::*;
 use crate::{
-    ActNumber, ExchangeNumber, PersonNumber,
-    association::MembershipState,
+    ActNumber, ExchangeNumber, Identifier, PersonNumber, Siren,
+    association::{MembershipState, NewAssociation},
     command::{By, Capacity, Command, NewExchange},
     contribution::Nature,
     exchange::Side,
@@ -560,9 +560,17 @@ fn registry() -> Vec<Story> {
     let rename = |name: &str| {
         (COORDINATION, Command::RenameAssociation { association: A, name: name.to_owned(), since: date("2026-03-01") })
     };
+    let another = Identifier::Siren(Siren::parse("116979006").unwrap());
+    let identify = Command::IdentifyAssociation { association: A, identifier: another };
+    let twin = NewAssociation { identifiers: vec![siren()], ..new_association("Gym", Active) };
     let no_floor = Command::SetLimits { association: C, limits: None, decision: "AG du 12 mars".to_owned() };
     let person = PersonNumber(NEW.0);
     vec![
+        (
+            "an identifier takes the place of the last one of its kind, which is free again",
+            vec![(COORDINATION, identify), (COORDINATION, Command::AddAssociation(twin))],
+            &["", ""],
+        ),
         (
             "a member is admitted, suspended, taken back",
             vec![

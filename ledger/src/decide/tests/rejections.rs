@@ -260,6 +260,7 @@ fn who_takes_part() -> Vec<Row> {
     let none = UnknownAssociation(NO_ASSOCIATION);
     let formerly = NewAssociation { former_names: vec!["CHORALE".to_owned()], ..new_association("Gym", Active) };
     let twin = NewAssociation { identifiers: vec![siren()], ..new_association("Gym", Active) };
+    let identify = Command::IdentifyAssociation { association: B, identifier: siren() };
     let joining = |state| Command::AddAssociation(new_association("Gym", state));
     let for_suspended = Command::Propose { side: Side::Giver, exchange: help(SUSPENDED, B, 60) };
     let gift_to_left = transfer(Some(A), Some(LEFT), 60, TransferReason::Gift);
@@ -274,6 +275,7 @@ fn who_takes_part() -> Vec<Row> {
         ("a former name that is another's", COORDINATION, Command::AddAssociation(formerly), NameIsTaken(C)),
         ("another's name", COORDINATION, rename(A, "Bricoleurs"), NameIsTaken(B)),
         ("the name that it bears", COORDINATION, rename(A, "Amis du vélo"), NameIsTaken(A)),
+        ("another's registration", COORDINATION, identify, IdentifierIsTaken(A)),
         ("a registration that is taken", COORDINATION, Command::AddAssociation(twin), IdentifierIsTaken(A)),
         ("help from an applicant", COORDINATION, propose(help(APPLICANT, B, 60)), AssociationIs(APPLICANT, Applicant)),
         ("help for one that left", FOR_A, propose(help(A, LEFT, 60)), AssociationIs(LEFT, Left)),
