@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use ledger::{
     ActNumber, AssociationNumber, Digest, Language,
     association::{Association, MembershipState},
@@ -14,7 +15,7 @@ use ledger::{
     key::{Issuer, KeyPurpose, PrivateKey},
     log as sealed,
     statement::{self, AnnexPart, Binding, Figures, Heading, PreviousHead, Superseded, digest_text, number_text},
-    store::{HeadProof, SealError, StatementRow, Writer, YearBooks},
+    store::{ClosedLines, HeadProof, SealError, StatementRow, Writer, YearBooks},
     year::Year,
 };
 use serde_json::Value;
@@ -31,6 +32,8 @@ use crate::{
 
 /// So many statements are handed out by one act: memory stays bounded however large the network.
 const STATEMENTS_AN_ACT: usize = 100;
+/// The database reads for so many at once.
+const READ_AHEAD: usize = 4;
 
 pub(crate) fn args(language: Language) -> Command {
     let t = |french: &'static str, english: &'static str| language.pick(french, english);
@@ -142,6 +145,8 @@ struct Press<'a> {
     session: &'a Session,
     year: Year,
     books: YearBooks,
+    /// Of a closed year.
+    lines: Option<ClosedLines>,
     issuer: Issuer,
     key: PrivateKey,
     skills: HashMap<i64, String>,
@@ -162,7 +167,11 @@ impl<'a> Press<'a> {
         let key = keyring(args, session).load(KeyPurpose::Credential, in_use.key)?;
         let skills = session.registry.skills().iter().map(|skill| (skill.number.0, skill.name.clone())).collect();
         let books = session.store.year_books(session.network_id, year).await?;
-        Ok(Self { session, year, books, issuer: in_use.issuer(), key, skills, sealed })
+        let lines = match sealed {
+            Some(_) => Some(session.store.closed_lines(session.network_id, year).await?),
+            None => None,
+        };
+        Ok(Self { session, year, books, lines, issuer: in_use.issuer(), key, skills, sealed })
     }
 
     /// The signed statement of one association.
@@ -179,8 +188,8 @@ impl<'a> Press<'a> {
         let mut figures = Figures::new(network, association, self.year, &books);
         figures.number = sequence.map(|sequence| number_text(self.year, sequence));
         figures.supersedes = supersedes;
-        if self.sealed.is_some() {
-            let annex = self.session.store.lines_file(self.session.network_id, association.number, self.year).await?;
+        if let Some(lines) = &self.lines {
+            let annex = lines.file(association.number).await?;
             figures.annex =
                 Some(AnnexPart { bytes: annex.len() as u64, sha256: Digest(Sha256::digest(&annex).into()).to_hex() });
         }
@@ -194,6 +203,21 @@ impl<'a> Press<'a> {
         let mut bytes = serde_json::to_vec_pretty(&credential).map_err(unwritable)?;
         bytes.push(b'\n');
         Ok(bytes)
+    }
+
+    /// The statement as it is handed in, in the place of the one before.
+    async fn issued(
+        &self,
+        association: &Association,
+        sequence: u32,
+        before: Option<u32>,
+    ) -> Result<IssuedStatement, Failure> {
+        let superseded = match before {
+            Some(before) => Some(superseded(self.session, self.year, before).await?),
+            None => None,
+        };
+        let bytes = self.statement(association, Some(sequence), superseded).await?;
+        Ok(IssuedStatement { association: association.number, sequence, supersedes: before, bytes })
     }
 
     fn binding(&self, sealed: &Sealed, association: AssociationNumber) -> Binding {
@@ -236,14 +260,14 @@ async fn issue(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
     let mut done = 0;
     for (chunk, first) in new.chunks(STATEMENTS_AN_ACT).zip((next..).step_by(STATEMENTS_AN_ACT)) {
         let mut statements = Vec::with_capacity(chunk.len());
-        for (association, sequence) in chunk.iter().zip(first..) {
+        // While one is put together, the lines of the next ones are read.
+        let made = stream::iter(chunk.iter().zip(first..)).map(|(association, sequence)| {
             let before = in_force.get(&association.number).copied();
-            let superseded = match before {
-                Some(before) => Some(superseded(&session, year, before).await?),
-                None => None,
-            };
-            let bytes = press.statement(association, Some(sequence), superseded).await?;
-            statements.push(IssuedStatement { association: association.number, sequence, supersedes: before, bytes });
+            press.issued(association, sequence, before)
+        });
+        let mut made = made.buffered(READ_AHEAD);
+        while let Some(statement) = made.try_next().await? {
+            statements.push(statement);
             done += 1;
             progress.at(done, new.len());
         }

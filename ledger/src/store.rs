@@ -36,7 +36,7 @@ pub use gauges::Gauges;
 pub use heads::{HeadProof, SealError};
 pub use inspect::AuditReport;
 pub use kept::{Change, Kept, NewInvitation, NewToken, NewWebhook, Notice, Once};
-pub use lines::ConfirmedLine;
+pub use lines::{ClosedLines, ConfirmedLine};
 pub use lookup::{ActRow, ContributionView, Entry, ExchangeFilter, ExchangeView, PolicyVersion, Standing};
 pub use network::NetworkEntry;
 pub use persons::{BadgeRow, HoursLine, RecognitionLine};

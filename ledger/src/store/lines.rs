@@ -14,6 +14,7 @@ use crate::{
     leaf::Leaf,
     lines::{AssociationLines, Line, Party},
     registry::Registry,
+    state::Network,
     year::Year,
 };
 
@@ -71,23 +72,17 @@ impl Store {
         year: Year,
     ) -> Result<AssociationLines, StoreError> {
         let mut tx = self.db().begin_read().await?;
-        let registry = load_registry(&mut tx, network).await?;
-        let about = read_network(&mut tx, network).await?;
-        let own = registry.association(association);
-        let own = own.ok_or_else(|| impossible("association", association, "no such association".to_owned()))?;
-        let closed_in = closed_in(&mut tx, network, year).await?;
-        let was_there = |number: AssociationNumber| closed_in.is_none_or(|act| number.0 < act.0);
-        let others = registry.associations().filter(|other| other.number != association && was_there(other.number));
-        let lines = lines(&mut tx, network, association, year, &registry).await?;
-        Ok(AssociationLines {
-            network: about.name,
-            network_uuid: about.uuid,
-            year,
-            association: Party::at_the_end_of(own, year),
-            opening: opening(&mut tx, network, association, year).await?,
-            lines,
-            members: others.map(|other| Party::at_the_end_of(other, year)).collect(),
-        })
+        let shared = Shared::read(&mut tx, network, year).await?;
+        shared.lines_of(&mut tx, association).await
+    }
+
+    /// The lines of a closed year, association by association: what they have in common is read once.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn closed_lines(&self, network: NetworkId, year: Year) -> Result<ClosedLines, StoreError> {
+        let shared = Shared::read(&mut self.db().begin_read().await?, network, year).await?;
+        Ok(ClosedLines { store: self.clone(), shared })
     }
 
     /// The exchanges that stand in an association's accounts, with service dates from one day to another, both
@@ -121,6 +116,63 @@ impl Store {
     }
 }
 
+/// The lines of a closed year, which never change.
+#[derive(Debug)]
+pub struct ClosedLines {
+    store: Store,
+    shared: Shared,
+}
+
+impl ClosedLines {
+    /// The bytes of an association's lines, as [`Store::lines_file`] has them.
+    ///
+    /// # Errors
+    /// When the database does not answer, or holds no such association.
+    pub async fn file(&self, association: AssociationNumber) -> Result<Vec<u8>, StoreError> {
+        let mut tx = self.store.db().begin_read().await?;
+        Ok(self.shared.lines_of(&mut tx, association).await?.to_bytes())
+    }
+}
+
+/// What the lines of all associations have in common.
+#[derive(Debug)]
+struct Shared {
+    network: NetworkId,
+    year: Year,
+    about: Network,
+    registry: Registry,
+    closed_in: Option<ActNumber>,
+}
+
+impl Shared {
+    async fn read(tx: &mut Tx, network: NetworkId, year: Year) -> Result<Self, StoreError> {
+        Ok(Self {
+            network,
+            year,
+            about: read_network(tx, network).await?,
+            registry: load_registry(tx, network).await?,
+            closed_in: closed_in(tx, network, year).await?,
+        })
+    }
+
+    async fn lines_of(&self, tx: &mut Tx, association: AssociationNumber) -> Result<AssociationLines, StoreError> {
+        let Self { network, year, registry, .. } = self;
+        let own = registry.association(association);
+        let own = own.ok_or_else(|| impossible("association", association, "no such association".to_owned()))?;
+        let was_there = |number: AssociationNumber| self.closed_in.is_none_or(|act| number.0 < act.0);
+        let others = registry.associations().filter(|other| other.number != association && was_there(other.number));
+        Ok(AssociationLines {
+            network: self.about.name.clone(),
+            network_uuid: self.about.uuid,
+            year: *year,
+            association: Party::at_the_end_of(own, *year),
+            opening: opening(tx, *network, association, *year).await?,
+            lines: lines(tx, *network, association, *year, registry).await?,
+            members: others.map(|other| Party::at_the_end_of(other, *year)).collect(),
+        })
+    }
+}
+
 async fn lines(
     tx: &mut Tx,
     network: NetworkId,
@@ -129,9 +181,9 @@ async fn lines(
     registry: &Registry,
 ) -> Result<Vec<Line>, StoreError> {
     let sql = "SELECT p.act, e.exchange, n.reference, e.service_date, p.booked, p.kind, e.giver, e.receiver, \
-               p.minutes, s.name AS skill, CASE WHEN e.exchange IS NULL THEN a.leaf END AS leaf \
+               p.minutes, s.name AS skill, CASE WHEN e.exchange IS NULL THEN \
+               (SELECT a.leaf FROM act AS a WHERE a.network_id = p.network_id AND a.number = p.act) END AS leaf \
                FROM posting AS p \
-               JOIN act AS a ON a.network_id = p.network_id AND a.number = p.act \
                LEFT JOIN exchange AS e ON e.network_id = p.network_id AND e.exchange = p.cause \
                LEFT JOIN exchange_reference AS n ON n.network_id = e.network_id AND n.exchange = e.exchange \
                LEFT JOIN skill AS s ON s.network_id = e.network_id AND s.skill = e.skill \
