@@ -224,14 +224,24 @@ fn of_engagement(network: NetworkId, acts: &[&Act]) -> [TableRows; 3] {
 async fn forget_answered(tx: &mut Tx, network: NetworkId, acts: &[&Act]) -> Result<(), StoreError> {
     let answered = acts.iter().filter_map(|act| {
         let exchange = act.outcome.exchange.filter(|exchange| act.number.0 != exchange.number.0)?;
-        (!exchange.state.is_open()).then(|| row![exchange.number.0, network.0])
+        (!exchange.state.is_open()).then_some(exchange.number.0)
     });
-    let answered: Vec<_> = answered.collect();
-    if answered.is_empty() {
+    forget(tx, network, ("proposed_contribution", "exchange"), answered).await
+}
+
+/// Deletes the rows of a table in which a column holds one of these numbers.
+async fn forget(
+    tx: &mut Tx,
+    network: NetworkId,
+    (table, column): (&str, &str),
+    numbers: impl Iterator<Item = i64>,
+) -> Result<(), StoreError> {
+    let rows: Vec<_> = numbers.map(|number| row![number, network.0]).collect();
+    if rows.is_empty() {
         return Ok(());
     }
-    let sql = "DELETE FROM proposed_contribution WHERE (exchange, network_id) IN (SELECT r.c0, r.c1 FROM {rows})";
-    Rows::new(&[Int, Int], answered).execute(tx, sql).await
+    let sql = format!("DELETE FROM {table} WHERE ({column}, network_id) IN (SELECT r.c0, r.c1 FROM {{rows}})");
+    Rows::new(&[Int, Int], rows).execute(tx, &sql).await
 }
 
 fn of_texts(network: NetworkId, acts: &[&Act]) -> TableRows {
@@ -304,7 +314,9 @@ async fn write_registry(tx: &mut Tx, network: NetworkId, acts: &[&Act], registry
     skills.write(tx).await?;
     write_alignments(tx, network, registry, &aligned).await?;
     policies.write(tx).await?;
-    forget_identifiers(tx, network, &identified).await?;
+    // What identifies them now is written anew.
+    let identified = identified.iter().map(|association: &AssociationNumber| association.0);
+    forget(tx, network, ("association_identifier", "association"), identified).await?;
     write_associations(tx, network, registry, &associations, &new_associations).await?;
     write_mandates(tx, network, registry, &mandates).await?;
     write_persons(tx, network, registry, &persons).await?;
@@ -356,20 +368,6 @@ async fn write_associations(
     contacts.write(tx).await
 }
 
-/// What they are identified by now is written anew.
-async fn forget_identifiers(
-    tx: &mut Tx,
-    network: NetworkId,
-    identified: &BTreeSet<AssociationNumber>,
-) -> Result<(), StoreError> {
-    if identified.is_empty() {
-        return Ok(());
-    }
-    let sql = "DELETE FROM association_identifier WHERE (association, network_id) IN (SELECT r.c0, r.c1 FROM {rows})";
-    let rows = identified.iter().map(|association| row![association.0, network.0]).collect();
-    Rows::new(&[Int, Int], rows).execute(tx, sql).await
-}
-
 async fn write_mandates(
     tx: &mut Tx,
     network: NetworkId,
@@ -403,9 +401,6 @@ async fn write_alignments(
     registry: &Registry,
     changed: &BTreeSet<SkillNumber>,
 ) -> Result<(), StoreError> {
-    if changed.is_empty() {
-        return Ok(());
-    }
     let mut rows = TableRows::new(&schema::SKILL_ALIGNMENT, "");
     for skill in registry.skills().iter().filter(|skill| changed.contains(&skill.number)) {
         for (framework, Alignment { code, name, url, version }) in &skill.alignments {
@@ -413,9 +408,7 @@ async fn write_alignments(
             rows.push(row![network.0, skill.number.0, framework.as_str(), code, name, url.as_str(), version.as_str()]);
         }
     }
-    let sql = "DELETE FROM skill_alignment WHERE (skill, network_id) IN (SELECT r.c0, r.c1 FROM {rows})";
-    let changed = changed.iter().map(|skill| row![skill.0, network.0]).collect();
-    Rows::new(&[Int, Int], changed).execute(tx, sql).await?;
+    forget(tx, network, ("skill_alignment", "skill"), changed.iter().map(|skill| skill.0)).await?;
     rows.write(tx).await
 }
 
@@ -433,9 +426,7 @@ async fn write_persons(
     let mut rows = TableRows::new(&schema::PERSON, "ON CONFLICT DO NOTHING");
     let mut memberships = TableRows::new(&schema::MEMBERSHIP, "ON CONFLICT DO NOTHING");
     let mut roles = TableRows::new(&schema::ROLE, "");
-    let mut rewritten = Vec::new();
     for person in changed.iter().filter_map(|number| registry.person(*number)) {
-        rewritten.push(row![person.number.0, network.0]);
         rows.push(row![network.0, person.number.0]);
         for association in &person.associations {
             memberships.push(row![network.0, person.number.0, association.0]);
@@ -447,9 +438,6 @@ async fn write_persons(
     }
     rows.write(tx).await?;
     memberships.write(tx).await?;
-    if !rewritten.is_empty() {
-        let sql = "DELETE FROM role WHERE (person, network_id) IN (SELECT r.c0, r.c1 FROM {rows})";
-        Rows::new(&[Int, Int], rewritten).execute(tx, sql).await?;
-    }
+    forget(tx, network, ("role", "person"), changed.iter().map(|person| person.0)).await?;
     roles.write(tx).await
 }
