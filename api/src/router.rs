@@ -520,10 +520,10 @@ fn log_routes() -> Vec<Route> {
         get("/v1/networks/{network}/log/checkpoint", "log_checkpoint", "The last signed head", log::checkpoint)
             .answers_text("text/plain"),
         get("/v1/networks/{network}/did.json", "network_keys", "The network's public keys", log::keys)
-            .answers::<serde_json::Value>(),
+            .answers::<serde_json::Map<String, serde_json::Value>>(),
         get("/.well-known/did.json", "domain_keys", "The keys of the network of this domain", log::keys_of_domain)
             .absent_sometimes()
-            .answers::<serde_json::Value>(),
+            .answers::<serde_json::Map<String, serde_json::Value>>(),
         // C2SP tlog-tiles: an index past 999 has several groups of digits, and a tile that is not full its width.
         get("/v1/networks/{network}/log/tile/{level}/{end}", "log_tile", "A tile of the log's hashes", log::tile)
             .answers_text("application/octet-stream"),
