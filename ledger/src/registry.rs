@@ -188,6 +188,20 @@ impl Registry {
         self.by_identifier.insert(identifier.clone(), association.number);
     }
 
+    /// Takes back the name that was told last.
+    pub(crate) fn forget_last_name(&mut self, association: AssociationNumber) {
+        if let Some(association) = self.associations.get_mut(&association) {
+            association.names.pop();
+        }
+    }
+
+    /// Puts an association's identifiers back as they were at another time.
+    pub(crate) fn set_identifiers(&mut self, association: AssociationNumber, identifiers: Vec<Identifier>) {
+        if let Some(association) = self.associations.get_mut(&association) {
+            association.identifiers = identifiers;
+        }
+    }
+
     fn align(&mut self, skill: Option<SkillNumber>, framework: Framework, alignment: Option<&Alignment>) {
         let Some(skill) = self.skills.iter_mut().find(|known| Some(known.number) == skill) else { return };
         match alignment {

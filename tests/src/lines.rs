@@ -1,5 +1,12 @@
 //! `export lines`: an association's own file of a year, the same on both databases and for ever.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+use ledger::command::Command;
+use ledger::{Identifier, Rna};
+use ledger::year::Year;
+
+use crate::ledger_on::{Database, Ledger, day};
 use crate::twins::{Twins, done, plain};
 
 #[test]
@@ -52,6 +59,37 @@ fn an_association_takes_its_lines_home() {
     ! association inconnue : « Choral » ; les noms les plus proches : « Chorale de Janzé »
     => exit 2
     ");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_an_association_is_called_later_leaves_a_closed_year_alone() {
+    for database in Database::BOTH {
+        let ledger = Ledger::fresh(database).await;
+        let amis = ledger.association("Amis du vélo").await;
+        let chorale = ledger.association("Chorale de Janzé").await;
+        let tell = async |rna: &str| {
+            let identifier = Identifier::Rna(Rna::parse(rna).unwrap());
+            ledger.done(Command::IdentifyAssociation { association: amis, identifier }).await;
+        };
+        tell("W353000001").await;
+        let closed = Year(2024);
+        ledger.done(Command::CloseYear { year: closed }).await;
+        let lines = async |year| {
+            let bytes = ledger.store.lines_file(ledger.network, chorale, year).await.unwrap();
+            String::from_utf8(bytes).unwrap()
+        };
+        let before = lines(closed).await;
+        assert!(before.contains("Amis du vélo") && before.contains("W353000001"), "{before}");
+
+        tell("W353000002").await;
+        // The name counts from a day of the closed year, but was told after it.
+        let name = "Amis de la bicyclette".to_owned();
+        ledger.done(Command::RenameAssociation { association: amis, name, since: day(2024, 6, 1) }).await;
+        assert_eq!(lines(closed).await, before, "{database:?}");
+        let next = lines(Year(2025)).await;
+        assert!(next.contains("Amis de la bicyclette") && next.contains("W353000002"), "{next}");
+        ledger.assert_sound().await;
+    }
 }
 
 /// What both databases show, but for the network's outside name, which is drawn by chance.

@@ -1,6 +1,6 @@
 //! Replays leaves, in order, into what the tables should hold.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::NaiveDate;
 
@@ -30,8 +30,8 @@ pub struct Member {
     pub state: String,
     pub name: String,
     pub limits: Option<Limits>,
-    /// By kind.
-    pub identifiers: BTreeMap<String, String>,
+    /// Kind and value; there may be several of a kind.
+    pub identifiers: BTreeSet<(String, String)>,
     /// Minutes and last day, by partner.
     pub mandates: BTreeMap<i64, (i64, NaiveDate)>,
 }
@@ -179,13 +179,16 @@ impl Replay {
                     state: text(&part.state),
                     name: text(&part.name),
                     limits: None,
-                    identifiers: BTreeMap::new(),
+                    identifiers: BTreeSet::new(),
                     mandates: BTreeMap::new(),
                 };
                 self.members.insert(part.number, member);
             }
             if let Some(member) = self.members.get_mut(&part.number) {
                 let told = part.identifiers.iter().map(|(kind, value)| (kind.to_string(), value.to_string()));
+                if kind == ActKind::AssociationIdentified {
+                    member.identifiers.retain(|(old, _)| part.identifiers.iter().all(|(new, _)| new != old));
+                }
                 member.identifiers.extend(told);
                 if let Some(state) = &part.state {
                     member.state = state.to_string();

@@ -1,5 +1,7 @@
 //! An association's own lines: what it takes home, and what its notebook is compared with.
 
+use std::{borrow::Cow, collections::BTreeMap};
+
 use chrono::NaiveDate;
 use sqlx::FromRow;
 
@@ -9,8 +11,9 @@ use super::{
     network::{impossible, load_registry, read_network},
 };
 use crate::{
-    ActNumber, AssociationNumber, ExchangeNumber, Minutes, NetworkId,
+    ActNumber, AssociationNumber, ExchangeNumber, Identifier, Minutes, NetworkId, UnknownWord,
     account::{Account, Book, PostingKind},
+    act::ActKind,
     leaf::Leaf,
     lines::{AssociationLines, Line, Party},
     registry::Registry,
@@ -146,13 +149,12 @@ struct Shared {
 
 impl Shared {
     async fn read(tx: &mut Tx, network: NetworkId, year: Year) -> Result<Self, StoreError> {
-        Ok(Self {
-            network,
-            year,
-            about: read_network(tx, network).await?,
-            registry: load_registry(tx, network).await?,
-            closed_in: closed_in(tx, network, year).await?,
-        })
+        let mut registry = load_registry(tx, network).await?;
+        let closed_in = closed_in(tx, network, year).await?;
+        if let Some(closed_in) = closed_in {
+            put_back(tx, network, &mut registry, closed_in).await?;
+        }
+        Ok(Self { network, year, about: read_network(tx, network).await?, registry, closed_in })
     }
 
     async fn lines_of(&self, tx: &mut Tx, association: AssociationNumber) -> Result<AssociationLines, StoreError> {
@@ -173,6 +175,66 @@ impl Shared {
     }
 }
 
+/// Takes back the names and identifiers that were told after a year was closed, whatever day a name counts from: the
+/// bytes of its lines never change.
+async fn put_back(
+    tx: &mut Tx,
+    network: NetworkId,
+    registry: &mut Registry,
+    closed_in: ActNumber,
+) -> Result<(), StoreError> {
+    let later = "SELECT number, kind, leaf FROM act WHERE network_id = $1 AND number > $2 \
+                 AND kind IN ('association_renamed', 'association_identified')";
+    let mut then: BTreeMap<AssociationNumber, Vec<Identifier>> = BTreeMap::new();
+    for told in told(tx, network, later, closed_in).await? {
+        match told.kind {
+            ActKind::AssociationRenamed => registry.forget_last_name(told.association),
+            _ => drop(then.insert(told.association, Vec::new())),
+        }
+    }
+    if then.is_empty() {
+        return Ok(());
+    }
+    let earlier = "SELECT number, kind, leaf FROM act WHERE network_id = $1 AND number < $2 \
+                   AND kind IN ('association_added', 'association_identified') ORDER BY number";
+    for told in told(tx, network, earlier, closed_in).await? {
+        let Some(known) = then.get_mut(&told.association) else { continue };
+        known.retain(|old| told.identifiers.iter().all(|new| new.kind() != old.kind()));
+        known.extend(told.identifiers);
+    }
+    for (association, mut identifiers) in then {
+        // In the order in which a registry is read.
+        identifiers.sort_by_key(|identifier| (identifier.kind().as_str(), identifier.value()));
+        registry.set_identifiers(association, identifiers);
+    }
+    Ok(())
+}
+
+/// What an act tells of an association.
+struct Told {
+    association: AssociationNumber,
+    kind: ActKind,
+    identifiers: Vec<Identifier>,
+}
+
+/// What acts on one side of another one tell.
+async fn told(tx: &mut Tx, network: NetworkId, sql: &'static str, act: ActNumber) -> Result<Vec<Told>, StoreError> {
+    let rows: Vec<(i64, String, String)> =
+        on_tx!(tx, connection => sqlx::query_as(sql).bind(network.0).bind(act.0).fetch_all(connection).await?);
+    let read = |(number, kind, leaf): (i64, String, String)| {
+        let wrong = |problem: String| impossible("act", number, problem);
+        let kind = ActKind::try_from(kind.as_str()).map_err(|error| wrong(error.to_string()))?;
+        let leaf = Leaf::parse(&leaf).map_err(|error| wrong(error.to_string()))?;
+        let member = leaf.member.ok_or_else(|| wrong("no member".to_owned()))?;
+        let identifier = |(kind, value): &(Cow<'_, str>, Cow<'_, str>)| {
+            let kind = kind.as_ref().try_into().map_err(|error: UnknownWord| wrong(error.to_string()))?;
+            Identifier::from_parts(kind, value).map_err(|error| wrong(error.to_string()))
+        };
+        let identifiers = member.identifiers.iter().map(identifier).collect::<Result<_, _>>()?;
+        Ok(Told { association: AssociationNumber(member.number), kind, identifiers })
+    };
+    rows.into_iter().map(read).collect()
+}
 async fn lines(
     tx: &mut Tx,
     network: NetworkId,

@@ -179,6 +179,13 @@ fn a_registration_may_be_told_later_and_mended() {
         assert_eq!(tell(&b, "116979007").expect(422).field("field"), "identifiers");
         let shown = served.get(&served.operator, &format!("/v1/associations/{a}")).expect(200).json();
         assert_eq!(shown["identifiers"], json!([{ "kind": "siren", "value": "116979006" }]));
+        // Two of one kind, as some have, which one takes the place of.
+        let two = json!([{ "kind": "rna", "value": "W353000001" }, { "kind": "rna", "value": "W353000002" }]);
+        let body = json!({ "name": "Judo", "identifiers": two });
+        let c = served.post(&served.operator, "/v1/associations", &body).expect(201).field("id");
+        served.assert_sound();
+        let body = json!({ "kind": "rna", "value": "W353000003" });
+        served.put(&served.operator, &format!("/v1/associations/{c}/identifiers"), &body).expect(200);
         served.assert_sound();
     }
 }
