@@ -3,8 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use ledger::command::Command;
-use ledger::{Identifier, Rna};
 use ledger::year::Year;
+use ledger::{Identifier, Rna};
 
 use crate::ledger_on::{Database, Ledger, day};
 use crate::twins::{Twins, done, plain};

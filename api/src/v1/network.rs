@@ -169,7 +169,7 @@ pub(crate) struct Entry {
     #[schemars(length(min = 1, max = 200))]
     name: String,
     /// An address that shows it.
-    #[schemars(length(min = 1, max = 1000))]
+    #[schemars(length(min = 1, max = 2000))]
     url: String,
     /// The version of the list.
     #[schemars(length(min = 1, max = 200))]

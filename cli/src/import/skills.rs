@@ -14,6 +14,10 @@ pub(super) async fn read(plan: &mut Plan<'_>) -> Result<(), Failure> {
     // What a line says may be said, changed, and said again: its key counts the acts before it.
     let next = plan.session.store.head(plan.session.network_id).await?.0.next;
     for row in &plan.table.rows {
+        let Some(wanted) = plan.filled(row, "skill") else {
+            plan.problem(row.line, missing(plan, plan.language().pick("compétence", "skill")));
+            continue;
+        };
         let entry = match entry(plan, row) {
             Ok(entry) => entry,
             Err(problem) => {
@@ -21,7 +25,6 @@ pub(super) async fn read(plan: &mut Plan<'_>) -> Result<(), Failure> {
                 continue;
             }
         };
-        let Some(wanted) = plan.filled(row, "skill") else { continue };
         let folded = name::fold(wanted);
         let known = plan.session.registry.skills().iter().find(|skill| name::fold(&skill.name) == folded);
         let is_known = |(framework, alignment): &(Framework, Alignment)| {
@@ -52,12 +55,7 @@ pub(super) async fn read(plan: &mut Plan<'_>) -> Result<(), Failure> {
 /// The entry of a list that a line names, if it names one.
 fn entry(plan: &Plan<'_>, row: &Row) -> Result<Option<(Framework, Alignment)>, String> {
     let language = plan.language();
-    let missing = |column: &str| {
-        language.pick(format!("il manque « {column} » à cette ligne"), format!("this line has no “{column}”"))
-    };
-    if plan.filled(row, "skill").is_none() {
-        return Err(missing(language.pick("compétence", "skill")));
-    }
+    let missing = |column| missing(plan, column);
     let Some(list) = plan.filled(row, "framework") else {
         return match plan.filled(row, "code") {
             None => Ok(None),
@@ -76,4 +74,8 @@ fn entry(plan: &Plan<'_>, row: &Row) -> Result<Option<(Framework, Alignment)>, S
     let label = plan.filled(row, "label").ok_or_else(|| missing(language.pick("libellé", "label")))?.to_owned();
     let version = plan.filled(row, "version").ok_or_else(|| missing("version"))?.to_owned();
     Ok(Some((framework, Alignment { code, name: label, url, version })))
+}
+
+fn missing(plan: &Plan<'_>, column: &str) -> String {
+    plan.language().pick(format!("il manque « {column} » à cette ligne"), format!("this line has no “{column}”"))
 }

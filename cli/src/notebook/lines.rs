@@ -125,9 +125,7 @@ impl<'a> Reader<'a> {
                     repeated(sheet, at, &mut tables);
                 } else if Some(at) != first {
                     let rest = &sheet.rows[at + 1..];
-                    let second: Result<Vec<_>, _> =
-                        header.into_iter().map(|columns| self.table(columns, rest, width)).collect();
-                    if let Ok(second) = second {
+                    if let Ok(second) = self.tables(header, rest, width) {
                         tables = second;
                         sides_of_titles(sheet, at, &mut tables);
                     }
@@ -153,7 +151,7 @@ impl<'a> Reader<'a> {
                 continue;
             }
             let rest = &sheet.rows[at + 1..];
-            match header.into_iter().map(|columns| self.table(columns, rest, width)).collect() {
+            match self.tables(header, rest, width) {
                 Ok(tables) => return Ok((Some(at), tables)),
                 Err(error) => failure.get_or_insert(error),
             };
@@ -163,6 +161,16 @@ impl<'a> Reader<'a> {
 
     fn header(&self, row: &Row) -> Vec<Columns> {
         Columns::of_header(row, self.hints.mappings)
+    }
+
+    /// The tables under one header, all of them or none.
+    fn tables(&mut self, header: Vec<Columns>, rows: &[Row], width: usize) -> Result<Vec<Table>, NotebookError> {
+        let told = self.read.columns.len();
+        let tables = header.into_iter().map(|columns| self.table(columns, rows, width)).collect();
+        if Result::is_err(&tables) {
+            self.read.columns.truncate(told);
+        }
+        tables
     }
 
     fn table(&mut self, columns: Columns, rows: &[Row], width: usize) -> Result<Table, NotebookError> {

@@ -1,5 +1,6 @@
 //! Replays leaves, in order, into what the tables should hold.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::NaiveDate;
@@ -172,12 +173,11 @@ impl Replay {
 
     fn registry(&mut self, kind: ActKind, leaf: &Leaf<'_>) {
         if let Some(part) = &leaf.member {
-            let text = |text: &Option<std::borrow::Cow<'_, str>>| text.as_deref().unwrap_or_default().to_owned();
             if kind == ActKind::AssociationAdded {
                 let member = Member {
-                    kind: text(&part.kind),
-                    state: text(&part.state),
-                    name: text(&part.name),
+                    kind: text(part.kind.as_ref()),
+                    state: text(part.state.as_ref()),
+                    name: text(part.name.as_ref()),
                     limits: None,
                     identifiers: BTreeSet::new(),
                     mandates: BTreeMap::new(),
@@ -226,8 +226,7 @@ impl Replay {
     fn alignment(&mut self, part: &AlignmentPart<'_>) {
         let skill = self.skills.get_mut(&SkillNumber(part.skill));
         let (Some(skill), Ok(framework)) = (skill, Framework::try_from(part.framework.as_ref())) else { return };
-        let text = |text: &Option<std::borrow::Cow<'_, str>>| text.as_deref().unwrap_or_default().to_owned();
-        let [name, url, version] = [&part.name, &part.url, &part.version].map(text);
+        let [name, url, version] = [&part.name, &part.url, &part.version].map(Option::as_ref).map(text);
         match part.code.as_deref().map(str::to_owned) {
             Some(code) => skill.alignments.insert(framework, Alignment { code, name, url, version }),
             None => skill.alignments.remove(&framework),
@@ -466,4 +465,9 @@ impl Replay {
         self.closings.insert(year, (act, root));
         self.closed_through = Some(self.closed_through.map_or(year, |closed| closed.max(year)));
     }
+}
+
+/// A text that may be absent, which is then empty.
+fn text(text: Option<&Cow<'_, str>>) -> String {
+    text.map(ToString::to_string).unwrap_or_default()
 }
