@@ -11,7 +11,7 @@ use ledger::{
 
 use crate::{
     failure::Failure,
-    session::{Session, text},
+    session::{Session, open_store, text},
     vault,
 };
 
@@ -72,7 +72,7 @@ pub(crate) async fn restore(args: &ArgMatches, language: Language) -> Result<boo
     }
     let url = text(args, "db");
     let is_new = url.strip_prefix("sqlite://").is_some_and(|path| !std::path::Path::new(path).exists());
-    let store = Store::open(url, true).await?;
+    let store = open_store(url, true).await?;
     let summary = match store.restore(file).await {
         Ok(summary) => summary,
         Err(error) => {

@@ -25,7 +25,7 @@ use crate::{
     demo::screen::grouped,
     failure::Failure,
     report::{Align, Table, print_json},
-    session::{text, wants_json, writer},
+    session::{open_store, text, wants_json, writer},
 };
 use client::{Client, Tally};
 
@@ -61,10 +61,9 @@ struct Measured {
 
 pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
     let load = Load::read(args)?;
-    let store = Store::open(text(args, "db"), true).await?;
+    let store = open_store(text(args, "db"), true).await?;
     let measured = measure(&store, load).await;
     let database = if store.db().is_sqlite() { "sqlite" } else { "postgres" };
-    store.close().await;
     let (ground, measured) = measured?;
     if wants_json(args) {
         print_json(&as_json(load, &measured, database))?;

@@ -23,7 +23,7 @@ use ledger::{
     log,
     skill::SkillRef,
     state::Network,
-    store::{Group, Store, SystemSecrets, network_uuid},
+    store::{Group, SystemSecrets, network_uuid},
 };
 use screen::Paint;
 use tempfile::TempDir;
@@ -33,7 +33,7 @@ use view::View;
 use crate::{
     failure::Failure,
     import::{Kind, Options, bring_in},
-    session::Session,
+    session::{Session, open_store},
 };
 
 const NETWORK: &str = "Entraide de la Lèque";
@@ -51,7 +51,6 @@ pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
     let audit = session.store.audit(session.network_id).await?;
     let view = View::read(&session, year, &audit).await?;
     let trial = Trial::write(place.folder(), &invented, year, language)?;
-    session.store.close().await;
     let is_ok = audit.findings.is_ok();
     print!("{}{}", view.show(Paint::for_stdout(), language), trial.show(Paint::for_stdout(), language));
     place.keep();
@@ -101,7 +100,7 @@ impl Place {
 /// Founds the network and brings in what was invented.
 async fn fill(folder: &Path, invented: &Invented, now: DateTime<Utc>, language: Language) -> Result<Session, Failure> {
     invented.write_csv(folder).map_err(|error| about(folder, &error))?;
-    let store = Store::open(&database_url(folder), true).await?;
+    let store = open_store(&database_url(folder), true).await?;
     let mut secrets = SystemSecrets::new();
     let uuid = network_uuid(now, &mut secrets);
     let network = Network { uuid, name: NETWORK.to_owned(), time_zone: chrono_tz::Europe::Paris };

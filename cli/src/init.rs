@@ -9,13 +9,13 @@ use ledger::{
     clock::{Clock, SystemClock},
     key::{KeyPurpose, is_domain},
     state::Network,
-    store::{NetworkEntry, Store, SystemSecrets, network_uuid},
+    store::{NetworkEntry, SystemSecrets, network_uuid},
 };
 
 use crate::{
     failure::Failure,
     keys,
-    session::{Session, text},
+    session::{Session, open_store, text},
 };
 
 pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
@@ -43,7 +43,7 @@ pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
             "the network needs a name: coudemain init \"Valley network\"",
         ));
     }
-    let store = Store::open(url, true).await?;
+    let store = open_store(url, true).await?;
     if store.networks().await?.iter().any(|entry| ledger::name::fold(&entry.network.name) == ledger::name::fold(&name))
     {
         return Err(Failure::said(
@@ -62,7 +62,6 @@ pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
     }
     writer.stop().await;
     println!("{}", welcome(&session.network.name, url, keyring.folder(), language));
-    session.store.close().await;
     Ok(true)
 }
 

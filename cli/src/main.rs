@@ -53,7 +53,11 @@ fn main() -> ExitCode {
     };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let result = match runtime {
-        Ok(runtime) => runtime.block_on(run(&matches, language)),
+        Ok(runtime) => runtime.block_on(async {
+            let result = run(&matches, language).await;
+            session::close_stores().await;
+            result
+        }),
         Err(error) => Err(Failure::from(error)),
     };
     match result {

@@ -10,7 +10,7 @@ use ledger::{
     Language,
     clock::{Clock, Secrets, SystemClock},
     command::{Capacity, Principal},
-    store::{NewToken, Store, SystemSecrets, Writer, WriterOptions, network_uuid},
+    store::{NewToken, SystemSecrets, Writer, WriterOptions, network_uuid},
 };
 use serde::Deserialize;
 
@@ -19,7 +19,7 @@ use crate::{
     failure::Failure,
     file,
     report::{Align, Table},
-    session::{Session, text},
+    session::{Session, open_store, text},
 };
 
 /// The verb `serve`, with all that can be configured.
@@ -285,7 +285,7 @@ fn configuration(args: &ArgMatches) -> Result<Config, Failure> {
 
 pub(crate) async fn serve(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
     let config = configuration(args)?;
-    let store = Store::open(text(args, "db"), false).await?;
+    let store = open_store(text(args, "db"), false).await?;
     if store.networks().await?.is_empty() {
         return Err(ledger::store::StoreError::NoNetwork.into());
     }
@@ -305,7 +305,6 @@ pub(crate) async fn serve(args: &ArgMatches, language: Language) -> Result<bool,
     // Everything that was taken is answered; only then does the writer end.
     // A stream that does not end in time keeps its hold on the writer, but asks it for nothing.
     let _ = tokio::time::timeout(Duration::from_secs(5), writer.stop()).await;
-    store.close().await;
     Ok(true)
 }
 
@@ -367,7 +366,6 @@ async fn create(args: &ArgMatches, language: Language) -> Result<bool, Failure> 
             format!("Token {} ({}), {days} days. It is shown only once.", token.token, token.scopes),
         )
     );
-    session.store.close().await;
     Ok(true)
 }
 
@@ -394,7 +392,6 @@ async fn list(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
         table.row(cells.into());
     }
     print!("{table}");
-    session.store.close().await;
     Ok(true)
 }
 
@@ -404,6 +401,5 @@ async fn revoke(args: &ArgMatches, language: Language) -> Result<bool, Failure> 
     let unknown = || Failure::said(format!("pas de jeton « {wanted} »"), format!("no token “{wanted}”"));
     let name = wanted.parse().map_err(|_| unknown())?;
     let is_revoked = session.store.revoke_token(session.network_id, name, SystemClock.now()).await?;
-    session.store.close().await;
     if is_revoked { Ok(true) } else { Err(unknown()) }
 }

@@ -1,6 +1,6 @@
 //! What every verb needs: the database, the network in it, and who acts.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use clap::ArgMatches;
 use ledger::{
@@ -13,10 +13,28 @@ use ledger::{
     name,
     registry::Registry,
     state::Network,
-    store::{NetworkEntry, Store, SystemSecrets, WriteError, Writer, WriterOptions},
+    store::{NetworkEntry, Store, StoreError, SystemSecrets, WriteError, Writer, WriterOptions},
 };
 
 use crate::failure::Failure;
+
+/// What this process has opened. A SQLite file holds everything by itself only once all its connections are closed.
+static OPEN: Mutex<Vec<Store>> = Mutex::new(Vec::new());
+
+/// Opens a database, which [`close_stores`] closes.
+pub(crate) async fn open_store(url: &str, create: bool) -> Result<Store, StoreError> {
+    let store = Store::open(url, create).await?;
+    OPEN.lock().unwrap_or_else(PoisonError::into_inner).push(store.clone());
+    Ok(store)
+}
+
+/// Closes what was opened, at the end of every verb.
+pub(crate) async fn close_stores() {
+    let stores = std::mem::take(&mut *OPEN.lock().unwrap_or_else(PoisonError::into_inner));
+    for store in stores {
+        store.close().await;
+    }
+}
 
 /// An open network.
 #[derive(Debug)]
@@ -32,7 +50,7 @@ pub(crate) struct Session {
 impl Session {
     /// Opens the database and the network that the command line names.
     pub(crate) async fn open(args: &ArgMatches, language: Language) -> Result<Self, Failure> {
-        let store = Store::open(text(args, "db"), false).await?;
+        let store = open_store(text(args, "db"), false).await?;
         let entry = store.network(args.get_one::<String>("network").map(String::as_str)).await?;
         let registry = store.registry(entry.id).await?;
         let by = match args.get_one::<String>("as") {

@@ -1,7 +1,5 @@
 //! `export lines`: an association's own file of a year, the same on both databases and for ever.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
 use ledger::command::Command;
 use ledger::year::Year;
 use ledger::{Identifier, Rna};

@@ -4,7 +4,7 @@ use std::fs;
 
 use serde_json::Value;
 
-use crate::command::Sandbox;
+use crate::command::{Sandbox, both};
 use crate::twins::{Twins, audited_exchanges, done, json, plain};
 
 /// Both databases with the whole sample year.
@@ -161,6 +161,53 @@ fn a_closed_year_stays_as_it_is() {
 }
 
 #[test]
+fn a_backup_of_an_earlier_version_is_restored() {
+    // Written when balances stood in a table of their own.
+    for sandbox in both() {
+        sandbox.write("earlier.backup", include_bytes!("../backups/schema-5.backup"));
+        insta::allow_duplicates! {
+            insta::assert_snapshot!(plain(&sandbox.run("restore earlier.backup")), @r"
+            $ coudemain restore earlier.backup
+            Restauré : 12 actes, 42 lignes.
+            Entraide du pays : 2 échanges, 12 actes, tout concorde, pas une minute ne manque.
+            => exit 0
+            ");
+            insta::assert_snapshot!(plain(&sandbox.run("balance")), @r"
+            $ coudemain balance
+            Association            A aidé  A été aidée  Autres    Solde
+            Atelier vélo de Vitré   0 min       1 h 30   0 min  −1 h 30
+            Chorale de Janzé          2 h        0 min   0 min      2 h
+            Fanfare de Retiers     1 h 30          2 h   0 min  −30 min
+            Fonds de solidarité     0 min        0 min   0 min    0 min
+            Total                  3 h 30       3 h 30   0 min    0 min
+            => exit 0
+            ");
+        }
+    }
+}
+
+#[test]
+fn the_file_is_whole_after_every_verb() {
+    let twins = Twins::new();
+    twins.write_sample("associations.csv");
+    twins.write_sample("exchanges.csv");
+    let [sqlite, _] = twins.each();
+    for line in [
+        "init 'Entraide du pays'",
+        "import associations associations.csv",
+        "import exchanges exchanges.csv",
+        "import exchanges missing.csv",
+        "balance",
+        "close --year 2024",
+        "audit",
+    ] {
+        sqlite.run(line);
+        // Whoever copies the file has everything: nothing waits in another one.
+        assert!(!sqlite.path("coudemain.db-wal").exists(), "{line}");
+    }
+}
+
+#[test]
 fn a_backup_carries_the_year_to_the_other_database() {
     let twins = sample_year();
     for sandbox in twins.each() {
@@ -173,7 +220,7 @@ fn a_backup_carries_the_year_to_the_other_database() {
         insta::allow_duplicates! {
             insta::assert_snapshot!(plain(&new.run("restore year.backup")), @r"
             $ coudemain restore year.backup
-            Restauré : 4040 actes, 24022 lignes.
+            Restauré : 4040 actes, 23737 lignes.
             Entraide du pays : 1200 échanges, 4040 actes, tout concorde, pas une minute ne manque.
             => exit 0
             ");

@@ -16,9 +16,9 @@ use uuid::Uuid;
 
 use super::{
     BackupProblem, Store, StoreError,
-    bulk::{TableRows, Value},
+    bulk::{Known, TableRows, Value},
     db::{Tx, on_tx},
-    schema::{ColumnType, TABLES, Table},
+    schema::{ColumnType, FORMER_TABLES, TABLES, Table},
 };
 use crate::Digest;
 
@@ -155,16 +155,20 @@ async fn restore_table(tx: &mut Tx, table: &'static Table, lines: &mut impl BufR
     let damaged = || StoreError::Backup(BackupProblem::Damaged(table.name.to_owned()));
     let mut hasher = Sha256::new();
     let mut count = 0;
-    let mut rows = TableRows::new(table, "");
+    let mut rows = TableRows::new(table, Known::Never);
+    let is_former = FORMER_TABLES.iter().any(|former| former.name == table.name);
     loop {
         let line = read_line(lines, BackupProblem::Truncated)?;
         match parse_line(&line).map_err(|_| damaged())? {
             Line::Row(values) => {
                 hasher.update(&line);
-                rows.push(read_values(table, values).ok_or_else(damaged)?);
+                let row = read_values(table, values).ok_or_else(damaged)?;
+                if !is_former {
+                    rows.push(row);
+                }
                 count += 1;
                 if count % ROWS_AT_ONCE == 0 {
-                    std::mem::replace(&mut rows, TableRows::new(table, "")).write(tx).await?;
+                    std::mem::replace(&mut rows, TableRows::new(table, Known::Never)).write(tx).await?;
                 }
             }
             Line::End { rows: promised, sha256 } => {
@@ -202,7 +206,7 @@ fn read_value(column: ColumnType, value: serde_json::Value) -> Option<Value> {
 }
 
 fn table_named(name: &str, columns: &[String]) -> Result<&'static Table, StoreError> {
-    let table = TABLES.iter().find(|table| table.name == name);
+    let table = TABLES.iter().chain(FORMER_TABLES).find(|table| table.name == name);
     table
         .filter(|table| table.columns.iter().map(|(column, _)| *column).eq(columns.iter().map(String::as_str)))
         .ok_or_else(|| StoreError::Backup(BackupProblem::Damaged(name.to_owned())))

@@ -8,7 +8,7 @@
 use std::fmt::Write as _;
 
 use chrono::NaiveDate;
-use sqlx::{AssertSqlSafe, postgres::PgArguments, sqlite::SqliteArguments};
+use sqlx::{AssertSqlSafe, PgConnection, SqliteConnection, postgres::PgArguments, sqlite::SqliteArguments};
 use uuid::Uuid;
 
 use super::{
@@ -24,6 +24,13 @@ const TOGETHER_MOST: usize = 8_192;
 /// The lengths of a list of `VALUES` on SQLite: few enough to keep every statement prepared, and close enough that
 /// little is left unbound.
 const SQLITE_LENGTHS: [usize; 16] = [1, 2, 4, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, ROWS_MOST];
+
+/// So few rows go to SQLite in one journey: each combination of lengths is a text to prepare.
+const ONE_JOURNEY_MOST: usize = 32;
+
+fn sqlite_length(rows: usize) -> usize {
+    SQLITE_LENGTHS.into_iter().find(|length| *length >= rows).unwrap_or(ROWS_MOST)
+}
 
 /// A value of one row.
 #[derive(Debug, Clone)]
@@ -96,7 +103,7 @@ impl Rows {
                     let sql =
                         sql.replace("$1", &network.to_string()).replace("{rows}", &self.source_for_sqlite(rows.len()));
                     let mut arguments = SqliteArguments::default();
-                    add_values(&mut arguments, rows)?;
+                    add_values(&mut arguments, rows.iter().cloned())?;
                     let query = sqlx::query_as_with(AssertSqlSafe(sql), arguments);
                     found.extend(query.fetch_all(&mut **transaction).await?);
                 }
@@ -118,11 +125,9 @@ impl Rows {
         for rows in self.rows.chunks(ROWS_MOST) {
             match tx {
                 Tx::Sqlite(transaction) => {
-                    // Whatever fails undoes the whole transaction: SQLite need not be able to undo this statement alone.
-                    let sql = sql.replacen("INSERT INTO", "INSERT OR FAIL INTO", 1);
-                    let sql = sql.replace("{rows}", &self.source_for_sqlite(rows.len()));
+                    let sql = self.for_sqlite(sql, rows.len());
                     let mut arguments = SqliteArguments::default();
-                    add_values(&mut arguments, rows)?;
+                    add_values(&mut arguments, rows.iter().cloned())?;
                     sqlx::query_with(AssertSqlSafe(sql), arguments).execute(&mut **transaction).await?;
                 }
                 Tx::Postgres(transaction) => {
@@ -136,9 +141,14 @@ impl Rows {
         Ok(())
     }
 
+    /// Whatever fails undoes the whole transaction: SQLite need not be able to undo one statement alone.
+    fn for_sqlite(&self, sql: &str, rows: usize) -> String {
+        let sql = sql.replacen("INSERT INTO", "INSERT OR FAIL INTO", 1);
+        sql.replace("{rows}", &self.source_for_sqlite(rows))
+    }
+
     /// The parameters have no names: SQLite looks a name up by going through all of them.
     fn source_for_sqlite(&self, rows: usize) -> String {
-        let length = SQLITE_LENGTHS.into_iter().find(|length| *length >= rows).unwrap_or(ROWS_MOST);
         let width = self.types.len();
         let mut source = String::from("(SELECT ");
         for index in 0..width {
@@ -146,7 +156,7 @@ impl Rows {
         }
         source.push_str(" FROM (VALUES ");
         let row = format!("({})", vec!["?"; width].join(","));
-        source.push_str(&vec![row; length].join(","));
+        source.push_str(&vec![row; sqlite_length(rows)].join(","));
         source.push_str(") WHERE column1 IS NOT NULL) AS r");
         source
     }
@@ -166,7 +176,7 @@ impl Rows {
             let _ = write!(arrays, "{comma}${}::{sql_type}[]", first_parameter + index);
             let _ = write!(columns, "{comma}c{index}");
         }
-        format!("unnest({arrays}) AS r({columns})")
+        format!("unnest({arrays}) WITH ORDINALITY AS r({columns}, n)")
     }
 
     fn add_arrays(&self, arguments: &mut PgArguments, rows: &[Vec<Value>]) -> Result<(), StoreError> {
@@ -219,18 +229,30 @@ impl Rows {
     }
 }
 
+/// What becomes of a row whose key is in the table already.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Known {
+    /// There is none, or it is an error.
+    Never,
+    /// It stays as it is.
+    Stays,
+    /// These columns get the new values.
+    Changes(&'static [&'static str]),
+    /// These columns get the sums.
+    Grows(&'static [&'static str]),
+}
+
 /// Rows to write into one table.
 #[derive(Debug)]
 pub(crate) struct TableRows {
     table: &'static Table,
-    /// What to do with a row whose key is there already; empty for an error.
-    on_conflict: &'static str,
+    known: Known,
     rows: Vec<Vec<Value>>,
 }
 
 impl TableRows {
-    pub(crate) fn new(table: &'static Table, on_conflict: &'static str) -> Self {
-        Self { table, on_conflict, rows: Vec::new() }
+    pub(crate) fn new(table: &'static Table, known: Known) -> Self {
+        Self { table, known, rows: Vec::new() }
     }
 
     pub(crate) fn push(&mut self, row: Vec<Value>) {
@@ -240,71 +262,165 @@ impl TableRows {
 
     /// Writes all rows; nothing happens when there are none.
     pub(crate) async fn write(self, tx: &mut Tx) -> Result<(), StoreError> {
-        if self.rows.is_empty() {
-            return Ok(());
-        }
-        let (sql, rows) = self.into_insert();
-        rows.execute(tx, &sql).await
+        write_all(tx, vec![self]).await
     }
 
-    fn into_insert(self) -> (String, Rows) {
+    fn into_rows(self) -> Rows {
         let types: Vec<_> = self.table.columns.iter().map(|(_, column)| *column).collect();
-        (insert_sql(self.table, self.on_conflict), Rows::new(&types, self.rows))
+        Rows::new(&types, self.rows)
+    }
+
+    /// The statements that write the rows to SQLite, each put together when it is asked for.
+    fn into_statements(self) -> impl Iterator<Item = Result<(String, SqliteArguments), StoreError>> {
+        let sql = self.insert(&self.on_conflict());
+        let mut rows = self.into_rows();
+        let mut left = std::mem::take(&mut rows.rows).into_iter();
+        std::iter::from_fn(move || {
+            let some: Vec<_> = left.by_ref().take(ROWS_MOST).collect();
+            let statement = |some: Vec<Vec<Value>>| {
+                let sql = rows.for_sqlite(&sql, some.len());
+                let mut arguments = SqliteArguments::default();
+                add_values(&mut arguments, some)?;
+                Ok((sql, arguments))
+            };
+            (!some.is_empty()).then(|| statement(some))
+        })
+    }
+
+    fn insert(&self, end: &str) -> String {
+        let names: Vec<_> = self.table.columns.iter().map(|(name, _)| *name).collect();
+        let values: Vec<_> = (0..names.len()).map(|index| format!("r.c{index}")).collect();
+        format!(
+            "INSERT INTO {} ({}) SELECT {} FROM {{rows}} WHERE {end}",
+            self.table.name,
+            names.join(", "),
+            values.join(", ")
+        )
+    }
+
+    /// `true` keeps SQLite from reading `ON CONFLICT` as a join's condition.
+    fn on_conflict(&self) -> String {
+        match self.known {
+            Known::Never => "true".to_owned(),
+            Known::Stays => "true ON CONFLICT DO NOTHING".to_owned(),
+            Known::Changes(_) | Known::Grows(_) => {
+                let set = self.set(|column| format!("excluded.{column}"));
+                format!("true ON CONFLICT ({}) DO UPDATE SET {set}", self.table.key)
+            }
+        }
+    }
+
+    fn set(&self, new: impl Fn(&str) -> String) -> String {
+        let table = self.table.name;
+        let set: Vec<_> = match self.known {
+            Known::Never | Known::Stays => Vec::new(),
+            Known::Changes(columns) => columns.iter().map(|column| format!("{column} = {}", new(column))).collect(),
+            Known::Grows(columns) => {
+                columns.iter().map(|column| format!("{column} = {table}.{column} + {}", new(column))).collect()
+            }
+        };
+        set.join(", ")
+    }
+
+    /// For PostgreSQL, where a row to change is found at half the price when it is not inserted first; `None` where
+    /// no row changes. Every row has a key of its own, or one of two changes would be lost.
+    fn update(&self) -> Option<String> {
+        if matches!(self.known, Known::Never | Known::Stays) {
+            return None;
+        }
+        let column = |wanted: &str| {
+            let place = self.table.columns.iter().position(|(name, _)| *name == wanted).unwrap_or_default();
+            format!("r.c{place}")
+        };
+        let table = self.table.name;
+        let is_same: Vec<_> =
+            self.table.key.split(", ").map(|key| format!("{table}.{key} = {}", column(key))).collect();
+        let (set, is_same) = (self.set(column), is_same.join(" AND "));
+        Some(format!("UPDATE {table} SET {set} FROM {{rows}} WHERE {is_same} RETURNING r.n"))
     }
 }
 
-/// Writes several tables, no row of which depends on another: on PostgreSQL in one statement, since each one is a
-/// journey to the server and back.
+/// Writes several tables, no row of which depends on another, in one journey to the database and back where that is
+/// possible.
 pub(crate) async fn write_all(tx: &mut Tx, tables: Vec<TableRows>) -> Result<(), StoreError> {
-    let mut together = Vec::new();
-    for table in tables {
-        match tx {
-            Tx::Postgres(_) if !table.rows.is_empty() && table.rows.len() <= TOGETHER_MOST => {
-                together.push(table.into_insert());
+    let mut tables = tables;
+    tables.retain(|table| !table.rows.is_empty());
+    match tx {
+        Tx::Sqlite(transaction) if tables.iter().map(|table| table.rows.len()).sum::<usize>() <= ONE_JOURNEY_MOST => {
+            write_in_one_journey(transaction, tables).await
+        }
+        Tx::Sqlite(transaction) => write_in_turn(transaction, tables).await,
+        Tx::Postgres(transaction) => {
+            let large: Vec<_> = tables.extract_if(.., |table| table.rows.len() > TOGETHER_MOST).collect();
+            write_at_once(transaction, tables).await?;
+            for table in large {
+                let sql = table.insert(&table.on_conflict());
+                table.into_rows().execute(tx, &sql).await?;
             }
-            _ => table.write(tx).await?,
+            Ok(())
         }
     }
-    let Tx::Postgres(transaction) = tx else { return Ok(()) };
-    let Some((last, before)) = together.split_last() else { return Ok(()) };
-    let mut arguments = PgArguments::default();
-    let mut parameter = 1;
-    let mut place = |(sql, rows): &(String, Rows)| {
-        let sql = sql.replace("{rows}", &rows.source_for_postgres(parameter));
-        parameter += rows.types.len();
-        rows.add_arrays(&mut arguments, &rows.rows).map(|()| sql)
-    };
-    let mut sql = String::new();
-    for (index, insert) in before.iter().enumerate() {
-        let joint = if index == 0 { "WITH" } else { "," };
-        let _ = write!(sql, "{joint} w{index} AS ({})", place(insert)?);
+}
+
+/// One text with a statement for each table, which share their arguments.
+async fn write_in_one_journey(transaction: &mut SqliteConnection, tables: Vec<TableRows>) -> Result<(), StoreError> {
+    let mut arguments = SqliteArguments::default();
+    let mut statements = String::new();
+    for table in tables {
+        let sql = table.insert(&table.on_conflict());
+        let rows = table.into_rows();
+        let unbound = sqlite_length(rows.rows.len()) - rows.rows.len();
+        let _ = write!(statements, "{};", rows.for_sqlite(&sql, rows.rows.len()));
+        let unbound = std::iter::repeat_n(vec![Value::Null; rows.types.len()], unbound);
+        add_values(&mut arguments, rows.rows.into_iter().chain(unbound))?;
     }
-    let _ = write!(sql, " {}", place(last)?);
-    sqlx::query_with(AssertSqlSafe(sql), arguments).execute(&mut **transaction).await?;
+    sqlx::query_with(AssertSqlSafe(statements), arguments).execute(transaction).await?;
     Ok(())
 }
 
-/// `WHERE true` keeps SQLite from reading `ON CONFLICT` as a join's condition.
-fn insert_sql(table: &Table, on_conflict: &str) -> String {
-    let names: Vec<_> = table.columns.iter().map(|(name, _)| *name).collect();
-    let values: Vec<_> = (0..names.len()).map(|index| format!("r.c{index}")).collect();
-    format!(
-        "INSERT INTO {} ({}) SELECT {} FROM {{rows}} WHERE true {on_conflict}",
-        table.name,
-        names.join(", "),
-        values.join(", ")
-    )
+/// One statement after the other.
+async fn write_in_turn(transaction: &mut SqliteConnection, tables: Vec<TableRows>) -> Result<(), StoreError> {
+    for statement in tables.into_iter().flat_map(TableRows::into_statements) {
+        let (sql, arguments) = statement?;
+        sqlx::query_with(AssertSqlSafe(sql), arguments).execute(&mut *transaction).await?;
+    }
+    Ok(())
 }
 
-fn add_values(arguments: &mut SqliteArguments, rows: &[Vec<Value>]) -> Result<(), StoreError> {
-    for value in rows.iter().flatten() {
+/// One statement that writes all tables.
+async fn write_at_once(transaction: &mut PgConnection, tables: Vec<TableRows>) -> Result<(), StoreError> {
+    if tables.is_empty() {
+        return Ok(());
+    }
+    let mut arguments = PgArguments::default();
+    let mut parameter = 1;
+    let mut parts = Vec::new();
+    for (index, table) in tables.into_iter().enumerate() {
+        let (update, insert) = match table.update() {
+            Some(update) => (Some(update), table.insert(&format!("r.n NOT IN (SELECT n FROM changed{index})"))),
+            None => (None, table.insert(&table.on_conflict())),
+        };
+        let rows = table.into_rows();
+        let source = rows.source_for_postgres(parameter);
+        parameter += rows.types.len();
+        rows.add_arrays(&mut arguments, &rows.rows)?;
+        parts.extend(update.map(|update| format!("changed{index} AS ({})", update.replace("{rows}", &source))));
+        parts.push(format!("new{index} AS ({})", insert.replace("{rows}", &source)));
+    }
+    let sql = format!("WITH {} SELECT 1", parts.join(", "));
+    sqlx::query_with(AssertSqlSafe(sql), arguments).execute(transaction).await?;
+    Ok(())
+}
+
+fn add_values(arguments: &mut SqliteArguments, rows: impl IntoIterator<Item = Vec<Value>>) -> Result<(), StoreError> {
+    for value in rows.into_iter().flatten() {
         match value {
             Value::Null => add(arguments, None::<i64>)?,
-            Value::Int(number) => add(arguments, *number)?,
-            Value::Text(text) => add(arguments, text.as_str())?,
-            Value::Bytes(bytes) => add(arguments, bytes.as_slice())?,
-            Value::Date(date) => add(arguments, *date)?,
-            Value::Uuid(uuid) => add(arguments, *uuid)?,
+            Value::Int(number) => add(arguments, number)?,
+            Value::Text(text) => add(arguments, text)?,
+            Value::Bytes(bytes) => add(arguments, bytes)?,
+            Value::Date(date) => add(arguments, date)?,
+            Value::Uuid(uuid) => add(arguments, uuid)?,
         }
     }
     Ok(())

@@ -357,10 +357,6 @@ async fn exchanges(tx: &mut Tx, network: NetworkId, expected: &mut Expected) -> 
 }
 
 async fn derived(tx: &mut Tx, network: NetworkId, expected: &mut Expected) -> Result<(), StoreError> {
-    let sql = "SELECT book, account, sequence, minutes FROM balance WHERE network_id = $1";
-    for (book, account, sequence, minutes) in select::<(String, i64, i64, i64)>(tx, network, sql).await? {
-        expected.balance(book_from(&book)?, account, sequence, minutes);
-    }
     each_page(tx, network, &TOTALS, |mut fields| {
         while !fields.is_empty() {
             let (book, account, month) = (fields.text()?, fields.number()?, fields.number()?);

@@ -3,12 +3,13 @@
 use std::{borrow::Cow, collections::BTreeMap};
 
 use chrono::NaiveDate;
-use sqlx::FromRow;
+use sqlx::{AssertSqlSafe, FromRow};
 
 use super::{
     Store, StoreError,
     db::{Tx, on_tx},
     network::{impossible, load_registry, read_network},
+    schema::IS_SELDOM,
 };
 use crate::{
     ActNumber, AssociationNumber, ExchangeNumber, Identifier, Minutes, NetworkId, UnknownWord,
@@ -183,8 +184,7 @@ async fn put_back(
     registry: &mut Registry,
     closed_in: ActNumber,
 ) -> Result<(), StoreError> {
-    let later = "SELECT number, kind, leaf FROM act WHERE network_id = $1 AND number > $2 \
-                 AND kind IN ('association_renamed', 'association_identified')";
+    let later = "number > $2 AND kind IN ('association_renamed', 'association_identified')";
     let mut then: BTreeMap<AssociationNumber, Vec<Identifier>> = BTreeMap::new();
     for told in told(tx, network, later, closed_in).await? {
         match told.kind {
@@ -195,8 +195,7 @@ async fn put_back(
     if then.is_empty() {
         return Ok(());
     }
-    let earlier = "SELECT number, kind, leaf FROM act WHERE network_id = $1 AND number < $2 \
-                   AND kind IN ('association_added', 'association_identified') ORDER BY number";
+    let earlier = "number < $2 AND kind IN ('association_added', 'association_identified')";
     for told in told(tx, network, earlier, closed_in).await? {
         let Some(known) = then.get_mut(&told.association) else { continue };
         known.retain(|old| told.identifiers.iter().all(|new| new.kind() != old.kind()));
@@ -218,9 +217,12 @@ struct Told {
 }
 
 /// What acts on one side of another one tell.
-async fn told(tx: &mut Tx, network: NetworkId, sql: &'static str, act: ActNumber) -> Result<Vec<Told>, StoreError> {
-    let rows: Vec<(i64, String, String)> =
-        on_tx!(tx, connection => sqlx::query_as(sql).bind(network.0).bind(act.0).fetch_all(connection).await?);
+async fn told(tx: &mut Tx, network: NetworkId, which: &str, act: ActNumber) -> Result<Vec<Told>, StoreError> {
+    let sql =
+        format!("SELECT number, kind, leaf FROM act WHERE network_id = $1 AND {which} AND {IS_SELDOM} ORDER BY number");
+    let rows: Vec<(i64, String, String)> = on_tx!(tx, connection => {
+        sqlx::query_as(AssertSqlSafe(sql)).bind(network.0).bind(act.0).fetch_all(connection).await?
+    });
     let read = |(number, kind, leaf): (i64, String, String)| {
         let wrong = |problem: String| impossible("act", number, problem);
         let kind = ActKind::try_from(kind.as_str()).map_err(|error| wrong(error.to_string()))?;

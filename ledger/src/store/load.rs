@@ -349,16 +349,27 @@ async fn load_accounts(
         return Ok(());
     }
     let rows: Vec<Vec<Value>> = wanted.iter().map(|account| row![account.book().as_str(), account.number()]).collect();
-    let sql = "SELECT b.book, b.account, b.sequence, b.minutes FROM {rows} CROSS JOIN balance AS b \
-               WHERE b.network_id = $1 AND b.book = r.c0 AND b.account = r.c1";
-    state.accounts.extend(wanted.iter().map(|account| (*account, AccountHead::default())));
-    for (book, number, sequence, minutes) in
-        Rows::new(&[Text, Int], rows).select::<(String, i64, i64, i64)>(tx, network.0, sql).await?
-    {
-        let account = account_from(&book, number)?;
-        state.accounts.insert(account, AccountHead { sequence, balance: Minutes::new(minutes) });
-    }
+    state.accounts.extend(account_heads(tx, network, rows).await?);
     Ok(())
+}
+
+/// Where accounts stand: after their last postings, or at nothing. `wanted` holds books and numbers.
+pub(super) async fn account_heads(
+    tx: &mut Tx,
+    network: NetworkId,
+    wanted: Vec<Vec<Value>>,
+) -> Result<Vec<(Account, AccountHead)>, StoreError> {
+    // As single values, so that any planner reads one end of the index for each.
+    let last = "FROM posting AS p WHERE p.network_id = $1 AND p.book = r.c0 AND p.account = r.c1 \
+                ORDER BY p.sequence DESC LIMIT 1";
+    let sql = format!("SELECT r.c0, r.c1, (SELECT p.sequence {last}), (SELECT p.balance {last}) FROM {{rows}}");
+    let rows = Rows::new(&[Text, Int], wanted);
+    let found: Vec<(String, i64, Option<i64>, Option<i64>)> = rows.select(tx, network.0, &sql).await?;
+    let read = |(book, number, sequence, balance): (String, i64, Option<i64>, Option<i64>)| {
+        let balance = Minutes::new(balance.unwrap_or_default());
+        Ok((account_from(&book, number)?, AccountHead { sequence: sequence.unwrap_or_default(), balance }))
+    };
+    found.into_iter().map(read).collect()
 }
 
 /// The account of a row.
@@ -366,7 +377,7 @@ pub(super) fn account_from(book: &str, number: i64) -> Result<Account, StoreErro
     Book::try_from(book)
         .ok()
         .and_then(|book| Account::from_number(book, number))
-        .ok_or_else(|| impossible("balance", format!("{book} {number}"), "no such account can be".to_owned()))
+        .ok_or_else(|| impossible("posting", format!("{book} {number}"), "no such account can be".to_owned()))
 }
 
 async fn has_open_exchanges(

@@ -10,9 +10,12 @@ use super::{
     Store, StoreError,
     bulk::{Rows, row},
     db::on_tx,
-    load::{ExchangeRow, account_from},
+    load::{ExchangeRow, account_from, account_heads},
     network::{impossible, select},
-    schema::ColumnType::{Int, Text},
+    schema::{
+        ColumnType::{Int, Text},
+        IS_SELDOM,
+    },
 };
 use crate::{
     ActNumber, AssociationNumber, Digest, ExchangeNumber, Minutes, NetworkId, PersonNumber, SkillNumber,
@@ -387,15 +390,14 @@ impl Store {
         accounts: &[Account],
     ) -> Result<BTreeMap<Account, Standing>, StoreError> {
         let mut standings: BTreeMap<Account, Standing> = BTreeMap::new();
-        let wanted = accounts.iter().map(|account| row![Book::Exchange.as_str(), account.number()]).collect();
-        let wanted = Rows::new(&[Text, Int], wanted);
+        let wanted: Vec<_> = accounts.iter().map(|account| row![Book::Exchange.as_str(), account.number()]).collect();
         let mut tx = self.db().begin_read().await?;
-        let sql = "SELECT b.account, b.sequence, b.minutes FROM {rows} CROSS JOIN balance AS b \
-                   WHERE b.network_id = $1 AND b.book = r.c0 AND b.account = r.c1";
-        for (number, sequence, minutes) in wanted.select::<(i64, i64, i64)>(&mut tx, network.0, sql).await? {
-            let account = account_from(Book::Exchange.as_str(), number)?;
-            standings.entry(account).or_default().head = AccountHead { sequence, balance: Minutes::new(minutes) };
+        for (account, head) in account_heads(&mut tx, network, wanted.clone()).await? {
+            if head.sequence > 0 {
+                standings.entry(account).or_default().head = head;
+            }
         }
+        let wanted = Rows::new(&[Text, Int], wanted);
         let sql = "SELECT t.account, t.kind, cast(sum(t.minutes) AS bigint) FROM {rows} CROSS JOIN total AS t \
                    WHERE t.network_id = $1 AND t.book = r.c0 AND t.account = r.c1 GROUP BY t.account, t.kind";
         for (number, kind, minutes) in wanted.select::<(i64, String, i64)>(&mut tx, network.0, sql).await? {
@@ -464,11 +466,9 @@ impl Store {
         before: Option<ActNumber>,
         most: u32,
     ) -> Result<Vec<ActRow>, StoreError> {
-        // The index's own condition stands here again: SQLite does not see that one kind implies it.
         let sql = format!(
             "SELECT number, kind, recorded_at, principal, leaf FROM act WHERE network_id = $1 AND kind = '{kind}' \
-             AND kind in ('limits_set', 'transferred', 'balance_brought_in', 'association_left') \
-             AND number < $2 ORDER BY number DESC LIMIT {most}"
+             AND {IS_SELDOM} AND number < $2 ORDER BY number DESC LIMIT {most}"
         );
         let before = before.map_or(i64::MAX, |act| act.0);
         let mut tx = self.db().begin_read().await?;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     StoreError,
-    bulk::{Rows, TableRows, Value, row, write_all},
+    bulk::{Known, Rows, TableRows, Value, row, write_all},
     db::Tx,
     schema::{self, ColumnType::Int},
     sealing,
@@ -51,7 +51,7 @@ pub(super) async fn write(
 ) -> Result<(), StoreError> {
     let mut tables = Vec::new();
     tables.extend(of_acts(network, acts, leaves));
-    tables.extend(of_postings(network, acts, state));
+    tables.extend(of_postings(network, acts));
     tables.extend(of_exchanges(network, acts));
     tables.extend(of_engagement(network, acts));
     tables.push(of_texts(network, acts));
@@ -65,9 +65,9 @@ pub(super) async fn write(
 }
 
 fn of_acts(network: NetworkId, acts: &[&Act], leaves: Vec<String>) -> [TableRows; 3] {
-    let mut rows = TableRows::new(&schema::ACT, "");
-    let mut reversals = TableRows::new(&schema::REVERSAL, "");
-    let mut closings = TableRows::new(&schema::YEAR_CLOSING, "");
+    let mut rows = TableRows::new(&schema::ACT, Known::Never);
+    let mut reversals = TableRows::new(&schema::REVERSAL, Known::Never);
+    let mut closings = TableRows::new(&schema::YEAR_CLOSING, Known::Never);
     for (act, leaf) in acts.iter().zip(leaves) {
         rows.push(row![
             network.0,
@@ -100,9 +100,8 @@ fn of_acts(network: NetworkId, acts: &[&Act], leaves: Vec<String>) -> [TableRows
     [rows, reversals, closings]
 }
 
-fn of_postings(network: NetworkId, acts: &[&Act], state: &State) -> [TableRows; 3] {
-    let mut rows = TableRows::new(&schema::POSTING, "");
-    let mut moved = BTreeSet::new();
+fn of_postings(network: NetworkId, acts: &[&Act]) -> [TableRows; 2] {
+    let mut rows = TableRows::new(&schema::POSTING, Known::Never);
     let mut totals: BTreeMap<(Account, i32, PostingKind), Minutes> = BTreeMap::new();
     for act in acts {
         let Some(booked) = act.outcome.booked else { continue };
@@ -120,31 +119,21 @@ fn of_postings(network: NetworkId, acts: &[&Act], state: &State) -> [TableRows; 
                 posting.after.balance.get(),
                 booked,
             ]);
-            moved.insert(account);
             let total = totals.entry((account, month_of(booked), posting.movement.kind)).or_default();
             *total = Minutes::new(total.get().saturating_add(posting.movement.minutes.get()));
         }
     }
 
-    let on_conflict = "ON CONFLICT (network_id, book, account) DO UPDATE SET sequence = excluded.sequence, minutes = excluded.minutes";
-    let mut balances = TableRows::new(&schema::BALANCE, on_conflict);
-    for account in moved {
-        let head = state.account(account);
-        balances.push(row![network.0, account.book().as_str(), account.number(), head.sequence, head.balance.get()]);
-    }
-
-    let on_conflict =
-        "ON CONFLICT (network_id, book, account, month, kind) DO UPDATE SET minutes = total.minutes + excluded.minutes";
-    let mut sums = TableRows::new(&schema::TOTAL, on_conflict);
+    let mut sums = TableRows::new(&schema::TOTAL, Known::Grows(&["minutes"]));
     for ((account, month, kind), minutes) in totals {
         sums.push(row![network.0, account.book().as_str(), account.number(), month, kind.as_str(), minutes.get()]);
     }
-    [rows, balances, sums]
+    [rows, sums]
 }
 
 fn of_exchanges(network: NetworkId, acts: &[&Act]) -> [TableRows; 3] {
     let mut last: BTreeMap<ExchangeNumber, Exchange> = BTreeMap::new();
-    let mut references = TableRows::new(&schema::EXCHANGE_REFERENCE, "");
+    let mut references = TableRows::new(&schema::EXCHANGE_REFERENCE, Known::Never);
     for act in acts {
         let Some(exchange) = act.outcome.exchange else { continue };
         last.insert(exchange.number, exchange);
@@ -153,12 +142,10 @@ fn of_exchanges(network: NetworkId, acts: &[&Act]) -> [TableRows; 3] {
             references.push(row![network.0, exchange.number.0, reference.text.as_str(), key]);
         }
     }
-    let on_conflict = "ON CONFLICT (network_id, exchange) DO UPDATE SET minutes = excluded.minutes, \
-                       service_date = excluded.service_date, state = excluded.state, spoken_by = excluded.spoken_by, \
-                       spoken_in = excluded.spoken_in, posted_in = excluded.posted_in";
+    let changes = &["minutes", "service_date", "state", "spoken_by", "spoken_in", "posted_in"];
     let first = acts.first().map_or(0, |act| act.number.0);
-    let mut new = TableRows::new(&schema::EXCHANGE, "");
-    let mut known = TableRows::new(&schema::EXCHANGE, on_conflict);
+    let mut new = TableRows::new(&schema::EXCHANGE, Known::Never);
+    let mut known = TableRows::new(&schema::EXCHANGE, Known::Changes(changes));
     for exchange in last.into_values() {
         // What was proposed in this batch cannot be there yet; not to look for it is cheaper.
         let rows = if exchange.number.0 >= first { &mut new } else { &mut known };
@@ -181,9 +168,9 @@ fn of_exchanges(network: NetworkId, acts: &[&Act]) -> [TableRows; 3] {
 }
 
 fn of_engagement(network: NetworkId, acts: &[&Act]) -> [TableRows; 3] {
-    let mut posted = TableRows::new(&schema::CONTRIBUTION, "");
-    let mut keys = TableRows::new(&schema::PERSON_KEY, "");
-    let mut waiting = TableRows::new(&schema::PROPOSED_CONTRIBUTION, "");
+    let mut posted = TableRows::new(&schema::CONTRIBUTION, Known::Never);
+    let mut keys = TableRows::new(&schema::PERSON_KEY, Known::Never);
+    let mut waiting = TableRows::new(&schema::PROPOSED_CONTRIBUTION, Known::Never);
     for act in acts {
         if let Some((person, key)) = act.outcome.person {
             keys.push(row![network.0, act.number.0, 0_i64, person.0, key.0.to_vec()]);
@@ -245,7 +232,7 @@ async fn forget(
 }
 
 fn of_texts(network: NetworkId, acts: &[&Act]) -> TableRows {
-    let mut rows = TableRows::new(&schema::ACT_TEXT, "");
+    let mut rows = TableRows::new(&schema::ACT_TEXT, Known::Never);
     for act in acts {
         for text in &act.outcome.texts {
             // Who a person is stands in a table of its own; here stays only the key of the commitment to it.
@@ -261,9 +248,9 @@ async fn write_registry(tx: &mut Tx, network: NetworkId, acts: &[&Act], registry
     let mut associations = BTreeSet::new();
     let mut persons = BTreeSet::new();
     let mut new_associations = BTreeMap::new();
-    let mut skills = TableRows::new(&schema::SKILL, "");
-    let mut policies = TableRows::new(&schema::POLICY, "");
-    let mut identities = TableRows::new(&schema::PERSON_IDENTITY, "");
+    let mut skills = TableRows::new(&schema::SKILL, Known::Never);
+    let mut policies = TableRows::new(&schema::POLICY, Known::Never);
+    let mut identities = TableRows::new(&schema::PERSON_IDENTITY, Known::Never);
     let mut mandates = BTreeSet::new();
     let mut aligned = BTreeSet::new();
     let mut identified = BTreeSet::new();
@@ -331,15 +318,11 @@ async fn write_associations(
     new: &BTreeMap<AssociationNumber, &NewAssociation>,
 ) -> Result<(), StoreError> {
     // Commune, INSEE code and the day of joining are said once, when a member is added.
-    let on_conflict = "ON CONFLICT (network_id, association) DO UPDATE SET state = excluded.state, \
-                       has_limits = excluded.has_limits, soft_floor = excluded.soft_floor, \
-                       hard_floor = excluded.hard_floor, soft_ceiling = excluded.soft_ceiling, \
-                       hard_ceiling = excluded.hard_ceiling";
-    let mut rows = TableRows::new(&schema::ASSOCIATION, on_conflict);
-    let on_conflict = "ON CONFLICT (network_id, association, line) DO UPDATE SET is_current = excluded.is_current";
-    let mut names = TableRows::new(&schema::ASSOCIATION_NAME, on_conflict);
-    let mut identifiers = TableRows::new(&schema::ASSOCIATION_IDENTIFIER, "ON CONFLICT DO NOTHING");
-    let mut contacts = TableRows::new(&schema::ASSOCIATION_CONTACT, "");
+    let changes = &["state", "has_limits", "soft_floor", "hard_floor", "soft_ceiling", "hard_ceiling"];
+    let mut rows = TableRows::new(&schema::ASSOCIATION, Known::Changes(changes));
+    let mut names = TableRows::new(&schema::ASSOCIATION_NAME, Known::Changes(&["is_current"]));
+    let mut identifiers = TableRows::new(&schema::ASSOCIATION_IDENTIFIER, Known::Stays);
+    let mut contacts = TableRows::new(&schema::ASSOCIATION_CONTACT, Known::Never);
     for association in changed.iter().filter_map(|number| registry.association(*number)) {
         let number = association.number;
         let said = new.get(&number);
@@ -374,9 +357,7 @@ async fn write_mandates(
     registry: &Registry,
     changed: &BTreeSet<(AssociationNumber, AssociationNumber)>,
 ) -> Result<(), StoreError> {
-    let on_conflict = "ON CONFLICT (network_id, association, partner) DO UPDATE SET \
-                       minutes_most = excluded.minutes_most, until = excluded.until";
-    let mut given = TableRows::new(&schema::MANDATE, on_conflict);
+    let mut given = TableRows::new(&schema::MANDATE, Known::Changes(&["minutes_most", "until"]));
     let mut taken_back = Vec::new();
     for (association, partner) in changed {
         let mandate = registry.association(*association).and_then(|association| association.mandates.get(partner));
@@ -401,7 +382,7 @@ async fn write_alignments(
     registry: &Registry,
     changed: &BTreeSet<SkillNumber>,
 ) -> Result<(), StoreError> {
-    let mut rows = TableRows::new(&schema::SKILL_ALIGNMENT, "");
+    let mut rows = TableRows::new(&schema::SKILL_ALIGNMENT, Known::Never);
     for skill in registry.skills().iter().filter(|skill| changed.contains(&skill.number)) {
         for (framework, Alignment { code, name, url, version }) in &skill.alignments {
             let (code, name) = (code.as_str(), name.as_str());
@@ -423,9 +404,9 @@ async fn write_persons(
     registry: &Registry,
     changed: &BTreeSet<PersonNumber>,
 ) -> Result<(), StoreError> {
-    let mut rows = TableRows::new(&schema::PERSON, "ON CONFLICT DO NOTHING");
-    let mut memberships = TableRows::new(&schema::MEMBERSHIP, "ON CONFLICT DO NOTHING");
-    let mut roles = TableRows::new(&schema::ROLE, "");
+    let mut rows = TableRows::new(&schema::PERSON, Known::Stays);
+    let mut memberships = TableRows::new(&schema::MEMBERSHIP, Known::Stays);
+    let mut roles = TableRows::new(&schema::ROLE, Known::Never);
     for person in changed.iter().filter_map(|number| registry.person(*number)) {
         rows.push(row![network.0, person.number.0]);
         for association in &person.associations {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{
     StoreError,
-    bulk::{Rows, TableRows, row},
+    bulk::{Known, Rows, TableRows, row},
     db::Tx,
     network::impossible,
     schema::{self, ColumnType::Int},
@@ -23,10 +23,10 @@ pub(super) async fn write(tx: &mut Tx, network: NetworkId, acts: &[&Act]) -> Res
     if !acts.iter().any(|act| act.kind().is_about_proofs()) {
         return Ok(());
     }
-    let mut keys = TableRows::new(&schema::NETWORK_KEY, "");
-    let mut generations = TableRows::new(&schema::LOG_GENERATION, "");
-    let mut statements = TableRows::new(&schema::STATEMENT, "");
-    let mut erasures = TableRows::new(&schema::ERASURE, "ON CONFLICT DO NOTHING");
+    let mut keys = TableRows::new(&schema::NETWORK_KEY, Known::Never);
+    let mut generations = TableRows::new(&schema::LOG_GENERATION, Known::Never);
+    let mut statements = TableRows::new(&schema::STATEMENT, Known::Never);
+    let mut erasures = TableRows::new(&schema::ERASURE, Known::Stays);
     let mut recognitions = BTreeMap::new();
     let mut erased = Vec::new();
     for act in acts {
@@ -80,9 +80,7 @@ async fn write_recognitions(
     network: NetworkId,
     recognitions: BTreeMap<ActNumber, (Recognition, i64)>,
 ) -> Result<(), StoreError> {
-    let on_conflict = "ON CONFLICT (network_id, recognition) DO UPDATE SET state = excluded.state, \
-                       answered_in = excluded.answered_in";
-    let mut rows = TableRows::new(&schema::RECOGNITION, on_conflict);
+    let mut rows = TableRows::new(&schema::RECOGNITION, Known::Changes(&["state", "answered_in"]));
     for (recognition, act) in recognitions.into_values() {
         let answered_in = (act != recognition.number.0).then_some(act);
         rows.push(row![

@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::{
     Store, StoreError,
-    bulk::{Rows, TableRows, row},
+    bulk::{Known, Rows, TableRows, row},
     db::{Tx, on_tx},
     load,
     network::{impossible, load_registry, lock_head, read_head, read_network},
@@ -232,8 +232,7 @@ async fn write_batch(
     for leaf in &leaves {
         edge.append(log::leaf_hash(leaf.as_bytes()));
     }
-    let on_conflict = "ON CONFLICT (network_id, level, tile) DO UPDATE SET hashes = excluded.hashes";
-    let mut tiles = TableRows::new(&schema::LOG_TILE, on_conflict);
+    let mut tiles = TableRows::new(&schema::LOG_TILE, Known::Changes(&["hashes"]));
     for ((level, index), hashes) in edge.take_changed() {
         let index = i64::try_from(index).unwrap_or(i64::MAX);
         tiles.push(row![
@@ -248,11 +247,17 @@ async fn write_batch(
 
 fn head_row(network: NetworkId, state: &State, root: Digest) -> TableRows {
     let head = &state.head;
-    let on_conflict = "ON CONFLICT (network_id) DO UPDATE SET next_act = excluded.next_act, last_at = excluded.last_at, \
-                       registry_act = excluded.registry_act, reference_year = excluded.reference_year, \
-                       reference_last = excluded.reference_last, first_year = excluded.first_year, \
-                       closed_through = excluded.closed_through, root = excluded.root";
-    let mut row = TableRows::new(&schema::HEAD, on_conflict);
+    let changes = &[
+        "next_act",
+        "last_at",
+        "registry_act",
+        "reference_year",
+        "reference_last",
+        "first_year",
+        "closed_through",
+        "root",
+    ];
+    let mut row = TableRows::new(&schema::HEAD, Known::Changes(changes));
     row.push(row![
         network.0,
         head.next.0,
