@@ -1,5 +1,6 @@
 //! What every request shares: the store, the writer, and what is remembered for a moment.
 
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -50,6 +51,8 @@ pub struct Config {
     pub tells_requests: bool,
     /// Where people reach the service, for links; else links bear only a path.
     pub public_url: Option<String>,
+    /// Where the networks' keys are: the logs of those whose key is there are signed every day.
+    pub keys: Option<PathBuf>,
 }
 
 impl Default for Config {
@@ -67,6 +70,7 @@ impl Default for Config {
             session_hours: 12,
             tells_requests: true,
             public_url: None,
+            keys: None,
         }
     }
 }

@@ -18,7 +18,11 @@ use tokio::{
 };
 use tower::ServiceExt as _;
 
-use crate::{app::App, layers::router, operation::logs};
+use crate::{
+    app::App,
+    layers::router,
+    operation::{logs, signing},
+};
 
 /// No request has more bytes of headers.
 const HEADERS_MOST: usize = 64 * 1024;
@@ -56,7 +60,8 @@ impl Server {
         let router = router(&app);
         let room = Arc::new(Semaphore::new(app.config.connections_most));
         let graceful = GracefulShutdown::new();
-        let watchers = crate::events::start(&app);
+        let mut watchers = crate::events::start(&app);
+        watchers.push(tokio::spawn(signing::run(app.clone())));
         tokio::pin!(stop);
         loop {
             // Room first: whoever finds none waits in the operating system's queue, which costs nothing here.

@@ -1,5 +1,6 @@
 //! `serve`: the HTTP service. `token`: access tokens to begin with.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,6 +11,7 @@ use ledger::{
     Language,
     clock::{Clock, Secrets, SystemClock},
     command::{Capacity, Principal},
+    keyring::Keyring,
     store::{NewToken, SystemSecrets, Writer, WriterOptions, network_uuid},
 };
 use serde::Deserialize;
@@ -17,7 +19,7 @@ use serde::Deserialize;
 use crate::{
     args,
     failure::Failure,
-    file,
+    file, keys,
     report::{Align, Table},
     session::{Session, open_store, text},
 };
@@ -27,7 +29,8 @@ pub(crate) fn serve_command(language: Language) -> Command {
     let t = |french: &'static str, english: &'static str| language.pick(french, english);
     let about = t("Le service HTTP : l'API JSON", "The HTTP service: the JSON API");
     let example = t("coudemain servir --listen 127.0.0.1:8080", "coudemain serve --listen 127.0.0.1:8080");
-    SETTINGS.iter().fold(args::verb("serve", "servir", about, example, language), |verb, setting| {
+    let verb = args::verb("serve", "servir", about, example, language).arg(keys::keys_arg(language));
+    SETTINGS.iter().fold(verb, |verb, setting| {
         let arg =
             Arg::new(setting.flag).long(setting.flag).env(setting.variable).help(t(setting.french, setting.english));
         verb.arg(match setting.kind {
@@ -236,6 +239,7 @@ const SETTINGS: [Setting; 13] = [
 struct File {
     listen: Option<String>,
     public_url: Option<String>,
+    keys: Option<String>,
     body_most: Option<u32>,
     batch_body_most: Option<u32>,
     request_seconds: Option<u32>,
@@ -280,14 +284,22 @@ fn configuration(args: &ArgMatches) -> Result<Config, Failure> {
         session_hours: number("session-hours", file.session_hours).unwrap_or(default.session_hours),
         tells_requests: is("log-requests", file.log_requests, default.tells_requests),
         public_url: words("public-url", file.public_url),
+        keys: Some(words("keys", file.keys).map_or_else(|| keys::folder(args), PathBuf::from)),
     })
 }
 
 pub(crate) async fn serve(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
     let config = configuration(args)?;
     let store = open_store(text(args, "db"), false).await?;
-    if store.networks().await?.is_empty() {
+    let networks = store.networks().await?;
+    if networks.is_empty() {
         return Err(ledger::store::StoreError::NoNetwork.into());
+    }
+    if let Some(keys) = &config.keys {
+        for entry in networks {
+            // A key that others can read must not sign.
+            store.can_sign(entry.id, &Keyring::new(keys, entry.network.uuid)).await?;
+        }
     }
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let writer =

@@ -3,9 +3,15 @@
 use std::fs;
 use std::path::Path;
 
+use ledger::command::Command;
+use ledger::key::{KeyPurpose, PrivateKey};
+use ledger::keyring::Keyring;
+use ledger::year::Year;
 use sqlx::Connection as _;
+use uuid::Uuid;
 
 use crate::command::{Run, Sandbox};
+use crate::ledger_on::{Database, Ledger, noon};
 use crate::twins::{Twins, done};
 
 /// What a run said, on both outputs.
@@ -251,8 +257,9 @@ fn keys_are_private_rotate_and_survive_the_loss_of_a_laptop() {
     says(&elsewhere("log checkpoint"), 2, "d'autres que vous peuvent lire");
 }
 
+/// Lets everybody read the keys.
 #[cfg(unix)]
-fn make_readable(folder: &Path) {
+pub(crate) fn make_readable(folder: &Path) {
     use std::os::unix::fs::PermissionsExt as _;
     for network in fs::read_dir(folder).unwrap() {
         for key in fs::read_dir(network.unwrap().path()).unwrap() {
@@ -289,5 +296,36 @@ fn the_log_proves_what_it_holds_to_whoever_keeps_its_key() {
         says(&sandbox.run("verify now.txt before.txt --trust did.json"), 0, "Tout est en ordre");
         says(&sandbox.run("log consistency 3"), 0, "=");
         says(&sandbox.run("log consistency 3000"), 2, "conviendrait");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_head_is_signed_on_each_day_that_something_was_posted_and_when_a_year_is_closed() {
+    for database in Database::BOTH {
+        let ledger = Ledger::fresh(database).await;
+        let folder = tempfile::tempdir().unwrap();
+        let keyring = Keyring::new(folder.path(), Uuid::from_u128(1));
+        let signed = async |day: u32, hour: i64| {
+            let now = noon(2025, 3, day) + chrono::TimeDelta::hours(hour - 12);
+            let signed = ledger.store.sign_when_due(ledger.network, &keyring, now).await.unwrap();
+            signed.map(|signed| signed.head.size)
+        };
+        assert_eq!(signed(1, 9).await, None, "without a key nothing is signed");
+        let key = PrivateKey::from_seed([7; 32]);
+        ledger.done(Command::AdoptKey { purpose: KeyPurpose::Checkpoint, key: key.public(), domain: None }).await;
+        assert_eq!(signed(1, 9).await, None, "the key is not here");
+        keyring.add(KeyPurpose::Checkpoint, &key).unwrap();
+        assert_eq!(signed(1, 9).await, Some(2), "nothing was signed before");
+        ledger.association("Amis du vélo").await;
+        assert_eq!(signed(1, 22).await, None, "this day has its signature");
+        // In Paris the day begins an hour before it does in universal time.
+        assert_eq!(signed(1, 23).await, Some(3), "another day has begun");
+        assert_eq!(signed(4, 9).await, None, "nothing was posted since");
+        ledger.association("Chorale de Janzé").await;
+        assert_eq!(signed(4, 9).await, Some(4));
+        ledger.done(Command::CloseYear { year: Year(2024) }).await;
+        assert_eq!(signed(4, 10).await, Some(5), "a closed year does not wait");
+        assert_eq!(signed(4, 11).await, None);
+        ledger.assert_sound().await;
     }
 }

@@ -165,6 +165,56 @@ impl Store {
         Ok(signed)
     }
 
+    /// Signs the head of the log when that is due: on a new day if anything was posted since the last signature, and
+    /// as soon as a year was closed. `None` where it is not due, or the key is not here.
+    ///
+    /// # Errors
+    /// As [`sign_head`](Self::sign_head).
+    pub async fn sign_when_due(
+        &self,
+        network: NetworkId,
+        keyring: &Keyring,
+        now: DateTime<Utc>,
+    ) -> Result<Option<HeadProof>, SealError> {
+        if !self.is_signing_due(network, now).await? || !self.can_sign(network, keyring).await? {
+            return Ok(None);
+        }
+        self.sign_head(network, keyring, now).await.map(Some)
+    }
+
+    /// Whether the key that signs the log's heads is in the keyring.
+    ///
+    /// # Errors
+    /// When the key is there and cannot be used, or the database does not answer.
+    pub async fn can_sign(&self, network: NetworkId, keyring: &Keyring) -> Result<bool, SealError> {
+        let key = match self.key_in_use(network, KeyPurpose::Checkpoint).await {
+            Err(SealError::NoKey(_)) => return Ok(false),
+            announced => announced?.key,
+        };
+        match keyring.load(KeyPurpose::Checkpoint, key) {
+            Err(KeyringError::Missing(_)) => Ok(false),
+            loaded => Ok(loaded.map(|_| true)?),
+        }
+    }
+
+    async fn is_signing_due(&self, network: NetworkId, now: DateTime<Utc>) -> Result<bool, StoreError> {
+        let mut tx = self.db().begin_read().await?;
+        let Some(last) = signed_heads(&mut tx, network, 1).await?.into_iter().next() else { return Ok(true) };
+        let signed = i64::try_from(last.head.size).unwrap_or(i64::MAX);
+        let (head, _) = read_head(&mut tx, network).await?;
+        if head.next.0 <= signed {
+            return Ok(false);
+        }
+        let sql = "SELECT (SELECT max(signed_at) FROM log_checkpoint WHERE network_id = $1), \
+                   (SELECT max(act) FROM year_closing WHERE network_id = $1)";
+        let found: Vec<(Option<i64>, Option<i64>)> = select(&mut tx, network, sql).await?;
+        let (signed_at, closed_in) = found.into_iter().next().unwrap_or_default();
+        let zone = read_network(&mut tx, network).await?.time_zone;
+        let day = |at: DateTime<Utc>| at.with_timezone(&zone).date_naive();
+        let signed_on = signed_at.and_then(DateTime::from_timestamp_micros).map(day);
+        Ok(signed_on.is_none_or(|signed_on| signed_on < day(now)) || closed_in.is_some_and(|act| act >= signed))
+    }
+
     /// The last signed heads of the log as it goes on, newest first.
     ///
     /// # Errors

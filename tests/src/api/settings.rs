@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::served::{Served, token};
+use super::served::{Served, eventually, token};
 use crate::command::Sandbox;
 
 #[test]
@@ -56,4 +56,19 @@ fn long_answers_are_compressed_for_whoever_takes_them_so() {
     assert!(packed.bytes.len() < plain.bytes.len() / 4, "{} of {}", packed.bytes.len(), plain.bytes.len());
     let reads = token(&served.sandbox, "--scope read");
     served.call("GET", "/v1/balances").token(&reads).header("accept-encoding", "gzip").send().expect(200);
+}
+
+#[test]
+fn the_log_is_signed_without_being_asked_and_never_with_a_key_that_others_can_read() {
+    let served = Served::fresh(Sandbox::sqlite());
+    let network = served.get(&served.operator, "/v1/network").expect(200).field("id");
+    let checkpoint = format!("/v1/networks/{network}/log/checkpoint");
+    eventually("The head is signed.", || served.get(&served.operator, &checkpoint).status == 200);
+
+    let sandbox = Sandbox::sqlite();
+    crate::twins::done(&sandbox.run("init 'Entraide du pays'"));
+    crate::proofs::make_readable(&sandbox.path("coudemain.keys"));
+    let run = sandbox.run("serve --listen 127.0.0.1:0");
+    assert_eq!(run.code, Some(2), "{run}");
+    assert!(run.stderr.contains("600"), "{run}");
 }
