@@ -59,7 +59,8 @@ pub(crate) fn args(language: Language) -> Command {
                 .arg(Arg::new("level").long("level").visible_alias("niveau").required(true).value_name("supported|independent|reference").value_parser(clap::builder::PossibleValuesParser::new(["supported", "independent", "reference"])).help(t("Avec appui, en autonomie, ou référent", "With support, on their own, or others can turn to them")))
                 .arg(said("context", "contexte", t("Dans quel cadre (ni santé, ni religion, ni opinion)", "In which setting (no health, religion or opinion)")))
                 .arg(said("activities", "activites", t("Ce qui a été fait", "What was done"))),
-            inner("accept", "accepter", t("Le bénévole accepte une reconnaissance", "The volunteer accepts a recognition"), "coudemain passport accept 4041 --as V0014").arg(number()),
+            inner("accept", "accepter", t("Le bénévole accepte une reconnaissance", "The volunteer accepts a recognition"), "coudemain passport accept 4041 --as V0014").arg(number())
+                .arg(Arg::new("guardian").long("guardian").visible_alias("tuteur").value_name(t("NOM", "NAME")).help(t("Le parent ou tuteur qui donne son accord, pour un mineur", "The parent or guardian who consents, for a minor"))),
             inner("withdraw", "retirer", t("Retire ou refuse une reconnaissance ; le badge est révoqué", "Takes a recognition back or declines it; the badge is revoked"), "coudemain passport withdraw 4041 --reason \"…\"")
                 .arg(number())
                 .arg(said("reason", "motif", t("Pourquoi", "Why"))),
@@ -169,7 +170,8 @@ async fn accept(args: &ArgMatches, language: Language) -> Result<bool, Failure> 
     let session = Session::open(args, language).await?;
     let number = args.get_one::<i64>("recognition").copied().unwrap_or_default();
     let by = speaking_for(&session, Capacity::Oneself);
-    let command = command::Command::AcceptRecognition { recognition: ActNumber(number) };
+    let guardian = args.get_one::<String>("guardian").cloned();
+    let command = command::Command::AcceptRecognition { recognition: ActNumber(number), guardian };
     submit(&session, format!("accept:{number}"), by, command).await?;
     println!(
         "{}",

@@ -89,7 +89,7 @@ async fn export(args: &ArgMatches, language: Language) -> Result<bool, Failure> 
         "person": number.0,
         "identity": identity.map(|identity| json!({
             "code": identity.code, "first_name": identity.first_name, "last_name": identity.last_name,
-            "email": identity.email,
+            "email": identity.email, "adult_on": identity.adult_on,
         })),
         "associations": known.map(|known| known.associations.iter().map(|association| session.name_of(*association)).collect::<Vec<_>>()),
         "roles": known.map(|known| known.roles.iter().map(|role| role.as_str()).collect::<Vec<_>>()),

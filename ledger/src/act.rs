@@ -129,6 +129,8 @@ text_enum! {
         Context => "context",
         /// What was done when it was seen.
         Activities => "activities",
+        /// Who consented for a minor.
+        Guardian => "guardian",
     }
 }
 

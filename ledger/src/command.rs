@@ -390,6 +390,8 @@ pub enum Command {
     AcceptRecognition {
         /// The act that said it.
         recognition: ActNumber,
+        /// Who consents for a minor: a parent or guardian, by name.
+        guardian: Option<String>,
     },
     /// The association takes a recognition back, or the volunteer declines it.
     WithdrawRecognition {

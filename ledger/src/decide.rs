@@ -265,7 +265,9 @@ impl<'a, 'o> Judge<'a, 'o> {
             Command::Recognise { exchange, person, skill, level, context, activities } => {
                 self.recognise(*exchange, *person, skill.as_ref(), *level, context, activities)
             }
-            Command::AcceptRecognition { recognition } => self.accept_recognition(*recognition),
+            Command::AcceptRecognition { recognition, guardian } => {
+                self.accept_recognition(*recognition, guardian.as_deref())
+            }
             Command::WithdrawRecognition { recognition, reason } => self.withdraw_recognition(*recognition, reason),
             Command::ErasePerson { person } => self.erase_person(*person),
             Command::ReopenLog { .. } => self.reopen_log(),

@@ -3,6 +3,8 @@
 //! The ledger knows a person by a number. Names and addresses stand in tables of their own, so that they can be
 //! erased while the minutes stay.
 
+use chrono::{Months, NaiveDate};
+
 use crate::{AssociationNumber, PersonNumber};
 
 /// What a person may do, and for whom.
@@ -62,6 +64,15 @@ pub struct Person {
     pub associations: Vec<AssociationNumber>,
     /// Their roles.
     pub roles: Vec<Role>,
+    /// The day on which they come of age, if they were a minor when they were added.
+    pub adult_on: Option<NaiveDate>,
+}
+
+impl Person {
+    /// A person who was just added.
+    pub(crate) const fn new(number: PersonNumber, identity: &Identity) -> Self {
+        Self { number, associations: Vec::new(), roles: Vec::new(), adult_on: identity.adult_on }
+    }
 }
 
 /// A person as a command names them.
@@ -90,4 +101,11 @@ pub struct Identity {
     pub last_name: Option<String>,
     /// E-mail address.
     pub email: Option<String>,
+    /// The day on which a minor comes of age; until then nothing is issued to them without a guardian's consent.
+    pub adult_on: Option<NaiveDate>,
+}
+
+/// The day on which somebody born that day comes of age: at eighteen (article 414 of the French civil code).
+pub fn adult_on(born: NaiveDate) -> Option<NaiveDate> {
+    born.checked_add_months(Months::new(18 * 12))
 }

@@ -118,7 +118,7 @@ impl Registry {
             Command::AddPerson(identity) => {
                 let number = PersonNumber(act.number.0);
                 self.by_code.insert(identity.code.clone(), number);
-                self.persons.insert(number, Person { number, associations: Vec::new(), roles: Vec::new() });
+                self.persons.insert(number, Person::new(number, identity));
             }
             Command::Enrol { association, .. } => {
                 let person = act.outcome.person.and_then(|(person, _)| self.persons.get_mut(&person));
@@ -162,6 +162,7 @@ impl Registry {
                 if let Some(person) = self.persons.get_mut(person) {
                     person.associations.clear();
                     person.roles.clear();
+                    person.adult_on = None;
                 }
             }
             _ => {}

@@ -165,6 +165,8 @@ pub enum Rejection {
     RecognitionIs(ActNumber, RecognitionState),
     /// It is for the volunteer to answer.
     VolunteerAnswers,
+    /// The volunteer is a minor until that day: a parent or guardian has to consent.
+    GuardianConsents(NaiveDate),
 }
 
 /// Tells the name of an association, for sentences.
@@ -295,6 +297,7 @@ impl Rejection {
                 RecognitionState::Withdrawn => "retirée",
             }),
             Self::VolunteerAnswers => "c'est au bénévole concerné de répondre".to_owned(),
+            Self::GuardianConsents(adult_on) => format!("le bénévole est mineur jusqu'au {} ; il faut l'accord d'un parent ou tuteur : son nom", adult_on.format("%d/%m/%Y")),
         }
     }
 
@@ -417,6 +420,9 @@ impl Rejection {
             Self::UnknownRecognition(number) => format!("nothing was recognised under number {number}"),
             Self::RecognitionIs(number, state) => format!("recognition {number} is {state}"),
             Self::VolunteerAnswers => "it is for the volunteer to answer".to_owned(),
+            Self::GuardianConsents(adult_on) => format!(
+                "the volunteer is a minor until {adult_on}; it takes the consent of a parent or guardian: their name"
+            ),
         }
     }
 }
@@ -451,6 +457,7 @@ fn french_field(field: &str) -> &str {
         "memo" => "la remarque",
         "context" => "le contexte",
         "activities" => "les activités",
+        "guardian" => "le parent ou tuteur",
         other => other,
     }
 }

@@ -236,7 +236,7 @@ pub(crate) fn add_association(name: &str) -> Command {
 }
 
 pub(crate) fn add_person(code: &str) -> Command {
-    let identity = Identity { code: code.to_owned(), first_name: None, last_name: None, email: None };
+    let identity = Identity { code: code.to_owned(), first_name: None, last_name: None, email: None, adult_on: None };
     Command::AddPerson(identity)
 }
 

@@ -1,8 +1,11 @@
 //! What outsiders can check, end to end: statements, passports, keys, and what happens when something is lost.
 
 use std::fs;
+use std::io::Read as _;
 use std::path::Path;
 
+use chrono::Datelike as _;
+use ledger::clock::{Clock as _, SystemClock};
 use ledger::command::Command;
 use ledger::key::{KeyPurpose, PrivateKey};
 use ledger::keyring::Keyring;
@@ -47,6 +50,11 @@ fn closed() -> Twins {
         done(&sandbox.run("close --year 2024"));
     }
     twins
+}
+
+/// The first number that a run says.
+fn number_in(run: &Run) -> String {
+    run.stdout.chars().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).collect()
 }
 
 /// The files of a folder whose names end so, in order.
@@ -170,8 +178,7 @@ fn a_passport_is_offered_accepted_shared_and_revoked() {
                          --activities 'A tenu la caisse'";
         let run = sandbox.run(recognise);
         done(&run);
-        let number: String =
-            run.stdout.chars().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).collect();
+        let number = number_in(&run);
         says(&sandbox.run(&format!("passport accept {number} --as ALI")), 2, "c'est au bénévole concerné");
         done(&sandbox.run(&format!("passport accept {number} --as ZOE")));
         says(&sandbox.run("passport list"), 0, "acceptée");
@@ -296,6 +303,51 @@ fn the_log_proves_what_it_holds_to_whoever_keeps_its_key() {
         says(&sandbox.run("verify now.txt before.txt --trust did.json"), 0, "Tout est en ordre");
         says(&sandbox.run("log consistency 3"), 0, "=");
         says(&sandbox.run("log consistency 3000"), 2, "conviendrait");
+    }
+}
+
+#[test]
+fn nothing_is_issued_to_a_minor_without_a_guardian() {
+    let twins = Twins::village();
+    let year = SystemClock.now().year();
+    twins.write(
+        "persons.csv",
+        format!(
+            "code,prénom,nom,né(e) le,association\n\
+             ZOE,Zoé,Kervella,04/05/{},Chorale de Janzé\nALI,Ali,Diallo,04/05/{},Chorale de Janzé\n",
+            year - 12,
+            year - 40
+        ),
+    );
+    twins.write(
+        "contributions.csv",
+        "exchange,date,association,person,duration,nature\nA-1,2024-03-01,Chorale de Janzé,ZOE,1h15,operational\n",
+    );
+    for sandbox in twins.each() {
+        done(&sandbox.run("import persons persons.csv"));
+        says(&sandbox.run("import persons persons.csv"), 0, "2 déjà là");
+        done(&sandbox.run("import contributions contributions.csv"));
+        says(&sandbox.run("person export --person ZOE"), 0, &format!("{}-05-04", year + 6));
+        says(&sandbox.run("person export --person ALI"), 0, "\"adult_on\": null");
+        let recognised = sandbox.run(
+            "passport recognise A-1 --person ZOE --level independent --context 'La fête' --activities 'La caisse'",
+        );
+        done(&recognised);
+        let number = number_in(&recognised);
+        let alone = sandbox.run(&format!("passport accept {number} --as ZOE"));
+        says(&alone, 2, &format!("le bénévole est mineur jusqu'au 04/05/{}", year + 6));
+        done(&sandbox.run(&format!("passport accept {number} --as ZOE --guardian 'Anne Kervella'")));
+        done(&sandbox.run("passport issue --person ZOE --out zoe --no-pdf"));
+        says(&sandbox.run("audit"), 0, "tout concorde");
+
+        // The guardian's name goes with the person.
+        done(&sandbox.run("person erase --person ZOE --yes"));
+        says(&sandbox.run("audit"), 0, "tout concorde");
+        done(&sandbox.run("backup after.backup"));
+        let mut kept = String::new();
+        let backup = fs::File::open(sandbox.path("after.backup")).unwrap();
+        flate2::read::GzDecoder::new(backup).read_to_string(&mut kept).unwrap();
+        assert!(!kept.contains("Kervella"), "a name is left");
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use axum::{extract::State, http::Uri};
-use chrono::TimeDelta;
+use chrono::{NaiveDate, TimeDelta};
 use ledger::{
     PersonNumber,
     command::Command,
@@ -40,6 +40,8 @@ pub(crate) struct PersonView {
     first_name: Option<String>,
     last_name: Option<String>,
     email: Option<String>,
+    /// The day on which they come of age, if they were a minor when they were added.
+    adult_on: Option<NaiveDate>,
     /// The associations they belong to.
     associations: Vec<Uuid>,
     roles: Vec<HeldRole>,
@@ -106,6 +108,7 @@ fn show(caller: &Caller, person: &Person, identity: Option<&Identity>) -> Person
         first_name: identity.as_ref().and_then(|it| it.first_name.clone()),
         last_name: identity.as_ref().and_then(|it| it.last_name.clone()),
         email: identity.and_then(|it| it.email),
+        adult_on: person.adult_on,
         associations,
         roles: roles_of(caller, &seen),
     }
@@ -144,11 +147,13 @@ pub(crate) struct NewPerson {
     last_name: Option<String>,
     #[schemars(length(min = 1, max = 200))]
     email: Option<String>,
+    /// The day on which a minor comes of age. Nothing is issued to them before without a guardian's consent.
+    adult_on: Option<NaiveDate>,
 }
 
 pub(crate) async fn add(State(app): State<App>, caller: Caller, Keyed { asked, body }: Keyed<NewPerson>) -> Answer {
-    let NewPerson { code, first_name, last_name, email } = body;
-    let command = Command::AddPerson(Identity { code, first_name, last_name, email });
+    let NewPerson { code, first_name, last_name, email, adult_on } = body;
+    let command = Command::AddPerson(Identity { code, first_name, last_name, email, adult_on });
     let made = app.write(&caller, &asked, command).await?;
     Ok(created(&caller, &made, "/v1/persons"))
 }

@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use chrono::NaiveDate;
 use ledger::{
     AssociationNumber, CourtRegister, Identifier, IdentifierError, InseeCode, Language, PersonNumber, Rna, Siren,
     Siret,
     association::{AssociationKind, Contact, MembershipState, NewAssociation},
     command::Command,
     name,
-    person::{Identity, PersonRef},
+    person::{Identity, PersonRef, adult_on},
 };
 
 use super::plan::Plan;
@@ -156,7 +157,7 @@ pub(super) fn persons(plan: &mut Plan<'_>) {
             }
         } else {
             first_lines.insert(identity.code.clone(), (row.line, identity.clone()));
-            let content = format!("{identity:?}");
+            let content = content(&identity);
             let request =
                 plan.request(format!("person:{}", identity.code), &[&content], Command::AddPerson(identity.clone()));
             plan.requests.push((row.line, request));
@@ -185,6 +186,27 @@ fn enrol(plan: &mut Plan<'_>, line: u64, code: &str, association: AssociationNum
     true
 }
 
+/// What a repeat is known by. The day of majority is left out: of an adult nothing is kept, and who is a minor in one
+/// year's file is an adult in another's.
+fn content(Identity { code, first_name, last_name, email, .. }: &Identity) -> String {
+    format!("Identity {{ code: {code:?}, first_name: {first_name:?}, last_name: {last_name:?}, email: {email:?} }}")
+}
+
+/// The day on which somebody comes of age who is a minor today.
+fn majority(plan: &Plan<'_>, row: &Row) -> Result<Option<NaiveDate>, String> {
+    if plan.filled(row, "birth_date").is_none() {
+        return Ok(None);
+    }
+    let (born, today) = (plan.date(row, "birth_date")?, plan.session.today());
+    if born > today {
+        return Err(plan.language().pick(
+            format!("né le {born}, dans l'avenir ; une date jusqu'au {today} conviendrait"),
+            format!("born on {born}, in the future; a date up to {today} would fit"),
+        ));
+    }
+    Ok(adult_on(born).filter(|adult_on| *adult_on > today))
+}
+
 fn identity(plan: &Plan<'_>, row: &Row) -> Result<Identity, String> {
     let text = |field: &str| plan.filled(row, field).map(str::to_owned);
     let (first_name, last_name, email) = (text("first_name"), text("last_name"), text("email"));
@@ -200,13 +222,13 @@ fn identity(plan: &Plan<'_>, row: &Row) -> Result<Identity, String> {
             )
             .to_owned()
     })?;
-    Ok(Identity { code, first_name, last_name, email })
+    Ok(Identity { code, first_name, last_name, email, adult_on: majority(plan, row)? })
 }
 
 fn two_identities(language: Language, code: &str, line: u64) -> String {
     language.pick(
-        format!("« {code} » a un autre nom ou une autre adresse à la ligne {line}"),
-        format!("“{code}” has another name or address on line {line}"),
+        format!("« {code} » a un autre nom, une autre adresse ou une autre naissance à la ligne {line}"),
+        format!("“{code}” has another name, address or birth date on line {line}"),
     )
 }
 

@@ -213,6 +213,7 @@ mod forms {
             "nom", "nom de famille", "patronyme", "nom d'usage", "surname", "family name",
         ]),
         optional("email", EMAIL),
+        optional("birth_date", &["date de naissance", "né le", "née le", "né(e) le", "naissance", "born", "born on"]),
         required("association", ASSOCIATION),
     ];
 

@@ -136,7 +136,8 @@ impl Judge<'_, '_> {
         }
         let parts =
             [&identity.first_name, &identity.last_name, &identity.email].map(|part| part.as_deref().unwrap_or(""));
-        let text = format!("{}\n{}", identity.code, parts.join("\n"));
+        let adult_on = identity.adult_on.map(|adult_on| format!("\n{adult_on}")).unwrap_or_default();
+        let text = format!("{}\n{}{adult_on}", identity.code, parts.join("\n"));
         let text = Text { field: TextField::Identity, text, key: self.key() };
         Ok(Outcome { texts: vec![text], ..Outcome::default() })
     }

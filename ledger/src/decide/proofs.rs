@@ -77,7 +77,11 @@ impl Judge<'_, '_> {
     }
 
     /// The volunteer answers; the coordinator may write down an answer given on paper.
-    pub(super) fn accept_recognition(&mut self, number: ActNumber) -> Result<Outcome, Rejection> {
+    pub(super) fn accept_recognition(
+        &mut self,
+        number: ActNumber,
+        guardian: Option<&str>,
+    ) -> Result<Outcome, Rejection> {
         let recognition = self.recognition(number)?;
         match (self.request.by.principal, self.request.by.capacity) {
             (Principal::Person(person), Capacity::Oneself) if person == recognition.person => {}
@@ -85,8 +89,13 @@ impl Judge<'_, '_> {
             _ => return Err(Rejection::VolunteerAnswers),
         }
         let accepted = recognition.accepted()?;
+        let adult_on = self.person(accepted.person)?.adult_on;
+        if let Some(adult_on) = adult_on.filter(|adult_on| *adult_on > self.today && guardian.is_none()) {
+            return Err(Rejection::GuardianConsents(adult_on));
+        }
+        let texts = guardian.map(|name| self.text(TextField::Guardian, name)).into_iter().collect::<Result<_, _>>()?;
         let person = Some((accepted.person, self.key()));
-        Ok(Outcome { recognition: Some(accepted), person, ..Outcome::default() })
+        Ok(Outcome { recognition: Some(accepted), person, texts, ..Outcome::default() })
     }
 
     pub(super) fn withdraw_recognition(&mut self, number: ActNumber, reason: &str) -> Result<Outcome, Rejection> {

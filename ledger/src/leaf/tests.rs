@@ -328,6 +328,7 @@ fn happened(kind: ActKind, keys: &mut CountedSecrets) -> (Capacity, Command, Out
                 first_name: Some(FIRST_NAME.to_owned()),
                 last_name: Some(LAST_NAME.to_owned()),
                 email: Some(EMAIL.to_owned()),
+                adult_on: None,
             };
             let text = format!("{CODE}\n{FIRST_NAME}\n{LAST_NAME}\n{EMAIL}");
             (network, Command::AddPerson(identity), texts(keys, &[(Field::Identity, &text)]))
@@ -482,7 +483,7 @@ fn happened(kind: ActKind, keys: &mut CountedSecrets) -> (Capacity, Command, Out
         }
         Kind::RecognitionAccepted => {
             let outcome = recognised(keys, RecognitionState::Accepted, Outcome::default());
-            (Capacity::Oneself, Command::AcceptRecognition { recognition: ActNumber(32) }, outcome)
+            (Capacity::Oneself, Command::AcceptRecognition { recognition: ActNumber(32), guardian: None }, outcome)
         }
         Kind::RecognitionWithdrawn => {
             let said = because(keys);

@@ -8,6 +8,7 @@ use super::{
     Store, StoreError,
     db::on_tx,
     network::{impossible, select},
+    persons::IdentityRow,
     rows::principal_from,
 };
 use crate::{Digest, NetworkId, PersonNumber, command::Principal};
@@ -145,16 +146,10 @@ impl Store {
         &self,
         network: NetworkId,
     ) -> Result<Vec<(PersonNumber, crate::person::Identity)>, StoreError> {
-        let sql = "SELECT person, code, first_name, last_name, email FROM person_identity WHERE network_id = $1 \
-                   ORDER BY person";
-        type Row = (i64, String, Option<String>, Option<String>, Option<String>);
+        let sql = "SELECT person, code, first_name, last_name, email, adult_on FROM person_identity \
+                   WHERE network_id = $1 ORDER BY person";
         let mut tx = self.db().begin_read().await?;
-        let rows = select::<Row>(&mut tx, network, sql).await?;
-        Ok(rows
-            .into_iter()
-            .map(|(person, code, first_name, last_name, email)| {
-                (PersonNumber(person), crate::person::Identity { code, first_name, last_name, email })
-            })
-            .collect())
+        let rows = select::<IdentityRow>(&mut tx, network, sql).await?;
+        Ok(rows.into_iter().map(IdentityRow::read).collect())
     }
 }

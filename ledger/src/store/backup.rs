@@ -103,7 +103,7 @@ impl Store {
             match parse_line(&read_line(&mut lines, BackupProblem::Truncated)?)? {
                 Line::Table { name, columns } => {
                     let table = table_named(&name, &columns)?;
-                    let rows = restore_table(&mut tx, table, &mut lines).await?;
+                    let rows = restore_table(&mut tx, table, columns.len(), &mut lines).await?;
                     summary.rows += rows;
                     if name == "act" {
                         summary.acts = rows;
@@ -150,7 +150,12 @@ async fn backup_table(tx: &mut Tx, table: &'static Table, out: &mut impl Write) 
     Ok(count)
 }
 
-async fn restore_table(tx: &mut Tx, table: &'static Table, lines: &mut impl BufRead) -> Result<u64, StoreError> {
+async fn restore_table(
+    tx: &mut Tx,
+    table: &'static Table,
+    width: usize,
+    lines: &mut impl BufRead,
+) -> Result<u64, StoreError> {
     const ROWS_AT_ONCE: u64 = 2_000;
     let damaged = || StoreError::Backup(BackupProblem::Damaged(table.name.to_owned()));
     let mut hasher = Sha256::new();
@@ -162,7 +167,7 @@ async fn restore_table(tx: &mut Tx, table: &'static Table, lines: &mut impl BufR
         match parse_line(&line).map_err(|_| damaged())? {
             Line::Row(values) => {
                 hasher.update(&line);
-                let row = read_values(table, values).ok_or_else(damaged)?;
+                let row = read_values(table, width, values).ok_or_else(damaged)?;
                 if !is_former {
                     rows.push(row);
                 }
@@ -185,10 +190,12 @@ async fn restore_table(tx: &mut Tx, table: &'static Table, lines: &mut impl BufR
     }
 }
 
-fn read_values(table: &Table, values: Vec<serde_json::Value>) -> Option<Vec<Value>> {
-    if values.len() != table.columns.len() {
+fn read_values(table: &Table, width: usize, values: Vec<serde_json::Value>) -> Option<Vec<Value>> {
+    if values.len() != width {
         return None;
     }
+    // A column that came later is empty in an earlier backup.
+    let values = values.into_iter().chain(std::iter::repeat(serde_json::Value::Null));
     table.columns.iter().zip(values).map(|((_, column), value)| read_value(*column, value)).collect()
 }
 
@@ -208,7 +215,9 @@ fn read_value(column: ColumnType, value: serde_json::Value) -> Option<Value> {
 fn table_named(name: &str, columns: &[String]) -> Result<&'static Table, StoreError> {
     let table = TABLES.iter().chain(FORMER_TABLES).find(|table| table.name == name);
     table
-        .filter(|table| table.columns.iter().map(|(column, _)| *column).eq(columns.iter().map(String::as_str)))
+        .filter(|table| {
+            table.columns.iter().map(|(column, _)| *column).take(columns.len()).eq(columns.iter().map(String::as_str))
+        })
         .ok_or_else(|| StoreError::Backup(BackupProblem::Damaged(name.to_owned())))
 }
 

@@ -96,8 +96,8 @@ const TEXTS: PackedTable = PackedTable {
         Column::Number("t.act"),
         Column::Text("t.field"),
         Column::Text(
-            "CASE WHEN t.field = 'identity' THEN concat(i.code, '\n', i.first_name, '\n', i.last_name, '\n', i.email) \
-             ELSE t.text END",
+            "CASE WHEN t.field = 'identity' THEN concat(i.code, '\n', i.first_name, '\n', i.last_name, '\n', i.email, \
+             CASE WHEN i.adult_on IS NOT NULL THEN concat('\n', i.adult_on) END) ELSE t.text END",
         ),
         Column::Key("CASE WHEN t.field = 'identity' AND i.person IS NULL THEN NULL ELSE t.key END"),
     ],

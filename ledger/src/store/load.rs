@@ -54,7 +54,7 @@ pub(super) async fn load(
     let recognitions: Vec<_> = requests
         .iter()
         .filter_map(|request| match &request.command {
-            Command::AcceptRecognition { recognition } | Command::WithdrawRecognition { recognition, .. } => {
+            Command::AcceptRecognition { recognition, .. } | Command::WithdrawRecognition { recognition, .. } => {
                 Some(*recognition)
             }
             _ => None,

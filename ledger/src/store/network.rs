@@ -323,14 +323,19 @@ async fn load_persons(
         let role = Role::from_parts(&role, about).ok_or_else(|| impossible("role", person, format!("role {role}")))?;
         roles.entry(person).or_default().push(role);
     }
+    let sql = "SELECT code, person, adult_on FROM person_identity WHERE network_id = $1";
+    let mut codes = HashMap::new();
+    let mut majorities = HashMap::new();
+    for (code, person, adult_on) in select::<(String, i64, Option<NaiveDate>)>(tx, network, sql).await? {
+        codes.insert(code, PersonNumber(person));
+        majorities.extend(adult_on.map(|adult_on| (person, adult_on)));
+    }
     let sql = "SELECT person FROM person WHERE network_id = $1 ORDER BY person";
     let persons = select::<(i64,)>(tx, network, sql).await?.into_iter().map(|(number,)| Person {
         number: PersonNumber(number),
         associations: associations.remove(&number).unwrap_or_default(),
         roles: roles.remove(&number).unwrap_or_default(),
+        adult_on: majorities.remove(&number),
     });
-    let persons = persons.collect();
-    let sql = "SELECT code, person FROM person_identity WHERE network_id = $1";
-    let codes = select::<(String, i64)>(tx, network, sql).await?;
-    Ok((persons, codes.into_iter().map(|(code, person)| (code, PersonNumber(person))).collect()))
+    Ok((persons.collect(), codes))
 }

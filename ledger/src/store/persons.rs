@@ -1,6 +1,7 @@
 //! What the ledger holds of one person: their hours, what was recognised in them, their badges, who they are.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use sqlx::FromRow;
 use uuid::Uuid;
 
 use super::{
@@ -70,6 +71,24 @@ pub struct BadgeRow {
     pub bytes: Vec<u8>,
 }
 
+/// A row of table `person_identity`.
+#[derive(FromRow)]
+pub(super) struct IdentityRow {
+    person: i64,
+    code: String,
+    first_name: Option<String>,
+    last_name: Option<String>,
+    email: Option<String>,
+    adult_on: Option<NaiveDate>,
+}
+
+impl IdentityRow {
+    pub(super) fn read(self) -> (PersonNumber, Identity) {
+        let Self { person, code, first_name, last_name, email, adult_on } = self;
+        (PersonNumber(person), Identity { code, first_name, last_name, email, adult_on })
+    }
+}
+
 type HoursRow = (i64, i64, i64, Option<i64>, Option<i64>, String, NaiveDate, i64, Option<Vec<u8>>, String);
 
 impl Store {
@@ -79,13 +98,12 @@ impl Store {
     /// When the database does not answer.
     pub async fn identity(&self, network: NetworkId, person: PersonNumber) -> Result<Option<Identity>, StoreError> {
         let mut tx = self.db().begin_read().await?;
-        let sql =
-            "SELECT code, first_name, last_name, email FROM person_identity WHERE network_id = $1 AND person = $2";
-        type Row = (String, Option<String>, Option<String>, Option<String>);
-        let row: Option<Row> = on_tx!(&mut tx, connection => {
+        let sql = "SELECT person, code, first_name, last_name, email, adult_on FROM person_identity \
+                   WHERE network_id = $1 AND person = $2";
+        let row: Option<IdentityRow> = on_tx!(&mut tx, connection => {
             sqlx::query_as(sql).bind(network.0).bind(person.0).fetch_optional(connection).await?
         });
-        Ok(row.map(|(code, first_name, last_name, email)| Identity { code, first_name, last_name, email }))
+        Ok(row.map(|row| row.read().1))
     }
 
     /// What was recognised, in whom and by whom; of one person alone when asked.

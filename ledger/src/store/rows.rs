@@ -282,7 +282,8 @@ async fn write_registry(tx: &mut Tx, network: NetworkId, acts: &[&Act], registry
                     identity.code.as_str(),
                     first,
                     last,
-                    identity.email.as_deref()
+                    identity.email.as_deref(),
+                    identity.adult_on,
                 ]);
             }
             Command::Enrol { .. } | Command::GrantRole { .. } | Command::RevokeRole { .. } => {

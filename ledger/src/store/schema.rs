@@ -282,6 +282,7 @@ pub(crate) const PERSON_IDENTITY: Table = Table {
         ("first_name", Text),
         ("last_name", Text),
         ("email", Text),
+        ("adult_on", Date),
     ],
     key: "network_id, person",
 };

@@ -97,6 +97,7 @@ variants![
     UnknownRecognition,
     RecognitionIs,
     VolunteerAnswers,
+    GuardianConsents,
 ];
 
 #[test]
@@ -544,8 +545,8 @@ fn movements() -> Vec<Row> {
 /// What is refused of statements, keys and recognitions, once 2025 is closed and somebody was recognised.
 fn proofs(world: &mut World) -> Vec<Row> {
     use Rejection::{
-        DomainDoesNotFit, NoStatements, PersonDidNotHelp, RecognitionIs, SkillIsMissing, UnknownRecognition,
-        VolunteerAnswers, YearIsOpen,
+        DomainDoesNotFit, GuardianConsents, NoStatements, PersonDidNotHelp, RecognitionIs, SkillIsMissing,
+        UnknownRecognition, VolunteerAnswers, YearIsOpen,
     };
     let offered = world.decide(&request("recognised", FOR_B, recognise(V1, Some("Cuisine")))).unwrap().number();
     let taken_back = Command::WithdrawRecognition { recognition: offered, reason: "erreur".to_owned() };
@@ -554,7 +555,7 @@ fn proofs(world: &mut World) -> Vec<Row> {
     let statements = |year| Command::IssueStatements { year: Year(year), statements: Vec::new() };
     let key = PrivateKey::from_seed([1; 32]).public();
     let address = "https://reseau.example";
-    let accept = |recognition| Command::AcceptRecognition { recognition };
+    let accept = |recognition| Command::AcceptRecognition { recognition, guardian: None };
     let oneself = |person| person_for(person, Capacity::Oneself);
     vec![
         ("statements of an open year", By::OPERATOR, statements(2026), YearIsOpen(Year(2026))),
@@ -571,6 +572,7 @@ fn proofs(world: &mut World) -> Vec<Row> {
         ("accepted too late", oneself(V1), accept(offered), RecognitionIs(offered, RecognitionState::Withdrawn)),
         ("taken back twice", FOR_B, taken_back, RecognitionIs(offered, RecognitionState::Withdrawn)),
         ("accepted by another", oneself(W), accept(other), VolunteerAnswers),
+        ("accepted by a minor alone", oneself(V1), accept(other), GuardianConsents(date(MAJORITY))),
     ]
 }
 

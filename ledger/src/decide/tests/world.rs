@@ -57,6 +57,8 @@ pub(super) const PROPOSED: ExchangeNumber = ExchangeNumber(34);
 pub(super) const CONTESTED: ExchangeNumber = ExchangeNumber(35);
 /// From A to C.
 pub(super) const HELD: ExchangeNumber = ExchangeNumber(37);
+/// The day on which V1 comes of age.
+pub(super) const MAJORITY: &str = "2031-05-04";
 /// Of 120 min, 60 of which V1 gave.
 pub(super) const CONFIRMED: ExchangeNumber = ExchangeNumber(39);
 /// B asks for it.
@@ -140,7 +142,8 @@ impl World {
             (V2, "v2"),
             (W, "w"),
         ] {
-            self.grow(number.0, By::OPERATOR, Command::AddPerson(identity(code)));
+            let adult_on = (number == V1).then(|| date(MAJORITY));
+            self.grow(number.0, By::OPERATOR, Command::AddPerson(Identity { adult_on, ..identity(code) }));
         }
         let role = |person, role| Command::GrantRole { person, role };
         let enrol = |person: PersonNumber, association| Command::Enrol { person: person.into(), association };
@@ -323,7 +326,7 @@ pub(super) fn siren() -> Identifier {
 }
 
 pub(super) fn identity(code: &str) -> Identity {
-    Identity { code: code.to_owned(), first_name: None, last_name: None, email: None }
+    Identity { code: code.to_owned(), first_name: None, last_name: None, email: None, adult_on: None }
 }
 
 pub(super) fn file() -> Command {
