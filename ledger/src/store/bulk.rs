@@ -342,8 +342,7 @@ impl TableRows {
 
 /// Writes several tables, no row of which depends on another, in one journey to the database and back where that is
 /// possible.
-pub(crate) async fn write_all(tx: &mut Tx, tables: Vec<TableRows>) -> Result<(), StoreError> {
-    let mut tables = tables;
+pub(crate) async fn write_all(tx: &mut Tx, mut tables: Vec<TableRows>) -> Result<(), StoreError> {
     tables.retain(|table| !table.rows.is_empty());
     match tx {
         Tx::Sqlite(transaction) if tables.iter().map(|table| table.rows.len()).sum::<usize>() <= ONE_JOURNEY_MOST => {

@@ -8,7 +8,7 @@ use super::{
     heads::{announced_keys, root_at, signed_heads_of_all},
     network::{impossible, load_registry, read_head, read_network, select},
     sealing::{RecognitionRow, recognition_from},
-    statements::{StatementRow, all_statements, year_books},
+    statements::{StatementRow, statements_after, year_books},
 };
 use crate::{
     Digest, NetworkId,
@@ -110,7 +110,7 @@ async fn recognitions(
 }
 
 /// Statements are those that the acts commit to, signed by a key of the network, and say what the rows say; those of
-/// a year add up to the network's totals.
+/// a year add up to the network's totals. They are read a page at a time: of each only its hash is kept.
 async fn statements(
     tx: &mut Tx,
     network: NetworkId,
@@ -118,65 +118,73 @@ async fn statements(
     leaves: &[(i64, Leaf<'_>)],
     findings: &mut Findings,
 ) -> Result<(), StoreError> {
-    let rows = all_statements(tx, network).await?;
-    let mut by_act: BTreeMap<i64, Vec<&StatementRow>> = BTreeMap::new();
-    for row in &rows {
-        by_act.entry(row.act.0).or_default().push(row);
-    }
-    for (number, part) in leaves.iter().filter_map(|(number, leaf)| Some((*number, leaf.statements.as_ref()?))) {
-        let found = by_act.remove(&number).unwrap_or_default();
-        let hashes: Vec<_> = found.iter().map(|row| log::leaf_hash(&row.bytes)).collect();
-        let row = || format!("statement, act {number}");
-        let first = found.first().map(|row| row.sequence).unwrap_or_default();
-        let root = crate::leaf::HexDigest(log::root_of(&hashes));
-        let found = StatementsPart { count: hashes.len() as u64, first, root, year: part.year };
-        findings.expect(Check::Proofs, &row, &&found, &part);
-    }
-    for (act, rows) in by_act {
-        findings.problem(Check::Proofs, format!("statement, act {act}"), Some(rows.len().to_string()), None);
-    }
+    const PAGE: i64 = 256;
     let network_uuid = read_network(tx, network).await?.uuid;
     let registry = load_registry(tx, network).await?;
-    let mut years: BTreeMap<i32, Vec<&StatementRow>> = BTreeMap::new();
-    for row in &rows {
-        years.entry(row.year.0).or_default().push(row);
+    let mut by_act: BTreeMap<i64, (u32, Vec<Digest>)> = BTreeMap::new();
+    let mut judge: Option<Judge<'_>> = None;
+    let mut last = (i32::MIN, 0);
+    loop {
+        let page = statements_after(tx, network, last, PAGE).await?;
+        for row in &page {
+            let (_, hashes) = by_act.entry(row.act.0).or_insert((row.sequence, Vec::new()));
+            hashes.push(log::leaf_hash(&row.bytes));
+            let same = match judge.take_if(|judge| judge.year == row.year) {
+                Some(judge) => judge,
+                None => {
+                    judge.take().inspect(|judge| judge.adds_up(findings));
+                    let books = year_books(tx, network, row.year).await?;
+                    let in_force = HashMap::new();
+                    Judge { keys, books, registry: &registry, network: network_uuid, year: row.year, in_force }
+                }
+            };
+            judge.insert(same).statement(row, findings)?;
+        }
+        match page.last() {
+            Some(row) => last = (row.year.0, row.sequence),
+            None => break,
+        }
     }
-    for (year, rows) in years {
-        let books = year_books(tx, network, Year(year)).await?;
-        let judge = Judge { keys, books: &books, registry: &registry, network: network_uuid, year: Year(year) };
-        judge.statements(&rows, findings)?;
+    judge.inspect(|judge| judge.adds_up(findings));
+    for (number, part) in leaves.iter().filter_map(|(number, leaf)| Some((*number, leaf.statements.as_ref()?))) {
+        let (first, hashes) = by_act.remove(&number).unwrap_or_default();
+        let root = crate::leaf::HexDigest(log::root_of(&hashes));
+        let found = StatementsPart { count: hashes.len() as u64, first, root, year: part.year };
+        findings.expect(Check::Proofs, &|| format!("statement, act {number}"), &&found, &part);
+    }
+    for (act, (_, hashes)) in by_act {
+        findings.problem(Check::Proofs, format!("statement, act {act}"), Some(hashes.len().to_string()), None);
     }
     Ok(())
 }
 
+/// Holds the statements of one year against its books.
 struct Judge<'a> {
     keys: &'a [AnnouncedKey],
-    books: &'a YearBooks,
+    books: YearBooks,
     registry: &'a Registry,
     network: uuid::Uuid,
     year: Year,
+    /// What each association gave, by its last statement.
+    in_force: HashMap<i64, i64>,
 }
 
 impl Judge<'_> {
-    fn statements(&self, rows: &[&StatementRow], findings: &mut Findings) -> Result<(), StoreError> {
-        let mut in_force: HashMap<i64, i64> = HashMap::new();
-        for row in rows {
-            findings.checked(Check::Proofs, 1);
-            let place = || format!("statement {}", number_text(self.year, row.sequence));
-            let Some(figures) = self.signed(row, findings) else {
-                findings.problem(Check::Proofs, place(), Some("no valid signature of the network".to_owned()), None);
-                continue;
-            };
-            let expected = self.figures(row)?;
-            findings.expect(Check::Proofs, &place, &without_words(figures.clone()), &without_words(expected));
-            in_force.insert(row.association.0, figures.given_minutes);
-        }
-        self.adds_up(&in_force, findings);
+    fn statement(&mut self, row: &StatementRow, findings: &mut Findings) -> Result<(), StoreError> {
+        findings.checked(Check::Proofs, 1);
+        let place = || format!("statement {}", number_text(row.year, row.sequence));
+        let Some(figures) = self.signed(row) else {
+            findings.problem(Check::Proofs, place(), Some("no valid signature of the network".to_owned()), None);
+            return Ok(());
+        };
+        let expected = self.figures(row)?;
+        self.in_force.insert(row.association.0, figures.given_minutes);
+        findings.expect(Check::Proofs, &place, &without_words(figures), &without_words(expected));
         Ok(())
     }
 
     /// The figures of a statement, if a key of the network signed them.
-    fn signed(&self, row: &StatementRow, _findings: &mut Findings) -> Option<Figures> {
+    fn signed(&self, row: &StatementRow) -> Option<Figures> {
         let document = crate::json::parse(&row.bytes).ok()?;
         let key_of = |method: &str| {
             let found = self.keys.iter().find(|key| key.issuer().method() == method);
@@ -203,17 +211,17 @@ impl Judge<'_> {
     }
 
     /// The last statement of each association, summed, against the year's totals; asked once all who moved have one.
-    fn adds_up(&self, in_force: &HashMap<i64, i64>, findings: &mut Findings) {
+    fn adds_up(&self, findings: &mut Findings) {
         let mut total = 0;
         for year in &self.books.years {
             if let Account::Association(association) = year.account {
-                if !in_force.contains_key(&association.0) {
+                if !self.in_force.contains_key(&association.0) {
                     return;
                 }
                 total += year.totals.get(&PostingKind::Given).map_or(0, |minutes| minutes.get());
             }
         }
-        let sum: i64 = in_force.values().sum();
+        let sum: i64 = self.in_force.values().sum();
         findings.expect(Check::Proofs, &|| format!("statement {}, sum", self.year), &sum, &total);
     }
 }

@@ -180,9 +180,23 @@ fn statement_from((year, sequence, association, supersedes, act, bytes): Row) ->
     })
 }
 
-/// Every statement of the network, for the audit.
-pub(super) async fn all_statements(tx: &mut Tx, network: NetworkId) -> Result<Vec<StatementRow>, StoreError> {
+/// The next statements of the network after a place, in the order of years and numbers.
+pub(super) async fn statements_after(
+    tx: &mut Tx,
+    network: NetworkId,
+    (year, sequence): (i32, u32),
+    most: i64,
+) -> Result<Vec<StatementRow>, StoreError> {
     let sql = "SELECT year, sequence, association, supersedes, act, bytes FROM statement \
-               WHERE network_id = $1 ORDER BY year, sequence";
-    select::<Row>(tx, network, sql).await?.into_iter().map(statement_from).collect()
+               WHERE network_id = $1 AND (year, sequence) > ($2, $3) ORDER BY year, sequence LIMIT $4";
+    let rows: Vec<Row> = on_tx!(tx, connection => {
+        sqlx::query_as(sql)
+            .bind(network.0)
+            .bind(i64::from(year))
+            .bind(i64::from(sequence))
+            .bind(most)
+            .fetch_all(connection)
+            .await?
+    });
+    rows.into_iter().map(statement_from).collect()
 }
