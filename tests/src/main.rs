@@ -16,6 +16,7 @@ mod imports;
 mod lines;
 mod notebook_faults;
 mod notebooks;
+mod others;
 mod proofs;
 mod reconcile;
 mod year;

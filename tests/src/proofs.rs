@@ -53,7 +53,7 @@ fn closed() -> Twins {
 }
 
 /// The first number that a run says.
-fn number_in(run: &Run) -> String {
+pub(crate) fn number_in(run: &Run) -> String {
     run.stdout.chars().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).collect()
 }
 
