@@ -1,6 +1,7 @@
 //! What a program by others says of what the network signs: `affinidi-data-integrity`, which shares no line with ours.
 
 use std::fs;
+use std::path::PathBuf;
 
 use affinidi_data_integrity::{DataIntegrityProof, VerifyOptions, crypto_suites::CryptoSuite, did_vm::resolve_did_key};
 use serde_json::Value;
@@ -50,9 +51,9 @@ fn others_accept_every_statement_and_badge_of_the_sample_year_and_nothing_that_w
 /// The signed documents of a folder whose names begin so.
 fn signed(sandbox: &Sandbox, folder: &str, begin: &str) -> Vec<Value> {
     let entries = fs::read_dir(sandbox.path(folder)).unwrap().map(|entry| entry.unwrap().path());
-    let is_one = |path: &std::path::PathBuf| {
-        let name = path.file_name().unwrap().to_str().unwrap();
-        name.starts_with(begin) && name.ends_with(".json")
+    let is_one = |path: &PathBuf| {
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap();
+        name.starts_with(begin) && path.extension().is_some_and(|extension| extension == "json")
     };
     entries.filter(is_one).map(|path| serde_json::from_slice(&fs::read(path).unwrap()).unwrap()).collect()
 }
