@@ -1,7 +1,9 @@
 //! The sample year from end to end: brought in, read, closed, saved, and carried to the other database.
 
 use std::fs;
+use std::io::{Read as _, Write as _};
 
+use flate2::{Compression, read::GzDecoder, write::GzEncoder};
 use serde_json::Value;
 
 use crate::command::{Sandbox, both};
@@ -184,6 +186,21 @@ fn a_backup_of_an_earlier_version_is_restored() {
             ");
         }
     }
+}
+
+#[test]
+fn a_backup_without_a_column_is_no_earlier_version() {
+    let mut lines = String::new();
+    let mut earlier = GzDecoder::new(&include_bytes!("../backups/schema-5.backup")[..]);
+    earlier.read_to_string(&mut lines).unwrap();
+    assert!(lines.contains(r#","root"]"#));
+    let mut short = GzEncoder::new(Vec::new(), Compression::fast());
+    short.write_all(lines.replacen(r#","root"]"#, "]", 1).as_bytes()).unwrap();
+    let sandbox = Sandbox::sqlite();
+    sandbox.write("short.backup", short.finish().unwrap());
+    let run = sandbox.run("restore short.backup");
+    assert_eq!(run.code, Some(2), "{run}");
+    assert!(run.stderr.contains("head"), "{run}");
 }
 
 #[test]

@@ -18,7 +18,7 @@ use super::{
     BackupProblem, Store, StoreError,
     bulk::{Known, TableRows, Value},
     db::{Tx, on_tx},
-    schema::{ColumnType, FORMER_TABLES, TABLES, Table},
+    schema::{ColumnType, FORMER_TABLES, LATER_COLUMNS, TABLES, Table},
 };
 use crate::Digest;
 
@@ -194,7 +194,7 @@ fn read_values(table: &Table, width: usize, values: Vec<serde_json::Value>) -> O
     if values.len() != width {
         return None;
     }
-    // A column that came later is empty in an earlier backup.
+    // A column that came later, see `LATER_COLUMNS`, is empty in an earlier backup.
     let values = values.into_iter().chain(std::iter::repeat(serde_json::Value::Null));
     table.columns.iter().zip(values).map(|((_, column), value)| read_value(*column, value)).collect()
 }
@@ -214,11 +214,15 @@ fn read_value(column: ColumnType, value: serde_json::Value) -> Option<Value> {
 
 fn table_named(name: &str, columns: &[String]) -> Result<&'static Table, StoreError> {
     let table = TABLES.iter().chain(FORMER_TABLES).find(|table| table.name == name);
-    table
-        .filter(|table| {
-            table.columns.iter().map(|(column, _)| *column).take(columns.len()).eq(columns.iter().map(String::as_str))
-        })
-        .ok_or_else(|| StoreError::Backup(BackupProblem::Damaged(name.to_owned())))
+    let is_same = |table: &&Table| {
+        let mut held = columns.iter();
+        let fits = |(column, _): &(&str, _)| match held.next() {
+            Some(name) => name == column,
+            None => LATER_COLUMNS.contains(&(table.name, *column)),
+        };
+        table.columns.iter().all(fits) && columns.len() <= table.columns.len()
+    };
+    table.filter(is_same).ok_or_else(|| StoreError::Backup(BackupProblem::Damaged(name.to_owned())))
 }
 
 fn read_line(lines: &mut impl BufRead, at_end: BackupProblem) -> Result<String, StoreError> {

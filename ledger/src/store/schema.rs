@@ -475,6 +475,9 @@ pub(crate) const FORMER_TABLES: &[Table] = &[Table {
     key: "network_id, book, account",
 }];
 
+/// The last columns of tables, which backups of earlier versions lack: there they are empty.
+pub(crate) const LATER_COLUMNS: &[(&str, &str)] = &[("person_identity", "adult_on")];
+
 /// All tables, in the order in which a backup holds them.
 pub(crate) const TABLES: &[Table] = &[
     NETWORK,
