@@ -129,16 +129,17 @@ async fn statements(
         for row in &page {
             let (_, hashes) = by_act.entry(row.act.0).or_insert((row.sequence, Vec::new()));
             hashes.push(log::leaf_hash(&row.bytes));
-            let same = match judge.take_if(|judge| judge.year == row.year) {
-                Some(judge) => judge,
-                None => {
-                    judge.take().inspect(|judge| judge.adds_up(findings));
-                    let books = year_books(tx, network, row.year).await?;
-                    let in_force = HashMap::new();
-                    Judge { keys, books, registry: &registry, network: network_uuid, year: row.year, in_force }
-                }
-            };
-            judge.insert(same).statement(row, findings)?;
+            if let Some(judge) = judge.take_if(|judge| judge.year != row.year) {
+                judge.adds_up(findings);
+            }
+            if judge.is_none() {
+                let books = year_books(tx, network, row.year).await?;
+                let (registry, in_force) = (&registry, HashMap::new());
+                judge = Some(Judge { keys, books, registry, network: network_uuid, year: row.year, in_force });
+            }
+            if let Some(judge) = &mut judge {
+                judge.statement(row, findings)?;
+            }
         }
         match page.last() {
             Some(row) => last = (row.year.0, row.sequence),

@@ -349,7 +349,7 @@ async fn load_accounts(
         return Ok(());
     }
     let rows: Vec<Vec<Value>> = wanted.iter().map(|account| row![account.book().as_str(), account.number()]).collect();
-    state.accounts.extend(account_heads(tx, network, rows).await?);
+    state.accounts.extend(account_heads(tx, network, &Rows::new(&[Text, Int], rows)).await?);
     Ok(())
 }
 
@@ -357,14 +357,13 @@ async fn load_accounts(
 pub(super) async fn account_heads(
     tx: &mut Tx,
     network: NetworkId,
-    wanted: Vec<Vec<Value>>,
+    wanted: &Rows,
 ) -> Result<Vec<(Account, AccountHead)>, StoreError> {
     // As single values, so that any planner reads one end of the index for each.
     let last = "FROM posting AS p WHERE p.network_id = $1 AND p.book = r.c0 AND p.account = r.c1 \
                 ORDER BY p.sequence DESC LIMIT 1";
     let sql = format!("SELECT r.c0, r.c1, (SELECT p.sequence {last}), (SELECT p.balance {last}) FROM {{rows}}");
-    let rows = Rows::new(&[Text, Int], wanted);
-    let found: Vec<(String, i64, Option<i64>, Option<i64>)> = rows.select(tx, network.0, &sql).await?;
+    let found: Vec<(String, i64, Option<i64>, Option<i64>)> = wanted.select(tx, network.0, &sql).await?;
     let read = |(book, number, sequence, balance): (String, i64, Option<i64>, Option<i64>)| {
         let balance = Minutes::new(balance.unwrap_or_default());
         Ok((account_from(&book, number)?, AccountHead { sequence: sequence.unwrap_or_default(), balance }))

@@ -390,14 +390,14 @@ impl Store {
         accounts: &[Account],
     ) -> Result<BTreeMap<Account, Standing>, StoreError> {
         let mut standings: BTreeMap<Account, Standing> = BTreeMap::new();
-        let wanted: Vec<_> = accounts.iter().map(|account| row![Book::Exchange.as_str(), account.number()]).collect();
+        let wanted = accounts.iter().map(|account| row![Book::Exchange.as_str(), account.number()]).collect();
+        let wanted = Rows::new(&[Text, Int], wanted);
         let mut tx = self.db().begin_read().await?;
-        for (account, head) in account_heads(&mut tx, network, wanted.clone()).await? {
+        for (account, head) in account_heads(&mut tx, network, &wanted).await? {
             if head.sequence > 0 {
                 standings.entry(account).or_default().head = head;
             }
         }
-        let wanted = Rows::new(&[Text, Int], wanted);
         let sql = "SELECT t.account, t.kind, cast(sum(t.minutes) AS bigint) FROM {rows} CROSS JOIN total AS t \
                    WHERE t.network_id = $1 AND t.book = r.c0 AND t.account = r.c1 GROUP BY t.account, t.kind";
         for (number, kind, minutes) in wanted.select::<(i64, String, i64)>(&mut tx, network.0, sql).await? {
