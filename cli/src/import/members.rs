@@ -200,7 +200,11 @@ fn majority(plan: &Plan<'_>, row: &Row) -> Result<Option<NaiveDate>, String> {
     let (born, today) = (plan.date(row, "birth_date")?, plan.session.today());
     if born > today {
         return Err(plan.language().pick(
-            format!("né le {born}, dans l'avenir ; une date jusqu'au {today} conviendrait"),
+            format!(
+                "né le {}, dans l'avenir ; une date jusqu'au {} conviendrait",
+                born.format("%d/%m/%Y"),
+                today.format("%d/%m/%Y")
+            ),
             format!("born on {born}, in the future; a date up to {today} would fit"),
         ));
     }
