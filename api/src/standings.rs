@@ -8,15 +8,15 @@ use std::sync::Arc;
 
 use ledger::{
     NetworkId,
-    account::Account,
-    store::{Standing, Store, StoreError},
+    account::{Account, AccountHead},
+    store::{Store, StoreError},
 };
 use tokio::sync::{mpsc, oneshot};
 
 /// No query is about more accounts.
 const ACCOUNTS_MOST: usize = 256;
 
-type Answer = Result<Standing, Arc<StoreError>>;
+type Answer = Result<AccountHead, Arc<StoreError>>;
 
 #[derive(Debug)]
 struct Question {
@@ -59,7 +59,7 @@ async fn answer_all(store: Store, mut asked: mpsc::UnboundedReceiver<Question>) 
             let read = store.standings(network, &accounts).await.map_err(Arc::new);
             for question in questions {
                 let answer = match &read {
-                    Ok(standings) => Ok(standings.get(&question.account).cloned().unwrap_or_default()),
+                    Ok(standings) => Ok(standings.get(&question.account).copied().unwrap_or_default()),
                     Err(error) => Err(Arc::clone(error)),
                 };
                 // Whoever no longer waits does not need the answer.

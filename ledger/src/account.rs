@@ -160,16 +160,34 @@ impl Movements {
     }
 }
 
-/// The current end of an account.
+/// The current end of an account: given − received + other = balance, always.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct AccountHead {
     /// How many postings the account has; the next one's sequence number is one more.
     pub sequence: i64,
     /// The balance after the last of them.
     pub balance: Minutes,
+    /// Help given since the beginning.
+    pub given: Minutes,
+    /// Help received since the beginning.
+    pub received: Minutes,
 }
 
-/// A movement as it stands in the account: with its place and the balance after it.
+impl AccountHead {
+    /// The end of the account after one more movement; `None` when an amount has no room.
+    pub fn after(self, movement: &Movement) -> Option<Self> {
+        let Self { sequence, balance, mut given, mut received } = self;
+        match movement.kind {
+            PostingKind::Given => given = given.checked_add(movement.minutes)?,
+            PostingKind::Received => received = received.checked_add(movement.minutes.checked_neg()?)?,
+            _ => {}
+        }
+        let balance = balance.checked_add(movement.minutes)?;
+        Some(Self { sequence: sequence.checked_add(1)?, balance, given, received })
+    }
+}
+
+/// A movement as it stands in the account: with its place and what the account is after it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Posting {
     /// What moved.

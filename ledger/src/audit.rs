@@ -26,7 +26,7 @@ pub enum Check {
     Postings,
     /// Stored balances are the sums of the postings, and sum to zero in each book.
     Balances,
-    /// Stored totals by month and kind are the sums of the postings.
+    /// The hours given and received that each posting says are the sums of those up to it.
     Totals,
     /// Every exchange stands where the acts say; one posting, one reversal at most.
     Exchanges,
@@ -89,7 +89,9 @@ impl Check {
             Self::Postings => language
                 .pick("mouvements conformes aux actes, somme nulle", "postings as the acts say, summing to zero"),
             Self::Balances => language.pick("soldes conformes aux mouvements", "balances as the postings say"),
-            Self::Totals => language.pick("totaux par mois conformes", "monthly totals as the postings say"),
+            Self::Totals => {
+                language.pick("heures données et reçues conformes", "hours given and received as the acts say")
+            }
             Self::Exchanges => {
                 language.pick("échanges dans l'état que disent les actes", "exchanges where the acts say")
             }
@@ -220,6 +222,8 @@ pub struct PostingRow<'a> {
     pub minutes: i64,
     pub balance: i64,
     pub booked: NaiveDate,
+    pub given: i64,
+    pub received: i64,
 }
 
 /// A row of table `exchange`, without its network.

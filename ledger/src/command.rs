@@ -437,6 +437,11 @@ pub struct LostHead {
 }
 
 impl Command {
+    /// Whether it speaks of all that came before it, and so cannot stand in a group with others.
+    pub const fn stands_alone(&self) -> bool {
+        matches!(self, Self::CloseYear { .. } | Self::Leave { .. })
+    }
+
     /// The exchange that the command is about, when it is one that exists already.
     pub fn exchange(&self) -> Option<ExchangeNumber> {
         match self {

@@ -86,6 +86,9 @@ pub fn decide_group(
     override_reason: Option<&str>,
     outside: &mut Outside<'_>,
 ) -> Result<Vec<Decision>, (usize, Rejection)> {
+    if let (2.., Some(index)) = (requests.len(), requests.iter().position(|request| request.command.stands_alone())) {
+        return Err((index, Rejection::StandsAlone));
+    }
     let before = state.clone();
     let mut decisions = Vec::with_capacity(requests.len());
     for (index, request) in requests.iter().enumerate() {

@@ -167,6 +167,8 @@ pub enum Rejection {
     VolunteerAnswers,
     /// The volunteer is a minor until that day: a parent or guardian has to consent.
     GuardianConsents(NaiveDate),
+    /// Closing a year and leaving speak of all that came before: in a group they are its only request.
+    StandsAlone,
 }
 
 /// Tells the name of an association, for sentences.
@@ -297,6 +299,7 @@ impl Rejection {
                 RecognitionState::Withdrawn => "retirée",
             }),
             Self::VolunteerAnswers => "c'est au bénévole concerné de répondre".to_owned(),
+            Self::StandsAlone => "une clôture d'exercice ou un départ se demande seul, sans autres demandes dans le même groupe".to_owned(),
             Self::GuardianConsents(adult_on) => format!("le bénévole est mineur jusqu'au {} ; il faut l'accord d'un parent ou tuteur : son nom", adult_on.format("%d/%m/%Y")),
         }
     }
@@ -420,6 +423,9 @@ impl Rejection {
             Self::UnknownRecognition(number) => format!("nothing was recognised under number {number}"),
             Self::RecognitionIs(number, state) => format!("recognition {number} is {state}"),
             Self::VolunteerAnswers => "it is for the volunteer to answer".to_owned(),
+            Self::StandsAlone => {
+                "closing a year and leaving are asked alone, without other requests in the same group".to_owned()
+            }
             Self::GuardianConsents(adult_on) => format!(
                 "the volunteer is a minor until {adult_on}; it takes the consent of a parent or guardian: their name"
             ),

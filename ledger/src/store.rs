@@ -37,7 +37,7 @@ pub use heads::{HeadProof, SealError};
 pub use inspect::AuditReport;
 pub use kept::{Change, Kept, NewInvitation, NewToken, NewWebhook, Notice, Once};
 pub use lines::{ClosedLines, ConfirmedLine};
-pub use lookup::{ActRow, ContributionView, Entry, ExchangeFilter, ExchangeView, PolicyVersion, Standing};
+pub use lookup::{ActRow, ContributionView, Entry, ExchangeFilter, ExchangeView, PolicyVersion};
 pub use network::NetworkEntry;
 pub use persons::{BadgeRow, HoursLine, RecognitionLine};
 pub use proofs::LogProof;

@@ -39,8 +39,9 @@ const CASES: &[Case] = &[
     },
     Case {
         name: "a posting too many",
-        sql: "INSERT INTO posting (network_id, book, account, sequence, act, cause, kind, minutes, balance, booked) \
-              SELECT network_id, book, account, 9, act, cause, kind, minutes, balance, booked FROM posting \
+        sql: "INSERT INTO posting (network_id, book, account, sequence, act, cause, kind, minutes, balance, booked, \
+              given, received) SELECT network_id, book, account, 9, act, cause, kind, minutes, balance, booked, \
+              given, received FROM posting \
               WHERE book = 'exchange' AND account = 1 AND sequence = 1",
         check: Check::Postings,
         names: "posting exchange 1 n° 9",
@@ -142,16 +143,16 @@ const CASES: &[Case] = &[
         names: "balance exchange 2",
     },
     Case {
-        name: "a total",
-        sql: "UPDATE total SET minutes = minutes + 60 WHERE account = 1 AND month = 202503 AND kind = 'given'",
+        name: "what an association has given",
+        sql: "UPDATE posting SET given = given + 60 WHERE book = 'exchange' AND account = 1 AND sequence = 1",
         check: Check::Totals,
-        names: "total exchange 1 202503 given",
+        names: "given, received exchange 1 n° 1",
     },
     Case {
-        name: "a total in another month",
-        sql: "UPDATE total SET month = 202502 WHERE account = 1 AND month = 202503 AND kind = 'given'",
+        name: "what an association has received",
+        sql: "UPDATE posting SET received = received - 60 WHERE book = 'exchange' AND account = 2 AND sequence = 1",
         check: Check::Totals,
-        names: "total exchange 1 202502 given",
+        names: "given, received exchange 2 n° 1",
     },
     Case {
         name: "the state of an exchange",

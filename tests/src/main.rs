@@ -29,6 +29,7 @@ mod steps;
 mod damage;
 mod histories;
 mod races;
+mod schema;
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -92,6 +92,10 @@ impl Model {
 
     /// All or nothing, with limits on the net of it all.
     pub(crate) fn submit_group(&mut self, requests: &[Request], overrides: bool) -> Option<Vec<Verdict>> {
+        let closes = |request: &Request| matches!(request.command, Command::CloseYear { .. });
+        if requests.len() > 1 && requests.iter().any(closes) {
+            return None;
+        }
         let mut after = Self { group: Some(BTreeMap::new()), ..self.clone() };
         let verdicts: Vec<Verdict> = requests.iter().map(|request| after.submit(request)).collect();
         let net = after.group.take().unwrap_or_default();

@@ -9,7 +9,7 @@ use ledger::{
     account::{Account, PostingKind},
     act::ActKind,
     leaf::Leaf,
-    store::{ActRow, BalanceLine, Entry, Standing},
+    store::{ActRow, BalanceLine, Entry},
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -63,8 +63,8 @@ pub(crate) async fn one(
     let account = Account::Association(member);
     let line = match query.at {
         None => {
-            let standing = app.standings.of(caller.known.id, account).await;
-            line_of(account, &standing.map_err(|error| Problem::of_store(&error))?)
+            let head = app.standings.of(caller.known.id, account).await;
+            BalanceLine::of(account, head.map_err(|error| Problem::of_store(&error))?)
         }
         Some(at) => {
             let lines = app.store.balances(caller.known.id, Some(at)).await?;
@@ -72,19 +72,6 @@ pub(crate) async fn one(
         }
     };
     Ok(json(200, &show(&caller, &line, query.at)))
-}
-
-fn line_of(account: Account, standing: &Standing) -> BalanceLine {
-    let of = |kind: PostingKind| standing.kinds.get(&kind).map_or(0, |minutes| minutes.get());
-    let balance = standing.head.balance.get();
-    let (given, received) = (of(PostingKind::Given), -of(PostingKind::Received));
-    BalanceLine {
-        account,
-        given: Minutes::new(given),
-        received: Minutes::new(received),
-        other: Minutes::new(balance - given + received),
-        balance: Minutes::new(balance),
-    }
 }
 
 fn show(caller: &Caller, line: &BalanceLine, at: Option<NaiveDate>) -> Balance {

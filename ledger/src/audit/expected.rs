@@ -44,9 +44,11 @@ pub(super) struct ExpectedAccount {
     pub(super) postings: Vec<ExpectedPosting>,
     pub(super) balance: i64,
     pub(super) totals: BTreeMap<(i32, PostingKind), i64>,
-    /// How many of the postings have been looked at, and the balance after them.
+    /// How many of the postings have been looked at, and the balance, the minutes given and those received after them.
     pub(super) seen: usize,
     pub(super) running: i64,
+    pub(super) given: i64,
+    pub(super) received: i64,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -101,9 +103,8 @@ impl Expected {
             return;
         };
         account.look_through(index, &mut self.findings, (row.book, row.account));
-        account.seen = index + 1;
-        account.running += expected.minutes;
-        let running = account.running;
+        account.pass(&expected);
+        let (running, totals) = (account.running, (account.given, account.received));
         let found = (row.act, row.cause, row.kind, row.minutes, row.booked);
         let wanted = (expected.act, expected.cause, expected.kind.as_str(), expected.minutes, expected.booked);
         if found != wanted {
@@ -118,15 +119,9 @@ impl Expected {
         }
         let place = || format!("balance {} {} n° {}", row.book, row.account, row.sequence);
         self.findings.expect(Check::Balances, &place, &row.balance, &running);
-    }
-
-    /// Holds a total against the acts.
-    pub fn total(&mut self, book: Book, account: i64, month: i32, kind: PostingKind, minutes: i64) {
         self.findings.checked(Check::Totals, 1);
-        let expected =
-            self.accounts.get_mut(&(book, account)).and_then(|account| account.totals.remove(&(month, kind)));
-        let place = || format!("total {book} {account} {month} {kind}");
-        self.findings.expect(Check::Totals, &place, &minutes, &expected.unwrap_or_default());
+        let place = || format!("given, received {} {} n° {}", row.book, row.account, row.sequence);
+        self.findings.expect(Check::Totals, &place, &(row.given, row.received), &totals);
     }
 
     /// Holds an exchange's row against the acts.
@@ -249,9 +244,6 @@ impl Expected {
         for ((book, number), mut account) in self.accounts {
             account.look_through(account.postings.len(), &mut findings, (book, number));
             findings.checked(Check::Balances, 1);
-            for ((month, kind), minutes) in &account.totals {
-                missing(&mut findings, Check::Totals, format!("total {book} {number} {month} {kind}"), minutes);
-            }
             *sums.entry(book).or_default() += account.balance;
         }
         for (target, act) in &self.reversals {
@@ -277,12 +269,22 @@ impl Expected {
 }
 
 impl ExpectedAccount {
+    /// Goes on to the next posting.
+    fn pass(&mut self, expected: &ExpectedPosting) {
+        self.seen += 1;
+        self.running += expected.minutes;
+        match expected.kind {
+            PostingKind::Given => self.given += expected.minutes,
+            PostingKind::Received => self.received -= expected.minutes,
+            _ => {}
+        }
+    }
+
     /// Names the postings before `end` that should have come by now.
     fn look_through(&mut self, end: usize, findings: &mut Findings, (book, number): (Book, i64)) {
         while self.seen < end {
-            let ExpectedPosting { act, minutes, .. } = self.postings[self.seen];
-            self.seen += 1;
-            self.running += minutes;
+            let expected @ ExpectedPosting { act, minutes, .. } = self.postings[self.seen];
+            self.pass(&expected);
             let row = format!("posting {book} {number} n° {}", self.seen);
             findings.problem(Check::Postings, row, None, Some(format!("{minutes} min, acte {act}")));
         }

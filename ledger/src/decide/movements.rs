@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use super::{Decision, Judge, check_minutes};
 use crate::{
     AssociationNumber, Minutes, Rejection,
-    account::{Account, AccountHead, Book, Movements, Posting},
+    account::{Account, Book, Movements, Posting},
     act::{Outcome, TextField},
     association::MembershipState,
     command::{Capacity, Command},
@@ -24,11 +24,7 @@ pub(super) fn post(state: &State, movements: &Movements) -> Result<Vec<Posting>,
         let account = movement.account;
         let same = postings.iter().rev().find(|posting| posting.movement.account == account);
         let before = same.map_or_else(|| state.account(account), |posting| posting.after);
-        let out_of_range = || Rejection::BalanceOutOfRange(account);
-        let after = AccountHead {
-            sequence: before.sequence.checked_add(1).ok_or_else(out_of_range)?,
-            balance: before.balance.checked_add(movement.minutes).ok_or_else(out_of_range)?,
-        };
+        let after = before.after(movement).ok_or(Rejection::BalanceOutOfRange(account))?;
         postings.push(Posting { movement: *movement, after });
     }
     Ok(postings)

@@ -580,7 +580,7 @@ type Moved = (Account, i64, i64);
 fn pair(to: Moved, from: Moved, kind: PostingKind) -> Vec<Posting> {
     let posting = |(account, minutes, balance): Moved| Posting {
         movement: Movement { account, kind, minutes: Minutes::new(minutes) },
-        after: AccountHead { sequence: 4, balance: Minutes::new(balance) },
+        after: AccountHead { sequence: 4, balance: Minutes::new(balance), ..AccountHead::default() },
     };
     vec![posting(to), posting(from)]
 }

@@ -162,12 +162,16 @@ async fn restore_table(
     let mut count = 0;
     let mut rows = TableRows::new(table, Known::Never);
     let is_former = FORMER_TABLES.iter().any(|former| former.name == table.name);
+    let mut account = GivenAndReceived::default();
     loop {
         let line = read_line(lines, BackupProblem::Truncated)?;
         match parse_line(&line).map_err(|_| damaged())? {
             Line::Row(values) => {
                 hasher.update(&line);
-                let row = read_values(table, width, values).ok_or_else(damaged)?;
+                let mut row = read_values(table, width, values).ok_or_else(damaged)?;
+                if table.name == "posting" && width < table.columns.len() {
+                    account.add_up(&mut row).ok_or_else(damaged)?;
+                }
                 if !is_former {
                     rows.push(row);
                 }
@@ -187,6 +191,48 @@ async fn restore_table(
             }
             Line::Table { .. } | Line::Whole { .. } => return Err(damaged()),
         }
+    }
+}
+
+/// The hours given and received by the account whose postings are being read: earlier backups do not say them.
+#[derive(Default)]
+struct GivenAndReceived {
+    account: (i64, String, i64),
+    given: i64,
+    received: i64,
+}
+
+impl GivenAndReceived {
+    /// Says them in a row of table `posting`. Postings come in the order of their accounts and sequence numbers.
+    fn add_up(&mut self, row: &mut [Value]) -> Option<()> {
+        let [
+            Value::Int(network),
+            Value::Text(book),
+            Value::Int(account),
+            _,
+            _,
+            _,
+            Value::Text(kind),
+            Value::Int(minutes),
+            _,
+            _,
+            given,
+            received,
+        ] = row
+        else {
+            return None;
+        };
+        if self.account != (*network, book.clone(), *account) {
+            *self = Self { account: (*network, book.clone(), *account), ..Self::default() };
+        }
+        match kind.as_str() {
+            "given" => self.given += *minutes,
+            "received" => self.received -= *minutes,
+            _ => {}
+        }
+        *given = Value::Int(self.given);
+        *received = Value::Int(self.received);
+        Some(())
     }
 }
 

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     Digest, NetworkId,
-    account::{Book, PostingKind},
+    account::Book,
     audit::{
         ActRow, Check, ContributionRow, ExchangeRow, Expected, Findings, Kept, Member, PostingRow, ReferenceRow,
         Replay, TextRow,
@@ -34,7 +34,7 @@ impl Store {
         expected.head(head.next.0, root, year(head.first_year), year(head.closed_through));
         postings(&mut tx, network, &mut expected).await?;
         exchanges(&mut tx, network, &mut expected).await?;
-        derived(&mut tx, network, &mut expected).await?;
+        closings(&mut tx, network, &mut expected).await?;
         registry(&mut tx, network, &mut expected).await?;
         log_tiles(&mut tx, network, &mut expected).await?;
         let (exchanges, size, root) = (expected.exchange_count(), expected.act_count(), expected.root());
@@ -122,6 +122,8 @@ const POSTINGS: PackedTable = PackedTable {
         Column::Number("t.minutes"),
         Column::Number("t.balance"),
         Column::Text("t.booked"),
+        Column::Number("t.given"),
+        Column::Number("t.received"),
     ],
     key: &["t.book", "t.account", "t.sequence"],
 };
@@ -143,19 +145,6 @@ const EXCHANGES: PackedTable = PackedTable {
     ],
     key: &["t.exchange"],
 };
-const TOTALS: PackedTable = PackedTable {
-    name: "total",
-    source: "total AS t",
-    columns: &[
-        Column::Text("t.book"),
-        Column::Number("t.account"),
-        Column::Number("t.month"),
-        Column::Text("t.kind"),
-        Column::Number("t.minutes"),
-    ],
-    key: &["t.book", "t.account", "t.month", "t.kind"],
-};
-
 /// How many rows one text holds: few enough for it to stay in the processor's cache.
 const PAGE: u32 = 256;
 
@@ -322,6 +311,8 @@ async fn postings(tx: &mut Tx, network: NetworkId, expected: &mut Expected) -> R
                 minutes: fields.number()?,
                 balance: fields.number()?,
                 booked: fields.date()?,
+                given: fields.number()?,
+                received: fields.number()?,
             });
         }
         Ok(())
@@ -356,19 +347,7 @@ async fn exchanges(tx: &mut Tx, network: NetworkId, expected: &mut Expected) -> 
     Ok(())
 }
 
-async fn derived(tx: &mut Tx, network: NetworkId, expected: &mut Expected) -> Result<(), StoreError> {
-    each_page(tx, network, &TOTALS, |mut fields| {
-        while !fields.is_empty() {
-            let (book, account, month) = (fields.text()?, fields.number()?, fields.number()?);
-            let (kind, minutes) = (fields.text()?, fields.number()?);
-            let wrong = |problem: String| impossible("total", format!("{book} {account} {month}"), problem);
-            let kind = PostingKind::try_from(kind).map_err(|error| wrong(error.to_string()))?;
-            let month = i32::try_from(month).map_err(|error| wrong(error.to_string()))?;
-            expected.total(book_from(book)?, account, month, kind, minutes);
-        }
-        Ok(())
-    })
-    .await?;
+async fn closings(tx: &mut Tx, network: NetworkId, expected: &mut Expected) -> Result<(), StoreError> {
     let sql = "SELECT year, act, root FROM year_closing WHERE network_id = $1";
     for (year, act, root) in select::<(i64, i64, Vec<u8>)>(tx, network, sql).await? {
         let wrong = |problem: &str| impossible("year_closing", year, problem.to_owned());

@@ -295,16 +295,16 @@ impl LineRow {
     }
 }
 
-/// An account's balance before a year, from the stored totals.
+/// An account's balance before a year.
 async fn opening(
     tx: &mut Tx,
     network: NetworkId,
     association: AssociationNumber,
     year: Year,
 ) -> Result<Minutes, StoreError> {
-    let sql = "SELECT cast(coalesce(sum(minutes), 0) AS bigint) FROM total \
-               WHERE network_id = $1 AND book = 'exchange' AND account = $2 AND month < $3";
-    let first = i64::from(*year.months().start());
+    let sql = "SELECT cast(coalesce(sum(minutes), 0) AS bigint) FROM posting \
+               WHERE network_id = $1 AND book = 'exchange' AND account = $2 AND booked < $3";
+    let Some((first, _)) = year.days() else { return Ok(Minutes::ZERO) };
     let (minutes,): (i64,) = on_tx!(tx, connection => {
         sqlx::query_as(sql).bind(network.0).bind(association.0).bind(first).fetch_one(connection).await?
     });

@@ -7,8 +7,8 @@ use sqlx::FromRow;
 
 use super::{
     StoreError,
-    bulk::{Rows, Value, row},
-    db::Tx,
+    bulk::{Rows, row},
+    db::{Tx, on_tx},
     network::{impossible, select},
     schema::ColumnType::{Int, Text},
     sealing,
@@ -348,9 +348,14 @@ async fn load_accounts(
     if wanted.is_empty() {
         return Ok(());
     }
-    let rows: Vec<Vec<Value>> = wanted.iter().map(|account| row![account.book().as_str(), account.number()]).collect();
-    state.accounts.extend(account_heads(tx, network, &Rows::new(&[Text, Int], rows)).await?);
+    state.accounts.extend(account_heads(tx, network, &account_rows(wanted)).await?);
     Ok(())
+}
+
+/// The books and numbers of accounts.
+pub(super) fn account_rows<'a>(accounts: impl IntoIterator<Item = &'a Account>) -> Rows {
+    let rows = accounts.into_iter().map(|account| row![account.book().as_str(), account.number()]);
+    Rows::new(&[Text, Int], rows.collect())
 }
 
 /// Where accounts stand: after their last postings, or at nothing. `wanted` holds books and numbers.
@@ -360,15 +365,26 @@ pub(super) async fn account_heads(
     wanted: &Rows,
 ) -> Result<Vec<(Account, AccountHead)>, StoreError> {
     // As single values, so that any planner reads one end of the index for each.
-    let last = "FROM posting AS p WHERE p.network_id = $1 AND p.book = r.c0 AND p.account = r.c1 \
-                ORDER BY p.sequence DESC LIMIT 1";
-    let sql = format!("SELECT r.c0, r.c1, (SELECT p.sequence {last}), (SELECT p.balance {last}) FROM {{rows}}");
-    let found: Vec<(String, i64, Option<i64>, Option<i64>)> = wanted.select(tx, network.0, &sql).await?;
-    let read = |(book, number, sequence, balance): (String, i64, Option<i64>, Option<i64>)| {
-        let balance = Minutes::new(balance.unwrap_or_default());
-        Ok((account_from(&book, number)?, AccountHead { sequence: sequence.unwrap_or_default(), balance }))
+    let last = |column: &str| {
+        format!(
+            "(SELECT p.{column} FROM posting AS p WHERE p.network_id = $1 AND p.book = r.c0 AND p.account = r.c1 \
+             ORDER BY p.sequence DESC LIMIT 1)"
+        )
     };
-    found.into_iter().map(read).collect()
+    let columns = ["sequence", "balance", "given", "received"].map(last).join(", ");
+    let sql = format!("SELECT r.c0, r.c1, {columns} FROM {{rows}}");
+    type Row = (String, i64, Option<i64>, Option<i64>, Option<i64>, Option<i64>);
+    let read = |(book, number, sequence, balance, given, received): Row| {
+        let minutes = |minutes: Option<i64>| Minutes::new(minutes.unwrap_or_default());
+        let head = AccountHead {
+            sequence: sequence.unwrap_or_default(),
+            balance: minutes(balance),
+            given: minutes(given),
+            received: minutes(received),
+        };
+        Ok((account_from(&book, number)?, head))
+    };
+    wanted.select::<Row>(tx, network.0, &sql).await?.into_iter().map(read).collect()
 }
 
 /// The account of a row.
@@ -390,26 +406,26 @@ async fn has_open_exchanges(
     Ok(!rows.select::<(i64,)>(tx, network.0, sql).await?.is_empty())
 }
 
-/// What every account did in a year, from the stored totals; persons' records are left out.
+/// What every account did in a year; persons' records are left out.
 pub(super) async fn account_years(tx: &mut Tx, network: NetworkId, year: Year) -> Result<Vec<AccountYear>, StoreError> {
-    let sql = "SELECT book, account, month, kind, minutes FROM total WHERE network_id = $1 ORDER BY month";
-    let totals: Vec<(String, i64, i64, String, i64)> = select(tx, network, sql).await?;
-    let months = year.months();
-    let (first, last) = (i64::from(*months.start()), i64::from(*months.end()));
+    let Some((first, last)) = year.days() else { return Ok(Vec::new()) };
+    let sql = "SELECT book, account, kind, CASE WHEN booked < $2 THEN 1 ELSE 0 END, cast(sum(minutes) AS bigint) \
+               FROM posting WHERE network_id = $1 AND booked <= $3 AND (book = 'exchange' OR account < 0) \
+               GROUP BY 1, 2, 3, 4";
+    let sums: Vec<(String, i64, String, i32, i64)> = on_tx!(tx, connection => {
+        sqlx::query_as(sql).bind(network.0).bind(first).bind(last).fetch_all(connection).await?
+    });
     let mut accounts: BTreeMap<Account, AccountYear> = BTreeMap::new();
-    for (book, number, month, kind, minutes) in totals {
+    for (book, number, kind, is_before, minutes) in sums {
         let account = account_from(&book, number)?;
-        if matches!(account, Account::Person(_)) || month > last {
-            continue;
-        }
-        let wrong = |problem: String| impossible("total", format!("{book} {number} {month}"), problem);
+        let wrong = |problem: String| impossible("posting", format!("{book} {number}"), problem);
         let kind = PostingKind::try_from(kind.as_str()).map_err(|error| wrong(error.to_string()))?;
         let entry = accounts.entry(account).or_insert_with(|| AccountYear {
             account,
             opening: Minutes::ZERO,
             totals: BTreeMap::new(),
         });
-        let sum = if month < first { &mut entry.opening } else { entry.totals.entry(kind).or_default() };
+        let sum = if is_before == 1 { &mut entry.opening } else { entry.totals.entry(kind).or_default() };
         *sum = sum.checked_add(Minutes::new(minutes)).ok_or_else(|| wrong("out of range".to_owned()))?;
     }
     Ok(accounts.into_values().collect())

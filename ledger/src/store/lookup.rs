@@ -1,6 +1,6 @@
 //! What the HTTP service shows: exchanges, entries, months, acts. Lists are read a page at a time, by key.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -8,22 +8,18 @@ use sqlx::{AssertSqlSafe, FromRow};
 
 use super::{
     Store, StoreError,
-    bulk::{Rows, row},
     db::on_tx,
-    load::{ExchangeRow, account_from, account_heads},
+    load::{ExchangeRow, account_heads, account_rows},
     network::{impossible, select},
-    schema::{
-        ColumnType::{Int, Text},
-        IS_SELDOM,
-    },
+    schema::IS_SELDOM,
 };
 use crate::{
     ActNumber, AssociationNumber, Digest, ExchangeNumber, Minutes, NetworkId, PersonNumber, SkillNumber,
-    account::{Account, AccountHead, Book, PostingKind},
+    account::{Account, AccountHead, PostingKind},
     contribution::Nature,
     exchange::{Exchange, ExchangeState},
     log::TilePlace,
-    year::Year,
+    year::{Year, month_of},
 };
 
 /// An exchange with what people call it.
@@ -180,15 +176,6 @@ pub struct Entry {
     pub booked: NaiveDate,
     /// What people call the exchange.
     pub reference: Option<String>,
-}
-
-/// What moved an account, and where that leaves it.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Standing {
-    /// The account's end.
-    pub head: AccountHead,
-    /// What moved it, by kind, since the beginning.
-    pub kinds: BTreeMap<PostingKind, Minutes>,
 }
 
 /// An act as it stands in the log.
@@ -368,19 +355,23 @@ impl Store {
         network: NetworkId,
         account: Account,
     ) -> Result<Vec<(i64, PostingKind, Minutes)>, StoreError> {
-        let sql = "SELECT month, kind, minutes FROM total WHERE network_id = $1 AND book = 'exchange' \
-                   AND account = $2 ORDER BY month, kind";
+        let sql = "SELECT booked, kind, cast(sum(minutes) AS bigint) FROM posting \
+                   WHERE network_id = $1 AND book = 'exchange' AND account = $2 GROUP BY booked, kind";
         let mut tx = self.db().begin_read().await?;
-        let rows: Vec<(i64, String, i64)> = on_tx!(&mut tx, connection => {
+        let rows: Vec<(NaiveDate, String, i64)> = on_tx!(&mut tx, connection => {
             sqlx::query_as(sql).bind(network.0).bind(account.number()).fetch_all(connection).await?
         });
-        let read = |(month, kind, minutes): (i64, String, i64)| {
-            Ok((month, kind_from(&kind, account.number())?, Minutes::new(minutes)))
+        let mut sums: BTreeMap<(i32, String), i64> = BTreeMap::new();
+        for (booked, kind, minutes) in rows {
+            *sums.entry((month_of(booked), kind)).or_default() += minutes;
+        }
+        let read = |((month, kind), minutes): ((i32, String), i64)| {
+            Ok((month.into(), kind_from(&kind, account.number())?, Minutes::new(minutes)))
         };
-        rows.into_iter().map(read).collect()
+        sums.into_iter().map(read).collect()
     }
 
-    /// Where accounts of book exchange stand, all at one moment. Accounts that never moved are absent.
+    /// Where accounts stand, all at one moment.
     ///
     /// # Errors
     /// When the database does not answer or a row cannot be true.
@@ -388,23 +379,10 @@ impl Store {
         &self,
         network: NetworkId,
         accounts: &[Account],
-    ) -> Result<BTreeMap<Account, Standing>, StoreError> {
-        let mut standings: BTreeMap<Account, Standing> = BTreeMap::new();
-        let wanted = accounts.iter().map(|account| row![Book::Exchange.as_str(), account.number()]).collect();
-        let wanted = Rows::new(&[Text, Int], wanted);
+    ) -> Result<HashMap<Account, AccountHead>, StoreError> {
         let mut tx = self.db().begin_read().await?;
-        for (account, head) in account_heads(&mut tx, network, &wanted).await? {
-            if head.sequence > 0 {
-                standings.entry(account).or_default().head = head;
-            }
-        }
-        let sql = "SELECT t.account, t.kind, cast(sum(t.minutes) AS bigint) FROM {rows} CROSS JOIN total AS t \
-                   WHERE t.network_id = $1 AND t.book = r.c0 AND t.account = r.c1 GROUP BY t.account, t.kind";
-        for (number, kind, minutes) in wanted.select::<(i64, String, i64)>(&mut tx, network.0, sql).await? {
-            let account = account_from(Book::Exchange.as_str(), number)?;
-            standings.entry(account).or_default().kinds.insert(kind_from(&kind, number)?, Minutes::new(minutes));
-        }
-        Ok(standings)
+        let heads = account_heads(&mut tx, network, &account_rows(accounts)).await?;
+        Ok(heads.into_iter().collect())
     }
 
     /// How many acts each network has, and the last of them that changed its registry.

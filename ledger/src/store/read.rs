@@ -2,24 +2,24 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 use sqlx::FromRow;
 
 use super::{
     Store, StoreError,
     bulk::{Rows, row},
     db::{Tx, on_tx},
-    load::{account_from, account_years},
+    load::{account_from, account_heads, account_rows, account_years},
     network::{impossible, select},
-    schema::ColumnType::{Int, Text},
+    schema::ColumnType::Text,
 };
 use crate::{
     ActNumber, AssociationNumber, ExchangeNumber, Minutes, NetworkId,
-    account::{Account, Book, PostingKind},
+    account::{Account, AccountHead, Book, Movement, PostingKind},
     command::Key,
     exchange::ExchangeState,
     leaf::Leaf,
-    year::{AccountYear, Year, month_of},
+    year::{AccountYear, Year},
 };
 
 /// An account's balance, and what it is made of: given − received + other.
@@ -35,6 +35,15 @@ pub struct BalanceLine {
     pub other: Minutes,
     /// The balance.
     pub balance: Minutes,
+}
+
+impl BalanceLine {
+    /// What an account's end says.
+    pub fn of(account: Account, head: AccountHead) -> Self {
+        let AccountHead { balance, given, received, .. } = head;
+        let other = Minutes::new(balance.get() - given.get() + received.get());
+        Self { account, given, received, other, balance }
+    }
 }
 
 /// A line of an account's history.
@@ -106,18 +115,26 @@ impl Store {
         let mut tx = self.db().begin_read().await?;
         let sql = "SELECT association FROM association WHERE network_id = $1 ORDER BY association";
         let members = select::<(i64,)>(&mut tx, network, sql).await?;
-        let mut sums: BTreeMap<Account, BTreeMap<PostingKind, i64>> = BTreeMap::new();
-        sums.insert(Account::Fund, BTreeMap::new());
-        sums.extend(
-            members.into_iter().map(|(number,)| (Account::Association(AssociationNumber(number)), BTreeMap::new())),
-        );
-        for (number, kind, minutes) in kind_sums(&mut tx, network, at).await? {
-            let account = account_from(Book::Exchange.as_str(), number)?;
-            let kind =
-                PostingKind::try_from(kind.as_str()).map_err(|error| impossible("total", number, error.to_string()))?;
-            *sums.entry(account).or_default().entry(kind).or_default() += minutes;
+        let members = members.into_iter().map(|(number,)| Account::Association(AssociationNumber(number)));
+        let accounts: Vec<_> = [Account::Opening, Account::Fund].into_iter().chain(members).collect();
+        let mut heads: BTreeMap<Account, AccountHead> =
+            accounts.iter().map(|account| (*account, AccountHead::default())).collect();
+        match at {
+            None => heads.extend(account_heads(&mut tx, network, &account_rows(&accounts)).await?),
+            Some(at) => {
+                for (number, kind, minutes) in kind_sums(&mut tx, network, at).await? {
+                    let account = account_from(Book::Exchange.as_str(), number)?;
+                    let wrong = |problem: String| impossible("posting", number, problem);
+                    let kind = PostingKind::try_from(kind.as_str()).map_err(|error| wrong(error.to_string()))?;
+                    let movement = Movement { account, kind, minutes: Minutes::new(minutes) };
+                    let head = heads.entry(account).or_default();
+                    *head = head.after(&movement).ok_or_else(|| wrong("out of range".to_owned()))?;
+                }
+            }
         }
-        Ok(sums.into_iter().map(|(account, kinds)| balance_line(account, &kinds)).collect())
+        // Where no balance was brought in, there is no account that it came from.
+        heads.retain(|account, head| *account != Account::Opening || head.sequence > 0);
+        Ok(heads.into_iter().map(|(account, head)| BalanceLine::of(account, head)).collect())
     }
 
     /// An account's postings in book exchange, in the order in which they were recorded.
@@ -134,8 +151,7 @@ impl Store {
                    LEFT JOIN act_text AS t ON t.network_id = p.network_id AND t.act = p.cause AND t.field = 'memo' \
                    LEFT JOIN skill AS s ON s.network_id = e.network_id AND s.skill = e.skill \
                    WHERE p.network_id = $1 AND p.book = r.c0 AND p.account = r.c1 ORDER BY p.sequence";
-        let rows = Rows::new(&[Text, Int], vec![row![account.book().as_str(), account.number()]]);
-        let found = rows.select::<HistoryRow>(&mut tx, network.0, sql).await?;
+        let found = account_rows(&[account]).select::<HistoryRow>(&mut tx, network.0, sql).await?;
         found.into_iter().map(|row| row.read(account)).collect()
     }
 
@@ -171,7 +187,7 @@ impl Store {
         })
     }
 
-    /// What every account did in a year, from the stored totals; persons' records are left out.
+    /// What every account did in a year; persons' records are left out.
     ///
     /// # Errors
     /// When the database does not answer or a row cannot be true.
@@ -240,39 +256,11 @@ impl Store {
     }
 }
 
-/// What moved each account of book exchange, by kind. Whole months come from the totals; of the month of `at`, the
-/// postings up to that day.
-async fn kind_sums(
-    tx: &mut Tx,
-    network: NetworkId,
-    at: Option<NaiveDate>,
-) -> Result<Vec<(i64, String, i64)>, StoreError> {
-    let Some(at) = at else {
-        let sql = "SELECT account, kind, cast(sum(minutes) AS bigint) FROM total \
-                   WHERE network_id = $1 AND book = 'exchange' GROUP BY account, kind";
-        return select(tx, network, sql).await;
-    };
-    let sql = "SELECT account, kind, cast(sum(minutes) AS bigint) FROM total \
-               WHERE network_id = $1 AND book = 'exchange' AND month < $2 GROUP BY account, kind \
-               UNION ALL SELECT account, kind, cast(sum(minutes) AS bigint) FROM posting \
-               WHERE network_id = $1 AND book = 'exchange' AND booked >= $3 AND booked <= $4 GROUP BY account, kind";
-    let first = at.with_day(1).unwrap_or(at);
-    Ok(on_tx!(tx, connection => {
-        sqlx::query_as(sql).bind(network.0).bind(i64::from(month_of(at))).bind(first).bind(at).fetch_all(connection).await?
-    }))
-}
-
-fn balance_line(account: Account, kinds: &BTreeMap<PostingKind, i64>) -> BalanceLine {
-    let of = |kind: PostingKind| kinds.get(&kind).copied().unwrap_or_default();
-    let balance: i64 = kinds.values().sum();
-    let (given, received) = (of(PostingKind::Given), -of(PostingKind::Received));
-    BalanceLine {
-        account,
-        given: Minutes::new(given),
-        received: Minutes::new(received),
-        other: Minutes::new(balance - given + received),
-        balance: Minutes::new(balance),
-    }
+/// What moved each account of book exchange up to the end of a day, by kind.
+async fn kind_sums(tx: &mut Tx, network: NetworkId, at: NaiveDate) -> Result<Vec<(i64, String, i64)>, StoreError> {
+    let sql = "SELECT account, kind, cast(sum(minutes) AS bigint) FROM posting \
+               WHERE network_id = $1 AND book = 'exchange' AND booked <= $2 GROUP BY account, kind";
+    Ok(on_tx!(tx, connection => sqlx::query_as(sql).bind(network.0).bind(at).fetch_all(connection).await?))
 }
 
 #[derive(FromRow)]

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     AssociationNumber, ExchangeNumber, Minutes, NetworkId, PersonNumber, SkillNumber,
-    account::{Account, PostingKind},
+    account::Posting,
     act::Act,
     association::{Contact, NewAssociation},
     command::{Command, Principal},
@@ -20,7 +20,6 @@ use crate::{
     registry::Registry,
     skill::Alignment,
     state::State,
-    year::month_of,
 };
 
 /// A principal as it is stored.
@@ -51,7 +50,7 @@ pub(super) async fn write(
 ) -> Result<(), StoreError> {
     let mut tables = Vec::new();
     tables.extend(of_acts(network, acts, leaves));
-    tables.extend(of_postings(network, acts));
+    tables.push(of_postings(network, acts));
     tables.extend(of_exchanges(network, acts));
     tables.extend(of_engagement(network, acts));
     tables.push(of_texts(network, acts));
@@ -100,35 +99,28 @@ fn of_acts(network: NetworkId, acts: &[&Act], leaves: Vec<String>) -> [TableRows
     [rows, reversals, closings]
 }
 
-fn of_postings(network: NetworkId, acts: &[&Act]) -> [TableRows; 2] {
+fn of_postings(network: NetworkId, acts: &[&Act]) -> TableRows {
     let mut rows = TableRows::new(&schema::POSTING, Known::Never);
-    let mut totals: BTreeMap<(Account, i32, PostingKind), Minutes> = BTreeMap::new();
     for act in acts {
         let Some(booked) = act.outcome.booked else { continue };
-        for posting in &act.outcome.postings {
-            let account = posting.movement.account;
+        for Posting { movement, after } in &act.outcome.postings {
             rows.push(row![
                 network.0,
-                account.book().as_str(),
-                account.number(),
-                posting.after.sequence,
+                movement.account.book().as_str(),
+                movement.account.number(),
+                after.sequence,
                 act.number.0,
                 act.cause().0,
-                posting.movement.kind.as_str(),
-                posting.movement.minutes.get(),
-                posting.after.balance.get(),
+                movement.kind.as_str(),
+                movement.minutes.get(),
+                after.balance.get(),
                 booked,
+                after.given.get(),
+                after.received.get(),
             ]);
-            let total = totals.entry((account, month_of(booked), posting.movement.kind)).or_default();
-            *total = Minutes::new(total.get().saturating_add(posting.movement.minutes.get()));
         }
     }
-
-    let mut sums = TableRows::new(&schema::TOTAL, Known::Grows(&["minutes"]));
-    for ((account, month, kind), minutes) in totals {
-        sums.push(row![network.0, account.book().as_str(), account.number(), month, kind.as_str(), minutes.get()]);
-    }
-    [rows, sums]
+    rows
 }
 
 fn of_exchanges(network: NetworkId, acts: &[&Act]) -> [TableRows; 3] {

@@ -1,6 +1,6 @@
 //! The tables and the types of their columns, for whatever treats all tables alike: bulk writes and backups.
 //!
-//! A test holds this list against both databases' own catalogues.
+//! `tests/src/schema.rs` holds this list against both databases' own catalogues.
 
 /// The type of a column, the same on both databases but for its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,6 +83,8 @@ pub(crate) const POSTING: Table = Table {
         ("minutes", Int),
         ("balance", Int),
         ("booked", Date),
+        ("given", Int),
+        ("received", Int),
     ],
     key: "network_id, book, account, sequence",
 };
@@ -125,11 +127,6 @@ pub(crate) const LOG_TILE: Table = Table {
     name: "log_tile",
     columns: &[("network_id", Int), ("level", Int), ("tile", Int), ("hashes", Bytes)],
     key: "network_id, level, tile",
-};
-pub(crate) const TOTAL: Table = Table {
-    name: "total",
-    columns: &[("network_id", Int), ("book", Text), ("account", Int), ("month", Int), ("kind", Text), ("minutes", Int)],
-    key: "network_id, book, account, month, kind",
 };
 pub(crate) const EXCHANGE: Table = Table {
     name: "exchange",
@@ -469,14 +466,30 @@ pub(crate) const NOTEBOOK_HABIT: Table = Table {
 };
 
 /// Tables that backups of earlier versions hold. What stood in them is derived: it is checked and left out.
-pub(crate) const FORMER_TABLES: &[Table] = &[Table {
-    name: "balance",
-    columns: &[("network_id", Int), ("book", Text), ("account", Int), ("sequence", Int), ("minutes", Int)],
-    key: "network_id, book, account",
-}];
+pub(crate) const FORMER_TABLES: &[Table] = &[
+    Table {
+        name: "balance",
+        columns: &[("network_id", Int), ("book", Text), ("account", Int), ("sequence", Int), ("minutes", Int)],
+        key: "network_id, book, account",
+    },
+    Table {
+        name: "total",
+        columns: &[
+            ("network_id", Int),
+            ("book", Text),
+            ("account", Int),
+            ("month", Int),
+            ("kind", Text),
+            ("minutes", Int),
+        ],
+        key: "network_id, book, account, month, kind",
+    },
+];
 
-/// The last columns of tables, which backups of earlier versions lack: there they are empty.
-pub(crate) const LATER_COLUMNS: &[(&str, &str)] = &[("person_identity", "adult_on")];
+/// The last columns of tables, which backups of earlier versions lack: there they are empty, or, where they are sums,
+/// made from what comes before them.
+pub(crate) const LATER_COLUMNS: &[(&str, &str)] =
+    &[("person_identity", "adult_on"), ("posting", "given"), ("posting", "received")];
 
 /// All tables, in the order in which a backup holds them.
 pub(crate) const TABLES: &[Table] = &[
@@ -488,7 +501,6 @@ pub(crate) const TABLES: &[Table] = &[
     REVERSAL,
     YEAR_CLOSING,
     LOG_TILE,
-    TOTAL,
     EXCHANGE,
     ASSOCIATION,
     ASSOCIATION_NAME,

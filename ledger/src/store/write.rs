@@ -48,10 +48,9 @@ impl Work {
         }
     }
 
-    /// Closing a year and leaving need to know all that came before, written.
+    /// Whether all that came before has to be written.
     pub(super) fn is_solitary(&self) -> bool {
-        let alone = |request: &Request| matches!(request.command, Command::CloseYear { .. } | Command::Leave { .. });
-        self.requests().iter().any(alone)
+        self.requests().iter().any(|request| request.command.stands_alone())
     }
 }
 

@@ -98,6 +98,7 @@ variants![
     RecognitionIs,
     VolunteerAnswers,
     GuardianConsents,
+    StandsAlone,
 ];
 
 #[test]
@@ -105,7 +106,10 @@ fn every_rejection_has_its_turn() {
     let rows = [who_asks(), texts(), who_takes_part(), rules(), terms(), answers(), engagement(), movements()].concat();
     let mut world = World::new();
     // Only somebody's mistake brings an account this far.
-    world.state.accounts.insert(Account::Opening, AccountHead { sequence: 1, balance: Minutes::new(i64::MIN) });
+    world.state.accounts.insert(
+        Account::Opening,
+        AccountHead { sequence: 1, balance: Minutes::new(i64::MIN), ..AccountHead::default() },
+    );
     for row in &rows {
         check(&mut world, row);
     }
@@ -120,7 +124,14 @@ fn every_rejection_has_its_turn() {
         check(&mut closed, row);
     }
 
+    let close = || Command::CloseYear { year: Year(2025) };
+    let together = [record(help(A, C, 90)), close()].map(|command| request("together", COORDINATION, command));
+    let mut world = World::new();
+    assert_eq!(world.decide_group(&together, None), Err((1, Rejection::StandsAlone)));
+    assert!(world.decide_group(&[request("alone", COORDINATION, close())], None).is_ok());
+
     let mut met: Vec<_> = rows.iter().chain([&last]).chain(&sealed).map(|(.., rejection)| rejection.code()).collect();
+    met.push(Rejection::StandsAlone.code());
     met.dedup();
     assert_eq!(met, VARIANTS);
 }
