@@ -241,6 +241,8 @@ pub struct ExchangeRow<'a> {
     pub spoken_in: i64,
     pub posted_in: Option<i64>,
     pub replaces: Option<i64>,
+    /// Empty where there is none.
+    pub given_reference: &'a str,
 }
 
 /// A row of table `contribution`, with the key of its commitment if that is still kept.
@@ -282,12 +284,10 @@ pub struct TextRow<'a> {
 
 /// A reference that is still there.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ReferenceRow<'a> {
+pub struct ReferenceRow {
     /// The act that created the exchange.
     pub exchange: i64,
-    /// What people call it.
-    pub reference: &'a str,
-    /// The commitment to it, when it was brought in.
+    /// The commitment to it; `None` where the key is missing.
     pub commitment: Option<Digest>,
 }
 
@@ -299,5 +299,5 @@ pub struct Kept<'a> {
     /// Its texts.
     pub texts: &'a [TextRow<'a>],
     /// The exchange's reference, at most one.
-    pub references: &'a [ReferenceRow<'a>],
+    pub references: &'a [ReferenceRow],
 }

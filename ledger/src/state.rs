@@ -197,6 +197,11 @@ impl State {
     }
 }
 
+/// A reference of the ledger's own form, `2026-000123`.
+pub fn reference_of(year: i32, number: i64) -> String {
+    format!("{year}-{number:06}")
+}
+
 /// Reads a reference of the ledger's own form, `2026-000123`: a year and at least six digits.
 pub fn numbered_reference(reference: &str) -> Option<(i32, i64)> {
     let (year, number) = reference.split_once('-')?;

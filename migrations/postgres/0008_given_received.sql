@@ -1,5 +1,6 @@
 -- Each posting says the minutes that its account has given and received since the beginning, beside the balance after
--- it: a balance sheet is one row, and nothing has to be kept up to date next to the postings.
+-- it: a balance sheet is one row, and nothing has to be kept up to date next to the postings. What tells accounts apart
+-- comes first in the key.
 DROP TABLE total;
 
 ALTER TABLE posting RENAME TO former_posting;
@@ -18,7 +19,7 @@ CREATE TABLE posting (
     booked DATE NOT NULL,
     given BIGINT NOT NULL,
     received BIGINT NOT NULL,
-    PRIMARY KEY (network_id, book, account, sequence)
+    PRIMARY KEY (network_id, account, book, sequence)
 );
 INSERT INTO posting (network_id, book, account, sequence, act, cause, kind, minutes, balance, booked, given, received)
 SELECT network_id, book, account, sequence, act, cause, kind, minutes, balance, booked,

@@ -1,5 +1,6 @@
 -- Each posting says the minutes that its account has given and received since the beginning, beside the balance after
--- it: a balance sheet is one row, and nothing has to be kept up to date next to the postings.
+-- it: a balance sheet is one row, and nothing has to be kept up to date next to the postings. What tells accounts apart
+-- comes first in the key.
 DROP TABLE total;
 
 ALTER TABLE posting RENAME TO former_posting;
@@ -16,7 +17,7 @@ CREATE TABLE posting (
     booked TEXT NOT NULL,
     given INTEGER NOT NULL,
     received INTEGER NOT NULL,
-    PRIMARY KEY (network_id, book, account, sequence)
+    PRIMARY KEY (network_id, account, book, sequence)
 ) STRICT, WITHOUT ROWID;
 INSERT INTO posting (network_id, book, account, sequence, act, cause, kind, minutes, balance, booked, given, received)
 SELECT network_id, book, account, sequence, act, cause, kind, minutes, balance, booked,

@@ -216,9 +216,9 @@ const CASES: &[Case] = &[
     },
     Case {
         name: "a reference that the ledger gave",
-        sql: "UPDATE exchange_reference SET reference = '2025-000099' WHERE exchange = 12",
-        check: Check::Texts,
-        names: "exchange_reference 12",
+        sql: "UPDATE exchange SET given_reference = '2025-000099' WHERE exchange = 12",
+        check: Check::Exchanges,
+        names: "exchange 12",
     },
     Case {
         name: "who a person is",

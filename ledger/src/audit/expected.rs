@@ -13,6 +13,7 @@ use crate::{
     log::{TILE_WIDTH, TilePlace},
     policy::Policy,
     skill::Skill,
+    state::reference_of,
 };
 
 /// What the acts say that the other tables should hold. Each row is held against it, then [`Expected::finish`] names
@@ -73,6 +74,8 @@ pub(super) struct ExpectedExchange {
     pub(super) spoken_in: i64,
     pub(super) posted_in: Option<i64>,
     pub(super) replaces: Option<i64>,
+    /// The year and the number of the reference that the ledger gave.
+    pub(super) given_reference: Option<(i32, i64)>,
 }
 
 impl Expected {
@@ -135,6 +138,7 @@ impl Expected {
             return;
         };
         self.exchanges_seen += 1;
+        let reference = expected.given_reference.map(|(year, number)| reference_of(year, number)).unwrap_or_default();
         let number = |number: Option<i64>| number.map_or_else(|| "-".to_owned(), |number| number.to_string());
         let is_same = row.giver == expected.giver
             && row.receiver == expected.receiver
@@ -145,7 +149,8 @@ impl Expected {
             && row.spoken_by == expected.spoken_by.as_str()
             && row.spoken_in == expected.spoken_in
             && row.posted_in == expected.posted_in
-            && row.replaces == expected.replaces;
+            && row.replaces == expected.replaces
+            && row.given_reference == reference;
         if !is_same {
             let columns = [
                 ("giver", row.giver.to_string(), expected.giver.to_string()),
@@ -158,6 +163,7 @@ impl Expected {
                 ("spoken_in", row.spoken_in.to_string(), expected.spoken_in.to_string()),
                 ("posted_in", number(row.posted_in), number(expected.posted_in)),
                 ("replaces", number(row.replaces), number(expected.replaces)),
+                ("given_reference", row.given_reference.to_owned(), reference),
             ];
             self.findings.expect_columns(Check::Exchanges, &place(), &columns);
         }

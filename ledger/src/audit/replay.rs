@@ -20,6 +20,7 @@ use crate::{
     log::{self, Edge},
     policy::{LimitVerdict, Limits, Policy},
     skill::{Alignment, Framework, Skill},
+    state::numbered_reference,
     year::{AccountYear, month_of},
 };
 
@@ -126,7 +127,7 @@ impl Replay {
         self.registry(kind, &leaf);
         self.texts(&leaf, kept);
         if let Some(part) = &leaf.exchange {
-            self.exchange(kind, leaf.number, part);
+            self.exchange(kind, &leaf, part);
         }
         if let Some(target) = leaf.target
             && self.reversals.insert(target, leaf.number).is_some()
@@ -244,16 +245,14 @@ impl Replay {
         }
         for row in kept.references {
             let place = || format!("exchange_reference {}", row.exchange);
-            if let Some(commitment) = row.commitment {
-                let expected = leaf.reference_commitment.map(|commitment| commitment.0);
-                self.findings.expect(Check::Texts, &place, &Some(commitment), &expected);
-            } else {
-                self.findings.expect(Check::Texts, &place, &Some(row.reference), &leaf.reference.as_deref());
-            }
+            let expected = leaf.reference_commitment.map(|commitment| commitment.0);
+            self.findings.expect(Check::Texts, &place, &row.commitment, &expected);
         }
     }
 
-    fn exchange(&mut self, kind: ActKind, number: i64, part: &ExchangePart<'_>) {
+    fn exchange(&mut self, kind: ActKind, leaf: &Leaf<'_>, part: &ExchangePart<'_>) {
+        let number = leaf.number;
+        let reference = leaf.reference.as_deref().and_then(numbered_reference);
         let place = || format!("act {number}");
         let (Ok(state), Ok(spoken_by)) =
             (ExchangeState::try_from(part.state.as_ref()), Side::try_from(part.proposed_by.as_ref()))
@@ -305,6 +304,7 @@ impl Replay {
             spoken_in: if speaks { number } else { spoken_in },
             posted_in: if posts { Some(number) } else { posted_in },
             replaces: part.replaces,
+            given_reference: found.map_or(reference, |index| self.exchanges[index].given_reference),
         };
         match found {
             Some(index) => self.exchanges[index] = now,

@@ -12,7 +12,7 @@ use crate::{
     contribution::{Contribution, Nature},
     evidence::{Evidence, EvidenceKind},
     exchange::{Exchange, ExchangeState, Side, Step, Terms},
-    state::numbered_reference,
+    state::{numbered_reference, reference_of},
 };
 
 /// No reference has more characters: people read it aloud.
@@ -294,7 +294,7 @@ impl Judge<'_, '_> {
         let year = self.today.year();
         let (last_year, last) = self.state.head.reference;
         let next = if year == last_year { last.saturating_add(1) } else { 1 };
-        format!("{year}-{next:06}")
+        reference_of(year, next)
     }
 
     /// Posts an agreed exchange, or holds it when a hard limit stands against it: help already given is never lost.

@@ -115,9 +115,26 @@ impl Store {
                 }
             }
         }
+        move_given_references(&mut tx).await?;
         tx.commit().await?;
         Ok(summary)
     }
+}
+
+/// In backups of earlier versions the references that the ledger gave stand among those that were brought in.
+async fn move_given_references(tx: &mut Tx) -> Result<(), StoreError> {
+    let given = "FROM exchange_reference AS n \
+                 WHERE n.network_id = exchange.network_id AND n.exchange = exchange.exchange AND n.key IS NULL";
+    let update = format!(
+        "UPDATE exchange SET given_reference = (SELECT n.reference {given}) \
+         WHERE given_reference IS NULL AND EXISTS (SELECT 1 {given})"
+    );
+    for sql in [&update, "DELETE FROM exchange_reference WHERE key IS NULL"] {
+        on_tx!(tx, connection => {
+            sqlx::query(sqlx::AssertSqlSafe(sql.to_owned())).execute(connection).await.map(|_| ())?;
+        });
+    }
+    Ok(())
 }
 
 async fn backup_table(tx: &mut Tx, table: &'static Table, out: &mut impl Write) -> Result<u64, StoreError> {

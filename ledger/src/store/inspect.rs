@@ -113,8 +113,8 @@ const POSTINGS: PackedTable = PackedTable {
     name: "posting",
     source: "posting AS t",
     columns: &[
-        Column::Text("t.book"),
         Column::Number("t.account"),
+        Column::Text("t.book"),
         Column::Number("t.sequence"),
         Column::Number("t.act"),
         Column::Number("t.cause"),
@@ -125,7 +125,7 @@ const POSTINGS: PackedTable = PackedTable {
         Column::Number("t.given"),
         Column::Number("t.received"),
     ],
-    key: &["t.book", "t.account", "t.sequence"],
+    key: &["t.account", "t.book", "t.sequence"],
 };
 const EXCHANGES: PackedTable = PackedTable {
     name: "exchange",
@@ -142,6 +142,7 @@ const EXCHANGES: PackedTable = PackedTable {
         Column::Number("t.spoken_in"),
         Column::Number("t.posted_in"),
         Column::Number("t.replaces"),
+        Column::Text("coalesce(t.given_reference, '')"),
     ],
     key: &["t.exchange"],
 };
@@ -291,19 +292,19 @@ fn text_from<'a>(fields: &mut Fields<'a>) -> Result<TextRow<'a>, StoreError> {
     Ok(TextRow { act, field, commitment: key.map(|key| commitment(SecretKey(key), field, text)) })
 }
 
-fn reference_from<'a>(fields: &mut Fields<'a>) -> Result<ReferenceRow<'a>, StoreError> {
+fn reference_from(fields: &mut Fields<'_>) -> Result<ReferenceRow, StoreError> {
     let (exchange, reference) = (fields.number()?, fields.text()?);
     let key = fields.key()?;
     let commitment = key.map(|key| commitment(SecretKey(key), "reference", reference));
-    Ok(ReferenceRow { exchange, reference, commitment })
+    Ok(ReferenceRow { exchange, commitment })
 }
 
 async fn postings(tx: &mut Tx, network: NetworkId, expected: &mut Expected) -> Result<(), StoreError> {
     each_page(tx, network, &POSTINGS, |mut fields| {
         while !fields.is_empty() {
             expected.posting(&PostingRow {
-                book: book_from(fields.text()?)?,
                 account: fields.number()?,
+                book: book_from(fields.text()?)?,
                 sequence: fields.number()?,
                 act: fields.number()?,
                 cause: fields.number()?,
@@ -335,6 +336,7 @@ async fn exchanges(tx: &mut Tx, network: NetworkId, expected: &mut Expected) -> 
                 spoken_in: fields.number()?,
                 posted_in: fields.maybe_number()?,
                 replaces: fields.maybe_number()?,
+                given_reference: fields.text()?,
             });
         }
         Ok(())

@@ -23,7 +23,7 @@ use crate::{
     exchange::{Exchange, ExchangeState, Side, Terms},
     leaf::Leaf,
     log,
-    state::{Reversible, State},
+    state::{Reversible, State, numbered_reference},
     year::{AccountYear, Year, YearClosing},
 };
 
@@ -113,12 +113,27 @@ async fn load_references(
         Command::Propose { exchange, .. } | Command::Record { exchange, .. } => exchange.reference.as_deref(),
         _ => None,
     });
-    let rows: Vec<_> = brought_in.map(|reference| row![reference]).collect();
-    let sql = "SELECT e.reference FROM {rows} CROSS JOIN exchange_reference AS e \
-               WHERE e.network_id = $1 AND e.reference = r.c0";
-    let found: Vec<(String,)> = Rows::new(&[Text], rows).select(tx, network.0, sql).await?;
-    state.references.extend(found.into_iter().map(|(reference,)| reference));
+    let found = exchanges_of_references(tx, network, brought_in).await?;
+    state.references.extend(found.into_iter().map(|(reference, _)| reference));
     Ok(())
+}
+
+/// The exchanges that bear these references: those that the ledger gave stand with the exchange itself.
+pub(super) async fn exchanges_of_references<'a>(
+    tx: &mut Tx,
+    network: NetworkId,
+    references: impl Iterator<Item = &'a str>,
+) -> Result<Vec<(String, i64)>, StoreError> {
+    let references: Vec<&str> = references.collect();
+    let rows = |references: &[&str]| Rows::new(&[Text], references.iter().map(|text| row![*text]).collect());
+    let sql = "SELECT r.c0, n.exchange FROM {rows} CROSS JOIN exchange_reference AS n \
+               WHERE n.network_id = $1 AND n.reference = r.c0";
+    let mut found: Vec<(String, i64)> = rows(&references).select(tx, network.0, sql).await?;
+    let numbered: Vec<_> = references.into_iter().filter(|text| numbered_reference(text).is_some()).collect();
+    let sql = "SELECT r.c0, e.exchange FROM {rows} CROSS JOIN exchange AS e \
+               WHERE e.network_id = $1 AND e.given_reference = r.c0";
+    found.extend(rows(&numbered).select::<(String, i64)>(tx, network.0, sql).await?);
+    Ok(found)
 }
 
 /// A row of table `exchange`, as far as it makes an [`Exchange`].

@@ -100,7 +100,11 @@ impl ExchangeFilter {
             );
         }
         if self.reference.is_some() {
-            sql.push_str(" AND n.reference = $2");
+            sql.push_str(
+                " AND e.exchange IN (SELECT g.exchange FROM exchange AS g \
+                 WHERE g.network_id = $1 AND g.given_reference = $2 UNION ALL \
+                 SELECT b.exchange FROM exchange_reference AS b WHERE b.network_id = $1 AND b.reference = $2)",
+            );
         }
         sql
     }
@@ -210,7 +214,7 @@ impl Store {
     ) -> Result<Vec<ExchangeView>, StoreError> {
         let sql = format!(
             "SELECT e.exchange, e.giver, e.receiver, e.minutes, e.service_date, e.skill, e.state, e.spoken_by, \
-             e.spoken_in, e.posted_in, e.replaces, n.reference, t.text AS memo, a.recorded_at, \
+             e.spoken_in, e.posted_in, e.replaces, coalesce(e.given_reference, n.reference) AS reference, t.text AS memo, a.recorded_at, \
              w.recorded_at AS spoken_at FROM exchange AS e \
              JOIN act AS a ON a.network_id = e.network_id AND a.number = e.exchange \
              JOIN act AS w ON w.network_id = e.network_id AND w.number = e.spoken_in \
@@ -317,7 +321,9 @@ impl Store {
         most: u32,
     ) -> Result<Vec<Entry>, StoreError> {
         let sql = format!(
-            "SELECT p.sequence, p.act, p.cause, p.kind, p.minutes, p.balance, p.booked, n.reference FROM posting AS p \
+            "SELECT p.sequence, p.act, p.cause, p.kind, p.minutes, p.balance, p.booked, \
+             coalesce(e.given_reference, n.reference) FROM posting AS p \
+             LEFT JOIN exchange AS e ON e.network_id = p.network_id AND e.exchange = p.cause \
              LEFT JOIN exchange_reference AS n ON n.network_id = p.network_id AND n.exchange = p.cause \
              WHERE p.network_id = $1 AND p.book = 'exchange' AND p.account = $2 AND p.sequence < $3 \
              ORDER BY p.sequence DESC LIMIT {most}"

@@ -9,7 +9,7 @@ use super::{
     Store, StoreError,
     bulk::{Rows, row},
     db::{Tx, on_tx},
-    load::{account_from, account_heads, account_rows, account_years},
+    load::{account_from, account_heads, account_rows, account_years, exchanges_of_references},
     network::{impossible, select},
     schema::ColumnType::Text,
 };
@@ -98,7 +98,7 @@ pub struct Waiting {
     pub held: u64,
 }
 
-const EXCHANGE_LINES: &str = "SELECT e.exchange, n.reference, e.giver, e.receiver, e.minutes, e.service_date, s.name AS skill, \
+const EXCHANGE_LINES: &str = "SELECT e.exchange, coalesce(e.given_reference, n.reference) AS reference, e.giver, e.receiver, e.minutes, e.service_date, s.name AS skill, \
      t.text AS memo, e.state, a.recorded_at FROM exchange AS e \
      JOIN act AS a ON a.network_id = e.network_id AND a.number = e.exchange \
      LEFT JOIN exchange_reference AS n ON n.network_id = e.network_id AND n.exchange = e.exchange \
@@ -143,7 +143,8 @@ impl Store {
     /// When the database does not answer or a row cannot be true.
     pub async fn history(&self, network: NetworkId, account: Account) -> Result<Vec<HistoryLine>, StoreError> {
         let mut tx = self.db().begin_read().await?;
-        let sql = "SELECT p.act, p.booked, p.kind, p.minutes, p.balance, a.leaf, n.reference, s.name AS skill, \
+        let sql = "SELECT p.act, p.booked, p.kind, p.minutes, p.balance, a.leaf, s.name AS skill, \
+                   coalesce(e.given_reference, n.reference) AS reference, \
                    t.text AS memo, e.service_date FROM {rows} CROSS JOIN posting AS p \
                    JOIN act AS a ON a.network_id = p.network_id AND a.number = p.act \
                    LEFT JOIN exchange AS e ON e.network_id = p.network_id AND e.exchange = p.cause \
@@ -230,10 +231,7 @@ impl Store {
         references: impl Iterator<Item = &'a str>,
     ) -> Result<HashMap<String, ExchangeNumber>, StoreError> {
         let mut tx = self.db().begin_read().await?;
-        let rows = Rows::new(&[Text], references.map(|reference| row![reference]).collect());
-        let sql = "SELECT n.reference, n.exchange FROM {rows} CROSS JOIN exchange_reference AS n \
-                   WHERE n.network_id = $1 AND n.reference = r.c0";
-        let found = rows.select::<(String, i64)>(&mut tx, network.0, sql).await?;
+        let found = exchanges_of_references(&mut tx, network, references).await?;
         Ok(found.into_iter().map(|(reference, number)| (reference, ExchangeNumber(number))).collect())
     }
 

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     AssociationNumber, ExchangeNumber, Minutes, NetworkId, PersonNumber, SkillNumber,
     account::Posting,
-    act::Act,
+    act::{Act, Reference},
     association::{Contact, NewAssociation},
     command::{Command, Principal},
     exchange::Exchange,
@@ -124,21 +124,25 @@ fn of_postings(network: NetworkId, acts: &[&Act]) -> TableRows {
 }
 
 fn of_exchanges(network: NetworkId, acts: &[&Act]) -> [TableRows; 3] {
-    let mut last: BTreeMap<ExchangeNumber, Exchange> = BTreeMap::new();
-    let mut references = TableRows::new(&schema::EXCHANGE_REFERENCE, Known::Never);
+    let mut last: BTreeMap<ExchangeNumber, (Exchange, Option<&str>)> = BTreeMap::new();
+    let mut brought_in = TableRows::new(&schema::EXCHANGE_REFERENCE, Known::Never);
     for act in acts {
         let Some(exchange) = act.outcome.exchange else { continue };
-        last.insert(exchange.number, exchange);
-        if let Some(reference) = &act.outcome.reference {
-            let key = reference.key.map(|key| key.0.to_vec());
-            references.push(row![network.0, exchange.number.0, reference.text.as_str(), key]);
+        let (now, given_reference) = last.entry(exchange.number).or_insert((exchange, None));
+        *now = exchange;
+        match &act.outcome.reference {
+            Some(Reference { text, key: Some(key) }) => {
+                brought_in.push(row![network.0, exchange.number.0, text.as_str(), key.0.to_vec()]);
+            }
+            Some(Reference { text, key: None }) => *given_reference = Some(text),
+            None => {}
         }
     }
     let changes = &["minutes", "service_date", "state", "spoken_by", "spoken_in", "posted_in"];
     let first = acts.first().map_or(0, |act| act.number.0);
     let mut new = TableRows::new(&schema::EXCHANGE, Known::Never);
     let mut known = TableRows::new(&schema::EXCHANGE, Known::Changes(changes));
-    for exchange in last.into_values() {
+    for (exchange, given_reference) in last.into_values() {
         // What was proposed in this batch cannot be there yet; not to look for it is cheaper.
         let rows = if exchange.number.0 >= first { &mut new } else { &mut known };
         rows.push(row![
@@ -154,9 +158,10 @@ fn of_exchanges(network: NetworkId, acts: &[&Act]) -> [TableRows; 3] {
             exchange.spoken_in.0,
             exchange.posted_in.map(|act| act.0),
             exchange.replaces.map(|replaced| replaced.0),
+            given_reference,
         ]);
     }
-    [new, known, references]
+    [new, known, brought_in]
 }
 
 fn of_engagement(network: NetworkId, acts: &[&Act]) -> [TableRows; 3] {

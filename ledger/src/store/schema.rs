@@ -86,7 +86,7 @@ pub(crate) const POSTING: Table = Table {
         ("given", Int),
         ("received", Int),
     ],
-    key: "network_id, book, account, sequence",
+    key: "network_id, account, book, sequence",
 };
 pub(crate) const CONTRIBUTION: Table = Table {
     name: "contribution",
@@ -143,6 +143,7 @@ pub(crate) const EXCHANGE: Table = Table {
         ("spoken_in", Int),
         ("posted_in", Int),
         ("replaces", Int),
+        ("given_reference", Text),
     ],
     key: "network_id, exchange",
 };
@@ -489,7 +490,7 @@ pub(crate) const FORMER_TABLES: &[Table] = &[
 /// The last columns of tables, which backups of earlier versions lack: there they are empty, or, where they are sums,
 /// made from what comes before them.
 pub(crate) const LATER_COLUMNS: &[(&str, &str)] =
-    &[("person_identity", "adult_on"), ("posting", "given"), ("posting", "received")];
+    &[("person_identity", "adult_on"), ("posting", "given"), ("posting", "received"), ("exchange", "given_reference")];
 
 /// All tables, in the order in which a backup holds them.
 pub(crate) const TABLES: &[Table] = &[

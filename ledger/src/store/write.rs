@@ -4,6 +4,7 @@
 //! is why deciding needs no database, and why two processes on one PostgreSQL never decide at once. What the last
 //! batch left in memory is still true when the head is where that batch left it, and is then not read again.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
@@ -281,13 +282,13 @@ async fn repeated_receipts(
         return Ok(HashMap::new());
     }
     let rows = Rows::new(&[Int], repeated.iter().map(|number| row![number.0]).collect());
-    let sql = "SELECT a.number, a.leaf, e.reference FROM {rows} CROSS JOIN act AS a \
-               LEFT JOIN exchange_reference AS e ON e.network_id = a.network_id AND e.exchange = a.number \
+    let sql = "SELECT a.number, a.leaf, n.reference FROM {rows} CROSS JOIN act AS a \
+               LEFT JOIN exchange_reference AS n ON n.network_id = a.network_id AND n.exchange = a.number \
                WHERE a.network_id = $1 AND a.number = r.c0";
     let found: Vec<(i64, String, Option<String>)> = rows.select(tx, network.0, sql).await?;
     found
         .into_iter()
-        .map(|(number, leaf, reference)| {
+        .map(|(number, leaf, brought_in)| {
             let wrong = |problem: String| impossible("act", number, problem);
             let leaf = Leaf::parse(&leaf).map_err(|error| wrong(error.to_string()))?;
             let exchange = leaf.exchange.as_ref();
@@ -297,7 +298,7 @@ async fn repeated_receipts(
                 act: ActNumber(number),
                 exchange: exchange.map(|exchange| ExchangeNumber(exchange.number)),
                 state: state.map_err(|error| wrong(error.to_string()))?,
-                reference,
+                reference: leaf.reference.map(Cow::into_owned).or(brought_in),
                 limits_met: limits_met.collect(),
                 is_repeat: true,
             };
