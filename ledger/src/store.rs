@@ -18,6 +18,7 @@ mod notices;
 mod packed;
 mod persons;
 mod proofs;
+mod queue;
 mod read;
 mod rows;
 mod schema;

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::env;
+use std::sync::Arc;
 
 use chrono::Days;
 use ledger::association::MembershipState;
@@ -13,14 +14,14 @@ use ledger::evidence::Evidence;
 use ledger::exchange::{ExchangeState, Side};
 use ledger::person::{PersonRef, Role};
 use ledger::policy::{Limits, Policy};
-use ledger::store::{Group, Receipt, WriteError};
+use ledger::store::{Group, Receipt, WriteError, WriterOptions};
 use ledger::transfer::TransferReason;
 use ledger::year::Year;
 use ledger::{ActNumber, AssociationNumber, ExchangeNumber, Minutes, PersonNumber};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
-use crate::ledger_on::{Database, Ledger, add_association, add_person, day, delegate, exchange, request};
+use crate::ledger_on::{Database, Ledger, Place, add_association, add_person, day, delegate, exchange, request};
 use crate::model::{Model, Verdict};
 use crate::steps::{ASSOCIATIONS, Ask, PERSONS, Step, What, Who, history};
 
@@ -29,7 +30,10 @@ fn the_ledger_and_the_model_agree_on_every_history() {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     let cases = env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(32);
     let config = Config { cases, max_shrink_iters: 300, failure_persistence: None, ..Config::default() };
-    let run = TestRunner::new(config).run(&history(), |history| runtime.block_on(live(&history)));
+    // How many requests share a commit: with few, most are decided while others are written.
+    let most = || prop::sample::select(vec![1, 2, 1_000]);
+    let run = TestRunner::new(config)
+        .run(&(history(), [most(), most()]), |(history, most)| runtime.block_on(live(&history, most)));
     run.unwrap_or_else(|error| panic!("{error}"));
 }
 
@@ -68,8 +72,8 @@ struct Life {
     receipts: BTreeMap<i64, Receipt>,
 }
 
-async fn live(history: &[Vec<Step>]) -> Result<(), TestCaseError> {
-    let mut life = Life::begin().await?;
+async fn live(history: &[Vec<Step>], batch_most: [usize; 2]) -> Result<(), TestCaseError> {
+    let mut life = Life::begin(batch_most).await?;
     for steps in history {
         let mut items = Vec::new();
         for step in steps {
@@ -97,8 +101,12 @@ async fn live(history: &[Vec<Step>]) -> Result<(), TestCaseError> {
 
 impl Life {
     /// Associations 1 to 5, persons 6 to 11: each a delegate of one association, and the last of the first two.
-    async fn begin() -> Result<Self, TestCaseError> {
-        let ledgers = [Ledger::fresh(Database::Sqlite).await, Ledger::fresh(Database::Postgres).await];
+    async fn begin([on_sqlite, on_postgres]: [usize; 2]) -> Result<Self, TestCaseError> {
+        let fresh = |database, batch_most| {
+            let options = WriterOptions { batch_most, ..WriterOptions::default() };
+            Ledger::founded(Arc::new(Place::fresh(database)), options)
+        };
+        let ledgers = [fresh(Database::Sqlite, on_sqlite).await, fresh(Database::Postgres, on_postgres).await];
         let mut model = Model::new(day(2025, 3, 1));
         model.associations = (1..=ASSOCIATIONS).collect();
         let mut commands: Vec<Command> =

@@ -20,6 +20,8 @@ static POSTGRES: Migrator = sqlx::migrate!("../migrations/postgres");
 pub struct Db {
     read: Pool,
     write: Pool,
+    /// Reads for the writer alone: however many others read, it does not wait.
+    ahead: Pool,
 }
 
 /// Connections to one of the two databases.
@@ -87,8 +89,8 @@ impl Db {
             let options = PgConnectOptions::from_str(url).map_err(|_| StoreError::UnreadableUrl(url.to_owned()))?;
             // A server that does not answer within two seconds is out of reach: callers are told so, and come again.
             let pool = |most| PgPoolOptions::new().max_connections(most).acquire_timeout(Duration::from_secs(2));
-            let write = Pool::Postgres(pool(2).connect_with(options.clone()).await?);
-            Self { read: Pool::Postgres(pool(6).connect_lazy_with(options)), write }
+            let write = Pool::Postgres(pool(3).connect_with(options.clone()).await?);
+            Self { read: Pool::Postgres(pool(6).connect_lazy_with(options)), ahead: write.clone(), write }
         } else if let Some(file) = url.strip_prefix("sqlite:") {
             let file = file.trim_start_matches("//");
             if file.is_empty() || file.starts_with(':') {
@@ -100,8 +102,9 @@ impl Db {
             let options = sqlite_options(file).create_if_missing(create);
             let pool = |most| SqlitePoolOptions::new().max_connections(most).acquire_timeout(Duration::from_secs(10));
             let write = pool(1).connect_with(options.clone().pragma("cache_size", "-131072")).await?;
-            let read = pool(4).connect_lazy_with(options.pragma("cache_size", "-16384"));
-            Self { read: Pool::Sqlite(read), write: Pool::Sqlite(write) }
+            let options = options.pragma("cache_size", "-16384");
+            let ahead = Pool::Sqlite(pool(1).connect_lazy_with(options.clone()));
+            Self { read: Pool::Sqlite(pool(4).connect_lazy_with(options)), write: Pool::Sqlite(write), ahead }
         } else {
             return Err(StoreError::UnreadableUrl(url.to_owned()));
         };
@@ -139,7 +142,16 @@ impl Db {
 
     /// A transaction that reads one unmoving picture of the whole database.
     pub(crate) async fn begin_read(&self) -> Result<Tx, StoreError> {
-        Ok(match &self.read {
+        Self::begin_read_on(&self.read).await
+    }
+
+    /// The same for the writer, which does not wait for others who read.
+    pub(crate) async fn begin_read_ahead(&self) -> Result<Tx, StoreError> {
+        Self::begin_read_on(&self.ahead).await
+    }
+
+    async fn begin_read_on(pool: &Pool) -> Result<Tx, StoreError> {
+        Ok(match pool {
             Pool::Sqlite(pool) => Tx::Sqlite(pool.begin_with("BEGIN").await?),
             Pool::Postgres(pool) => {
                 Tx::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY").await?)
@@ -150,6 +162,7 @@ impl Db {
     /// Closes every connection; on SQLite this empties the write-ahead log into the file.
     pub async fn close(&self) {
         on!(&self.read, pool => pool.close().await);
+        on!(&self.ahead, pool => pool.close().await);
         on!(&self.write, pool => pool.close().await);
     }
 

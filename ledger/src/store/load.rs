@@ -27,7 +27,7 @@ use crate::{
     year::{AccountYear, Year, YearClosing},
 };
 
-/// Fills a state with what the requests touch. What it holds of accounts already is kept.
+/// Fills a state with what the requests touch. What it holds already is kept: it may be ahead of the database.
 pub(super) async fn load(
     tx: &mut Tx,
     network: NetworkId,
@@ -47,7 +47,7 @@ pub(super) async fn load(
         })
         .collect();
     for target in targets {
-        if !state.exchanges.contains_key(&ExchangeNumber(target.0)) {
+        if !state.exchanges.contains_key(&ExchangeNumber(target.0)) && !state.reversible.contains_key(&target) {
             load_reversible(tx, network, state, target).await?;
         }
     }
@@ -59,12 +59,12 @@ pub(super) async fn load(
             }
             _ => None,
         })
+        .filter(|recognition| !state.recognitions.contains_key(recognition))
         .collect();
     sealing::load_recognitions(tx, network, state, &recognitions).await?;
     // Hours told of an exchange may be taken back alone; the exchange is then part of the decision.
     let told = state.reversible.values().flat_map(|posted| posted.contributions.iter());
     exchanges = told.filter_map(|contributed| contributed.exchange).collect();
-    exchanges.retain(|exchange| !state.exchanges.contains_key(exchange));
     load_exchanges(tx, network, state, &exchanges).await?;
 
     let mut accounts = BTreeSet::new();
@@ -189,10 +189,11 @@ async fn load_exchanges(
     state: &mut State,
     wanted: &BTreeSet<ExchangeNumber>,
 ) -> Result<(), StoreError> {
-    if wanted.is_empty() {
+    let unknown: Vec<_> = wanted.iter().filter(|exchange| !state.exchanges.contains_key(exchange)).collect();
+    if unknown.is_empty() {
         return Ok(());
     }
-    let rows = Rows::new(&[Int], wanted.iter().map(|exchange| row![exchange.0]).collect());
+    let rows = Rows::new(&[Int], unknown.into_iter().map(|exchange| row![exchange.0]).collect());
     let sql = "SELECT e.exchange, e.giver, e.receiver, e.minutes, e.service_date, e.skill, e.state, e.spoken_by, \
                e.spoken_in, e.posted_in, e.replaces, a.principal FROM {rows} CROSS JOIN exchange AS e \
                JOIN act AS a ON a.network_id = e.network_id AND a.number = e.spoken_in \

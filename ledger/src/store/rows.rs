@@ -19,7 +19,6 @@ use crate::{
     policy::Limits,
     registry::Registry,
     skill::Alignment,
-    state::State,
 };
 
 /// A principal as it is stored.
@@ -38,27 +37,30 @@ pub(super) fn principal_from(text: &str) -> Option<Principal> {
     }
 }
 
-/// Writes everything that a batch of acts changes. `leaves` are the acts' texts, `state` is the state after the last of
-/// them, and `others` are the rows of the log and the head.
-pub(super) async fn write(
-    tx: &mut Tx,
-    network: NetworkId,
-    acts: &[&Act],
-    leaves: Vec<String>,
-    state: &State,
-    others: [TableRows; 2],
-) -> Result<(), StoreError> {
+/// The rows that acts become in the tables that grow with them. `leaves` are the acts' texts.
+pub(super) fn of(network: NetworkId, acts: &[&Act], leaves: Vec<String>) -> Vec<TableRows> {
     let mut tables = Vec::new();
     tables.extend(of_acts(network, acts, leaves));
     tables.push(of_postings(network, acts));
     tables.extend(of_exchanges(network, acts));
     tables.extend(of_engagement(network, acts));
     tables.push(of_texts(network, acts));
-    tables.extend(others);
+    tables
+}
+
+/// Writes everything that a batch of acts changes: `tables` are its rows, with those of the log and the head, and
+/// `registry` is as it is after the last of them.
+pub(super) async fn write(
+    tx: &mut Tx,
+    network: NetworkId,
+    acts: &[&Act],
+    tables: Vec<TableRows>,
+    registry: &Registry,
+) -> Result<(), StoreError> {
     write_all(tx, tables).await?;
     forget_answered(tx, network, acts).await?;
     if acts.iter().any(|act| act.kind().changes_registry()) {
-        write_registry(tx, network, acts, &state.registry).await?;
+        write_registry(tx, network, acts, registry).await?;
     }
     sealing::write(tx, network, acts).await
 }

@@ -3,6 +3,10 @@
 //! The network's head row is locked first, so that what is read afterwards cannot change before the commit; that
 //! is why deciding needs no database, and why two processes on one PostgreSQL never decide at once. What the last
 //! batch left in memory is still true when the head is where that batch left it, and is then not read again.
+//!
+//! A batch may be decided while the one before it is written: on what that one left in memory, and on what the database
+//! held before it. Under the lock the head then tells whether anybody else has written meanwhile; if so, it is decided
+//! again.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
@@ -31,6 +35,7 @@ use crate::{
     exchange::ExchangeState,
     leaf::Leaf,
     log::{self, Edge},
+    registry::Registry,
     state::State,
 };
 
@@ -65,38 +70,115 @@ pub(super) struct Warm {
     edge: Edge,
 }
 
-/// Runs one batch. `warm` is what the last one left, and becomes what this one leaves.
-pub(super) async fn run(
-    store: &Store,
+impl Warm {
+    /// How many keys and exchanges it holds that only batches not written yet need.
+    pub(super) fn len_of_batches(&self) -> usize {
+        self.state.keys.len() + self.state.exchanges.len()
+    }
+
+    /// Keeps what any batch can use, and lets go of the rest.
+    pub(super) fn forget_batches(&mut self) {
+        let state = &mut self.state;
+        state.exchanges.clear();
+        state.speakers.clear();
+        state.contributions.clear();
+        state.reversible.clear();
+        state.keys.clear();
+        state.references.clear();
+        state.recognitions.clear();
+        state.closing = None;
+        state.has_open_exchanges = false;
+    }
+}
+
+/// What a batch becomes, decided and not written.
+#[derive(Debug)]
+pub(super) struct Decided {
+    /// Where the network's acts had got to.
+    begins: ActNumber,
+    decisions: Vec<Result<Vec<Decision>, (usize, Rejection)>>,
+    tables: Vec<TableRows>,
+    registry: Arc<Registry>,
+}
+
+impl Decided {
+    /// Whether the next batch can be decided before this one is written: members, rules and what can be erased stay
+    /// as they are.
+    pub(super) fn is_everyday(&self) -> bool {
+        let is_everyday = |act: &Act| !act.kind().changes_registry() && !act.kind().is_about_proofs();
+        sort_out(&self.decisions).0.into_iter().all(is_everyday)
+    }
+}
+
+/// Decides a batch under the network's lock. `warm` is what the last batch left, and becomes what this one leaves.
+pub(super) async fn decide_locked(
+    tx: &mut Tx,
     network: NetworkId,
     works: &[Work],
     warm: &mut Option<Warm>,
     clock: &dyn Clock,
     secrets: &mut dyn Secrets,
-) -> Result<Vec<Answer>, StoreError> {
-    let mut tx = store.db().begin_write().await?;
+) -> Result<Decided, StoreError> {
     // Whatever fails from here on, memory may no longer agree with the database.
     let last = warm.take();
-    let Warm { mut state, mut edge } = current(&mut tx, network, last).await?;
-    let requests: Vec<&Request> = works.iter().flat_map(Work::requests).collect();
-    load::load(&mut tx, network, &mut state, &requests).await?;
+    let mut current = current(tx, network, last).await?;
+    let decided = decide_batch(tx, network, works, &mut current, clock, secrets).await?;
+    *warm = Some(current);
+    Ok(decided)
+}
 
+/// Decides a batch before the one that left `warm` is written. When it is this one's turn, [`is_next`] tells whether
+/// nobody else has written meanwhile: then what is read here, whenever that was, is what the lock would have shown.
+pub(super) async fn decide_ahead(
+    store: &Store,
+    network: NetworkId,
+    works: &[Work],
+    warm: &mut Warm,
+    clock: &dyn Clock,
+    secrets: &mut dyn Secrets,
+) -> Result<Decided, StoreError> {
+    let mut tx = store.db().begin_read_ahead().await?;
+    decide_batch(&mut tx, network, works, warm, clock, secrets).await
+}
+
+async fn decide_batch(
+    tx: &mut Tx,
+    network: NetworkId,
+    works: &[Work],
+    Warm { state, edge }: &mut Warm,
+    clock: &dyn Clock,
+    secrets: &mut dyn Secrets,
+) -> Result<Decided, StoreError> {
+    let requests: Vec<&Request> = works.iter().flat_map(Work::requests).collect();
+    load::load(tx, network, state, &requests).await?;
+    let begins = state.head.next;
     let mut outside = Outside { now: clock.now(), secrets };
-    let decisions: Vec<_> = works.iter().map(|work| decide_work(&mut state, work, &mut outside)).collect();
+    let decisions: Vec<_> = works.iter().map(|work| decide_work(state, work, &mut outside)).collect();
+    let (acts, _) = sort_out(&decisions);
+    let tables = if acts.is_empty() { Vec::new() } else { tables_of(network, &acts, state, edge) };
+    Ok(Decided { begins, decisions, tables, registry: Arc::clone(&state.registry) })
+}
+
+/// Locks the network, and tells whether its acts have got to where a batch that was decided ahead begins.
+pub(super) async fn is_next(tx: &mut Tx, network: NetworkId, decided: &Decided) -> Result<bool, StoreError> {
+    let (head, _) = lock_head(tx, network).await?;
+    Ok(head.next == decided.begins)
+}
+
+/// Writes a batch, and answers it.
+pub(super) async fn carry_out(mut tx: Tx, network: NetworkId, decided: Decided) -> Result<Vec<Answer>, StoreError> {
+    let Decided { decisions, tables, registry, .. } = decided;
     let (acts, repeated) = sort_out(&decisions);
     let before = repeated_receipts(&mut tx, network, repeated).await?;
     if acts.is_empty() {
-        // Nothing to write; the read lock goes with the transaction.
+        // Nothing to write; the lock goes with the transaction.
         drop(tx);
     } else {
-        write_batch(&mut tx, network, &acts, &state, &mut edge).await?;
+        rows::write(&mut tx, network, &acts, tables, &registry).await?;
         tx.commit().await?;
     }
     let new: HashMap<ActNumber, Receipt> = acts.iter().map(|act| (act.number, Receipt::of(act))).collect();
-    let answers = decisions.into_iter().map(|decision| answer(decision, &new, &before)).collect();
-    forget_batch(&mut state);
-    *warm = Some(Warm { state, edge });
-    answers
+    decisions.into_iter().map(|decision| answer(decision, &new, &before)).collect()
 }
 
 /// The acts to write, and those that were written before.
@@ -131,7 +213,8 @@ pub(super) async fn found(
     let decision = decide(&mut state, &request, &mut outside)
         .map_err(|rejection| StoreError::Encoding(rejection.in_words(crate::Language::French, &|_| String::new())))?;
     if let Decision::New(act) = &decision {
-        write_batch(&mut tx, id, &[&**act], &state, &mut Edge::default()).await?;
+        let tables = tables_of(id, &[&**act], &state, &mut Edge::default());
+        rows::write(&mut tx, id, &[&**act], tables, &state.registry).await?;
     }
     tx.commit().await?;
     Ok(id)
@@ -219,14 +302,8 @@ fn decide_work(state: &mut State, work: &Work, outside: &mut Outside<'_>) -> Res
     }
 }
 
-/// Writes the rows, the log and the head.
-async fn write_batch(
-    tx: &mut Tx,
-    network: NetworkId,
-    acts: &[&Act],
-    state: &State,
-    edge: &mut Edge,
-) -> Result<(), StoreError> {
+/// The rows of acts, of the log and of the head after them.
+fn tables_of(network: NetworkId, acts: &[&Act], state: &State, edge: &mut Edge) -> Vec<TableRows> {
     let uuid = state.network.as_ref().map_or(Uuid::nil(), |network| network.uuid);
     let leaves: Vec<String> = acts.iter().map(|act| Leaf::of(act, uuid).to_text()).collect();
     for leaf in &leaves {
@@ -242,7 +319,9 @@ async fn write_batch(
             hashes.iter().flat_map(|hash| hash.0).collect::<Vec<u8>>()
         ]);
     }
-    rows::write(tx, network, acts, leaves, state, [tiles, head_row(network, state, edge.root())]).await
+    let mut tables = rows::of(network, acts, leaves);
+    tables.extend([tiles, head_row(network, state, edge.root())]);
+    tables
 }
 
 fn head_row(network: NetworkId, state: &State, root: Digest) -> TableRows {
@@ -324,19 +403,6 @@ fn answer(
         Ok(Receipt { is_repeat, ..receipt })
     });
     receipts.collect::<Result<_, StoreError>>().map(Ok)
-}
-
-/// Keeps what the next batch can use, and lets go of the rest.
-fn forget_batch(state: &mut State) {
-    state.exchanges.clear();
-    state.speakers.clear();
-    state.contributions.clear();
-    state.reversible.clear();
-    state.keys.clear();
-    state.references.clear();
-    state.recognitions.clear();
-    state.closing = None;
-    state.has_open_exchanges = false;
 }
 
 impl Store {

@@ -1,18 +1,22 @@
 //! The one way in: a queue, and a writer that shares each commit among all who wait.
 //!
 //! The writer takes what is queued, up to a bound, without waiting for more: one caller alone pays for one commit,
-//! two hundred callers share one. When the queue is full a caller is told to come back instead of being kept.
+//! two hundred callers share one. While the database writes a batch, the next one is decided. When the queue is full a
+//! caller is told to come back instead of being kept.
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
+use tokio::sync::{Semaphore, mpsc, oneshot};
 use tokio::task::JoinHandle;
 
 use super::{
-    Gauges, Store, StoreError, gauges,
-    write::{self, Answer, Warm, Work},
+    Gauges, Store, StoreError,
+    db::Tx,
+    gauges,
+    queue::{Batch, Item, Queue},
+    write::{self, Answer, Decided, Warm, Work},
 };
 use crate::{
     ActNumber, ExchangeNumber, Language, NetworkId, Rejection,
@@ -118,13 +122,10 @@ impl Default for WriterOptions {
     }
 }
 
-struct Item {
-    network: NetworkId,
-    work: Work,
-    answer: oneshot::Sender<Result<Answer, Arc<StoreError>>>,
-    /// Room in the queue, given back when it is answered.
-    room: OwnedSemaphorePermit,
-}
+/// So many items at once are written in two halves: with fewer, two commits cost more than is won.
+const HALVED_LEAST: usize = 128;
+/// When batches have left so much in memory, the next one is not decided ahead, and memory is let go of.
+const REMEMBERED_MOST: usize = 1_024;
 
 /// The writer of a process: cheap to clone, one task behind all clones.
 #[derive(Debug, Clone)]
@@ -143,7 +144,8 @@ impl Writer {
         let (queue, items) = mpsc::unbounded_channel();
         let gauges = Arc::new(Gauges::default());
         let counted = Arc::clone(&gauges);
-        let task = tokio::spawn(Task { store, clock, secrets, options, warm: HashMap::new(), gauges }.run(items));
+        let task = Task { store, clock, secrets, options, warm: HashMap::new(), gauges };
+        let task = tokio::spawn(task.run(Queue::new(items)));
         Self {
             gauges: counted,
             queue,
@@ -206,6 +208,36 @@ impl Writer {
     }
 }
 
+/// A batch whose turn it is.
+enum Turn {
+    /// Decided under the network's lock, which is held.
+    Locked(Tx, Decided),
+    /// Decided while the batch before it was written.
+    Ahead(Decided),
+}
+
+impl Turn {
+    const fn decided(&self) -> &Decided {
+        let (Self::Locked(_, decided) | Self::Ahead(decided)) = self;
+        decided
+    }
+
+    /// Writes the batch; `None` when somebody else has written since it was decided.
+    async fn finish(self, store: &Store, network: NetworkId) -> Result<Option<Vec<Answer>>, StoreError> {
+        let (tx, decided) = match self {
+            Self::Locked(tx, decided) => (tx, decided),
+            Self::Ahead(decided) => {
+                let mut tx = store.db().begin_write().await?;
+                if !write::is_next(&mut tx, network, &decided).await? {
+                    return Ok(None);
+                }
+                (tx, decided)
+            }
+        };
+        write::carry_out(tx, network, decided).await.map(Some)
+    }
+}
+
 struct Task {
     store: Store,
     clock: Arc<dyn Clock>,
@@ -216,93 +248,162 @@ struct Task {
 }
 
 impl Task {
-    async fn run(mut self, mut items: mpsc::UnboundedReceiver<Item>) {
-        let mut next = None;
+    async fn run(mut self, mut queue: Queue) {
         loop {
-            let first = match next.take() {
-                Some(item) => item,
-                None => match items.recv().await {
-                    Some(item) => item,
-                    None => return,
-                },
-            };
-            let (batch, left_over) = self.gather(first, &mut items);
-            next = left_over;
-            self.carry_out(batch).await;
+            let Some(mut batch) = queue.batch(self.options.batch_most).await else { return };
+            // Whoever all wait for one commit all come back after it: in two halves, one is decided while the other is
+            // written.
+            if batch.works.len() >= HALVED_LEAST {
+                let half = batch.works.len() / 2;
+                queue.put_back(&mut batch, half);
+            }
+            let mut next = Some((batch, None));
+            while let Some((batch, decided)) = next {
+                next = self.write(batch, decided, &mut queue).await.map(|(batch, decided)| (batch, Some(decided)));
+            }
             // Those who were answered may have more to ask: once they have run, their requests share the next commit.
             tokio::task::yield_now().await;
         }
     }
 
-    /// What is queued for the same network, up to a bound, and the first item that has to wait for the next batch.
-    fn gather(&self, first: Item, items: &mut mpsc::UnboundedReceiver<Item>) -> (Vec<Item>, Option<Item>) {
-        let network = first.network;
-        let mut weight = first.work.requests().len();
-        let is_solitary = first.work.is_solitary();
-        let mut batch = vec![first];
-        while !is_solitary && weight < self.options.batch_most {
-            let Ok(item) = items.try_recv() else { break };
-            weight += item.work.requests().len();
-            if item.network != network || item.work.is_solitary() || weight > self.options.batch_most {
-                return (batch, Some(item));
+    /// Writes a batch and answers it. Meanwhile the next one is decided, where there is one.
+    async fn write(&mut self, batch: Batch, ahead: Option<Decided>, queue: &mut Queue) -> Option<(Batch, Decided)> {
+        let network = batch.network;
+        let began = gauges::instant();
+        let turn = match ahead {
+            Some(decided) => Turn::Ahead(decided),
+            None => match self.decide(network, &batch.works).await {
+                Ok((tx, decided)) => Turn::Locked(tx, decided),
+                Err(error) => {
+                    self.settle(batch, Err(error), began).await;
+                    return None;
+                }
+            },
+        };
+        let is_everyday = turn.decided().is_everyday();
+        let (store, gauges) = (self.store.clone(), Arc::clone(&self.gauges));
+        // A task of its own: while this one decides, the other goes on with the database.
+        let writing = tokio::spawn(async move {
+            match turn.finish(&store, network).await {
+                Ok(Some(answers)) => {
+                    gauges.batch(batch.weight(), began.elapsed(), true);
+                    batch.answer(answers.into_iter().map(Ok));
+                    Ok(())
+                }
+                unwritten => Err((batch, unwritten)),
             }
-            batch.push(item);
+        });
+        let thinking = async { if is_everyday { self.think(network, queue).await } else { None } };
+        let (written, next) = tokio::join!(writing, thinking);
+        if let Ok(Ok(())) = written {
+            if let (None, Some(warm)) = (&next, self.warm.get_mut(&network)) {
+                warm.forget_batches();
+            }
+            return next;
         }
-        (batch, None)
+        // What was decided next was decided for another ledger.
+        if let Some((mut next, _)) = next {
+            queue.put_back(&mut next, 0);
+        }
+        self.warm.remove(&network);
+        // After a panic, which has been reported, the callers are told that nobody answers them.
+        if let Ok(Err((batch, unwritten))) = written {
+            let written = match unwritten {
+                Err(error) => Err(error),
+                Ok(_) => self.once(network, &batch.works).await,
+            };
+            self.settle(batch, written, began).await;
+        }
+        None
     }
 
-    async fn carry_out(&mut self, batch: Vec<Item>) {
-        let network = batch[0].network;
-        let (works, callers): (Vec<_>, Vec<_>) =
-            batch.into_iter().map(|item| (item.work, (item.answer, item.room))).unzip();
-        let began = gauges::instant();
-        let tried = self.try_batch(network, &works).await;
-        let requests = works.iter().map(|work| work.requests().len()).sum();
-        self.gauges.batch(requests, began.elapsed(), tried.is_ok());
-        let answers = match tried {
-            Ok(answers) => answers.into_iter().map(Ok).collect(),
-            Err(error) if works.len() == 1 || error.is_passing() => {
+    /// Sees to it that a batch is answered, with nothing beside it, after a first attempt.
+    async fn settle(&mut self, batch: Batch, first: Result<Vec<Answer>, StoreError>, began: Instant) {
+        let answers = self.insist(batch.network, &batch.works, first).await;
+        self.gauges.batch(batch.weight(), began.elapsed(), answers.is_ok());
+        match answers {
+            Ok(answers) => batch.answer(answers.into_iter().map(Ok)),
+            Err(error) if batch.works.len() == 1 || error.is_passing() => {
                 let error = Arc::new(error);
-                works.iter().map(|_| Err(Arc::clone(&error))).collect()
+                batch.answer(std::iter::repeat_with(|| Err(Arc::clone(&error))));
             }
-            Err(_) => self.one_by_one(network, &works).await,
-        };
-        for ((caller, room), answer) in callers.into_iter().zip(answers) {
-            drop(room);
-            // Whoever no longer waits does not need the answer.
-            let _ = caller.send(answer);
+            Err(_) => {
+                let answers = self.one_by_one(batch.network, &batch.works).await;
+                batch.answer(answers);
+            }
         }
+    }
+
+    /// Decides what is queued by now, before the batch that is being written is there.
+    async fn think(&mut self, network: NetworkId, queue: &mut Queue) -> Option<(Batch, Decided)> {
+        // Those who were answered last may have more to ask.
+        tokio::task::yield_now().await;
+        let warm = self.warm.get_mut(&network).filter(|warm| warm.len_of_batches() < REMEMBERED_MOST)?;
+        let mut batch = queue.batch_now(self.options.batch_most, Some(network))?;
+        let (clock, secrets) = (&*self.clock, &mut *self.secrets);
+        match write::decide_ahead(&self.store, network, &batch.works, warm, clock, secrets).await {
+            Ok(decided) => Some((batch, decided)),
+            Err(_) => {
+                // In its turn the batch will be told what is wrong.
+                self.warm.remove(&network);
+                queue.put_back(&mut batch, 0);
+                None
+            }
+        }
+    }
+
+    /// Decides a batch under the network's lock.
+    async fn decide(&mut self, network: NetworkId, works: &[Work]) -> Result<(Tx, Decided), StoreError> {
+        let mut tx = self.store.db().begin_write().await?;
+        let mut warm = self.warm.remove(&network);
+        let (clock, secrets) = (&*self.clock, &mut *self.secrets);
+        let decided = write::decide_locked(&mut tx, network, works, &mut warm, clock, secrets).await?;
+        self.warm.extend(warm.map(|warm| (network, warm)));
+        Ok((tx, decided))
+    }
+
+    /// One attempt at a batch, with nothing beside it.
+    async fn once(&mut self, network: NetworkId, works: &[Work]) -> Result<Vec<Answer>, StoreError> {
+        let (tx, decided) = self.decide(network, works).await?;
+        let answers = write::carry_out(tx, network, decided).await;
+        match (&answers, self.warm.get_mut(&network)) {
+            (Ok(_), Some(warm)) => warm.forget_batches(),
+            _ => drop(self.warm.remove(&network)),
+        }
+        answers
+    }
+
+    /// Tries again after passing faults.
+    async fn insist(
+        &mut self,
+        network: NetworkId,
+        works: &[Work],
+        mut result: Result<Vec<Answer>, StoreError>,
+    ) -> Result<Vec<Answer>, StoreError> {
+        for tried in 0..self.options.retries {
+            match result {
+                Err(error) if error.is_passing() && !error.is_out_of_reach() => {
+                    // After a lost connection the commit may have happened: the keys will tell.
+                    tokio::time::sleep(Duration::from_millis(10 << tried)).await;
+                    result = self.once(network, works).await;
+                }
+                result => return result,
+            }
+        }
+        result
     }
 
     /// A fault that is not passing comes from one of the works: alone, only the culprit fails.
     async fn one_by_one(&mut self, network: NetworkId, works: &[Work]) -> Vec<Result<Answer, Arc<StoreError>>> {
         let mut answers = Vec::with_capacity(works.len());
         for work in works {
-            let answer = self.try_batch(network, std::slice::from_ref(work)).await;
-            answers.push(match answer {
+            let work = std::slice::from_ref(work);
+            let first = self.once(network, work).await;
+            answers.push(match self.insist(network, work, first).await {
                 Ok(mut answers) => answers.pop().ok_or_else(|| Arc::new(StoreError::NoNetwork)),
                 Err(error) => Err(Arc::new(error)),
             });
         }
         answers
-    }
-
-    async fn try_batch(&mut self, network: NetworkId, works: &[Work]) -> Result<Vec<Answer>, StoreError> {
-        let mut tried = 0;
-        loop {
-            let mut warm = self.warm.remove(&network);
-            let result = write::run(&self.store, network, works, &mut warm, &*self.clock, &mut *self.secrets).await;
-            if let Some(warm) = warm {
-                self.warm.insert(network, warm);
-            }
-            match result {
-                Err(error) if error.is_passing() && !error.is_out_of_reach() && tried < self.options.retries => {
-                    // After a lost connection the commit may have happened: the keys will tell.
-                    tokio::time::sleep(Duration::from_millis(10 << tried)).await;
-                    tried += 1;
-                }
-                result => return result,
-            }
-        }
     }
 }

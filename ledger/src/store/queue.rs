@@ -1,0 +1,110 @@
+//! What waits to be written, and what of it shares a commit.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use tokio::sync::{OwnedSemaphorePermit, mpsc, oneshot};
+
+use super::{
+    StoreError,
+    write::{Answer, Work},
+};
+use crate::NetworkId;
+
+/// Where the answer to a piece of work goes.
+type Caller = oneshot::Sender<Result<Answer, Arc<StoreError>>>;
+
+/// A piece of work, and who waits for it.
+pub(super) struct Item {
+    pub(super) network: NetworkId,
+    pub(super) work: Work,
+    pub(super) answer: Caller,
+    /// Room in the queue, given back when it is answered.
+    pub(super) room: OwnedSemaphorePermit,
+}
+
+/// Items that share a commit.
+pub(super) struct Batch {
+    pub(super) network: NetworkId,
+    pub(super) works: Vec<Work>,
+    /// Each with its room in the queue.
+    callers: Vec<(Caller, OwnedSemaphorePermit)>,
+}
+
+impl Batch {
+    fn push(&mut self, Item { work, answer, room, .. }: Item) {
+        self.works.push(work);
+        self.callers.push((answer, room));
+    }
+
+    /// How many requests it has.
+    pub(super) fn weight(&self) -> usize {
+        self.works.iter().map(|work| work.requests().len()).sum()
+    }
+
+    pub(super) fn answer(self, answers: impl IntoIterator<Item = Result<Answer, Arc<StoreError>>>) {
+        for ((caller, room), answer) in self.callers.into_iter().zip(answers) {
+            drop(room);
+            // Whoever no longer waits does not need the answer.
+            let _ = caller.send(answer);
+        }
+    }
+}
+
+/// What waits to be written.
+pub(super) struct Queue {
+    /// What was taken from the queue, and has to wait for a later batch.
+    waiting: VecDeque<Item>,
+    items: mpsc::UnboundedReceiver<Item>,
+}
+
+impl Queue {
+    pub(super) fn new(items: mpsc::UnboundedReceiver<Item>) -> Self {
+        Self { waiting: VecDeque::new(), items }
+    }
+
+    /// A batch of what is queued, as soon as there is something; `None` when nothing can come any more.
+    pub(super) async fn batch(&mut self, most: usize) -> Option<Batch> {
+        if self.waiting.is_empty() {
+            let first = self.items.recv().await?;
+            self.waiting.push_back(first);
+        }
+        self.batch_now(most, None)
+    }
+
+    /// What is queued for one network, up to a bound, without waiting; with a network, only what may be decided while
+    /// another batch of it is written.
+    pub(super) fn batch_now(&mut self, most: usize, beside: Option<NetworkId>) -> Option<Batch> {
+        self.take_in();
+        let first = self.waiting.front()?;
+        let (network, is_solitary) = (first.network, first.work.is_solitary());
+        if beside.is_some_and(|beside| network != beside || is_solitary) {
+            return None;
+        }
+        let mut batch = Batch { network, works: Vec::new(), callers: Vec::new() };
+        let mut weight = 0;
+        while let Some(item) = self.waiting.front() {
+            weight += item.work.requests().len();
+            let fits = item.network == network && !is_solitary && !item.work.is_solitary() && weight <= most;
+            if !batch.works.is_empty() && !fits {
+                break;
+            }
+            self.waiting.pop_front().into_iter().for_each(|item| batch.push(item));
+        }
+        Some(batch)
+    }
+
+    fn take_in(&mut self) {
+        while let Ok(item) = self.items.try_recv() {
+            self.waiting.push_back(item);
+        }
+    }
+
+    /// Puts items of a batch back, from one on.
+    pub(super) fn put_back(&mut self, batch: &mut Batch, from: usize) {
+        let works = batch.works.drain(from..).rev();
+        for (work, (answer, room)) in works.zip(batch.callers.drain(from..).rev()) {
+            self.waiting.push_front(Item { network: batch.network, work, answer, room });
+        }
+    }
+}
