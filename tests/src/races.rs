@@ -7,13 +7,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::join_all;
+use ledger::clock::SystemClock;
 use ledger::command::{By, Command, Request};
 use ledger::evidence::Evidence;
 use ledger::policy::Limits;
-use ledger::store::{Receipt, WriteError, WriterOptions};
+use ledger::state::Network;
+use ledger::store::{Receipt, Store, SystemSecrets, WriteError, WriterOptions};
 use ledger::transfer::TransferReason;
 use ledger::{AssociationNumber, Minutes, Rejection};
 use tokio::sync::mpsc;
+use uuid::Uuid;
 
 use crate::ledger_on::{Database, Ledger, Place, day, exchange, request};
 use crate::postgres::private_server;
@@ -102,6 +105,24 @@ async fn two_processes_share_one_network() {
         let held = other.submit(record("held", pair)).await.unwrap();
         assert_eq!(held.state, Some(ledger::exchange::ExchangeState::Held), "{database:?}");
         one.assert_sound().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn networks_founded_at_once_have_numbers_of_their_own() {
+    for database in Database::BOTH {
+        let place = Place::fresh(database);
+        let store = Store::open(&place.url, true).await.unwrap();
+        let tasks = (0..6_u128).map(|number| {
+            let store = store.clone();
+            tokio::spawn(async move {
+                let uuid = Uuid::from_u128(number + 1);
+                let network = Network { uuid, name: format!("Réseau {number}"), time_zone: chrono_tz::UTC };
+                store.found(&network, &SystemClock, &mut SystemSecrets::new()).await.unwrap().0
+            })
+        });
+        let numbers: BTreeSet<i64> = join_all(tasks).await.into_iter().map(Result::unwrap).collect();
+        assert_eq!(numbers, (1..=6).collect(), "{database:?}");
     }
 }
 

@@ -194,7 +194,7 @@ fn sort_out(decisions: &[Result<Vec<Decision>, (usize, Rejection)>]) -> (Vec<&Ac
 }
 
 /// Founds a network: its row, its head, and act 0.
-pub(super) async fn found(
+async fn found(
     store: &Store,
     network: &crate::state::Network,
     clock: &dyn Clock,
@@ -441,7 +441,16 @@ impl Store {
         clock: &dyn Clock,
         secrets: &mut dyn Secrets,
     ) -> Result<NetworkId, StoreError> {
-        found(self, network, clock, secrets).await
+        let mut tries = 20;
+        loop {
+            match found(self, network, clock, secrets).await {
+                // Somebody else founds a network at this moment, and has taken its number.
+                Err(StoreError::Database(sqlx::Error::Database(error))) if error.is_unique_violation() && tries > 0 => {
+                    tries -= 1;
+                }
+                founded => return founded,
+            }
+        }
     }
 }
 
