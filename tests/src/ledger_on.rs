@@ -125,11 +125,10 @@ impl Ledger {
     }
 
     /// The same network by another process: a store and a writer of their own.
-    pub(crate) async fn beside(&self, secrets: u64) -> Self {
+    pub(crate) async fn beside(&self, secrets: u64, options: WriterOptions) -> Self {
         let store = Store::open(&self.place.url, false).await.unwrap();
         let clock = Arc::clone(&self.clock);
         let secrets = Box::new(CountedSecrets(secrets));
-        let options = WriterOptions::default();
         let writer = Writer::start(store.clone(), Arc::<SetClock>::clone(&clock), secrets, options);
         Self { place: Arc::clone(&self.place), store, writer, network: self.network, clock }
     }

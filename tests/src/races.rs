@@ -21,6 +21,11 @@ use uuid::Uuid;
 use crate::ledger_on::{Database, Ledger, Place, day, exchange, request};
 use crate::postgres::private_server;
 
+/// So few requests share a commit that most are decided while others are written.
+fn few_a_commit() -> WriterOptions {
+    WriterOptions { batch_most: 3, ..WriterOptions::default() }
+}
+
 /// What each recorded exchange has.
 const MINUTES: i64 = 15;
 
@@ -57,7 +62,7 @@ async fn a_hard_floor_holds_against_many_gifts_at_once() {
 #[tokio::test(flavor = "multi_thread")]
 async fn one_key_at_once_from_everywhere_is_one_act() {
     for database in Database::BOTH {
-        let ledger = Arc::new(Ledger::fresh(database).await);
+        let ledger = Arc::new(Ledger::founded(Arc::new(Place::fresh(database)), few_a_commit()).await);
         let pair = two(&ledger).await;
         let (before, _) = ledger.head().await;
         let answers = at_once(&ledger, (0..32).map(|_| record("once", pair))).await;
@@ -82,9 +87,9 @@ async fn one_key_at_once_from_everywhere_is_one_act() {
 #[tokio::test(flavor = "multi_thread")]
 async fn two_processes_share_one_network() {
     for database in Database::BOTH {
-        let one = Arc::new(Ledger::fresh(database).await);
+        let one = Arc::new(Ledger::founded(Arc::new(Place::fresh(database)), few_a_commit()).await);
         let pair = two(&one).await;
-        let other = Arc::new(one.beside(2_000_000).await);
+        let other = Arc::new(one.beside(2_000_000, few_a_commit()).await);
         let (before, _) = one.head().await;
         let tasks = (0..200).map(|n| {
             // Every tenth key is sent to both.
@@ -160,7 +165,7 @@ async fn a_server_that_crashes_under_load_loses_and_doubles_nothing() {
     const EACH: usize = 40;
     let mut server = private_server();
     let place = Arc::new(Place::postgres(server.new_database()));
-    let ledger = Arc::new(Ledger::founded(place, WriterOptions::default()).await);
+    let ledger = Arc::new(Ledger::founded(place, few_a_commit()).await);
     let pair = two(&ledger).await;
     let (before, _) = ledger.head().await;
     let key = |caller: usize, n: usize| format!("{caller} {n}");

@@ -94,6 +94,12 @@ impl Queue {
         Some(batch)
     }
 
+    /// How many items wait.
+    pub(super) fn len(&mut self) -> usize {
+        self.take_in();
+        self.waiting.len()
+    }
+
     fn take_in(&mut self) {
         while let Ok(item) = self.items.try_recv() {
             self.waiting.push_back(item);

@@ -122,8 +122,9 @@ impl Default for WriterOptions {
     }
 }
 
-/// So many items at once are written in two halves: with fewer, two commits cost more than is won.
-const HALVED_LEAST: usize = 128;
+/// The next batch is decided ahead when so many items wait for it, and twice as many are written in two halves: fewer
+/// do better to wait for others and to share one commit.
+const AHEAD_LEAST: usize = 64;
 /// When batches have left so much in memory, the next one is not decided ahead, and memory is let go of.
 const REMEMBERED_MOST: usize = 1_024;
 
@@ -253,7 +254,7 @@ impl Task {
             let Some(mut batch) = queue.batch(self.options.batch_most).await else { return };
             // Whoever all wait for one commit all come back after it: in two halves, one is decided while the other is
             // written.
-            if batch.works.len() >= HALVED_LEAST {
+            if batch.works.len() >= 2 * AHEAD_LEAST {
                 let half = batch.works.len() / 2;
                 queue.put_back(&mut batch, half);
             }
@@ -339,6 +340,9 @@ impl Task {
         // Those who were answered last may have more to ask.
         tokio::task::yield_now().await;
         let warm = self.warm.get_mut(&network).filter(|warm| warm.len_of_batches() < REMEMBERED_MOST)?;
+        if queue.len() < AHEAD_LEAST.min(self.options.batch_most) {
+            return None;
+        }
         let mut batch = queue.batch_now(self.options.batch_most, Some(network))?;
         let (clock, secrets) = (&*self.clock, &mut *self.secrets);
         match write::decide_ahead(&self.store, network, &batch.works, warm, clock, secrets).await {
