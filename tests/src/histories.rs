@@ -4,7 +4,6 @@
 
 use std::collections::BTreeMap;
 use std::env;
-use std::sync::Arc;
 
 use chrono::Days;
 use ledger::association::MembershipState;
@@ -21,7 +20,7 @@ use ledger::{ActNumber, AssociationNumber, ExchangeNumber, Minutes, PersonNumber
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
-use crate::ledger_on::{Database, Ledger, Place, add_association, add_person, day, delegate, exchange, request};
+use crate::ledger_on::{Database, Ledger, add_association, add_person, day, delegate, exchange, request};
 use crate::model::{Model, Verdict};
 use crate::steps::{ASSOCIATIONS, Ask, PERSONS, Step, What, Who, history};
 
@@ -103,8 +102,7 @@ impl Life {
     /// Associations 1 to 5, persons 6 to 11: each a delegate of one association, and the last of the first two.
     async fn begin([on_sqlite, on_postgres]: [usize; 2]) -> Result<Self, TestCaseError> {
         let fresh = |database, batch_most| {
-            let options = WriterOptions { batch_most, ..WriterOptions::default() };
-            Ledger::founded(Arc::new(Place::fresh(database)), options)
+            Ledger::fresh_with(database, WriterOptions { batch_most, ..WriterOptions::default() })
         };
         let ledgers = [fresh(Database::Sqlite, on_sqlite).await, fresh(Database::Postgres, on_postgres).await];
         let mut model = Model::new(day(2025, 3, 1));

@@ -106,7 +106,12 @@ impl fmt::Debug for Ledger {
 impl Ledger {
     /// A network in a fresh database.
     pub(crate) async fn fresh(database: Database) -> Self {
-        Self::founded(Arc::new(Place::fresh(database)), WriterOptions::default()).await
+        Self::fresh_with(database, WriterOptions::default()).await
+    }
+
+    /// A network in a fresh database, whose writer takes on so much.
+    pub(crate) async fn fresh_with(database: Database, options: WriterOptions) -> Self {
+        Self::founded(Arc::new(Place::fresh(database)), options).await
     }
 
     /// A network in an empty database.

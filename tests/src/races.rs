@@ -62,7 +62,7 @@ async fn a_hard_floor_holds_against_many_gifts_at_once() {
 #[tokio::test(flavor = "multi_thread")]
 async fn one_key_at_once_from_everywhere_is_one_act() {
     for database in Database::BOTH {
-        let ledger = Arc::new(Ledger::founded(Arc::new(Place::fresh(database)), few_a_commit()).await);
+        let ledger = Arc::new(Ledger::fresh_with(database, few_a_commit()).await);
         let pair = two(&ledger).await;
         let (before, _) = ledger.head().await;
         let answers = at_once(&ledger, (0..32).map(|_| record("once", pair))).await;
@@ -87,7 +87,7 @@ async fn one_key_at_once_from_everywhere_is_one_act() {
 #[tokio::test(flavor = "multi_thread")]
 async fn two_processes_share_one_network() {
     for database in Database::BOTH {
-        let one = Arc::new(Ledger::founded(Arc::new(Place::fresh(database)), few_a_commit()).await);
+        let one = Arc::new(Ledger::fresh_with(database, few_a_commit()).await);
         let pair = two(&one).await;
         let other = Arc::new(one.beside(2_000_000, few_a_commit()).await);
         let (before, _) = one.head().await;
@@ -135,7 +135,7 @@ async fn networks_founded_at_once_have_numbers_of_their_own() {
 async fn a_full_queue_sends_callers_away_and_loses_nothing() {
     for database in Database::BOTH {
         let options = WriterOptions { queue_most: 4, batch_most: 2, ..WriterOptions::default() };
-        let ledger = Arc::new(Ledger::founded(Arc::new(Place::fresh(database)), options).await);
+        let ledger = Arc::new(Ledger::fresh_with(database, options).await);
         let pair = two(&ledger).await;
         let mut waiting: Vec<usize> = (0..64).collect();
         let mut sent_away = 0;

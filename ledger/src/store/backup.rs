@@ -243,8 +243,8 @@ impl GivenAndReceived {
             *self = Self { account: (*network, book.clone(), *account), ..Self::default() };
         }
         match kind.as_str() {
-            "given" => self.given += *minutes,
-            "received" => self.received -= *minutes,
+            "given" => self.given = self.given.checked_add(*minutes)?,
+            "received" => self.received = self.received.checked_sub(*minutes)?,
             _ => {}
         }
         *given = Value::Int(self.given);

@@ -100,7 +100,8 @@ impl Store {
         association: AssociationNumber,
         days: (NaiveDate, NaiveDate),
     ) -> Result<Vec<ConfirmedLine>, StoreError> {
-        let sql = "SELECT e.exchange, coalesce(e.given_reference, n.reference) AS reference, e.giver, e.receiver, e.minutes, e.service_date, e.skill \
+        let sql = "SELECT e.exchange, coalesce(e.given_reference, n.reference) AS reference, \
+                   e.giver, e.receiver, e.minutes, e.service_date, e.skill \
                    FROM posting AS p CROSS JOIN exchange AS e \
                    LEFT JOIN exchange_reference AS n ON n.network_id = e.network_id AND n.exchange = e.exchange \
                    WHERE p.network_id = $1 AND p.book = 'exchange' AND p.account = $2 \
@@ -244,7 +245,8 @@ async fn lines(
     year: Year,
     registry: &Registry,
 ) -> Result<Vec<Line>, StoreError> {
-    let sql = "SELECT p.act, e.exchange, coalesce(e.given_reference, n.reference) AS reference, e.service_date, p.booked, p.kind, e.giver, e.receiver, \
+    let sql = "SELECT p.act, e.exchange, coalesce(e.given_reference, n.reference) AS reference, \
+               e.service_date, p.booked, p.kind, e.giver, e.receiver, \
                p.minutes, s.name AS skill, CASE WHEN e.exchange IS NULL THEN \
                (SELECT a.leaf FROM act AS a WHERE a.network_id = p.network_id AND a.number = p.act) END AS leaf \
                FROM posting AS p \

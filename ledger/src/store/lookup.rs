@@ -214,8 +214,8 @@ impl Store {
     ) -> Result<Vec<ExchangeView>, StoreError> {
         let sql = format!(
             "SELECT e.exchange, e.giver, e.receiver, e.minutes, e.service_date, e.skill, e.state, e.spoken_by, \
-             e.spoken_in, e.posted_in, e.replaces, coalesce(e.given_reference, n.reference) AS reference, t.text AS memo, a.recorded_at, \
-             w.recorded_at AS spoken_at FROM exchange AS e \
+             e.spoken_in, e.posted_in, e.replaces, coalesce(e.given_reference, n.reference) AS reference, \
+             t.text AS memo, a.recorded_at, w.recorded_at AS spoken_at FROM exchange AS e \
              JOIN act AS a ON a.network_id = e.network_id AND a.number = e.exchange \
              JOIN act AS w ON w.network_id = e.network_id AND w.number = e.spoken_in \
              LEFT JOIN exchange_reference AS n ON n.network_id = e.network_id AND n.exchange = e.exchange \

@@ -98,9 +98,9 @@ pub struct Waiting {
     pub held: u64,
 }
 
-const EXCHANGE_LINES: &str = "SELECT e.exchange, coalesce(e.given_reference, n.reference) AS reference, e.giver, e.receiver, e.minutes, e.service_date, s.name AS skill, \
-     t.text AS memo, e.state, a.recorded_at FROM exchange AS e \
-     JOIN act AS a ON a.network_id = e.network_id AND a.number = e.exchange \
+const EXCHANGE_LINES: &str = "SELECT e.exchange, coalesce(e.given_reference, n.reference) AS reference, \
+     e.giver, e.receiver, e.minutes, e.service_date, s.name AS skill, t.text AS memo, e.state, a.recorded_at \
+     FROM exchange AS e JOIN act AS a ON a.network_id = e.network_id AND a.number = e.exchange \
      LEFT JOIN exchange_reference AS n ON n.network_id = e.network_id AND n.exchange = e.exchange \
      LEFT JOIN act_text AS t ON t.network_id = e.network_id AND t.act = e.exchange AND t.field = 'memo' \
      LEFT JOIN skill AS s ON s.network_id = e.network_id AND s.skill = e.skill WHERE e.network_id = $1";

@@ -99,15 +99,9 @@ pub(super) struct Decided {
     decisions: Vec<Result<Vec<Decision>, (usize, Rejection)>>,
     tables: Vec<TableRows>,
     registry: Arc<Registry>,
-}
-
-impl Decided {
     /// Whether the next batch can be decided before this one is written: members, rules and what can be erased stay
     /// as they are.
-    pub(super) fn is_everyday(&self) -> bool {
-        let is_everyday = |act: &Act| !act.kind().changes_registry() && !act.kind().is_about_proofs();
-        sort_out(&self.decisions).0.into_iter().all(is_everyday)
-    }
+    pub(super) is_everyday: bool,
 }
 
 /// Decides a batch under the network's lock. `warm` is what the last batch left, and becomes what this one leaves.
@@ -156,7 +150,8 @@ async fn decide_batch(
     let decisions: Vec<_> = works.iter().map(|work| decide_work(state, work, &mut outside)).collect();
     let (acts, _) = sort_out(&decisions);
     let tables = if acts.is_empty() { Vec::new() } else { tables_of(network, &acts, state, edge) };
-    Ok(Decided { begins, decisions, tables, registry: Arc::clone(&state.registry) })
+    let is_everyday = acts.iter().all(|act| !act.kind().changes_registry() && !act.kind().is_about_proofs());
+    Ok(Decided { begins, decisions, tables, registry: Arc::clone(&state.registry), is_everyday })
 }
 
 /// Locks the network, and tells whether its acts have got to where a batch that was decided ahead begins.

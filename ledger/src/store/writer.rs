@@ -1,8 +1,8 @@
 //! The one way in: a queue, and a writer that shares each commit among all who wait.
 //!
 //! The writer takes what is queued, up to a bound, without waiting for more: one caller alone pays for one commit,
-//! two hundred callers share one. While the database writes a batch, the next one is decided. When the queue is full a
-//! caller is told to come back instead of being kept.
+//! two hundred callers share one. Where many wait, the next batch is decided while the database writes one. When the
+//! queue is full a caller is told to come back instead of being kept.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -281,7 +281,7 @@ impl Task {
                 }
             },
         };
-        let is_everyday = turn.decided().is_everyday();
+        let is_everyday = turn.decided().is_everyday;
         let (store, gauges) = (self.store.clone(), Arc::clone(&self.gauges));
         // A task of its own: while this one decides, the other goes on with the database.
         let writing = tokio::spawn(async move {
