@@ -3,14 +3,18 @@
 //! The acts' leaves are read in order and replayed into what every other table should hold; then each row is held
 //! against that. Nothing here shares code with the deciding function: an audit that trusted it would prove little.
 
+mod exchanges;
 mod expected;
+mod postings;
 mod replay;
 
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
+pub use exchanges::ExpectedExchanges;
 pub use expected::Expected;
+pub use postings::ExpectedPostings;
 pub use replay::{Member, Replay};
 
 use crate::{Digest, Language, account::Book};
@@ -183,6 +187,17 @@ impl Findings {
         result.problem_count += 1;
         if result.problems.len() < Self::LISTED {
             result.problems.push(Problem { row, found, expected });
+        }
+    }
+
+    /// Adds what was found elsewhere.
+    pub(crate) fn add(&mut self, others: Self) {
+        for (check, found) in others.0 {
+            let result = self.0.entry(check).or_default();
+            result.checked += found.checked;
+            result.problem_count += found.problem_count;
+            result.problems.extend(found.problems);
+            result.problems.truncate(Self::LISTED);
         }
     }
 

@@ -34,13 +34,13 @@ use crate::{
 /// The version of the leaf's form.
 pub const VERSION: u8 = 1;
 
-/// An act as outsiders may see it.
+/// An act as outsiders may see it. What few acts have stands in a box: leaves are made, read and moved by the million.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Leaf<'a> {
     /// What a skill is in a public list of competences.
     #[serde(borrow, skip_serializing_if = "Option::is_none")]
-    pub alignment: Option<AlignmentPart<'a>>,
+    pub alignment: Option<Box<AlignmentPart<'a>>>,
     /// When it was recorded, in µs since 1970 (UTC).
     pub at: i64,
     /// The day under which its postings count.
@@ -51,7 +51,7 @@ pub struct Leaf<'a> {
     pub by: Cow<'a, str>,
     /// What closing a year commits to.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub closing: Option<ClosingPart>,
+    pub closing: Option<Box<ClosingPart>>,
     /// Who gave the time.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub contributions: Vec<ContributionPart<'a>>,
@@ -69,7 +69,7 @@ pub struct Leaf<'a> {
     pub group: Option<(i64, i64)>,
     /// A key that was announced.
     #[serde(borrow, skip_serializing_if = "Option::is_none")]
-    pub key: Option<KeyPart<'a>>,
+    pub key: Option<Box<KeyPart<'a>>>,
     /// What kind of act it is.
     #[serde(borrow)]
     pub kind: Cow<'a, str>,
@@ -81,18 +81,18 @@ pub struct Leaf<'a> {
     pub limits_met: Vec<i64>,
     /// The head of a log that was lost.
     #[serde(borrow, skip_serializing_if = "Option::is_none")]
-    pub lost_log: Option<LostLogPart<'a>>,
+    pub lost_log: Option<Box<LostLogPart<'a>>>,
     /// What a partner may confirm in the member's stead.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mandate: Option<MandatePart>,
     /// The member that the act is about.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub member: Option<MemberPart<'a>>,
+    pub member: Option<Box<MemberPart<'a>>>,
     /// The network's UUID.
     pub network: Uuid,
     /// The network as it was founded.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub network_founded: Option<FoundedPart<'a>>,
+    pub network_founded: Option<Box<FoundedPart<'a>>>,
     /// The act's number.
     pub number: i64,
     /// Accounts taken past a hard limit on purpose.
@@ -103,13 +103,13 @@ pub struct Leaf<'a> {
     pub person: Option<HexDigest>,
     /// New rules.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub policy: Option<PolicyPart>,
+    pub policy: Option<Box<PolicyPart>>,
     /// What it posted in book exchange. Book engagement follows from the contributions.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub postings: Vec<PostingPart<'a>>,
     /// A competence that was recognised.
     #[serde(borrow, skip_serializing_if = "Option::is_none")]
-    pub recognition: Option<RecognitionPart<'a>>,
+    pub recognition: Option<Box<RecognitionPart<'a>>>,
     /// The reference that the ledger gave.
     #[serde(borrow, skip_serializing_if = "Option::is_none")]
     pub reference: Option<Cow<'a, str>>,
@@ -124,7 +124,7 @@ pub struct Leaf<'a> {
     pub skill: Option<Cow<'a, str>>,
     /// Statements that were handed out.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub statements: Option<StatementsPart>,
+    pub statements: Option<Box<StatementsPart>>,
     /// What is reversed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub target: Option<i64>,
@@ -413,11 +413,11 @@ impl<'a> Leaf<'a> {
         let command = &act.command;
         let reference = outcome.reference.as_ref();
         Self {
-            alignment: alignment(act),
+            alignment: alignment(act).map(Box::new),
             at: act.at.timestamp_micros(),
             booked: outcome.booked,
             by: by(act),
-            closing: outcome.closing.as_ref().map(ClosingPart::from),
+            closing: outcome.closing.as_ref().map(ClosingPart::from).map(Box::new),
             contributions: outcome.contributions.iter().map(ContributionPart::from).collect(),
             evidence: evidence(command),
             exchange: exchange(act),
@@ -428,7 +428,7 @@ impl<'a> Leaf<'a> {
                 _ => None,
             },
             group: act.group.map(|(first, last)| (first.0, last.0)),
-            key: key(command),
+            key: key(command).map(Box::new),
             kind: act.kind().as_str().into(),
             limits: match command {
                 Command::SetLimits { limits, .. } => limits.map(LimitsPart::from),
@@ -436,19 +436,19 @@ impl<'a> Leaf<'a> {
             },
             limits_met: outcome.limits_met.iter().map(|account| account.number()).collect(),
             lost_log: match command {
-                Command::ReopenLog { lost } => Some(LostLogPart {
+                Command::ReopenLog { lost } => Some(Box::new(LostLogPart {
                     origin: lost.origin.as_str().into(),
                     root: HexDigest(lost.root),
                     size: lost.size,
-                }),
+                })),
                 _ => None,
             },
             mandate: mandate(command),
-            member: member(act),
+            member: member(act).map(Box::new),
             network,
             network_founded: match command {
                 Command::FoundNetwork { name, time_zone, .. } => {
-                    Some(FoundedPart { name: name.as_str().into(), time_zone: time_zone.name().into() })
+                    Some(Box::new(FoundedPart { name: name.as_str().into(), time_zone: time_zone.name().into() }))
                 }
                 _ => None,
             },
@@ -456,11 +456,11 @@ impl<'a> Leaf<'a> {
             overridden: outcome.overridden.iter().map(|account| account.number()).collect(),
             person: outcome.person.map(|(person, key)| HexDigest(person_commitment(key, person))),
             policy: match command {
-                Command::AdoptPolicy { policy, .. } => Some(PolicyPart::from(policy)),
+                Command::AdoptPolicy { policy, .. } => Some(Box::new(PolicyPart::from(policy))),
                 _ => None,
             },
             postings: postings(act),
-            recognition: outcome.recognition.as_ref().map(RecognitionPart::from),
+            recognition: outcome.recognition.as_ref().map(RecognitionPart::from).map(Box::new),
             reference: reference.filter(|given| given.key.is_none()).map(|given| given.text.as_str().into()),
             reference_commitment: reference
                 .and_then(|brought_in| Some(HexDigest(commitment(brought_in.key?, "reference", &brought_in.text)))),
@@ -475,7 +475,7 @@ impl<'a> Leaf<'a> {
                 Command::AddSkill { name } => Some(name.as_str().into()),
                 _ => None,
             },
-            statements: statements(command),
+            statements: statements(command).map(Box::new),
             target: match command {
                 Command::Reverse { target, .. } => Some(target.0),
                 _ => None,

@@ -30,12 +30,6 @@ impl Year {
     pub fn days(self) -> Option<(NaiveDate, NaiveDate)> {
         Some((NaiveDate::from_ymd_opt(self.0, 1, 1)?, NaiveDate::from_ymd_opt(self.0, 12, 31)?))
     }
-
-    /// Its months as they are stored: January 2025 is 202501.
-    pub fn months(self) -> std::ops::RangeInclusive<i32> {
-        let base = self.0.saturating_mul(100);
-        base.saturating_add(1)..=base.saturating_add(12)
-    }
 }
 
 impl std::fmt::Display for Year {

@@ -106,6 +106,12 @@ const CASES: &[Case] = &[
         names: "head, root",
     },
     Case {
+        name: "the last act, far past all others",
+        sql: "UPDATE act SET number = 9223372036854775807 WHERE number = (SELECT next_act - 1 FROM head)",
+        check: Check::Acts,
+        names: "to 9223372036854775806",
+    },
+    Case {
         name: "another next act",
         sql: "UPDATE head SET next_act = next_act + 1",
         check: Check::Acts,

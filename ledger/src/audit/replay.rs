@@ -2,12 +2,14 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::num::NonZeroI64;
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 
 use super::{
-    ActRow, Check, ContributionRow, Expected, Findings, Kept,
-    expected::{ExpectedAccount, ExpectedExchange, ExpectedPosting},
+    ActRow, Check, ContributionRow, Expected, ExpectedExchanges, ExpectedPostings, Findings, Kept,
+    exchanges::ExpectedExchange,
+    postings::{ExpectedAccount, ExpectedPosting},
 };
 use crate::{
     Digest, Minutes, PersonNumber, SkillNumber,
@@ -21,7 +23,7 @@ use crate::{
     policy::{LimitVerdict, Limits, Policy},
     skill::{Alignment, Framework, Skill},
     state::numbered_reference,
-    year::{AccountYear, month_of},
+    year::{AccountYear, Year},
 };
 
 /// A member as the acts have it.
@@ -45,7 +47,9 @@ pub struct Replay {
     next: i64,
     last_at: i64,
     edge: Edge,
-    accounts: BTreeMap<(Book, i64), ExpectedAccount>,
+    accounts: HashMap<(Book, i64), ExpectedAccount>,
+    /// The first year in which something was posted.
+    first_year: Option<i32>,
     exchanges: Vec<ExpectedExchange>,
     /// Minutes told of exchanges, by number.
     told: HashMap<i64, i64>,
@@ -55,8 +59,12 @@ pub struct Replay {
     closings: BTreeMap<i32, (i64, Digest)>,
     closed_through: Option<i32>,
     reversals: BTreeMap<i64, i64>,
+    about_proofs: Vec<i64>,
     group: Group,
 }
+
+/// In a gap so wide no place in the log is kept for each act that is missing.
+const GAP_MOST: i64 = 100_000;
 
 /// The group of acts that is being replayed: limits hold for its net.
 #[derive(Debug, Default)]
@@ -80,7 +88,8 @@ impl Replay {
             next: 0,
             last_at: i64::MIN,
             edge: Edge::default(),
-            accounts: BTreeMap::new(),
+            accounts: HashMap::new(),
+            first_year: None,
             exchanges: Vec::new(),
             told: HashMap::new(),
             policy: None,
@@ -89,6 +98,7 @@ impl Replay {
             closings: BTreeMap::new(),
             closed_through: None,
             reversals: BTreeMap::new(),
+            about_proofs: Vec::new(),
             group: Group::default(),
         }
     }
@@ -97,13 +107,18 @@ impl Replay {
     pub fn act(&mut self, row: &ActRow<'_>, kept: Kept<'_>) {
         self.findings.checked(Check::Acts, 1);
         let place = || format!("act {}", row.number);
+        if row.number.saturating_sub(self.next) > GAP_MOST {
+            let gap = format!("act {} to {}", self.next, row.number - 1);
+            self.findings.problem(Check::Acts, gap, None, Some("acts".to_owned()));
+            self.next = row.number;
+        }
         while self.next < row.number {
             self.findings.problem(Check::Acts, format!("act {}", self.next), None, Some("an act".to_owned()));
             // The place in the log stays, so that the acts after the gap are held against their own hashes.
             self.edge.append(log::leaf_hash(b""));
             self.next += 1;
         }
-        self.next = row.number + 1;
+        self.next = row.number.saturating_add(1);
         self.edge.append(log::leaf_hash(row.leaf.as_bytes()));
         let leaf = match Leaf::parse(row.leaf) {
             Ok(leaf) => leaf,
@@ -123,6 +138,9 @@ impl Replay {
             self.findings.problem(Check::Acts, place(), Some(leaf.kind.to_string()), Some("a known kind".to_owned()));
             return;
         };
+        if kind.is_about_proofs() {
+            self.about_proofs.push(leaf.number);
+        }
         self.begin_group(&leaf);
         self.registry(kind, &leaf);
         self.texts(&leaf, kept);
@@ -152,24 +170,30 @@ impl Replay {
     }
 
     /// What the other tables should hold.
-    pub fn finish(mut self) -> Expected {
+    pub fn finish(mut self) -> (Expected, ExpectedPostings, ExpectedExchanges) {
         self.judge_group();
-        let months = self.accounts.values().filter_map(|account| account.totals.keys().next());
-        Expected {
-            first_year: months.map(|(month, _)| month / 100).min(),
+        let mut sums = BTreeMap::from([(Book::Exchange, 0), (Book::Engagement, 0)]);
+        for ((book, _), account) in &self.accounts {
+            self.findings.checked(Check::Balances, 1);
+            *sums.entry(*book).or_default() += account.balance;
+        }
+        for (book, sum) in sums {
+            self.findings.expect(Check::Balances, &|| format!("balance {book}, sum"), &sum, &0);
+        }
+        let expected = Expected {
+            first_year: self.first_year,
             findings: self.findings,
             act_count: self.next,
             root: self.edge.root(),
             tiles: self.edge.take_changed(),
-            accounts: self.accounts,
-            exchanges: self.exchanges,
-            exchanges_seen: 0,
             closings: self.closings,
             reversals: self.reversals,
             members: self.members,
             skills: self.skills,
             policy: self.policy,
-        }
+            about_proofs: self.about_proofs,
+        };
+        (expected, ExpectedPostings::new(self.accounts), ExpectedExchanges::new(self.exchanges))
     }
 
     fn registry(&mut self, kind: ActKind, leaf: &Leaf<'_>) {
@@ -253,6 +277,7 @@ impl Replay {
     fn exchange(&mut self, kind: ActKind, leaf: &Leaf<'_>, part: &ExchangePart<'_>) {
         let number = leaf.number;
         let reference = leaf.reference.as_deref().and_then(numbered_reference);
+        let reference = reference.and_then(|(year, number)| Some((year, u32::try_from(number).ok()?)));
         let place = || format!("act {number}");
         let (Ok(state), Ok(spoken_by)) =
             (ExchangeState::try_from(part.state.as_ref()), Side::try_from(part.proposed_by.as_ref()))
@@ -298,12 +323,12 @@ impl Replay {
             receiver: part.receiver,
             minutes: part.minutes,
             date: part.date,
-            skill: part.skill,
+            skill: part.skill.and_then(NonZeroI64::new),
             state,
             spoken_by,
             spoken_in: if speaks { number } else { spoken_in },
-            posted_in: if posts { Some(number) } else { posted_in },
-            replaces: part.replaces,
+            posted_in: if posts { NonZeroI64::new(number) } else { posted_in },
+            replaces: part.replaces.and_then(NonZeroI64::new),
             given_reference: found.map_or(reference, |index| self.exchanges[index].given_reference),
         };
         match found {
@@ -332,7 +357,7 @@ impl Replay {
             self.findings.expect(Check::Postings, &place, &(posting.sequence, posting.balance), &after);
         }
         self.findings.expect(Check::Postings, &|| format!("act {}, sum", leaf.number), &sum, &0);
-        if self.closed_through.is_some_and(|closed| month_of(booked) / 100 <= closed) {
+        if self.closed_through.is_some_and(|closed| booked.year() <= closed) {
             let row = format!("act {}", leaf.number);
             self.findings.problem(Check::Years, row, Some(booked.to_string()), Some("an open year".to_owned()));
         }
@@ -350,9 +375,9 @@ impl Replay {
     ) -> (i64, i64) {
         let cause =
             leaf.target.unwrap_or_else(|| leaf.exchange.as_ref().map_or(leaf.number, |exchange| exchange.number));
+        self.first_year = Some(self.first_year.map_or(booked.year(), |first| first.min(booked.year())));
         let account = self.accounts.entry((book, account)).or_default();
         account.postings.push(ExpectedPosting { act: leaf.number, cause, minutes, booked, kind });
-        *account.totals.entry((month_of(booked), kind)).or_default() += minutes;
         account.balance += minutes;
         (i64::try_from(account.postings.len()).unwrap_or(i64::MAX), account.balance)
     }
@@ -445,18 +470,18 @@ impl Replay {
 
     fn close(&mut self, act: i64, year: i32, root: Digest) {
         let mut years: BTreeMap<Account, AccountYear> = BTreeMap::new();
-        let months = crate::year::Year(year).months();
+        let Some((first, last)) = Year(year).days() else { return };
         for ((book, number), replayed) in &self.accounts {
             let Some(account) = Account::from_number(*book, *number) else { continue };
             if matches!(account, Account::Person(_)) {
                 continue;
             }
-            for ((month, kind), minutes) in replayed.totals.iter().take_while(|((month, _), _)| month <= months.end()) {
+            for posting in replayed.postings.iter().filter(|posting| posting.booked <= last) {
                 let empty = || AccountYear { account, opening: Minutes::ZERO, totals: BTreeMap::new() };
                 let entry = years.entry(account).or_insert_with(empty);
-                let sum =
-                    if month < months.start() { &mut entry.opening } else { entry.totals.entry(*kind).or_default() };
-                *sum = Minutes::new(sum.get() + minutes);
+                let is_before = posting.booked < first;
+                let sum = if is_before { &mut entry.opening } else { entry.totals.entry(posting.kind).or_default() };
+                *sum = Minutes::new(sum.get() + posting.minutes);
             }
         }
         let leaves: Vec<_> = years.values().map(|year| log::leaf_hash(year.leaf().as_bytes())).collect();

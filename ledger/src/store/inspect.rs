@@ -6,15 +6,15 @@ use super::{
     Store, StoreError,
     db::{Tx, on_tx},
     network::{impossible, load_registry, read_head, select},
-    packed::{Column, Fields, PackedTable, pages},
+    packed::{Column, Fields, PackedTable, pages, ranges},
     write::{hashes_of, place},
 };
 use crate::{
     Digest, NetworkId,
     account::Book,
     audit::{
-        ActRow, Check, ContributionRow, ExchangeRow, Expected, Findings, Kept, Member, PostingRow, ReferenceRow,
-        Replay, TextRow,
+        ActRow, Check, ContributionRow, ExchangeRow, Expected, ExpectedExchanges, ExpectedPostings, Findings, Kept,
+        Member, PostingRow, ReferenceRow, Replay, TextRow,
     },
     clock::SecretKey,
     leaf::commitment,
@@ -27,20 +27,40 @@ impl Store {
     /// # Errors
     /// When the database does not answer. What is wrong with the ledger is in the findings, not here.
     pub async fn audit(&self, network: NetworkId) -> Result<AuditReport, StoreError> {
-        let mut tx = self.db().begin_read().await?;
-        let mut expected = replay(&mut tx, network).await?;
+        let (mut tx, beside) = self.begin_reads(network).await?;
+        let (mut expected, postings, exchanges) = replay(&mut tx, network).await?;
+        let exchange_count = exchanges.count() as u64;
+        let findings = movements(&mut tx, beside, network, postings, exchanges).await?;
         let (head, root) = read_head(&mut tx, network).await?;
         let year = |year: Option<crate::year::Year>| year.map(|year| year.0);
         expected.head(head.next.0, root, year(head.first_year), year(head.closed_through));
-        postings(&mut tx, network, &mut expected).await?;
-        exchanges(&mut tx, network, &mut expected).await?;
+        reversals(&mut tx, network, &mut expected).await?;
         closings(&mut tx, network, &mut expected).await?;
         registry(&mut tx, network, &mut expected).await?;
         log_tiles(&mut tx, network, &mut expected).await?;
-        let (exchanges, size, root) = (expected.exchange_count(), expected.act_count(), expected.root());
-        let mut findings = expected.finish();
-        super::inspect_proofs::proofs(&mut tx, network, &mut findings).await?;
-        Ok(AuditReport { findings, exchanges, log_size: size, log_root: root })
+        let (log_size, log_root, about_proofs) =
+            (expected.act_count(), expected.root(), expected.about_proofs().to_vec());
+        let mut all = expected.finish();
+        all.add(findings);
+        super::inspect_proofs::proofs(&mut tx, network, &about_proofs, &mut all).await?;
+        Ok(AuditReport { findings: all, exchanges: exchange_count, log_size, log_root })
+    }
+
+    /// Two transactions that see the same acts, where a few tries come between two writes and a second connection is to
+    /// be had; else one.
+    async fn begin_reads(&self, network: NetworkId) -> Result<(Tx, Option<Tx>), StoreError> {
+        const TRIES: usize = 20;
+        let mut tx = self.db().begin_read().await?;
+        let mut seen = read_head(&mut tx, network).await?;
+        for _ in 0..TRIES {
+            let Ok(mut beside) = self.db().begin_read().await else { break };
+            let now = read_head(&mut beside, network).await?;
+            if (seen.0.next, seen.1) == (now.0.next, now.1) {
+                return Ok((tx, Some(beside)));
+            }
+            (tx, seen) = (beside, now);
+        }
+        Ok((tx, None))
     }
 }
 
@@ -66,7 +86,7 @@ const ACTS: PackedTable = PackedTable {
         Column::Number("t.recorded_at"),
         Column::Text("t.leaf"),
     ],
-    key: &["t.number"],
+    key: "t.number",
 };
 const CONTRIBUTIONS: PackedTable = PackedTable {
     name: "contribution",
@@ -77,14 +97,14 @@ const CONTRIBUTIONS: PackedTable = PackedTable {
         Column::Number("t.line"),
         Column::Number("t.person"),
         Column::Number("t.association"),
-        Column::Number("t.exchange"),
+        Column::MaybeNumber("t.exchange"),
         Column::Number("t.minutes"),
         Column::Text("t.nature"),
-        Column::Number("t.skill"),
+        Column::MaybeNumber("t.skill"),
         Column::Text("t.service_date"),
         Column::Key("k.key"),
     ],
-    key: &["t.act", "t.line"],
+    key: "(t.act, t.line)",
 };
 /// Who a person is stands in a table of its own; the key of the commitment to it stands among the texts, and counts as
 /// gone when the person was erased.
@@ -101,13 +121,13 @@ const TEXTS: PackedTable = PackedTable {
         ),
         Column::Key("CASE WHEN t.field = 'identity' AND i.person IS NULL THEN NULL ELSE t.key END"),
     ],
-    key: &["t.act", "t.field"],
+    key: "(t.act, t.field)",
 };
 const REFERENCES: PackedTable = PackedTable {
     name: "exchange_reference",
     source: "exchange_reference AS t",
     columns: &[Column::Number("t.exchange"), Column::Text("t.reference"), Column::Key("t.key")],
-    key: &["t.exchange"],
+    key: "t.exchange",
 };
 const POSTINGS: PackedTable = PackedTable {
     name: "posting",
@@ -125,7 +145,7 @@ const POSTINGS: PackedTable = PackedTable {
         Column::Number("t.given"),
         Column::Number("t.received"),
     ],
-    key: &["t.account", "t.book", "t.sequence"],
+    key: "(t.account, t.book, t.sequence)",
 };
 const EXCHANGES: PackedTable = PackedTable {
     name: "exchange",
@@ -136,35 +156,37 @@ const EXCHANGES: PackedTable = PackedTable {
         Column::Number("t.receiver"),
         Column::Number("t.minutes"),
         Column::Text("t.service_date"),
-        Column::Number("t.skill"),
+        Column::MaybeNumber("t.skill"),
         Column::Text("t.state"),
         Column::Text("t.spoken_by"),
         Column::Number("t.spoken_in"),
-        Column::Number("t.posted_in"),
-        Column::Number("t.replaces"),
+        Column::MaybeNumber("t.posted_in"),
+        Column::MaybeNumber("t.replaces"),
         Column::Text("coalesce(t.given_reference, '')"),
     ],
-    key: &["t.exchange"],
+    key: "t.exchange",
 };
-/// How many rows one text holds: few enough for it to stay in the processor's cache.
+/// How many rows one text holds, unless there are more than the acts say: few enough for it to stay in the processor's
+/// cache.
 const PAGE: u32 = 256;
 
-/// Reads pages one after the other, and takes one apart while the database makes the next.
+/// Reads pages of a table, and takes one apart while the database makes the next.
 async fn each_page(
     tx: &mut Tx,
     network: NetworkId,
     table: &PackedTable,
+    ranges: impl Iterator<Item = String>,
     mut take: impl FnMut(Fields<'_>) -> Result<(), StoreError>,
 ) -> Result<(), StoreError> {
-    let [mut page] = pages(tx, network, [(table, "true".to_owned())], Some(PAGE)).await?;
-    while let Some(text) = page {
-        let after = table.after(&text)?;
-        let next = pages(tx, network, [(table, after)], Some(PAGE));
-        let (next, taken) = tokio::join!(next, async { take(table.fields(&text)) });
+    let mut take = |page: Option<String>| page.map_or(Ok(()), |page| take(table.fields(&page)));
+    let mut page = None;
+    for range in ranges {
+        let next = pages(tx, network, [(table, range)]);
+        let (next, taken) = tokio::join!(next, async { take(page) });
         taken?;
         [page] = next?;
     }
-    Ok(())
+    take(page)
 }
 
 /// The acts of a range of numbers, and what the other tables keep of them.
@@ -178,9 +200,10 @@ struct ActsPage {
 
 impl ActsPage {
     async fn read(tx: &mut Tx, network: NetworkId, after: i64, last: i64) -> Result<Self, StoreError> {
-        let of = |table: &'static PackedTable| (table, format!("{0} > {after} AND {0} <= {last}", table.key[0]));
-        let wanted = [of(&ACTS), of(&CONTRIBUTIONS), of(&TEXTS), of(&REFERENCES)];
-        let [acts, contributions, texts, references] = pages(tx, network, wanted, None).await?;
+        let of = |table, act: &str| (table, format!("{act} > {after} AND {act} <= {last}"));
+        let wanted =
+            [of(&ACTS, "t.number"), of(&CONTRIBUTIONS, "t.act"), of(&TEXTS, "t.act"), of(&REFERENCES, "t.exchange")];
+        let [acts, contributions, texts, references] = pages(tx, network, wanted).await?;
         Ok(Self { acts, contributions, texts, references, last })
     }
 
@@ -231,7 +254,9 @@ impl<'a, Row> InOrder<'a, Row> {
     }
 }
 
-async fn replay(tx: &mut Tx, network: NetworkId) -> Result<Expected, StoreError> {
+type Replayed = (Expected, ExpectedPostings, ExpectedExchanges);
+
+async fn replay(tx: &mut Tx, network: NetworkId) -> Result<Replayed, StoreError> {
     let mut replay = Replay::new();
     let mut page = ActsPage::read(tx, network, -i64::MAX, PAGE.into()).await?;
     while page.last < i64::MAX {
@@ -299,8 +324,50 @@ fn reference_from(fields: &mut Fields<'_>) -> Result<ReferenceRow, StoreError> {
     Ok(ReferenceRow { exchange, commitment })
 }
 
-async fn postings(tx: &mut Tx, network: NetworkId, expected: &mut Expected) -> Result<(), StoreError> {
-    each_page(tx, network, &POSTINGS, |mut fields| {
+/// Holds postings and exchanges against the acts, half of the rows over each connection where there are two.
+async fn movements(
+    tx: &mut Tx,
+    beside: Option<Tx>,
+    network: NetworkId,
+    postings: ExpectedPostings,
+    exchanges: ExpectedExchanges,
+) -> Result<Findings, StoreError> {
+    let middle = postings.middle(exchanges.count());
+    let found = if let Some((mut beside, middle)) = beside.zip(middle) {
+        let border = Some(posting_key(middle, i64::MAX));
+        let (first, second) = postings.split_after(middle);
+        let own = postings_of(tx, network, first, (None, border.clone()));
+        let others = async {
+            let postings = postings_of(&mut beside, network, second, (border, None)).await?;
+            Ok((postings, exchanges_of(&mut beside, network, exchanges).await?))
+        };
+        let (first, (second, exchanges)) = tokio::try_join!(own, others)?;
+        vec![first, second, exchanges]
+    } else {
+        let postings = postings_of(tx, network, postings, (None, None)).await?;
+        vec![postings, exchanges_of(tx, network, exchanges).await?]
+    };
+    let mut findings = Findings::default();
+    for found in found {
+        findings.add(found);
+    }
+    Ok(findings)
+}
+
+fn posting_key((account, book): (i64, Book), sequence: i64) -> String {
+    format!("({account}, '{book}', {sequence})")
+}
+
+/// Holds the postings after a key and up to another one against the acts.
+async fn postings_of(
+    tx: &mut Tx,
+    network: NetworkId,
+    mut expected: ExpectedPostings,
+    (after, last): (Option<String>, Option<String>),
+) -> Result<Findings, StoreError> {
+    let ends = expected.ends(PAGE as usize).into_iter();
+    let ends = ends.map(|(account, book, sequence)| Some(posting_key((account, book), sequence))).chain([last]);
+    each_page(tx, network, &POSTINGS, ranges(&POSTINGS, after, ends), |mut fields| {
         while !fields.is_empty() {
             expected.posting(&PostingRow {
                 account: fields.number()?,
@@ -318,11 +385,17 @@ async fn postings(tx: &mut Tx, network: NetworkId, expected: &mut Expected) -> R
         }
         Ok(())
     })
-    .await
+    .await?;
+    Ok(expected.finish())
 }
 
-async fn exchanges(tx: &mut Tx, network: NetworkId, expected: &mut Expected) -> Result<(), StoreError> {
-    each_page(tx, network, &EXCHANGES, |mut fields| {
+async fn exchanges_of(
+    tx: &mut Tx,
+    network: NetworkId,
+    mut expected: ExpectedExchanges,
+) -> Result<Findings, StoreError> {
+    let ends = expected.ends(PAGE as usize).into_iter().map(|end| Some(end.to_string())).chain([None]);
+    each_page(tx, network, &EXCHANGES, ranges(&EXCHANGES, None, ends), |mut fields| {
         while !fields.is_empty() {
             expected.exchange(&ExchangeRow {
                 exchange: fields.number()?,
@@ -342,6 +415,10 @@ async fn exchanges(tx: &mut Tx, network: NetworkId, expected: &mut Expected) -> 
         Ok(())
     })
     .await?;
+    Ok(expected.finish())
+}
+
+async fn reversals(tx: &mut Tx, network: NetworkId, expected: &mut Expected) -> Result<(), StoreError> {
     let sql = "SELECT target, act FROM reversal WHERE network_id = $1";
     for (target, act) in select::<(i64, i64)>(tx, network, sql).await? {
         expected.reversal(target, act);

@@ -4,9 +4,11 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::{
     Store, StoreError, YearBooks,
+    bulk::{Rows, row},
     db::Tx,
     heads::{announced_keys, root_at, signed_heads_of_all},
     network::{impossible, load_registry, read_head, read_network, select},
+    schema::ColumnType::Int,
     sealing::{RecognitionRow, recognition_from},
     statements::{StatementRow, statements_after, year_books},
 };
@@ -24,11 +26,17 @@ use crate::{
     year::Year,
 };
 
-/// Adds to an audit's findings what is wrong with what was signed.
-pub(super) async fn proofs(tx: &mut Tx, network: NetworkId, findings: &mut Findings) -> Result<(), StoreError> {
-    let sql = "SELECT number, leaf FROM act WHERE network_id = $1 AND kind IN ('key_adopted', 'statements_issued', \
-               'recognised', 'recognition_accepted', 'recognition_withdrawn') ORDER BY number";
-    let acts: Vec<(i64, String)> = select(tx, network, sql).await?;
+/// Adds to an audit's findings what is wrong with what was signed. `acts` are those that have to do with it.
+pub(super) async fn proofs(
+    tx: &mut Tx,
+    network: NetworkId,
+    acts: &[i64],
+    findings: &mut Findings,
+) -> Result<(), StoreError> {
+    let rows = Rows::new(&[Int], acts.iter().map(|act| row![*act]).collect());
+    let sql = "SELECT a.number, a.leaf FROM {rows} CROSS JOIN act AS a \
+               WHERE a.network_id = $1 AND a.number = r.c0 ORDER BY a.number";
+    let acts: Vec<(i64, String)> = rows.select(tx, network.0, sql).await?;
     // A leaf that cannot be read was told of by the replay.
     let leaves: Vec<(i64, Leaf<'_>)> =
         acts.iter().filter_map(|(number, leaf)| Some((*number, Leaf::parse(leaf).ok()?))).collect();
@@ -147,7 +155,7 @@ async fn statements(
         }
     }
     judge.inspect(|judge| judge.adds_up(findings));
-    for (number, part) in leaves.iter().filter_map(|(number, leaf)| Some((*number, leaf.statements.as_ref()?))) {
+    for (number, part) in leaves.iter().filter_map(|(number, leaf)| Some((*number, leaf.statements.as_deref()?))) {
         let (first, hashes) = by_act.remove(&number).unwrap_or_default();
         let root = crate::leaf::HexDigest(log::root_of(&hashes));
         let found = StatementsPart { count: hashes.len() as u64, first, root, year: part.year };

@@ -19,8 +19,10 @@ use crate::NetworkId;
 /// A column, by the SQL that reads it.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Column {
-    /// A number, or NULL.
+    /// A number, never NULL.
     Number(&'static str),
+    /// A number, or NULL.
+    MaybeNumber(&'static str),
     /// A text or a date, never NULL.
     Text(&'static str),
     /// 32 bytes, or NULL.
@@ -36,20 +38,19 @@ pub(super) struct PackedTable {
     pub(super) source: &'static str,
     /// What is read; first the columns of the key.
     pub(super) columns: &'static [Column],
-    /// The columns that order the rows, each row's own.
-    pub(super) key: &'static [&'static str],
+    /// What orders the rows, each row's own: a column or several.
+    pub(super) key: &'static str,
 }
 
-/// Reads one page of each table: of the rows for which its condition holds, in the order of their keys, `most` or all.
-/// `None` where there are none.
+/// Reads one page of each table: the rows for which its condition holds, in the order of their keys. `None` where there
+/// are none.
 pub(super) async fn pages<const N: usize>(
     tx: &mut Tx,
     network: NetworkId,
     wanted: [(&PackedTable, String); N],
-    most: Option<u32>,
 ) -> Result<[Option<String>; N], StoreError> {
     let is_sqlite = matches!(tx, Tx::Sqlite(_));
-    let selects = wanted.map(|(table, condition)| table.select(network, &condition, most, is_sqlite));
+    let selects = wanted.map(|(table, condition)| table.select(network, &condition, is_sqlite));
     let sql = format!("SELECT {}", selects.join(", "));
     // Each page's SQL is new: to keep it prepared would only fill the cache.
     let mut packed = [const { None }; N];
@@ -62,62 +63,70 @@ pub(super) async fn pages<const N: usize>(
     Ok(packed)
 }
 
+/// The conditions of pages that together hold every row after a key, or every row, however many there are: each page
+/// ends with one of the keys, which come in their order, and a page without an end takes the rest.
+///
+/// A page has one condition on either side: with another one SQLite may choose that to find its rows by.
+pub(super) fn ranges(
+    table: &PackedTable,
+    mut after: Option<String>,
+    ends: impl Iterator<Item = Option<String>>,
+) -> impl Iterator<Item = String> {
+    ends.map(move |end| {
+        let key = table.key;
+        let from = after.take().map_or_else(|| "true".to_owned(), |after| format!("{key} > {after}"));
+        let to = end.as_ref().map_or_else(String::new, |end| format!(" AND {key} <= {end}"));
+        after = end;
+        from + &to
+    })
+}
+
 impl PackedTable {
-    fn select(&self, network: NetworkId, condition: &str, most: Option<u32>, is_sqlite: bool) -> String {
-        let columns: Vec<_> = self.columns.iter().map(|column| column.packed(is_sqlite)).collect();
-        let limit = most.map_or_else(String::new, |most| format!(" LIMIT {most}"));
+    fn select(&self, network: NetworkId, condition: &str, is_sqlite: bool) -> String {
         format!(
-            "(SELECT string_agg(p.packed, '') FROM (SELECT concat({}) AS packed FROM {} \
-             WHERE t.network_id = {network} AND {condition} ORDER BY {}{limit}) AS p)",
-            columns.join(", "),
+            "(SELECT string_agg(p.packed, '') FROM (SELECT {} AS packed FROM {} \
+             WHERE t.network_id = {network} AND {condition} ORDER BY {}) AS p)",
+            self.packed(is_sqlite),
             self.source,
-            self.key.join(", "),
+            self.key.trim_matches(['(', ')']),
         )
+    }
+
+    /// A row as one text: numbers are put in together, which costs the database less than joining them piece by piece.
+    fn packed(&self, is_sqlite: bool) -> String {
+        let number = if is_sqlite { "%d" } else { "%s" };
+        let (mut pieces, mut form, mut values) = (Vec::new(), String::new(), String::new());
+        for column in self.columns {
+            let (placed, end, value) = match *column {
+                Column::Number(sql) => (number, ',', sql.to_owned()),
+                // As a text, NULL is nothing.
+                Column::MaybeNumber(sql) => ("%s", ',', sql.to_owned()),
+                Column::Key(sql) if is_sqlite => ("%s", ',', format!("hex({sql})")),
+                Column::Key(sql) => ("%s", ',', format!("encode({sql}, 'hex')")),
+                Column::Text(sql) if is_sqlite => (number, ':', format!("octet_length({sql})")),
+                // A date's length is not known before it is a text.
+                Column::Text(sql) => (number, ':', format!("octet_length(cast({sql} as text))")),
+            };
+            let _ = write!(form, "{placed}{end}");
+            let _ = write!(values, ", {value}");
+            if let Column::Text(sql) = column {
+                pieces.push(format!("format('{}'{}), {sql}", std::mem::take(&mut form), std::mem::take(&mut values)));
+            }
+        }
+        if !form.is_empty() {
+            pieces.push(format!("format('{form}'{values})"));
+        }
+        format!("concat({})", pieces.join(", "))
     }
 
     /// The rows of a page.
     pub(super) fn fields<'a>(&self, page: &'a str) -> Fields<'a> {
         Fields { rest: page, table: self.name }
     }
-
-    /// The condition that holds for the rows after the last of a page.
-    pub(super) fn after(&self, page: &str) -> Result<String, StoreError> {
-        let mut fields = self.fields(page);
-        let mut last = fields.clone();
-        while !fields.is_empty() {
-            last = fields.clone();
-            for column in self.columns {
-                fields.skip(*column)?;
-            }
-        }
-        let mut key = String::new();
-        for column in self.columns.iter().take(self.key.len()) {
-            let comma = if key.is_empty() { "" } else { ", " };
-            let _ = match column {
-                Column::Text(_) => write!(key, "{comma}'{}'", last.text()?.replace('\'', "''")),
-                _ => write!(key, "{comma}{}", last.number()?),
-            };
-        }
-        Ok(format!("({}) > ({key})", self.key.join(", ")))
-    }
-}
-
-impl Column {
-    /// The pieces that are joined; NULL is joined as nothing.
-    fn packed(self, is_sqlite: bool) -> String {
-        match self {
-            Self::Number(sql) => format!("{sql}, ','"),
-            Self::Text(sql) if is_sqlite => format!("octet_length({sql}), ':', {sql}"),
-            // A date's length is not known before it is a text.
-            Self::Text(sql) => format!("octet_length(cast({sql} as text)), ':', {sql}"),
-            Self::Key(sql) if is_sqlite => format!("hex({sql}), ','"),
-            Self::Key(sql) => format!("encode({sql}, 'hex'), ','"),
-        }
-    }
 }
 
 /// The fields of a page that are still to be taken.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(super) struct Fields<'a> {
     rest: &'a str,
     table: &'static str,
@@ -171,13 +180,6 @@ impl<'a> Fields<'a> {
             return Ok(None);
         }
         crate::Digest::from_hex(digits).map(|digest| Some(digest.0)).ok_or_else(|| self.unreadable(digits))
-    }
-
-    fn skip(&mut self, column: Column) -> Result<(), StoreError> {
-        match column {
-            Column::Text(_) => self.text().map(|_| ()),
-            Column::Number(_) | Column::Key(_) => self.until(b',').map(|_| ()),
-        }
     }
 
     fn until(&mut self, end: u8) -> Result<&'a str, StoreError> {

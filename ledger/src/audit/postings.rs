@@ -1,0 +1,200 @@
+//! What the acts say that table `posting` should hold.
+
+use chrono::NaiveDate;
+
+use super::{Check, Findings, PostingRow};
+use crate::account::{Book, PostingKind};
+
+/// The postings of some accounts as the acts have them. Rows come in the order of accounts, books and sequence numbers.
+#[derive(Debug)]
+pub struct ExpectedPostings {
+    findings: Findings,
+    /// In that order.
+    accounts: Vec<(i64, Book, ExpectedAccount)>,
+    /// Which account's postings are being looked at.
+    current: usize,
+}
+
+/// An account as the acts have it.
+#[derive(Debug, Default)]
+pub(super) struct ExpectedAccount {
+    pub(super) postings: Vec<ExpectedPosting>,
+    pub(super) balance: i64,
+    /// How many of the postings have been looked at, and the balance, the minutes given and those received after them.
+    pub(super) seen: usize,
+    pub(super) running: i64,
+    pub(super) given: i64,
+    pub(super) received: i64,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(super) struct ExpectedPosting {
+    pub(super) act: i64,
+    pub(super) cause: i64,
+    pub(super) minutes: i64,
+    pub(super) booked: NaiveDate,
+    pub(super) kind: PostingKind,
+}
+
+impl ExpectedPostings {
+    pub(super) fn new(accounts: impl IntoIterator<Item = ((Book, i64), ExpectedAccount)>) -> Self {
+        let accounts = accounts.into_iter().map(|((book, number), account)| (number, book, account));
+        let mut accounts: Vec<_> = accounts.collect();
+        accounts.sort_unstable_by_key(|(number, book, _)| (*number, book.as_str()));
+        Self { findings: Findings::default(), accounts, current: 0 }
+    }
+
+    /// The account up to which there is half of the postings, and of so many other rows that come after them.
+    pub fn middle(&self, others: usize) -> Option<(i64, Book)> {
+        let all: usize = self.accounts.iter().map(|(.., account)| account.postings.len()).sum();
+        let half = (all + others).div_ceil(2);
+        let mut passed = 0;
+        let first = self.accounts.iter().take_while(|(.., account)| {
+            let before = passed;
+            passed += account.postings.len();
+            before < half
+        });
+        first.last().map(|(number, book, _)| (*number, *book))
+    }
+
+    /// Two parts, to be looked at side by side: the accounts up to this one, and those after it.
+    pub fn split_after(mut self, (number, book): (i64, Book)) -> (Self, Self) {
+        let after = self.accounts.partition_point(|(it, its, _)| (*it, its.as_str()) <= (number, book.as_str()));
+        let accounts = self.accounts.split_off(after);
+        (self, Self { findings: Findings::default(), accounts, current: 0 })
+    }
+
+    /// Account, book and sequence number of every so manieth posting.
+    pub fn ends(&self, every: usize) -> Vec<(i64, Book, i64)> {
+        let mut ends = Vec::new();
+        let mut passed = 0;
+        for (number, book, account) in &self.accounts {
+            let of_this = (every - passed % every..=account.postings.len()).step_by(every);
+            ends.extend(of_this.map(|sequence| (*number, *book, i64::try_from(sequence).unwrap_or(i64::MAX))));
+            passed += account.postings.len();
+        }
+        ends
+    }
+
+    /// Holds a posting against the acts.
+    pub fn posting(&mut self, row: &PostingRow<'_>) {
+        self.findings.checked(Check::Postings, 1);
+        let place = |sequence: i64| format!("posting {} {} n° {sequence}", row.book, row.account);
+        self.pass_accounts(|account| account < (row.account, row.book.as_str()));
+        let account = self.accounts.get_mut(self.current);
+        let account = account.filter(|(number, book, _)| (*number, *book) == (row.account, row.book));
+        let index = usize::try_from(row.sequence - 1).unwrap_or(usize::MAX);
+        let expected = account.and_then(|(.., account)| Some((account.postings.get(index).copied()?, account)));
+        let Some((expected, account)) = expected else {
+            let found = format!("{} min, acte {}", row.minutes, row.act);
+            self.findings.problem(Check::Postings, place(row.sequence), Some(found), None);
+            return;
+        };
+        account.look_through(index, &mut self.findings, (row.book, row.account));
+        account.pass(&expected);
+        let (running, totals) = (account.running, (account.given, account.received));
+        let found = (row.act, row.cause, row.kind, row.minutes, row.booked);
+        let wanted = (expected.act, expected.cause, expected.kind.as_str(), expected.minutes, expected.booked);
+        if found != wanted {
+            let columns = [
+                ("act", found.0.to_string(), wanted.0.to_string()),
+                ("cause", found.1.to_string(), wanted.1.to_string()),
+                ("kind", found.2.to_owned(), wanted.2.to_owned()),
+                ("minutes", found.3.to_string(), wanted.3.to_string()),
+                ("booked", found.4.to_string(), wanted.4.to_string()),
+            ];
+            self.findings.expect_columns(Check::Postings, &place(row.sequence), &columns);
+        }
+        let place = || format!("balance {} {} n° {}", row.book, row.account, row.sequence);
+        self.findings.expect(Check::Balances, &place, &row.balance, &running);
+        self.findings.checked(Check::Totals, 1);
+        let place = || format!("given, received {} {} n° {}", row.book, row.account, row.sequence);
+        self.findings.expect(Check::Totals, &place, &(row.given, row.received), &totals);
+    }
+
+    /// Names what was missing, and ends the looking.
+    pub fn finish(mut self) -> Findings {
+        self.pass_accounts(|_| true);
+        self.findings
+    }
+
+    /// Goes on to the first account of which this does not hold, and names the postings that should have come by then.
+    fn pass_accounts(&mut self, is_over: impl Fn((i64, &str)) -> bool) {
+        while let Some((number, book, account)) = self.accounts.get_mut(self.current) {
+            if !is_over((*number, book.as_str())) {
+                return;
+            }
+            account.look_through(account.postings.len(), &mut self.findings, (*book, *number));
+            self.current += 1;
+        }
+    }
+}
+
+impl ExpectedAccount {
+    /// Goes on to the next posting.
+    fn pass(&mut self, expected: &ExpectedPosting) {
+        self.seen += 1;
+        self.running += expected.minutes;
+        match expected.kind {
+            PostingKind::Given => self.given += expected.minutes,
+            PostingKind::Received => self.received -= expected.minutes,
+            _ => {}
+        }
+    }
+
+    /// Names the postings before `end` that should have come by now.
+    fn look_through(&mut self, end: usize, findings: &mut Findings, (book, number): (Book, i64)) {
+        while self.seen < end {
+            let expected @ ExpectedPosting { act, minutes, .. } = self.postings[self.seen];
+            self.pass(&expected);
+            let row = format!("posting {book} {number} n° {}", self.seen);
+            findings.problem(Check::Postings, row, None, Some(format!("{minutes} min, acte {act}")));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn accounts(postings: &[(i64, Book, usize)]) -> ExpectedPostings {
+        let one = |act: usize| ExpectedPosting {
+            act: i64::try_from(act).unwrap(),
+            cause: 1,
+            minutes: 60,
+            booked: NaiveDate::MIN,
+            kind: PostingKind::Given,
+        };
+        let account = |count: usize| ExpectedAccount { postings: (1..=count).map(one).collect(), ..Default::default() };
+        ExpectedPostings::new(postings.iter().map(|(number, book, count)| ((*book, *number), account(*count))))
+    }
+
+    #[test]
+    fn pages_end_at_every_so_manieth_posting() {
+        use Book::{Engagement, Exchange};
+        let expected = accounts(&[(2, Exchange, 3), (1, Exchange, 5), (1, Engagement, 1), (3, Exchange, 0)]);
+        assert_eq!(expected.ends(2), [(1, Exchange, 1), (1, Exchange, 3), (1, Exchange, 5), (2, Exchange, 2)]);
+        assert_eq!(expected.ends(100), []);
+        assert_eq!(accounts(&[]).ends(2), []);
+    }
+
+    #[test]
+    fn accounts_are_split_where_half_of_the_rows_have_passed() {
+        let middle = |postings: &[(i64, usize)], others: usize| {
+            let postings: Vec<_> = postings.iter().map(|(number, count)| (*number, Book::Exchange, *count)).collect();
+            let all = accounts(&postings);
+            let middle = all.middle(others)?;
+            let (first, second) = all.split_after(middle);
+            assert_eq!(first.accounts.last().map(|(number, ..)| *number), Some(middle.0));
+            assert_eq!(first.accounts.len() + second.accounts.len(), postings.len());
+            Some(middle.0)
+        };
+        let even = [(1, 4), (2, 4), (3, 4), (4, 4)];
+        assert_eq!(middle(&even, 0), Some(2));
+        assert_eq!(middle(&even, 8), Some(3));
+        assert_eq!(middle(&even, 100), Some(4));
+        assert_eq!(middle(&[(1, 9), (2, 3)], 0), Some(1));
+        assert_eq!(middle(&[(1, 1)], 0), Some(1));
+        assert_eq!(middle(&[], 0), None);
+    }
+}
