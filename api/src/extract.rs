@@ -1,5 +1,7 @@
 //! What handlers take in. Whatever does not fit becomes a problem document that names the field.
 
+use std::collections::HashMap;
+
 use axum::{
     body::{Body, Bytes},
     extract::{FromRequest, FromRequestParts, Request},
@@ -9,10 +11,12 @@ use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use ledger::{Digest, Language, log};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use serde_path_to_error::Segment;
 
 use crate::{
     app::App,
     problem::{Problem, Refusal},
+    reading,
     who::Caller,
 };
 
@@ -39,7 +43,9 @@ impl<T: DeserializeOwned> FromRequestParts<App> for Query<T> {
                 Some((field, why)) if is_field(field) => (field, why),
                 _ => (why.split('`').nth(1).unwrap_or_default(), why),
             };
-            Problem::new(Refusal::QueryDoesNotFit(why.to_owned())).at(field)
+            let all = axum::extract::Query::<HashMap<String, Value>>::try_from_uri(&parts.uri);
+            let found = all.ok().and_then(|mut all| all.0.remove(field));
+            Problem::new(Refusal::QueryDoesNotFit(reading::plain(why, found.as_ref()))).at(field)
         })
     }
 }
@@ -119,7 +125,7 @@ impl<T: DeserializeOwned> FromRequest<App> for Keyed<T> {
         let value = json_in(&parts.headers, &text)?;
         let caller = parts.extensions.get::<Caller>();
         let asked = Asked { key, digest: digest(&parts, caller, &value.to_string()) };
-        Ok(Self { asked, body: form(value)? })
+        Ok(Self { asked, body: form(&value)? })
     }
 }
 
@@ -133,7 +139,7 @@ impl<T: DeserializeOwned> FromRequest<App> for Json<T> {
     async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
         let (parts, body) = request.into_parts();
         let text = read_body(app, &parts.headers, body, app.config.body_most).await?;
-        Ok(Self(form(json_in(&parts.headers, &text)?)?))
+        Ok(Self(form(&json_in(&parts.headers, &text)?)?))
     }
 }
 
@@ -182,8 +188,8 @@ fn json_in(headers: &HeaderMap, text: &[u8]) -> Result<Value, Problem> {
 /// Reads JSON. Characters that steer machines are refused in every text, since databases and terminals stumble
 /// over them.
 pub(crate) fn json(text: &[u8]) -> Result<Value, Problem> {
-    let value: Value =
-        serde_json::from_slice(text).map_err(|error| Problem::new(Refusal::BodyDoesNotFit(error.to_string())))?;
+    let value: Value = serde_json::from_slice(text)
+        .map_err(|error| Problem::new(Refusal::BodyDoesNotFit(reading::not_json(&error))))?;
     match control_character(&value, &mut String::new()) {
         Some(field) => {
             Err(Problem::new(Refusal::BodyDoesNotFit("invalid value: a control character".to_owned())).at(field))
@@ -222,10 +228,15 @@ fn control_character(value: &Value, field: &mut String) -> Option<String> {
 }
 
 /// Gives JSON the form that is asked for; what does not fit is named.
-pub(crate) fn form<T: DeserializeOwned>(value: Value) -> Result<T, Problem> {
+pub(crate) fn form<T: DeserializeOwned>(value: &Value) -> Result<T, Problem> {
     serde_path_to_error::deserialize(value).map_err(|error| {
         let path = error.path().to_string();
-        let why = error.into_inner().to_string();
+        let found = error.path().iter().try_fold(value, |value, segment| match segment {
+            Segment::Seq { index } => value.get(index),
+            Segment::Map { key } => value.get(key),
+            _ => None,
+        });
+        let why = reading::plain(&error.inner().to_string(), found);
         // An unknown or missing field is named in the sentence, and stands below the path.
         let named = why.strip_prefix("unknown field `").or_else(|| why.strip_prefix("missing field `"));
         let named = named.and_then(|rest| rest.split('`').next()).unwrap_or_default();

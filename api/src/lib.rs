@@ -13,6 +13,7 @@ mod layers;
 mod openapi;
 mod operation;
 mod problem;
+mod reading;
 mod route;
 pub mod router;
 mod server;

@@ -14,6 +14,8 @@ use ledger::{
 };
 use serde_json::{Value, json};
 
+use crate::reading;
+
 /// Why a request is not answered as asked.
 #[derive(Debug, Clone)]
 pub(crate) struct Problem(Box<Inner>);
@@ -314,7 +316,7 @@ impl Refusal {
                 "cette adresse ne prend pas cette méthode ; l'en-tête Allow dit lesquelles",
                 "this address does not take this method; the Allow header says which",
             ),
-            Self::BodyDoesNotFit(why) | Self::QueryDoesNotFit(why) => return describe(why, language),
+            Self::BodyDoesNotFit(why) | Self::QueryDoesNotFit(why) => return reading::in_words(why, language),
             Self::BodyIsTooLarge(most) => {
                 return language.pick(
                     format!("le contenu dépasse {most} octets ; envoyez-le en plusieurs fois"),
@@ -402,26 +404,6 @@ impl Refusal {
             }
         };
         language.pick(french, english).to_owned()
-    }
-}
-
-/// What serde says, in the reader's language as far as its sentences are known.
-fn describe(why: &str, language: Language) -> String {
-    const FRENCH: [(&str, &str); 10] = [
-        ("unknown field ", "champ inconnu : "),
-        ("missing field ", "champ manquant : "),
-        ("duplicate field ", "champ en double : "),
-        ("unknown variant ", "mot inconnu : "),
-        ("invalid type: ", "type impossible : "),
-        ("invalid value: ", "valeur impossible : "),
-        ("invalid length ", "longueur impossible : "),
-        (", expected one of ", " ; conviendrait : "),
-        (", expected ", " ; conviendrait : "),
-        (", there are no fields", " ; il n'y a pas de champ ici"),
-    ];
-    match language {
-        Language::English => why.to_owned(),
-        Language::French => FRENCH.iter().fold(why.to_owned(), |text, (english, french)| text.replace(english, french)),
     }
 }
 

@@ -362,8 +362,8 @@ impl Caller {
 
     /// The number of what a parameter of the query names.
     pub(crate) fn queried(&self, name: Uuid, field: &str) -> Result<i64, Problem> {
-        let unknown = || Refusal::QueryDoesNotFit("invalid value: nothing of this network has that name".to_owned());
-        self.known.ids.number(name).ok_or_else(|| Problem::new(unknown()).at(field))
+        let why = || "invalid value: nothing of this network, expected a name from one of the lists".to_owned();
+        self.known.ids.number(name).ok_or_else(|| Problem::new(Refusal::QueryDoesNotFit(why())).at(field))
     }
 
     /// The association that a field of the body names.

@@ -152,7 +152,10 @@ pub(crate) async fn entries(
 }
 
 fn unreadable_cursor() -> Problem {
-    Problem::new(Refusal::QueryDoesNotFit("invalid value: no cursor of this list".to_owned())).at("cursor")
+    Problem::new(Refusal::QueryDoesNotFit(
+        "invalid value: no cursor of this list, expected the `next` of a page".to_owned(),
+    ))
+    .at("cursor")
 }
 
 /// The act that a page begins before.

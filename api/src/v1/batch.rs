@@ -109,7 +109,7 @@ fn read_line(caller: &Caller, key: &str, index: usize, line: Line) -> Result<Ask
     let value = line?;
     let text = format!("batch\0{}\0{value}", caller.acting.kept());
     let asked = Asked { key: format!("{key}#{}", index + 1), digest: log::leaf_hash(text.as_bytes()) };
-    let proposed: ProposedExchange = extract::form(value)?;
+    let proposed: ProposedExchange = extract::form(&value)?;
     caller.request(&asked, proposed.command(caller)?)
 }
 

@@ -66,6 +66,27 @@ fn what_does_not_fit_is_named() {
             let reply = served.get(&served.operator, path).expect(400);
             assert_eq!((reply.problem().as_str(), reply.field("field").as_str()), ("query-does-not-fit", field));
         }
+        for (body, sentence) in [
+            (
+                with("service_date", json!("14/03/2026")),
+                "valeur impossible : `14/03/2026` ; conviendrait : une date comme 2026-03-14",
+            ),
+            (with("minutes", json!("2h")), "type impossible : texte \"2h\" ; conviendrait : un nombre entier"),
+            (good.to_string() + ",", "pas de JSON à partir de la ligne 1, colonne 140"),
+        ] {
+            let call = served.call("POST", "/v1/exchanges").token(&served.operator);
+            let reply = call.body("application/json", body).send().expect(400);
+            assert_eq!(reply.field("detail"), sentence);
+        }
+        for (path, sentence) in [
+            ("/v1/exchanges?limit=many", "valeur impossible : `many` ; conviendrait : un nombre entier"),
+            (
+                "/v1/transfers?cursor=1",
+                "valeur impossible : pas un repère de cette liste ; conviendrait : le `next` d'une page",
+            ),
+        ] {
+            assert_eq!(served.get(&served.operator, path).expect(400).field("detail"), sentence);
+        }
         served.get(&served.operator, "/v1/exchanges?reference=%00").expect(400);
         served.get(&served.operator, "/v1/exchanges/%00").expect(404);
         served.get(&served.operator, "/v1/exchanges/1").expect(404);
