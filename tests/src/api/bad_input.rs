@@ -66,13 +66,31 @@ fn what_does_not_fit_is_named() {
             let reply = served.get(&served.operator, path).expect(400);
             assert_eq!((reply.problem().as_str(), reply.field("field").as_str()), ("query-does-not-fit", field));
         }
+        served.get(&served.operator, "/v1/exchanges?reference=%00").expect(400);
+        served.get(&served.operator, "/v1/exchanges/%00").expect(404);
+        served.get(&served.operator, "/v1/exchanges/1").expect(404);
+        served.get("cdm_1_x", "/v1/me").expect(401);
+        served.get("\u{e9}", "/v1/me").expect(401);
+        let english = served.call("GET", "/v1/nothing").header("accept-language", "en-GB").send().expect(404);
+        assert!(english.field("detail").starts_with("nothing here of that name"), "{english:?}");
+        served.assert_sound();
+    }
+}
+
+#[test]
+fn what_was_found_and_what_would_fit_is_said_in_french() {
+    for sandbox in both() {
+        let served = Served::fresh(sandbox);
         for (body, sentence) in [
             (
-                with("service_date", json!("14/03/2026")),
+                json!({ "service_date": "14/03/2026" }).to_string(),
                 "valeur impossible : `14/03/2026` ; conviendrait : une date comme 2026-03-14",
             ),
-            (with("minutes", json!("2h")), "type impossible : texte \"2h\" ; conviendrait : un nombre entier"),
-            (good.to_string() + ",", "pas de JSON à partir de la ligne 1, colonne 140"),
+            (
+                json!({ "minutes": "2h" }).to_string(),
+                "type impossible : texte \"2h\" ; conviendrait : un nombre entier",
+            ),
+            ("{},".to_owned(), "pas de JSON à partir de la ligne 1, colonne 3"),
         ] {
             let call = served.call("POST", "/v1/exchanges").token(&served.operator);
             let reply = call.body("application/json", body).send().expect(400);
@@ -87,14 +105,6 @@ fn what_does_not_fit_is_named() {
         ] {
             assert_eq!(served.get(&served.operator, path).expect(400).field("detail"), sentence);
         }
-        served.get(&served.operator, "/v1/exchanges?reference=%00").expect(400);
-        served.get(&served.operator, "/v1/exchanges/%00").expect(404);
-        served.get(&served.operator, "/v1/exchanges/1").expect(404);
-        served.get("cdm_1_x", "/v1/me").expect(401);
-        served.get("\u{e9}", "/v1/me").expect(401);
-        let english = served.call("GET", "/v1/nothing").header("accept-language", "en-GB").send().expect(404);
-        assert!(english.field("detail").starts_with("nothing here of that name"), "{english:?}");
-        served.assert_sound();
     }
 }
 
