@@ -6,7 +6,7 @@ use super::{
     Store, StoreError,
     db::{Tx, on_tx},
     network::{impossible, load_registry, read_head, select},
-    packed::{Column, Fields, PackedTable, pages, ranges},
+    packed::{Column, Fields, PackedTable, between, pages, ranges},
     write::{hashes_of, place},
 };
 use crate::{
@@ -334,9 +334,9 @@ async fn movements(
 ) -> Result<Findings, StoreError> {
     let middle = postings.middle(exchanges.count());
     let found = if let Some((mut beside, middle)) = beside.zip(middle) {
-        let border = Some(posting_key(middle, i64::MAX));
+        let border = Some((middle.0, middle.1, i64::MAX));
         let (first, second) = postings.split_after(middle);
-        let own = postings_of(tx, network, first, (None, border.clone()));
+        let own = postings_of(tx, network, first, (None, border));
         let others = async {
             let postings = postings_of(&mut beside, network, second, (border, None)).await?;
             Ok((postings, exchanges_of(&mut beside, network, exchanges).await?))
@@ -354,8 +354,18 @@ async fn movements(
     Ok(findings)
 }
 
-fn posting_key((account, book): (i64, Book), sequence: i64) -> String {
-    format!("({account}, '{book}', {sequence})")
+/// Account, book and sequence number.
+type PostingKey = (i64, Book, i64);
+
+fn postings_between(after: Option<PostingKey>, end: Option<PostingKey>) -> String {
+    if let (Some((account, book, after)), Some((its, its_book, end))) = (after, end)
+        && (account, book) == (its, its_book)
+    {
+        // PostgreSQL reads on to the account's end where it is asked for whole keys up to another.
+        return format!("t.account = {account} AND t.book = '{book}' AND t.sequence > {after} AND t.sequence <= {end}");
+    }
+    let key = |(account, book, sequence): PostingKey| format!("({account}, '{book}', {sequence})");
+    between(POSTINGS.key, after.map(key), end.map(key))
 }
 
 /// Holds the postings after a key and up to another one against the acts.
@@ -363,11 +373,10 @@ async fn postings_of(
     tx: &mut Tx,
     network: NetworkId,
     mut expected: ExpectedPostings,
-    (after, last): (Option<String>, Option<String>),
+    (after, last): (Option<PostingKey>, Option<PostingKey>),
 ) -> Result<Findings, StoreError> {
-    let ends = expected.ends(PAGE as usize).into_iter();
-    let ends = ends.map(|(account, book, sequence)| Some(posting_key((account, book), sequence))).chain([last]);
-    each_page(tx, network, &POSTINGS, ranges(&POSTINGS, after, ends), |mut fields| {
+    let ends = expected.ends(PAGE as usize).into_iter().map(Some).chain([last]);
+    each_page(tx, network, &POSTINGS, ranges(after, ends, postings_between), |mut fields| {
         while !fields.is_empty() {
             expected.posting(&PostingRow {
                 account: fields.number()?,
@@ -394,8 +403,9 @@ async fn exchanges_of(
     network: NetworkId,
     mut expected: ExpectedExchanges,
 ) -> Result<Findings, StoreError> {
-    let ends = expected.ends(PAGE as usize).into_iter().map(|end| Some(end.to_string())).chain([None]);
-    each_page(tx, network, &EXCHANGES, ranges(&EXCHANGES, None, ends), |mut fields| {
+    let ends = expected.ends(PAGE as usize).into_iter().map(Some).chain([None]);
+    let ranges = ranges(None, ends, |after, end| between(EXCHANGES.key, after, end));
+    each_page(tx, network, &EXCHANGES, ranges, |mut fields| {
         while !fields.is_empty() {
             expected.exchange(&ExchangeRow {
                 exchange: fields.number()?,

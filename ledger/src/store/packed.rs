@@ -4,7 +4,7 @@
 //! the database joins a page of rows into one text, and [`Fields`] takes it apart again. A number ends with a comma; a
 //! text stands behind its length in bytes, so that nothing it holds can be misread.
 
-use std::fmt::Write as _;
+use std::fmt::{Display, Write as _};
 
 use chrono::NaiveDate;
 use sqlx::{AssertSqlSafe, Row as _};
@@ -65,20 +65,20 @@ pub(super) async fn pages<const N: usize>(
 
 /// The conditions of pages that together hold every row after a key, or every row, however many there are: each page
 /// ends with one of the keys, which come in their order, and a page without an end takes the rest.
-///
-/// A page has one condition on either side: with another one SQLite may choose that to find its rows by.
-pub(super) fn ranges(
-    table: &PackedTable,
-    mut after: Option<String>,
-    ends: impl Iterator<Item = Option<String>>,
+pub(super) fn ranges<Key: Copy>(
+    mut after: Option<Key>,
+    ends: impl Iterator<Item = Option<Key>>,
+    between: fn(Option<Key>, Option<Key>) -> String,
 ) -> impl Iterator<Item = String> {
-    ends.map(move |end| {
-        let key = table.key;
-        let from = after.take().map_or_else(|| "true".to_owned(), |after| format!("{key} > {after}"));
-        let to = end.as_ref().map_or_else(String::new, |end| format!(" AND {key} <= {end}"));
-        after = end;
-        from + &to
-    })
+    ends.map(move |end| between(std::mem::replace(&mut after, end), end))
+}
+
+/// The condition that a key lies past one end and not past the other, as far as there are such.
+///
+/// It has one part on either side: of more parts SQLite may choose the wrong one to find its rows by.
+pub(super) fn between(key: &str, after: Option<impl Display>, end: Option<impl Display>) -> String {
+    let after = after.map_or_else(|| "true".to_owned(), |after| format!("{key} > {after}"));
+    end.map_or_else(|| after.clone(), |end| format!("{after} AND {key} <= {end}"))
 }
 
 impl PackedTable {
