@@ -9,12 +9,14 @@ const SHOWN_MOST: usize = 60;
 
 /// A reader's sentence, made to say what was found and what would have fitted where it does not.
 pub(crate) fn plain(why: &str, found: Option<&Value>) -> String {
-    let is_of_a_date = |why: &str| {
-        why.starts_with("input ") || matches!(why, "premature end of input" | "trailing input" | "no possible date")
-    };
     let expected = match why {
         _ if why.starts_with("UUID parsing failed") => NAME,
-        _ if is_of_a_date(why) => "a date such as 2026-03-14",
+        "input is out of range"
+        | "input is not enough for unique date and time"
+        | "input contains invalid characters"
+        | "no possible date and time matching input"
+        | "premature end of input"
+        | "trailing input" => "a date such as 2026-03-14",
         "invalid digit found in string" | "cannot parse integer from empty string" => "a whole number",
         "number too large to fit in target type" | "number too small to fit in target type" => "a smaller number",
         "provided string was not `true` or `false`" => "`true` or `false`",
