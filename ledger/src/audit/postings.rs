@@ -21,10 +21,10 @@ pub(super) struct ExpectedAccount {
     pub(super) postings: Vec<ExpectedPosting>,
     pub(super) balance: i64,
     /// How many of the postings have been looked at, and the balance, the minutes given and those received after them.
-    pub(super) seen: usize,
-    pub(super) running: i64,
-    pub(super) given: i64,
-    pub(super) received: i64,
+    seen: usize,
+    running: i64,
+    given: i64,
+    received: i64,
 }
 
 #[derive(Debug, Clone, Copy)]

@@ -18,6 +18,7 @@ use crate::{
     },
     clock::SecretKey,
     leaf::commitment,
+    state::Head,
 };
 
 impl Store {
@@ -27,11 +28,10 @@ impl Store {
     /// # Errors
     /// When the database does not answer. What is wrong with the ledger is in the findings, not here.
     pub async fn audit(&self, network: NetworkId) -> Result<AuditReport, StoreError> {
-        let (mut tx, beside) = self.begin_reads(network).await?;
+        let (mut tx, beside, (head, root)) = self.begin_reads(network).await?;
         let (mut expected, postings, exchanges) = replay(&mut tx, network).await?;
         let exchange_count = exchanges.count() as u64;
         let findings = movements(&mut tx, beside, network, postings, exchanges).await?;
-        let (head, root) = read_head(&mut tx, network).await?;
         let year = |year: Option<crate::year::Year>| year.map(|year| year.0);
         expected.head(head.next.0, root, year(head.first_year), year(head.closed_through));
         reversals(&mut tx, network, &mut expected).await?;
@@ -47,8 +47,8 @@ impl Store {
     }
 
     /// Two transactions that see the same acts, where a few tries come between two writes and a second connection is to
-    /// be had; else one.
-    async fn begin_reads(&self, network: NetworkId) -> Result<(Tx, Option<Tx>), StoreError> {
+    /// be had; else one. With the head that they see.
+    async fn begin_reads(&self, network: NetworkId) -> Result<(Tx, Option<Tx>, (Head, Digest)), StoreError> {
         const TRIES: usize = 20;
         let mut tx = self.db().begin_read().await?;
         let mut seen = read_head(&mut tx, network).await?;
@@ -56,11 +56,11 @@ impl Store {
             let Ok(mut beside) = self.db().begin_read().await else { break };
             let now = read_head(&mut beside, network).await?;
             if (seen.0.next, seen.1) == (now.0.next, now.1) {
-                return Ok((tx, Some(beside)));
+                return Ok((tx, Some(beside), seen));
             }
             (tx, seen) = (beside, now);
         }
-        Ok((tx, None))
+        Ok((tx, None, seen))
     }
 }
 
@@ -200,7 +200,7 @@ struct ActsPage {
 
 impl ActsPage {
     async fn read(tx: &mut Tx, network: NetworkId, after: i64, last: i64) -> Result<Self, StoreError> {
-        let of = |table, act: &str| (table, format!("{act} > {after} AND {act} <= {last}"));
+        let of = |table, act| (table, between(act, Some(after), Some(last)));
         let wanted =
             [of(&ACTS, "t.number"), of(&CONTRIBUTIONS, "t.act"), of(&TEXTS, "t.act"), of(&REFERENCES, "t.exchange")];
         let [acts, contributions, texts, references] = pages(tx, network, wanted).await?;

@@ -36,9 +36,9 @@ pub(super) struct PackedTable {
     pub(super) name: &'static str,
     /// What stands behind `FROM`; the table whose network counts is called `t`.
     pub(super) source: &'static str,
-    /// What is read; first the columns of the key.
+    /// What is read.
     pub(super) columns: &'static [Column],
-    /// What orders the rows, each row's own: a column or several.
+    /// What orders the rows, each row's own: a column, or several in brackets.
     pub(super) key: &'static str,
 }
 
