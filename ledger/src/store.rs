@@ -177,6 +177,11 @@ impl StoreError {
         matches!(self, Self::Database(sqlx::Error::PoolTimedOut))
     }
 
+    /// Whether a row was refused because there is one with its key.
+    fn is_known_key(&self) -> bool {
+        matches!(self, Self::Database(sqlx::Error::Database(error)) if error.is_unique_violation())
+    }
+
     /// Whether there is no room left where the database or the file is.
     fn is_disk_full(&self) -> bool {
         match self {

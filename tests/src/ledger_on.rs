@@ -12,7 +12,7 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, Utc};
 use futures_util::future::join_all;
 use ledger::association::{AssociationKind, Contact, MembershipState, NewAssociation};
-use ledger::clock::{CountedSecrets, SetClock};
+use ledger::clock::{CountedSecrets, Secrets, SetClock};
 use ledger::command::{By, Capacity, Command, Key, NewExchange, Principal, Request};
 use ledger::contribution::{Contribution, Nature};
 use ledger::person::{Identity, PersonRef, Role};
@@ -116,6 +116,11 @@ impl Ledger {
 
     /// A network in an empty database.
     pub(crate) async fn founded(place: Arc<Place>, options: WriterOptions) -> Self {
+        Self::founded_with(place, options, Box::new(CountedSecrets(1_000_000))).await
+    }
+
+    /// A network in an empty database, whose writer has its keys from there.
+    pub(crate) async fn founded_with(place: Arc<Place>, options: WriterOptions, secrets: Box<dyn Secrets>) -> Self {
         let store = Store::open(&place.url, true).await.unwrap();
         let clock = Arc::new(SetClock::new(noon(2025, 3, 1)));
         let network = Network {
@@ -124,7 +129,6 @@ impl Ledger {
             time_zone: chrono_tz::Europe::Paris,
         };
         let network = store.found(&network, &*clock, &mut CountedSecrets(0)).await.unwrap();
-        let secrets = Box::new(CountedSecrets(1_000_000));
         let writer = Writer::start(store.clone(), Arc::<SetClock>::clone(&clock), secrets, options);
         Self { place, store, writer, network, clock }
     }

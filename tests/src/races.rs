@@ -21,9 +21,9 @@ use uuid::Uuid;
 use crate::ledger_on::{Database, Ledger, Place, day, exchange, request};
 use crate::postgres::private_server;
 
-/// So few requests share a commit that most are decided while others are written.
+/// So few requests share a commit that most are decided while others are written, and hardly any under the lock.
 fn few_a_commit() -> WriterOptions {
-    WriterOptions { batch_most: 3, ..WriterOptions::default() }
+    WriterOptions { batch_most: 3, careful_batches: 1, ..WriterOptions::default() }
 }
 
 /// What each recorded exchange has.

@@ -6,38 +6,24 @@
 //! unbound, are NULL, and are left out. Either way the rows stand in the statement as a table `r`, and the rest of the
 //! SQL is the same.
 
-use std::fmt::Write as _;
-
 use chrono::NaiveDate;
-use sqlx::{
-    AssertSqlSafe, Encode, PgConnection, Postgres, SqliteConnection, Type,
-    encode::IsNull,
-    error::BoxDynError,
-    postgres::{PgArgumentBuffer, PgArguments, PgBindIterExt, PgTypeInfo, types::Oid},
-    sqlite::SqliteArguments,
-};
+use sqlx::{AssertSqlSafe, PgPool, SqlitePool, postgres::PgArguments};
 use uuid::Uuid;
 
 use super::{
     StoreError,
-    db::Tx,
+    db::{Db, Pool, Tx},
     schema::{ColumnType, Table},
 };
+use crate::{Digest, NetworkId};
+
+mod postgres;
+mod sqlite;
 
 /// No statement carries more rows: memory stays bounded however large the batch.
 const ROWS_MOST: usize = 512;
-/// A table with more rows than this is written alone to PostgreSQL, so many at a time.
-const TOGETHER_MOST: usize = 8_192;
-/// The lengths of a list of `VALUES` on SQLite: few enough to keep every statement prepared, and close enough that
-/// little is left unbound.
-const SQLITE_LENGTHS: [usize; 16] = [1, 2, 4, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, ROWS_MOST];
-
-/// So few rows go to SQLite in one journey: each combination of lengths is a text to prepare.
-const ONE_JOURNEY_MOST: usize = 32;
-
-fn sqlite_length(rows: usize) -> usize {
-    SQLITE_LENGTHS.into_iter().find(|length| *length >= rows).unwrap_or(ROWS_MOST)
-}
+/// A condition that keeps SQLite from reading `ON CONFLICT` as that of a join.
+const ALWAYS: &str = "true";
 
 /// A value of one row.
 #[derive(Debug, Clone)]
@@ -107,18 +93,13 @@ impl Rows {
             match tx {
                 Tx::Sqlite(transaction) => {
                     // Values are bound by their place alone, which leaves no place for the network's number.
-                    let sql =
-                        sql.replace("$1", &network.to_string()).replace("{rows}", &self.source_for_sqlite(rows.len()));
-                    let mut arguments = SqliteArguments::default();
-                    add_values(&mut arguments, rows.iter().cloned())?;
+                    let sql = sql.replace("$1", &network.to_string());
+                    let (sql, arguments) = sqlite::over(&self.types, rows, &sql)?;
                     let query = sqlx::query_as_with(AssertSqlSafe(sql), arguments);
                     found.extend(query.fetch_all(&mut **transaction).await?);
                 }
                 Tx::Postgres(transaction) => {
-                    let sql = sql.replace("{rows}", &self.source_for_postgres(2));
-                    let mut arguments = PgArguments::default();
-                    add(&mut arguments, network)?;
-                    self.add_arrays(&mut arguments, rows)?;
+                    let (sql, arguments) = postgres::over(&self.types, rows, sql, network)?;
                     let query = sqlx::query_as_with(AssertSqlSafe(sql), arguments);
                     found.extend(query.fetch_all(&mut **transaction).await?);
                 }
@@ -132,103 +113,13 @@ impl Rows {
         for rows in self.rows.chunks(ROWS_MOST) {
             match tx {
                 Tx::Sqlite(transaction) => {
-                    let sql = self.for_sqlite(sql, rows.len());
-                    let mut arguments = SqliteArguments::default();
-                    add_values(&mut arguments, rows.iter().cloned())?;
+                    let (sql, arguments) = sqlite::over(&self.types, rows, sql)?;
                     sqlx::query_with(AssertSqlSafe(sql), arguments).execute(&mut **transaction).await?;
                 }
                 Tx::Postgres(transaction) => {
-                    let sql = sql.replace("{rows}", &self.source_for_postgres(1));
-                    let mut arguments = PgArguments::default();
-                    self.add_arrays(&mut arguments, rows)?;
-                    sqlx::query_with(AssertSqlSafe(sql), arguments).execute(&mut **transaction).await?;
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// Whatever fails undoes the whole transaction: SQLite need not be able to undo one statement alone.
-    fn for_sqlite(&self, sql: &str, rows: usize) -> String {
-        let sql = sql.replacen("INSERT INTO", "INSERT OR FAIL INTO", 1);
-        sql.replace("{rows}", &self.source_for_sqlite(rows))
-    }
-
-    /// The parameters have no names: SQLite looks a name up by going through all of them.
-    fn source_for_sqlite(&self, rows: usize) -> String {
-        let width = self.types.len();
-        let mut source = String::from("(SELECT ");
-        for index in 0..width {
-            let _ = write!(source, "{}column{} AS c{index}", if index == 0 { "" } else { ", " }, index + 1);
-        }
-        source.push_str(" FROM (VALUES ");
-        let row = format!("({})", vec!["?"; width].join(","));
-        source.push_str(&vec![row; sqlite_length(rows)].join(","));
-        source.push_str(") WHERE column1 IS NOT NULL) AS r");
-        source
-    }
-
-    fn source_for_postgres(&self, first_parameter: usize) -> String {
-        let mut arrays = String::new();
-        let mut columns = String::new();
-        for (index, column) in self.types.iter().enumerate() {
-            let comma = if index == 0 { "" } else { ", " };
-            let sql_type = match column {
-                ColumnType::Int => "bigint",
-                ColumnType::Text => "text",
-                ColumnType::Bytes => "bytea",
-                ColumnType::Uuid => "uuid",
-                ColumnType::Date => "date",
-            };
-            let _ = write!(arrays, "{comma}${}::{sql_type}[]", first_parameter + index);
-            let _ = write!(columns, "{comma}c{index}");
-        }
-        format!("unnest({arrays}) AS r({columns})")
-    }
-
-    fn add_arrays(&self, arguments: &mut PgArguments, rows: &[Vec<Value>]) -> Result<(), StoreError> {
-        for (index, column) in self.types.iter().enumerate() {
-            let values = rows.iter().map(|row| &row[index]);
-            match column {
-                ColumnType::Int => {
-                    add(
-                        arguments,
-                        values
-                            .map(|value| if let Value::Int(it) = value { Some(*it) } else { None })
-                            .collect::<Vec<_>>(),
-                    )?;
-                }
-                ColumnType::Text => {
-                    add(
-                        arguments,
-                        values
-                            .map(|value| if let Value::Text(it) = value { Some(it.as_str()) } else { None })
-                            .collect::<Vec<_>>(),
-                    )?;
-                }
-                ColumnType::Bytes => {
-                    add(
-                        arguments,
-                        values
-                            .map(|value| if let Value::Bytes(it) = value { Some(it.as_slice()) } else { None })
-                            .collect::<Vec<_>>(),
-                    )?;
-                }
-                ColumnType::Date => {
-                    add(
-                        arguments,
-                        values
-                            .map(|value| if let Value::Date(it) = value { Some(*it) } else { None })
-                            .collect::<Vec<_>>(),
-                    )?;
-                }
-                ColumnType::Uuid => {
-                    add(
-                        arguments,
-                        values
-                            .map(|value| if let Value::Uuid(it) = value { Some(*it) } else { None })
-                            .collect::<Vec<_>>(),
-                    )?;
+                    let mut together = postgres::Together::default();
+                    together.over(&self.types, rows, sql)?;
+                    together.execute(transaction).await?;
                 }
             }
         }
@@ -270,47 +161,54 @@ impl TableRows {
         write_all(tx, vec![self]).await
     }
 
-    fn into_rows(self) -> Rows {
-        let types: Vec<_> = self.table.columns.iter().map(|(_, column)| *column).collect();
-        Rows::new(&types, self.rows)
+    fn types(&self) -> Vec<ColumnType> {
+        self.table.columns.iter().map(|(_, column)| *column).collect()
     }
 
-    /// The statements that write the rows to SQLite, each put together when it is asked for.
-    fn into_statements(self) -> impl Iterator<Item = Result<(String, SqliteArguments), StoreError>> {
-        let sql = insert(self.table, self.known);
-        let mut rows = self.into_rows();
-        let mut left = std::mem::take(&mut rows.rows).into_iter();
-        std::iter::from_fn(move || {
-            let some: Vec<_> = left.by_ref().take(ROWS_MOST).collect();
-            let statement = |some: Vec<Vec<Value>>| {
-                let sql = rows.for_sqlite(&sql, some.len());
-                let mut arguments = SqliteArguments::default();
-                add_values(&mut arguments, some)?;
-                Ok((sql, arguments))
-            };
-            (!some.is_empty()).then(|| statement(some))
-        })
+    /// The statement that inserts, where a condition holds; `{rows}` stands for the rows.
+    fn insert(&self, condition: &str) -> String {
+        let Self { table, known, .. } = self;
+        let names: Vec<_> = table.columns.iter().map(|(name, _)| *name).collect();
+        let values: Vec<_> = (0..names.len()).map(|index| format!("r.c{index}")).collect();
+        let end = match known {
+            Known::Never => String::new(),
+            Known::Stays => " ON CONFLICT DO NOTHING".to_owned(),
+            Known::Changes(columns) => {
+                let set: Vec<_> = columns.iter().map(|column| format!("{column} = excluded.{column}")).collect();
+                format!(" ON CONFLICT ({}) DO UPDATE SET {}", table.key, set.join(", "))
+            }
+        };
+        let (names, values) = (names.join(", "), values.join(", "));
+        format!("INSERT INTO {} ({names}) SELECT {values} FROM {{rows}} WHERE {condition}{end}", table.name)
     }
 }
 
-fn insert(table: &Table, known: Known) -> String {
-    let names: Vec<_> = table.columns.iter().map(|(name, _)| *name).collect();
-    let values: Vec<_> = (0..names.len()).map(|index| format!("r.c{index}")).collect();
-    // `true` keeps SQLite from reading `ON CONFLICT` as a join's condition.
-    let end = match known {
-        Known::Never => String::new(),
-        Known::Stays => " ON CONFLICT DO NOTHING".to_owned(),
-        Known::Changes(columns) => {
-            let set: Vec<_> = columns.iter().map(|column| format!("{column} = excluded.{column}")).collect();
-            format!(" ON CONFLICT ({}) DO UPDATE SET {}", table.key, set.join(", "))
-        }
-    };
-    format!(
-        "INSERT INTO {} ({}) SELECT {} FROM {{rows}} WHERE true{end}",
-        table.name,
-        names.join(", "),
-        values.join(", ")
-    )
+/// The rows of a network to delete from a table: those in which a column holds one of these numbers.
+#[derive(Debug)]
+pub(crate) struct Deletion {
+    table: &'static str,
+    column: &'static str,
+    rows: Rows,
+}
+
+impl Deletion {
+    pub(crate) fn new(
+        (table, column): (&'static str, &'static str),
+        network: NetworkId,
+        numbers: impl IntoIterator<Item = i64>,
+    ) -> Self {
+        let rows = numbers.into_iter().map(|number| row![number, network.0]).collect();
+        Self { table, column, rows: Rows::new(&[ColumnType::Int, ColumnType::Int], rows) }
+    }
+
+    pub(crate) async fn run(&self, tx: &mut Tx) -> Result<(), StoreError> {
+        self.rows.execute(tx, &self.sql(ALWAYS)).await
+    }
+
+    fn sql(&self, condition: &str) -> String {
+        let Self { table, column, .. } = self;
+        format!("DELETE FROM {table} WHERE ({column}, network_id) IN (SELECT r.c0, r.c1 FROM {{rows}}) AND {condition}")
+    }
 }
 
 /// Writes several tables, no row of which depends on another, in one journey to the database and back where that is
@@ -318,158 +216,72 @@ fn insert(table: &Table, known: Known) -> String {
 pub(crate) async fn write_all(tx: &mut Tx, mut tables: Vec<TableRows>) -> Result<(), StoreError> {
     tables.retain(|table| !table.rows.is_empty());
     match tx {
-        Tx::Sqlite(transaction) if tables.iter().map(|table| table.rows.len()).sum::<usize>() <= ONE_JOURNEY_MOST => {
-            write_in_one_journey(transaction, tables).await
-        }
-        Tx::Sqlite(transaction) => write_in_turn(transaction, tables).await,
-        Tx::Postgres(transaction) => {
-            let large: Vec<_> = tables.extract_if(.., |table| table.rows.len() > TOGETHER_MOST).collect();
-            write_at_once(transaction, tables.iter().map(|table| (table, table.rows.as_slice()))).await?;
-            for table in &large {
-                for rows in table.rows.chunks(TOGETHER_MOST) {
-                    write_at_once(transaction, std::iter::once((table, rows))).await?;
-                }
-            }
-            Ok(())
-        }
+        Tx::Sqlite(transaction) => sqlite::write_all(transaction, tables).await,
+        Tx::Postgres(transaction) => postgres::write_all(transaction, &tables).await,
     }
 }
 
-/// One text with a statement for each table, which share their arguments.
-async fn write_in_one_journey(transaction: &mut SqliteConnection, tables: Vec<TableRows>) -> Result<(), StoreError> {
-    let mut arguments = SqliteArguments::default();
-    let mut statements = String::new();
-    for table in tables {
-        let sql = insert(table.table, table.known);
-        let rows = table.into_rows();
-        let unbound = sqlite_length(rows.rows.len()) - rows.rows.len();
-        let _ = write!(statements, "{};", rows.for_sqlite(&sql, rows.rows.len()));
-        let unbound = std::iter::repeat_n(vec![Value::Null; rows.types.len()], unbound);
-        add_values(&mut arguments, rows.rows.into_iter().chain(unbound))?;
-    }
-    sqlx::query_with(AssertSqlSafe(statements), arguments).execute(transaction).await?;
-    Ok(())
+/// A statement that is a transaction of its own, ready to be sent.
+pub(crate) enum Alone {
+    Sqlite(SqlitePool, sqlite::Text),
+    Postgres(PgPool, String, PgArguments),
 }
 
-/// One statement after the other.
-async fn write_in_turn(transaction: &mut SqliteConnection, tables: Vec<TableRows>) -> Result<(), StoreError> {
-    for statement in tables.into_iter().flat_map(TableRows::into_statements) {
-        let (sql, arguments) = statement?;
-        sqlx::query_with(AssertSqlSafe(sql), arguments).execute(&mut *transaction).await?;
-    }
-    Ok(())
-}
-
-/// One statement that writes rows of several tables.
-async fn write_at_once(
-    transaction: &mut PgConnection,
-    tables: impl Iterator<Item = (&TableRows, &[Vec<Value>])>,
-) -> Result<(), StoreError> {
-    let mut arguments = PgArguments::default();
-    let mut parts = Vec::new();
-    for (index, (TableRows { table, known, .. }, rows)) in tables.enumerate() {
-        let columns: Vec<_> = (0..table.columns.len()).map(|index| format!("c{index}")).collect();
-        let source = format!("unnest(${}::{}[]) AS r({})", index + 1, table.name, columns.join(", "));
-        let insert = insert(table, *known).replace("{rows}", &source);
-        parts.push(format!("new{index} AS ({insert})"));
-        add(&mut arguments, Records { table, rows })?;
-    }
-    if parts.is_empty() {
-        return Ok(());
-    }
-    let sql = format!("WITH {} SELECT 1", parts.join(", "));
-    sqlx::query_with(AssertSqlSafe(sql), arguments).execute(transaction).await?;
-    Ok(())
-}
-
-/// Rows of a table, as PostgreSQL takes an array of its row type.
-struct Records<'a> {
-    table: &'static Table,
-    rows: &'a [Vec<Value>],
-}
-
-impl Type<Postgres> for Records<'_> {
-    fn type_info() -> PgTypeInfo {
-        PgTypeInfo::with_name("record[]")
-    }
-}
-
-impl Encode<'_, Postgres> for Records<'_> {
-    fn encode_by_ref(&self, buffer: &mut PgArgumentBuffer) -> Result<IsNull, BoxDynError> {
-        self.rows.iter().map(|values| Record { table: self.table, values }).bind_iter().encode(buffer)
-    }
-
-    fn produces(&self) -> Option<PgTypeInfo> {
-        Some(PgTypeInfo::array_of(self.table.name))
-    }
-}
-
-/// A row of a table, as PostgreSQL takes a value of its row type: how many columns, and of each its type, its length
-/// and its value.
-struct Record<'a> {
-    table: &'static Table,
-    values: &'a [Value],
-}
-
-impl Type<Postgres> for Record<'_> {
-    fn type_info() -> PgTypeInfo {
-        PgTypeInfo::with_name("record")
-    }
-}
-
-impl Encode<'_, Postgres> for Record<'_> {
-    fn encode_by_ref(&self, buffer: &mut PgArgumentBuffer) -> Result<IsNull, BoxDynError> {
-        buffer.extend(i32::try_from(self.values.len())?.to_be_bytes());
-        for ((_, column), value) in self.table.columns.iter().zip(self.values) {
-            buffer.extend(column.oid().0.to_be_bytes());
-            let length_at = buffer.len();
-            buffer.extend((-1_i32).to_be_bytes());
-            let is_null = match value {
-                Value::Null => IsNull::Yes,
-                Value::Int(number) => Encode::<Postgres>::encode_by_ref(number, buffer)?,
-                Value::Text(text) => Encode::<Postgres>::encode_by_ref(text, buffer)?,
-                Value::Bytes(bytes) => Encode::<Postgres>::encode_by_ref(bytes, buffer)?,
-                Value::Date(date) => Encode::<Postgres>::encode_by_ref(date, buffer)?,
-                Value::Uuid(uuid) => Encode::<Postgres>::encode_by_ref(uuid, buffer)?,
-            };
-            if !is_null.is_null() {
-                let length = i32::try_from(buffer.len() - length_at - 4)?;
-                buffer[length_at..length_at + 4].copy_from_slice(&length.to_be_bytes());
+impl Alone {
+    /// Writes; tells whether the log had the root that this builds on. If not, nothing is written.
+    pub(crate) async fn write(self) -> Result<bool, StoreError> {
+        match self {
+            Self::Sqlite(pool, text) => sqlite::write_alone(&mut *pool.acquire().await?, text).await,
+            Self::Postgres(pool, sql, arguments) => {
+                let query = sqlx::query_as_with(AssertSqlSafe(sql), arguments);
+                let (heads,): (i64,) = query.fetch_one(&pool).await?;
+                Ok(heads == 1)
             }
         }
-        Ok(IsNull::No)
-    }
-
-    fn produces(&self) -> Option<PgTypeInfo> {
-        Some(PgTypeInfo::with_name(self.table.name))
     }
 }
 
-impl ColumnType {
-    /// PostgreSQL's number for the type: those of its own types never change.
-    const fn oid(self) -> Oid {
-        Oid(match self {
-            Self::Int => 20,
-            Self::Text => 25,
-            Self::Bytes => 17,
-            Self::Uuid => 2950,
-            Self::Date => 1082,
+/// What a batch changes.
+#[derive(Debug)]
+pub(crate) struct Change {
+    /// The network's head after.
+    pub(crate) head: TableRows,
+    /// Rows of other tables, none of which depends on another.
+    pub(crate) tables: Vec<TableRows>,
+    /// What is deleted, none of which is among those rows.
+    pub(crate) deletion: Deletion,
+}
+
+impl Change {
+    /// Whether one statement can write it.
+    pub(crate) fn can_stand_alone(&self, db: &Db) -> bool {
+        let rows = self.tables.iter().map(|table| table.rows.len()).chain([self.deletion.rows.rows.len()]);
+        match db.alone() {
+            Pool::Sqlite(_) => sqlite::goes_in_one_journey(rows),
+            Pool::Postgres(_) => postgres::goes_in_one_statement(rows),
+        }
+    }
+
+    /// The statement that writes it where the log still has the root that it builds on, in one journey to the database
+    /// and back.
+    pub(crate) fn alone(mut self, db: &Db, network: NetworkId, builds_on: Digest) -> Result<Alone, StoreError> {
+        self.tables.retain(|table| !table.rows.is_empty());
+        Ok(match db.alone() {
+            Pool::Sqlite(pool) => Alone::Sqlite(pool.clone(), sqlite::alone(self, network, builds_on)?),
+            Pool::Postgres(pool) => {
+                let (sql, arguments) = postgres::alone(&self, builds_on)?;
+                Alone::Postgres(pool.clone(), sql, arguments)
+            }
         })
     }
-}
 
-fn add_values(arguments: &mut SqliteArguments, rows: impl IntoIterator<Item = Vec<Value>>) -> Result<(), StoreError> {
-    for value in rows.into_iter().flatten() {
-        match value {
-            Value::Null => add(arguments, None::<i64>)?,
-            Value::Int(number) => add(arguments, number)?,
-            Value::Text(text) => add(arguments, text)?,
-            Value::Bytes(bytes) => add(arguments, bytes)?,
-            Value::Date(date) => add(arguments, date)?,
-            Value::Uuid(uuid) => add(arguments, uuid)?,
-        }
+    /// Writes it in a transaction.
+    pub(crate) async fn write(self, tx: &mut Tx) -> Result<(), StoreError> {
+        let mut tables = self.tables;
+        tables.insert(0, self.head);
+        write_all(tx, tables).await?;
+        self.deletion.run(tx).await
     }
-    Ok(())
 }
 
 fn add<'q, A, T>(arguments: &mut A, value: T) -> Result<(), StoreError>

@@ -20,6 +20,8 @@ static POSTGRES: Migrator = sqlx::migrate!("../migrations/postgres");
 pub struct Db {
     read: Pool,
     write: Pool,
+    /// Where the writer writes what it decided ahead.
+    alone: Pool,
     /// Reads for the writer alone: however many others read, it does not wait.
     ahead: Pool,
 }
@@ -89,8 +91,15 @@ impl Db {
             let options = PgConnectOptions::from_str(url).map_err(|_| StoreError::UnreadableUrl(url.to_owned()))?;
             // A server that does not answer within two seconds is out of reach: callers are told so, and come again.
             let pool = |most| PgPoolOptions::new().max_connections(most).acquire_timeout(Duration::from_secs(2));
-            let write = Pool::Postgres(pool(3).connect_with(options.clone()).await?);
-            Self { read: Pool::Postgres(pool(6).connect_lazy_with(options)), ahead: write.clone(), write }
+            let write = Pool::Postgres(pool(2).connect_with(options.clone()).await?);
+            // The writer tries again where a connection turns out to be lost: it need not ask before.
+            let writer = Pool::Postgres(pool(3).test_before_acquire(false).connect_lazy_with(options.clone()));
+            Self {
+                read: Pool::Postgres(pool(6).connect_lazy_with(options)),
+                write,
+                alone: writer.clone(),
+                ahead: writer,
+            }
         } else if let Some(file) = url.strip_prefix("sqlite:") {
             let file = file.trim_start_matches("//");
             if file.is_empty() || file.starts_with(':') {
@@ -100,11 +109,16 @@ impl Db {
                 return Err(StoreError::NoSuchFile(file.to_owned()));
             }
             let options = sqlite_options(file).create_if_missing(create);
-            let pool = |most| SqlitePoolOptions::new().max_connections(most).acquire_timeout(Duration::from_secs(10));
+            // A file is not lost as a server is: whether it is still there need not be asked before each use.
+            let pool = |most| {
+                let pool = SqlitePoolOptions::new().max_connections(most).test_before_acquire(false);
+                pool.acquire_timeout(Duration::from_secs(10))
+            };
             let write = pool(1).connect_with(options.clone().pragma("cache_size", "-131072")).await?;
             let options = options.pragma("cache_size", "-16384");
             let ahead = Pool::Sqlite(pool(1).connect_lazy_with(options.clone()));
-            Self { read: Pool::Sqlite(pool(4).connect_lazy_with(options)), write: Pool::Sqlite(write), ahead }
+            let write = Pool::Sqlite(write);
+            Self { read: Pool::Sqlite(pool(4).connect_lazy_with(options)), alone: write.clone(), write, ahead }
         } else {
             return Err(StoreError::UnreadableUrl(url.to_owned()));
         };
@@ -150,6 +164,11 @@ impl Db {
         Self::begin_read_on(&self.ahead).await
     }
 
+    /// Where a statement that is a transaction by itself is sent.
+    pub(crate) const fn alone(&self) -> &Pool {
+        &self.alone
+    }
+
     async fn begin_read_on(pool: &Pool) -> Result<Tx, StoreError> {
         Ok(match pool {
             Pool::Sqlite(pool) => Tx::Sqlite(pool.begin_with("BEGIN").await?),
@@ -163,6 +182,7 @@ impl Db {
     pub async fn close(&self) {
         on!(&self.read, pool => pool.close().await);
         on!(&self.ahead, pool => pool.close().await);
+        on!(&self.alone, pool => pool.close().await);
         on!(&self.write, pool => pool.close().await);
     }
 

@@ -8,7 +8,7 @@ use sqlx::FromRow;
 use super::{
     StoreError,
     bulk::{Rows, row},
-    db::{Tx, on_tx},
+    db::{Db, Tx, on_tx},
     network::{impossible, select},
     schema::ColumnType::{Int, Text},
     sealing,
@@ -27,18 +27,34 @@ use crate::{
     year::{AccountYear, Year, YearClosing},
 };
 
+/// Where what a batch touches is read.
+pub(super) enum Source<'a> {
+    Open(&'a mut Tx),
+    /// Only opened when there is something to read.
+    Ahead(&'a Db, Option<Tx>),
+}
+
+impl Source<'_> {
+    async fn tx(&mut self) -> Result<&mut Tx, StoreError> {
+        match self {
+            Self::Open(tx) => Ok(tx),
+            Self::Ahead(_, Some(tx)) => Ok(tx),
+            Self::Ahead(db, none) => Ok(none.insert(db.begin_read_ahead().await?)),
+        }
+    }
+}
+
 /// Fills a state with what the requests touch. What it holds already is kept: it may be ahead of the database.
 pub(super) async fn load(
-    tx: &mut Tx,
+    source: &mut Source<'_>,
     network: NetworkId,
     state: &mut State,
     requests: &[&Request],
 ) -> Result<(), StoreError> {
-    load_keys(tx, network, state, requests).await?;
-    load_references(tx, network, state, requests).await?;
+    load_references(source, network, state, requests).await?;
     let mut exchanges: BTreeSet<ExchangeNumber> =
         requests.iter().filter_map(|request| request.command.exchange()).collect();
-    load_exchanges(tx, network, state, &exchanges).await?;
+    load_exchanges(source, network, state, &exchanges).await?;
     let targets: BTreeSet<_> = requests
         .iter()
         .filter_map(|request| match &request.command {
@@ -48,7 +64,7 @@ pub(super) async fn load(
         .collect();
     for target in targets {
         if !state.exchanges.contains_key(&ExchangeNumber(target.0)) && !state.reversible.contains_key(&target) {
-            load_reversible(tx, network, state, target).await?;
+            load_reversible(source.tx().await?, network, state, target).await?;
         }
     }
     let recognitions: Vec<_> = requests
@@ -61,23 +77,29 @@ pub(super) async fn load(
         })
         .filter(|recognition| !state.recognitions.contains_key(recognition))
         .collect();
-    sealing::load_recognitions(tx, network, state, &recognitions).await?;
+    if !recognitions.is_empty() {
+        sealing::load_recognitions(source.tx().await?, network, state, &recognitions).await?;
+    }
     // Hours told of an exchange may be taken back alone; the exchange is then part of the decision.
     let told = state.reversible.values().flat_map(|posted| posted.contributions.iter());
     exchanges = told.filter_map(|contributed| contributed.exchange).collect();
-    load_exchanges(tx, network, state, &exchanges).await?;
+    load_exchanges(source, network, state, &exchanges).await?;
 
     let mut accounts = BTreeSet::new();
     for request in requests {
         accounts_of(state, &request.command, &mut accounts);
     }
     accounts.retain(|account| !state.accounts.contains_key(account));
-    load_accounts(tx, network, state, &accounts).await?;
+    if !accounts.is_empty() {
+        load_accounts(source.tx().await?, network, state, &accounts).await?;
+    }
     for request in requests {
         match &request.command {
-            Command::CloseYear { year } => state.closing = Some(year_closing(tx, network, *year).await?),
+            Command::CloseYear { year } => {
+                state.closing = Some(year_closing(source.tx().await?, network, *year).await?);
+            }
             Command::Leave { association, .. } => {
-                state.has_open_exchanges = has_open_exchanges(tx, network, *association).await?;
+                state.has_open_exchanges = has_open_exchanges(source.tx().await?, network, *association).await?;
             }
             _ => {}
         }
@@ -85,12 +107,17 @@ pub(super) async fn load(
     Ok(())
 }
 
-async fn load_keys(
-    tx: &mut Tx,
+/// Fills a state with those of the requests' keys that were used before.
+pub(super) async fn load_keys(
+    source: &mut Source<'_>,
     network: NetworkId,
     state: &mut State,
     requests: &[&Request],
 ) -> Result<(), StoreError> {
+    if requests.is_empty() {
+        return Ok(());
+    }
+    let tx = source.tx().await?;
     let keys = requests.iter().map(|request| row![request.key.scope.as_str(), request.key.key.as_str()]).collect();
     let sql = "SELECT a.key_scope, a.key, a.request, a.number FROM {rows} CROSS JOIN act AS a \
                WHERE a.network_id = $1 AND a.key_scope = r.c0 AND a.key = r.c1";
@@ -104,7 +131,7 @@ async fn load_keys(
 }
 
 async fn load_references(
-    tx: &mut Tx,
+    source: &mut Source<'_>,
     network: NetworkId,
     state: &mut State,
     requests: &[&Request],
@@ -113,18 +140,21 @@ async fn load_references(
         Command::Propose { exchange, .. } | Command::Record { exchange, .. } => exchange.reference.as_deref(),
         _ => None,
     });
-    let found = exchanges_of_references(tx, network, brought_in).await?;
+    let brought_in: Vec<_> = brought_in.collect();
+    if brought_in.is_empty() {
+        return Ok(());
+    }
+    let found = exchanges_of_references(source.tx().await?, network, brought_in).await?;
     state.references.extend(found.into_iter().map(|(reference, _)| reference));
     Ok(())
 }
 
 /// The exchanges that bear these references: those that the ledger gave stand with the exchange itself.
-pub(super) async fn exchanges_of_references<'a>(
+pub(super) async fn exchanges_of_references(
     tx: &mut Tx,
     network: NetworkId,
-    references: impl Iterator<Item = &'a str>,
+    references: Vec<&str>,
 ) -> Result<Vec<(String, i64)>, StoreError> {
-    let references: Vec<&str> = references.collect();
     let rows = |references: &[&str]| Rows::new(&[Text], references.iter().map(|text| row![*text]).collect());
     let sql = "SELECT r.c0, n.exchange FROM {rows} CROSS JOIN exchange_reference AS n \
                WHERE n.network_id = $1 AND n.reference = r.c0";
@@ -184,7 +214,7 @@ struct SpokenRow {
 }
 
 async fn load_exchanges(
-    tx: &mut Tx,
+    source: &mut Source<'_>,
     network: NetworkId,
     state: &mut State,
     wanted: &BTreeSet<ExchangeNumber>,
@@ -193,6 +223,7 @@ async fn load_exchanges(
     if unknown.is_empty() {
         return Ok(());
     }
+    let tx = source.tx().await?;
     let rows = Rows::new(&[Int], unknown.into_iter().map(|exchange| row![exchange.0]).collect());
     let sql = "SELECT e.exchange, e.giver, e.receiver, e.minutes, e.service_date, e.skill, e.state, e.spoken_by, \
                e.spoken_in, e.posted_in, e.replaces, a.principal FROM {rows} CROSS JOIN exchange AS e \

@@ -231,7 +231,7 @@ impl Store {
         references: impl Iterator<Item = &'a str>,
     ) -> Result<HashMap<String, ExchangeNumber>, StoreError> {
         let mut tx = self.db().begin_read().await?;
-        let found = exchanges_of_references(&mut tx, network, references).await?;
+        let found = exchanges_of_references(&mut tx, network, references.collect()).await?;
         Ok(found.into_iter().map(|(reference, number)| (reference, ExchangeNumber(number))).collect())
     }
 

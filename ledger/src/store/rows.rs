@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     StoreError,
-    bulk::{Known, Rows, TableRows, Value, row, write_all},
+    bulk::{Change, Deletion, Known, Rows, TableRows, Value, row},
     db::Tx,
     schema::{self, ColumnType::Int},
     sealing,
@@ -48,17 +48,27 @@ pub(super) fn of(network: NetworkId, acts: &[&Act], leaves: Vec<String>) -> Vec<
     tables
 }
 
-/// Writes everything that a batch of acts changes: `tables` are its rows, with those of the log and the head, and
-/// `registry` is as it is after the last of them.
+/// Who gave the time of an exchange is kept aside only until the exchange is answered.
+pub(super) fn forgotten(network: NetworkId, acts: &[&Act]) -> Deletion {
+    Deletion::new(("proposed_contribution", "exchange"), network, answered(acts))
+}
+
+fn answered(acts: &[&Act]) -> impl Iterator<Item = i64> {
+    acts.iter().filter_map(|act| {
+        let exchange = act.outcome.exchange.filter(|exchange| act.number.0 != exchange.number.0)?;
+        (!exchange.state.is_open()).then_some(exchange.number.0)
+    })
+}
+
+/// Writes everything that a batch of acts changes: `registry` is as it is after the last of them.
 pub(super) async fn write(
     tx: &mut Tx,
     network: NetworkId,
     acts: &[&Act],
-    tables: Vec<TableRows>,
+    change: Change,
     registry: &Registry,
 ) -> Result<(), StoreError> {
-    write_all(tx, tables).await?;
-    forget_answered(tx, network, acts).await?;
+    change.write(tx).await?;
     if acts.iter().any(|act| act.kind().changes_registry()) {
         write_registry(tx, network, acts, registry).await?;
     }
@@ -170,6 +180,7 @@ fn of_engagement(network: NetworkId, acts: &[&Act]) -> [TableRows; 3] {
     let mut posted = TableRows::new(&schema::CONTRIBUTION, Known::Never);
     let mut keys = TableRows::new(&schema::PERSON_KEY, Known::Never);
     let mut waiting = TableRows::new(&schema::PROPOSED_CONTRIBUTION, Known::Never);
+    let answered: BTreeSet<_> = answered(acts).collect();
     for act in acts {
         if let Some((person, key)) = act.outcome.person {
             keys.push(row![network.0, act.number.0, 0_i64, person.0, key.0.to_vec()]);
@@ -198,36 +209,12 @@ fn of_engagement(network: NetworkId, acts: &[&Act]) -> [TableRows; 3] {
                     date
                 ]);
                 keys.push(row![network.0, act.number.0, line, person, key]);
-            } else {
+            } else if exchange.is_none_or(|exchange| !answered.contains(&exchange)) {
                 waiting.push(row![network.0, exchange, line, person, association, minutes, nature, skill, date, key]);
             }
         }
     }
     [posted, keys, waiting]
-}
-
-/// Who gave the time of an exchange is kept aside only until the exchange is answered.
-async fn forget_answered(tx: &mut Tx, network: NetworkId, acts: &[&Act]) -> Result<(), StoreError> {
-    let answered = acts.iter().filter_map(|act| {
-        let exchange = act.outcome.exchange.filter(|exchange| act.number.0 != exchange.number.0)?;
-        (!exchange.state.is_open()).then_some(exchange.number.0)
-    });
-    forget(tx, network, ("proposed_contribution", "exchange"), answered).await
-}
-
-/// Deletes the rows of a table in which a column holds one of these numbers.
-async fn forget(
-    tx: &mut Tx,
-    network: NetworkId,
-    (table, column): (&str, &str),
-    numbers: impl Iterator<Item = i64>,
-) -> Result<(), StoreError> {
-    let rows: Vec<_> = numbers.map(|number| row![number, network.0]).collect();
-    if rows.is_empty() {
-        return Ok(());
-    }
-    let sql = format!("DELETE FROM {table} WHERE ({column}, network_id) IN (SELECT r.c0, r.c1 FROM {{rows}})");
-    Rows::new(&[Int, Int], rows).execute(tx, &sql).await
 }
 
 fn of_texts(network: NetworkId, acts: &[&Act]) -> TableRows {
@@ -303,7 +290,7 @@ async fn write_registry(tx: &mut Tx, network: NetworkId, acts: &[&Act], registry
     policies.write(tx).await?;
     // What identifies them now is written anew.
     let identified = identified.iter().map(|association: &AssociationNumber| association.0);
-    forget(tx, network, ("association_identifier", "association"), identified).await?;
+    Deletion::new(("association_identifier", "association"), network, identified).run(tx).await?;
     write_associations(tx, network, registry, &associations, &new_associations).await?;
     write_mandates(tx, network, registry, &mandates).await?;
     write_persons(tx, network, registry, &persons).await?;
@@ -389,7 +376,7 @@ async fn write_alignments(
             rows.push(row![network.0, skill.number.0, framework.as_str(), code, name, url.as_str(), version.as_str()]);
         }
     }
-    forget(tx, network, ("skill_alignment", "skill"), changed.iter().map(|skill| skill.0)).await?;
+    Deletion::new(("skill_alignment", "skill"), network, changed.iter().map(|skill| skill.0)).run(tx).await?;
     rows.write(tx).await
 }
 
@@ -419,6 +406,6 @@ async fn write_persons(
     }
     rows.write(tx).await?;
     memberships.write(tx).await?;
-    forget(tx, network, ("role", "person"), changed.iter().map(|person| person.0)).await?;
+    Deletion::new(("role", "person"), network, changed.iter().map(|person| person.0)).run(tx).await?;
     roles.write(tx).await
 }

@@ -1,12 +1,12 @@
-//! One batch, one transaction: lock, read, decide in memory, write, commit.
+//! One batch, one transaction.
 //!
-//! The network's head row is locked first, so that what is read afterwards cannot change before the commit; that
-//! is why deciding needs no database, and why two processes on one PostgreSQL never decide at once. What the last
-//! batch left in memory is still true when the head is where that batch left it, and is then not read again.
+//! A batch is decided in memory, on what the last one left there, without a lock and mostly without reading. Each batch
+//! builds on a root of the log: the statement that writes it does so only where the log still has that root, which says
+//! that what was in memory is what is in the database. So is an idempotency key that nobody has seen left to the table's
+//! own index. What the database turns back is decided again the careful way: lock the network's head row, read, decide,
+//! write, commit; what is read after the lock cannot change before the commit. That is also how a process begins.
 //!
-//! A batch may be decided while the one before it is written: on what that one left in memory, and on what the database
-//! held before it. Under the lock the head then tells whether anybody else has written meanwhile; if so, it is decided
-//! again.
+//! Since only the root counts, a batch may be decided before the one that it builds on is written.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
@@ -17,9 +17,9 @@ use uuid::Uuid;
 
 use super::{
     Store, StoreError,
-    bulk::{Known, Rows, TableRows, row},
+    bulk::{Alone, Change, Known, Rows, TableRows, row},
     db::{Tx, on_tx},
-    load,
+    load::{self, Source},
     network::{impossible, load_registry, lock_head, read_head, read_network},
     rows, schema,
     schema::ColumnType::Int,
@@ -92,12 +92,10 @@ impl Warm {
 }
 
 /// What a batch becomes, decided and not written.
-#[derive(Debug)]
 pub(super) struct Decided {
-    /// Where the network's acts had got to.
-    begins: ActNumber,
     decisions: Vec<Result<Vec<Decision>, (usize, Rejection)>>,
-    tables: Vec<TableRows>,
+    /// What its acts change, where there are any.
+    change: Option<Change>,
     registry: Arc<Registry>,
     /// Whether the next batch can be decided before this one is written: members, rules and what can be erased stay
     /// as they are.
@@ -116,13 +114,30 @@ pub(super) async fn decide_locked(
     // Whatever fails from here on, memory may no longer agree with the database.
     let last = warm.take();
     let mut current = current(tx, network, last).await?;
-    let decided = decide_batch(tx, network, works, &mut current, clock, secrets).await?;
+    let mut source = Source::Open(tx);
+    let decided = decide_batch(&mut source, network, works, &mut current, Keys::All, clock, secrets).await?;
     *warm = Some(current);
     Ok(decided)
 }
 
-/// Decides a batch before the one that left `warm` is written. When it is this one's turn, [`is_next`] tells whether
-/// nobody else has written meanwhile: then what is read here, whenever that was, is what the lock would have shown.
+/// A batch that was decided on what is in memory.
+pub(super) struct Ahead {
+    /// The log's root that it was decided on.
+    builds_on: Digest,
+    decided: Decided,
+    /// The statement that writes it, instead of what it changes, where one does.
+    alone: Option<Alone>,
+}
+
+impl Ahead {
+    pub(super) const fn is_everyday(&self) -> bool {
+        self.decided.is_everyday
+    }
+}
+
+/// Decides a batch without a lock, on what the one before it left in memory, whether that is written by now or not. When
+/// it is this one's turn, the log's root tells whether nobody else has written meanwhile: then what is read here,
+/// whenever that was, is what the lock would have shown.
 pub(super) async fn decide_ahead(
     store: &Store,
     network: NetworkId,
@@ -130,50 +145,109 @@ pub(super) async fn decide_ahead(
     warm: &mut Warm,
     clock: &dyn Clock,
     secrets: &mut dyn Secrets,
-) -> Result<Decided, StoreError> {
-    let mut tx = store.db().begin_read_ahead().await?;
-    decide_batch(&mut tx, network, works, warm, clock, secrets).await
+) -> Result<Ahead, StoreError> {
+    let builds_on = warm.edge.root();
+    let mut source = Source::Ahead(store.db(), None);
+    let mut decided = decide_batch(&mut source, network, works, warm, Keys::OfGroups, clock, secrets).await?;
+    let (_, repeated) = sort_out(&decided.decisions);
+    let mut alone = None;
+    if decided.is_everyday
+        && repeated.is_empty()
+        && let Some(change) = decided.change.take_if(|change| change.can_stand_alone(store.db()))
+    {
+        alone = Some(change.alone(store.db(), network, builds_on)?);
+    }
+    Ok(Ahead { builds_on, decided, alone })
+}
+
+/// Which requests' keys are looked up before they are decided.
+#[derive(Debug, Clone, Copy)]
+enum Keys {
+    All,
+    /// A file may well be brought in twice. Other requests hardly ever come twice: the table refuses to hold a key twice,
+    /// and only those that are rejected are looked up, since the first time they may have been accepted.
+    OfGroups,
+}
+
+impl Keys {
+    const fn are_looked_up(self, work: &Work) -> bool {
+        matches!((self, work), (Self::All, _) | (Self::OfGroups, Work::Group(_)))
+    }
 }
 
 async fn decide_batch(
-    tx: &mut Tx,
+    source: &mut Source<'_>,
     network: NetworkId,
     works: &[Work],
     Warm { state, edge }: &mut Warm,
+    keys: Keys,
     clock: &dyn Clock,
     secrets: &mut dyn Secrets,
 ) -> Result<Decided, StoreError> {
+    let looked_up = works.iter().filter(|work| keys.are_looked_up(work));
+    let looked_up: Vec<&Request> = looked_up.flat_map(Work::requests).collect();
+    load::load_keys(source, network, state, &looked_up).await?;
     let requests: Vec<&Request> = works.iter().flat_map(Work::requests).collect();
-    load::load(tx, network, state, &requests).await?;
-    let begins = state.head.next;
+    load::load(source, network, state, &requests).await?;
     let mut outside = Outside { now: clock.now(), secrets };
-    let decisions: Vec<_> = works.iter().map(|work| decide_work(state, work, &mut outside)).collect();
+    let mut decisions: Vec<_> = works.iter().map(|work| decide_work(state, work, &mut outside)).collect();
+
+    let mut rejected: Vec<_> = works.iter().zip(&mut decisions).collect();
+    rejected.retain(|(work, decision)| decision.is_err() && !keys.are_looked_up(work));
+    let requests: Vec<&Request> = rejected.iter().flat_map(|(work, _)| work.requests()).collect();
+    load::load_keys(source, network, state, &requests).await?;
+    for (work, decision) in rejected {
+        if work.requests().iter().any(|request| state.keys.contains_key(&request.key)) {
+            *decision = decide_work(state, work, &mut outside);
+        }
+    }
+
     let (acts, _) = sort_out(&decisions);
-    let tables = if acts.is_empty() { Vec::new() } else { tables_of(network, &acts, state, edge) };
+    let change = (!acts.is_empty()).then(|| change_of(network, &acts, state, edge));
     let is_everyday = acts.iter().all(|act| !act.kind().changes_registry() && !act.kind().is_about_proofs());
-    Ok(Decided { begins, decisions, tables, registry: Arc::clone(&state.registry), is_everyday })
+    Ok(Decided { decisions, change, registry: Arc::clone(&state.registry), is_everyday })
 }
 
-/// Locks the network, and tells whether its acts have got to where a batch that was decided ahead begins.
-pub(super) async fn is_next(tx: &mut Tx, network: NetworkId, decided: &Decided) -> Result<bool, StoreError> {
-    let (head, _) = lock_head(tx, network).await?;
-    Ok(head.next == decided.begins)
+/// Writes a batch that was decided ahead, and answers it; `None` when that was on another ledger than there is, or when
+/// a request had been accepted before.
+pub(super) async fn carry_out_ahead(
+    store: &Store,
+    network: NetworkId,
+    Ahead { builds_on, decided, alone }: Ahead,
+) -> Result<Option<Vec<Answer>>, StoreError> {
+    let answers = if let Some(alone) = alone {
+        match alone.write().await {
+            Ok(true) => answers(&decided.decisions, &sort_out(&decided.decisions).0, &HashMap::new()),
+            Ok(false) => return Ok(None),
+            Err(error) => Err(error),
+        }
+    } else {
+        let mut tx = store.db().begin_write().await?;
+        if lock_head(&mut tx, network).await?.1 != builds_on {
+            return Ok(None);
+        }
+        carry_out(tx, network, decided).await
+    };
+    match answers {
+        Err(error) if error.is_known_key() => Ok(None),
+        answers => answers.map(Some),
+    }
 }
 
-/// Writes a batch, and answers it.
+/// Writes a batch under the network's lock, and answers it.
 pub(super) async fn carry_out(mut tx: Tx, network: NetworkId, decided: Decided) -> Result<Vec<Answer>, StoreError> {
-    let Decided { decisions, tables, registry, .. } = decided;
+    let Decided { decisions, change, registry, .. } = decided;
     let (acts, repeated) = sort_out(&decisions);
     let before = repeated_receipts(&mut tx, network, repeated).await?;
-    if acts.is_empty() {
-        // Nothing to write; the lock goes with the transaction.
-        drop(tx);
-    } else {
-        rows::write(&mut tx, network, &acts, tables, &registry).await?;
-        tx.commit().await?;
+    match change {
+        // The lock goes with the transaction.
+        None => drop(tx),
+        Some(change) => {
+            rows::write(&mut tx, network, &acts, change, &registry).await?;
+            tx.commit().await?;
+        }
     }
-    let new: HashMap<ActNumber, Receipt> = acts.iter().map(|act| (act.number, Receipt::of(act))).collect();
-    decisions.into_iter().map(|decision| answer(decision, &new, &before)).collect()
+    answers(&decisions, &acts, &before)
 }
 
 /// The acts to write, and those that were written before.
@@ -208,8 +282,8 @@ async fn found(
     let decision = decide(&mut state, &request, &mut outside)
         .map_err(|rejection| StoreError::Encoding(rejection.in_words(crate::Language::French, &|_| String::new())))?;
     if let Decision::New(act) = &decision {
-        let tables = tables_of(id, &[&**act], &state, &mut Edge::default());
-        rows::write(&mut tx, id, &[&**act], tables, &state.registry).await?;
+        let change = change_of(id, &[&**act], &state, &mut Edge::default());
+        rows::write(&mut tx, id, &[&**act], change, &state.registry).await?;
     }
     tx.commit().await?;
     Ok(id)
@@ -297,8 +371,8 @@ fn decide_work(state: &mut State, work: &Work, outside: &mut Outside<'_>) -> Res
     }
 }
 
-/// The rows of acts, of the log and of the head after them.
-fn tables_of(network: NetworkId, acts: &[&Act], state: &State, edge: &mut Edge) -> Vec<TableRows> {
+/// What acts change: their rows, those of the log, and the head after them. `edge` is as it was before them.
+fn change_of(network: NetworkId, acts: &[&Act], state: &State, edge: &mut Edge) -> Change {
     let uuid = state.network.as_ref().map_or(Uuid::nil(), |network| network.uuid);
     let leaves: Vec<String> = acts.iter().map(|act| Leaf::of(act, uuid).to_text()).collect();
     for leaf in &leaves {
@@ -315,8 +389,9 @@ fn tables_of(network: NetworkId, acts: &[&Act], state: &State, edge: &mut Edge) 
         ]);
     }
     let mut tables = rows::of(network, acts, leaves);
-    tables.extend([tiles, head_row(network, state, edge.root())]);
-    tables
+    tables.push(tiles);
+    let head = head_row(network, state, edge.root());
+    Change { head, tables, deletion: rows::forgotten(network, acts) }
 }
 
 fn head_row(network: NetworkId, state: &State, root: Digest) -> TableRows {
@@ -381,23 +456,23 @@ async fn repeated_receipts(
         .collect()
 }
 
-fn answer(
-    decisions: Result<Vec<Decision>, (usize, Rejection)>,
-    new: &HashMap<ActNumber, Receipt>,
+fn answers(
+    decisions: &[Result<Vec<Decision>, (usize, Rejection)>],
+    acts: &[&Act],
     before: &HashMap<ActNumber, Receipt>,
-) -> Result<Answer, StoreError> {
-    let decisions = match decisions {
-        Ok(decisions) => decisions,
-        Err(rejection) => return Ok(Err(rejection)),
-    };
-    let receipts = decisions.iter().map(|decision| {
+) -> Result<Vec<Answer>, StoreError> {
+    let new: HashMap<ActNumber, Receipt> = acts.iter().map(|act| (act.number, Receipt::of(act))).collect();
+    let receipt = |decision: &Decision| {
         let number = decision.number();
-        let is_repeat = matches!(decision, Decision::Repeated(_));
         let receipt = new.get(&number).or_else(|| before.get(&number)).cloned();
         let receipt = receipt.ok_or_else(|| impossible("act", number, "an act without a row".to_owned()))?;
-        Ok(Receipt { is_repeat, ..receipt })
-    });
-    receipts.collect::<Result<_, StoreError>>().map(Ok)
+        Ok(Receipt { is_repeat: matches!(decision, Decision::Repeated(_)), ..receipt })
+    };
+    let answer = |decisions: &Result<Vec<Decision>, (usize, Rejection)>| match decisions {
+        Ok(decisions) => decisions.iter().map(receipt).collect::<Result<_, StoreError>>().map(Ok),
+        Err(rejection) => Ok(Err(rejection.clone())),
+    };
+    decisions.iter().map(answer).collect()
 }
 
 impl Store {
@@ -420,7 +495,9 @@ impl Store {
             ..State::default()
         };
         let requests_by_reference: Vec<&Request> = requests.iter().collect();
-        load::load(&mut tx, network, &mut state, &requests_by_reference).await?;
+        let mut source = Source::Open(&mut tx);
+        load::load_keys(&mut source, network, &mut state, &requests_by_reference).await?;
+        load::load(&mut source, network, &mut state, &requests_by_reference).await?;
         // Nothing of a rehearsal is kept: its commitments need no secret.
         let mut secrets = CountedSecrets(0);
         Ok(rehearse(state, requests, &mut Outside { now: clock.now(), secrets: &mut secrets }))
@@ -440,9 +517,7 @@ impl Store {
         loop {
             match found(self, network, clock, secrets).await {
                 // Somebody else founds a network at this moment, and has taken its number.
-                Err(StoreError::Database(sqlx::Error::Database(error))) if error.is_unique_violation() && tries > 0 => {
-                    tries -= 1;
-                }
+                Err(error) if error.is_known_key() && tries > 0 => tries -= 1,
                 founded => return founded,
             }
         }

@@ -16,7 +16,7 @@ use super::{
     db::Tx,
     gauges,
     queue::{Batch, Item, Queue},
-    write::{self, Answer, Decided, Warm, Work},
+    write::{self, Ahead, Answer, Decided, Warm, Work},
 };
 use crate::{
     ActNumber, ExchangeNumber, Language, NetworkId, Rejection,
@@ -114,11 +114,15 @@ pub struct WriterOptions {
     pub batch_most: usize,
     /// How often a batch is tried again after a passing fault.
     pub retries: u32,
+    /// After a batch was decided on another ledger than there is, because somebody else has written, or with a request
+    /// that had been accepted before, so many batches are decided under the lock, with their keys looked up: that costs
+    /// less than to decide many of them twice.
+    pub careful_batches: u32,
 }
 
 impl Default for WriterOptions {
     fn default() -> Self {
-        Self { queue_most: 16_384, batch_most: 1_000, retries: 6 }
+        Self { queue_most: 16_384, batch_most: 1_000, retries: 6, careful_batches: 32 }
     }
 }
 
@@ -126,7 +130,7 @@ impl Default for WriterOptions {
 /// do better to wait for others and to share one commit.
 const AHEAD_LEAST: usize = 64;
 /// When batches have left so much in memory, the next one is not decided ahead, and memory is let go of.
-const REMEMBERED_MOST: usize = 1_024;
+const REMEMBERED_MOST: usize = 8_192;
 
 /// The writer of a process: cheap to clone, one task behind all clones.
 #[derive(Debug, Clone)]
@@ -145,7 +149,7 @@ impl Writer {
         let (queue, items) = mpsc::unbounded_channel();
         let gauges = Arc::new(Gauges::default());
         let counted = Arc::clone(&gauges);
-        let task = Task { store, clock, secrets, options, warm: HashMap::new(), gauges };
+        let task = Task { store, clock, secrets, options, warm: HashMap::new(), gauges, careful: 0 };
         let task = tokio::spawn(task.run(Queue::new(items)));
         Self {
             gauges: counted,
@@ -213,29 +217,25 @@ impl Writer {
 enum Turn {
     /// Decided under the network's lock, which is held.
     Locked(Tx, Decided),
-    /// Decided while the batch before it was written.
-    Ahead(Decided),
+    /// Decided on what is in memory.
+    Ahead(Ahead),
 }
 
 impl Turn {
-    const fn decided(&self) -> &Decided {
-        let (Self::Locked(_, decided) | Self::Ahead(decided)) = self;
-        decided
+    /// Whether the next batch can be decided before this one is written.
+    const fn is_everyday(&self) -> bool {
+        match self {
+            Self::Locked(_, decided) => decided.is_everyday,
+            Self::Ahead(ahead) => ahead.is_everyday(),
+        }
     }
 
-    /// Writes the batch; `None` when somebody else has written since it was decided.
+    /// Writes the batch; `None` when it has to be decided again, under the lock.
     async fn finish(self, store: &Store, network: NetworkId) -> Result<Option<Vec<Answer>>, StoreError> {
-        let (tx, decided) = match self {
-            Self::Locked(tx, decided) => (tx, decided),
-            Self::Ahead(decided) => {
-                let mut tx = store.db().begin_write().await?;
-                if !write::is_next(&mut tx, network, &decided).await? {
-                    return Ok(None);
-                }
-                (tx, decided)
-            }
-        };
-        write::carry_out(tx, network, decided).await.map(Some)
+        match self {
+            Self::Locked(tx, decided) => write::carry_out(tx, network, decided).await.map(Some),
+            Self::Ahead(ahead) => write::carry_out_ahead(store, network, ahead).await,
+        }
     }
 }
 
@@ -246,6 +246,8 @@ struct Task {
     options: WriterOptions,
     warm: HashMap<NetworkId, Warm>,
     gauges: Arc<Gauges>,
+    /// How many batches are still decided under the lock.
+    careful: u32,
 }
 
 impl Task {
@@ -268,20 +270,20 @@ impl Task {
     }
 
     /// Writes a batch and answers it. Meanwhile the next one is decided, where there is one.
-    async fn write(&mut self, batch: Batch, ahead: Option<Decided>, queue: &mut Queue) -> Option<(Batch, Decided)> {
+    async fn write(&mut self, batch: Batch, ahead: Option<Ahead>, queue: &mut Queue) -> Option<(Batch, Ahead)> {
         let network = batch.network;
         let began = gauges::instant();
         let turn = match ahead {
-            Some(decided) => Turn::Ahead(decided),
-            None => match self.decide(network, &batch.works).await {
-                Ok((tx, decided)) => Turn::Locked(tx, decided),
+            Some(ahead) => Turn::Ahead(ahead),
+            None => match self.turn(network, &batch.works).await {
+                Ok(turn) => turn,
                 Err(error) => {
                     self.settle(batch, Err(error), began).await;
                     return None;
                 }
             },
         };
-        let is_everyday = turn.decided().is_everyday;
+        let is_everyday = turn.is_everyday();
         let (store, gauges) = (self.store.clone(), Arc::clone(&self.gauges));
         // A task of its own: while this one decides, the other goes on with the database.
         let writing = tokio::spawn(async move {
@@ -311,7 +313,10 @@ impl Task {
         if let Ok(Err((batch, unwritten))) = written {
             let written = match unwritten {
                 Err(error) => Err(error),
-                Ok(_) => self.once(network, &batch.works).await,
+                Ok(_) => {
+                    self.careful = self.options.careful_batches;
+                    self.once(network, &batch.works).await
+                }
             };
             self.settle(batch, written, began).await;
         }
@@ -336,28 +341,48 @@ impl Task {
     }
 
     /// Decides what is queued by now, before the batch that is being written is there.
-    async fn think(&mut self, network: NetworkId, queue: &mut Queue) -> Option<(Batch, Decided)> {
+    async fn think(&mut self, network: NetworkId, queue: &mut Queue) -> Option<(Batch, Ahead)> {
         // Those who were answered last may have more to ask.
         tokio::task::yield_now().await;
-        let warm = self.warm.get_mut(&network).filter(|warm| warm.len_of_batches() < REMEMBERED_MOST)?;
-        if queue.len() < AHEAD_LEAST.min(self.options.batch_most) {
+        self.warm.get(&network).filter(|warm| warm.len_of_batches() < REMEMBERED_MOST)?;
+        if self.careful > 0 || queue.len() < AHEAD_LEAST.min(self.options.batch_most) {
             return None;
         }
         let mut batch = queue.batch_now(self.options.batch_most, Some(network))?;
-        let (clock, secrets) = (&*self.clock, &mut *self.secrets);
-        match write::decide_ahead(&self.store, network, &batch.works, warm, clock, secrets).await {
-            Ok(decided) => Some((batch, decided)),
-            Err(_) => {
-                // In its turn the batch will be told what is wrong.
-                self.warm.remove(&network);
-                queue.put_back(&mut batch, 0);
-                None
-            }
+        let decided = self.decide_ahead(network, &batch.works).await;
+        if decided.is_none() {
+            // In its turn the batch will be told what is wrong.
+            queue.put_back(&mut batch, 0);
         }
+        decided.map(|decided| (batch, decided))
+    }
+
+    /// Decides a batch: on what is in memory if that can be, else under the network's lock.
+    async fn turn(&mut self, network: NetworkId, works: &[Work]) -> Result<Turn, StoreError> {
+        if self.careful == 0
+            && !works.iter().any(Work::is_solitary)
+            && let Some(ahead) = self.decide_ahead(network, works).await
+        {
+            return Ok(Turn::Ahead(ahead));
+        }
+        self.careful = self.careful.saturating_sub(1);
+        let (tx, decided) = self.decide_locked(network, works).await?;
+        Ok(Turn::Locked(tx, decided))
+    }
+
+    /// Decides a batch on what is in memory; `None` when there is nothing, or when that fails.
+    async fn decide_ahead(&mut self, network: NetworkId, works: &[Work]) -> Option<Ahead> {
+        let warm = self.warm.get_mut(&network)?;
+        let (clock, secrets) = (&*self.clock, &mut *self.secrets);
+        let decided = write::decide_ahead(&self.store, network, works, warm, clock, secrets).await;
+        if decided.is_err() {
+            self.warm.remove(&network);
+        }
+        decided.ok()
     }
 
     /// Decides a batch under the network's lock.
-    async fn decide(&mut self, network: NetworkId, works: &[Work]) -> Result<(Tx, Decided), StoreError> {
+    async fn decide_locked(&mut self, network: NetworkId, works: &[Work]) -> Result<(Tx, Decided), StoreError> {
         let mut tx = self.store.db().begin_write().await?;
         let mut warm = self.warm.remove(&network);
         let (clock, secrets) = (&*self.clock, &mut *self.secrets);
@@ -368,7 +393,7 @@ impl Task {
 
     /// One attempt at a batch, with nothing beside it.
     async fn once(&mut self, network: NetworkId, works: &[Work]) -> Result<Vec<Answer>, StoreError> {
-        let (tx, decided) = self.decide(network, works).await?;
+        let (tx, decided) = self.decide_locked(network, works).await?;
         let answers = write::carry_out(tx, network, decided).await;
         match (&answers, self.warm.get_mut(&network)) {
             (Ok(_), Some(warm)) => warm.forget_batches(),
