@@ -12,7 +12,7 @@ use ledger::command::{By, Command, Request};
 use ledger::evidence::Evidence;
 use ledger::policy::Limits;
 use ledger::state::Network;
-use ledger::store::{Receipt, Store, SystemSecrets, WriteError, WriterOptions};
+use ledger::store::{Group, Receipt, Store, SystemSecrets, WriteError, WriterOptions};
 use ledger::transfer::TransferReason;
 use ledger::{AssociationNumber, Minutes, Rejection};
 use tokio::sync::mpsc;
@@ -110,6 +110,33 @@ async fn two_processes_share_one_network() {
         let held = other.submit(record("held", pair)).await.unwrap();
         assert_eq!(held.state, Some(ledger::exchange::ExchangeState::Held), "{database:?}");
         one.assert_sound().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_built_on_another_log_than_the_one_in_memory() {
+    for database in Database::BOTH {
+        let ledger = Ledger::fresh(database).await;
+        let pair = two(&ledger).await;
+        ledger.submit(record("before", pair)).await.unwrap();
+        let (before, root) = ledger.head().await;
+        // As many acts, but not the same: an older state of the database that has gone on, for instance.
+        let other = "UPDATE head SET root = (SELECT hashes FROM log_tile WHERE level = 0)";
+        ledger.place.sql(other).await.unwrap();
+        let refused = ledger.submit(record("single", pair)).await.unwrap_err();
+        assert!(matches!(refused, WriteError::Unavailable(_)), "{database:?}: {refused:?}");
+        let group = Group { requests: vec![record("in a group", pair)], override_reason: None };
+        let refused = ledger.writer.submit_group(ledger.network, group).await.unwrap_err();
+        assert!(matches!(refused, WriteError::Unavailable(_)), "{database:?}: {refused:?}");
+
+        let right = match database {
+            Database::Sqlite => format!("UPDATE head SET root = x'{root}'"),
+            Database::Postgres => format!("UPDATE head SET root = '\\x{root}'"),
+        };
+        ledger.place.sql(&right).await.unwrap();
+        assert_eq!(ledger.head().await, (before, root), "{database:?}");
+        assert_recorded(&ledger, pair, 1).await;
+        assert_eq!(ledger.submit(record("single", pair)).await.unwrap().act.0, before, "{database:?}");
     }
 }
 
