@@ -27,15 +27,10 @@ pub fn node_hash(left: Digest, right: Digest) -> Digest {
 
 /// The root of the tree over these leaf hashes. The empty tree's is SHA-256 of nothing.
 pub fn root_of(leaves: &[Digest]) -> Digest {
-    fold_subtrees(leaves, None).unwrap_or_else(|| Digest(Sha256::digest([]).into()))
-}
-
-/// Splits hashes into perfect subtrees, largest first, and joins their roots from the right, onto `right` if given.
-fn fold_subtrees(hashes: &[Digest], right: Option<Digest>) -> Option<Digest> {
-    let Some(largest) = hashes.len().checked_ilog2() else { return right };
-    let (perfect, rest) = hashes.split_at(1 << largest);
+    let Some(largest) = leaves.len().checked_ilog2() else { return Digest(Sha256::digest([]).into()) };
+    let (perfect, rest) = leaves.split_at(1 << largest);
     let left = perfect_root(perfect);
-    Some(fold_subtrees(rest, right).map_or(left, |right| node_hash(left, right)))
+    if rest.is_empty() { left } else { node_hash(left, root_of(rest)) }
 }
 
 fn perfect_root(hashes: &[Digest]) -> Digest {
@@ -54,9 +49,27 @@ pub type TilePlace = (u8, u64);
 pub struct Edge {
     size: u64,
     /// The last tile of each level, if it is not full.
-    partial: Vec<Vec<Digest>>,
-    /// Tiles that changed since they were last taken.
-    changed: BTreeMap<TilePlace, Vec<Digest>>,
+    partial: Vec<PartialTile>,
+    /// Tiles that were filled since the changed ones were last taken, and of how many levels the last one has changed.
+    filled: BTreeMap<TilePlace, Vec<Digest>>,
+    touched: usize,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+struct PartialTile {
+    hashes: Vec<Digest>,
+    /// The roots of the perfect subtrees that they make, largest first.
+    roots: Vec<Digest>,
+}
+
+impl PartialTile {
+    fn push(&mut self, mut hash: Digest) {
+        self.hashes.push(hash);
+        for _ in 0..self.hashes.len().trailing_zeros() {
+            hash = self.roots.pop().map_or(hash, |left| node_hash(left, hash));
+        }
+        self.roots.push(hash);
+    }
 }
 
 impl Edge {
@@ -85,10 +98,11 @@ impl Edge {
                 break;
             }
             let width = usize::try_from(count % TILE_WIDTH as u64).ok()?;
-            let tile = match width {
-                0 => Vec::new(),
-                _ => tiles.get(&(level, count / TILE_WIDTH as u64)).filter(|tile| tile.len() == width)?.clone(),
-            };
+            let mut tile = PartialTile::default();
+            if width > 0 {
+                let hashes = tiles.get(&(level, count / TILE_WIDTH as u64)).filter(|hashes| hashes.len() == width)?;
+                hashes.iter().for_each(|hash| tile.push(*hash));
+            }
             edge.partial.push(tile);
             count /= TILE_WIDTH as u64;
         }
@@ -106,32 +120,37 @@ impl Edge {
         let (mut level, mut hash, mut count) = (0, leaf, self.size);
         loop {
             if self.partial.len() == level {
-                self.partial.push(Vec::new());
+                self.partial.push(PartialTile::default());
             }
+            self.touched = self.touched.max(level + 1);
             let tile = &mut self.partial[level];
             tile.push(hash);
-            if tile.len() < TILE_WIDTH {
+            if tile.hashes.len() < TILE_WIDTH {
                 break;
             }
-            let full = std::mem::take(tile);
-            hash = perfect_root(&full);
+            let PartialTile { hashes, roots } = std::mem::take(tile);
+            // A full tile is one perfect subtree.
+            hash = roots[0];
             count /= TILE_WIDTH as u64;
-            self.changed.insert((u8::try_from(level).unwrap_or(u8::MAX), count - 1), full);
+            self.filled.insert((u8::try_from(level).unwrap_or(u8::MAX), count - 1), hashes);
             level += 1;
         }
     }
 
     /// The tree's root.
     pub fn root(&self) -> Digest {
-        let joined = self.partial.iter().fold(None, |right, tile| fold_subtrees(tile, right));
-        joined.unwrap_or_else(|| root_of(&[]))
+        let subtrees = self.partial.iter().flat_map(|tile| tile.roots.iter().rev()).copied();
+        subtrees.reduce(|right, left| node_hash(left, right)).unwrap_or_else(|| root_of(&[]))
     }
 
-    /// The tiles to write: those filled since the last time, and the right edge.
+    /// The tiles to write: those filled since the last time, and what has changed of the right edge.
     pub fn take_changed(&mut self) -> BTreeMap<TilePlace, Vec<Digest>> {
-        let mut changed = std::mem::take(&mut self.changed);
+        let mut changed = std::mem::take(&mut self.filled);
+        let touched = std::mem::take(&mut self.touched);
         for (level, index) in Self::places(self.size) {
-            changed.insert((level, index), self.partial[usize::from(level)].clone());
+            if usize::from(level) < touched {
+                changed.insert((level, index), self.partial[usize::from(level)].hashes.clone());
+            }
         }
         changed
     }
@@ -363,5 +382,19 @@ mod tests {
             assert_eq!(again.root(), grown_on.root());
         }
         assert_eq!(Edge::new(3, &BTreeMap::new()), None);
+    }
+
+    #[test]
+    fn only_tiles_that_changed_are_written() {
+        let mut edge = Edge::default();
+        let mut kept = BTreeMap::new();
+        for (size, leaf) in (1..).zip(leaves(70_000)) {
+            edge.append(leaf);
+            let changed = edge.take_changed();
+            let filled = size % 256 == 0;
+            assert_eq!(changed.len(), if filled { 2 + usize::from(size == 65_536) } else { 1 }, "{size}");
+            kept.extend(changed);
+        }
+        assert_eq!(kept, grown(70_000).1);
     }
 }

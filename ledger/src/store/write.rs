@@ -381,12 +381,8 @@ fn change_of(network: NetworkId, acts: &[&Act], state: &State, edge: &mut Edge) 
     let mut tiles = TableRows::new(&schema::LOG_TILE, Known::Changes(&["hashes"]));
     for ((level, index), hashes) in edge.take_changed() {
         let index = i64::try_from(index).unwrap_or(i64::MAX);
-        tiles.push(row![
-            network.0,
-            i64::from(level),
-            index,
-            hashes.iter().flat_map(|hash| hash.0).collect::<Vec<u8>>()
-        ]);
+        let hashes: Vec<[u8; 32]> = hashes.into_iter().map(|hash| hash.0).collect();
+        tiles.push(row![network.0, i64::from(level), index, hashes.into_flattened()]);
     }
     let mut tables = rows::of(network, acts, leaves);
     tables.push(tiles);
