@@ -101,7 +101,9 @@ impl Edge {
             let mut tile = PartialTile::default();
             if width > 0 {
                 let hashes = tiles.get(&(level, count / TILE_WIDTH as u64)).filter(|hashes| hashes.len() == width)?;
-                hashes.iter().for_each(|hash| tile.push(*hash));
+                for hash in hashes {
+                    tile.push(*hash);
+                }
             }
             edge.partial.push(tile);
             count /= TILE_WIDTH as u64;

@@ -165,22 +165,34 @@ impl TableRows {
         self.table.columns.iter().map(|(_, column)| *column).collect()
     }
 
-    /// The statement that inserts, where a condition holds; `{rows}` stands for the rows.
-    fn insert(&self, condition: &str) -> String {
-        let Self { table, known, .. } = self;
-        let names: Vec<_> = table.columns.iter().map(|(name, _)| *name).collect();
-        let values: Vec<_> = (0..names.len()).map(|index| format!("r.c{index}")).collect();
-        let end = match known {
-            Known::Never => String::new(),
-            Known::Stays => " ON CONFLICT DO NOTHING".to_owned(),
+    /// The statement that inserts, where a condition holds; `source` stands for the rows.
+    fn insert(&self, source: &str, condition: &str) -> String {
+        let Table { name, columns, key } = self.table;
+        let names = list(columns, |text, _, (name, _)| text.push_str(name));
+        let values = list(columns, |text, index, _| text.extend(["r.c", &index.to_string()]));
+        let mut sql = format!("INSERT INTO {name} ({names}) SELECT {values} FROM {source} WHERE {condition}");
+        match self.known {
+            Known::Never => {}
+            Known::Stays => sql.push_str(" ON CONFLICT DO NOTHING"),
             Known::Changes(columns) => {
-                let set: Vec<_> = columns.iter().map(|column| format!("{column} = excluded.{column}")).collect();
-                format!(" ON CONFLICT ({}) DO UPDATE SET {}", table.key, set.join(", "))
+                let changes = list(columns, |text, _, column| text.extend([column, " = excluded.", column]));
+                sql.extend([" ON CONFLICT (", key, ") DO UPDATE SET ", &changes]);
             }
-        };
-        let (names, values) = (names.join(", "), values.join(", "));
-        format!("INSERT INTO {} ({names}) SELECT {values} FROM {{rows}} WHERE {condition}{end}", table.name)
+        }
+        sql
     }
+}
+
+/// Items one after the other, with commas between them.
+fn list<T>(items: &[T], mut write: impl FnMut(&mut String, usize, &T)) -> String {
+    let mut text = String::new();
+    for (index, item) in items.iter().enumerate() {
+        if index > 0 {
+            text.push_str(", ");
+        }
+        write(&mut text, index, item);
+    }
+    text
 }
 
 /// The rows of a network to delete from a table: those in which a column holds one of these numbers.

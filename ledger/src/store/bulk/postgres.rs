@@ -9,7 +9,7 @@ use sqlx::{
     postgres::{PgArgumentBuffer, PgArguments, PgBindIterExt, PgTypeInfo, types::Oid},
 };
 
-use super::{ALWAYS, Change, TableRows, Value, add};
+use super::{ALWAYS, Change, TableRows, Value, add, list};
 use crate::{
     Digest,
     store::{
@@ -85,10 +85,10 @@ impl Together {
     /// Inserts rows of a table where a condition holds. `end` ends the statement.
     fn table(&mut self, table: &TableRows, rows: &[Vec<Value>], condition: &str, end: &str) -> Result<(), StoreError> {
         add(&mut self.arguments, Records { table: table.table, rows })?;
-        let columns: Vec<_> = (0..table.table.columns.len()).map(|index| format!("c{index}")).collect();
-        let (name, columns) = (table.table.name, columns.join(", "));
+        let Table { name, columns, .. } = table.table;
+        let columns = list(columns, |text, index, _| text.extend(["c", &index.to_string()]));
         let source = format!("unnest(${}::{name}[]) AS r({columns})", self.arguments.len());
-        self.push(&(table.insert(condition).replace("{rows}", &source) + end));
+        self.push(&(table.insert(&source, condition) + end));
         Ok(())
     }
 
@@ -118,10 +118,7 @@ impl Together {
 }
 
 fn source(types: &[ColumnType], first_parameter: usize) -> String {
-    let mut arrays = String::new();
-    let mut columns = String::new();
-    for (index, column) in types.iter().enumerate() {
-        let comma = if index == 0 { "" } else { ", " };
+    let arrays = list(types, |text, index, column| {
         let sql_type = match column {
             ColumnType::Int => "bigint",
             ColumnType::Text => "text",
@@ -129,9 +126,9 @@ fn source(types: &[ColumnType], first_parameter: usize) -> String {
             ColumnType::Uuid => "uuid",
             ColumnType::Date => "date",
         };
-        let _ = write!(arrays, "{comma}${}::{sql_type}[]", first_parameter + index);
-        let _ = write!(columns, "{comma}c{index}");
-    }
+        let _ = write!(text, "${}::{sql_type}[]", first_parameter + index);
+    });
+    let columns = list(types, |text, index, _| text.extend(["c", &index.to_string()]));
     format!("unnest({arrays}) AS r({columns})")
 }
 

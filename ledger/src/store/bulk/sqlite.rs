@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use sqlx::{AssertSqlSafe, SqliteConnection, sqlite::SqliteArguments};
 
-use super::{ALWAYS, Change, ROWS_MOST, TableRows, Value, add};
+use super::{ALWAYS, Change, ROWS_MOST, Rows, TableRows, Value, add, list};
 use crate::{
     Digest, NetworkId,
     store::{StoreError, schema::ColumnType},
@@ -29,7 +29,7 @@ pub(super) fn over(
 ) -> Result<(String, SqliteArguments), StoreError> {
     let mut arguments = SqliteArguments::default();
     add_values(&mut arguments, rows.iter().cloned())?;
-    Ok((for_rows(types, rows.len(), sql), arguments))
+    Ok((sql.replace("{rows}", &source(types, rows.len())), arguments))
 }
 
 pub(super) async fn write_all(connection: &mut SqliteConnection, tables: Vec<TableRows>) -> Result<(), StoreError> {
@@ -40,12 +40,11 @@ pub(super) async fn write_all(connection: &mut SqliteConnection, tables: Vec<Tab
         }
         return text.execute(connection).await;
     }
-    for table in tables {
-        let (types, sql) = (table.types(), table.insert(ALWAYS));
-        let mut rows = table.rows.into_iter();
+    for mut table in tables {
+        let mut rows = std::mem::take(&mut table.rows).into_iter();
         while rows.len() > 0 {
             let mut arguments = SqliteArguments::default();
-            let sql = for_rows(&types, rows.len().min(ROWS_MOST), &sql);
+            let sql = insert(&table, rows.len().min(ROWS_MOST));
             add_values(&mut arguments, rows.by_ref().take(ROWS_MOST))?;
             sqlx::query_with(AssertSqlSafe(sql), arguments).execute(&mut *connection).await?;
         }
@@ -70,7 +69,7 @@ pub(super) fn alone(change: Change, network: NetworkId, builds_on: Digest) -> Re
     }
     if !deletion.rows.rows.is_empty() {
         let sql = deletion.sql(ALWAYS);
-        text.over(&deletion.rows.types, deletion.rows.rows, &sql)?;
+        text.over(deletion.rows, &sql)?;
     }
     text.statements.push_str("COMMIT");
     Ok(text)
@@ -98,16 +97,20 @@ pub(crate) struct Text {
 }
 
 impl Text {
-    fn table(&mut self, table: TableRows) -> Result<(), StoreError> {
-        let (types, sql) = (table.types(), table.insert(ALWAYS));
-        self.over(&types, table.rows, &sql)
+    fn table(&mut self, mut table: TableRows) -> Result<(), StoreError> {
+        let rows = std::mem::take(&mut table.rows);
+        self.push(&insert(&table, rows.len()), table.table.columns.len(), rows)
     }
 
-    fn over(&mut self, types: &[ColumnType], rows: Vec<Vec<Value>>, sql: &str) -> Result<(), StoreError> {
-        let _ = write!(self.statements, "{};", for_rows(types, rows.len(), sql));
+    fn over(&mut self, rows: Rows, sql: &str) -> Result<(), StoreError> {
+        let sql = sql.replace("{rows}", &source(&rows.types, rows.rows.len()));
+        self.push(&sql, rows.types.len(), rows.rows)
+    }
+
+    fn push(&mut self, sql: &str, width: usize, rows: Vec<Vec<Value>>) -> Result<(), StoreError> {
+        self.statements.extend([sql, ";"]);
         // What the next statement binds begins where this one's list ends.
-        let unbound = length(rows.len()) - rows.len();
-        let unbound = std::iter::repeat_n(vec![Value::Null; types.len()], unbound);
+        let unbound = std::iter::repeat_n(vec![Value::Null; width], length(rows.len()) - rows.len());
         add_values(&mut self.arguments, rows.into_iter().chain(unbound))
     }
 
@@ -118,23 +121,19 @@ impl Text {
 }
 
 /// Whatever fails undoes the whole transaction: SQLite need not be able to undo one statement alone.
-fn for_rows(types: &[ColumnType], rows: usize, sql: &str) -> String {
-    let sql = sql.replacen("INSERT INTO", "INSERT OR FAIL INTO", 1);
-    sql.replace("{rows}", &source(types, rows))
+fn insert(table: &TableRows, rows: usize) -> String {
+    table.insert(&source(&table.types(), rows), ALWAYS).replacen("INSERT INTO", "INSERT OR FAIL INTO", 1)
 }
 
 /// The parameters have no names: SQLite looks a name up by going through all of them.
 fn source(types: &[ColumnType], rows: usize) -> String {
-    let width = types.len();
-    let mut source = String::from("(SELECT ");
-    for index in 0..width {
-        let _ = write!(source, "{}column{} AS c{index}", if index == 0 { "" } else { ", " }, index + 1);
-    }
-    source.push_str(" FROM (VALUES ");
-    let row = format!("({})", vec!["?"; width].join(","));
-    source.push_str(&vec![row; length(rows)].join(","));
-    source.push_str(") WHERE column1 IS NOT NULL) AS r");
-    source
+    let columns = list(types, |text, index, _| {
+        let _ = write!(text, "column{} AS c{index}", index + 1);
+    });
+    let row = format!("({}),", list(types, |text, _, _| text.push('?')));
+    let values = row.repeat(length(rows));
+    let values = values.trim_end_matches(',');
+    format!("(SELECT {columns} FROM (VALUES {values}) WHERE column1 IS NOT NULL) AS r")
 }
 
 fn add_values(arguments: &mut SqliteArguments, rows: impl IntoIterator<Item = Vec<Value>>) -> Result<(), StoreError> {
