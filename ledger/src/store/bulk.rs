@@ -81,6 +81,15 @@ impl Rows {
         Self { types: types.to_vec(), rows }
     }
 
+    /// The same rows, a statement's worth at a time.
+    fn in_chunks(self) -> impl Iterator<Item = Self> {
+        let mut rows = self.rows.into_iter();
+        std::iter::from_fn(move || {
+            let some: Vec<_> = rows.by_ref().take(ROWS_MOST).collect();
+            (!some.is_empty()).then(|| Self { types: self.types.clone(), rows: some })
+        })
+    }
+
     /// Reads what a statement selects about these rows. `{rows}` in the SQL stands for them; parameter `$1` is the
     /// network, the rows follow it.
     pub(crate) async fn select<T>(&self, tx: &mut Tx, network: i64, sql: &str) -> Result<Vec<T>, StoreError>
@@ -233,9 +242,10 @@ pub(crate) async fn write_all(tx: &mut Tx, mut tables: Vec<TableRows>) -> Result
     }
 }
 
-/// A statement that is a transaction of its own, ready to be sent.
+/// A transaction of its own, ready to be sent: on PostgreSQL, and where it is small, in one journey to the database and
+/// back.
 pub(crate) enum Alone {
-    Sqlite(SqlitePool, sqlite::Text),
+    Sqlite(SqlitePool, Vec<sqlite::Text>),
     Postgres(PgPool, String, PgArguments),
 }
 
@@ -243,7 +253,7 @@ impl Alone {
     /// Writes; tells whether the log had the root that this builds on. If not, nothing is written.
     pub(crate) async fn write(self) -> Result<bool, StoreError> {
         match self {
-            Self::Sqlite(pool, text) => sqlite::write_alone(&mut *pool.acquire().await?, text).await,
+            Self::Sqlite(pool, texts) => sqlite::write_alone(&mut *pool.acquire().await?, texts).await,
             Self::Postgres(pool, sql, arguments) => {
                 let query = sqlx::query_as_with(AssertSqlSafe(sql), arguments);
                 let (heads,): (i64,) = query.fetch_one(&pool).await?;
@@ -265,17 +275,16 @@ pub(crate) struct Change {
 }
 
 impl Change {
-    /// Whether one statement can write it.
+    /// Whether [`Change::alone`] can write it.
     pub(crate) fn can_stand_alone(&self, db: &Db) -> bool {
         let rows = self.tables.iter().map(|table| table.rows.len()).chain([self.deletion.rows.rows.len()]);
         match db.alone() {
-            Pool::Sqlite(_) => sqlite::goes_in_one_journey(rows),
+            Pool::Sqlite(_) => true,
             Pool::Postgres(_) => postgres::goes_in_one_statement(rows),
         }
     }
 
-    /// The statement that writes it where the log still has the root that it builds on, in one journey to the database
-    /// and back.
+    /// The transaction that writes it where the log still has the root that it builds on.
     pub(crate) fn alone(mut self, db: &Db, network: NetworkId, builds_on: Digest) -> Result<Alone, StoreError> {
         self.tables.retain(|table| !table.rows.is_empty());
         Ok(match db.alone() {

@@ -14,8 +14,9 @@ use crate::{
 /// unbound.
 const LENGTHS: [usize; 16] = [1, 2, 4, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, ROWS_MOST];
 
-/// So few rows go in one journey: each combination of lengths is a text to prepare.
+/// So few rows go in one journey, and beside many, so few of a table: each combination of lengths is a text to prepare.
 const ONE_JOURNEY_MOST: usize = 32;
+const FEW: usize = 2;
 
 fn length(rows: usize) -> usize {
     LENGTHS.into_iter().find(|length| *length >= rows).unwrap_or(ROWS_MOST)
@@ -32,61 +33,73 @@ pub(super) fn over(
     Ok((sql.replace("{rows}", &source(types, rows.len())), arguments))
 }
 
+/// Writes tables, in one journey where they are small.
 pub(super) async fn write_all(connection: &mut SqliteConnection, tables: Vec<TableRows>) -> Result<(), StoreError> {
-    if goes_in_one_journey(tables.iter().map(|table| table.rows.len())) {
-        let mut text = Text::default();
-        for table in tables {
-            text.table(table)?;
-        }
-        return text.execute(connection).await;
-    }
-    for mut table in tables {
-        let mut rows = std::mem::take(&mut table.rows).into_iter();
-        while rows.len() > 0 {
-            let mut arguments = SqliteArguments::default();
-            let sql = insert(&table, rows.len().min(ROWS_MOST));
-            add_values(&mut arguments, rows.by_ref().take(ROWS_MOST))?;
-            sqlx::query_with(AssertSqlSafe(sql), arguments).execute(&mut *connection).await?;
-        }
+    for text in texts(Text::default(), tables)? {
+        text.execute(connection).await?;
     }
     Ok(())
 }
 
-pub(super) fn goes_in_one_journey(rows: impl Iterator<Item = usize>) -> bool {
-    rows.sum::<usize>() <= ONE_JOURNEY_MOST
-}
-
-/// A whole transaction. It begins with a statement that changes nothing where the log has that root; elsewhere it would
-/// make the head's number of acts NULL, which the table refuses, and nothing that comes after it is done.
-pub(super) fn alone(change: Change, network: NetworkId, builds_on: Digest) -> Result<Text, StoreError> {
-    let mut text = Text::default();
-    text.statements.push_str("BEGIN IMMEDIATE; UPDATE head SET next_act = NULL WHERE network_id = ? AND root <> ?;");
-    add(&mut text.arguments, network.0)?;
-    add(&mut text.arguments, builds_on.0.to_vec())?;
-    let Change { head, tables, deletion } = change;
-    for table in std::iter::once(head).chain(tables) {
-        text.table(table)?;
+/// A whole transaction, which is not written where the log has another root than this.
+pub(super) fn alone(change: Change, network: NetworkId, builds_on: Digest) -> Result<Vec<Text>, StoreError> {
+    // Nothing is updated where the root is right. Where it is not, the table refuses a head without a number of acts.
+    const BEGIN: &str = "BEGIN IMMEDIATE; UPDATE head SET next_act = NULL WHERE network_id = ? AND root <> ?;";
+    let mut first = Text::default();
+    first.statements.push_str(BEGIN);
+    add(&mut first.arguments, network.0)?;
+    add(&mut first.arguments, builds_on.0.to_vec())?;
+    let Change { head, mut tables, deletion } = change;
+    let sql = deletion.sql(ALWAYS);
+    for rows in deletion.rows.in_chunks() {
+        first.over(rows, &sql)?;
     }
-    if !deletion.rows.rows.is_empty() {
-        let sql = deletion.sql(ALWAYS);
-        text.over(deletion.rows, &sql)?;
+    tables.insert(0, head);
+    let mut texts = texts(first, tables)?;
+    if let Some(last) = texts.last_mut() {
+        last.statements.push_str("COMMIT");
     }
-    text.statements.push_str("COMMIT");
-    Ok(text)
+    Ok(texts)
 }
 
 /// Runs what [`alone`] made; tells whether the log had the root.
-pub(super) async fn write_alone(connection: &mut SqliteConnection, text: Text) -> Result<bool, StoreError> {
-    const MOVED: &str = "1299";
-    let written = text.execute(&mut *connection).await;
-    if written.is_err() {
+pub(super) async fn write_alone(connection: &mut SqliteConnection, texts: Vec<Text>) -> Result<bool, StoreError> {
+    const HAS_NO_NUMBER: &str = "1299";
+    for text in texts {
+        let Err(error) = text.execute(&mut *connection).await else { continue };
         // This fails only where no transaction has begun, or what failed has undone it.
         let _ = sqlx::query("ROLLBACK").execute(connection).await;
+        return match error {
+            StoreError::Database(sqlx::Error::Database(error)) if error.code().as_deref() == Some(HAS_NO_NUMBER) => {
+                Ok(false)
+            }
+            error => Err(error),
+        };
     }
-    match written {
-        Err(StoreError::Database(sqlx::Error::Database(error))) if error.code().as_deref() == Some(MOVED) => Ok(false),
-        written => written.map(|()| true),
+    Ok(true)
+}
+
+/// The texts that write tables, the first of which has begun: one for all that is small, and one for each table that is
+/// not, in so many parts as it needs.
+fn texts(mut first: Text, tables: Vec<TableRows>) -> Result<Vec<Text>, StoreError> {
+    let is_small = tables.iter().map(|table| table.rows.len()).sum::<usize>() <= ONE_JOURNEY_MOST;
+    let mut others = Vec::new();
+    for mut table in tables {
+        if is_small || table.rows.len() <= FEW {
+            first.table(table)?;
+            continue;
+        }
+        let mut rows = std::mem::take(&mut table.rows).into_iter();
+        while rows.len() > 0 {
+            let mut text = Text::default();
+            text.rows(&table, rows.by_ref().take(ROWS_MOST).collect())?;
+            others.push(text);
+        }
     }
+    if !first.statements.is_empty() {
+        others.insert(0, first);
+    }
+    Ok(others)
 }
 
 /// Statements that go as one text, with their arguments.
@@ -94,12 +107,19 @@ pub(super) async fn write_alone(connection: &mut SqliteConnection, text: Text) -
 pub(crate) struct Text {
     statements: String,
     arguments: SqliteArguments,
+    /// How many values the last list still has room for: what a next one binds begins after them.
+    unbound: usize,
 }
 
 impl Text {
     fn table(&mut self, mut table: TableRows) -> Result<(), StoreError> {
         let rows = std::mem::take(&mut table.rows);
-        self.push(&insert(&table, rows.len()), table.table.columns.len(), rows)
+        if rows.is_empty() { Ok(()) } else { self.rows(&table, rows) }
+    }
+
+    /// Writes rows of a table.
+    fn rows(&mut self, table: &TableRows, rows: Vec<Vec<Value>>) -> Result<(), StoreError> {
+        self.push(&insert(table, rows.len()), table.table.columns.len(), rows)
     }
 
     fn over(&mut self, rows: Rows, sql: &str) -> Result<(), StoreError> {
@@ -109,9 +129,8 @@ impl Text {
 
     fn push(&mut self, sql: &str, width: usize, rows: Vec<Vec<Value>>) -> Result<(), StoreError> {
         self.statements.extend([sql, ";"]);
-        // What the next statement binds begins where this one's list ends.
-        let unbound = std::iter::repeat_n(vec![Value::Null; width], length(rows.len()) - rows.len());
-        add_values(&mut self.arguments, rows.into_iter().chain(unbound))
+        let unbound = std::mem::replace(&mut self.unbound, width * (length(rows.len()) - rows.len()));
+        add_values(&mut self.arguments, std::iter::once(vec![Value::Null; unbound]).chain(rows))
     }
 
     async fn execute(self, connection: &mut SqliteConnection) -> Result<(), StoreError> {
