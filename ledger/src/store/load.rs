@@ -1,4 +1,4 @@
-//! Reads what a batch of requests touches, in a few statements, after the network is locked.
+//! Reads what a batch of requests touches and memory does not hold, in a few statements.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 

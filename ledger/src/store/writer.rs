@@ -1,8 +1,9 @@
 //! The one way in: a queue, and a writer that shares each commit among all who wait.
 //!
 //! The writer takes what is queued, up to a bound, without waiting for more: one caller alone pays for one commit,
-//! two hundred callers share one. Where many wait, the next batch is decided while the database writes one. When the
-//! queue is full a caller is told to come back instead of being kept.
+//! two hundred callers share one. Where many wait, the next batch is decided while the database writes one. What the
+//! database turns back, because memory was behind, is decided again under the network's lock. When the queue is full a
+//! caller is told to come back instead of being kept.
 
 use std::collections::HashMap;
 use std::sync::Arc;
