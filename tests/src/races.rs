@@ -14,6 +14,7 @@ use ledger::policy::Limits;
 use ledger::state::Network;
 use ledger::store::{Group, Receipt, Store, SystemSecrets, WriteError, WriterOptions};
 use ledger::transfer::TransferReason;
+use ledger::year::Year;
 use ledger::{AssociationNumber, Minutes, Rejection};
 use tokio::sync::mpsc;
 use uuid::Uuid;
@@ -118,25 +119,30 @@ async fn nothing_is_built_on_another_log_than_the_one_in_memory() {
     for database in Database::BOTH {
         let ledger = Ledger::fresh(database).await;
         let pair = two(&ledger).await;
-        ledger.submit(record("before", pair)).await.unwrap();
-        let (before, root) = ledger.head().await;
-        // As many acts, but not the same: an older state of the database that has gone on, for instance.
-        let other = "UPDATE head SET root = (SELECT hashes FROM log_tile WHERE level = 0)";
-        ledger.place.sql(other).await.unwrap();
-        let refused = ledger.submit(record("single", pair)).await.unwrap_err();
-        assert!(matches!(refused, WriteError::Unavailable(_)), "{database:?}: {refused:?}");
-        let group = Group { requests: vec![record("in a group", pair)], override_reason: None };
-        let refused = ledger.writer.submit_group(ledger.network, group).await.unwrap_err();
-        assert!(matches!(refused, WriteError::Unavailable(_)), "{database:?}: {refused:?}");
+        // Decided on what is in memory, under the lock, and with its key looked up.
+        let single = vec![record("single", pair)];
+        let alone = vec![request("alone", By::OPERATOR, Command::CloseYear { year: Year(2024) })];
+        let several = vec![record("one of two", pair), record("the other", pair)];
+        for (requests, count) in [single, alone, several].into_iter().zip(1..) {
+            ledger.submit(record(&format!("before {count}"), pair)).await.unwrap();
+            let (before, root) = ledger.head().await;
+            let set_root = |root: &str| match database {
+                Database::Sqlite => format!("UPDATE head SET root = x'{root}'"),
+                Database::Postgres => format!("UPDATE head SET root = '\\x{root}'"),
+            };
+            // As many acts, but not the same: an older state of the database that has gone on, for instance.
+            ledger.place.sql(&set_root(&"00".repeat(32))).await.unwrap();
+            let group = Group { requests, override_reason: None };
+            let refused = match group.requests.as_slice() {
+                [one] => ledger.submit(one.clone()).await.map(|receipt| vec![receipt]),
+                _ => ledger.writer.submit_group(ledger.network, group).await,
+            };
+            assert!(matches!(refused, Err(WriteError::Unavailable(_))), "{database:?}: {refused:?}");
 
-        let right = match database {
-            Database::Sqlite => format!("UPDATE head SET root = x'{root}'"),
-            Database::Postgres => format!("UPDATE head SET root = '\\x{root}'"),
-        };
-        ledger.place.sql(&right).await.unwrap();
-        assert_eq!(ledger.head().await, (before, root), "{database:?}");
-        assert_recorded(&ledger, pair, 1).await;
-        assert_eq!(ledger.submit(record("single", pair)).await.unwrap().act.0, before, "{database:?}");
+            ledger.place.sql(&set_root(&root.to_string())).await.unwrap();
+            assert_eq!(ledger.head().await, (before, root), "{database:?}");
+            assert_recorded(&ledger, pair, count).await;
+        }
     }
 }
 

@@ -306,10 +306,11 @@ async fn insert_network(tx: &mut Tx, network: &crate::state::Network) -> Result<
 async fn current(tx: &mut Tx, network: NetworkId, last: Option<Warm>) -> Result<Warm, StoreError> {
     let (head, root) = lock_head(tx, network).await?;
     if let Some(mut warm) = last {
-        if warm.state.head.next == head.next {
+        if warm.edge.root() == root {
             return Ok(warm);
         }
-        if warm.state.head.registry_act == head.registry_act {
+        // Where the log has not grown since, it is another one.
+        if warm.state.head.registry_act == head.registry_act && warm.state.head.next < head.next {
             warm.state.accounts.clear();
             warm.state.head = head;
             warm.edge = load_edge(tx, network, warm.state.head.next, root).await?;
