@@ -278,10 +278,7 @@ impl Change {
     /// Whether [`Change::alone`] can write it.
     pub(crate) fn can_stand_alone(&self, db: &Db) -> bool {
         let rows = self.tables.iter().map(|table| table.rows.len()).chain([self.deletion.rows.rows.len()]);
-        match db.alone() {
-            Pool::Sqlite(_) => true,
-            Pool::Postgres(_) => postgres::goes_in_one_statement(rows),
-        }
+        db.is_sqlite() || postgres::goes_in_one_statement(rows)
     }
 
     /// The transaction that writes it where the log still has the root that it builds on.

@@ -20,9 +20,7 @@ static POSTGRES: Migrator = sqlx::migrate!("../migrations/postgres");
 pub struct Db {
     read: Pool,
     write: Pool,
-    /// Where the writer writes what it decided ahead.
-    alone: Pool,
-    /// Reads for the writer alone: however many others read, it does not wait.
+    /// For the writer alone: however many others read, it does not wait.
     ahead: Pool,
 }
 
@@ -94,12 +92,7 @@ impl Db {
             let write = Pool::Postgres(pool(2).connect_with(options.clone()).await?);
             // The writer tries again where a connection turns out to be lost: it need not ask before.
             let writer = Pool::Postgres(pool(3).test_before_acquire(false).connect_lazy_with(options.clone()));
-            Self {
-                read: Pool::Postgres(pool(6).connect_lazy_with(options)),
-                write,
-                alone: writer.clone(),
-                ahead: writer,
-            }
+            Self { read: Pool::Postgres(pool(6).connect_lazy_with(options)), write, ahead: writer }
         } else if let Some(file) = url.strip_prefix("sqlite:") {
             let file = file.trim_start_matches("//");
             if file.is_empty() || file.starts_with(':') {
@@ -117,8 +110,7 @@ impl Db {
             let write = pool(1).connect_with(options.clone().pragma("cache_size", "-131072")).await?;
             let options = options.pragma("cache_size", "-16384");
             let ahead = Pool::Sqlite(pool(1).connect_lazy_with(options.clone()));
-            let write = Pool::Sqlite(write);
-            Self { read: Pool::Sqlite(pool(4).connect_lazy_with(options)), alone: write.clone(), write, ahead }
+            Self { read: Pool::Sqlite(pool(4).connect_lazy_with(options)), write: Pool::Sqlite(write), ahead }
         } else {
             return Err(StoreError::UnreadableUrl(url.to_owned()));
         };
@@ -164,9 +156,12 @@ impl Db {
         Self::begin_read_on(&self.ahead).await
     }
 
-    /// Where a statement that is a transaction by itself is sent.
+    /// Where the writer sends what is a transaction by itself.
     pub(crate) const fn alone(&self) -> &Pool {
-        &self.alone
+        match self.write {
+            Pool::Sqlite(_) => &self.write,
+            Pool::Postgres(_) => &self.ahead,
+        }
     }
 
     async fn begin_read_on(pool: &Pool) -> Result<Tx, StoreError> {
@@ -182,7 +177,6 @@ impl Db {
     pub async fn close(&self) {
         on!(&self.read, pool => pool.close().await);
         on!(&self.ahead, pool => pool.close().await);
-        on!(&self.alone, pool => pool.close().await);
         on!(&self.write, pool => pool.close().await);
     }
 

@@ -136,9 +136,6 @@ pub(super) async fn load_recognitions(
     state: &mut State,
     wanted: &[ActNumber],
 ) -> Result<(), StoreError> {
-    if wanted.is_empty() {
-        return Ok(());
-    }
     let rows = Rows::new(&[Int], wanted.iter().map(|number| row![number.0]).collect());
     let sql = "SELECT n.recognition, n.person, n.association, n.exchange, n.skill, n.level, n.state FROM {rows} \
                CROSS JOIN recognition AS n WHERE n.network_id = $1 AND n.recognition = r.c0";

@@ -125,7 +125,7 @@ pub(super) struct Ahead {
     /// The log's root that it was decided on.
     builds_on: Digest,
     decided: Decided,
-    /// The statement that writes it, instead of what it changes, where one does.
+    /// What writes it as a transaction of its own, in place of what it changes, where that can be.
     alone: Option<Alone>,
 }
 

@@ -114,7 +114,7 @@ pub(crate) struct Text {
 impl Text {
     fn table(&mut self, mut table: TableRows) -> Result<(), StoreError> {
         let rows = std::mem::take(&mut table.rows);
-        if rows.is_empty() { Ok(()) } else { self.rows(&table, rows) }
+        self.rows(&table, rows)
     }
 
     /// Writes rows of a table.
