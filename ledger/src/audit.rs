@@ -8,8 +8,6 @@ mod expected;
 mod postings;
 mod replay;
 
-use std::collections::BTreeMap;
-
 use chrono::NaiveDate;
 
 pub use exchanges::ExpectedExchanges;
@@ -160,9 +158,9 @@ pub struct CheckResult {
     pub problem_count: u64,
 }
 
-/// What an audit found.
+/// What an audit found: the result of each check, in their order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Findings(BTreeMap<Check, CheckResult>);
+pub struct Findings([CheckResult; Check::ALL.len()]);
 
 impl Findings {
     /// The problems listed per check; more are only counted.
@@ -170,20 +168,20 @@ impl Findings {
 
     /// Whether every check holds.
     pub fn is_ok(&self) -> bool {
-        self.0.values().all(|result| result.problem_count == 0)
+        self.0.iter().all(|result| result.problem_count == 0)
     }
 
     /// The result of a check.
     pub fn result(&self, check: Check) -> CheckResult {
-        self.0.get(&check).cloned().unwrap_or_default()
+        self.0[check as usize].clone()
     }
 
     pub(crate) fn checked(&mut self, check: Check, count: u64) {
-        self.0.entry(check).or_default().checked += count;
+        self.0[check as usize].checked += count;
     }
 
     pub(crate) fn problem(&mut self, check: Check, row: String, found: Option<String>, expected: Option<String>) {
-        let result = self.0.entry(check).or_default();
+        let result = &mut self.0[check as usize];
         result.problem_count += 1;
         if result.problems.len() < Self::LISTED {
             result.problems.push(Problem { row, found, expected });
@@ -192,8 +190,7 @@ impl Findings {
 
     /// Adds what was found elsewhere.
     pub(crate) fn add(&mut self, others: Self) {
-        for (check, found) in others.0 {
-            let result = self.0.entry(check).or_default();
+        for (result, found) in self.0.iter_mut().zip(others.0) {
             result.checked += found.checked;
             result.problem_count += found.problem_count;
             result.problems.extend(found.problems);

@@ -44,7 +44,7 @@ pub struct Leaf<'a> {
     /// When it was recorded, in µs since 1970 (UTC).
     pub at: i64,
     /// The day under which its postings count.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "maybe_day", skip_serializing_if = "Option::is_none")]
     pub booked: Option<NaiveDate>,
     /// In whose name: `operator`, `coordinator`, `mediator`, `association:12`.
     #[serde(borrow)]
@@ -211,6 +211,7 @@ pub struct ClosingPart {
 #[serde(deny_unknown_fields)]
 pub struct ContributionPart<'a> {
     pub association: i64,
+    #[serde(deserialize_with = "day")]
     pub date: NaiveDate,
     pub minutes: i64,
     #[serde(borrow)]
@@ -236,6 +237,7 @@ pub struct EvidencePart<'a> {
 #[expect(missing_docs, reason = "as in `Exchange`")]
 #[serde(deny_unknown_fields)]
 pub struct ExchangePart<'a> {
+    #[serde(deserialize_with = "day")]
     pub date: NaiveDate,
     pub giver: i64,
     pub minutes: i64,
@@ -301,7 +303,7 @@ pub struct MandatePart {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub minutes: Option<i64>,
     pub partner: i64,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "maybe_day", skip_serializing_if = "Option::is_none")]
     pub until: Option<NaiveDate>,
 }
 
@@ -322,7 +324,7 @@ pub struct MemberPart<'a> {
     #[serde(borrow, skip_serializing_if = "Option::is_none")]
     pub name: Option<Cow<'a, str>>,
     pub number: i64,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "maybe_day", skip_serializing_if = "Option::is_none")]
     pub since: Option<NaiveDate>,
     #[serde(borrow, skip_serializing_if = "Option::is_none")]
     pub state: Option<Cow<'a, str>>,
@@ -388,6 +390,27 @@ impl<'de> Deserialize<'de> for HexDigest {
         let text = <&'de str>::deserialize(deserializer)?;
         Digest::from_hex(text).map(Self).ok_or_else(|| serde::de::Error::custom("not 64 hexadecimal digits"))
     }
+}
+
+/// A day in the one form that it has in a leaf, `2026-11-22` (ISO 8601).
+pub(crate) fn day_from(text: &str) -> Option<NaiveDate> {
+    let [year @ .., b'-', month_tens, month_ones, b'-', day_tens, day_ones] = text.as_bytes() else { return None };
+    let number = |digits: &[u8]| {
+        let add = |sum: i32, digit: &u8| digit.is_ascii_digit().then(|| sum * 10 + i32::from(digit - b'0'));
+        digits.iter().try_fold(0, add)
+    };
+    let two = |tens: u8, ones: u8| u32::try_from(number(&[tens, ones])?).ok();
+    let year = <&[u8; 4]>::try_from(year).ok().and_then(|year| number(year))?;
+    NaiveDate::from_ymd_opt(year, two(*month_tens, *month_ones)?, two(*day_tens, *day_ones)?)
+}
+
+fn day<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<NaiveDate, D::Error> {
+    let text = <&'de str>::deserialize(deserializer)?;
+    day_from(text).ok_or_else(|| serde::de::Error::custom(format_args!("not a day such as 2026-11-22: {text}")))
+}
+
+fn maybe_day<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<NaiveDate>, D::Error> {
+    day(deserializer).map(Some)
 }
 
 /// A commitment: HMAC-SHA-256 of `field ‖ 0x00 ‖ text` under its key.

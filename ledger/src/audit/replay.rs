@@ -70,7 +70,8 @@ const GAP_MOST: i64 = 100_000;
 #[derive(Debug, Default)]
 struct Group {
     first: Option<i64>,
-    net: BTreeMap<i64, i64>,
+    /// Account and minutes of each posting.
+    moved: Vec<(i64, i64)>,
     overridden: Vec<i64>,
 }
 
@@ -431,9 +432,7 @@ impl Replay {
     fn limits(&mut self, kind: ActKind, leaf: &Leaf<'_>) {
         self.group.overridden.extend(&leaf.overridden);
         if kind != ActKind::Reversed {
-            for posting in &leaf.postings {
-                *self.group.net.entry(posting.account).or_default() += posting.minutes;
-            }
+            self.group.moved.extend(leaf.postings.iter().map(|posting| (posting.account, posting.minutes)));
         }
         if leaf.group.is_none() {
             self.judge_group();
@@ -442,8 +441,10 @@ impl Replay {
 
     /// Judges what has been gathered; an act that came alone is a group of one.
     fn judge_group(&mut self) {
-        let Group { first, net, overridden } = std::mem::take(&mut self.group);
-        for (account, net) in net {
+        let Group { first, mut moved, overridden } = std::mem::take(&mut self.group);
+        moved.sort_unstable_by_key(|(account, _)| *account);
+        for of_account in moved.chunk_by(|(one, _), (other, _)| one == other) {
+            let (account, net) = (of_account[0].0, of_account.iter().map(|(_, minutes)| minutes).sum::<i64>());
             self.findings.checked(Check::Limits, 1);
             let balance = self.accounts.get(&(Book::Exchange, account)).map_or(0, |account| account.balance);
             let (before, after) = (Minutes::new(balance - net), Minutes::new(balance));

@@ -170,6 +170,22 @@ fn golden_leaves_show_nothing_personal() {
 }
 
 #[test]
+fn a_day_has_one_form() {
+    assert_eq!(day_from("2024-02-29"), chrono::NaiveDate::from_ymd_opt(2024, 2, 29));
+    for other in
+        ["2023-02-29", "2024-2-29", "+2024-02-29", "02024-02-29", "2024-02-291", "2024/02/29", "2024-02-2é", ""]
+    {
+        assert_eq!(day_from(other), None, "{other}");
+    }
+    let leaf = leaf_text(ActKind::ExchangeRecorded);
+    let date = leaf.find("\"date\":\"").unwrap() + 8;
+    let other = format!("{}{}{}", &leaf[..date], "2025-3-1", &leaf[date + 10..]);
+    assert!(Leaf::parse(&leaf).is_ok());
+    let problem = Leaf::parse(&other).unwrap_err().to_string();
+    assert!(problem.starts_with("not a day such as 2026-11-22: 2025-3-1"), "{problem}");
+}
+
+#[test]
 fn commitments_open_with_their_keys() {
     let mut opened = 0;
     for kind in ActKind::ALL {

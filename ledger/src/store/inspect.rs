@@ -6,7 +6,7 @@ use super::{
     Store, StoreError,
     db::{Tx, on_tx},
     network::{impossible, load_registry, read_head, select},
-    packed::{Column, Fields, PackedTable, between, pages, ranges},
+    packed::{Column, Fields, PackedTable, Range, Value, pages},
     write::{hashes_of, place},
 };
 use crate::{
@@ -86,7 +86,7 @@ const ACTS: PackedTable = PackedTable {
         Column::Number("t.recorded_at"),
         Column::Text("t.leaf"),
     ],
-    key: "t.number",
+    key: &["t.number"],
 };
 const CONTRIBUTIONS: PackedTable = PackedTable {
     name: "contribution",
@@ -104,7 +104,7 @@ const CONTRIBUTIONS: PackedTable = PackedTable {
         Column::Text("t.service_date"),
         Column::Key("k.key"),
     ],
-    key: "(t.act, t.line)",
+    key: &["t.act", "t.line"],
 };
 /// Who a person is stands in a table of its own; the key of the commitment to it stands among the texts, and counts as
 /// gone when the person was erased.
@@ -121,13 +121,13 @@ const TEXTS: PackedTable = PackedTable {
         ),
         Column::Key("CASE WHEN t.field = 'identity' AND i.person IS NULL THEN NULL ELSE t.key END"),
     ],
-    key: "(t.act, t.field)",
+    key: &["t.act", "t.field"],
 };
 const REFERENCES: PackedTable = PackedTable {
     name: "exchange_reference",
     source: "exchange_reference AS t",
     columns: &[Column::Number("t.exchange"), Column::Text("t.reference"), Column::Key("t.key")],
-    key: "t.exchange",
+    key: &["t.exchange"],
 };
 const POSTINGS: PackedTable = PackedTable {
     name: "posting",
@@ -145,7 +145,7 @@ const POSTINGS: PackedTable = PackedTable {
         Column::Number("t.given"),
         Column::Number("t.received"),
     ],
-    key: "(t.account, t.book, t.sequence)",
+    key: &["t.account", "t.book", "t.sequence"],
 };
 const EXCHANGES: PackedTable = PackedTable {
     name: "exchange",
@@ -164,24 +164,24 @@ const EXCHANGES: PackedTable = PackedTable {
         Column::MaybeNumber("t.replaces"),
         Column::Text("coalesce(t.given_reference, '')"),
     ],
-    key: "t.exchange",
+    key: &["t.exchange"],
 };
 /// How many rows one text holds, unless there are more than the acts say: few enough for it to stay in the processor's
-/// cache.
-const PAGE: u32 = 256;
+/// cache, and for the database and whoever takes it apart to seldom wait for one another.
+const PAGE: u32 = 1024;
 
 /// Reads pages of a table, and takes one apart while the database makes the next.
-async fn each_page(
+async fn each_page<const N: usize>(
     tx: &mut Tx,
     network: NetworkId,
     table: &PackedTable,
-    ranges: impl Iterator<Item = String>,
+    ranges: impl Iterator<Item = Range<N>>,
     mut take: impl FnMut(Fields<'_>) -> Result<(), StoreError>,
 ) -> Result<(), StoreError> {
     let mut take = |page: Option<String>| page.map_or(Ok(()), |page| take(table.fields(&page)));
     let mut page = None;
     for range in ranges {
-        let next = pages(tx, network, [(table, range)]);
+        let next = pages(tx, network, [table], range);
         let (next, taken) = tokio::join!(next, async { take(page) });
         taken?;
         [page] = next?;
@@ -200,10 +200,9 @@ struct ActsPage {
 
 impl ActsPage {
     async fn read(tx: &mut Tx, network: NetworkId, after: i64, last: i64) -> Result<Self, StoreError> {
-        let of = |table, act| (table, between(act, Some(after), Some(last)));
-        let wanted =
-            [of(&ACTS, "t.number"), of(&CONTRIBUTIONS, "t.act"), of(&TEXTS, "t.act"), of(&REFERENCES, "t.exchange")];
-        let [acts, contributions, texts, references] = pages(tx, network, wanted).await?;
+        let range = Range { after: Some([Value::Number(after)]), last: Some([Value::Number(last)]) };
+        let tables = [&ACTS, &CONTRIBUTIONS, &TEXTS, &REFERENCES];
+        let [acts, contributions, texts, references] = pages(tx, network, tables, range).await?;
         Ok(Self { acts, contributions, texts, references, last })
     }
 
@@ -357,15 +356,8 @@ async fn movements(
 /// Account, book and sequence number.
 type PostingKey = (i64, Book, i64);
 
-fn postings_between(after: Option<PostingKey>, end: Option<PostingKey>) -> String {
-    if let (Some((account, book, after)), Some((its, its_book, end))) = (after, end)
-        && (account, book) == (its, its_book)
-    {
-        // PostgreSQL reads on to the account's end where it is asked for whole keys up to another.
-        return format!("t.account = {account} AND t.book = '{book}' AND t.sequence > {after} AND t.sequence <= {end}");
-    }
-    let key = |(account, book, sequence): PostingKey| format!("({account}, '{book}', {sequence})");
-    between(POSTINGS.key, after.map(key), end.map(key))
+const fn values((account, book, sequence): PostingKey) -> [Value; 3] {
+    [Value::Number(account), Value::Text(book.as_str()), Value::Number(sequence)]
 }
 
 /// Holds the postings after a key and up to another one against the acts.
@@ -376,7 +368,8 @@ async fn postings_of(
     (after, last): (Option<PostingKey>, Option<PostingKey>),
 ) -> Result<Findings, StoreError> {
     let ends = expected.ends(PAGE as usize).into_iter().map(Some).chain([last]);
-    each_page(tx, network, &POSTINGS, ranges(after, ends, postings_between), |mut fields| {
+    let ranges = Range::up_to(after.map(values), ends.map(|end| end.map(values)));
+    each_page(tx, network, &POSTINGS, ranges, |mut fields| {
         while !fields.is_empty() {
             expected.posting(&PostingRow {
                 account: fields.number()?,
@@ -403,8 +396,8 @@ async fn exchanges_of(
     network: NetworkId,
     mut expected: ExpectedExchanges,
 ) -> Result<Findings, StoreError> {
-    let ends = expected.ends(PAGE as usize).into_iter().map(Some).chain([None]);
-    let ranges = ranges(None, ends, |after, end| between(EXCHANGES.key, after, end));
+    let ends = expected.ends(PAGE as usize).into_iter().map(|end| Some([Value::Number(end)])).chain([None]);
+    let ranges = Range::up_to(None, ends);
     each_page(tx, network, &EXCHANGES, ranges, |mut fields| {
         while !fields.is_empty() {
             expected.exchange(&ExchangeRow {
