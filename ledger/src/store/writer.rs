@@ -6,9 +6,11 @@
 //! caller is told to come back instead of being kept.
 
 use std::collections::HashMap;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use futures_util::FutureExt;
 use tokio::sync::{Semaphore, mpsc, oneshot};
 use tokio::task::JoinHandle;
 
@@ -286,8 +288,8 @@ impl Task {
         };
         let is_everyday = turn.is_everyday();
         let (store, gauges) = (self.store.clone(), Arc::clone(&self.gauges));
-        // A task of its own: while this one decides, the other goes on with the database.
-        let writing = tokio::spawn(async move {
+        let is_small = batch.works.len() + queue.len() < AHEAD_LEAST;
+        let writing = async move {
             match turn.finish(&store, network).await {
                 Ok(Some(answers)) => {
                     gauges.batch(batch.weight(), began.elapsed(), true);
@@ -296,10 +298,15 @@ impl Task {
                 }
                 unwritten => Err((batch, unwritten)),
             }
-        });
-        let thinking = async { if is_everyday { self.think(network, queue).await } else { None } };
-        let (written, next) = tokio::join!(writing, thinking);
-        if let Ok(Ok(())) = written {
+        };
+        let (written, next) = if is_everyday && !is_small {
+            // A task of its own: while this one decides, the other goes on with the database.
+            let (written, next) = tokio::join!(tokio::spawn(writing), self.think(network, queue));
+            (written.ok(), next)
+        } else {
+            (AssertUnwindSafe(writing).catch_unwind().await.ok(), None)
+        };
+        if let Some(Ok(())) = written {
             if let (None, Some(warm)) = (&next, self.warm.get_mut(&network)) {
                 warm.forget_batches();
             }
@@ -311,7 +318,7 @@ impl Task {
         }
         self.warm.remove(&network);
         // After a panic, which has been reported, the callers are told that nobody answers them.
-        if let Ok(Err((batch, unwritten))) = written {
+        if let Some(Err((batch, unwritten))) = written {
             let written = match unwritten {
                 Err(error) => Err(error),
                 Ok(_) => {
