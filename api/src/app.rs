@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use ledger::{
     Digest,
     clock::{Clock, Secrets},
-    command::{Command, Key},
+    command::{Command, Key, Request, Seen},
     store::{Change, Kept, Once, Receipt, Store, SystemSecrets, Writer},
 };
 use uuid::Uuid;
@@ -170,7 +170,18 @@ impl App {
 
     /// Asks the ledger for one thing, in the caller's name.
     pub(crate) async fn write(&self, caller: &Caller, asked: &Asked, command: Command) -> Result<Receipt, Problem> {
-        let request = caller.request(asked, command)?;
+        self.write_having_seen(caller, asked, command, None).await
+    }
+
+    /// The same, where the caller may say what they have seen: once it is another, nothing is written.
+    pub(crate) async fn write_having_seen(
+        &self,
+        caller: &Caller,
+        asked: &Asked,
+        command: Command,
+        seen: Option<Seen>,
+    ) -> Result<Receipt, Problem> {
+        let request = Request { seen, ..caller.request(asked, command)? };
         let changes_registry = ledger::act::ActKind::of(&request.command).changes_registry();
         match self.writer.submit(caller.known.id, request).await {
             Ok(receipt) => {

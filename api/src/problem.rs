@@ -150,6 +150,7 @@ impl Problem {
         let (field, fits) = (field_of(&rejection), fits_of(&rejection));
         let refusal = match rejection {
             Rejection::KeyWasUsedForAnotherRequest { .. } => Refusal::KeyWasUsedForAnotherRequest,
+            Rejection::ChangedMeanwhile => Refusal::ChangedMeanwhile,
             rejection => Refusal::Ledger { rejection, words },
         };
         Self(Box::new(Inner { refusal, field: field.map(str::to_owned), fits }))
@@ -472,6 +473,7 @@ fn field_of(rejection: &Rejection) -> Option<&'static str> {
         R::StepDoesNotFit(_) => "step_minutes",
         R::LimitsContradictEachOther => "limits",
         R::AssociationsMustDiffer => "receiver",
+        R::ChangedMeanwhile => "If-Match",
         R::MinutesOutOfRange(_) | R::StepIsNotFitted { .. } => "minutes",
         R::DateIsInTheFuture { .. } | R::DateIsTooOld(_) => "service_date",
         R::YearIsClosed(_) => "date",

@@ -319,7 +319,7 @@ impl Caller {
     /// The request that a call becomes.
     pub(crate) fn request(&self, asked: &Asked, command: Command) -> Result<Request, Problem> {
         let key = Key { scope: self.key_scope(), key: asked.key.clone() };
-        Ok(Request { key, digest: asked.digest, by: self.by()?, command })
+        Ok(Request { key, digest: asked.digest, by: self.by()?, seen: None, command })
     }
 
     /// Whose idempotency keys the caller's are.

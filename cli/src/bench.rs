@@ -160,6 +160,7 @@ fn admission(number: u64) -> Request {
         key: Key { scope: "operator".to_owned(), key: format!("bench:member:{number:09}") },
         digest: log::leaf_hash(name.as_bytes()),
         by: By::OPERATOR,
+        seen: None,
         command: Command::AddAssociation(NewAssociation {
             name,
             former_names: Vec::new(),

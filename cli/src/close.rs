@@ -99,6 +99,7 @@ fn request(session: &Session, year: Year) -> Request {
         digest: log::leaf_hash(key.as_bytes()),
         key: Key { scope: "operator".to_owned(), key },
         by: session.by,
+        seen: None,
         command: Command::CloseYear { year },
     }
 }

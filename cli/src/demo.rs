@@ -134,6 +134,7 @@ async fn propose(session: &Session, invented: &Invented) -> Result<(), Failure> 
             digest: log::leaf_hash(key.as_bytes()),
             key: Key { scope: "operator".to_owned(), key },
             by: session.by,
+            seen: None,
             command: Command::Propose { side: Side::Giver, exchange },
         });
     }

@@ -363,6 +363,7 @@ fn group(outcome: &Outcome, file: &Source, session: &Session) -> Group {
         key: Key { scope: SCOPE.to_owned(), key: format!("file:{}:{lines}:{first}", file.digest) },
         digest: file.digest,
         by: session.by,
+        seen: None,
         command: Command::ReceiveFile { name, digest: file.digest, lines },
     };
     let requests = std::iter::once(received)

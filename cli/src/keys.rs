@@ -140,6 +140,7 @@ pub(crate) async fn adopt(
         digest: log::leaf_hash(format!("{name} {domain:?}").as_bytes()),
         key: Key { scope: "operator".to_owned(), key: name },
         by: session.by,
+        seen: None,
         command: command::Command::AdoptKey { purpose, key: key.public(), domain: domain.map(str::to_owned) },
     };
     writer.submit(session.network_id, request).await.map_err(|error| session.said(error))?;

@@ -208,6 +208,7 @@ pub(crate) async fn reopen_if_behind(session: &Session, keyring: &Keyring) -> Re
         digest: sealed::leaf_hash(key.as_bytes()),
         key: Key { scope: "operator".to_owned(), key },
         by: session.by,
+        seen: None,
         command: command::Command::ReopenLog {
             lost: LostHead { origin: lost.origin.clone(), size: lost.size, root: lost.root },
         },

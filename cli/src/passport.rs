@@ -112,6 +112,7 @@ async fn submit(session: &Session, key: String, by: By, command: command::Comman
         digest: sealed::leaf_hash(format!("{command:?}").as_bytes()),
         key: Key { scope: "operator".to_owned(), key },
         by,
+        seen: None,
         command,
     };
     let receipt = writer.submit(session.network_id, request).await.map_err(|error| session.said(error));

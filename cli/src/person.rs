@@ -124,6 +124,7 @@ pub(crate) async fn erase_again(session: &Session, persons: &[i64]) -> Result<()
             digest: sealed::leaf_hash(key.as_bytes()),
             key: Key { scope: "operator".to_owned(), key },
             by: session.by,
+            seen: None,
             command: command::Command::ErasePerson { person: PersonNumber(*person) },
         };
         writer.submit(session.network_id, request).await.map_err(|error| session.said(error))?;

@@ -336,6 +336,7 @@ async fn hand_in(
         key: Key { scope: "operator".to_owned(), key: format!("statements:{year}:{first}") },
         digest: sealed::leaf_hash(&hasher.finalize()),
         by: session.by,
+        seen: None,
         command: command::Command::IssueStatements { year, statements },
     };
     writer.submit(session.network_id, request).await.map(|_| ()).map_err(|error| session.said(error))

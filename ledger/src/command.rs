@@ -5,10 +5,10 @@ use uuid::Uuid;
 
 use crate::{
     ActNumber, AssociationNumber, Digest, ExchangeNumber, Identifier, Minutes, PersonNumber,
-    association::{MembershipState, NewAssociation},
+    association::{Association, MembershipState, NewAssociation},
     contribution::Contribution,
     evidence::Evidence,
-    exchange::Side,
+    exchange::{Exchange, Side},
     key::{KeyPurpose, PublicKey},
     mandate::Mandate,
     person::{Identity, PersonRef, Role},
@@ -28,8 +28,21 @@ pub struct Request {
     pub digest: Digest,
     /// Who asks, and in which capacity.
     pub by: By,
+    /// What the asker has seen, where the request is meant for that alone.
+    pub seen: Option<Seen>,
     /// What is asked.
     pub command: Command,
+}
+
+/// Something as an asker has seen it. Where it is another by the time of the decision, the request is rejected.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Seen {
+    /// An exchange.
+    Exchange(Box<Exchange>),
+    /// A member.
+    Member(Box<Association>),
+    /// The rules.
+    Policy(Box<Policy>),
 }
 
 /// An idempotency key: unique per network and scope.

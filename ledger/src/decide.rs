@@ -20,7 +20,7 @@ use crate::{
     act::{Act, Outcome, Text, TextField},
     association::{Association, MembershipState},
     clock::{SecretKey, Secrets},
-    command::{Capacity, Command, Principal, Request},
+    command::{Capacity, Command, Principal, Request, Seen},
     person::{Person, Role},
     policy::{LimitVerdict, Limits},
     state::State,
@@ -205,6 +205,7 @@ impl<'a, 'o> Judge<'a, 'o> {
             };
         }
         self.check_capacity()?;
+        self.check_seen()?;
         let outcome = self.outcome()?;
         Ok(Decision::New(Box::new(Act {
             number: self.number(),
@@ -280,6 +281,16 @@ impl<'a, 'o> Judge<'a, 'o> {
     /// The number that the act will bear.
     fn number(&self) -> ActNumber {
         self.state.head.next
+    }
+
+    /// What the asker has seen is still so.
+    fn check_seen(&self) -> Result<(), Rejection> {
+        let is_so = self.request.seen.as_ref().is_none_or(|seen| match seen {
+            Seen::Exchange(exchange) => self.state.exchanges.get(&exchange.number) == Some(exchange),
+            Seen::Member(member) => self.state.registry.association(member.number) == Some(member),
+            Seen::Policy(policy) => self.state.registry.policy() == &**policy,
+        });
+        if is_so { Ok(()) } else { Err(Rejection::ChangedMeanwhile) }
     }
 
     /// The principal is known and holds a role that lets them act in this capacity.

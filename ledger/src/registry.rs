@@ -169,7 +169,8 @@ impl Registry {
         }
     }
 
-    fn add_association(&mut self, association: Association) {
+    fn add_association(&mut self, mut association: Association) {
+        put_in_order(&mut association.identifiers);
         for dated in &association.names {
             self.by_name.insert(name::fold(&dated.name), association.number);
         }
@@ -186,6 +187,7 @@ impl Registry {
             self.by_identifier.remove(&old);
         }
         association.identifiers.push(identifier.clone());
+        put_in_order(&mut association.identifiers);
         self.by_identifier.insert(identifier.clone(), association.number);
     }
 
@@ -216,6 +218,11 @@ impl Registry {
             association.state = state;
         }
     }
+}
+
+/// A member is the same in whichever order its identifiers were told.
+fn put_in_order(identifiers: &mut [Identifier]) {
+    identifiers.sort_by_key(|identifier| (identifier.kind().as_str(), identifier.value()));
 }
 
 fn association_from(number: AssociationNumber, new: &NewAssociation) -> Association {

@@ -169,6 +169,8 @@ pub enum Rejection {
     GuardianConsents(NaiveDate),
     /// Closing a year and leaving speak of all that came before: in a group they are its only request.
     StandsAlone,
+    /// What the request was meant for is no longer what the asker has seen.
+    ChangedMeanwhile,
 }
 
 /// Tells the name of an association, for sentences.
@@ -300,6 +302,7 @@ impl Rejection {
             }),
             Self::VolunteerAnswers => "c'est au bénévole concerné de répondre".to_owned(),
             Self::StandsAlone => "une clôture d'exercice ou un départ se demande seul, sans autres demandes dans le même groupe".to_owned(),
+            Self::ChangedMeanwhile => "quelqu'un l'a changé entre-temps ; relisez avant de recommencer".to_owned(),
             Self::GuardianConsents(adult_on) => format!("le bénévole est mineur jusqu'au {} ; il faut l'accord d'un parent ou tuteur : son nom", adult_on.format("%d/%m/%Y")),
         }
     }
@@ -426,6 +429,7 @@ impl Rejection {
             Self::StandsAlone => {
                 "closing a year and leaving are asked alone, without other requests in the same group".to_owned()
             }
+            Self::ChangedMeanwhile => "somebody changed it meanwhile; read it again before you repeat this".to_owned(),
             Self::GuardianConsents(adult_on) => format!(
                 "the volunteer is a minor until {adult_on}; it takes the consent of a parent or guardian: their name"
             ),

@@ -8,9 +8,9 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use ledger::clock::SystemClock;
-use ledger::command::{By, Command, Request};
+use ledger::command::{By, Command, Request, Seen};
 use ledger::evidence::Evidence;
-use ledger::policy::Limits;
+use ledger::policy::{Limits, Policy};
 use ledger::state::Network;
 use ledger::store::{Group, Receipt, Store, SystemSecrets, WriteError, WriterOptions};
 use ledger::transfer::TransferReason;
@@ -82,6 +82,29 @@ async fn one_key_at_once_from_everywhere_is_one_act() {
         );
         assert_eq!(ledger.head().await.0, before + 1, "{database:?}");
         ledger.assert_sound().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_all_who_build_on_what_they_saw_one_is_first() {
+    for database in Database::BOTH {
+        let one = Arc::new(Ledger::fresh_with(database, few_a_commit()).await);
+        let other = Arc::new(one.beside(2_000_000, few_a_commit()).await);
+        let adopt = |days: u32| {
+            let policy = Policy { answer_within_days: 100 + days, ..Policy::default() };
+            let command = Command::AdoptPolicy { policy, decision: "AG".to_owned() };
+            let seen = Some(Seen::Policy(Box::default()));
+            Request { seen, ..request(&format!("rules {days}"), By::OPERATOR, command) }
+        };
+        let tasks = (0..32).map(|n| {
+            let ledger = Arc::clone(if n % 2 == 0 { &one } else { &other });
+            tokio::spawn(async move { ledger.submit(adopt(n)).await })
+        });
+        let answers: Vec<_> = join_all(tasks).await.into_iter().map(Result::unwrap).collect();
+        let late = |answer: &Result<_, _>| matches!(answer, Err(WriteError::Rejected(Rejection::ChangedMeanwhile)));
+        assert_eq!(answers.iter().filter(|answer| answer.is_ok()).count(), 1, "{database:?}: {answers:?}");
+        assert_eq!(answers.iter().filter(|answer| late(answer)).count(), 31, "{database:?}: {answers:?}");
+        one.assert_sound().await;
     }
 }
 

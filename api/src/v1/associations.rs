@@ -6,7 +6,7 @@ use ledger::{
     AssociationNumber, Identifier, IdentifierKind, InseeCode,
     act::ActKind,
     association::{self, AssociationKind, Contact, MembershipState, NewAssociation},
-    command::Command,
+    command::{Command, Seen},
     leaf::Leaf,
     name,
     store::Change,
@@ -240,10 +240,13 @@ async fn change(
         caller.registry = caller.known.refreshed(&app.store).await?;
     }
     let member = caller.member(app, name).await?;
+    let number = member.number;
+    let mut seen = None;
     if if_match.is_some() && !app.was_accepted(&caller, asked).await? {
         if_match.check(&tag(&member))?;
+        seen = Some(Seen::Member(Box::new(member)));
     }
-    let made = app.write(&caller, asked, command(member.number)).await?;
+    let made = app.write_having_seen(&caller, asked, command(number), seen).await?;
     Ok(receipt(200, &caller, &made))
 }
 

@@ -4,7 +4,7 @@ use axum::{extract::State, http::Uri};
 use chrono::{NaiveDate, TimeDelta};
 use ledger::{
     ActNumber, ExchangeNumber, Minutes, SkillNumber,
-    command::{Command, NewExchange},
+    command::{Command, NewExchange, Seen},
     contribution::{Contribution, Nature},
     evidence::{Evidence, EvidenceKind},
     exchange::{ExchangeState, Side},
@@ -353,10 +353,13 @@ async fn step(
     command: impl FnOnce(ExchangeNumber) -> Command,
 ) -> Answer {
     let number = caller.known.ids.number(name).ok_or_else(Problem::not_found)?;
+    let mut seen = None;
     if if_match.is_some() && !app.was_accepted(caller, asked).await? {
-        if_match.check(&tag(&find(app, caller, name).await?))?;
+        let view = find(app, caller, name).await?;
+        if_match.check(&tag(&view))?;
+        seen = Some(Seen::Exchange(Box::new(view.exchange)));
     }
-    let made = app.write(caller, asked, command(ExchangeNumber(number))).await?;
+    let made = app.write_having_seen(caller, asked, command(ExchangeNumber(number)), seen).await?;
     Ok(receipt(200, caller, &made))
 }
 

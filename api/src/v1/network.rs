@@ -4,7 +4,7 @@ use axum::extract::State;
 use chrono::Datelike;
 use ledger::{
     SkillNumber,
-    command::Command,
+    command::{Command, Seen},
     policy,
     skill::{Alignment, Framework, SkillRef},
     year::Year,
@@ -129,15 +129,21 @@ pub(crate) async fn adopt_policy(
     if_match: IfMatch,
     Keyed { asked, body }: Keyed<NewPolicy>,
 ) -> Answer {
-    if if_match.is_some() && !app.was_accepted(&caller, &asked).await? {
-        if_match.check(&policy_tag(&versions(&app, &caller).await?.swap_remove(0)))?;
-    }
-    let policy = policy::Policy {
-        step_minutes: body.step_minutes,
-        limits: body.limits.into(),
-        answer_within_days: body.answer_within_days,
+    let rules = |step_minutes, limits: LimitsPart, answer_within_days| policy::Policy {
+        step_minutes,
+        limits: limits.into(),
+        answer_within_days,
     };
-    let made = app.write(&caller, &asked, Command::AdoptPolicy { policy, decision: body.decision }).await?;
+    let mut seen = None;
+    if if_match.is_some() && !app.was_accepted(&caller, &asked).await? {
+        let newest = versions(&app, &caller).await?.swap_remove(0);
+        if_match.check(&policy_tag(&newest))?;
+        let newest = rules(newest.step_minutes, newest.limits, newest.answer_within_days);
+        seen = Some(Seen::Policy(Box::new(newest)));
+    }
+    let policy = rules(body.step_minutes, body.limits, body.answer_within_days);
+    let command = Command::AdoptPolicy { policy, decision: body.decision };
+    let made = app.write_having_seen(&caller, &asked, command, seen).await?;
     Ok(receipt(200, &caller, &made))
 }
 

@@ -107,6 +107,7 @@ impl Client {
             digest: log::leaf_hash(format!("{key} {giver} {receiver} {minutes:?} {service_date}").as_bytes()),
             key: Key { scope: "operator".to_owned(), key },
             by: By::OPERATOR,
+            seen: None,
             command: Command::Record { exchange, evidence: Evidence::COORDINATOR },
         }
     }

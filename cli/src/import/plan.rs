@@ -193,6 +193,7 @@ impl<'a> Plan<'a> {
             key: Key { scope: SCOPE.to_owned(), key },
             digest: digest_of_all(content),
             by: self.session.by,
+            seen: None,
             command,
         }
     }

@@ -192,7 +192,7 @@ fn shown_proposal(session: &Session, exchange: &NewExchange, own: AssociationNum
 
 fn request(key: String, by: By, command: Command) -> Request {
     let digest = Digest(Sha256::digest(key.as_bytes()).into());
-    Request { key: Key { scope: SCOPE.to_owned(), key }, digest, by, command }
+    Request { key: Key { scope: SCOPE.to_owned(), key }, digest, by, seen: None, command }
 }
 
 /// Sends them one by one: what the rules refuse is told, the rest goes on.

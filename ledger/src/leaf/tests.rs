@@ -279,7 +279,7 @@ fn hmac(key: SecretKey, text: &str) -> HexDigest {
 
 fn request(by: By, command: Command) -> Request {
     let key = Key { scope: "scope of keys".to_owned(), key: "key".to_owned() };
-    Request { key, digest: leaf_hash(b"request"), by, command }
+    Request { key, digest: leaf_hash(b"request"), by, seen: None, command }
 }
 
 /// A fixed act of each kind. Their numbers are those of their kinds; what they name need not agree.
@@ -289,7 +289,7 @@ fn act(kind: ActKind) -> Act {
     let mut keys = CountedSecrets(1_000 * u64::try_from(place).unwrap());
     let (capacity, command, outcome) = happened(kind, &mut keys);
     let principal = if kind == ActKind::FileReceived { Principal::Operator } else { Principal::Person(ZOE) };
-    let Request { key, digest, by, command } = request(By { principal, capacity }, command);
+    let Request { key, digest, by, command, .. } = request(By { principal, capacity }, command);
     let is_in_group = matches!(kind, ActKind::FileReceived | ActKind::ExchangeRecorded);
     let at = "2026-03-15T09:00:00.123456Z".parse().unwrap();
     let group = is_in_group.then_some((ActNumber(number), ActNumber(number + 20)));

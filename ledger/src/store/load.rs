@@ -18,7 +18,7 @@ use crate::{
     account::{Account, AccountHead, Book, Movement, Movements, PostingKind},
     act::{ActKind, Contributed},
     clock::SecretKey,
-    command::{Command, Request},
+    command::{Command, Request, Seen},
     contribution::Nature,
     exchange::{Exchange, ExchangeState, Side, Terms},
     leaf::Leaf,
@@ -52,8 +52,14 @@ pub(super) async fn load(
     requests: &[&Request],
 ) -> Result<(), StoreError> {
     load_references(source, network, state, requests).await?;
-    let mut exchanges: BTreeSet<ExchangeNumber> =
-        requests.iter().filter_map(|request| request.command.exchange()).collect();
+    let of_request = |request: &&Request| {
+        let seen = match &request.seen {
+            Some(Seen::Exchange(exchange)) => Some(exchange.number),
+            _ => None,
+        };
+        request.command.exchange().into_iter().chain(seen)
+    };
+    let mut exchanges: BTreeSet<ExchangeNumber> = requests.iter().flat_map(of_request).collect();
     load_exchanges(source, network, state, &exchanges).await?;
     let targets: BTreeSet<_> = requests
         .iter()

@@ -276,6 +276,7 @@ async fn found(
         key: Key { scope: "operator".to_owned(), key: "found".to_owned() },
         digest: log::leaf_hash(network.uuid.as_bytes()),
         by: By::OPERATOR,
+        seen: None,
         command: Command::FoundNetwork { uuid: network.uuid, name: network.name.clone(), time_zone: network.time_zone },
     };
     let mut outside = Outside { now: clock.now(), secrets };

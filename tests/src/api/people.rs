@@ -1,6 +1,6 @@
 //! Persons: invitations and sessions, several roles, handing over, and networks that never see each other.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::served::{Served, token};
 use crate::command::both;
@@ -160,6 +160,24 @@ fn two_who_edit_do_not_overwrite_each_other() {
         adopt(5).expect(200);
         adopt(10).expect(412);
         assert_eq!(served.get(&ana, "/v1/policy").expect(200).json()["step_minutes"], 5);
+
+        // In whatever order its registrations were told.
+        let registrations =
+            json!([{ "kind": "siren", "value": "732829320" }, { "kind": "rna", "value": "W353000001" }]);
+        let body = json!({ "name": "Judo", "identifiers": registrations });
+        let b = served.post(&served.operator, "/v1/associations", &body).expect(201).field("id");
+        let path = format!("/v1/associations/{b}");
+        let put = |part: &str, tag: &str, body: Value| {
+            let call = served.call("PUT", &format!("{path}/{part}")).token(&served.operator).header("if-match", tag);
+            call.json(&body).send()
+        };
+        let tag = || served.get(&served.operator, &path).expect(200).header("etag").unwrap().to_owned();
+        let first = tag();
+        put("name", &first, json!({ "name": "Judo club" })).expect(200);
+        put("name", &first, json!({ "name": "Dojo" })).expect(412);
+        put("identifiers", &tag(), json!({ "kind": "rna", "value": "W353000002" })).expect(200);
+        put("limits", &tag(), json!({ "limits": { "soft_floor": -600 }, "decision": "AG" })).expect(200);
+        put("name", &tag(), json!({ "name": "Dojo" })).expect(200);
     }
 }
 

@@ -5,7 +5,7 @@ use crate::{
     ActNumber, AssociationNumber, Language, Minutes, PersonNumber, Rejection, SkillNumber,
     account::{Account, AccountHead},
     association::{Contact, MembershipState, NewAssociation},
-    command::{By, Capacity, Command, NewExchange},
+    command::{By, Capacity, Command, NewExchange, Request, Seen},
     contribution::Nature,
     evidence::{Evidence, EvidenceKind},
     exchange::{ExchangeState, Side},
@@ -99,6 +99,7 @@ variants![
     VolunteerAnswers,
     GuardianConsents,
     StandsAlone,
+    ChangedMeanwhile,
 ];
 
 #[test]
@@ -131,9 +132,38 @@ fn every_rejection_has_its_turn() {
     assert!(world.decide_group(&[request("alone", COORDINATION, close())], None).is_ok());
 
     let mut met: Vec<_> = rows.iter().chain([&last]).chain(&sealed).map(|(.., rejection)| rejection.code()).collect();
-    met.push(Rejection::StandsAlone.code());
+    met.extend([Rejection::StandsAlone, changed_meanwhile()].map(|rejection| rejection.code()));
     met.dedup();
     assert_eq!(met, VARIANTS);
+}
+
+/// What nobody has changed since it was seen may be built on, and what somebody has may not.
+fn changed_meanwhile() -> Rejection {
+    let seen = |world: &World| {
+        let registry = &world.state.registry;
+        [
+            Seen::Exchange(Box::new(world.state.exchanges[&PROPOSED])),
+            Seen::Member(Box::new(registry.association(A).unwrap().clone())),
+            Seen::Policy(Box::new(*registry.policy())),
+        ]
+    };
+    let limits = Some(Limits { hard_floor: Some(Minutes::new(-60)), ..Limits::NONE });
+    let rules = Policy { answer_within_days: 9, ..Policy::default() };
+    let changes = [
+        (FOR_B, amend(PROPOSED, 90, "2026-03-01")),
+        (COORDINATION, Command::SetLimits { association: A, limits, decision: "AG".to_owned() }),
+        (COORDINATION, Command::AdoptPolicy { policy: rules, decision: "AG".to_owned() }),
+    ];
+    let mut world = World::new();
+    let before = seen(&world);
+    for (seen, (by, change)) in before.into_iter().zip(changes) {
+        let asked = |key: &str| Request { seen: Some(seen.clone()), ..request(key, by, change.clone()) };
+        assert!(world.decide(&asked(&format!("first {seen:?}"))).is_ok(), "{seen:?}");
+        assert_eq!(world.decide(&asked(&format!("late {seen:?}"))), Err(Rejection::ChangedMeanwhile), "{seen:?}");
+        // A repeat was meant for what was there before it.
+        assert!(world.decide(&asked(&format!("first {seen:?}"))).is_ok(), "{seen:?}");
+    }
+    Rejection::ChangedMeanwhile
 }
 
 fn check(world: &mut World, (why, by, command, rejection): &Row) {
