@@ -288,7 +288,7 @@ impl Task {
         };
         let is_everyday = turn.is_everyday();
         let (store, gauges) = (self.store.clone(), Arc::clone(&self.gauges));
-        let is_small = batch.works.len() + queue.len() < AHEAD_LEAST;
+        let is_small = batch.works.len() + queue.len() < self.ahead_least();
         let writing = async move {
             match turn.finish(&store, network).await {
                 Ok(Some(answers)) => {
@@ -348,12 +348,17 @@ impl Task {
         }
     }
 
+    /// The next batch is decided ahead when so many items wait for it: [`AHEAD_LEAST`], or a whole batch.
+    fn ahead_least(&self) -> usize {
+        AHEAD_LEAST.min(self.options.batch_most)
+    }
+
     /// Decides what is queued by now, before the batch that is being written is there.
     async fn think(&mut self, network: NetworkId, queue: &mut Queue) -> Option<(Batch, Ahead)> {
         // Those who were answered last may have more to ask.
         tokio::task::yield_now().await;
         self.warm.get(&network).filter(|warm| warm.len_of_batches() < REMEMBERED_MOST)?;
-        if self.careful > 0 || queue.len() < AHEAD_LEAST.min(self.options.batch_most) {
+        if self.careful > 0 || queue.len() < self.ahead_least() {
             return None;
         }
         let mut batch = queue.batch_now(self.options.batch_most, Some(network))?;
