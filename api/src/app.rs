@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use crate::{
     directory::Directory,
-    extract::Asked,
+    extract::{Asked, IfMatch},
     operation::{metrics::Metrics, rate::Rates},
     problem::{Problem, Refusal},
     route::Route,
@@ -195,10 +195,25 @@ impl App {
         }
     }
 
-    /// Whether the ledger accepted a request with this key before: then what it expects is past.
-    pub(crate) async fn was_accepted(&self, caller: &Caller, asked: &Asked) -> Result<bool, Problem> {
+    /// What the caller says they have seen, which has to be what there is: `now` gives it, with its tag. What a repeat
+    /// was meant for is past.
+    pub(crate) async fn seen(
+        &self,
+        caller: &Caller,
+        asked: &Asked,
+        if_match: &IfMatch,
+        now: impl Future<Output = Result<(String, Seen), Problem>>,
+    ) -> Result<Option<Seen>, Problem> {
+        if !if_match.is_some() {
+            return Ok(None);
+        }
         let key = Key { scope: caller.key_scope(), key: asked.key.clone() };
-        Ok(!self.store.acts_of_keys(caller.known.id, &[key]).await?.is_empty())
+        if !self.store.acts_of_keys(caller.known.id, &[key]).await?.is_empty() {
+            return Ok(None);
+        }
+        let (tag, seen) = now.await?;
+        if_match.check(&tag)?;
+        Ok(Some(seen))
     }
 
     /// What was answered to a write with this key that is no act.

@@ -241,11 +241,8 @@ async fn change(
     }
     let member = caller.member(app, name).await?;
     let number = member.number;
-    let mut seen = None;
-    if if_match.is_some() && !app.was_accepted(&caller, asked).await? {
-        if_match.check(&tag(&member))?;
-        seen = Some(Seen::Member(Box::new(member)));
-    }
+    let now = async { Ok((tag(&member), Seen::Member(Box::new(member)))) };
+    let seen = app.seen(&caller, asked, if_match, now).await?;
     let made = app.write_having_seen(&caller, asked, command(number), seen).await?;
     Ok(receipt(200, &caller, &made))
 }

@@ -353,12 +353,11 @@ async fn step(
     command: impl FnOnce(ExchangeNumber) -> Command,
 ) -> Answer {
     let number = caller.known.ids.number(name).ok_or_else(Problem::not_found)?;
-    let mut seen = None;
-    if if_match.is_some() && !app.was_accepted(caller, asked).await? {
+    let now = async {
         let view = find(app, caller, name).await?;
-        if_match.check(&tag(&view))?;
-        seen = Some(Seen::Exchange(Box::new(view.exchange)));
-    }
+        Ok((tag(&view), Seen::Exchange(Box::new(view.exchange))))
+    };
+    let seen = app.seen(caller, asked, if_match, now).await?;
     let made = app.write_having_seen(caller, asked, command(ExchangeNumber(number)), seen).await?;
     Ok(receipt(200, caller, &made))
 }

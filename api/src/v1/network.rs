@@ -134,13 +134,13 @@ pub(crate) async fn adopt_policy(
         limits: limits.into(),
         answer_within_days,
     };
-    let mut seen = None;
-    if if_match.is_some() && !app.was_accepted(&caller, &asked).await? {
+    let now = async {
         let newest = versions(&app, &caller).await?.swap_remove(0);
-        if_match.check(&policy_tag(&newest))?;
+        let tag = policy_tag(&newest);
         let newest = rules(newest.step_minutes, newest.limits, newest.answer_within_days);
-        seen = Some(Seen::Policy(Box::new(newest)));
-    }
+        Ok((tag, Seen::Policy(Box::new(newest))))
+    };
+    let seen = app.seen(&caller, &asked, &if_match, now).await?;
     let policy = rules(body.step_minutes, body.limits, body.answer_within_days);
     let command = Command::AdoptPolicy { policy, decision: body.decision };
     let made = app.write_having_seen(&caller, &asked, command, seen).await?;

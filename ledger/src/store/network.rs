@@ -277,7 +277,7 @@ async fn load_associations(tx: &mut Tx, network: NetworkId) -> Result<Vec<Associ
     {
         names.entry(association).or_default().push(DatedName { name, since, is_current: is_current != 0 });
     }
-    let sql = "SELECT association, kind, value FROM association_identifier WHERE network_id = $1 ORDER BY kind, value";
+    let sql = "SELECT association, kind, value FROM association_identifier WHERE network_id = $1";
     let mut identifiers: HashMap<i64, Vec<Identifier>> = HashMap::new();
     for (association, kind, value) in select::<(i64, String, String)>(tx, network, sql).await? {
         let wrong = |problem: String| impossible("association_identifier", association, problem);
