@@ -281,6 +281,7 @@ pub struct ActRow<'a> {
     pub kind: &'a str,
     pub recorded_at: i64,
     pub leaf: &'a str,
+    pub leaf_hash: Option<Digest>,
 }
 
 /// A text that is still there, with what its commitment must be.

@@ -50,7 +50,8 @@ pub struct Edge {
     size: u64,
     /// The last tile of each level, if it is not full.
     partial: Vec<PartialTile>,
-    /// Tiles that were filled since the changed ones were last taken, and of how many levels the last one has changed.
+    /// Tiles above the leaves that were filled since the changed ones were last taken, and of how many levels the last
+    /// one has changed.
     filled: BTreeMap<TilePlace, Vec<Digest>>,
     touched: usize,
 }
@@ -134,7 +135,9 @@ impl Edge {
             // A full tile is one perfect subtree.
             hash = roots[0];
             count /= TILE_WIDTH as u64;
-            self.filled.insert((u8::try_from(level).unwrap_or(u8::MAX), count - 1), hashes);
+            if level > 0 {
+                self.filled.insert((u8::try_from(level).unwrap_or(u8::MAX), count - 1), hashes);
+            }
             level += 1;
         }
     }
@@ -145,12 +148,13 @@ impl Edge {
         subtrees.reduce(|right, left| node_hash(left, right)).unwrap_or_else(|| root_of(&[]))
     }
 
-    /// The tiles to write: those filled since the last time, and what has changed of the right edge.
+    /// The tiles above the leaves that are to be written: those filled since the last time, and what has changed of the
+    /// right edge. Hashes of leaves stand beside the leaves.
     pub fn take_changed(&mut self) -> BTreeMap<TilePlace, Vec<Digest>> {
         let mut changed = std::mem::take(&mut self.filled);
         let touched = std::mem::take(&mut self.touched);
         for (level, index) in Self::places(self.size) {
-            if usize::from(level) < touched {
+            if level > 0 && usize::from(level) < touched {
                 changed.insert((level, index), self.partial[usize::from(level)].hashes.clone());
             }
         }
@@ -310,10 +314,12 @@ mod tests {
     /// All tiles of a tree, and its edge.
     fn grown(size: u64) -> (Edge, BTreeMap<TilePlace, Vec<Digest>>) {
         let mut edge = Edge::default();
-        for leaf in leaves(size) {
-            edge.append(leaf);
+        let leaves = leaves(size);
+        for leaf in &leaves {
+            edge.append(*leaf);
         }
-        let tiles = edge.take_changed();
+        let mut tiles = edge.take_changed();
+        tiles.extend((0..).zip(leaves.chunks(TILE_WIDTH)).map(|(index, hashes)| ((0, index), hashes.to_vec())));
         (edge, tiles)
     }
 
@@ -393,10 +399,11 @@ mod tests {
         for (size, leaf) in (1..).zip(leaves(70_000)) {
             edge.append(leaf);
             let changed = edge.take_changed();
-            let filled = size % 256 == 0;
-            assert_eq!(changed.len(), if filled { 2 + usize::from(size == 65_536) } else { 1 }, "{size}");
+            assert_eq!(changed.len(), usize::from(size % 256 == 0) + usize::from(size == 65_536), "{size}");
             kept.extend(changed);
         }
-        assert_eq!(kept, grown(70_000).1);
+        let mut above_the_leaves = grown(70_000).1;
+        above_the_leaves.retain(|(level, _), _| *level > 0);
+        assert_eq!(kept, above_the_leaves);
     }
 }

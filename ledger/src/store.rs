@@ -25,6 +25,7 @@ mod schema;
 mod sealing;
 mod secrets;
 mod statements;
+mod turn;
 mod webhooks;
 mod work;
 mod write;

@@ -1,16 +1,17 @@
 //! A damaged database is caught, and the row named; and without great pains nobody can damage one.
 
 use ledger::audit::Check;
-use ledger::command::{Command, NewExchange};
+use ledger::command::{By, Command, NewExchange};
 use ledger::evidence::Evidence;
 use ledger::exchange::Side;
+use ledger::log::TILE_WIDTH;
 use ledger::person::Role;
 use ledger::policy::{Limits, Policy};
 use ledger::transfer::TransferReason;
 use ledger::year::Year;
 use ledger::{ActNumber, ExchangeNumber, Minutes};
 
-use crate::ledger_on::{Database, Ledger, contribution, day, delegate, exchange, noon};
+use crate::ledger_on::{Database, Ledger, contribution, day, delegate, exchange, noon, request};
 
 /// What an attacker does, and what the audit must say.
 struct Case {
@@ -51,7 +52,7 @@ const CASES: &[Case] = &[
         name: "an act that is gone, seen from the log",
         sql: "DELETE FROM act WHERE number = 12",
         check: Check::Log,
-        names: "act 12",
+        names: "log_tile 1 0, hash 0",
     },
     Case {
         name: "the last act, gone",
@@ -71,13 +72,13 @@ const CASES: &[Case] = &[
         sql: "CREATE TEMPORARY TABLE two AS SELECT number, leaf FROM act WHERE number IN (11, 12); UPDATE act \
               SET leaf = (SELECT two.leaf FROM two WHERE two.number = 23 - act.number) WHERE number IN (11, 12)",
         check: Check::Log,
-        names: "log_tile 0 0, act 11",
+        names: "act 11, leaf_hash",
     },
     Case {
         name: "a leaf that says other minutes",
         sql: "UPDATE act SET leaf = replace(leaf, '120', '150') WHERE number = 10",
         check: Check::Log,
-        names: "log_tile 0 0, act 10",
+        names: "act 10, leaf_hash",
     },
     Case {
         name: "a leaf that is no leaf",
@@ -92,13 +93,28 @@ const CASES: &[Case] = &[
         names: "act 10",
     },
     Case {
-        name: "two hashes of the log that changed places",
-        sql: "UPDATE log_tile SET hashes = cast(substr(hashes, 1, 32) || substr(hashes, 65, 32) || \
-              substr(hashes, 33, 32) || substr(hashes, 97) AS {bytes}) WHERE level = 0 AND tile = 0",
+        name: "two hashes of leaves that changed places",
+        sql: "CREATE TEMPORARY TABLE two AS SELECT number, leaf_hash FROM act WHERE number IN (11, 12); UPDATE act \
+              SET leaf_hash = (SELECT two.leaf_hash FROM two WHERE two.number = 23 - act.number) \
+              WHERE number IN (11, 12)",
         check: Check::Log,
-        names: "log_tile 0 0, act 1",
+        names: "act 12, leaf_hash",
     },
-    Case { name: "a log that is gone", sql: "DELETE FROM log_tile", check: Check::Log, names: "log_tile 0 0" },
+    Case {
+        name: "a leaf and its hash that fit each other",
+        sql: "UPDATE act SET leaf = (SELECT a.leaf FROM act AS a WHERE a.number = 11), \
+              leaf_hash = (SELECT a.leaf_hash FROM act AS a WHERE a.number = 11) WHERE number = 12",
+        check: Check::Log,
+        names: "head, root",
+    },
+    Case {
+        name: "two hashes of the log that changed places",
+        sql: "UPDATE log_tile SET hashes = cast(substr(hashes, 33, 32) || substr(hashes, 1, 32) AS {bytes}) \
+              WHERE level = 1 AND tile = 0",
+        check: Check::Log,
+        names: "log_tile 1 0, hash 1",
+    },
+    Case { name: "a log that is gone", sql: "DELETE FROM log_tile", check: Check::Log, names: "log_tile 1 0" },
     Case {
         name: "another root",
         sql: "UPDATE head SET root = (SELECT root FROM year_closing)",
@@ -331,7 +347,8 @@ async fn the_database_itself_refuses_to_change_what_was_accepted() {
 
 /// A ledger with something of everything:
 /// associations 1 to 3, persons 4 (of 1) and 6 (of 2), delegates both; exchange 10 from 1 to 2 with two
-/// contributions; exchange 11 reversed; exchange 12 proposed and confirmed; gifts, a grant, a closed year.
+/// contributions; exchange 11 reversed; exchange 12 proposed and confirmed; gifts, a grant, a closed year; and so many
+/// skills that the log has a tile above the leaves, with two hashes.
 async fn small_ledger(database: Database) -> Ledger {
     let ledger = Ledger::fresh(database).await;
     let choir = ledger.association("Chorale de Janzé").await;
@@ -389,5 +406,8 @@ async fn small_ledger(database: Database) -> Ledger {
     let own =
         Command::GiveOwnHours { association: band, service_date: day(2025, 3, 30), skill: None, contribution: own };
     ledger.done(own).await;
+    let skills = (0..2 * TILE_WIDTH).map(|number| Command::AddSkill { name: format!("Savoir {number}") });
+    let skills = skills.map(|skill| request(&format!("{skill:?}"), By::OPERATOR, skill));
+    assert!(ledger.submit_all(skills).await.iter().all(Result::is_ok));
     ledger
 }

@@ -4,12 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Display;
 
 use super::{Check, Findings, Member};
-use crate::{
-    Digest, SkillNumber,
-    log::{TILE_WIDTH, TilePlace},
-    policy::Policy,
-    skill::Skill,
-};
+use crate::{Digest, SkillNumber, log::TilePlace, policy::Policy, skill::Skill};
 
 /// What the acts say that the smaller tables should hold. Each row is held against it, then [`Expected::finish`] names
 /// what was missing.
@@ -79,22 +74,17 @@ impl Expected {
         self.findings.expect(Check::Registry, &|| "policy".to_owned(), &found, &self.policy);
     }
 
-    /// Holds a tile of the log against the acts' leaves, hash by hash.
+    /// Holds a tile of the log, one above the leaves, against theirs, hash by hash.
     pub fn tile(&mut self, place: TilePlace, hashes: &[Digest]) {
         let (level, index) = place;
         let expected = self.tiles.remove(&place).unwrap_or_default();
         for position in 0..hashes.len().max(expected.len()) {
             let (found, wanted) = (hashes.get(position), expected.get(position));
             if found != wanted {
-                let leaf = index * TILE_WIDTH as u64 + position as u64;
-                let row = match level {
-                    0 => format!("log_tile 0 {index}, act {leaf}"),
-                    _ => format!("log_tile {level} {index}, hash {position}"),
-                };
+                let row = format!("log_tile {level} {index}, hash {position}");
                 self.findings.problem(Check::Log, row, found.map(ToString::to_string), wanted.map(ToString::to_string));
             }
         }
-        self.findings.checked(Check::Log, if level == 0 { hashes.len() as u64 } else { 0 });
     }
 
     /// The acts that announce keys, hand out statements or recognise competences.

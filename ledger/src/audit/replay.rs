@@ -120,7 +120,10 @@ impl Replay {
             self.next += 1;
         }
         self.next = row.number.saturating_add(1);
-        self.edge.append(log::leaf_hash(row.leaf.as_bytes()));
+        self.findings.checked(Check::Log, 1);
+        let hash = log::leaf_hash(row.leaf.as_bytes());
+        self.findings.expect(Check::Log, &|| format!("act {}, leaf_hash", row.number), &row.leaf_hash, &Some(hash));
+        self.edge.append(hash);
         let leaf = match Leaf::parse(row.leaf) {
             Ok(leaf) => leaf,
             Err(error) => {

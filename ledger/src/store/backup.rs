@@ -20,7 +20,7 @@ use super::{
     db::{Tx, on_tx},
     schema::{ColumnType, FORMER_TABLES, LATER_COLUMNS, TABLES, Table},
 };
-use crate::Digest;
+use crate::{Digest, log::leaf_hash};
 
 /// The form of the file, in its first line.
 const FORM: i64 = 1;
@@ -186,10 +186,12 @@ async fn restore_table(
             Line::Row(values) => {
                 hasher.update(&line);
                 let mut row = read_values(table, width, values).ok_or_else(damaged)?;
-                if table.name == "posting" && width < table.columns.len() {
-                    account.add_up(&mut row).ok_or_else(damaged)?;
+                match table.name {
+                    "posting" if width < table.columns.len() => account.add_up(&mut row).ok_or_else(damaged)?,
+                    "act" if width < table.columns.len() => add_leaf_hash(&mut row).ok_or_else(damaged)?,
+                    _ => {}
                 }
-                if !is_former {
+                if !is_former && !is_tile_of_leaves(table, &row) {
                     rows.push(row);
                 }
                 count += 1;
@@ -209,6 +211,17 @@ async fn restore_table(
             Line::Table { .. } | Line::Whole { .. } => return Err(damaged()),
         }
     }
+}
+
+/// Says the hash of the leaf in a row of table `act`: in earlier backups it stands in tiles of the log alone.
+fn add_leaf_hash(row: &mut [Value]) -> Option<()> {
+    let [.., Value::Text(leaf), hash] = row else { return None };
+    *hash = Value::Bytes(leaf_hash(leaf.as_bytes()).0.to_vec());
+    Some(())
+}
+
+fn is_tile_of_leaves(table: &Table, row: &[Value]) -> bool {
+    table.name == "log_tile" && matches!(row, [_, Value::Int(0), ..])
 }
 
 /// The hours given and received by the account whose postings are being read: earlier backups do not say them.

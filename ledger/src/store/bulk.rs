@@ -7,13 +7,14 @@
 //! SQL is the same.
 
 use chrono::NaiveDate;
-use sqlx::{AssertSqlSafe, PgPool, SqlitePool, postgres::PgArguments};
+use sqlx::{AssertSqlSafe, Postgres, Sqlite, postgres::PgArguments};
 use uuid::Uuid;
 
 use super::{
     StoreError,
-    db::{Db, Pool, Tx},
+    db::{self, Db, Tx},
     schema::{ColumnType, Table},
+    turn::Turns,
 };
 use crate::{Digest, NetworkId};
 
@@ -170,16 +171,11 @@ impl TableRows {
         write_all(tx, vec![self]).await
     }
 
-    fn types(&self) -> Vec<ColumnType> {
-        self.table.columns.iter().map(|(_, column)| *column).collect()
-    }
-
     /// The statement that inserts, where a condition holds; `source` stands for the rows.
     fn insert(&self, source: &str, condition: &str) -> String {
         let Table { name, columns, key } = self.table;
         let names = list(columns, |text, _, (name, _)| text.push_str(name));
-        let values = list(columns, |text, index, _| text.extend(["r.c", &index.to_string()]));
-        let mut sql = format!("INSERT INTO {name} ({names}) SELECT {values} FROM {source} WHERE {condition}");
+        let mut sql = format!("INSERT INTO {name} ({names}) SELECT r.* FROM {source} WHERE {condition}");
         match self.known {
             Known::Never => {}
             Known::Stays => sql.push_str(" ON CONFLICT DO NOTHING"),
@@ -245,18 +241,25 @@ pub(crate) async fn write_all(tx: &mut Tx, mut tables: Vec<TableRows>) -> Result
 /// A transaction of its own, ready to be sent: on PostgreSQL, and where it is small, in one journey to the database and
 /// back.
 pub(crate) enum Alone {
-    Sqlite(SqlitePool, Vec<sqlite::Text>),
-    Postgres(PgPool, String, PgArguments),
+    Sqlite(Turns<Sqlite>, Vec<sqlite::Text>),
+    Postgres(Turns<Postgres>, String, PgArguments),
 }
 
 impl Alone {
     /// Writes; tells whether the log had the root that this builds on. If not, nothing is written.
     pub(crate) async fn write(self) -> Result<bool, StoreError> {
         match self {
-            Self::Sqlite(pool, texts) => sqlite::write_alone(&mut *pool.acquire().await?, texts).await,
-            Self::Postgres(pool, sql, arguments) => {
+            Self::Sqlite(turns, texts) => {
+                let mut turn = turns.next().await?;
+                let had_the_root = sqlite::write_alone(&mut turn.connection, texts).await?;
+                turn.leave();
+                Ok(had_the_root)
+            }
+            Self::Postgres(turns, sql, arguments) => {
+                let mut turn = turns.next().await?;
                 let query = sqlx::query_as_with(AssertSqlSafe(sql), arguments);
-                let (heads,): (i64,) = query.fetch_one(&pool).await?;
+                let (heads,): (i64,) = query.fetch_one(&mut *turn.connection).await?;
+                turn.leave();
                 Ok(heads == 1)
             }
         }
@@ -282,13 +285,13 @@ impl Change {
     }
 
     /// The transaction that writes it where the log still has the root that it builds on.
-    pub(crate) fn alone(mut self, db: &Db, network: NetworkId, builds_on: Digest) -> Result<Alone, StoreError> {
+    pub(crate) fn alone(mut self, db: &Db, builds_on: Digest) -> Result<Alone, StoreError> {
         self.tables.retain(|table| !table.rows.is_empty());
         Ok(match db.alone() {
-            Pool::Sqlite(pool) => Alone::Sqlite(pool.clone(), sqlite::alone(self, network, builds_on)?),
-            Pool::Postgres(pool) => {
+            db::Alone::Sqlite(turns) => Alone::Sqlite(turns.clone(), sqlite::alone(self, builds_on)?),
+            db::Alone::Postgres(turns) => {
                 let (sql, arguments) = postgres::alone(&self, builds_on)?;
-                Alone::Postgres(pool.clone(), sql, arguments)
+                Alone::Postgres(turns.clone(), sql, arguments)
             }
         })
     }

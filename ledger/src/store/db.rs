@@ -1,13 +1,18 @@
 //! One database behind two drivers: the same SQL text and the same code for SQLite and PostgreSQL.
 
+use std::ops::{Deref, DerefMut};
 use std::str::FromStr;
 use std::time::Duration;
 
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{Postgres, Sqlite, SqliteConnection};
 
-use super::StoreError;
+use super::{
+    StoreError,
+    turn::{Right, Turns},
+};
 
 static SQLITE: Migrator = sqlx::migrate!("../migrations/sqlite");
 static POSTGRES: Migrator = sqlx::migrate!("../migrations/postgres");
@@ -19,14 +24,29 @@ static POSTGRES: Migrator = sqlx::migrate!("../migrations/postgres");
 #[derive(Debug, Clone)]
 pub struct Db {
     read: Pool,
-    write: Pool,
+    write: Write,
     /// For the writer alone: however many others read, it does not wait.
     ahead: Pool,
 }
 
+/// How writes go in.
+#[derive(Debug, Clone)]
+enum Write {
+    /// All take turns.
+    Sqlite(Turns<Sqlite>),
+    /// The writer has a connection of its own.
+    Postgres { pool: PgPool, writer: Turns<Postgres> },
+}
+
+/// Where a transaction goes that is one by itself.
+pub(crate) enum Alone<'a> {
+    Sqlite(&'a Turns<Sqlite>),
+    Postgres(&'a Turns<Postgres>),
+}
+
 /// Connections to one of the two databases.
 #[derive(Debug, Clone)]
-pub(crate) enum Pool {
+enum Pool {
     /// A file beside the program.
     Sqlite(SqlitePool),
     /// A server.
@@ -62,14 +82,34 @@ pub(crate) use on_tx;
 
 /// An open transaction.
 pub(crate) enum Tx {
-    Sqlite(sqlx::Transaction<'static, sqlx::Sqlite>),
-    Postgres(sqlx::Transaction<'static, sqlx::Postgres>),
+    Sqlite(SqliteTx),
+    Postgres(sqlx::Transaction<'static, Postgres>),
+}
+
+/// A transaction on SQLite; whoever writes has the right to.
+pub(crate) struct SqliteTx {
+    transaction: sqlx::Transaction<'static, Sqlite>,
+    _right: Option<Right<Sqlite>>,
+}
+
+impl Deref for SqliteTx {
+    type Target = SqliteConnection;
+
+    fn deref(&self) -> &SqliteConnection {
+        &self.transaction
+    }
+}
+
+impl DerefMut for SqliteTx {
+    fn deref_mut(&mut self) -> &mut SqliteConnection {
+        &mut self.transaction
+    }
 }
 
 impl Tx {
     pub(crate) async fn commit(self) -> Result<(), StoreError> {
         match self {
-            Self::Sqlite(transaction) => transaction.commit().await?,
+            Self::Sqlite(SqliteTx { transaction, _right }) => transaction.commit().await?,
             Self::Postgres(transaction) => transaction.commit().await?,
         }
         Ok(())
@@ -89,10 +129,11 @@ impl Db {
             let options = PgConnectOptions::from_str(url).map_err(|_| StoreError::UnreadableUrl(url.to_owned()))?;
             // A server that does not answer within two seconds is out of reach: callers are told so, and come again.
             let pool = |most| PgPoolOptions::new().max_connections(most).acquire_timeout(Duration::from_secs(2));
-            let write = Pool::Postgres(pool(2).connect_with(options.clone()).await?);
+            let write = pool(2).connect_with(options.clone()).await?;
             // The writer tries again where a connection turns out to be lost: it need not ask before.
-            let writer = Pool::Postgres(pool(3).test_before_acquire(false).connect_lazy_with(options.clone()));
-            Self { read: Pool::Postgres(pool(6).connect_lazy_with(options)), write, ahead: writer }
+            let ahead = pool(3).test_before_acquire(false).connect_lazy_with(options.clone());
+            let write = Write::Postgres { pool: write, writer: Turns::new(ahead.clone()) };
+            Self { read: Pool::Postgres(pool(6).connect_lazy_with(options)), write, ahead: Pool::Postgres(ahead) }
         } else if let Some(file) = url.strip_prefix("sqlite:") {
             let file = file.trim_start_matches("//");
             if file.is_empty() || file.starts_with(':') {
@@ -110,7 +151,8 @@ impl Db {
             let write = pool(1).connect_with(options.clone().pragma("cache_size", "-131072")).await?;
             let options = options.pragma("cache_size", "-16384");
             let ahead = Pool::Sqlite(pool(1).connect_lazy_with(options.clone()));
-            Self { read: Pool::Sqlite(pool(4).connect_lazy_with(options)), write: Pool::Sqlite(write), ahead }
+            let write = Write::Sqlite(Turns::new(write));
+            Self { read: Pool::Sqlite(pool(4).connect_lazy_with(options)), write, ahead }
         } else {
             return Err(StoreError::UnreadableUrl(url.to_owned()));
         };
@@ -125,8 +167,11 @@ impl Db {
 
     async fn migrate(&self) -> Result<(), StoreError> {
         let migrated = match &self.write {
-            Pool::Sqlite(pool) => migrate_file(pool).await,
-            Pool::Postgres(pool) => POSTGRES.run(pool).await,
+            Write::Sqlite(turns) => {
+                let mut turn = turns.next().await?;
+                migrate_file(&mut turn.connection).await
+            }
+            Write::Postgres { pool, .. } => POSTGRES.run(pool).await,
         };
         migrated.map_err(|error| match error {
             MigrateError::VersionMissing(version) => {
@@ -141,8 +186,11 @@ impl Db {
     /// half-way can fail where no waiting helps.
     pub(crate) async fn begin_write(&self) -> Result<Tx, StoreError> {
         Ok(match &self.write {
-            Pool::Sqlite(pool) => Tx::Sqlite(pool.begin_with("BEGIN IMMEDIATE").await?),
-            Pool::Postgres(pool) => Tx::Postgres(pool.begin_with("BEGIN").await?),
+            Write::Sqlite(turns) => {
+                let (transaction, right) = turns.begin("BEGIN IMMEDIATE").await?;
+                Tx::Sqlite(SqliteTx { transaction, _right: Some(right) })
+            }
+            Write::Postgres { pool, .. } => Tx::Postgres(pool.begin_with("BEGIN").await?),
         })
     }
 
@@ -157,16 +205,16 @@ impl Db {
     }
 
     /// Where the writer sends what is a transaction by itself.
-    pub(crate) const fn alone(&self) -> &Pool {
-        match self.write {
-            Pool::Sqlite(_) => &self.write,
-            Pool::Postgres(_) => &self.ahead,
+    pub(crate) const fn alone(&self) -> Alone<'_> {
+        match &self.write {
+            Write::Sqlite(turns) => Alone::Sqlite(turns),
+            Write::Postgres { writer, .. } => Alone::Postgres(writer),
         }
     }
 
     async fn begin_read_on(pool: &Pool) -> Result<Tx, StoreError> {
         Ok(match pool {
-            Pool::Sqlite(pool) => Tx::Sqlite(pool.begin_with("BEGIN").await?),
+            Pool::Sqlite(pool) => Tx::Sqlite(SqliteTx { transaction: pool.begin_with("BEGIN").await?, _right: None }),
             Pool::Postgres(pool) => {
                 Tx::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY").await?)
             }
@@ -175,22 +223,29 @@ impl Db {
 
     /// Closes every connection; on SQLite this empties the write-ahead log into the file.
     pub async fn close(&self) {
+        // Who reads ahead and who writes may share a pool, which waits for the connection that was left.
+        match &self.write {
+            Write::Sqlite(turns) => turns.close().await,
+            Write::Postgres { pool, writer } => {
+                writer.close().await;
+                pool.close().await;
+            }
+        }
         on!(&self.read, pool => pool.close().await);
         on!(&self.ahead, pool => pool.close().await);
-        on!(&self.write, pool => pool.close().await);
     }
 
     /// Whether this is SQLite, for whoever says which database is used.
     pub fn is_sqlite(&self) -> bool {
-        matches!(self.write, Pool::Sqlite(_))
+        matches!(self.write, Write::Sqlite(_))
     }
 }
 
 /// Nothing keeps two processes from migrating one file at once: whoever fails looks again whether it is done.
-async fn migrate_file(pool: &SqlitePool) -> Result<(), MigrateError> {
+async fn migrate_file(connection: &mut SqliteConnection) -> Result<(), MigrateError> {
     let mut tries = 5;
     loop {
-        match SQLITE.run(pool).await {
+        match SQLITE.run(&mut *connection).await {
             Err(MigrateError::Execute(_) | MigrateError::ExecuteMigration(..)) if tries > 0 => {
                 tries -= 1;
                 tokio::time::sleep(Duration::from_millis(100)).await;

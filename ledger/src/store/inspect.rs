@@ -85,6 +85,7 @@ const ACTS: PackedTable = PackedTable {
         Column::Text("t.kind"),
         Column::Number("t.recorded_at"),
         Column::Text("t.leaf"),
+        Column::Key("t.leaf_hash"),
     ],
     key: &["t.number"],
 };
@@ -292,7 +293,13 @@ fn rows<'a, Row>(
 }
 
 fn act_from<'a>(fields: &mut Fields<'a>) -> Result<ActRow<'a>, StoreError> {
-    Ok(ActRow { number: fields.number()?, kind: fields.text()?, recorded_at: fields.number()?, leaf: fields.text()? })
+    Ok(ActRow {
+        number: fields.number()?,
+        kind: fields.text()?,
+        recorded_at: fields.number()?,
+        leaf: fields.text()?,
+        leaf_hash: fields.key()?.map(Digest),
+    })
 }
 
 fn contribution_from<'a>(fields: &mut Fields<'a>) -> Result<ContributionRow<'a>, StoreError> {

@@ -10,7 +10,7 @@ use super::{
     sealing,
 };
 use crate::{
-    AssociationNumber, ExchangeNumber, Minutes, NetworkId, PersonNumber, SkillNumber,
+    AssociationNumber, Digest, ExchangeNumber, Minutes, NetworkId, PersonNumber, SkillNumber,
     account::Posting,
     act::{Act, Reference},
     association::{Contact, NewAssociation},
@@ -37,8 +37,8 @@ pub(super) fn principal_from(text: &str) -> Option<Principal> {
     }
 }
 
-/// The rows that acts become in the tables that grow with them. `leaves` are the acts' texts.
-pub(super) fn of(network: NetworkId, acts: &[&Act], leaves: Vec<String>) -> Vec<TableRows> {
+/// The rows that acts become in the tables that grow with them. `leaves` are the acts' texts, with their hashes.
+pub(super) fn of(network: NetworkId, acts: &[&Act], leaves: Vec<(String, Digest)>) -> Vec<TableRows> {
     let mut tables = Vec::new();
     tables.extend(of_acts(network, acts, leaves));
     tables.push(of_postings(network, acts));
@@ -75,11 +75,11 @@ pub(super) async fn write(
     sealing::write(tx, network, acts).await
 }
 
-fn of_acts(network: NetworkId, acts: &[&Act], leaves: Vec<String>) -> [TableRows; 3] {
+fn of_acts(network: NetworkId, acts: &[&Act], leaves: Vec<(String, Digest)>) -> [TableRows; 3] {
     let mut rows = TableRows::new(&schema::ACT, Known::Never);
     let mut reversals = TableRows::new(&schema::REVERSAL, Known::Never);
     let mut closings = TableRows::new(&schema::YEAR_CLOSING, Known::Never);
-    for (act, leaf) in acts.iter().zip(leaves) {
+    for (act, (leaf, hash)) in acts.iter().zip(leaves) {
         rows.push(row![
             network.0,
             act.number.0,
@@ -90,6 +90,7 @@ fn of_acts(network: NetworkId, acts: &[&Act], leaves: Vec<String>) -> [TableRows
             act.key.key.as_str(),
             act.digest.0.to_vec(),
             leaf,
+            hash.0.to_vec(),
         ]);
         if let Command::Reverse { target, .. } = &act.command {
             reversals.push(row![network.0, target.0, act.number.0]);

@@ -67,6 +67,7 @@ pub(crate) const ACT: Table = Table {
         ("key", Text),
         ("request", Bytes),
         ("leaf", Text),
+        ("leaf_hash", Bytes),
     ],
     key: "network_id, number",
 };
@@ -487,10 +488,15 @@ pub(crate) const FORMER_TABLES: &[Table] = &[
     },
 ];
 
-/// The last columns of tables, which backups of earlier versions lack: there they are empty, or, where they are sums,
-/// made from what comes before them.
-pub(crate) const LATER_COLUMNS: &[(&str, &str)] =
-    &[("person_identity", "adult_on"), ("posting", "given"), ("posting", "received"), ("exchange", "given_reference")];
+/// The last columns of tables, which backups of earlier versions lack: there they are empty, or, where they are sums or
+/// hashes, made from what comes before them.
+pub(crate) const LATER_COLUMNS: &[(&str, &str)] = &[
+    ("act", "leaf_hash"),
+    ("person_identity", "adult_on"),
+    ("posting", "given"),
+    ("posting", "received"),
+    ("exchange", "given_reference"),
+];
 
 /// All tables, in the order in which a backup holds them.
 pub(crate) const TABLES: &[Table] = &[

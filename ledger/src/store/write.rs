@@ -155,7 +155,7 @@ pub(super) async fn decide_ahead(
         && repeated.is_empty()
         && let Some(change) = decided.change.take_if(|change| change.can_stand_alone(store.db()))
     {
-        alone = Some(change.alone(store.db(), network, builds_on)?);
+        alone = Some(change.alone(store.db(), builds_on)?);
     }
     Ok(Ahead { builds_on, decided, alone })
 }
@@ -340,17 +340,32 @@ async fn load_edge(tx: &mut Tx, network: NetworkId, next: ActNumber, root: Diges
     Ok(edge)
 }
 
-/// Reads tiles of the log.
+/// Reads tiles of the log. Those of the leaves' hashes are put together from the acts.
 pub(super) async fn load_tiles(
     tx: &mut Tx,
     network: NetworkId,
     places: &[log::TilePlace],
 ) -> Result<BTreeMap<log::TilePlace, Vec<Digest>>, StoreError> {
-    let rows = places.iter().map(|(level, index)| row![i64::from(*level), i64::try_from(*index).unwrap_or(i64::MAX)]);
+    let number = |index: u64| i64::try_from(index).unwrap_or(i64::MAX);
+    let (leaves, above): (Vec<_>, Vec<_>) = places.iter().partition(|(level, _)| *level == 0);
+    let rows = above.iter().map(|(level, index)| row![i64::from(*level), number(*index)]);
     let sql = "SELECT t.level, t.tile, t.hashes FROM {rows} CROSS JOIN log_tile AS t \
                WHERE t.network_id = $1 AND t.level = r.c0 AND t.tile = r.c1";
     let found: Vec<(i64, i64, Vec<u8>)> = Rows::new(&[Int, Int], rows.collect()).select(tx, network.0, sql).await?;
-    found.into_iter().map(|(level, tile, hashes)| Ok((place(level, tile)?, hashes_of(&hashes)))).collect()
+    let found = found.into_iter().map(|(level, tile, hashes)| Ok((place(level, tile)?, hashes_of(&hashes))));
+    let mut tiles = found.collect::<Result<BTreeMap<_, _>, StoreError>>()?;
+
+    let width = log::TILE_WIDTH as u64;
+    let rows = leaves.iter().map(|(_, index)| index.saturating_mul(width));
+    let rows = rows.map(|first| row![number(first), number(first.saturating_add(width))]);
+    let sql = "SELECT a.number, a.leaf_hash FROM {rows} CROSS JOIN act AS a \
+               WHERE a.network_id = $1 AND a.number >= r.c0 AND a.number < r.c1 ORDER BY a.number";
+    let found: Vec<(i64, Vec<u8>)> = Rows::new(&[Int, Int], rows.collect()).select(tx, network.0, sql).await?;
+    for (number, hash) in found {
+        let index = u64::try_from(number).unwrap_or_default() / width;
+        tiles.entry((0, index)).or_default().extend(hashes_of(&hash));
+    }
+    Ok(tiles)
 }
 
 pub(super) fn place(level: i64, tile: i64) -> Result<log::TilePlace, StoreError> {
@@ -376,10 +391,13 @@ fn decide_work(state: &mut State, work: &Work, outside: &mut Outside<'_>) -> Res
 /// What acts change: their rows, those of the log, and the head after them. `edge` is as it was before them.
 fn change_of(network: NetworkId, acts: &[&Act], state: &State, edge: &mut Edge) -> Change {
     let uuid = state.network.as_ref().map_or(Uuid::nil(), |network| network.uuid);
-    let leaves: Vec<String> = acts.iter().map(|act| Leaf::of(act, uuid).to_text()).collect();
-    for leaf in &leaves {
-        edge.append(log::leaf_hash(leaf.as_bytes()));
-    }
+    let leaf_of = |act: &&Act| {
+        let leaf = Leaf::of(act, uuid).to_text();
+        let hash = log::leaf_hash(leaf.as_bytes());
+        edge.append(hash);
+        (leaf, hash)
+    };
+    let leaves = acts.iter().map(leaf_of).collect();
     let mut tiles = TableRows::new(&schema::LOG_TILE, Known::Changes(&["hashes"]));
     for ((level, index), hashes) in edge.take_changed() {
         let index = i64::try_from(index).unwrap_or(i64::MAX);

@@ -85,9 +85,7 @@ impl Together {
     /// Inserts rows of a table where a condition holds. `end` ends the statement.
     fn table(&mut self, table: &TableRows, rows: &[Vec<Value>], condition: &str, end: &str) -> Result<(), StoreError> {
         add(&mut self.arguments, Records { table: table.table, rows })?;
-        let Table { name, columns, .. } = table.table;
-        let columns = list(columns, |text, index, _| text.extend(["c", &index.to_string()]));
-        let source = format!("unnest(${}::{name}[]) AS r({columns})", self.arguments.len());
+        let source = format!("unnest(${}::{}[]) AS r", self.arguments.len(), table.table.name);
         self.push(&(table.insert(&source, condition) + end));
         Ok(())
     }

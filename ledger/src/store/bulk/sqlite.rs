@@ -6,7 +6,7 @@ use sqlx::{AssertSqlSafe, SqliteConnection, sqlite::SqliteArguments};
 
 use super::{ALWAYS, Change, ROWS_MOST, Rows, TableRows, Value, add, list};
 use crate::{
-    Digest, NetworkId,
+    Digest,
     store::{StoreError, schema::ColumnType},
 };
 
@@ -42,19 +42,14 @@ pub(super) async fn write_all(connection: &mut SqliteConnection, tables: Vec<Tab
 }
 
 /// A whole transaction, which is not written where the log has another root than this.
-pub(super) fn alone(change: Change, network: NetworkId, builds_on: Digest) -> Result<Vec<Text>, StoreError> {
-    // Nothing is updated where the root is right. Where it is not, the table refuses a head without a number of acts.
-    const BEGIN: &str = "BEGIN IMMEDIATE; UPDATE head SET next_act = NULL WHERE network_id = ? AND root <> ?;";
-    let mut first = Text::default();
-    first.statements.push_str(BEGIN);
-    add(&mut first.arguments, network.0)?;
-    add(&mut first.arguments, builds_on.0.to_vec())?;
-    let Change { head, mut tables, deletion } = change;
+pub(super) fn alone(change: Change, builds_on: Digest) -> Result<Vec<Text>, StoreError> {
+    let Change { head, tables, deletion } = change;
+    let mut first = Text { statements: "BEGIN IMMEDIATE;".to_owned(), ..Text::default() };
+    first.head(head, builds_on)?;
     let sql = deletion.sql(ALWAYS);
     for rows in deletion.rows.in_chunks() {
         first.over(rows, &sql)?;
     }
-    tables.insert(0, head);
     let mut texts = texts(first, tables)?;
     if let Some(last) = texts.last_mut() {
         last.statements.push_str("COMMIT");
@@ -112,6 +107,16 @@ pub(crate) struct Text {
 }
 
 impl Text {
+    /// Writes the head, where the log has this root. Where it has another one, the head would be left without a number of
+    /// acts, which the table refuses.
+    fn head(&mut self, mut head: TableRows, builds_on: Digest) -> Result<(), StoreError> {
+        let sql = insert(&head, head.rows.len());
+        let guarded = "next_act = CASE WHEN head.root = ? THEN excluded.next_act END";
+        let sql = sql.replacen("next_act = excluded.next_act", guarded, 1);
+        self.push(&sql, head.table.columns.len(), std::mem::take(&mut head.rows))?;
+        add(&mut self.arguments, builds_on.0.to_vec())
+    }
+
     fn table(&mut self, mut table: TableRows) -> Result<(), StoreError> {
         let rows = std::mem::take(&mut table.rows);
         self.rows(&table, rows)
@@ -141,18 +146,22 @@ impl Text {
 
 /// Whatever fails undoes the whole transaction: SQLite need not be able to undo one statement alone.
 fn insert(table: &TableRows, rows: usize) -> String {
-    table.insert(&source(&table.types(), rows), ALWAYS).replacen("INSERT INTO", "INSERT OR FAIL INTO", 1)
+    let source =
+        format!("(SELECT * FROM ({}) WHERE column1 IS NOT NULL) AS r", values(table.table.columns.len(), rows));
+    table.insert(&source, ALWAYS).replacen("INSERT INTO", "INSERT OR FAIL INTO", 1)
 }
 
-/// The parameters have no names: SQLite looks a name up by going through all of them.
 fn source(types: &[ColumnType], rows: usize) -> String {
     let columns = list(types, |text, index, _| {
         let _ = write!(text, "column{} AS c{index}", index + 1);
     });
-    let row = format!("({}),", list(types, |text, _, _| text.push('?')));
-    let values = row.repeat(length(rows));
-    let values = values.trim_end_matches(',');
-    format!("(SELECT {columns} FROM (VALUES {values}) WHERE column1 IS NOT NULL) AS r")
+    format!("(SELECT {columns} FROM ({}) WHERE column1 IS NOT NULL) AS r", values(types.len(), rows))
+}
+
+/// The parameters have no names: SQLite looks a name up by going through all of them.
+fn values(width: usize, rows: usize) -> String {
+    let row = format!("(?{}),", ",?".repeat(width - 1));
+    format!("VALUES {}", row.repeat(length(rows)).trim_end_matches(','))
 }
 
 fn add_values(arguments: &mut SqliteArguments, rows: impl IntoIterator<Item = Vec<Value>>) -> Result<(), StoreError> {
