@@ -4,13 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     StoreError,
-    bulk::{Change, Deletion, Known, Rows, TableRows, Value, row},
+    bulk::{Change, Deletion, Known, Rows, TableRows, Value, row, write_all},
     db::Tx,
     schema::{self, ColumnType::Int},
     sealing,
+    write::{ACTS_AT_ONCE, SealedLeaf},
 };
 use crate::{
-    AssociationNumber, Digest, ExchangeNumber, Minutes, NetworkId, PersonNumber, SkillNumber,
+    AssociationNumber, ExchangeNumber, Minutes, NetworkId, PersonNumber, SkillNumber,
     account::Posting,
     act::{Act, Reference},
     association::{Contact, NewAssociation},
@@ -38,7 +39,7 @@ pub(super) fn principal_from(text: &str) -> Option<Principal> {
 }
 
 /// The rows that acts become in the tables that grow with them. `leaves` are the acts' texts, with their hashes.
-pub(super) fn of(network: NetworkId, acts: &[&Act], leaves: Vec<(String, Digest)>) -> Vec<TableRows> {
+pub(super) fn of(network: NetworkId, acts: &[&Act], leaves: Vec<SealedLeaf>) -> Vec<TableRows> {
     let mut tables = Vec::new();
     tables.extend(of_acts(network, acts, leaves));
     tables.push(of_postings(network, acts));
@@ -60,22 +61,30 @@ fn answered(acts: &[&Act]) -> impl Iterator<Item = i64> {
     })
 }
 
-/// Writes everything that a batch of acts changes: `registry` is as it is after the last of them.
+/// Writes everything that a batch of acts changes: `change` what the first of them do, `other_leaves` those of the
+/// others, and `registry` as it is after the last of them.
 pub(super) async fn write(
     tx: &mut Tx,
     network: NetworkId,
     acts: &[&Act],
     change: Change,
+    other_leaves: Vec<SealedLeaf>,
     registry: &Registry,
 ) -> Result<(), StoreError> {
     change.write(tx).await?;
+    let others = &acts[acts.len() - other_leaves.len()..];
+    let mut other_leaves = other_leaves.into_iter();
+    for acts in others.chunks(ACTS_AT_ONCE) {
+        write_all(tx, of(network, acts, other_leaves.by_ref().take(acts.len()).collect())).await?;
+        forgotten(network, acts).run(tx).await?;
+    }
     if acts.iter().any(|act| act.kind().changes_registry()) {
         write_registry(tx, network, acts, registry).await?;
     }
     sealing::write(tx, network, acts).await
 }
 
-fn of_acts(network: NetworkId, acts: &[&Act], leaves: Vec<(String, Digest)>) -> [TableRows; 3] {
+fn of_acts(network: NetworkId, acts: &[&Act], leaves: Vec<SealedLeaf>) -> [TableRows; 3] {
     let mut rows = TableRows::new(&schema::ACT, Known::Never);
     let mut reversals = TableRows::new(&schema::REVERSAL, Known::Never);
     let mut closings = TableRows::new(&schema::YEAR_CLOSING, Known::Never);

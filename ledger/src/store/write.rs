@@ -91,11 +91,19 @@ impl Warm {
     }
 }
 
+/// A leaf's text and its hash.
+pub(super) type SealedLeaf = (String, Digest);
+
+/// The rows of so many acts are made at a time.
+pub(super) const ACTS_AT_ONCE: usize = 2_048;
+
 /// What a batch becomes, decided and not written.
 pub(super) struct Decided {
     decisions: Vec<Result<Vec<Decision>, (usize, Rejection)>>,
-    /// What its acts change, where there are any.
+    /// What its acts change, where there are any: the first [`ACTS_AT_ONCE`] of them.
     change: Option<Change>,
+    /// The leaves of the others. Their rows are made as they are written, so that memory need not hold them all.
+    other_leaves: Vec<SealedLeaf>,
     registry: Arc<Registry>,
     /// Whether the next batch can be decided before this one is written: members, rules and what can be erased stay
     /// as they are.
@@ -153,6 +161,7 @@ pub(super) async fn decide_ahead(
     let mut alone = None;
     if decided.is_everyday
         && repeated.is_empty()
+        && decided.other_leaves.is_empty()
         && let Some(change) = decided.change.take_if(|change| change.can_stand_alone(store.db()))
     {
         alone = Some(change.alone(store.db(), builds_on)?);
@@ -203,9 +212,10 @@ async fn decide_batch(
     }
 
     let (acts, _) = sort_out(&decisions);
-    let change = (!acts.is_empty()).then(|| change_of(network, &acts, state, edge));
+    let (change, other_leaves) = (!acts.is_empty()).then(|| change_of(network, &acts, state, edge)).unzip();
     let is_everyday = acts.iter().all(|act| !act.kind().changes_registry() && !act.kind().is_about_proofs());
-    Ok(Decided { decisions, change, registry: Arc::clone(&state.registry), is_everyday })
+    let (registry, other_leaves) = (Arc::clone(&state.registry), other_leaves.unwrap_or_default());
+    Ok(Decided { decisions, change, other_leaves, registry, is_everyday })
 }
 
 /// Writes a batch that was decided ahead, and answers it; `None` when that was on another ledger than there is, or when
@@ -236,14 +246,14 @@ pub(super) async fn carry_out_ahead(
 
 /// Writes a batch under the network's lock, and answers it.
 pub(super) async fn carry_out(mut tx: Tx, network: NetworkId, decided: Decided) -> Result<Vec<Answer>, StoreError> {
-    let Decided { decisions, change, registry, .. } = decided;
+    let Decided { decisions, change, other_leaves, registry, .. } = decided;
     let (acts, repeated) = sort_out(&decisions);
     let before = repeated_receipts(&mut tx, network, repeated).await?;
     match change {
         // The lock goes with the transaction.
         None => drop(tx),
         Some(change) => {
-            rows::write(&mut tx, network, &acts, change, &registry).await?;
+            rows::write(&mut tx, network, &acts, change, other_leaves, &registry).await?;
             tx.commit().await?;
         }
     }
@@ -283,8 +293,8 @@ async fn found(
     let decision = decide(&mut state, &request, &mut outside)
         .map_err(|rejection| StoreError::Encoding(rejection.in_words(crate::Language::French, &|_| String::new())))?;
     if let Decision::New(act) = &decision {
-        let change = change_of(id, &[&**act], &state, &mut Edge::default());
-        rows::write(&mut tx, id, &[&**act], change, &state.registry).await?;
+        let (change, other_leaves) = change_of(id, &[&**act], &state, &mut Edge::default());
+        rows::write(&mut tx, id, &[&**act], change, other_leaves, &state.registry).await?;
     }
     tx.commit().await?;
     Ok(id)
@@ -388,8 +398,9 @@ fn decide_work(state: &mut State, work: &Work, outside: &mut Outside<'_>) -> Res
     }
 }
 
-/// What acts change: their rows, those of the log, and the head after them. `edge` is as it was before them.
-fn change_of(network: NetworkId, acts: &[&Act], state: &State, edge: &mut Edge) -> Change {
+/// What acts change: the rows of the first [`ACTS_AT_ONCE`], those of the log, and the head after all of them; and the
+/// leaves of the others. `edge` is as it was before them.
+fn change_of(network: NetworkId, acts: &[&Act], state: &State, edge: &mut Edge) -> (Change, Vec<SealedLeaf>) {
     let uuid = state.network.as_ref().map_or(Uuid::nil(), |network| network.uuid);
     let leaf_of = |act: &&Act| {
         let leaf = Leaf::of(act, uuid).to_text();
@@ -397,17 +408,19 @@ fn change_of(network: NetworkId, acts: &[&Act], state: &State, edge: &mut Edge) 
         edge.append(hash);
         (leaf, hash)
     };
-    let leaves = acts.iter().map(leaf_of).collect();
+    let mut leaves: Vec<SealedLeaf> = acts.iter().map(leaf_of).collect();
+    let other_leaves = leaves.split_off(leaves.len().min(ACTS_AT_ONCE));
+    let first = &acts[..leaves.len()];
     let mut tiles = TableRows::new(&schema::LOG_TILE, Known::Changes(&["hashes"]));
     for ((level, index), hashes) in edge.take_changed() {
         let index = i64::try_from(index).unwrap_or(i64::MAX);
         let hashes: Vec<[u8; 32]> = hashes.into_iter().map(|hash| hash.0).collect();
         tiles.push(row![network.0, i64::from(level), index, hashes.into_flattened()]);
     }
-    let mut tables = rows::of(network, acts, leaves);
+    let mut tables = rows::of(network, first, leaves);
     tables.push(tiles);
     let head = head_row(network, state, edge.root());
-    Change { head, tables, deletion: rows::forgotten(network, acts) }
+    (Change { head, tables, deletion: rows::forgotten(network, first) }, other_leaves)
 }
 
 fn head_row(network: NetworkId, state: &State, root: Digest) -> TableRows {
