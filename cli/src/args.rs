@@ -341,6 +341,7 @@ fn audit(language: Language) -> Command {
         "coudemain audit",
         language,
     )
+    .arg(crate::keys::keys_arg(language))
     .arg(format(language))
 }
 

@@ -1,7 +1,11 @@
 //! `audit`: everything recomputed from the acts, and held against what the database says.
 
 use clap::ArgMatches;
-use ledger::{Language, audit::Check, store::AuditReport};
+use ledger::{
+    Language,
+    audit::Check,
+    store::{AuditReport, SealError},
+};
 use serde_json::json;
 
 use crate::{
@@ -12,7 +16,9 @@ use crate::{
 
 pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
     let session = Session::open(args, language).await?;
-    let report = session.store.audit(session.network_id).await?;
+    let kept = crate::keys::keyring(args, &session).last_checkpoint().map_err(SealError::from)?;
+    let kept = kept.map(|(head, _)| head);
+    let report = session.store.audit(session.network_id, kept.as_ref()).await?;
     if wants_json(args) {
         print_json(&as_json(&report, language))?;
     } else {

@@ -105,7 +105,7 @@ pub(crate) async fn restore(args: &ArgMatches, language: Language) -> Result<boo
     let mut is_ok = true;
     for entry in store.networks().await? {
         settle(args, &store, &entry, language).await?;
-        let report = store.audit(entry.id).await?;
+        let report = store.audit(entry.id, None).await?;
         is_ok &= report.findings.is_ok();
         println!("{}", crate::audit::verdict(&entry.network.name, &report, language));
     }

@@ -49,8 +49,11 @@ pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
             eprintln!("{written}{} {out}", language.pick(" :", ":"));
         }
     } else {
-        // A key that is announced has to be at hand before anything is closed.
+        // A key that is announced has to be at hand before anything is closed, and the log one that can be signed.
         let signs = has_key(args, &session).await?;
+        if signs {
+            session.store.check_goes_on(session.network_id, &crate::keys::keyring(args, &session)).await?;
+        }
         let writer = session.writer();
         let result = writer.submit(session.network_id, request(&session, year)).await;
         writer.stop().await;

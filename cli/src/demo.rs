@@ -48,7 +48,7 @@ pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
     let year = now.with_timezone(&chrono_tz::Europe::Paris).year() - 1;
     let invented = invent(seed, year, ASSOCIATIONS, EXCHANGES);
     let session = fill(place.folder(), &invented, now, language).await?;
-    let audit = session.store.audit(session.network_id).await?;
+    let audit = session.store.audit(session.network_id, None).await?;
     let view = View::read(&session, year, &audit).await?;
     let trial = Trial::write(place.folder(), &invented, year, language)?;
     let is_ok = audit.findings.is_ok();
@@ -184,7 +184,7 @@ mod tests {
     async fn shown(folder: &Path, seed: u64, language: Language) -> (String, AuditReport) {
         let invented = invent(seed, 2025, ASSOCIATIONS, EXCHANGES);
         let session = fill(folder, &invented, SystemClock.now(), language).await.unwrap();
-        let audit = session.store.audit(session.network_id).await.unwrap();
+        let audit = session.store.audit(session.network_id, None).await.unwrap();
         let view = View::read(&session, 2025, &audit).await.unwrap();
         Trial::write(folder, &invented, 2025, language).unwrap();
         (view.show(Paint::NONE, language), audit)

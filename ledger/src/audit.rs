@@ -5,6 +5,7 @@
 
 mod exchanges;
 mod expected;
+mod people;
 mod postings;
 mod replay;
 
@@ -123,7 +124,7 @@ pub struct Problem {
     pub row: String,
     /// What is there; `None` when the row is missing.
     pub found: Option<String>,
-    /// What the acts say; `None` when the row should not be there.
+    /// What the acts say; `None` when the row should not be there, or, where none is found either, is not known.
     pub expected: Option<String>,
 }
 
@@ -142,7 +143,7 @@ impl Problem {
             (Some(found), None) => {
                 language.pick(format!("{row} : en trop ({found})"), format!("{row}: not expected ({found})"))
             }
-            (None, None) => row.clone(),
+            (None, None) => language.pick(format!("{row} : manque"), format!("{row}: missing")),
         }
     }
 }
@@ -216,9 +217,17 @@ impl Findings {
         expected: &T,
     ) {
         if found != expected {
-            self.problem(check, row(), Some(format!("{found:?}")), Some(format!("{expected:?}")));
+            self.problem(check, row(), Some(shown(found)), Some(shown(expected)));
         }
     }
+}
+
+/// A value as whoever reads a finding should see it.
+fn shown(value: &dyn std::fmt::Debug) -> String {
+    let text = format!("{value:?}");
+    let inner = text.strip_prefix("Some(").and_then(|text| text.strip_suffix(')'));
+    let text = inner.unwrap_or(&text);
+    if text == "None" { "-".to_owned() } else { text.to_owned() }
 }
 
 /// A row of table `posting`, without its network.
@@ -281,7 +290,7 @@ pub struct ActRow<'a> {
     pub kind: &'a str,
     pub recorded_at: i64,
     pub leaf: &'a str,
-    pub leaf_hash: Option<Digest>,
+    pub leaf_hash: Digest,
 }
 
 /// A text that is still there, with what its commitment must be.

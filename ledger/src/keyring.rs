@@ -69,7 +69,7 @@ impl KeyringError {
     }
 }
 
-const LAST_CHECKPOINT: &str = "last-checkpoint.note";
+pub(crate) const LAST_CHECKPOINT: &str = "last-checkpoint.note";
 const ERASED: &str = "erased.txt";
 
 impl Keyring {

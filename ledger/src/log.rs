@@ -1,4 +1,5 @@
-//! The sealed log: an RFC 6962 Merkle tree over a network's acts, kept in tiles of 256 hashes.
+//! The sealed log: an RFC 6962 Merkle tree over a network's acts. What lies above the leaves' own hashes is kept in
+//! tiles of 256.
 //!
 //! Leaf *n* is the hash of act *n*. Changing, removing or inserting an act changes the root; a root that outsiders
 //! have noted can be shown to contain an act (inclusion) and to be a beginning of any later root (consistency).

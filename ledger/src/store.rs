@@ -25,6 +25,7 @@ mod schema;
 mod sealing;
 mod secrets;
 mod statements;
+mod tiles;
 mod turn;
 mod webhooks;
 mod work;
@@ -162,7 +163,7 @@ impl StoreError {
         match error {
             sqlx::Error::Database(error) => match error.code().as_deref() {
                 // PostgreSQL: serialisation failure, deadlock, connection lost, server stopping or starting.
-                Some("40001" | "40P01" | "57P01" | "57P02" | "57P03") => true,
+                Some("40001" | "40P01" | "57P01" | "57P02" | "57P03" | "57P05") => true,
                 Some(code) if code.len() == 5 && code.starts_with("08") => true,
                 // SQLite: busy, locked, busy with recovery, busy with a snapshot.
                 Some("5" | "6" | "261" | "517") => true,
@@ -183,13 +184,18 @@ impl StoreError {
         matches!(self, Self::Database(sqlx::Error::Database(error)) if error.is_unique_violation())
     }
 
+    /// Whether the database's own code for what happened is one of these.
+    fn has_code(&self, codes: &[&str]) -> bool {
+        let Self::Database(sqlx::Error::Database(error)) = self else { return false };
+        error.code().is_some_and(|code| codes.contains(&&*code))
+    }
+
     /// Whether there is no room left where the database or the file is.
     fn is_disk_full(&self) -> bool {
         match self {
             Self::File(error) => error.kind() == std::io::ErrorKind::StorageFull,
             // SQLite's SQLITE_FULL and PostgreSQL's disk_full.
-            Self::Database(sqlx::Error::Database(error)) => matches!(error.code().as_deref(), Some("13" | "53100")),
-            _ => false,
+            _ => self.has_code(&["13", "53100"]),
         }
     }
 
@@ -237,6 +243,14 @@ impl StoreError {
                 "le disque est plein : faites de la place, puis relancez la même commande ; rien n'est entré à moitié"
                     .to_owned()
             }
+            _ if self.has_code(&["14"]) => {
+                "le fichier de la base ne s'ouvre pas : vérifiez que son dossier existe, et qu'il est permis d'y écrire"
+                    .to_owned()
+            }
+            _ if self.has_code(&["26"]) => "ce fichier n'est pas une base de données de Coudemain".to_owned(),
+            _ if self.has_code(&["3D000"]) => {
+                "le serveur PostgreSQL n'a pas de base de ce nom : « createdb » en crée une".to_owned()
+            }
             Self::File(error) => format!("fichier : {error}"),
             Self::Database(sqlx::Error::PoolTimedOut | sqlx::Error::Io(_)) => {
                 "la base de données ne répond pas ; vérifiez son adresse, et qu'elle est en marche".to_owned()
@@ -275,6 +289,13 @@ impl StoreError {
             },
             _ if self.is_disk_full() => {
                 "the disk is full: make room, then run the same command again; nothing entered by half".to_owned()
+            }
+            _ if self.has_code(&["14"]) => {
+                "the database's file does not open: check that its folder exists, and may be written to".to_owned()
+            }
+            _ if self.has_code(&["26"]) => "this file is no database of Coudemain".to_owned(),
+            _ if self.has_code(&["3D000"]) => {
+                "the PostgreSQL server has no database of that name: “createdb” makes one".to_owned()
             }
             Self::File(error) => format!("file: {error}"),
             Self::Database(sqlx::Error::PoolTimedOut | sqlx::Error::Io(_)) => {

@@ -19,7 +19,8 @@ CREATE TABLE act (
 INSERT INTO act (network_id, number, kind, recorded_at, principal, key_scope, key, request, leaf, leaf_hash)
 SELECT a.network_id, a.number, a.kind, a.recorded_at, a.principal, a.key_scope, a.key, a.request, a.leaf,
        -- Where the log is damaged, the audit says so.
-       coalesce(nullif(substr(t.hashes, a.number % 256 * 32 + 1, 32), x''), zeroblob(32))
+       CASE WHEN length(t.hashes) >= a.number % 256 * 32 + 32 THEN substr(t.hashes, a.number % 256 * 32 + 1, 32)
+            ELSE zeroblob(32) END
 FROM former_act AS a
 LEFT JOIN log_tile AS t ON t.network_id = a.network_id AND t.level = 0 AND t.tile = a.number / 256
 ORDER BY a.network_id, a.number;

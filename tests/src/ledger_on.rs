@@ -199,7 +199,7 @@ impl Ledger {
 
     /// What an audit finds wrong: each problem with its check, in a sentence.
     pub(crate) async fn problems(&self) -> Vec<(ledger::audit::Check, String)> {
-        let report = self.store.audit(self.network).await.unwrap();
+        let report = self.store.audit(self.network, None).await.unwrap();
         let results = ledger::audit::Check::ALL.map(|check| (check, report.findings.result(check)));
         let problems = results.into_iter().flat_map(|(check, result)| {
             let sentence = move |problem: ledger::audit::Problem| (check, problem.in_words(ledger::Language::English));

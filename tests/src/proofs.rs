@@ -6,15 +6,20 @@ use std::path::Path;
 
 use chrono::Datelike as _;
 use ledger::clock::{Clock as _, SystemClock};
-use ledger::command::Command;
+use ledger::command::{By, Command, NewExchange};
+use ledger::evidence::Evidence;
+use ledger::exchange::Side;
 use ledger::key::{KeyPurpose, PrivateKey};
 use ledger::keyring::Keyring;
+use ledger::person::Role;
+use ledger::store::WriteError;
 use ledger::year::Year;
+use ledger::{ExchangeNumber, Rejection};
 use sqlx::Connection as _;
 use uuid::Uuid;
 
 use crate::command::{Run, Sandbox};
-use crate::ledger_on::{Database, Ledger, noon};
+use crate::ledger_on::{Database, Ledger, contribution, day, delegate, exchange, noon, request};
 use crate::twins::{Twins, done};
 
 /// What a run said, on both outputs.
@@ -154,6 +159,8 @@ async fn a_minute_changed_in_the_database_is_found_by_audit() {
         ("DELETE FROM statement WHERE sequence = 4", "statement, act"),
         ("UPDATE log_checkpoint SET note = replace(note, 'coudemain/', 'autre/')", "log_checkpoint"),
         ("UPDATE network_key SET domain = 'faux.example' WHERE purpose = 'credential'", "network_key"),
+        // A signed head stands over it: the audit goes on all the same.
+        ("DROP TRIGGER act_no_delete; DELETE FROM act WHERE number = 3", "act 3 : manque"),
     ];
     sqlx::raw_sql("DROP TRIGGER statement_no_update; DROP TRIGGER statement_no_delete")
         .execute(&mut database)
@@ -289,6 +296,63 @@ fn a_restore_that_falls_behind_opens_a_new_log_that_names_the_lost_one() {
         says(&head, 0, "/2\n");
         says(&restored("audit"), 0, "tout concorde");
     }
+}
+
+#[test]
+fn a_log_that_does_not_go_on_from_the_head_kept_outside_is_found_and_no_year_closed_on_it() {
+    let twins = Twins::village();
+    let sandbox = &twins.sqlite;
+    let before = fs::read(sandbox.path("coudemain.db")).unwrap();
+    sandbox.write("more.csv", "name\nTroisième\n");
+    done(&sandbox.run("import associations more.csv"));
+    done(&sandbox.run("log checkpoint"));
+    sandbox.write("coudemain.db", before);
+    sandbox.write("other.csv", "name\nQuatrième\nCinquième\n");
+    done(&sandbox.run("import associations other.csv"));
+    says(&sandbox.run("audit"), 1, "last-checkpoint.note");
+    says(&sandbox.run("close --year 2024"), 2, "le journal n'est pas la suite du dernier point signé");
+    says(&sandbox.run("close --year 2024 --preview"), 0, "serait clos");
+}
+
+#[tokio::test]
+async fn whoever_is_erased_goes_from_what_waits_too() {
+    for database in Database::BOTH {
+        let ledger = Ledger::fresh(database).await;
+        let (choir, band) = (ledger.association("Chorale").await, ledger.association("Fanfare").await);
+        let (anne, claire) = (ledger.person("A1", &[choir]).await, ledger.person("C1", &[choir]).await);
+        let bruno = ledger.person("B1", &[band]).await;
+        ledger.grant(claire, Role::Delegate(choir)).await;
+        ledger.grant(bruno, Role::Delegate(band)).await;
+        let helped = NewExchange {
+            memo: Some("Anne a tenu la caisse".to_owned()),
+            contributions: vec![contribution(anne, 60), contribution(claire, 60)],
+            ..exchange(choir, band, 120, day(2025, 3, 1))
+        };
+        let propose = Command::Propose { side: Side::Giver, exchange: helped };
+        let proposed = ledger.done_by(delegate(claire, choir), propose).await;
+        assert!(ledger.store.erasable(ledger.network, anne).await.unwrap().iter().sum::<u64>() > 1);
+        ledger.done(Command::ErasePerson { person: anne }).await;
+        assert_eq!(ledger.store.erasable(ledger.network, anne).await.unwrap(), [0; 3], "{database:?}");
+        let confirm =
+            Command::Confirm { exchange: ExchangeNumber(proposed.0), evidence: Evidence::BOTH_SIDES, reason: None };
+        ledger.done_by(delegate(bruno, band), confirm).await;
+        assert_eq!(ledger.store.erasable(ledger.network, anne).await.unwrap(), [0; 3], "{database:?}");
+        ledger.assert_sound().await;
+    }
+}
+
+#[tokio::test]
+async fn the_last_in_charge_of_an_association_that_left_can_be_erased() {
+    let ledger = Ledger::fresh(Database::Sqlite).await;
+    let choir = ledger.association("Chorale").await;
+    let anne = ledger.person("A1", &[choir]).await;
+    ledger.grant(anne, Role::Administrator(choir)).await;
+    let erase = || Command::ErasePerson { person: anne };
+    let refused = ledger.submit(request("while it is there", By::OPERATOR, erase())).await;
+    assert!(matches!(refused, Err(WriteError::Rejected(Rejection::LastOneInCharge(_)))), "{refused:?}");
+    ledger.done(Command::Leave { association: choir, into: None, reason: "dissoute".to_owned() }).await;
+    ledger.done(erase()).await;
+    ledger.assert_sound().await;
 }
 
 #[test]

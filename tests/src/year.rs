@@ -243,7 +243,8 @@ fn a_backup_carries_the_year_to_the_other_database() {
             ");
         }
         // The root of the log depends on every act.
-        assert_eq!(json(new, "audit --format json"), json(old, "audit --format json"));
+        let [restored, kept] = [new, old].map(|sandbox| json(sandbox, "audit --format json")["log"].clone());
+        assert_eq!(restored, kept);
         assert_eq!(json(new, "balance --format json"), json(old, "balance --format json"));
         assert_eq!(audited_exchanges(new), 1_200);
 

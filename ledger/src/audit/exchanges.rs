@@ -35,7 +35,7 @@ pub(super) struct ExpectedExchange {
     pub(super) posted_in: Option<NonZeroI64>,
     pub(super) replaces: Option<NonZeroI64>,
     /// The year and the number of the reference that the ledger gave.
-    pub(super) given_reference: Option<(i32, u32)>,
+    pub(super) given_reference: Option<(i32, i64)>,
 }
 
 impl ExpectedExchanges {
@@ -64,8 +64,7 @@ impl ExpectedExchanges {
             return;
         };
         self.seen += 1;
-        let reference =
-            expected.given_reference.map(|(year, number)| reference_of(year, number.into())).unwrap_or_default();
+        let reference = expected.given_reference.map(|(year, number)| reference_of(year, number)).unwrap_or_default();
         let number = |number: Option<i64>| number.map_or_else(|| "-".to_owned(), |number| number.to_string());
         let is_same = row.giver == expected.giver
             && row.receiver == expected.receiver

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt::Display;
 
-use super::{Check, Findings, Member};
-use crate::{Digest, SkillNumber, log::TilePlace, policy::Policy, skill::Skill};
+use super::{Check, Findings, Member, people::People};
+use crate::{Digest, SkillNumber, clock::SecretKey, log::TilePlace, policy::Policy, skill::Skill};
 
 /// What the acts say that the smaller tables should hold. Each row is held against it, then [`Expected::finish`] names
 /// what was missing.
@@ -20,6 +20,7 @@ pub struct Expected {
     pub(super) reversals: BTreeMap<i64, i64>,
     pub(super) members: BTreeMap<i64, Member>,
     pub(super) skills: BTreeMap<SkillNumber, Skill>,
+    pub(super) people: People,
     pub(super) policy: Option<Policy>,
     pub(super) first_year: Option<i32>,
     /// The acts that announce keys, hand out statements or recognise competences.
@@ -53,8 +54,45 @@ impl Expected {
     /// Holds a member's row against the acts.
     pub fn member(&mut self, number: i64, found: &Member) {
         self.findings.checked(Check::Registry, 1);
-        let expected = self.members.remove(&number);
-        self.findings.expect(Check::Registry, &|| format!("association {number}"), &Some(found), &expected.as_ref());
+        let row = format!("association {number}");
+        let Some(expected) = self.members.remove(&number) else {
+            self.findings.problem(Check::Registry, row, Some(found.name.clone()), None);
+            return;
+        };
+        let columns = [
+            ("kind", found.kind.clone(), expected.kind),
+            ("state", found.state.clone(), expected.state),
+            ("name", found.name.clone(), expected.name),
+            ("limits", format!("{:?}", found.limits), format!("{:?}", expected.limits)),
+            ("identifiers", format!("{:?}", found.identifiers), format!("{:?}", expected.identifiers)),
+            ("mandates", format!("{:?}", found.mandates), format!("{:?}", expected.mandates)),
+        ];
+        self.findings.expect_columns(Check::Registry, &row, &columns);
+    }
+
+    /// The acts that say something of a person.
+    pub fn about_persons(&self) -> Vec<i64> {
+        self.people.acts()
+    }
+
+    /// Tells of which person these acts say something, as far as that is still known, with the keys of the commitments.
+    pub fn identify(&mut self, keys: &BTreeMap<i64, (i64, SecretKey)>) {
+        self.people.identify(keys, &mut self.findings);
+    }
+
+    /// Holds a person's row against the acts.
+    pub fn person(&mut self, person: i64) {
+        self.people.person(person, &mut self.findings);
+    }
+
+    /// Holds a membership's row, person and association, against the acts. They have been identified.
+    pub fn membership(&mut self, membership: (i64, i64)) {
+        self.people.membership(membership, &mut self.findings);
+    }
+
+    /// Holds a role's row, person, role and association, against the acts. They have been identified.
+    pub fn role(&mut self, role: (i64, String, i64)) {
+        self.people.role(role, &mut self.findings);
     }
 
     /// Holds a skill's row against the acts.
@@ -113,6 +151,7 @@ impl Expected {
         for (number, member) in &self.members {
             missing(&mut findings, Check::Registry, format!("association {number}"), &member.name);
         }
+        self.people.finish(&mut findings);
         for (number, skill) in &self.skills {
             missing(&mut findings, Check::Registry, format!("skill {number}"), &skill.name);
         }

@@ -86,7 +86,7 @@ impl ExpectedPostings {
         let index = usize::try_from(row.sequence - 1).unwrap_or(usize::MAX);
         let expected = account.and_then(|(.., account)| Some((account.postings.get(index).copied()?, account)));
         let Some((expected, account)) = expected else {
-            let found = format!("{} min, acte {}", row.minutes, row.act);
+            let found = format!("{} min, act {}", row.minutes, row.act);
             self.findings.problem(Check::Postings, place(row.sequence), Some(found), None);
             return;
         };
@@ -134,10 +134,10 @@ impl ExpectedAccount {
     /// Goes on to the next posting.
     fn pass(&mut self, expected: &ExpectedPosting) {
         self.seen += 1;
-        self.running += expected.minutes;
+        self.running = self.running.saturating_add(expected.minutes);
         match expected.kind {
-            PostingKind::Given => self.given += expected.minutes,
-            PostingKind::Received => self.received -= expected.minutes,
+            PostingKind::Given => self.given = self.given.saturating_add(expected.minutes),
+            PostingKind::Received => self.received = self.received.saturating_sub(expected.minutes),
             _ => {}
         }
     }
@@ -148,7 +148,7 @@ impl ExpectedAccount {
             let expected @ ExpectedPosting { act, minutes, .. } = self.postings[self.seen];
             self.pass(&expected);
             let row = format!("posting {book} {number} n° {}", self.seen);
-            findings.problem(Check::Postings, row, None, Some(format!("{minutes} min, acte {act}")));
+            findings.problem(Check::Postings, row, None, Some(format!("{minutes} min, act {act}")));
         }
     }
 }

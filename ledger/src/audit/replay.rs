@@ -9,6 +9,7 @@ use chrono::{Datelike, NaiveDate};
 use super::{
     ActRow, Check, ContributionRow, Expected, ExpectedExchanges, ExpectedPostings, Findings, Kept,
     exchanges::ExpectedExchange,
+    people::People,
     postings::{ExpectedAccount, ExpectedPosting},
 };
 use crate::{
@@ -56,6 +57,7 @@ pub struct Replay {
     policy: Option<Policy>,
     members: BTreeMap<i64, Member>,
     skills: BTreeMap<SkillNumber, Skill>,
+    people: People,
     closings: BTreeMap<i32, (i64, Digest)>,
     closed_through: Option<i32>,
     reversals: BTreeMap<i64, i64>,
@@ -96,6 +98,7 @@ impl Replay {
             policy: None,
             members: BTreeMap::new(),
             skills: BTreeMap::new(),
+            people: People::default(),
             closings: BTreeMap::new(),
             closed_through: None,
             reversals: BTreeMap::new(),
@@ -110,11 +113,11 @@ impl Replay {
         let place = || format!("act {}", row.number);
         if row.number.saturating_sub(self.next) > GAP_MOST {
             let gap = format!("act {} to {}", self.next, row.number - 1);
-            self.findings.problem(Check::Acts, gap, None, Some("acts".to_owned()));
+            self.findings.problem(Check::Acts, gap, None, None);
             self.next = row.number;
         }
         while self.next < row.number {
-            self.findings.problem(Check::Acts, format!("act {}", self.next), None, Some("an act".to_owned()));
+            self.findings.problem(Check::Acts, format!("act {}", self.next), None, None);
             // The place in the log stays, so that the acts after the gap are held against their own hashes.
             self.edge.append(log::leaf_hash(b""));
             self.next += 1;
@@ -122,7 +125,7 @@ impl Replay {
         self.next = row.number.saturating_add(1);
         self.findings.checked(Check::Log, 1);
         let hash = log::leaf_hash(row.leaf.as_bytes());
-        self.findings.expect(Check::Log, &|| format!("act {}, leaf_hash", row.number), &row.leaf_hash, &Some(hash));
+        self.findings.expect(Check::Log, &|| format!("act {}, leaf_hash", row.number), &row.leaf_hash, &hash);
         self.edge.append(hash);
         let leaf = match Leaf::parse(row.leaf) {
             Ok(leaf) => leaf,
@@ -147,6 +150,7 @@ impl Replay {
         }
         self.begin_group(&leaf);
         self.registry(kind, &leaf);
+        self.people.act(kind, &leaf);
         self.texts(&leaf, kept);
         if let Some(part) = &leaf.exchange {
             self.exchange(kind, &leaf, part);
@@ -179,7 +183,8 @@ impl Replay {
         let mut sums = BTreeMap::from([(Book::Exchange, 0), (Book::Engagement, 0)]);
         for ((book, _), account) in &self.accounts {
             self.findings.checked(Check::Balances, 1);
-            *sums.entry(*book).or_default() += account.balance;
+            let sum = sums.entry(*book).or_insert(0_i64);
+            *sum = sum.saturating_add(account.balance);
         }
         for (book, sum) in sums {
             self.findings.expect(Check::Balances, &|| format!("balance {book}, sum"), &sum, &0);
@@ -194,6 +199,7 @@ impl Replay {
             reversals: self.reversals,
             members: self.members,
             skills: self.skills,
+            people: self.people,
             policy: self.policy,
             about_proofs: self.about_proofs,
         };
@@ -281,7 +287,6 @@ impl Replay {
     fn exchange(&mut self, kind: ActKind, leaf: &Leaf<'_>, part: &ExchangePart<'_>) {
         let number = leaf.number;
         let reference = leaf.reference.as_deref().and_then(numbered_reference);
-        let reference = reference.and_then(|(year, number)| Some((year, u32::try_from(number).ok()?)));
         let place = || format!("act {number}");
         let (Ok(state), Ok(spoken_by)) =
             (ExchangeState::try_from(part.state.as_ref()), Side::try_from(part.proposed_by.as_ref()))
@@ -349,14 +354,15 @@ impl Replay {
             }
             return;
         };
-        let mut sum = 0;
+        // What somebody wrote there may be any number: sums stop at the largest.
+        let mut sum = 0_i64;
         for posting in &leaf.postings {
             let place = || format!("act {}, account {}", leaf.number, posting.account);
             let Ok(kind) = PostingKind::try_from(posting.kind.as_ref()) else {
                 self.findings.problem(Check::Postings, place(), Some(posting.kind.to_string()), None);
                 continue;
             };
-            sum += posting.minutes;
+            sum = sum.saturating_add(posting.minutes);
             let after = self.enter(Book::Exchange, posting.account, kind, posting.minutes, booked, leaf);
             self.findings.expect(Check::Postings, &place, &(posting.sequence, posting.balance), &after);
         }
@@ -382,7 +388,7 @@ impl Replay {
         self.first_year = Some(self.first_year.map_or(booked.year(), |first| first.min(booked.year())));
         let account = self.accounts.entry((book, account)).or_default();
         account.postings.push(ExpectedPosting { act: leaf.number, cause, minutes, booked, kind });
-        account.balance += minutes;
+        account.balance = account.balance.saturating_add(minutes);
         (i64::try_from(account.postings.len()).unwrap_or(i64::MAX), account.balance)
     }
 
@@ -396,7 +402,7 @@ impl Replay {
         }
         let Some(exchange) = leaf.exchange.as_ref().filter(|_| !rows.is_empty()) else { return };
         let told = self.told.entry(exchange.number).or_default();
-        *told += leaf.contributions.iter().map(|part| part.minutes).sum::<i64>();
+        *told = leaf.contributions.iter().fold(*told, |told, part| told.saturating_add(part.minutes));
         if *told > exchange.minutes {
             let (found, expected) = (told.to_string(), format!("at most {}", exchange.minutes));
             let row = format!("exchange {}, contributions", exchange.number);
@@ -419,7 +425,8 @@ impl Replay {
         let (Ok(nature), Some(booked)) = (Nature::try_from(part.nature.as_ref()), leaf.booked) else { return };
         let kind = PostingKind::from(nature);
         self.enter(Book::Engagement, row.person, kind, part.minutes, booked, leaf);
-        self.enter(Book::Engagement, -part.association, kind, -part.minutes, booked, leaf);
+        let (engaged, minutes) = (part.association.saturating_neg(), part.minutes.saturating_neg());
+        self.enter(Book::Engagement, engaged, kind, minutes, booked, leaf);
     }
 
     /// A group ends where another begins: it is judged before anything of the next act is known, under the rules and
@@ -447,10 +454,11 @@ impl Replay {
         let Group { first, mut moved, overridden } = std::mem::take(&mut self.group);
         moved.sort_unstable_by_key(|(account, _)| *account);
         for of_account in moved.chunk_by(|(one, _), (other, _)| one == other) {
-            let (account, net) = (of_account[0].0, of_account.iter().map(|(_, minutes)| minutes).sum::<i64>());
+            let net = of_account.iter().fold(0_i64, |net, (_, minutes)| net.saturating_add(*minutes));
+            let account = of_account[0].0;
             self.findings.checked(Check::Limits, 1);
             let balance = self.accounts.get(&(Book::Exchange, account)).map_or(0, |account| account.balance);
-            let (before, after) = (Minutes::new(balance - net), Minutes::new(balance));
+            let (before, after) = (Minutes::new(balance.saturating_sub(net)), Minutes::new(balance));
             let verdict = self.limits_of(account).judge(before, after);
             if verdict == LimitVerdict::PastHard && !overridden.contains(&account) {
                 let act = first.unwrap_or(self.next - 1);
@@ -485,7 +493,7 @@ impl Replay {
                 let entry = years.entry(account).or_insert_with(empty);
                 let is_before = posting.booked < first;
                 let sum = if is_before { &mut entry.opening } else { entry.totals.entry(posting.kind).or_default() };
-                *sum = Minutes::new(sum.get() + posting.minutes);
+                *sum = Minutes::new(sum.get().saturating_add(posting.minutes));
             }
         }
         let leaves: Vec<_> = years.values().map(|year| log::leaf_hash(year.leaf().as_bytes())).collect();

@@ -374,10 +374,11 @@ impl Judge<'_, '_> {
         if spoke && principal != Principal::Operator { Err(Rejection::ProposerMayNotAnswer) } else { Ok(()) }
     }
 
-    /// A mandate lets the side that spoke confirm for the other one; not the same person, all the same.
+    /// A mandate lets the side that spoke confirm for the other one; not the same person, all the same. Whoever answers
+    /// for themselves has none.
     fn check_mandate(&self, exchange: &Exchange, own: AssociationNumber) -> Result<(), Rejection> {
         if self.side(exchange)? != exchange.spoken_by {
-            return self.check_did_not_speak(exchange);
+            return Err(Rejection::NoMandateCoversIt(own));
         }
         let other = exchange.terms.association(exchange.spoken_by.other());
         let mandate = self.association(other)?.mandates.get(&own);

@@ -128,8 +128,10 @@ impl Judge<'_, '_> {
     pub(super) fn add_person(&mut self, identity: &Identity) -> Result<Outcome, Rejection> {
         self.check_coordinator()?;
         check_text("code", &identity.code, NAME_MOST)?;
-        for name in [&identity.first_name, &identity.last_name, &identity.email].into_iter().flatten() {
-            check_text("name", name, NAME_MOST)?;
+        let texts =
+            [("first_name", &identity.first_name), ("last_name", &identity.last_name), ("email", &identity.email)];
+        for (field, text) in texts {
+            text.as_ref().map_or(Ok(()), |text| check_text(field, text, NAME_MOST))?;
         }
         if let Some(other) = self.state.registry.person_with_code(&identity.code) {
             return Err(Rejection::CodeIsTaken(other.number));
@@ -165,14 +167,18 @@ impl Judge<'_, '_> {
         if !self.person(person)?.roles.contains(&role) {
             return Err(Rejection::RoleIsNotHeld);
         }
-        let keeps_somebody_in_charge = match role {
-            Role::Coordinator | Role::Administrator(_) => self.state.registry.holders(role) > 1,
-            Role::Delegate(_) | Role::Mediator | Role::Auditor => true,
-        };
-        if !keeps_somebody_in_charge {
-            return Err(Rejection::LastOneInCharge(role));
-        }
+        self.check_is_not_last_in_charge(role)?;
         Ok(self.about(person))
+    }
+
+    /// Somebody stays in charge of the network, and of each association that has not left.
+    pub(super) fn check_is_not_last_in_charge(&self, role: Role) -> Result<(), Rejection> {
+        let is_needed = match role {
+            Role::Coordinator => true,
+            Role::Administrator(association) => self.association(association)?.state != MembershipState::Left,
+            Role::Delegate(_) | Role::Mediator | Role::Auditor => false,
+        };
+        if is_needed && self.state.registry.holders(role) <= 1 { Err(Rejection::LastOneInCharge(role)) } else { Ok(()) }
     }
 
     /// The coordinator gives any role; an association's administrator those of that association.

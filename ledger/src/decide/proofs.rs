@@ -7,7 +7,6 @@ use crate::{
     command::{Capacity, IssuedStatement, Principal},
     exchange::Side,
     key::{self, PublicKey},
-    person::Role,
     recognition::{Level, Recognition, RecognitionState},
     skill::SkillRef,
     year::Year,
@@ -120,10 +119,7 @@ impl Judge<'_, '_> {
     pub(super) fn erase_person(&mut self, person: PersonNumber) -> Result<Outcome, Rejection> {
         self.check_coordinator()?;
         for role in &self.person(person)?.roles {
-            let is_needed = matches!(role, Role::Coordinator | Role::Administrator(_));
-            if is_needed && self.state.registry.holders(*role) <= 1 {
-                return Err(Rejection::LastOneInCharge(*role));
-            }
+            self.check_is_not_last_in_charge(*role)?;
         }
         Ok(Outcome { person: Some((person, self.key())), ..Outcome::default() })
     }

@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::{
     StoreError,
-    db::{self, Db, Tx},
+    db::{Db, Tx, WriterTurns},
     schema::{ColumnType, Table},
     turn::Turns,
 };
@@ -287,9 +287,9 @@ impl Change {
     /// The transaction that writes it where the log still has the root that it builds on.
     pub(crate) fn alone(mut self, db: &Db, builds_on: Digest) -> Result<Alone, StoreError> {
         self.tables.retain(|table| !table.rows.is_empty());
-        Ok(match db.alone() {
-            db::Alone::Sqlite(turns) => Alone::Sqlite(turns.clone(), sqlite::alone(self, builds_on)?),
-            db::Alone::Postgres(turns) => {
+        Ok(match db.writer_turns() {
+            WriterTurns::Sqlite(turns) => Alone::Sqlite(turns.clone(), sqlite::alone(self, builds_on)?),
+            WriterTurns::Postgres(turns) => {
                 let (sql, arguments) = postgres::alone(&self, builds_on)?;
                 Alone::Postgres(turns.clone(), sql, arguments)
             }

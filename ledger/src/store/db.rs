@@ -38,8 +38,8 @@ enum Write {
     Postgres { pool: PgPool, writer: Turns<Postgres> },
 }
 
-/// Where a transaction goes that is one by itself.
-pub(crate) enum Alone<'a> {
+/// Where the writer takes its turns.
+pub(crate) enum WriterTurns<'a> {
     Sqlite(&'a Turns<Sqlite>),
     Postgres(&'a Turns<Postgres>),
 }
@@ -89,7 +89,8 @@ pub(crate) enum Tx {
 /// A transaction on SQLite; whoever writes has the right to.
 pub(crate) struct SqliteTx {
     transaction: sqlx::Transaction<'static, Sqlite>,
-    _right: Option<Right<Sqlite>>,
+    /// Given up last: whoever comes next finds the transaction ended.
+    right: Option<Right<Sqlite>>,
 }
 
 impl Deref for SqliteTx {
@@ -109,7 +110,10 @@ impl DerefMut for SqliteTx {
 impl Tx {
     pub(crate) async fn commit(self) -> Result<(), StoreError> {
         match self {
-            Self::Sqlite(SqliteTx { transaction, _right }) => transaction.commit().await?,
+            Self::Sqlite(SqliteTx { transaction, right }) => {
+                transaction.commit().await?;
+                drop(right);
+            }
             Self::Postgres(transaction) => transaction.commit().await?,
         }
         Ok(())
@@ -119,7 +123,7 @@ impl Tx {
 impl Db {
     /// Opens a database and brings its schema up to date.
     ///
-    /// `sqlite://FILE` (made if absent when `create` says so), `sqlite::memory:` is not offered since every
+    /// `sqlite://FILE` or `FILE` (made if absent when `create` says so), `sqlite::memory:` is not offered since every
     /// connection would see another one; `postgres://…`.
     ///
     /// # Errors
@@ -134,7 +138,7 @@ impl Db {
             let ahead = pool(3).test_before_acquire(false).connect_lazy_with(options.clone());
             let write = Write::Postgres { pool: write, writer: Turns::new(ahead.clone()) };
             Self { read: Pool::Postgres(pool(6).connect_lazy_with(options)), write, ahead: Pool::Postgres(ahead) }
-        } else if let Some(file) = url.strip_prefix("sqlite:") {
+        } else if let Some(file) = url.strip_prefix("sqlite:").or_else(|| (!url.contains(':')).then_some(url)) {
             let file = file.trim_start_matches("//");
             if file.is_empty() || file.starts_with(':') {
                 return Err(StoreError::UnreadableUrl(url.to_owned()));
@@ -188,7 +192,7 @@ impl Db {
         Ok(match &self.write {
             Write::Sqlite(turns) => {
                 let (transaction, right) = turns.begin("BEGIN IMMEDIATE").await?;
-                Tx::Sqlite(SqliteTx { transaction, _right: Some(right) })
+                Tx::Sqlite(SqliteTx { transaction, right: Some(right) })
             }
             Write::Postgres { pool, .. } => Tx::Postgres(pool.begin_with("BEGIN").await?),
         })
@@ -205,16 +209,16 @@ impl Db {
     }
 
     /// Where the writer sends what is a transaction by itself.
-    pub(crate) const fn alone(&self) -> Alone<'_> {
+    pub(crate) const fn writer_turns(&self) -> WriterTurns<'_> {
         match &self.write {
-            Write::Sqlite(turns) => Alone::Sqlite(turns),
-            Write::Postgres { writer, .. } => Alone::Postgres(writer),
+            Write::Sqlite(turns) => WriterTurns::Sqlite(turns),
+            Write::Postgres { writer, .. } => WriterTurns::Postgres(writer),
         }
     }
 
     async fn begin_read_on(pool: &Pool) -> Result<Tx, StoreError> {
         Ok(match pool {
-            Pool::Sqlite(pool) => Tx::Sqlite(SqliteTx { transaction: pool.begin_with("BEGIN").await?, _right: None }),
+            Pool::Sqlite(pool) => Tx::Sqlite(SqliteTx { transaction: pool.begin_with("BEGIN").await?, right: None }),
             Pool::Postgres(pool) => {
                 Tx::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY").await?)
             }

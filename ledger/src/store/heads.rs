@@ -6,7 +6,7 @@ use super::{
     Store, StoreError,
     db::{Tx, on_tx},
     network::{impossible, lock_head, read_head, read_network, select},
-    write::load_tiles,
+    tiles,
 };
 use crate::{
     ActNumber, Digest, Language, NetworkId,
@@ -165,6 +165,18 @@ impl Store {
         Ok(signed)
     }
 
+    /// Checks that the log goes on from what was signed last, in the database and outside of it: otherwise its head
+    /// could not be signed.
+    ///
+    /// # Errors
+    /// As [`sign_head`](Self::sign_head).
+    pub async fn check_goes_on(&self, network: NetworkId, keyring: &Keyring) -> Result<(), SealError> {
+        let mut tx = self.db().begin_read().await?;
+        let (head, root) = read_head(&mut tx, network).await?;
+        let size = u64::try_from(head.next.0).unwrap_or_default();
+        check_goes_on(&mut tx, network, keyring.last_checkpoint()?.map(|(head, _)| head), size, root).await.map(|_| ())
+    }
+
     /// Signs the head of the log when that is due: on a new day if anything was posted since the last signature, and
     /// as soon as a year was closed. `None` where it is not due, or the key is not here.
     ///
@@ -302,12 +314,7 @@ async fn sign(
 ) -> Result<HeadProof, SealError> {
     let (head, root) = lock_head(tx, network).await?;
     let size = u64::try_from(head.next.0).unwrap_or_default();
-    let last = signed_heads(tx, network, 1).await?.into_iter().next();
-    // What is kept outside of the database counts only for the log of that name; a reopened one named what was lost.
-    let outside = outside.filter(|outside| outside.origin == verifier.name);
-    for signed in last.iter().map(|last| &last.head).chain(&outside) {
-        check_extends(tx, network, signed, size, root).await?;
-    }
+    let last = check_goes_on(tx, network, outside, size, root).await?;
     let sql = "SELECT max(signed_at) FROM log_checkpoint WHERE network_id = $1";
     let newest: Vec<(Option<i64>,)> = select(tx, network, sql).await?;
     let newest = newest.first().and_then(|(at,)| *at).and_then(DateTime::from_timestamp_micros);
@@ -332,6 +339,25 @@ async fn sign(
     Ok(HeadProof { head, note })
 }
 
+/// Whether the log as it is goes on from the last signed head, and from the one that is kept outside of the database;
+/// returns the former.
+async fn check_goes_on(
+    tx: &mut Tx,
+    network: NetworkId,
+    outside: Option<Checkpoint>,
+    size: u64,
+    root: Digest,
+) -> Result<Option<HeadProof>, SealError> {
+    let last = signed_heads(tx, network, 1).await?.into_iter().next();
+    // What is kept outside counts only for the log of that name; a reopened one named what was lost.
+    let name = log_name(tx, network).await?;
+    let outside = outside.filter(|outside| outside.origin == name);
+    for signed in last.iter().map(|last| &last.head).chain(&outside) {
+        check_extends(tx, network, signed, size, root).await?;
+    }
+    Ok(last)
+}
+
 /// Whether the log as it is goes on from a signed head.
 async fn check_extends(
     tx: &mut Tx,
@@ -353,8 +379,8 @@ async fn check_extends(
 
 async fn hashes(tx: &mut Tx, network: NetworkId, path: &[std::ops::Range<u64>]) -> Result<Vec<Digest>, StoreError> {
     let places: Vec<_> = log::tiles_of(path).into_iter().collect();
-    let tiles = load_tiles(tx, network, &places).await?;
-    log::proof(path, &tiles).ok_or_else(|| impossible("log_tile", network.0, "a tile is missing".to_owned()))
+    let tiles = tiles::load(tx, network, &places).await?;
+    log::proof(path, &tiles).ok_or_else(|| tiles::missing(network))
 }
 
 /// The name of the network's log: that of its UUID and generation.
@@ -366,13 +392,15 @@ pub(super) async fn log_name(tx: &mut Tx, network: NetworkId) -> Result<String, 
     Ok(origin(uuid, u32::try_from(generation).unwrap_or(1)))
 }
 
-/// The root of the log as it was when it had so many acts.
-pub(super) async fn root_at(tx: &mut Tx, network: NetworkId, size: u64) -> Result<Digest, StoreError> {
+/// The root of the log as it was when it had so many acts; `None` where one of them is missing.
+pub(super) async fn root_at(tx: &mut Tx, network: NetworkId, size: u64) -> Result<Option<Digest>, StoreError> {
     if size == 0 {
-        return Ok(log::root_of(&[]));
+        return Ok(Some(log::root_of(&[])));
     }
-    let whole = hashes(tx, network, std::slice::from_ref(&(0..size))).await?;
-    whole.first().copied().ok_or_else(|| impossible("log_tile", size, "a tile is missing".to_owned()))
+    let whole = [0..size];
+    let places: Vec<_> = log::tiles_of(&whole).into_iter().collect();
+    let tiles = tiles::load(tx, network, &places).await?;
+    Ok(log::proof(&whole, &tiles).and_then(|hashes| hashes.first().copied()))
 }
 
 /// Every signed head, of the logs before as well.

@@ -1,13 +1,17 @@
 //! Feeds an audit with everything that the database holds of a network.
 
+use std::collections::BTreeMap;
+
 use futures_util::TryStreamExt;
 
 use super::{
     Store, StoreError,
+    bulk::{Rows, row},
     db::{Tx, on_tx},
     network::{impossible, load_registry, read_head, select},
     packed::{Column, Fields, PackedTable, Range, Value, pages},
-    write::{hashes_of, place},
+    schema::ColumnType::Int,
+    tiles::{hashes_of, place},
 };
 use crate::{
     Digest, NetworkId,
@@ -16,6 +20,7 @@ use crate::{
         ActRow, Check, ContributionRow, ExchangeRow, Expected, ExpectedExchanges, ExpectedPostings, Findings, Kept,
         Member, PostingRow, ReferenceRow, Replay, TextRow,
     },
+    checkpoint::Checkpoint,
     clock::SecretKey,
     leaf::commitment,
     state::Head,
@@ -23,11 +28,12 @@ use crate::{
 
 impl Store {
     /// Rebuilds everything from the acts and holds every row against it. The database is read as it stands at one
-    /// moment.
+    /// moment. `kept` is a signed head that is kept outside of it.
     ///
     /// # Errors
-    /// When the database does not answer. What is wrong with the ledger is in the findings, not here.
-    pub async fn audit(&self, network: NetworkId) -> Result<AuditReport, StoreError> {
+    /// When the database does not answer, or holds a value that its own constraints forbid. What else is wrong with the
+    /// ledger is in the findings.
+    pub async fn audit(&self, network: NetworkId, kept: Option<&Checkpoint>) -> Result<AuditReport, StoreError> {
         let (mut tx, beside, (head, root)) = self.begin_reads(network).await?;
         let (mut expected, postings, exchanges) = replay(&mut tx, network).await?;
         let exchange_count = exchanges.count() as u64;
@@ -37,12 +43,13 @@ impl Store {
         reversals(&mut tx, network, &mut expected).await?;
         closings(&mut tx, network, &mut expected).await?;
         registry(&mut tx, network, &mut expected).await?;
+        people(&mut tx, network, &mut expected).await?;
         log_tiles(&mut tx, network, &mut expected).await?;
         let (log_size, log_root, about_proofs) =
             (expected.act_count(), expected.root(), expected.about_proofs().to_vec());
         let mut all = expected.finish();
         all.add(findings);
-        super::inspect_proofs::proofs(&mut tx, network, &about_proofs, &mut all).await?;
+        super::inspect_proofs::proofs(&mut tx, network, &about_proofs, kept, &mut all).await?;
         Ok(AuditReport { findings: all, exchanges: exchange_count, log_size, log_root })
     }
 
@@ -298,7 +305,7 @@ fn act_from<'a>(fields: &mut Fields<'a>) -> Result<ActRow<'a>, StoreError> {
         kind: fields.text()?,
         recorded_at: fields.number()?,
         leaf: fields.text()?,
-        leaf_hash: fields.key()?.map(Digest),
+        leaf_hash: fields.hash()?,
     })
 }
 
@@ -473,6 +480,31 @@ async fn registry(tx: &mut Tx, network: NetworkId, expected: &mut Expected) -> R
     let sql = "SELECT act FROM policy WHERE network_id = $1 LIMIT 1";
     let has_policy = !select::<(i64,)>(tx, network, sql).await?.is_empty();
     expected.policy(has_policy.then_some(*registry.policy()));
+    Ok(())
+}
+
+async fn people(tx: &mut Tx, network: NetworkId, expected: &mut Expected) -> Result<(), StoreError> {
+    let acts = expected.about_persons().into_iter().map(|act| row![act]).collect();
+    let sql = "SELECT k.act, k.person, k.key FROM {rows} CROSS JOIN person_key AS k \
+               WHERE k.network_id = $1 AND k.act = r.c0 AND k.line = 0";
+    let mut keys = BTreeMap::new();
+    for (act, person, key) in Rows::new(&[Int], acts).select::<(i64, i64, Vec<u8>)>(tx, network.0, sql).await? {
+        let key = key.try_into().map_err(|_| impossible("person_key", act, "key is not 32 bytes".to_owned()))?;
+        keys.insert(act, (person, SecretKey(key)));
+    }
+    expected.identify(&keys);
+    let sql = "SELECT person FROM person WHERE network_id = $1";
+    for (person,) in select::<(i64,)>(tx, network, sql).await? {
+        expected.person(person);
+    }
+    let sql = "SELECT person, association FROM membership WHERE network_id = $1";
+    for membership in select::<(i64, i64)>(tx, network, sql).await? {
+        expected.membership(membership);
+    }
+    let sql = "SELECT person, role, association FROM role WHERE network_id = $1";
+    for role in select::<(i64, String, i64)>(tx, network, sql).await? {
+        expected.role(role);
+    }
     Ok(())
 }
 

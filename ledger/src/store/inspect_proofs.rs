@@ -6,18 +6,21 @@ use super::{
     Store, StoreError, YearBooks,
     bulk::{Rows, row},
     db::Tx,
-    heads::{announced_keys, root_at, signed_heads_of_all},
+    heads::{announced_keys, log_name, root_at, signed_heads_of_all},
     network::{impossible, load_registry, read_head, read_network, select},
     schema::ColumnType::Int,
     sealing::{RecognitionRow, recognition_from},
     statements::{StatementRow, statements_after, year_books},
+    tiles,
 };
 use crate::{
     Digest, NetworkId,
     account::{Account, PostingKind},
     audit::{Check, Findings},
+    checkpoint::Checkpoint,
     integrity,
     key::{AnnouncedKey, KeyPurpose},
+    keyring::LAST_CHECKPOINT,
     leaf::{Leaf, RecognitionPart, StatementsPart},
     log,
     note::{Algorithm, NoteVerdict, VerifierKey},
@@ -26,11 +29,13 @@ use crate::{
     year::Year,
 };
 
-/// Adds to an audit's findings what is wrong with what was signed. `acts` are those that have to do with it.
+/// Adds to an audit's findings what is wrong with what was signed. `acts` are those that have to do with it, `kept` is a
+/// signed head from outside of the database.
 pub(super) async fn proofs(
     tx: &mut Tx,
     network: NetworkId,
     acts: &[i64],
+    kept: Option<&Checkpoint>,
     findings: &mut Findings,
 ) -> Result<(), StoreError> {
     let rows = Rows::new(&[Int], acts.iter().map(|act| row![*act]).collect());
@@ -42,7 +47,7 @@ pub(super) async fn proofs(
         acts.iter().filter_map(|(number, leaf)| Some((*number, Leaf::parse(leaf).ok()?))).collect();
     let keys = announced_keys(tx, network).await?;
     check_keys(&keys, &leaves, findings);
-    heads(tx, network, &keys, findings).await?;
+    heads(tx, network, &keys, kept, findings).await?;
     recognitions(tx, network, &leaves, findings).await?;
     statements(tx, network, &keys, &leaves, findings).await
 }
@@ -72,13 +77,22 @@ async fn heads(
     tx: &mut Tx,
     network: NetworkId,
     keys: &[AnnouncedKey],
+    kept: Option<&Checkpoint>,
     findings: &mut Findings,
 ) -> Result<(), StoreError> {
     let size = u64::try_from(read_head(tx, network).await?.0.next.0).unwrap_or_default();
+    // What is kept outside counts only for the log of that name; a reopened one named what was lost.
+    let name = log_name(tx, network).await?;
+    if let Some(kept) = kept.filter(|kept| kept.origin == name) {
+        findings.checked(Check::Proofs, 1);
+        let root = if kept.size <= size { root_at(tx, network, kept.size).await? } else { None };
+        let row = || format!("{LAST_CHECKPOINT} {}", kept.size);
+        findings.expect(Check::Proofs, &row, &Some(kept.root), &root);
+    }
     for signed in signed_heads_of_all(tx, network).await? {
         findings.checked(Check::Proofs, 1);
         let row = || format!("log_checkpoint {} {}", signed.head.origin, signed.head.size);
-        let root = if signed.head.size <= size { Some(root_at(tx, network, signed.head.size).await?) } else { None };
+        let root = if signed.head.size <= size { root_at(tx, network, signed.head.size).await? } else { None };
         findings.expect(Check::Proofs, &row, &Some(signed.head.root), &root);
         let is_signed = keys.iter().filter(|key| key.purpose == KeyPurpose::Checkpoint).any(|key| {
             let name = signed.head.origin.clone();
@@ -256,6 +270,6 @@ impl Store {
     /// # Errors
     /// When the database does not answer, or the log is shorter.
     pub async fn log_root_at(&self, network: NetworkId, size: u64) -> Result<Digest, StoreError> {
-        root_at(&mut self.db().begin_read().await?, network, size).await
+        root_at(&mut self.db().begin_read().await?, network, size).await?.ok_or_else(|| tiles::missing(network))
     }
 }

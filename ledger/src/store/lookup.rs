@@ -545,7 +545,7 @@ impl Store {
     /// When the database does not answer or a row cannot be true.
     pub async fn log_tile(&self, network: NetworkId, place: TilePlace) -> Result<Option<Vec<Digest>>, StoreError> {
         let mut tx = self.db().begin_read().await?;
-        Ok(super::write::load_tiles(&mut tx, network, &[place]).await?.remove(&place))
+        Ok(super::tiles::load(&mut tx, network, &[place]).await?.remove(&place))
     }
 
     /// Years that were closed, and the acts that closed them.

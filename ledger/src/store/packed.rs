@@ -14,7 +14,7 @@ use super::{
     db::{Tx, on_tx},
     network::impossible,
 };
-use crate::{NetworkId, leaf::day_from};
+use crate::{Digest, NetworkId, leaf::day_from};
 
 /// A column, by the SQL that reads it.
 #[derive(Debug, Clone, Copy)]
@@ -211,10 +211,13 @@ impl<'a> Fields<'a> {
     pub(super) fn key(&mut self) -> Result<Option<[u8; 32]>, StoreError> {
         match self.next() {
             "" => Ok(None),
-            digits => {
-                crate::Digest::from_hex(digits).map(|digest| Some(digest.0)).ok_or_else(|| self.unreadable(digits))
-            }
+            digits => Digest::from_hex(digits).map(|digest| Some(digest.0)).ok_or_else(|| self.unreadable(digits)),
         }
+    }
+
+    /// The next field, 32 bytes.
+    pub(super) fn hash(&mut self) -> Result<Digest, StoreError> {
+        self.key()?.map(Digest).ok_or_else(|| self.unreadable(""))
     }
 
     fn next(&mut self) -> &'a str {

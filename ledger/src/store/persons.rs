@@ -308,8 +308,11 @@ impl Store {
              AND a.number = t.act WHERE t.network_id = $1 AND (a.principal = 'person:' || cast(r.c0 AS text) \
              OR t.act IN (SELECT k.act FROM person_key AS k WHERE k.network_id = $1 AND k.person = r.c0) \
              OR (t.field = 'memo' AND t.act IN (SELECT c.exchange FROM contribution AS c \
-             WHERE c.network_id = $1 AND c.person = r.c0)) OR (t.field = 'identity' AND t.act = r.c0))",
-            "SELECT count(*) FROM {rows} CROSS JOIN person_key AS k WHERE k.network_id = $1 AND k.person = r.c0",
+             WHERE c.network_id = $1 AND c.person = r.c0 UNION ALL SELECT p.exchange FROM proposed_contribution AS p \
+             WHERE p.network_id = $1 AND p.person = r.c0)) OR (t.field = 'identity' AND t.act = r.c0))",
+            "SELECT count(*) FROM {rows} CROSS JOIN (SELECT k.network_id, k.person FROM person_key AS k UNION ALL \
+             SELECT p.network_id, p.person FROM proposed_contribution AS p) AS k \
+             WHERE k.network_id = $1 AND k.person = r.c0",
             "SELECT count(*) FROM {rows} CROSS JOIN badge AS b WHERE b.network_id = $1 AND b.person = r.c0",
         ]) {
             let found = rows.select::<(i64,)>(&mut tx, network.0, sql).await?;

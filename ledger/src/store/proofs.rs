@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::{
     Store, StoreError,
     network::{impossible, read_head},
-    write::load_tiles,
+    tiles,
 };
 use crate::{ActNumber, Digest, NetworkId, log};
 
@@ -50,9 +50,8 @@ impl Store {
         let size = u64::try_from(head.next.0).unwrap_or_default();
         let path = path(size).ok_or_else(|| impossible("act", asked, format!("the log has {size} acts")))?;
         let places: Vec<_> = log::tiles_of(&path).into_iter().collect();
-        let tiles = load_tiles(&mut tx, network, &places).await?;
-        let hashes = log::proof(&path, &tiles);
-        let hashes = hashes.ok_or_else(|| impossible("log_tile", asked, "a tile is missing".to_owned()))?;
+        let tiles = tiles::load(&mut tx, network, &places).await?;
+        let hashes = log::proof(&path, &tiles).ok_or_else(|| tiles::missing(network))?;
         Ok(LogProof { size, root, hashes })
     }
 }

@@ -83,14 +83,22 @@ impl Queue {
         }
         let mut batch = Batch { network, works: Vec::new(), callers: Vec::new() };
         let mut weight = 0;
-        while let Some(item) = self.waiting.front() {
+        // What waits for other networks keeps its place, and its order.
+        let mut others = Vec::new();
+        while let Some(item) = self.waiting.pop_front() {
+            if item.network != network {
+                others.push(item);
+                continue;
+            }
             weight += item.work.requests().len();
-            let fits = item.network == network && !is_solitary && !item.work.is_solitary() && weight <= most;
+            let fits = !is_solitary && !item.work.is_solitary() && weight <= most;
             if !batch.works.is_empty() && !fits {
+                self.waiting.push_front(item);
                 break;
             }
-            self.waiting.pop_front().into_iter().for_each(|item| batch.push(item));
+            batch.push(item);
         }
+        others.into_iter().rev().for_each(|item| self.waiting.push_front(item));
         Some(batch)
     }
 
@@ -112,5 +120,46 @@ impl Queue {
         for (work, (answer, room)) in works.zip(batch.callers.drain(from..).rev()) {
             self.waiting.push_front(Item { network: batch.network, work, answer, room });
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use tokio::sync::Semaphore;
+
+    use super::*;
+    use crate::{
+        Digest,
+        command::{By, Command, Key, Request},
+    };
+
+    fn item(network: i64, name: &str) -> Item {
+        let request = Request {
+            key: Key { scope: "test".to_owned(), key: name.to_owned() },
+            digest: Digest([0; 32]),
+            by: By::OPERATOR,
+            seen: None,
+            command: Command::AddSkill { name: name.to_owned() },
+        };
+        let room = Arc::new(Semaphore::new(1)).try_acquire_owned().unwrap();
+        Item { network: NetworkId(network), work: Work::One(Box::new(request)), answer: oneshot::channel().0, room }
+    }
+
+    #[test]
+    fn each_network_has_batches_of_its_own_in_its_order() {
+        let (sender, items) = mpsc::unbounded_channel();
+        for (network, name) in [(1, "a"), (2, "b"), (1, "c"), (2, "d"), (1, "e"), (3, "f"), (2, "g")] {
+            assert!(sender.send(item(network, name)).is_ok());
+        }
+        let mut queue = Queue::new(items);
+        let mut batches = Vec::new();
+        while let Some(batch) = queue.batch_now(2, None) {
+            let keys = batch.works.iter().flat_map(Work::requests).map(|request| request.key.key.clone());
+            batches.push((batch.network.0, keys.collect::<String>()));
+        }
+        let expected = [(1, "ac"), (2, "bd"), (1, "e"), (3, "f"), (2, "g")];
+        assert_eq!(batches, expected.map(|(network, keys)| (network, keys.to_owned())));
     }
 }

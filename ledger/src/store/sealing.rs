@@ -101,8 +101,9 @@ async fn write_recognitions(
 /// What goes when a person is erased, in the order in which it has to. `{rows}` holds the person and the network.
 ///
 /// The person's own words are the texts of the acts they asked for; the texts of what was recognised in them, and the
-/// remarks on exchanges that they took part in, may speak of them and go as well.
-const ERASING: [&str; 12] = [
+/// remarks on exchanges that they took part in, may speak of them and go as well. What was said of their part in an
+/// exchange that is not posted yet goes: once it is posted, the exchange's minutes stay, without who gave these.
+const ERASING: [&str; 14] = [
     "DELETE FROM person_identity WHERE (person, network_id) IN (SELECT r.c0, r.c1 FROM {rows})",
     "DELETE FROM membership WHERE (person, network_id) IN (SELECT r.c0, r.c1 FROM {rows})",
     "DELETE FROM role WHERE (person, network_id) IN (SELECT r.c0, r.c1 FROM {rows})",
@@ -112,6 +113,9 @@ const ERASING: [&str; 12] = [
      CROSS JOIN person_key AS k WHERE k.network_id = r.c1 AND k.person = r.c0)",
     "DELETE FROM act_text WHERE field = 'memo' AND (network_id, act) IN (SELECT c.network_id, c.exchange FROM {rows} \
      CROSS JOIN contribution AS c WHERE c.network_id = r.c1 AND c.person = r.c0 AND c.exchange IS NOT NULL)",
+    "DELETE FROM act_text WHERE field = 'memo' AND (network_id, act) IN (SELECT c.network_id, c.exchange FROM {rows} \
+     CROSS JOIN proposed_contribution AS c WHERE c.network_id = r.c1 AND c.person = r.c0)",
+    "DELETE FROM proposed_contribution WHERE (person, network_id) IN (SELECT r.c0, r.c1 FROM {rows})",
     "DELETE FROM act_text WHERE field = 'identity' AND (act, network_id) IN (SELECT r.c0, r.c1 FROM {rows})",
     "DELETE FROM person_key WHERE (person, network_id) IN (SELECT r.c0, r.c1 FROM {rows})",
     "DELETE FROM credential WHERE (person, network_id) IN (SELECT r.c0, r.c1 FROM {rows})",

@@ -9,7 +9,7 @@
 //! Since only the root counts, a batch may be decided before the one that it builds on is written.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use chrono::Utc;
@@ -23,6 +23,7 @@ use super::{
     network::{impossible, load_registry, lock_head, read_head, read_network},
     rows, schema,
     schema::ColumnType::Int,
+    tiles,
     writer::{Group, Receipt},
 };
 use crate::{
@@ -341,52 +342,13 @@ async fn current(tx: &mut Tx, network: NetworkId, last: Option<Warm>) -> Result<
 async fn load_edge(tx: &mut Tx, network: NetworkId, next: ActNumber, root: Digest) -> Result<Edge, StoreError> {
     let size = u64::try_from(next.0).unwrap_or_default();
     let places = Edge::places(size);
-    let tiles = load_tiles(tx, network, &places).await?;
-    let edge = Edge::new(size, &tiles).ok_or_else(|| impossible("log_tile", network.0, "tile missing".to_owned()))?;
+    let tiles = tiles::load(tx, network, &places).await?;
+    let edge = Edge::new(size, &tiles).ok_or_else(|| tiles::missing(network))?;
     // Refusing to build on a log that does not have its own root costs one hash a tile.
     if edge.root() != root {
         return Err(impossible("head", network.0, "the log's tiles do not have the stored root".to_owned()));
     }
     Ok(edge)
-}
-
-/// Reads tiles of the log. Those of the leaves' hashes are put together from the acts.
-pub(super) async fn load_tiles(
-    tx: &mut Tx,
-    network: NetworkId,
-    places: &[log::TilePlace],
-) -> Result<BTreeMap<log::TilePlace, Vec<Digest>>, StoreError> {
-    let number = |index: u64| i64::try_from(index).unwrap_or(i64::MAX);
-    let (leaves, above): (Vec<_>, Vec<_>) = places.iter().partition(|(level, _)| *level == 0);
-    let rows = above.iter().map(|(level, index)| row![i64::from(*level), number(*index)]);
-    let sql = "SELECT t.level, t.tile, t.hashes FROM {rows} CROSS JOIN log_tile AS t \
-               WHERE t.network_id = $1 AND t.level = r.c0 AND t.tile = r.c1";
-    let found: Vec<(i64, i64, Vec<u8>)> = Rows::new(&[Int, Int], rows.collect()).select(tx, network.0, sql).await?;
-    let found = found.into_iter().map(|(level, tile, hashes)| Ok((place(level, tile)?, hashes_of(&hashes))));
-    let mut tiles = found.collect::<Result<BTreeMap<_, _>, StoreError>>()?;
-
-    let width = log::TILE_WIDTH as u64;
-    let rows = leaves.iter().map(|(_, index)| index.saturating_mul(width));
-    let rows = rows.map(|first| row![number(first), number(first.saturating_add(width))]);
-    let sql = "SELECT a.number, a.leaf_hash FROM {rows} CROSS JOIN act AS a \
-               WHERE a.network_id = $1 AND a.number >= r.c0 AND a.number < r.c1 ORDER BY a.number";
-    let found: Vec<(i64, Vec<u8>)> = Rows::new(&[Int, Int], rows.collect()).select(tx, network.0, sql).await?;
-    for (number, hash) in found {
-        let index = u64::try_from(number).unwrap_or_default() / width;
-        tiles.entry((0, index)).or_default().extend(hashes_of(&hash));
-    }
-    Ok(tiles)
-}
-
-pub(super) fn place(level: i64, tile: i64) -> Result<log::TilePlace, StoreError> {
-    match (u8::try_from(level), u64::try_from(tile)) {
-        (Ok(level), Ok(tile)) => Ok((level, tile)),
-        _ => Err(impossible("log_tile", format!("{level} {tile}"), "no such place".to_owned())),
-    }
-}
-
-pub(super) fn hashes_of(bytes: &[u8]) -> Vec<Digest> {
-    bytes.as_chunks::<32>().0.iter().map(|hash| Digest(*hash)).collect()
 }
 
 fn decide_work(state: &mut State, work: &Work, outside: &mut Outside<'_>) -> Result<Vec<Decision>, (usize, Rejection)> {

@@ -111,7 +111,7 @@ impl WriteError {
 /// How much a writer takes on.
 #[derive(Debug, Clone, Copy)]
 pub struct WriterOptions {
-    /// How many requests may wait; past that callers are told to come back. A larger group waits for an empty queue.
+    /// How many requests may wait; past that callers are told to come back. A larger group is let in where none waits.
     pub queue_most: u32,
     /// How many requests share a commit at most; a group is never split.
     pub batch_most: usize,
@@ -265,7 +265,15 @@ impl Task {
             }
             let mut next = Some((batch, None));
             while let Some((batch, decided)) = next {
-                next = self.write(batch, decided, &mut queue).await.map(|(batch, decided)| (batch, Some(decided)));
+                let written = AssertUnwindSafe(self.write(batch, decided, &mut queue)).catch_unwind().await;
+                // After a panic, which has been reported, the batch's callers are told that nobody answers them.
+                // Whatever was in memory counts no more.
+                next = written
+                    .unwrap_or_else(|_| {
+                        self.warm.clear();
+                        None
+                    })
+                    .map(|(batch, decided)| (batch, Some(decided)));
             }
             // Those who were answered may have more to ask: once they have run, their requests share the next commit.
             tokio::task::yield_now().await;
@@ -304,7 +312,7 @@ impl Task {
             let (written, next) = tokio::join!(tokio::spawn(writing), self.think(network, queue));
             (written.ok(), next)
         } else {
-            (AssertUnwindSafe(writing).catch_unwind().await.ok(), None)
+            (Some(writing.await), None)
         };
         if let Some(Ok(())) = written {
             if let (None, Some(warm)) = (&next, self.warm.get_mut(&network)) {
@@ -317,7 +325,6 @@ impl Task {
             queue.put_back(&mut next, 0);
         }
         self.warm.remove(&network);
-        // After a panic, which has been reported, the callers are told that nobody answers them.
         if let Some(Err((batch, unwritten))) = written {
             let written = match unwritten {
                 Err(error) => Err(error),

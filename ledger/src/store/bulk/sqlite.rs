@@ -59,15 +59,13 @@ pub(super) fn alone(change: Change, builds_on: Digest) -> Result<Vec<Text>, Stor
 
 /// Runs what [`alone`] made; tells whether the log had the root.
 pub(super) async fn write_alone(connection: &mut SqliteConnection, texts: Vec<Text>) -> Result<bool, StoreError> {
-    const HAS_NO_NUMBER: &str = "1299";
+    const HAS_NO_NUMBER: &str = "NOT NULL constraint failed: head.next_act";
     for text in texts {
         let Err(error) = text.execute(&mut *connection).await else { continue };
         // This fails only where no transaction has begun, or what failed has undone it.
         let _ = sqlx::query("ROLLBACK").execute(connection).await;
         return match error {
-            StoreError::Database(sqlx::Error::Database(error)) if error.code().as_deref() == Some(HAS_NO_NUMBER) => {
-                Ok(false)
-            }
+            StoreError::Database(sqlx::Error::Database(error)) if error.message() == HAS_NO_NUMBER => Ok(false),
             error => Err(error),
         };
     }
@@ -110,9 +108,9 @@ impl Text {
     /// Writes the head, where the log has this root. Where it has another one, the head would be left without a number of
     /// acts, which the table refuses.
     fn head(&mut self, mut head: TableRows, builds_on: Digest) -> Result<(), StoreError> {
-        let sql = insert(&head, head.rows.len());
-        let guarded = "next_act = CASE WHEN head.root = ? THEN excluded.next_act END";
-        let sql = sql.replacen("next_act = excluded.next_act", guarded, 1);
+        // Of two assignments to a column the last one counts.
+        let guard = ", next_act = CASE WHEN head.root = ? THEN excluded.next_act END";
+        let sql = insert(&head, head.rows.len()) + guard;
         self.push(&sql, head.table.columns.len(), std::mem::take(&mut head.rows))?;
         add(&mut self.arguments, builds_on.0.to_vec())
     }
