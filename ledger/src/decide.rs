@@ -86,8 +86,9 @@ pub fn decide_group(
     override_reason: Option<&str>,
     outside: &mut Outside<'_>,
 ) -> Result<Vec<Decision>, (usize, Rejection)> {
-    if let (2.., Some(index)) = (requests.len(), requests.iter().position(|request| request.command.stands_alone())) {
-        return Err((index, Rejection::StandsAlone));
+    if let Some(index) = requests.iter().position(|request| request.command.stands_alone()) {
+        let [alone] = requests else { return Err((index, Rejection::StandsAlone)) };
+        return decide(state, alone, outside).map(|decision| vec![decision]).map_err(|rejection| (0, rejection));
     }
     let before = state.clone();
     let mut decisions = Vec::with_capacity(requests.len());
@@ -264,7 +265,7 @@ impl<'a, 'o> Judge<'a, 'o> {
                 self.bring_in_balance(*association, *minutes, *date)
             }
             Command::CloseYear { year } => self.close_year(*year),
-            Command::AdoptKey { key, domain, .. } => self.adopt_key(*key, domain.as_deref()),
+            Command::AdoptKey { domain, .. } => self.adopt_key(domain.as_deref()),
             Command::IssueStatements { year, statements } => self.issue_statements(*year, statements),
             Command::Recognise { exchange, person, skill, level, context, activities } => {
                 self.recognise(*exchange, *person, skill.as_ref(), *level, context, activities)

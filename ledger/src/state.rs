@@ -1,12 +1,13 @@
 //! What a decision needs to know, and how an accepted act changes it.
 //!
-//! A state is the part of a network that a batch of requests touches. The store fills it after it has locked the
-//! network; a simulator or an audit can fill it from nothing, since every account and exchange begins empty.
+//! A state is the part of a network that a batch of requests touches. The store fills it with what it reads, and keeps
+//! what accounts and rules have become for the next batch; a simulator or an audit can fill it from nothing, since every
+//! account and exchange begins empty.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use uuid::Uuid;
 
@@ -32,7 +33,7 @@ pub struct Network {
     pub time_zone: Tz,
 }
 
-/// Where a network's acts have got to: one row, locked by whoever decides.
+/// Where a network's acts have got to: one row, which each batch changes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Head {
     /// The number that the next act bears; so many acts there are.
@@ -62,7 +63,7 @@ impl Default for Head {
     }
 }
 
-/// Something posted that can be reversed: a transfer, a balance brought in, hours, or all that an exchange posted.
+/// Something posted that can be reversed: a transfer, a balance brought in, hours. Exchanges are reversed as such.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Reversible {
     /// What a reversal posts in book exchange.
@@ -137,7 +138,7 @@ impl State {
             self.accounts.insert(posting.movement.account, posting.after);
         }
         if let (Some(booked), false) = (outcome.booked, outcome.postings.is_empty()) {
-            let year = Year(booked.year());
+            let year = Year::of(booked);
             self.head.first_year = Some(self.head.first_year.map_or(year, |first| first.min(year)));
         }
         if let Some(exchange) = outcome.exchange {

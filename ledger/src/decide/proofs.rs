@@ -6,14 +6,14 @@ use crate::{
     act::{Outcome, TextField},
     command::{Capacity, IssuedStatement, Principal},
     exchange::Side,
-    key::{self, PublicKey},
+    key,
     recognition::{Level, Recognition, RecognitionState},
     skill::SkillRef,
     year::Year,
 };
 
 impl Judge<'_, '_> {
-    pub(super) fn adopt_key(&self, _key: PublicKey, domain: Option<&str>) -> Result<Outcome, Rejection> {
+    pub(super) fn adopt_key(&self, domain: Option<&str>) -> Result<Outcome, Rejection> {
         self.check_coordinator()?;
         match domain {
             Some(domain) if !key::is_domain(domain) => Err(Rejection::DomainDoesNotFit(domain.to_owned())),

@@ -18,6 +18,7 @@ pub(super) fn instant() -> Instant {
 #[derive(Debug, Default)]
 pub struct Gauges {
     waiting: AtomicUsize,
+    sent: AtomicUsize,
     failed: AtomicU64,
     sizes: [AtomicU64; SIZES.len() + 1],
     requests: AtomicU64,
@@ -29,6 +30,21 @@ impl Gauges {
     /// How many requests wait or are being carried out.
     pub(super) fn waiting(&self, count: usize) {
         self.waiting.store(count, Relaxed);
+    }
+
+    /// A batch begins to be sent to the database.
+    pub(super) fn begins(&self) {
+        self.sent.store(0, Relaxed);
+    }
+
+    /// The rows of so many of its acts have been sent.
+    pub(super) fn sent(&self, acts: usize) {
+        self.sent.fetch_add(acts, Relaxed);
+    }
+
+    /// How many acts of the present batch have been sent to the database, for whoever watches a large one.
+    pub fn acts_sent(&self) -> usize {
+        self.sent.load(Relaxed)
     }
 
     /// A batch of so many requests took so long.

@@ -398,9 +398,6 @@ async fn load_accounts(
     state: &mut State,
     wanted: &BTreeSet<Account>,
 ) -> Result<(), StoreError> {
-    if wanted.is_empty() {
-        return Ok(());
-    }
     state.accounts.extend(account_heads(tx, network, &account_rows(wanted)).await?);
     Ok(())
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    StoreError,
+    Gauges, StoreError,
     bulk::{Change, Deletion, Known, Rows, TableRows, Value, row, write_all},
     db::Tx,
     schema::{self, ColumnType::Int},
@@ -70,13 +70,17 @@ pub(super) async fn write(
     change: Change,
     other_leaves: Vec<SealedLeaf>,
     registry: &Registry,
+    gauges: &Gauges,
 ) -> Result<(), StoreError> {
+    gauges.begins();
     change.write(tx).await?;
-    let others = &acts[acts.len() - other_leaves.len()..];
+    let (first, others) = acts.split_at(acts.len() - other_leaves.len());
+    gauges.sent(first.len());
     let mut other_leaves = other_leaves.into_iter();
     for acts in others.chunks(ACTS_AT_ONCE) {
         write_all(tx, of(network, acts, other_leaves.by_ref().take(acts.len()).collect())).await?;
         forgotten(network, acts).run(tx).await?;
+        gauges.sent(acts.len());
     }
     if acts.iter().any(|act| act.kind().changes_registry()) {
         write_registry(tx, network, acts, registry).await?;

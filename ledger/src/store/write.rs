@@ -16,7 +16,7 @@ use chrono::Utc;
 use uuid::Uuid;
 
 use super::{
-    Store, StoreError,
+    Gauges, Store, StoreError,
     bulk::{Alone, Change, Known, Rows, TableRows, row},
     db::{Tx, on_tx},
     load::{self, Source},
@@ -225,6 +225,7 @@ pub(super) async fn carry_out_ahead(
     store: &Store,
     network: NetworkId,
     Ahead { builds_on, decided, alone }: Ahead,
+    gauges: &Gauges,
 ) -> Result<Option<Vec<Answer>>, StoreError> {
     let answers = if let Some(alone) = alone {
         match alone.write().await {
@@ -237,7 +238,7 @@ pub(super) async fn carry_out_ahead(
         if lock_head(&mut tx, network).await?.1 != builds_on {
             return Ok(None);
         }
-        carry_out(tx, network, decided).await
+        carry_out(tx, network, decided, gauges).await
     };
     match answers {
         Err(error) if error.is_known_key() => Ok(None),
@@ -246,7 +247,12 @@ pub(super) async fn carry_out_ahead(
 }
 
 /// Writes a batch under the network's lock, and answers it.
-pub(super) async fn carry_out(mut tx: Tx, network: NetworkId, decided: Decided) -> Result<Vec<Answer>, StoreError> {
+pub(super) async fn carry_out(
+    mut tx: Tx,
+    network: NetworkId,
+    decided: Decided,
+    gauges: &Gauges,
+) -> Result<Vec<Answer>, StoreError> {
     let Decided { decisions, change, other_leaves, registry, .. } = decided;
     let (acts, repeated) = sort_out(&decisions);
     let before = repeated_receipts(&mut tx, network, repeated).await?;
@@ -254,7 +260,7 @@ pub(super) async fn carry_out(mut tx: Tx, network: NetworkId, decided: Decided) 
         // The lock goes with the transaction.
         None => drop(tx),
         Some(change) => {
-            rows::write(&mut tx, network, &acts, change, other_leaves, &registry).await?;
+            rows::write(&mut tx, network, &acts, change, other_leaves, &registry, gauges).await?;
             tx.commit().await?;
         }
     }
@@ -295,7 +301,7 @@ async fn found(
         .map_err(|rejection| StoreError::Encoding(rejection.in_words(crate::Language::French, &|_| String::new())))?;
     if let Decision::New(act) = &decision {
         let (change, other_leaves) = change_of(id, &[&**act], &state, &mut Edge::default());
-        rows::write(&mut tx, id, &[&**act], change, other_leaves, &state.registry).await?;
+        rows::write(&mut tx, id, &[&**act], change, other_leaves, &state.registry, &Gauges::default()).await?;
     }
     tx.commit().await?;
     Ok(id)
@@ -323,6 +329,7 @@ async fn current(tx: &mut Tx, network: NetworkId, last: Option<Warm>) -> Result<
         }
         // Where the log has not grown since, it is another one.
         if warm.state.head.registry_act == head.registry_act && warm.state.head.next < head.next {
+            warm.forget_batches();
             warm.state.accounts.clear();
             warm.state.head = head;
             warm.edge = load_edge(tx, network, warm.state.head.next, root).await?;

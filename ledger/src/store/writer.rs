@@ -234,10 +234,15 @@ impl Turn {
     }
 
     /// Writes the batch; `None` when it has to be decided again, under the lock.
-    async fn finish(self, store: &Store, network: NetworkId) -> Result<Option<Vec<Answer>>, StoreError> {
+    async fn finish(
+        self,
+        store: &Store,
+        network: NetworkId,
+        gauges: &Gauges,
+    ) -> Result<Option<Vec<Answer>>, StoreError> {
         match self {
-            Self::Locked(tx, decided) => write::carry_out(tx, network, decided).await.map(Some),
-            Self::Ahead(ahead) => write::carry_out_ahead(store, network, ahead).await,
+            Self::Locked(tx, decided) => write::carry_out(tx, network, decided, gauges).await.map(Some),
+            Self::Ahead(ahead) => write::carry_out_ahead(store, network, ahead, gauges).await,
         }
     }
 }
@@ -298,7 +303,7 @@ impl Task {
         let (store, gauges) = (self.store.clone(), Arc::clone(&self.gauges));
         let is_small = batch.works.len() + queue.len() < self.ahead_least();
         let writing = async move {
-            match turn.finish(&store, network).await {
+            match turn.finish(&store, network, &gauges).await {
                 Ok(Some(answers)) => {
                     gauges.batch(batch.weight(), began.elapsed(), true);
                     batch.answer(answers.into_iter().map(Ok));
@@ -414,7 +419,7 @@ impl Task {
     /// One attempt at a batch, with nothing beside it.
     async fn once(&mut self, network: NetworkId, works: &[Work]) -> Result<Vec<Answer>, StoreError> {
         let (tx, decided) = self.decide_locked(network, works).await?;
-        let answers = write::carry_out(tx, network, decided).await;
+        let answers = write::carry_out(tx, network, decided, &self.gauges).await;
         match (&answers, self.warm.get_mut(&network)) {
             (Ok(_), Some(warm)) => warm.forget_batches(),
             _ => drop(self.warm.remove(&network)),
