@@ -1,5 +1,6 @@
 //! Every rejection, in the order of the enum. What is rejected leaves everything as it was.
 
+use super::super::Decision;
 use super::world::*;
 use crate::{
     ActNumber, AssociationNumber, Language, Minutes, PersonNumber, Rejection, SkillNumber,
@@ -130,6 +131,12 @@ fn every_rejection_has_its_turn() {
     let mut world = World::new();
     assert_eq!(world.decide_group(&together, None), Err((1, Rejection::StandsAlone)));
     assert!(world.decide_group(&[request("alone", COORDINATION, close())], None).is_ok());
+    // What B owes is more than the fund has: no limit stands against leaving, in a group of one either.
+    let mut world = World::new();
+    world.state.has_open_exchanges = false;
+    let left = world.decide_group(&[request("leaving", COORDINATION, leave(B, None))], None);
+    let Ok([Decision::New(act)]) = left.as_deref() else { panic!("{left:?}") };
+    assert_eq!(act.outcome.overridden, [Account::Fund]);
 
     let mut met: Vec<_> = rows.iter().chain([&last]).chain(&sealed).map(|(.., rejection)| rejection.code()).collect();
     met.extend([Rejection::StandsAlone, changed_meanwhile()].map(|rejection| rejection.code()));
@@ -509,6 +516,7 @@ fn answers() -> Vec<Row> {
         ("both roles keep", BOTH_FOR_A, keep(CORRECTION_REQUESTED), ProposerMayNotAnswer),
         ("both roles reverse", BOTH_FOR_A, reverse(CORRECTION_REQUESTED), ProposerMayNotAnswer),
         ("confirming without a mandate", ADMINISTRATOR, confirm_by_mandate(PROPOSED), NoMandateCoversIt(B)),
+        ("a mandate of which there is no need", FOR_B, confirm_by_mandate(PROPOSED), NoMandateCoversIt(B)),
         ("amended to the same", FOR_B, amend(PROPOSED, 60, "2026-03-01"), NothingIsAmended),
     ]
 }
