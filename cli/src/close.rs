@@ -49,18 +49,7 @@ pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
             eprintln!("{written}{} {out}", language.pick(" :", ":"));
         }
     } else {
-        // A key that is announced has to be at hand before anything is closed, and the log one that can be signed.
-        let signs = has_key(args, &session).await?;
-        if signs {
-            session.store.check_goes_on(session.network_id, &crate::keys::keyring(args, &session)).await?;
-        }
-        let writer = session.writer();
-        let result = writer.submit(session.network_id, request(&session, year)).await;
-        writer.stop().await;
-        result.map_err(|error| session.said(error))?;
-        if signs {
-            crate::log::sign(args, &session).await?;
-        }
+        close(args, &session, year).await?;
     }
     if wants_json(args) {
         print_json(&json!({
@@ -94,6 +83,23 @@ pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
         ),
     });
     Ok(true)
+}
+
+/// Closes the year, and signs the log's head where the network has announced a key for that: the key has to be at hand
+/// before anything is closed, and the log one that can be signed.
+async fn close(args: &ArgMatches, session: &Session, year: Year) -> Result<(), Failure> {
+    let signs = has_key(args, session).await?;
+    if signs {
+        session.store.check_goes_on(session.network_id, &crate::keys::keyring(args, session)).await?;
+    }
+    let writer = session.writer();
+    let result = writer.submit(session.network_id, request(session, year)).await;
+    writer.stop().await;
+    result.map_err(|error| session.said(error))?;
+    if signs {
+        crate::log::sign(args, session).await?;
+    }
+    Ok(())
 }
 
 fn request(session: &Session, year: Year) -> Request {

@@ -91,7 +91,7 @@ impl Expected {
     }
 
     /// Holds a role's row, person, role and association, against the acts. They have been identified.
-    pub fn role(&mut self, role: (i64, String, i64)) {
+    pub fn role(&mut self, role: &(i64, String, i64)) {
         self.people.role(role, &mut self.findings);
     }
 

@@ -81,8 +81,8 @@ impl People {
         seen(is_known, format!("membership {person} {association}"), findings);
     }
 
-    pub(super) fn role(&mut self, role: (i64, String, i64), findings: &mut Findings) {
-        seen(self.roles.remove(&role), format!("role {} {} {}", role.0, role.1, role.2), findings);
+    pub(super) fn role(&mut self, role: &(i64, String, i64), findings: &mut Findings) {
+        seen(self.roles.remove(role), format!("role {} {} {}", role.0, role.1, role.2), findings);
     }
 
     /// Names what should be there and was not seen.

@@ -397,10 +397,11 @@ pub(super) async fn root_at(tx: &mut Tx, network: NetworkId, size: u64) -> Resul
     if size == 0 {
         return Ok(Some(log::root_of(&[])));
     }
-    let whole = [0..size];
-    let places: Vec<_> = log::tiles_of(&whole).into_iter().collect();
+    let whole = 0..size;
+    let whole = std::slice::from_ref(&whole);
+    let places: Vec<_> = log::tiles_of(whole).into_iter().collect();
     let tiles = tiles::load(tx, network, &places).await?;
-    Ok(log::proof(&whole, &tiles).and_then(|hashes| hashes.first().copied()))
+    Ok(log::proof(whole, &tiles).and_then(|hashes| hashes.first().copied()))
 }
 
 /// Every signed head, of the logs before as well.

@@ -503,7 +503,7 @@ async fn people(tx: &mut Tx, network: NetworkId, expected: &mut Expected) -> Res
     }
     let sql = "SELECT person, role, association FROM role WHERE network_id = $1";
     for role in select::<(i64, String, i64)>(tx, network, sql).await? {
-        expected.role(role);
+        expected.role(&role);
     }
     Ok(())
 }

@@ -14,7 +14,7 @@ use tokio::sync::{Mutex, OwnedMutexGuard};
 use super::{StoreError, gauges};
 
 /// A connection that nobody has used for longer may be dead without anybody knowing: its pool asks it.
-const IDLE_MOST: Duration = Duration::from_secs(60);
+const IDLE_MOST: Duration = Duration::from_mins(1);
 
 /// Where those who write wait for their turn.
 #[derive(Debug)]
