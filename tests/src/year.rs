@@ -94,7 +94,7 @@ fn not_a_minute_of_the_year_is_lost() {
     ✓  participations conformes, jamais plus que l'échange      2328
     ✓  aucune limite dépassée sans décision                       38
     ✓  exercices clos inchangés                                    0
-    ✓  adhérents et règles conformes aux actes                    59
+    ✓  adhérents et règles conformes aux actes                   505
     ✓  références et textes conformes aux empreintes            2327
     ✓  points signés, relevés et reconnaissances conformes         2
 
