@@ -460,11 +460,11 @@ pub(crate) fn explain(error: &clap::Error, words: &[OsString], language: Languag
     let (invalid, value) = (context(ContextKind::InvalidArg), context(ContextKind::InvalidValue));
     let sentence = match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
-            print!("{error}");
+            say!("{error}");
             return ExitCode::SUCCESS;
         }
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-            eprint!("{error}");
+            crate::screen::warn(format_args!("{error}"));
             return ExitCode::from(super::COULD_NOT_RUN);
         }
         ErrorKind::InvalidSubcommand => {
@@ -503,7 +503,7 @@ pub(crate) fn explain(error: &clap::Error, words: &[OsString], language: Languag
         _ => error.to_string(),
     };
     let help = language.pick("« --help » montre ce qui est possible.", "“--help” shows what is possible.");
-    eprintln!("{sentence}\n{help}");
+    warn_line!("{sentence}\n{help}");
     ExitCode::from(super::COULD_NOT_RUN)
 }
 

@@ -42,7 +42,7 @@ pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
         let networks: Vec<_> = session.store.networks().await?.iter().map(|entry| entry.network.uuid).collect();
         let files = vault::lock(args, name, &networks, language)?;
         let vault = vault::beside(name);
-        println!(
+        say_line!(
             "{}",
             language.pick(
                 format!("Clés chiffrées : {files} fichiers, dans « {vault} ». Sans la phrase secrète, personne ne peut les rouvrir."),
@@ -50,7 +50,7 @@ pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
             )
         );
     }
-    println!(
+    say_line!(
         "{}",
         language.pick(
             format!("Sauvegarde faite : {} actes, {} lignes, dans « {name} ».", summary.acts, summary.rows),
@@ -84,7 +84,7 @@ pub(crate) async fn restore(args: &ArgMatches, language: Language) -> Result<boo
             return Err(error.into());
         }
     };
-    println!(
+    say_line!(
         "{}",
         language.pick(
             format!("Restauré : {} actes, {} lignes.", summary.acts, summary.rows),
@@ -94,7 +94,7 @@ pub(crate) async fn restore(args: &ArgMatches, language: Language) -> Result<boo
     if args.get_flag("with-keys") {
         let files = vault::unlock(args, name, language)?;
         let folder = crate::keys::folder(args);
-        println!(
+        say_line!(
             "{}",
             language.pick(
                 format!("Clés remises : {files} fichiers, dans « {} ».", folder.display()),
@@ -107,7 +107,7 @@ pub(crate) async fn restore(args: &ArgMatches, language: Language) -> Result<boo
         settle(args, &store, &entry, language).await?;
         let report = store.audit(entry.id).await?;
         is_ok &= report.findings.is_ok();
-        println!("{}", crate::audit::verdict(&entry.network.name, &report, language));
+        say_line!("{}", crate::audit::verdict(&entry.network.name, &report, language));
     }
     Ok(is_ok)
 }
@@ -122,7 +122,7 @@ async fn settle(args: &ArgMatches, store: &Store, entry: &NetworkEntry, language
     let brought_back: Vec<_> = keyring.erased()?.into_iter().filter(is_back).collect();
     if !brought_back.is_empty() {
         crate::person::erase_again(&session, &brought_back).await?;
-        println!(
+        say_line!(
             "{}",
             language.pick(
                 format!("{} personnes effacées depuis cette sauvegarde le sont de nouveau.", brought_back.len()),
@@ -131,7 +131,7 @@ async fn settle(args: &ArgMatches, store: &Store, entry: &NetworkEntry, language
         );
     }
     if let Some(told) = crate::log::reopen_if_behind(&session, &keyring).await? {
-        println!("{told}");
+        say_line!("{told}");
     }
     Ok(())
 }

@@ -68,14 +68,14 @@ pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
     if wants_json(args) {
         print_json(&as_json(load, &measured, database))?;
     } else {
-        print!("{}", as_text(load, &ground, &measured, database, language));
+        say!("{}", as_text(load, &ground, &measured, database, language));
     }
     let is_whole = measured.is_whole();
     let verdict = verdict(&measured, language);
     if !is_whole {
-        eprintln!("{verdict}");
+        warn_line!("{verdict}");
     } else if !wants_json(args) {
-        println!("{verdict}");
+        say_line!("{verdict}");
     }
     Ok(is_whole)
 }

@@ -1,6 +1,7 @@
 //! Files that people get, and what is said when one cannot be read or written.
 
 use std::fs;
+use std::io::{self, ErrorKind};
 use std::path::Path;
 
 use ledger::Language;
@@ -15,7 +16,7 @@ pub(crate) fn write(path: &Path, bytes: impl AsRef<[u8]>) -> Result<(), Failure>
     written.map_err(|error| {
         // What is half written helps nobody; the first error is the one to report.
         let _ = fs::remove_file(&aside);
-        about(path, |_| error.to_string())
+        about(path, |language| in_words(&error, language))
     })
 }
 
@@ -23,4 +24,18 @@ pub(crate) fn write(path: &Path, bytes: impl AsRef<[u8]>) -> Result<(), Failure>
 pub(crate) fn about(path: &Path, words: impl Fn(Language) -> String) -> Failure {
     let name = path.display();
     Failure::said(format!("{name} : {}", words(Language::French)), format!("{name}: {}", words(Language::English)))
+}
+
+/// What the system says of a file, in plain words where it is one of the usual troubles.
+pub(crate) fn in_words(error: &io::Error, language: Language) -> String {
+    let (french, english) = match error.kind() {
+        ErrorKind::NotFound => ("ce fichier ou son dossier n'existe pas", "this file or its folder does not exist"),
+        ErrorKind::PermissionDenied => ("l'accès est refusé", "access is denied"),
+        ErrorKind::StorageFull => ("le disque est plein", "the disk is full"),
+        ErrorKind::ReadOnlyFilesystem => ("ce disque est en lecture seule", "this disk is read-only"),
+        ErrorKind::IsADirectory => ("c'est un dossier", "this is a folder"),
+        ErrorKind::NotADirectory => ("son dossier n'en est pas un", "its folder is no folder"),
+        _ => return error.to_string(),
+    };
+    language.pick(french, english).to_owned()
 }

@@ -407,8 +407,9 @@ fn give_back(table: &Table, summary: &Summary, path: &Path, language: Language) 
     };
     let bad = table.rows.iter().filter(|row| summary.problems.iter().any(|(line, _)| *line == row.line));
     let name = language.pick("problème", "problem");
-    let mut file =
-        io::BufWriter::new(std::fs::File::create(path).map_err(|error| file::about(path, |_| error.to_string()))?);
+    let mut file = io::BufWriter::new(
+        std::fs::File::create(path).map_err(|error| file::about(path, |language| file::in_words(&error, language)))?,
+    );
     table.write_rows(bad, Some((name, &why)), &mut file)?;
     io::Write::flush(&mut file)?;
     Ok(())
@@ -420,15 +421,15 @@ fn file_name(path: &Path) -> String {
 
 fn print(kind: Kind, summary: &Summary, options: &Options, language: Language) {
     for note in &summary.notes {
-        println!("{} {note}", language.pick("Note :", "Note:"));
+        say_line!("{} {note}", language.pick("Note :", "Note:"));
     }
     for question in &summary.questions {
-        println!("{} {question}", language.pick("Question :", "Question:"));
+        say_line!("{} {question}", language.pick("Question :", "Question:"));
     }
     let is_done = !options.dry_run && (summary.is_clean() || options.rejects.is_some());
     if options.dry_run {
-        println!("{}", understood(kind, summary, language));
-        println!("{}", language.pick("Essai : rien n'a été écrit.", "Dry run: nothing was written."));
+        say_line!("{}", understood(kind, summary, language));
+        say_line!("{}", language.pick("Essai : rien n'a été écrit.", "Dry run: nothing was written."));
     } else if is_done {
         let entered = kind.counted(summary.entered, language);
         let known = match summary.known {
@@ -443,7 +444,7 @@ fn print(kind: Kind, summary: &Summary, options: &Options, language: Language) {
         } else {
             language.pick(format!("Entré : {entered}{known}."), format!("Entered: {entered}{known}."))
         };
-        println!("{sentence}");
+        say_line!("{sentence}");
     }
     if let (Some(rejects), true) = (&options.rejects, is_done && !summary.problems.is_empty()) {
         let bad = count(
@@ -452,7 +453,7 @@ fn print(kind: Kind, summary: &Summary, options: &Options, language: Language) {
             ("ligne à corriger", "lignes à corriger"),
             ("line to mend", "lines to mend"),
         );
-        println!(
+        say_line!(
             "{}",
             language
                 .pick(format!("{bad}, dans « {} ».", rejects.display()), format!("{bad}, in “{}”.", rejects.display()))
