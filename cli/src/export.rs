@@ -38,9 +38,7 @@ enum Out {
 impl Out {
     fn open(path: Option<PathBuf>) -> Result<Self, Failure> {
         let Some(path) = path else { return Ok(Self::Screen(BufWriter::new(Screen))) };
-        if path.exists() {
-            return Err(exists(&path));
-        }
+        file::is_free(&path)?;
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let unfinished = NamedTempFile::new_in(folder).map_err(|error| about(&path, &error))?;
         Ok(Self::File { unfinished: BufWriter::new(unfinished), path })
@@ -53,7 +51,7 @@ impl Out {
                 let file = unfinished.into_inner().map_err(io::IntoInnerError::into_error)?;
                 file.as_file().sync_all()?;
                 file.persist_noclobber(&path).map(|_| ()).map_err(|error| match error.error.kind() {
-                    ErrorKind::AlreadyExists => exists(&path),
+                    ErrorKind::AlreadyExists => file::is_taken(&path),
                     _ => about(&path, &error.error),
                 })
             }
@@ -75,14 +73,6 @@ impl Write for Out {
             Self::File { unfinished, .. } => unfinished.flush(),
         }
     }
-}
-
-fn exists(path: &Path) -> Failure {
-    let name = path.display();
-    Failure::said(
-        format!("« {name} » existe déjà ; choisissez un autre nom"),
-        format!("“{name}” exists already; choose another name"),
-    )
 }
 
 fn about(path: &Path, error: &io::Error) -> Failure {

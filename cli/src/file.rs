@@ -20,6 +20,31 @@ pub(crate) fn write(path: &Path, bytes: impl AsRef<[u8]>) -> Result<(), Failure>
     })
 }
 
+/// Refuses a name for a new file that is taken, or in a folder that is not there, before any work is done.
+pub(crate) fn is_free(path: &Path) -> Result<(), Failure> {
+    if fs::symlink_metadata(path).is_ok() {
+        return Err(is_taken(path));
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
+        let folder = folder.display();
+        return Err(Failure::said(
+            format!("pas de dossier « {folder} » ; créez-le, ou choisissez-en un autre"),
+            format!("no folder “{folder}”; make it, or choose another one"),
+        ));
+    }
+    Ok(())
+}
+
+/// Says that a file of that name is there already.
+pub(crate) fn is_taken(path: &Path) -> Failure {
+    let name = path.display();
+    Failure::said(
+        format!("« {name} » existe déjà ; choisissez un autre nom"),
+        format!("“{name}” exists already; choose another name"),
+    )
+}
+
 /// What is wrong with a file, its name first.
 pub(crate) fn about(path: &Path, words: impl Fn(Language) -> String) -> Failure {
     let name = path.display();
