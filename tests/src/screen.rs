@@ -6,7 +6,7 @@ use std::io;
 use crate::command::Sandbox;
 use crate::twins::{Twins, audited_exchanges};
 
-const LINES: [&str; 8] = [
+const LINES: [&str; 7] = [
     "--help",
     "balance",
     "history 'Chorale de Janzé'",
@@ -14,7 +14,6 @@ const LINES: [&str; 8] = [
     "close --year 2024 --preview",
     "import exchanges begin.csv --dry-run",
     "export csv",
-    "reconcile begin.csv",
 ];
 
 /// Two exchanges on SQLite.
