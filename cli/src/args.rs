@@ -142,6 +142,7 @@ fn common_flags(language: Language) -> [Arg; 2] {
             .long("lang")
             .value_name("fr|en")
             .value_parser(PossibleValuesParser::new(["fr", "en"]))
+            .hide_possible_values(true)
             .help(language.pick("La langue : fr (par défaut) ou en", "The language: fr or en")),
         Arg::new("help").short('h').long("help").action(ArgAction::Help).help(language.pick("Cette aide", "This help")),
     ]

@@ -435,10 +435,14 @@ fn note_limits(session: &Session, summary: &mut Summary, past_hard: &[Account], 
         ));
     }
     if !past_soft.is_empty() {
-        summary.notes.push(session.language.pick(
+        let note = session.language.pick(
             format!("limite souple dépassée : {}", names(past_soft)),
             format!("soft limit passed: {}", names(past_soft)),
-        ));
+        );
+        // A rehearsal may have said so already.
+        if !summary.notes.contains(&note) {
+            summary.notes.push(note);
+        }
     }
 }
 

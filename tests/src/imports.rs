@@ -512,7 +512,7 @@ fn notes_speak_of_what_enters() {
     insta::assert_snapshot!(twins.run("import exchanges notes.csv --rejects bad.csv"), @r"
     $ coudemain import exchanges notes.csv --rejects bad.csv
     Note : ligne 3 : « 150 » lu comme 150 heures ; écrivez 150 min pour des minutes
-    Note : limite souple dépassée : Chorale de Janzé, Fanfare de Retiers
+    Note : limite souple dépassée : Fanfare de Retiers
     Entré : 1 échange.
     1 ligne à corriger, dans « bad.csv ».
     => exit 1

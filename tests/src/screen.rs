@@ -3,8 +3,8 @@
 use std::fs::File;
 use std::io;
 
-use crate::command::Sandbox;
-use crate::twins::{Twins, audited_exchanges};
+use crate::command::{Sandbox, coudemain};
+use crate::twins::{Twins, audited_exchanges, done};
 
 const LINES: [&str; 7] = [
     "--help",
@@ -52,4 +52,36 @@ fn what_a_verb_does_is_done_even_where_nobody_reads_what_it_says() {
     let run = sandbox.command("import exchanges more.csv").run_onto(writer);
     assert_eq!(run.code, Some(0), "{run}");
     assert_eq!(audited_exchanges(&sandbox), 3);
+}
+
+#[test]
+fn every_verb_shows_an_example_and_may_have_its_accents() {
+    let sandbox = Sandbox::sqlite();
+    for verb in ["import", "export", "jeton", "clé", "log", "relevé", "passeport", "person", "contrôler", "vérifier"]
+    {
+        let run = sandbox.run(&format!("{verb} --help"));
+        assert!(run.code == Some(0) && run.stdout.contains("Exemple : coudemain "), "{run}");
+        assert!(!run.stdout.contains("possible values"), "{run}");
+    }
+    assert!(sandbox.run("--help").stdout.contains("\nCommandes:\n"));
+}
+
+#[test]
+fn a_bench_without_a_database_leaves_nothing_behind() {
+    let folder = tempfile::tempdir().unwrap();
+    let home = folder.path().display().to_string();
+    let run = coudemain(&["bench", "--seconds", "1", "--clients", "2"]).env("TMPDIR", &home).run();
+    assert_eq!(run.code, Some(0), "{run}");
+    assert!(run.stdout.starts_with("Mesuré dans un fichier jetable, effacé depuis"), "{run}");
+    assert_eq!(std::fs::read_dir(&home).unwrap().count(), 0, "{run}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_backup_is_for_its_owner_alone() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let sandbox = village();
+    done(&sandbox.run("backup whole.backup"));
+    let mode = std::fs::metadata(sandbox.path("whole.backup")).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
 }
