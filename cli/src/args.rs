@@ -73,7 +73,7 @@ fn template(language: Language) -> &'static str {
 /// What clap writes of its own accord, in our language; nested verbs too.
 fn in_language(verb: Command, language: Language) -> Command {
     let example = example_of_group(&verb);
-    let verb = example.into_iter().fold(verb, |verb, example| verb.after_help(example));
+    let verb = if let Some(example) = example { verb.after_help(example) } else { verb };
     let accents: Vec<_> = verb.get_visible_aliases().filter_map(accented).collect();
     verb.aliases(accents)
         .help_template(template(language))
@@ -265,16 +265,6 @@ fn import(language: Language) -> Command {
                 "Good lines enter; bad ones come back in this file, to mend; it must not exist",
             )))
     };
-    let add_skills =
-        Arg::new("add-skills").long("add-skills").visible_alias("ajouter-competences").action(ArgAction::SetTrue);
-    let add_skills = add_skills.help(t(
-        "Ajoute aussi les compétences proches d'une compétence connue",
-        "Adds skills that are close to a known one, too",
-    ));
-    let late = Arg::new("late").long("late").visible_alias("en-retard").action(ArgAction::SetTrue).help(t(
-        "Laisse entrer ce qui date d'un exercice clos : ces heures comptent aujourd'hui",
-        "Lets in what dates from a closed year: these hours count today",
-    ));
     Command::new("import").visible_alias("importer").about(about).subcommand_required(true).arg_required_else_help(true).subcommands([
         file(
             "associations",
@@ -292,7 +282,7 @@ fn import(language: Language) -> Command {
             "Colonnes : skill, framework (ESCO, ROME), code, label, url, version",
             "Columns: skill, framework (ESCO, ROME), code, label, url, version",
         ))
-        .arg(add_skills.clone()),
+        .arg(add_skills(language)),
         file("persons", "personnes", t("Les personnes, une ligne par adhésion", "Persons, a line per membership"), t(
             "Colonnes : code, first_name, last_name, email, association",
             "Columns: code, first_name, last_name, email, association",
@@ -305,8 +295,8 @@ fn import(language: Language) -> Command {
             "Colonnes : reference, date, giver, receiver, duration, people, skill, memo, evidence, slip",
             "Columns: reference, date, giver, receiver, duration, people, skill, memo, evidence, slip",
         ))
-        .arg(add_skills.clone())
-        .arg(late.clone())
+        .arg(add_skills(language))
+        .arg(late(language))
         .arg(Arg::new("as-proposals").long("as-proposals").visible_alias("a-confirmer").action(ArgAction::SetTrue).help(t(
             "Les laisse à confirmer par l'association qui a été aidée",
             "Leaves them to be confirmed by the association that was helped",
@@ -315,9 +305,25 @@ fn import(language: Language) -> Command {
             "Colonnes : exchange, date, association, person, duration, nature, skill",
             "Columns: exchange, date, association, person, duration, nature, skill",
         ))
-        .arg(add_skills)
-        .arg(late),
+        .arg(add_skills(language))
+        .arg(late(language)),
     ])
+}
+
+fn add_skills(language: Language) -> Arg {
+    Arg::new("add-skills").long("add-skills").visible_alias("ajouter-competences").action(ArgAction::SetTrue).help(
+        language.pick(
+            "Ajoute aussi les compétences proches d'une compétence connue",
+            "Adds skills that are close to a known one, too",
+        ),
+    )
+}
+
+fn late(language: Language) -> Arg {
+    Arg::new("late").long("late").visible_alias("en-retard").action(ArgAction::SetTrue).help(language.pick(
+        "Laisse entrer ce qui date d'un exercice clos : ces heures comptent aujourd'hui",
+        "Lets in what dates from a closed year: these hours count today",
+    ))
 }
 
 fn balance(language: Language) -> Command {

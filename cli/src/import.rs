@@ -53,6 +53,7 @@ pub(crate) enum Kind {
 
 /// How a file is brought in.
 #[derive(Debug, Clone, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "one flag of the command line each")]
 pub(crate) struct Options {
     /// Say what would happen, write nothing.
     pub(crate) dry_run: bool,
