@@ -49,6 +49,7 @@ pub(crate) fn command(language: Language) -> Command {
         .subcommand(crate::reconcile::arguments::command(language))
         .mut_subcommands(move |verb| in_language(verb, language))
         .subcommand_value_name(t("COMMANDE", "COMMAND"))
+        .subcommand_help_heading(t("Commandes", "Commands"))
         .help_template(template(language))
         .disable_help_flag(true)
         .disable_version_flag(true)
@@ -71,7 +72,11 @@ fn template(language: Language) -> &'static str {
 
 /// What clap writes of its own accord, in our language; nested verbs too.
 fn in_language(verb: Command, language: Language) -> Command {
-    verb.help_template(template(language))
+    let example = example_of_group(&verb);
+    let verb = if let Some(example) = example { verb.after_help(example) } else { verb };
+    let accents: Vec<_> = verb.get_visible_aliases().filter_map(accented).collect();
+    verb.aliases(accents)
+        .help_template(template(language))
         .disable_help_flag(true)
         .disable_help_subcommand(true)
         .subcommand_help_heading(language.pick("Commandes", "Commands"))
@@ -84,12 +89,51 @@ fn in_language(verb: Command, language: Language) -> Command {
                 language.pick("Options", "Options")
             };
             let takes_value = arg.get_action().takes_values();
-            arg.help_heading(heading)
+            let accents: Vec<_> =
+                arg.get_visible_aliases().unwrap_or_default().into_iter().filter_map(accented).collect();
+            arg.aliases(accents)
+                .help_heading(heading)
                 .hide_default_value(takes_value)
                 .hide_possible_values(takes_value)
                 .hide_env(takes_value)
         })
         .mut_subcommands(move |inner| in_language(inner, language))
+}
+
+/// What stands under the help of a verb that has verbs of its own: the first one's example.
+fn example_of_group(verb: &Command) -> Option<String> {
+    let first = verb.get_subcommands().next().filter(|_| verb.get_after_help().is_none())?;
+    first.get_after_help()?.to_string().lines().last().map(str::to_owned)
+}
+
+/// A French word with its accents, as it is written elsewhere than in a terminal: it is understood, too.
+fn accented(plain: &str) -> Option<&'static str> {
+    const WORDS: [(&str, &str); 23] = [
+        ("a-confirmer", "à-confirmer"),
+        ("adherents", "adhérents"),
+        ("ajouter-competences", "ajouter-compétences"),
+        ("annee", "année"),
+        ("apercu", "aperçu"),
+        ("avec-cles", "avec-clés"),
+        ("bareme", "barème"),
+        ("cle", "clé"),
+        ("cle-du-temoin", "clé-du-témoin"),
+        ("competence", "compétence"),
+        ("competences", "compétences"),
+        ("controler", "contrôler"),
+        ("creer", "créer"),
+        ("echanges", "échanges"),
+        ("emettre", "émettre"),
+        ("methode", "méthode"),
+        ("reconnaitre", "reconnaître"),
+        ("releve", "relevé"),
+        ("reseau", "réseau"),
+        ("revocations", "révocations"),
+        ("revoquer", "révoquer"),
+        ("temoin", "témoin"),
+        ("verifier", "vérifier"),
+    ];
+    WORDS.iter().find(|(word, _)| *word == plain).map(|(_, accented)| *accented)
 }
 
 fn common_flags(language: Language) -> [Arg; 2] {
@@ -98,6 +142,7 @@ fn common_flags(language: Language) -> [Arg; 2] {
             .long("lang")
             .value_name("fr|en")
             .value_parser(PossibleValuesParser::new(["fr", "en"]))
+            .hide_possible_values(true)
             .help(language.pick("La langue : fr (par défaut) ou en", "The language: fr or en")),
         Arg::new("help").short('h').long("help").action(ArgAction::Help).help(language.pick("Cette aide", "This help")),
     ]
@@ -216,16 +261,10 @@ fn import(language: Language) -> Command {
                 )),
             )
             .arg(Arg::new("rejects").long("rejects").visible_alias("rejets").value_name(t("FICHIER", "FILE")).help(t(
-                "Les bonnes lignes entrent ; les mauvaises reviennent dans ce fichier, à corriger",
-                "Good lines enter; bad ones come back in this file, to mend",
+                "Les bonnes lignes entrent ; les mauvaises reviennent dans ce fichier, à corriger ; il ne doit pas exister",
+                "Good lines enter; bad ones come back in this file, to mend; it must not exist",
             )))
     };
-    let add_skills =
-        Arg::new("add-skills").long("add-skills").visible_alias("ajouter-competences").action(ArgAction::SetTrue);
-    let add_skills = add_skills.help(t(
-        "Ajoute aussi les compétences proches d'une compétence connue",
-        "Adds skills that are close to a known one, too",
-    ));
     Command::new("import").visible_alias("importer").about(about).subcommand_required(true).arg_required_else_help(true).subcommands([
         file(
             "associations",
@@ -243,7 +282,7 @@ fn import(language: Language) -> Command {
             "Colonnes : skill, framework (ESCO, ROME), code, label, url, version",
             "Columns: skill, framework (ESCO, ROME), code, label, url, version",
         ))
-        .arg(add_skills.clone()),
+        .arg(add_skills(language)),
         file("persons", "personnes", t("Les personnes, une ligne par adhésion", "Persons, a line per membership"), t(
             "Colonnes : code, first_name, last_name, email, association",
             "Columns: code, first_name, last_name, email, association",
@@ -256,7 +295,8 @@ fn import(language: Language) -> Command {
             "Colonnes : reference, date, giver, receiver, duration, people, skill, memo, evidence, slip",
             "Columns: reference, date, giver, receiver, duration, people, skill, memo, evidence, slip",
         ))
-        .arg(add_skills.clone())
+        .arg(add_skills(language))
+        .arg(late(language))
         .arg(Arg::new("as-proposals").long("as-proposals").visible_alias("a-confirmer").action(ArgAction::SetTrue).help(t(
             "Les laisse à confirmer par l'association qui a été aidée",
             "Leaves them to be confirmed by the association that was helped",
@@ -265,8 +305,25 @@ fn import(language: Language) -> Command {
             "Colonnes : exchange, date, association, person, duration, nature, skill",
             "Columns: exchange, date, association, person, duration, nature, skill",
         ))
-        .arg(add_skills),
+        .arg(add_skills(language))
+        .arg(late(language)),
     ])
+}
+
+fn add_skills(language: Language) -> Arg {
+    Arg::new("add-skills").long("add-skills").visible_alias("ajouter-competences").action(ArgAction::SetTrue).help(
+        language.pick(
+            "Ajoute aussi les compétences proches d'une compétence connue",
+            "Adds skills that are close to a known one, too",
+        ),
+    )
+}
+
+fn late(language: Language) -> Arg {
+    Arg::new("late").long("late").visible_alias("en-retard").action(ArgAction::SetTrue).help(language.pick(
+        "Laisse entrer ce qui date d'un exercice clos : ces heures comptent aujourd'hui",
+        "Lets in what dates from a closed year: these hours count today",
+    ))
 }
 
 fn balance(language: Language) -> Command {
@@ -424,8 +481,8 @@ fn bench(language: Language) -> Command {
         "bench",
         "mesurer",
         t(
-            "Mesure l'écriture, dans un réseau à part de la base donnée",
-            "Measures writing, in a network of its own in the given database",
+            "Mesure l'écriture, dans un fichier jetable ou, avec --db, dans un réseau à part de cette base",
+            "Measures writing, in a throw-away file or, with --db, in a network of its own in that database",
         ),
         "coudemain bench --clients 64 --seconds 10 --db sqlite://bench.db",
         language,
@@ -461,11 +518,11 @@ pub(crate) fn explain(error: &clap::Error, words: &[OsString], language: Languag
     let (invalid, value) = (context(ContextKind::InvalidArg), context(ContextKind::InvalidValue));
     let sentence = match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
-            print!("{error}");
+            say!("{error}");
             return ExitCode::SUCCESS;
         }
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-            eprint!("{error}");
+            crate::screen::warn(format_args!("{error}"));
             return ExitCode::from(super::COULD_NOT_RUN);
         }
         ErrorKind::InvalidSubcommand => {
@@ -487,10 +544,7 @@ pub(crate) fn explain(error: &clap::Error, words: &[OsString], language: Languag
         }
         ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
             let fits = context(ContextKind::ValidValue);
-            let is_number = error.source().is_some_and(|source| {
-                source.is::<std::num::ParseIntError>() || source.to_string().contains("is not in")
-            });
-            let fits = if is_number { language.pick("un nombre entier", "a whole number").to_owned() } else { fits };
+            let fits = error.source().and_then(|source| fitting_number(source, language)).unwrap_or(fits);
             let fits = if fits.is_empty() {
                 String::new()
             } else {
@@ -504,8 +558,30 @@ pub(crate) fn explain(error: &clap::Error, words: &[OsString], language: Languag
         _ => error.to_string(),
     };
     let help = language.pick("« --help » montre ce qui est possible.", "“--help” shows what is possible.");
-    eprintln!("{sentence}\n{help}");
+    warn_line!("{sentence}\n{help}");
     ExitCode::from(super::COULD_NOT_RUN)
+}
+
+/// Which number would have fitted where one was asked for: clap ends what it says with `0 is not in 1..=10`.
+fn fitting_number(source: &(dyn std::error::Error + 'static), language: Language) -> Option<String> {
+    /// Beyond this, a bound is the type's and nobody's wish.
+    const LARGEST_MEANT: u64 = 1_000_000_000;
+    let said = source.to_string();
+    let Some((_, range)) = said.split_once("is not in ") else {
+        let is_no_number = source.is::<std::num::ParseIntError>();
+        return is_no_number.then(|| language.pick("un nombre entier", "a whole number").to_owned());
+    };
+    let (least, most) = range.split_once("..").unwrap_or((range, ""));
+    let most = most.trim_start_matches('=').parse::<u64>().ok().filter(|most| *most < LARGEST_MEANT);
+    Some(match most {
+        Some(most) => language.pick(
+            format!("un nombre entier, entre {least} et {most}"),
+            format!("a whole number between {least} and {most}"),
+        ),
+        None => {
+            language.pick(format!("un nombre entier, au moins {least}"), format!("a whole number, at least {least}"))
+        }
+    })
 }
 
 /// The verbs that could have stood where an unknown one did.

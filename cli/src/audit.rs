@@ -22,8 +22,8 @@ pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
     if wants_json(args) {
         print_json(&as_json(&report, language))?;
     } else {
-        print!("{}", as_table(&report, language));
-        println!("\n{}", verdict(&session.network.name, &report, language));
+        say!("{}", as_table(&report, language));
+        say_line!("\n{}", verdict(&session.network.name, &report, language));
     }
     Ok(report.findings.is_ok())
 }

@@ -2,6 +2,7 @@
 
 use std::fs::{File, OpenOptions};
 use std::io;
+use std::path::Path;
 
 use clap::ArgMatches;
 use ledger::{
@@ -11,6 +12,7 @@ use ledger::{
 
 use crate::{
     failure::Failure,
+    file,
     session::{Session, open_store, text},
     vault,
 };
@@ -20,14 +22,8 @@ pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
     let session = Session::open(args, language).await?;
     let name = text(args, "file");
     let unfinished = format!("{name}.part");
-    if std::path::Path::new(name).exists() {
-        return Err(Failure::said(
-            format!("« {name} » existe déjà ; choisissez un autre nom"),
-            format!("“{name}” exists already; choose another name"),
-        ));
-    }
-    let file =
-        OpenOptions::new().write(true).create(true).truncate(true).open(&unfinished).map_err(about(&unfinished))?;
+    file::is_free(Path::new(name))?;
+    let file = for_the_owner_alone(&unfinished).map_err(about(&unfinished))?;
     let written = session.store.backup(&file).await;
     let summary = match written.and_then(|summary| Ok(file.sync_all().map(|()| summary)?)) {
         Ok(summary) => summary,
@@ -42,7 +38,7 @@ pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
         let networks: Vec<_> = session.store.networks().await?.iter().map(|entry| entry.network.uuid).collect();
         let files = vault::lock(args, name, &networks, language)?;
         let vault = vault::beside(name);
-        println!(
+        say_line!(
             "{}",
             language.pick(
                 format!("Clés chiffrées : {files} fichiers, dans « {vault} ». Sans la phrase secrète, personne ne peut les rouvrir."),
@@ -50,7 +46,7 @@ pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
             )
         );
     }
-    println!(
+    say_line!(
         "{}",
         language.pick(
             format!("Sauvegarde faite : {} actes, {} lignes, dans « {name} ».", summary.acts, summary.rows),
@@ -58,6 +54,20 @@ pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
         )
     );
     Ok(true)
+}
+
+/// A new file that nobody else may read: a backup holds names and addresses.
+fn for_the_owner_alone(name: &str) -> io::Result<File> {
+    // What an interrupted backup left behind might be open to others.
+    match std::fs::remove_file(name) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(name)
 }
 
 /// `restore FILE`: fills an empty database, then audits what it holds.
@@ -71,7 +81,7 @@ pub(crate) async fn restore(args: &ArgMatches, language: Language) -> Result<boo
         ));
     }
     let url = text(args, "db");
-    let is_new = url.strip_prefix("sqlite://").is_some_and(|path| !std::path::Path::new(path).exists());
+    let is_new = url.strip_prefix("sqlite://").is_some_and(|path| !Path::new(path).exists());
     let store = open_store(url, true).await?;
     let summary = match store.restore(file).await {
         Ok(summary) => summary,
@@ -84,7 +94,7 @@ pub(crate) async fn restore(args: &ArgMatches, language: Language) -> Result<boo
             return Err(error.into());
         }
     };
-    println!(
+    say_line!(
         "{}",
         language.pick(
             format!("Restauré : {} actes, {} lignes.", summary.acts, summary.rows),
@@ -94,7 +104,7 @@ pub(crate) async fn restore(args: &ArgMatches, language: Language) -> Result<boo
     if args.get_flag("with-keys") {
         let files = vault::unlock(args, name, language)?;
         let folder = crate::keys::folder(args);
-        println!(
+        say_line!(
             "{}",
             language.pick(
                 format!("Clés remises : {files} fichiers, dans « {} ».", folder.display()),
@@ -107,7 +117,7 @@ pub(crate) async fn restore(args: &ArgMatches, language: Language) -> Result<boo
         settle(args, &store, &entry, language).await?;
         let report = store.audit(entry.id, None).await?;
         is_ok &= report.findings.is_ok();
-        println!("{}", crate::audit::verdict(&entry.network.name, &report, language));
+        say_line!("{}", crate::audit::verdict(&entry.network.name, &report, language));
     }
     Ok(is_ok)
 }
@@ -122,7 +132,7 @@ async fn settle(args: &ArgMatches, store: &Store, entry: &NetworkEntry, language
     let brought_back: Vec<_> = keyring.erased()?.into_iter().filter(is_back).collect();
     if !brought_back.is_empty() {
         crate::person::erase_again(&session, &brought_back).await?;
-        println!(
+        say_line!(
             "{}",
             language.pick(
                 format!("{} personnes effacées depuis cette sauvegarde le sont de nouveau.", brought_back.len()),
@@ -131,7 +141,7 @@ async fn settle(args: &ArgMatches, store: &Store, entry: &NetworkEntry, language
         );
     }
     if let Some(told) = crate::log::reopen_if_behind(&session, &keyring).await? {
-        println!("{told}");
+        say_line!("{told}");
     }
     Ok(())
 }

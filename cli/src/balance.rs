@@ -27,7 +27,7 @@ pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
     if wants_json(args) {
         print_json(&lines.iter().map(|(name, line)| as_json(name, line)).collect())?;
     } else {
-        print!("{}", as_table(&lines, language));
+        say!("{}", as_table(&lines, language));
     }
     Ok(true)
 }

@@ -1,14 +1,14 @@
 //! `bench`: how many exchanges a second this machine and this database really write.
 //!
-//! The load goes through one [`Writer`], as everything does, into a network that is founded for it: other networks
-//! of the database are left alone. At the end the database has to hold as many acts as were acknowledged.
+//! The load goes through one [`Writer`], as everything does, into a network that is founded for it, in a throw-away
+//! file unless a database is named: other networks of a database are left alone. At the end the database has to hold as many acts as were acknowledged.
 
 mod client;
 
 use std::time::{Duration, Instant};
 
 use chrono::NaiveDate;
-use clap::ArgMatches;
+use clap::{ArgMatches, parser::ValueSource};
 use ledger::{
     AssociationNumber, Language, NetworkId,
     association::{AssociationKind, Contact, MembershipState, NewAssociation},
@@ -61,21 +61,41 @@ struct Measured {
 
 pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
     let load = Load::read(args)?;
-    let store = open_store(text(args, "db"), true).await?;
+    // Where nobody names a database, nobody means theirs: a bench's network would stay in it.
+    let is_named = args.value_source("db") != Some(ValueSource::DefaultValue);
+    let throw_away = if is_named { None } else { Some(tempfile::tempdir()?) };
+    let url = throw_away.as_ref().map_or_else(
+        || text(args, "db").to_owned(),
+        |folder| format!("sqlite://{}", folder.path().join("bench.db").display()),
+    );
+    let store = open_store(&url, true).await?;
     let measured = measure(&store, load).await;
     let database = if store.db().is_sqlite() { "sqlite" } else { "postgres" };
+    if let Some(folder) = throw_away {
+        store.close().await;
+        folder.close()?;
+    }
     let (ground, measured) = measured?;
     if wants_json(args) {
         print_json(&as_json(load, &measured, database))?;
     } else {
-        print!("{}", as_text(load, &ground, &measured, database, language));
+        if !is_named {
+            say_line!(
+                "{}",
+                language.pick(
+                    "Mesuré dans un fichier jetable, effacé depuis ; --db mesure une base à vous.",
+                    "Measured in a throw-away file, removed since; --db measures a database of yours.",
+                )
+            );
+        }
+        say!("{}", as_text(load, &ground, &measured, database, language));
     }
     let is_whole = measured.is_whole();
     let verdict = verdict(&measured, language);
     if !is_whole {
-        eprintln!("{verdict}");
+        warn_line!("{verdict}");
     } else if !wants_json(args) {
-        println!("{verdict}");
+        say_line!("{verdict}");
     }
     Ok(is_whole)
 }

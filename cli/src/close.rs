@@ -46,7 +46,7 @@ pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
                 ("relevé provisoire écrit", "relevés provisoires écrits"),
                 ("provisional statement written", "provisional statements written"),
             );
-            eprintln!("{written}{} {out}", language.pick(" :", ":"));
+            warn_line!("{written}{} {out}", language.pick(" :", ":"));
         }
     } else {
         close(args, &session, year).await?;
@@ -67,11 +67,11 @@ pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
             ("échange attend et n'est pas compté", "échanges attendent et ne sont pas comptés"),
             ("exchange waits and is not counted", "exchanges wait and are not counted"),
         );
-        println!("{counted}{}", language.pick(" :", ":"));
-        println!("{}", as_table(&session, &waiting));
+        say_line!("{counted}{}", language.pick(" :", ":"));
+        say_line!("{}", as_table(&session, &waiting));
     }
     let hours = given.display(language);
-    println!("{}", match (is_preview, was_closed) {
+    say_line!("{}", match (is_preview, was_closed) {
         (true, false) => language.pick(
             format!("L'exercice {year} serait clos avec {hours} données. Rien n'a été écrit ; sans --preview, il est clos pour de bon."),
             format!("The year {year} would be closed with {hours} given. Nothing was written; without --preview it is closed for good."),

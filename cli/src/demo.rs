@@ -52,7 +52,7 @@ pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
     let view = View::read(&session, year, &audit).await?;
     let trial = Trial::write(place.folder(), &invented, year, language)?;
     let is_ok = audit.findings.is_ok();
-    print!("{}{}", view.show(Paint::for_stdout(), language), trial.show(Paint::for_stdout(), language));
+    say!("{}{}", view.show(Paint::for_stdout(), language), trial.show(Paint::for_stdout(), language));
     place.keep();
     Ok(is_ok)
 }

@@ -13,7 +13,7 @@ use clap::ArgMatches;
 use ledger::Language;
 use tempfile::NamedTempFile;
 
-use crate::{failure::Failure, session::Session};
+use crate::{failure::Failure, file, screen::Screen, session::Session};
 
 pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
     let Some((form, verb)) = args.subcommand() else { return Ok(true) };
@@ -25,26 +25,20 @@ pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
         "lines" => lines::write(&session, verb, &mut out).await,
         _ => csv::write(&session, &mut out).await,
     };
-    match written.and_then(|()| out.finish()) {
-        // Whoever reads only the first lines, as `head` does, has what they wanted.
-        Err(Failure::File(error)) if error.kind() == ErrorKind::BrokenPipe => Ok(true),
-        result => result.map(|()| true),
-    }
+    written.and_then(|()| out.finish()).map(|()| true)
 }
 
 /// Where an export goes. A file gets its name once it is whole, and never another file's.
 #[derive(Debug)]
 enum Out {
-    Screen(BufWriter<io::Stdout>),
+    Screen(BufWriter<Screen>),
     File { unfinished: BufWriter<NamedTempFile>, path: PathBuf },
 }
 
 impl Out {
     fn open(path: Option<PathBuf>) -> Result<Self, Failure> {
-        let Some(path) = path else { return Ok(Self::Screen(BufWriter::new(io::stdout()))) };
-        if path.exists() {
-            return Err(exists(&path));
-        }
+        let Some(path) = path else { return Ok(Self::Screen(BufWriter::new(Screen))) };
+        file::is_free(&path)?;
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let unfinished = NamedTempFile::new_in(folder).map_err(|error| about(&path, &error))?;
         Ok(Self::File { unfinished: BufWriter::new(unfinished), path })
@@ -57,7 +51,7 @@ impl Out {
                 let file = unfinished.into_inner().map_err(io::IntoInnerError::into_error)?;
                 file.as_file().sync_all()?;
                 file.persist_noclobber(&path).map(|_| ()).map_err(|error| match error.error.kind() {
-                    ErrorKind::AlreadyExists => exists(&path),
+                    ErrorKind::AlreadyExists => file::is_taken(&path),
                     _ => about(&path, &error.error),
                 })
             }
@@ -81,15 +75,8 @@ impl Write for Out {
     }
 }
 
-fn exists(path: &Path) -> Failure {
-    let name = path.display();
-    Failure::said(
-        format!("« {name} » existe déjà ; choisissez un autre nom"),
-        format!("“{name}” exists already; choose another name"),
-    )
-}
-
 fn about(path: &Path, error: &io::Error) -> Failure {
     let name = path.display();
-    Failure::said(format!("« {name} » : {error}"), format!("“{name}”: {error}"))
+    let why = |language| file::in_words(error, language);
+    Failure::said(format!("« {name} » : {}", why(Language::French)), format!("“{name}”: {}", why(Language::English)))
 }

@@ -31,7 +31,10 @@ impl Failure {
             Self::Said { french, english } => language.pick(french, english).clone(),
             Self::Store(error) => error.in_words(language),
             Self::Write(error) => error.in_words(language, &|number| number.to_string()),
-            Self::File(error) => language.pick(format!("fichier : {error}"), format!("file: {error}")),
+            Self::File(error) => {
+                let why = crate::file::in_words(error, language);
+                language.pick(format!("fichier : {why}"), format!("file: {why}"))
+            }
         }
     }
 }

@@ -27,10 +27,10 @@ pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
     if wants_json(args) {
         print_json(&lines.iter().map(|line| as_json(&session, line)).collect())?;
     } else {
-        println!("{}\n", session.account_name(account));
-        print!("{}", as_table(&session, &lines));
+        say_line!("{}\n", session.account_name(account));
+        say!("{}", as_table(&session, &lines));
         if lines.is_empty() {
-            println!(
+            say_line!(
                 "{}",
                 language.pick("Rien n'a encore fait bouger ce solde.", "Nothing has moved this balance yet.")
             );

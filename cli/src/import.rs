@@ -5,12 +5,14 @@
 //! add nothing, and a known reference with other content is a conflict that is named.
 
 mod balances;
+mod conflict;
 mod contributions;
 mod exchanges;
 mod members;
 mod plan;
 mod skills;
 
+use std::collections::HashMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -51,6 +53,7 @@ pub(crate) enum Kind {
 
 /// How a file is brought in.
 #[derive(Debug, Clone, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "one flag of the command line each")]
 pub(crate) struct Options {
     /// Say what would happen, write nothing.
     pub(crate) dry_run: bool,
@@ -60,6 +63,8 @@ pub(crate) struct Options {
     pub(crate) add_skills: bool,
     /// Leave exchanges to be confirmed.
     pub(crate) as_proposals: bool,
+    /// Let help of a closed year count today.
+    pub(crate) late: bool,
 }
 
 /// What became of a file.
@@ -135,7 +140,11 @@ pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
         rejects: verb.get_one::<String>("rejects").map(PathBuf::from),
         add_skills: flag("add-skills"),
         as_proposals: flag("as-proposals"),
+        late: flag("late"),
     };
+    if let Some(rejects) = &options.rejects {
+        file::is_free(rejects)?;
+    }
     let path = PathBuf::from(text(verb, "file"));
     let mut session = Session::open(verb, language).await?;
     let summary = bring_in(&mut session, kind, &path, &options).await?;
@@ -173,7 +182,9 @@ pub(crate) async fn bring_in(
         Kind::Contributions => contributions::read(&mut plan).await?,
     }
     let file = Source { name: file_name(path), digest: digest_of(&bytes) };
-    let mut outcome = sift(plan).await?;
+    let told_late = std::mem::take(&mut plan.told_late);
+    let mut outcome = sift(plan, &told_late).await?;
+    let first_notes = outcome.summary.notes.len();
     let is_blocked = outcome.summary.is_blocked || (!outcome.summary.problems.is_empty() && options.rejects.is_none());
     if options.dry_run || is_blocked {
         rehearse(session, &mut outcome).await?;
@@ -183,6 +194,10 @@ pub(crate) async fn bring_in(
     } else if !outcome.requests.is_empty() {
         enter(session, &mut outcome, &file, options).await?;
         session.refresh().await?;
+    }
+    if options.dry_run || outcome.summary.entered > 0 {
+        let notes = what_comes_with(session, &outcome, &told_late).await?;
+        outcome.summary.notes.splice(first_notes..first_notes, notes);
     }
     if let (Some(rejects), false) = (&options.rejects, options.dry_run) {
         give_back(&table, &outcome.summary, rejects, session.language)?;
@@ -206,7 +221,7 @@ struct Outcome {
 }
 
 /// Takes out what the ledger knows already, and names what it knows otherwise.
-async fn sift(plan: Plan<'_>) -> Result<Outcome, Failure> {
+async fn sift(plan: Plan<'_>, told_late: &HashMap<u64, Year>) -> Result<Outcome, Failure> {
     let session = plan.session;
     let keys: Vec<Key> = plan.requests.iter().map(|(_, request)| request.key.clone()).collect();
     let known = session.store.acts_of_keys(session.network_id, &keys).await?;
@@ -217,6 +232,8 @@ async fn sift(plan: Plan<'_>) -> Result<Outcome, Failure> {
         is_blocked: plan.is_blocked,
         ..Summary::default()
     };
+    let closed = session.store.head(session.network_id).await?.0.closed_through.filter(|_| !plan.options.late);
+    let mut conflicts = Vec::new();
     let mut requests = Vec::new();
     let (mut new_lines, mut lines) = (std::collections::BTreeSet::new(), std::collections::BTreeSet::new());
     for (line, request) in plan.requests {
@@ -224,18 +241,21 @@ async fn sift(plan: Plan<'_>) -> Result<Outcome, Failure> {
         match known.get(&request.key) {
             None => {
                 new_lines.insert(line);
-                requests.push((line, request));
+                let late = told_late.get(&line).copied().or_else(|| year_of_help(&request.command));
+                let late = late.filter(|year| closed.is_some_and(|closed| *year <= closed));
+                if let Some(objection) = plan.objections.get(&line) {
+                    summary.problems.push((line, objection.clone()));
+                } else if let Some(year) = late {
+                    summary.problems.push((line, year_is_closed(year, session.language)));
+                } else {
+                    requests.push((line, request));
+                }
             }
             Some((digest, _)) if *digest == request.digest => {}
-            Some(_) => {
-                let named = request.key.key.split_once(':').map_or("", |(_, named)| named);
-                summary.problems.push((line, session.language.pick(
-                    format!("« {named} » est déjà enregistré avec un autre contenu ; corrigez le fichier, ou demandez une correction"),
-                    format!("“{named}” is recorded already with other content; mend the file, or ask for a correction"),
-                )));
-            }
+            Some(_) => conflicts.push((line, request)),
         }
     }
+    summary.problems.extend(conflict::name_all(session, &conflicts).await?);
     let bad: std::collections::BTreeSet<u64> = summary.problems.iter().map(|(line, _)| *line).collect();
     requests.retain(|(line, _)| !bad.contains(line));
     summary.entered = new_lines.difference(&bad).count();
@@ -244,6 +264,16 @@ async fn sift(plan: Plan<'_>) -> Result<Outcome, Failure> {
     summary.problems.sort();
     let mut outcome = Outcome { summary, preparations: plan.preparations, requests };
     outcome.keep_what_is_used();
+    Ok(outcome)
+}
+
+/// What enters besides the lines themselves, or otherwise than they say.
+async fn what_comes_with(
+    session: &Session,
+    outcome: &Outcome,
+    told_late: &HashMap<u64, Year>,
+) -> Result<Vec<String>, Failure> {
+    let mut notes = Vec::new();
     if !outcome.preparations.is_empty() {
         let skills = count(
             outcome.preparations.len(),
@@ -252,13 +282,10 @@ async fn sift(plan: Plan<'_>) -> Result<Outcome, Failure> {
             ("skill added", "skills added"),
         );
         let names: Vec<_> = outcome.preparations.iter().filter_map(added_skill).collect();
-        let note = format!("{skills}{} {}", session.language.pick(" :", ":"), names.join(", "));
-        outcome.summary.notes.push(note);
+        notes.push(format!("{skills}{} {}", session.language.pick(" :", ":"), names.join(", ")));
     }
-    if let Some(note) = booked_later(session, &outcome.requests).await? {
-        outcome.summary.notes.push(note);
-    }
-    Ok(outcome)
+    notes.extend(booked_later(session, &outcome.requests, told_late).await?);
+    Ok(notes)
 }
 
 impl Outcome {
@@ -285,15 +312,35 @@ fn named_skill(command: &Command) -> Option<&str> {
     if let Some(SkillRef::Name(name)) = skill { Some(name) } else { None }
 }
 
+/// The year of the help that a request is about.
+fn year_of_help(command: &Command) -> Option<Year> {
+    match command {
+        Command::Record { exchange, .. } | Command::Propose { exchange, .. } => Some(Year::of(exchange.service_date)),
+        Command::GiveOwnHours { service_date, .. } => Some(Year::of(*service_date)),
+        _ => None,
+    }
+}
+
+fn year_is_closed(year: Year, language: Language) -> String {
+    language.pick(
+        format!(
+            "l'exercice {year} est clos ; une date d'un exercice ouvert conviendrait, ou --late pour que ces heures comptent aujourd'hui"
+        ),
+        format!("the year {year} is closed; a date of an open year would fit, or --late to have these hours count today"),
+    )
+}
+
 /// Help of a closed year counts in the present one; whoever brings it in should know.
-async fn booked_later(session: &Session, requests: &[(u64, Request)]) -> Result<Option<String>, Failure> {
+async fn booked_later(
+    session: &Session,
+    requests: &[(u64, Request)],
+    told_late: &HashMap<u64, Year>,
+) -> Result<Option<String>, Failure> {
     let Some(closed) = session.store.head(session.network_id).await?.0.closed_through else { return Ok(None) };
-    let is_late = |request: &Request| match &request.command {
-        Command::Record { exchange, .. } => Year::of(exchange.service_date) <= closed,
-        Command::GiveOwnHours { service_date, .. } => Year::of(*service_date) <= closed,
-        _ => false,
+    let is_late = |line: &u64, request: &Request| {
+        told_late.contains_key(line) || year_of_help(&request.command).is_some_and(|year| year <= closed)
     };
-    let late = requests.iter().filter(|(_, request)| is_late(request)).count();
+    let late = requests.iter().filter(|(line, request)| is_late(line, request)).count();
     let lines = count(late, session.language, ("ligne", "lignes"), ("line", "lines"));
     Ok((late > 0).then(|| {
         session.language.pick(
@@ -389,10 +436,14 @@ fn note_limits(session: &Session, summary: &mut Summary, past_hard: &[Account], 
         ));
     }
     if !past_soft.is_empty() {
-        summary.notes.push(session.language.pick(
+        let note = session.language.pick(
             format!("limite souple dépassée : {}", names(past_soft)),
             format!("soft limit passed: {}", names(past_soft)),
-        ));
+        );
+        // A rehearsal may have said so already.
+        if !summary.notes.contains(&note) {
+            summary.notes.push(note);
+        }
     }
 }
 
@@ -405,11 +456,15 @@ fn give_back(table: &Table, summary: &Summary, path: &Path, language: Language) 
         let problems = summary.problems.iter().filter(|(line, _)| *line == row.line);
         problems.map(|(_, problem)| problem.as_str()).collect::<Vec<_>>().join(" ; ")
     };
-    let bad = table.rows.iter().filter(|row| summary.problems.iter().any(|(line, _)| *line == row.line));
+    let is_bad = |row: &&Row| summary.problems.binary_search_by(|(line, _)| line.cmp(&row.line)).is_ok();
+    let mut bad: Vec<&Row> = table.rows.iter().chain(&table.ragged).filter(is_bad).collect();
+    bad.sort_by_key(|row| row.line);
     let name = language.pick("problème", "problem");
-    let mut file =
-        io::BufWriter::new(std::fs::File::create(path).map_err(|error| file::about(path, |_| error.to_string()))?);
-    table.write_rows(bad, Some((name, &why)), &mut file)?;
+    let mut file = io::BufWriter::new(
+        std::fs::File::create_new(path)
+            .map_err(|error| file::about(path, |language| file::in_words(&error, language)))?,
+    );
+    table.write_rows(bad.into_iter(), Some((name, &why)), &mut file)?;
     io::Write::flush(&mut file)?;
     Ok(())
 }
@@ -420,15 +475,15 @@ fn file_name(path: &Path) -> String {
 
 fn print(kind: Kind, summary: &Summary, options: &Options, language: Language) {
     for note in &summary.notes {
-        println!("{} {note}", language.pick("Note :", "Note:"));
+        say_line!("{} {note}", language.pick("Note :", "Note:"));
     }
     for question in &summary.questions {
-        println!("{} {question}", language.pick("Question :", "Question:"));
+        say_line!("{} {question}", language.pick("Question :", "Question:"));
     }
     let is_done = !options.dry_run && (summary.is_clean() || options.rejects.is_some());
     if options.dry_run {
-        println!("{}", understood(kind, summary, language));
-        println!("{}", language.pick("Essai : rien n'a été écrit.", "Dry run: nothing was written."));
+        say_line!("{}", understood(kind, summary, language));
+        say_line!("{}", language.pick("Essai : rien n'a été écrit.", "Dry run: nothing was written."));
     } else if is_done {
         let entered = kind.counted(summary.entered, language);
         let known = match summary.known {
@@ -443,7 +498,7 @@ fn print(kind: Kind, summary: &Summary, options: &Options, language: Language) {
         } else {
             language.pick(format!("Entré : {entered}{known}."), format!("Entered: {entered}{known}."))
         };
-        println!("{sentence}");
+        say_line!("{sentence}");
     }
     if let (Some(rejects), true) = (&options.rejects, is_done && !summary.problems.is_empty()) {
         let bad = count(
@@ -452,7 +507,7 @@ fn print(kind: Kind, summary: &Summary, options: &Options, language: Language) {
             ("ligne à corriger", "lignes à corriger"),
             ("line to mend", "lines to mend"),
         );
-        println!(
+        say_line!(
             "{}",
             language
                 .pick(format!("{bad}, dans « {} ».", rejects.display()), format!("{bad}, in “{}”.", rejects.display()))

@@ -1,6 +1,6 @@
 //! `init`: a new network, from one question.
 
-use std::io::{BufRead, IsTerminal, Write};
+use std::io::{BufRead, IsTerminal};
 use std::path::Path;
 
 use clap::ArgMatches;
@@ -61,15 +61,15 @@ pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
         keys::adopt(&session, &writer, &keyring, *purpose, domain).await?;
     }
     writer.stop().await;
-    println!("{}", welcome(&session.network.name, url, keyring.folder(), language));
+    say_line!("{}", welcome(&session.network.name, url, keyring.folder(), language));
     Ok(true)
 }
 
 /// The one question. Where nobody can answer, there is no name.
 fn ask_for_name(language: Language) -> Result<String, Failure> {
     if std::io::stdin().is_terminal() {
-        print!("{}", language.pick("Comment s'appelle votre réseau ? ", "What is your network called? "));
-        std::io::stdout().flush()?;
+        say!("{}", language.pick("Comment s'appelle votre réseau ? ", "What is your network called? "));
+        crate::screen::flush();
     }
     let mut name = String::new();
     std::io::stdin().lock().read_line(&mut name)?;

@@ -160,7 +160,7 @@ async fn rotate(args: &ArgMatches, language: Language) -> Result<bool, Failure> 
     let writer = session.writer();
     for purpose in purposes {
         let key = adopt(&session, &writer, &keyring, *purpose, domain.as_deref()).await?;
-        println!(
+        say_line!(
             "{}",
             language.pick(
                 format!("Nouvelle clé ({}) : {}", purpose_in_words(*purpose, language), key.public()),
@@ -169,7 +169,7 @@ async fn rotate(args: &ArgMatches, language: Language) -> Result<bool, Failure> 
         );
     }
     writer.stop().await;
-    println!(
+    say_line!(
         "{}",
         language.pick(
             format!(
@@ -224,11 +224,11 @@ async fn list(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
             key.issuer().did,
         ]);
     }
-    println!("{table}");
+    say_line!("{table}");
     let mut is_ok = true;
     for problem in keys.iter().filter(|key| key.until.is_none()).filter_map(|key| state(key).err()) {
         is_ok = false;
-        println!("{problem}");
+        say_line!("{problem}");
     }
     Ok(is_ok)
 }
@@ -240,7 +240,7 @@ async fn export_public(args: &ArgMatches, language: Language) -> Result<bool, Fa
     text.push('\n');
     match args.get_one::<String>("out") {
         Some(name) => file::write(Path::new(name), text.as_bytes())?,
-        None => print!("{text}"),
+        None => say!("{text}"),
     }
     Ok(true)
 }

@@ -1,6 +1,5 @@
 //! `log`: signed heads of the sealed log, and proofs that hang from them.
 
-use std::io::Write as _;
 use std::path::Path;
 
 use clap::{Arg, ArgMatches, Command, value_parser};
@@ -182,7 +181,7 @@ async fn cosign(args: &ArgMatches, language: Language) -> Result<bool, Failure> 
 async fn reopen(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
     let session = Session::open(args, language).await?;
     match reopen_if_behind(&session, &keyring(args, &session)).await? {
-        Some(told) => println!("{told}"),
+        Some(told) => say_line!("{told}"),
         None => {
             return Err(Failure::said(
                 "rien n'est perdu : le journal n'est pas en retard sur le dernier point signé",
@@ -227,7 +226,7 @@ pub(crate) async fn reopen_if_behind(session: &Session, keyring: &Keyring) -> Re
 fn hand_out(args: &ArgMatches, text: &str) -> Result<bool, Failure> {
     match args.get_one::<String>("out") {
         Some(name) => file::write(Path::new(name), text.as_bytes())?,
-        None => std::io::stdout().lock().write_all(text.as_bytes())?,
+        None => say!("{text}"),
     }
     Ok(true)
 }

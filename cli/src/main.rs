@@ -1,5 +1,11 @@
 //! The `coudemain` command: a network's ledger from files, in a terminal.
 
+// A closed pipe and a full disk make these macros panic: `screen` has others.
+#![deny(clippy::print_stdout, clippy::print_stderr)]
+
+#[macro_use]
+mod screen;
+
 mod args;
 mod audit;
 mod backup;
@@ -29,6 +35,7 @@ mod statement;
 mod vault;
 mod verify;
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::ArgMatches;
@@ -47,9 +54,13 @@ const COULD_NOT_RUN: u8 = 2;
 fn main() -> ExitCode {
     let words: Vec<_> = std::env::args_os().collect();
     let language = args::language(&words);
-    let matches = match args::command(language).try_get_matches_from(&words) {
+    screen::end(verdict(&words, language), language)
+}
+
+fn verdict(words: &[OsString], language: Language) -> ExitCode {
+    let matches = match args::command(language).try_get_matches_from(words) {
         Ok(matches) => matches,
-        Err(error) => return args::explain(&error, &words, language),
+        Err(error) => return args::explain(&error, words, language),
     };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let result = match runtime {
@@ -63,8 +74,9 @@ fn main() -> ExitCode {
     match result {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::from(FOUND_WRONG),
+        Err(Failure::File(error)) if screen::is_told_at_the_end(&error) => ExitCode::SUCCESS,
         Err(failure) => {
-            eprintln!("{}", failure.in_words(language));
+            warn_line!("{}", failure.in_words(language));
             ExitCode::from(COULD_NOT_RUN)
         }
     }

@@ -61,7 +61,7 @@ pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
     bytes.push(b'\n');
     file::write(&out.with_extension("json"), &bytes)?;
     crate::pdf::network_report(&out.with_extension("pdf"), &bytes, language)?;
-    println!(
+    say_line!(
         "{}",
         language.pick(
             format!(

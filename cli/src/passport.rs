@@ -151,7 +151,7 @@ async fn recognise(args: &ArgMatches, language: Language) -> Result<bool, Failur
         activities: text(args, "activities").to_owned(),
     };
     let act = submit(&session, key, by, command).await?;
-    println!(
+    say_line!(
         "{}",
         language.pick(
             format!("Reconnaissance n° {act} enregistrée. Au bénévole de l'accepter : coudemain passeport accepter {act} --as {code}"),
@@ -174,7 +174,7 @@ async fn accept(args: &ArgMatches, language: Language) -> Result<bool, Failure> 
     let guardian = args.get_one::<String>("guardian").cloned();
     let command = command::Command::AcceptRecognition { recognition: ActNumber(number), guardian };
     submit(&session, format!("accept:{number}"), by, command).await?;
-    println!(
+    say_line!(
         "{}",
         language.pick(format!("Reconnaissance n° {number} acceptée."), format!("Recognition {number} accepted."))
     );
@@ -196,7 +196,7 @@ async fn withdraw(args: &ArgMatches, language: Language) -> Result<bool, Failure
         reason: text(args, "reason").to_owned(),
     };
     submit(&session, format!("withdraw:{number}"), speaking_for(&session, capacity), command).await?;
-    println!(
+    say_line!(
         "{}",
         language.pick(
             format!("Reconnaissance n° {number} retirée. Publiez la liste à jour : coudemain passeport revocations --out status.json"),
@@ -250,7 +250,7 @@ async fn list(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
             .to_owned(),
         ]);
     }
-    println!("{table}");
+    say_line!("{table}");
     Ok(true)
 }
 
@@ -322,7 +322,7 @@ async fn issue(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
         crate::pdf::passport(&out.join("passport.pdf"), &bytes, language)?;
     }
     write_status(&session, &signer, &out.join("status.json")).await?;
-    println!(
+    say_line!(
         "{}",
         language.pick(
             format!(
@@ -489,7 +489,7 @@ async fn status(args: &ArgMatches, language: Language) -> Result<bool, Failure> 
     let signer = Signer::new(args, &session).await?;
     let out = text(args, "out");
     write_status(&session, &signer, Path::new(out)).await?;
-    println!(
+    say_line!(
         "{}",
         language.pick(
             format!("Liste signée dans « {out} » : publiez-la, elle ne dit que ce qui vaut à cette date."),

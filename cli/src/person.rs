@@ -110,7 +110,7 @@ async fn export(args: &ArgMatches, language: Language) -> Result<bool, Failure> 
     text.push('\n');
     match args.get_one::<String>("out") {
         Some(name) => file::write(Path::new(name), text.as_bytes())?,
-        None => print!("{text}"),
+        None => say!("{text}"),
     }
     Ok(true)
 }
@@ -153,7 +153,7 @@ async fn erase(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
     } else {
         language.pick("Serait effacé (ajoutez --yes)", "Would be erased (add --yes)")
     };
-    println!(
+    say_line!(
         "{}",
         language.pick(
             format!("{verb} : nom, courriel, code, appartenances et rôles ; {texts} textes libres ; {keys} clés d'engagement ; {badges} badges gardés ici, dont {revoked} révoqués.\nRestent : ses minutes, sous le n° {number}, le journal et les relevés, qui se vérifient toujours. Pensez aux sauvegardes plus anciennes et aux fichiers d'origine."),

@@ -28,7 +28,7 @@ use self::{
     report::Report,
     source::Source,
 };
-use crate::{failure::Failure, file, session::text};
+use crate::{failure::Failure, file, screen::Screen, session::text};
 
 /// How a report is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -99,12 +99,9 @@ fn write(report: &Report<'_>, format: Format, args: &ArgMatches, language: Langu
         return write_to_file(report, format, Path::new(path), language);
     }
     let style = show::Style { is_coloured: is_coloured(), is_complete: args.get_flag("complete") };
-    let mut out = BufWriter::new(std::io::stdout().lock());
-    match print(report, format, style, language, &mut out).and_then(|()| out.flush()) {
-        // Whoever reads only the first lines has what they wanted.
-        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
-        result => Ok(result?),
-    }
+    let mut out = BufWriter::new(Screen);
+    print(report, format, style, language, &mut out)?;
+    Ok(out.flush()?)
 }
 
 /// Writes a report to a file, over an older one of the same name: a report is made anew each time.
@@ -115,7 +112,7 @@ fn write_to_file(report: &Report<'_>, format: Format, path: &Path, language: Lan
         print(report, format, style, language, &mut out)?;
         out.flush()
     });
-    written.map_err(|error| file::about(path, |_| error.to_string()))
+    written.map_err(|error| file::about(path, |language| file::in_words(&error, language)))
 }
 
 fn print(

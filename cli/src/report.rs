@@ -1,8 +1,10 @@
 //! What people see: tables, bars, and lines that say how far long work has got.
 
-use std::io::{IsTerminal, Write};
+use std::io::{BufWriter, IsTerminal, Write};
 
 use ledger::Language;
+
+use crate::screen::Screen;
 
 /// How a column is set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,9 +64,10 @@ pub(crate) fn bar(value: u64, most: u64, width: u64) -> String {
 
 /// Prints JSON, indented, with a line end.
 pub(crate) fn print_json(value: &serde_json::Value) -> std::io::Result<()> {
-    let mut out = std::io::stdout().lock();
+    let mut out = BufWriter::new(Screen);
     serde_json::to_writer_pretty(&mut out, value)?;
-    writeln!(out)
+    writeln!(out)?;
+    out.flush()
 }
 
 /// Says on a terminal how far long work has got; says nothing where nobody looks.
@@ -82,14 +85,14 @@ impl Progress {
     /// So many of so many are done.
     pub(crate) fn at(&self, done: usize, all: usize) {
         if self.is_shown {
-            eprint!("\r{} {done} / {all}   ", self.label);
+            crate::screen::warn(format_args!("\r{} {done} / {all}   ", self.label));
         }
     }
 
     /// Clears the line.
     pub(crate) fn end(self) {
         if self.is_shown {
-            eprint!("\r{}\r", " ".repeat(self.label.chars().count() + 40));
+            crate::screen::warn(format_args!("\r{}\r", " ".repeat(self.label.chars().count() + 40)));
         }
     }
 }

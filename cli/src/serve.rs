@@ -257,7 +257,7 @@ fn configuration(args: &ArgMatches) -> Result<Config, Failure> {
         None => File::default(),
         Some(path) => {
             let text = std::fs::read_to_string(path);
-            let text = text.map_err(|error| file::about(path.as_ref(), |_| error.to_string()))?;
+            let text = text.map_err(|error| file::about(path.as_ref(), |language| file::in_words(&error, language)))?;
             toml::from_str(&text).map_err(|error| file::about(path.as_ref(), |_| error.to_string()))?
         }
     };
@@ -312,7 +312,7 @@ pub(crate) async fn serve(args: &ArgMatches, language: Language) -> Result<bool,
         )
     })?;
     let address = server.address()?;
-    println!("{} http://{address}", language.pick("Coudemain écoute sur", "Coudemain listens on"));
+    say_line!("{} http://{address}", language.pick("Coudemain écoute sur", "Coudemain listens on"));
     server.run(told_to_stop()).await;
     // Everything that was taken is answered; only then does the writer end.
     // A stream that does not end in time keeps its hold on the writer, but asks it for nothing.
@@ -370,8 +370,8 @@ async fn create(args: &ArgMatches, language: Language) -> Result<bool, Failure> 
     session.store.add_token(session.network_id, &token, now).await?;
     debug_assert!(matches!(session.by.capacity, Capacity::Coordinator));
     // The token alone goes to the output, so that a script can take it from there.
-    println!("{shown}");
-    eprintln!(
+    say_line!("{shown}");
+    warn_line!(
         "{}",
         language.pick(
             format!("Jeton {} ({}), {days} jours. Il n'est montré qu'une fois.", token.token, token.scopes),
@@ -403,7 +403,7 @@ async fn list(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
             [token.token.to_string(), who, token.scopes, day(token.expires_at), day(token.last_used_at), token.label];
         table.row(cells.into());
     }
-    print!("{table}");
+    say!("{table}");
     Ok(true)
 }
 

@@ -156,11 +156,13 @@ pub(crate) fn unknown_association(wanted: &str, near: &[String], language: Langu
     let quoted =
         |open: &str, close: &str| near.iter().map(|name| format!("{open}{name}{close}")).collect::<Vec<_>>().join(", ");
     match (language, near.is_empty()) {
-        (Language::French, true) => format!("association inconnue : « {wanted} »"),
+        (Language::French, true) => {
+            format!("association inconnue : « {wanted} » ; « coudemain soldes » les montre toutes")
+        }
         (Language::French, false) => {
             format!("association inconnue : « {wanted} » ; les noms les plus proches : {}", quoted("« ", " »"))
         }
-        (Language::English, true) => format!("unknown association: “{wanted}”"),
+        (Language::English, true) => format!("unknown association: “{wanted}”; “coudemain balance” shows them all"),
         (Language::English, false) => {
             format!("unknown association: “{wanted}”; the nearest names: {}", quoted("“", "”"))
         }

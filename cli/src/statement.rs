@@ -277,7 +277,7 @@ async fn issue(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
     writer.stop().await;
     let written = write_out(args, &session, year, &out, &wanted).await?;
     publish(&session, &out).await?;
-    println!("{}", summary(year, new.len(), written, &out, language));
+    say_line!("{}", summary(year, new.len(), written, &out, language));
     Ok(true)
 }
 
@@ -392,7 +392,7 @@ async fn preview(args: &ArgMatches, language: Language) -> Result<bool, Failure>
     let session = Session::open(args, language).await?;
     let year = Year(args.get_one::<i32>("year").copied().unwrap_or_default());
     let written = provisional(args, &session, year, &PathBuf::from(text(args, "out"))).await?;
-    println!(
+    say_line!(
         "{}",
         language.pick(
             format!(

@@ -88,14 +88,14 @@ fn trust(args: &ArgMatches) -> Result<Trust, Failure> {
 fn show(name: &str, report: &Report, language: Language, depth: usize) {
     let indent = "  ".repeat(depth);
     let title = if report.title.is_empty() { String::new() } else { format!(" — {}", report.title) };
-    println!("{indent}{name}{} {}{title}", language.pick(" :", ":"), report.kind.in_words(language));
+    say_line!("{indent}{name}{} {}{title}", language.pick(" :", ":"), report.kind.in_words(language));
     for check in &report.checks {
         let mark = match check.verdict {
             Verdict::Holds => "✓",
             Verdict::Unknown => "?",
             Verdict::Fails => "✗",
         };
-        println!("{indent}  {mark} {}", check.in_words(language));
+        say_line!("{indent}  {mark} {}", check.in_words(language));
     }
     for (index, part) in report.parts.iter().enumerate() {
         show(&(index + 1).to_string(), part, language, depth + 1);
@@ -107,7 +107,7 @@ fn show(name: &str, report: &Report, language: Language, depth: usize) {
         figures(&document["credentialSubject"], language);
     }
     if depth == 0 {
-        println!(
+        say_line!(
             "{}",
             match report.verdict() {
                 Verdict::Holds => language.pick("  → Tout est en ordre.", "  → All is in order."),
@@ -131,10 +131,10 @@ fn figures(subject: &serde_json::Value, language: Language) {
         ("otherMinutes", language.pick("autres mouvements", "other movements")),
         ("closingMinutes", language.pick("solde de clôture", "closing balance")),
     ];
-    println!("  {}", language.pick("Chiffres du document signé :", "Figures of the signed document:"));
+    say_line!("  {}", language.pick("Chiffres du document signé :", "Figures of the signed document:"));
     for (name, label) in lines {
         let minutes = Minutes::new(subject[name].as_i64().unwrap_or_default()).display(language).to_string();
-        println!("    {label:<20} {minutes:>12}");
+        say_line!("    {label:<20} {minutes:>12}");
     }
 }
 

@@ -57,9 +57,15 @@ fn a_bad_line_is_named_with_what_would_fit() {
             "2024-03-05,Velo,Fanfare de Retiers,1h",
             "association inconnue : « Velo » ; les noms les plus proches : « Amis du vélo », « Atelier vélo de Vitré »",
         ),
-        ("2024-03-05,Chorale de Janzé,Xylophone,1h", "association inconnue : « Xylophone »"),
+        (
+            "2024-03-05,Chorale de Janzé,Xylophone,1h",
+            "association inconnue : « Xylophone » ; « coudemain soldes » les montre toutes",
+        ),
         ("2024-03-05,Chorale de Janzé,,1h", "il manque l'association"),
-        ("2024-03-05,Chorale de Janzé,chorale de janze,1h", "qui aide et qui est aidé sont la même association"),
+        (
+            "2024-03-05,Chorale de Janzé,chorale de janze,1h",
+            "qui aide et qui est aidé sont la même association, « Chorale de Janzé »",
+        ),
         (
             "2024-03-05,Chorale de Janzé,Fanfare de Retiers,40 min",
             "40 min n'est pas un multiple du pas du réseau ; les plus proches : 30 min ou 45 min",
@@ -97,9 +103,19 @@ fn every_kind_of_file_names_its_bad_lines() {
         (
             "associations",
             "name,siren\nChorale de Janzé,116979006\n",
-            "« chorale de janze » est déjà enregistré avec un autre contenu",
+            "« Chorale de Janzé » est déjà enregistré avec un autre contenu",
         ),
         ("associations", "name,kind\nJudo-club,secte\n", "secte"),
+        (
+            "associations",
+            "name,rna\nJudo-club,W353012345\nJudo-club 2,W353012345\n",
+            "bad.csv, ligne 3 : le numéro W353012345 est déjà à la ligne 2",
+        ),
+        (
+            "associations",
+            "name,former_names\nJudo-club,\nDojo,Judo club\n",
+            "bad.csv, ligne 3 : le nom « Judo club » est déjà à la ligne 2",
+        ),
         (
             "persons",
             "code,association\nV2,Choral de Janzé\n",
@@ -138,6 +154,17 @@ fn every_kind_of_file_names_its_bad_lines() {
             "les participations feraient 5 h, plus que l'échange (2 h)",
         ),
         ("contributions", &format!("{CONTRIBUTIONS},2024-03-01,,V1,1h,\n"), "il manque l'association"),
+        ("contributions", &format!("{CONTRIBUTIONS}A-1,,,,1h,\n"), "il manque la personne (colonne « person »)"),
+        (
+            "contributions",
+            &format!("{CONTRIBUTIONS}A-1,2024-03-02,,V1,1h,\n"),
+            "l'échange « A-1 » est du 01/03/2024, la ligne dit 02/03/2024 ; corrigez l'un ou l'autre, ou laissez la date vide",
+        ),
+        (
+            "contributions",
+            &format!("{CONTRIBUTIONS}A-1,2024-03-01,Fanfare de Retiers,V1,1h,\n"),
+            "dans l'échange « A-1 », « Chorale de Janzé » a aidé, la ligne dit « Fanfare de Retiers »",
+        ),
     ];
     for (kind, content, expected) in cases {
         twins.write("bad.csv", content);
@@ -163,7 +190,15 @@ fn a_file_that_is_no_table_is_refused() {
     let xlsx = b"PK\x03\x04\x14\x00\x06\x00[Content_Types].xml\x9f\xff\x00PK\x03\x04xl/workbook.xml\x00".to_vec();
     let quote = format!("{EXCHANGES}2024-03-05,\"Chorale de Janzé,Fanfare de Retiers,1h\n");
     let ragged = format!("{EXCHANGES}2024-03-05,Chorale de Janzé,Fanfare de Retiers,2,5\n");
-    let cases: [(&str, &[u8], &str); 9] = [
+    let stray =
+        [EXCHANGES.as_bytes(), "2024-03-05,Chorale de Janzé,Élan,1h\n".as_bytes(), b"2024-03-05,Janz\xe9,a,1h\n"];
+    let stray = stray.concat();
+    let cases: [(&str, &[u8], &str); 10] = [
+        (
+            "stray.csv",
+            &stray,
+            "stray.csv : la ligne 3 contient un « é » écrit autrement (octet E9) que le reste du fichier, qui est en UTF-8 ; corrigez-le, puis enregistrez le fichier de nouveau en UTF-8",
+        ),
         ("empty.csv", b"", "empty.csv : ce fichier est vide ; il faut une ligne de titres, puis une ligne par entrée"),
         (
             "title.csv",
@@ -185,7 +220,7 @@ fn a_file_that_is_no_table_is_refused() {
         (
             "ragged.csv",
             ragged.as_bytes(),
-            "ragged.csv : la ligne 2 a 5 cellules pour 4 titres ; si un texte contient le séparateur, mettez-le entre guillemets",
+            "ragged.csv, ligne 2 : 5 cellules pour 4 titres ; une virgule, peut-être celle de « 2,5 », a coupé une cellule en deux : écrivez \"2,5\" entre guillemets",
         ),
         (
             "column.csv",
@@ -236,6 +271,9 @@ fn a_bad_command_line_is_explained() {
         ("import exchanges", "il manque : <FICHIER>"),
         ("close", "il manque : --year <ANNÉE>"),
         ("close --year bientôt", "--year <ANNÉE> : « bientôt » ne convient pas"),
+        ("bench --clients 0", "--clients <N> : « 0 » ne convient pas ; conviendrait : un nombre entier, au moins 1"),
+        ("bench --seconds x", "« x » ne convient pas ; conviendrait : un nombre entier"),
+        ("close --year 1", "« 1 » ne convient pas ; conviendrait : un nombre entier, entre 1900 et 9999"),
         ("close --year 2999", "l'exercice 2024 est encore ouvert ; clôturez-le d'abord"),
         ("init 'Entraide du pays'", "cette base contient déjà le réseau « Entraide du pays » ; rien n'a été changé"),
         ("init ''", "il faut un nom pour le réseau : coudemain init \"Entraide du pays\""),

@@ -126,7 +126,12 @@ impl Invocation {
 
     /// Runs the command to its end.
     pub(crate) fn run(&self) -> Run {
-        let output = self.command().output().expect("The coudemain command can be run.");
+        self.run_onto(Stdio::piped())
+    }
+
+    /// Runs the command with its standard output going elsewhere than into the [`Run`].
+    pub(crate) fn run_onto(&self, stdout: impl Into<Stdio>) -> Run {
+        let output = self.command().stdout(stdout).output().expect("The coudemain command can be run.");
         Run {
             shown: self.shown(),
             stdout: String::from_utf8_lossy(&output.stdout).into_owned(),

@@ -73,7 +73,7 @@ fn the_same_lines_twice_add_nothing() {
     twins.write("other.csv", grown.replace("A-2,2024-03-02", "A-2,2024-03-09"));
     insta::assert_snapshot!(twins.run("import exchanges other.csv"), @r"
     $ coudemain import exchanges other.csv
-    ! other.csv, ligne 3 : « A-2 » est déjà enregistré avec un autre contenu ; corrigez le fichier, ou demandez une correction
+    ! other.csv, ligne 3 : « A-2 » est déjà enregistré avec un autre contenu (date : 02/03/2024 enregistré, 09/03/2024 ici) ; corrigez le fichier, ou demandez une correction
     ! Rien n'a été écrit. Corrigez ces lignes, ou --rejects FICHIER pour faire entrer les autres.
     => exit 2
     ");
@@ -81,7 +81,7 @@ fn the_same_lines_twice_add_nothing() {
     $ coudemain import exchanges other.csv --lang en --dry-run
     2 exchanges understood (2 there already), 0 questions, 1 line to mend.
     Dry run: nothing was written.
-    ! other.csv, line 3: “A-2” is recorded already with other content; mend the file, or ask for a correction
+    ! other.csv, line 3: “A-2” is recorded already with other content (date: 2024-03-02 recorded, 2024-03-09 here); mend the file, or ask for a correction
     ! Mend these lines, or --rejects FILE to let the others enter.
     => exit 2
     ");
@@ -330,7 +330,7 @@ fn a_person_may_belong_to_two_associations() {
     ");
     insta::assert_snapshot!(twins.run("import persons persons.csv"), @r"
     $ coudemain import persons persons.csv
-    Entré : 0 adhésion, 4 déjà là.
+    Entré : 0 adhésion, 3 déjà là.
     => exit 0
     ");
     twins.write(
@@ -434,4 +434,87 @@ fn skills_are_what_public_lists_say() {
     => exit 0
     ");
     assert_eq!(twins.audited_exchanges(), 2);
+}
+
+#[test]
+fn lines_given_back_go_into_a_new_file() {
+    let twins = Twins::village();
+    twins.write("mine.csv", "date,giver,receiver,duration\n2024-04-01,Chorale de Janzé,Nulle part,2h\n");
+    insta::assert_snapshot!(twins.run("import exchanges mine.csv --rejects mine.csv"), @r"
+    $ coudemain import exchanges mine.csv --rejects mine.csv
+    ! « mine.csv » existe déjà ; choisissez un autre nom
+    => exit 2
+    ");
+    insta::assert_snapshot!(twins.run("import exchanges mine.csv --rejects nowhere/bad.csv"), @r"
+    $ coudemain import exchanges mine.csv --rejects nowhere/bad.csv
+    ! pas de dossier « nowhere » ; créez-le, ou choisissez-en un autre
+    => exit 2
+    ");
+    assert!(twins.read("mine.csv").ends_with("Nulle part,2h\n"));
+    assert_eq!(twins.audited_exchanges(), 2);
+}
+
+#[test]
+fn a_line_with_too_many_cells_is_a_bad_line_like_another() {
+    let twins = Twins::village();
+    twins.write(
+        "wide.csv",
+        "date,giver,receiver,duration\n\
+         2024-04-01,Chorale de Janzé,Fanfare de Retiers,2,5\n\
+         2024-04-02,Chorale de Janzé,Fanfare de Retiers,1h\n\
+         2024-04-03,Chorale de Janzé,Nulle part,1h\n",
+    );
+    insta::assert_snapshot!(twins.run("import exchanges wide.csv --rejects bad.csv"), @r"
+    $ coudemain import exchanges wide.csv --rejects bad.csv
+    Entré : 1 échange.
+    2 lignes à corriger, dans « bad.csv ».
+    => exit 1
+    ");
+    insta::assert_snapshot!(twins.read("bad.csv").trim_start_matches('\u{feff}'), @r#"
+    date,giver,receiver,duration,problème
+    2024-04-01,Chorale de Janzé,Fanfare de Retiers,2,5,"5 cellules pour 4 titres ; une virgule, peut-être celle de « 2,5 », a coupé une cellule en deux : écrivez ""2,5"" entre guillemets"
+    2024-04-03,Chorale de Janzé,Nulle part,1h,association inconnue : « Nulle part » ; « coudemain soldes » les montre toutes
+    "#);
+}
+
+#[test]
+fn what_is_recorded_otherwise_is_said_in_peoples_words() {
+    let twins = Twins::village();
+    twins.write("balances.csv", "association,balance\nFanfare de Retiers,4h\n");
+    twins.run("import balances balances.csv");
+    twins.write("balances.csv", "association,balance\nFanfare de Retiers,5h\n");
+    insta::assert_snapshot!(twins.run("import balances balances.csv"), @r"
+    $ coudemain import balances balances.csv
+    ! balances.csv, ligne 2 : le solde repris de « Fanfare de Retiers » est déjà enregistré avec un autre contenu ; corrigez le fichier, ou demandez une correction
+    ! Rien n'a été écrit. Corrigez ces lignes, ou --rejects FICHIER pour faire entrer les autres.
+    => exit 2
+    ");
+    let line = "B-1,2024-05-06,Amis du vélo,Fanfare de Retiers,2h\n";
+    twins.write("asked.csv", format!("reference,date,giver,receiver,duration\n{line}"));
+    twins.run("import exchanges asked.csv --as-proposals");
+    insta::assert_snapshot!(twins.run("import exchanges asked.csv"), @r"
+    $ coudemain import exchanges asked.csv
+    ! asked.csv, ligne 2 : « B-1 » est déjà proposé et attend d'être confirmé ; c'est à l'association aidée de répondre
+    ! Rien n'a été écrit. Corrigez ces lignes, ou --rejects FICHIER pour faire entrer les autres.
+    => exit 2
+    ");
+}
+
+#[test]
+fn notes_speak_of_what_enters() {
+    let twins = Twins::village();
+    twins.write(
+        "notes.csv",
+        "date,giver,receiver,duration,skill\n\
+         2024-04-01,Chorale de Janzé,Fanfare de Retiers,40 min,Couture\n\
+         2024-04-02,Chorale de Janzé,Fanfare de Retiers,150,\n",
+    );
+    insta::assert_snapshot!(twins.run("import exchanges notes.csv --rejects bad.csv"), @r"
+    $ coudemain import exchanges notes.csv --rejects bad.csv
+    Note : ligne 3 : « 150 » lu comme 150 heures ; écrivez 150 min pour des minutes
+    Note : limite souple dépassée : Fanfare de Retiers
+    Entré : 1 échange.
+    1 ligne à corriger, dans « bad.csv ».
+    => exit 1
+    ");
 }

@@ -19,6 +19,7 @@ mod notebooks;
 mod others;
 mod proofs;
 mod reconcile;
+mod screen;
 mod year;
 
 mod ledger_on;

@@ -80,7 +80,7 @@ fn files_that_are_no_notebooks_get_a_sentence() {
     ");
     insta::assert_snapshot!(shown(sandbox, "reconcile no-hours.csv --association Pétanque --year 2024"), @r"
     $ coudemain reconcile no-hours.csv --association Pétanque --year 2024
-    ! association inconnue : « Pétanque »
+    ! association inconnue : « Pétanque » ; « coudemain soldes » les montre toutes
     => exit 2
     ");
 }

@@ -132,8 +132,20 @@ fn a_closed_year_stays_as_it_is() {
     twins.write("late.csv", late);
     insta::assert_snapshot!(twins.run("import exchanges late.csv"), @r"
     $ coudemain import exchanges late.csv
+    ! late.csv, ligne 2 : l'exercice 2025 est clos ; une date d'un exercice ouvert conviendrait, ou --late pour que ces heures comptent aujourd'hui
+    ! Rien n'a été écrit. Corrigez ces lignes, ou --rejects FICHIER pour faire entrer les autres.
+    => exit 2
+    ");
+    insta::assert_snapshot!(twins.run("import exchanges late.csv --en-retard"), @r"
+    $ coudemain import exchanges late.csv --en-retard
     Note : 1 ligne d'un exercice clos : ces heures comptent à la date d'aujourd'hui
     Entré : 1 échange.
+    => exit 0
+    ");
+    // What has entered stays known, flag or no flag.
+    insta::assert_snapshot!(twins.run("import exchanges late.csv"), @r"
+    $ coudemain import exchanges late.csv
+    Entré : 0 échange, 1 déjà là.
     => exit 0
     ");
     // Help that was told late counts from today on, and leaves the closed year alone.

@@ -116,10 +116,18 @@ impl View {
             count(self.associations, language, ("association", "associations"), ("association", "associations"));
         let persons = count(self.persons, language, ("personne", "personnes"), ("person", "persons"));
         let exchanges = count(self.exchanges, language, ("échange", "échanges"), ("exchange", "exchanges"));
-        let given = self.given.display(language);
+        let given = self.given.display(language).to_string();
+        // In full, an English amount of thousands shows its minutes; here it stands among hours alone.
+        let given = given.strip_suffix("\u{a0}00\u{a0}min").unwrap_or(&given);
         let given = language.pick(format!("{given} données et reçues"), format!("{given} given"));
         vec![
             format!("{}{}{}", paint.bold(&self.network), " ".repeat(room), paint.dim(&year)),
+            language
+                .pick(
+                    "Une banque de temps : des associations s'entraident, une heure vaut une heure.",
+                    "A time bank: associations help each other, and an hour is worth an hour.",
+                )
+                .to_owned(),
             format!("{associations} · {persons} · {exchanges} · {given}"),
         ]
     }

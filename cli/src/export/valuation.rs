@@ -62,7 +62,7 @@ pub(super) async fn write(session: &Session, args: &ArgMatches, out: &mut impl W
     out.write_all(&bytes)?;
     // Where a file is written, what is worth knowing goes to the screen; a workbook has a sheet for it.
     if text(args, "format") != "xlsx" {
-        accounts.notes().iter().for_each(|note| eprintln!("{note}"));
+        accounts.notes().iter().for_each(|note| warn_line!("{note}"));
     }
     Ok(())
 }

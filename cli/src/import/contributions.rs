@@ -7,20 +7,39 @@ use ledger::{
     command::Command,
     contribution::{Contribution, Nature},
     name,
+    store::ExchangeLine,
+    year::Year,
 };
 
-use super::plan::{Occurrences, Plan};
+use super::plan::{Occurrences, Plan, show_date};
 use crate::{failure::Failure, input::table::Row};
 
 /// A line per person and exchange, or per person and day where no exchange is named.
 pub(super) async fn read(plan: &mut Plan<'_>) -> Result<(), Failure> {
     let named: Vec<&str> = plan.table.rows.iter().filter_map(|row| plan.filled(row, "exchange")).collect();
     let store = &plan.session.store;
-    let exchanges = store.exchanges_of_references(plan.session.network_id, named.into_iter()).await?;
+    let network = plan.session.network_id;
+    let exchanges = store.exchanges_of_references(network, named.into_iter()).await?;
+    let mut recorded: HashMap<ExchangeNumber, ExchangeLine> = HashMap::new();
+    if !exchanges.is_empty() {
+        let lines = store.exchanges(network, false).await?;
+        recorded.extend(lines.into_iter().map(|line| (ExchangeNumber(line.exchange), line)));
+    }
+    let closed = store.head(network).await?.0.closed_through;
     let mut occurrences = Occurrences::default();
     for row in &plan.table.rows {
         match contribution(plan, row, &exchanges, &mut occurrences) {
             Ok((key, content, command)) => {
+                if let Command::TellContributions { exchange, .. } = &command
+                    && let Some(exchange) = recorded.get(exchange)
+                {
+                    let year = Year::of(exchange.service_date);
+                    if let Some(objection) = contradiction(plan, row, exchange) {
+                        plan.objections.insert(row.line, objection);
+                    } else if closed.is_some_and(|closed| year <= closed) {
+                        plan.told_late.insert(row.line, year);
+                    }
+                }
                 let content: Vec<&str> = content.iter().map(String::as_str).collect();
                 let request = plan.request(key, &content, command);
                 plan.requests.push((row.line, request));
@@ -29,6 +48,34 @@ pub(super) async fn read(plan: &mut Plan<'_>) -> Result<(), Failure> {
         }
     }
     Ok(())
+}
+
+/// Where a line says otherwise of its exchange than the ledger does.
+fn contradiction(plan: &mut Plan<'_>, row: &Row, exchange: &ExchangeLine) -> Option<String> {
+    let language = plan.language();
+    let reference = plan.cell(row, "exchange");
+    if plan.filled(row, "date").is_some()
+        && let Ok(date) = plan.date(row, "date")
+        && date != exchange.service_date
+    {
+        let [recorded, said] = [exchange.service_date, date].map(|date| show_date(date, language));
+        return Some(language.pick(
+            format!("l'échange « {reference} » est du {recorded}, la ligne dit {said} ; corrigez l'un ou l'autre, ou laissez la date vide"),
+            format!("the exchange “{reference}” is of {recorded}, the line says {said}; mend one or the other, or leave the date empty"),
+        ));
+    }
+    if plan.filled(row, "association").is_some()
+        && let Ok(association) = plan.association(row, "association")
+        && association.0 != exchange.giver
+    {
+        let giver = plan.session.name_of(AssociationNumber(exchange.giver));
+        let said = plan.session.name_of(association);
+        return Some(language.pick(
+            format!("dans l'échange « {reference} », « {giver} » a aidé, la ligne dit « {said} » ; corrigez l'un ou l'autre, ou laissez l'association vide"),
+            format!("in the exchange “{reference}”, “{giver}” helped, the line says “{said}”; mend one or the other, or leave the association empty"),
+        ));
+    }
+    None
 }
 
 type Read = (String, [String; 7], Command);

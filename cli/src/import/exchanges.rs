@@ -52,6 +52,13 @@ fn exchange(plan: &mut Plan<'_>, row: &Row) -> Result<NewExchange, String> {
     let service_date = plan.date(row, "date")?;
     let giver = plan.association(row, "giver")?;
     let receiver = plan.association(row, "receiver")?;
+    if giver == receiver {
+        let name = plan.session.name_of(giver);
+        return Err(plan.language().pick(
+            format!("qui aide et qui est aidé sont la même association, « {name} »"),
+            format!("the one that helps and the one that is helped are the same, “{name}”"),
+        ));
+    }
     let minutes = minutes(plan, row)?;
     Ok(NewExchange {
         giver,

@@ -18,10 +18,15 @@ use crate::input::{date, table::Row};
 /// A line per association.
 pub(super) fn associations(plan: &mut Plan<'_>) {
     let mut seen: Vec<(u64, String)> = Vec::new();
+    let mut taken: HashMap<String, u64> = HashMap::new();
     for row in &plan.table.rows {
         match association(plan, row) {
             Ok(new) => {
                 let folded = name::fold(&new.name);
+                if let Some(problem) = stands_above(plan, row.line, &new, &mut taken) {
+                    plan.problem(row.line, problem);
+                    continue;
+                }
                 ask_about_likeness(plan, row.line, &new.name, &seen);
                 seen.push((row.line, new.name.clone()));
                 let content = format!("{new:?}");
@@ -31,6 +36,33 @@ pub(super) fn associations(plan: &mut Plan<'_>) {
             Err(problem) => plan.problem(row.line, problem),
         }
     }
+}
+
+/// What a line says that another one above it says too: a name, present or former, or a registration.
+fn stands_above(plan: &Plan<'_>, line: u64, new: &NewAssociation, taken: &mut HashMap<String, u64>) -> Option<String> {
+    let language = plan.language();
+    let names = std::iter::once(&new.name).chain(&new.former_names).map(|name| {
+        (
+            format!("name:{}", name::fold(name)),
+            language.pick(format!("le nom « {name} »"), format!("the name “{name}”")),
+        )
+    });
+    let registrations = new.identifiers.iter().map(|identifier| {
+        let value = identifier.value();
+        (format!("number:{value}"), language.pick(format!("le numéro {value}"), format!("the number {value}")))
+    });
+    let mut problem = None;
+    for (key, what) in names.chain(registrations) {
+        let above = *taken.entry(key).or_insert(line);
+        if above != line && problem.is_none() {
+            problem =
+                Some(language.pick(
+                    format!("{what} est déjà à la ligne {above}"),
+                    format!("{what} stands on line {above} already"),
+                ));
+        }
+    }
+    problem
 }
 
 /// A name almost like another one may be the same association twice: worth a look, no obstacle.
@@ -149,7 +181,6 @@ pub(super) fn persons(plan: &mut Plan<'_>) {
                 continue;
             }
         };
-        let is_first = !first_lines.contains_key(&identity.code);
         if let Some((line, first)) = first_lines.get(&identity.code) {
             if *first != identity {
                 plan.problem(row.line, two_identities(plan.language(), &identity.code, *line));
@@ -163,9 +194,8 @@ pub(super) fn persons(plan: &mut Plan<'_>) {
             plan.requests.push((row.line, request));
         }
         let is_new = memberships.entry(identity.code.clone()).or_default().insert(association);
-        let asks = is_new && enrol(plan, row.line, &identity.code, association);
-        if !asks && !is_first {
-            plan.known_lines += 1;
+        if is_new {
+            enrol(plan, row.line, &identity.code, association);
         }
         if plan.requests.last().is_none_or(|(line, _)| *line != row.line) {
             plan.known_lines += 1;
@@ -173,17 +203,16 @@ pub(super) fn persons(plan: &mut Plan<'_>) {
     }
 }
 
-/// Asks for a membership, unless the ledger has it; says whether it did.
-fn enrol(plan: &mut Plan<'_>, line: u64, code: &str, association: AssociationNumber) -> bool {
+/// Asks for a membership, unless the ledger has it.
+fn enrol(plan: &mut Plan<'_>, line: u64, code: &str, association: AssociationNumber) {
     let known = plan.session.registry.person_with_code(code);
     if known.is_some_and(|person| person.associations.contains(&association)) {
-        return false;
+        return;
     }
     let person = known.map_or(PersonRef::Code(code.to_owned()), |person| person.number.into());
     let key = format!("membership:{code}:{association}");
     let request = plan.request(key, &[], Command::Enrol { person, association });
     plan.requests.push((line, request));
-    true
 }
 
 /// What a repeat is known by. The day of majority is left out: of an adult nothing is kept, and who is a minor in one
@@ -239,6 +268,13 @@ fn two_identities(language: Language, code: &str, line: u64) -> String {
 /// The person whom a cell names by code.
 pub(super) fn person(plan: &Plan<'_>, row: &Row) -> Result<PersonNumber, String> {
     let code = plan.cell(row, "person");
+    if code.is_empty() {
+        let column = plan.column_name("person");
+        return Err(plan.language().pick(
+            format!("il manque la personne (colonne « {column} »)"),
+            format!("the person is missing (column “{column}”)"),
+        ));
+    }
     plan.session.registry.person_with_code(code).map(|person| person.number).ok_or_else(|| {
         plan.language().pick(
             format!("personne inconnue : « {code} » ; son code doit d'abord entrer avec « import persons »"),

@@ -8,6 +8,7 @@ use ledger::{
     command::{Command, Key, Request},
     name,
     skill::SkillRef,
+    year::Year,
 };
 use sha2::{Digest as _, Sha256};
 
@@ -34,6 +35,10 @@ pub(super) struct Plan<'a> {
     pub(super) preparations: Vec<Request>,
     /// Requests, with the line each comes from.
     pub(super) requests: Vec<(u64, Request)>,
+    /// What is wrong with a line that is not in the ledger yet; one that is may stay as it is.
+    pub(super) objections: HashMap<u64, String>,
+    /// Lines about an exchange of a closed year.
+    pub(super) told_late: HashMap<u64, Year>,
     /// Lines that need no request, because the ledger has what they say.
     pub(super) known_lines: usize,
     pub(super) problems: Vec<(u64, String)>,
@@ -63,6 +68,7 @@ impl<'a> Plan<'a> {
                 format!("columns ignored: {}", unknown.join(", ")),
             ));
         }
+        notes.extend(large_hours(table, columns, session.language));
         let skills = session.registry.skills().iter();
         let known =
             skills.map(|skill| (name::fold(&skill.name), Skill::Known(SkillRef::Number(skill.number)))).collect();
@@ -73,8 +79,10 @@ impl<'a> Plan<'a> {
             options,
             preparations: Vec::new(),
             requests: Vec::new(),
+            objections: HashMap::new(),
+            told_late: HashMap::new(),
             known_lines: 0,
-            problems: Vec::new(),
+            problems: table.ragged.iter().map(|row| (row.line, table.why_ragged(row, session.language))).collect(),
             questions: Vec::new(),
             notes,
             is_blocked: false,
@@ -97,11 +105,16 @@ impl<'a> Plan<'a> {
         Some(self.cell(row, field)).filter(|cell| !cell.is_empty())
     }
 
+    /// What the file calls a field.
+    pub(super) fn column_name<'n>(&'n self, field: &'n str) -> &'n str {
+        self.columns.get(field).and_then(|at| self.table.header.get(at)).map_or(field, String::as_str)
+    }
+
     /// The association that a cell names.
     pub(super) fn association(&mut self, row: &Row, field: &str) -> Result<AssociationNumber, String> {
         let wanted = self.cell(row, field);
         if wanted.is_empty() {
-            let column = self.columns.get(field).and_then(|at| self.table.header.get(at)).map_or(field, String::as_str);
+            let column = self.column_name(field);
             return Err(self.language().pick(
                 format!("il manque l'association (colonne « {column} »)"),
                 format!("the association is missing (column “{column}”)"),
@@ -203,6 +216,32 @@ impl<'a> Plan<'a> {
     }
 }
 
+/// Whole numbers that are hours, and so many of them that somebody may have meant minutes.
+fn large_hours(table: &Table, columns: &Columns, language: Language) -> Option<String> {
+    const SHOWN: usize = 3;
+    const HOURS_OF_A_DAY: u64 = 24;
+    let column = columns.get("duration")?;
+    let is_large = |cell: &str| cell.parse::<u64>().is_ok_and(|hours| hours > HOURS_OF_A_DAY);
+    let large: Vec<_> = table.rows.iter().filter(|row| is_large(row.cell(Some(column)))).collect();
+    let first = large.first()?.cell(Some(column));
+    let shown = large.iter().take(SHOWN).map(|row| {
+        let (line, cell) = (row.line, row.cell(Some(column)));
+        language.pick(
+            format!("ligne {line} : « {cell} » lu comme {cell} heures"),
+            format!("line {line}: “{cell}” read as {cell} hours"),
+        )
+    });
+    let shown = shown.collect::<Vec<_>>().join(", ");
+    let more = match large.len().saturating_sub(SHOWN) {
+        0 => String::new(),
+        more => language.pick(format!(" (et {more} autres)"), format!(" (and {more} more)")),
+    };
+    Some(language.pick(
+        format!("{shown}{more} ; écrivez {first} min pour des minutes"),
+        format!("{shown}{more}; write {first} min for minutes"),
+    ))
+}
+
 struct Skills {
     /// By folded name.
     known: BTreeMap<String, Skill>,
@@ -219,6 +258,11 @@ impl Skills {
         let mut known = self.known.iter().filter(|(_, skill)| matches!(skill, Skill::Known(_)));
         known.find(|(known, _)| name::is_close(known, folded)).map(|(known, _)| known.clone())
     }
+}
+
+/// A date as people read it.
+pub(super) fn show_date(date: NaiveDate, language: Language) -> String {
+    date.format(language.pick("%d/%m/%Y", "%Y-%m-%d")).to_string()
 }
 
 /// SHA-256 of bytes.

@@ -20,6 +20,8 @@ pub(crate) struct Table {
     pub(crate) header: Vec<String>,
     /// The rows that hold something, in the order of the file.
     pub(crate) rows: Vec<Row>,
+    /// Rows with more cells than the header: nobody knows which cell belongs where.
+    pub(crate) ragged: Vec<Row>,
     /// How the file was encoded.
     pub(crate) encoding: Encoding,
     /// What stands between two cells.
@@ -48,8 +50,8 @@ pub(crate) enum Encoding {
 
 /// Why a file is not a table.
 ///
-/// `Unreadable` has the system's own words, `NoHeader` the only cell there is. A `RaggedRow` has more cells than the
-/// header; fewer are no error. `UnclosedQuote` names the line where the quote opens.
+/// `Unreadable` has the system's own words, `NoHeader` the only cell there is. `UnclosedQuote` names the line where the
+/// quote opens, `StrayByte` the line of the first byte that is no UTF-8 in a file that is.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum TableError {
     NotFound,
@@ -59,7 +61,7 @@ pub(crate) enum TableError {
     Binary { kind: BinaryKind },
     HalfBinary { line: u64 },
     NoHeader { found: String },
-    RaggedRow { line: u64, found: usize, expected: usize },
+    StrayByte { line: u64, byte: u8 },
     UnclosedQuote { line: u64 },
 }
 
@@ -99,14 +101,42 @@ impl Table {
                 break row.cells.iter().take(row.width()).map(|name| name.trim().to_owned()).collect::<Vec<_>>();
             }
         };
-        let rows = records
-            .filter(|row| row.as_ref().map_or(true, |row| row.width() > 0))
-            .map(|row| row?.fit(header.len()))
-            .collect::<Result<Vec<_>, _>>()?;
-        if header.len() == 1 && rows.is_empty() {
+        let (mut rows, mut ragged) = (Vec::new(), Vec::new());
+        for row in records {
+            let row = row?;
+            match row.width() {
+                0 => {}
+                width if width > header.len() => ragged.push(row),
+                _ => rows.push(row.fit(header.len())),
+            }
+        }
+        if header.len() == 1 && rows.is_empty() && ragged.is_empty() {
             return Err(TableError::NoHeader { found: header.concat().chars().take(60).collect() });
         }
-        Ok(Self { header, rows, encoding, separator })
+        Ok(Self { header, rows, ragged, encoding, separator })
+    }
+
+    /// Says that a row has too many cells, and what often is the cause.
+    pub(crate) fn why_ragged(&self, row: &Row, language: Language) -> String {
+        let (found, expected) = (row.width(), self.header.len());
+        let separator = match self.separator {
+            b'\t' => language.pick("tabulation", "tab").to_owned(),
+            separator => char::from(separator).to_string(),
+        };
+        let hint = match self.separator {
+            b',' => language.pick(
+                "une virgule, peut-être celle de « 2,5 », a coupé une cellule en deux : écrivez \"2,5\" entre guillemets",
+                "a comma, perhaps that of “2,5”, has cut a cell in two: write \"2,5\" in quotes",
+            ).to_owned(),
+            _ => language.pick(
+                format!("le séparateur « {separator} » a coupé une cellule en deux : mettez-la entre guillemets"),
+                format!("the separator “{separator}” has cut a cell in two: put it in quotes"),
+            ),
+        };
+        language.pick(
+            format!("{found} cellules pour {expected} titres ; {hint}"),
+            format!("{found} cells for {expected} names in the header; {hint}"),
+        )
     }
 
     /// Writes the header and some of the rows as they were, with one more column if wished: what was refused, and
@@ -121,8 +151,11 @@ impl Table {
         out: &mut impl io::Write,
     ) -> io::Result<()> {
         out.write_all("\u{feff}".as_bytes())?;
-        let mut writer =
-            csv::WriterBuilder::new().delimiter(self.separator).terminator(csv::Terminator::CRLF).from_writer(out);
+        let mut writer = csv::WriterBuilder::new()
+            .flexible(true)
+            .delimiter(self.separator)
+            .terminator(csv::Terminator::CRLF)
+            .from_writer(out);
         let extra_name = extra_column.map(|(name, _)| name);
         writer.write_record(self.header.iter().map(String::as_str).chain(extra_name))?;
         for row in rows {
@@ -181,16 +214,12 @@ impl Row {
     }
 
     /// Gives the row as many cells as the header has. Blank cells beyond it are what spreadsheets leave behind.
-    fn fit(mut self, expected: usize) -> Result<Self, TableError> {
-        let found = self.width();
-        if found > expected {
-            return Err(TableError::RaggedRow { line: self.line, found, expected });
-        }
+    fn fit(mut self, expected: usize) -> Self {
         self.cells.truncate(expected);
         while self.cells.len() < expected {
             self.cells.push_field("");
         }
-        Ok(self)
+        self
     }
 }
 
@@ -222,16 +251,17 @@ impl TableError {
                 format!("ce fichier ne contient que « {found} » ; il faut une ligne de titres, puis des lignes"),
                 format!("this file holds only “{found}”; it needs a line of column names, then lines below"),
             ),
-            Self::RaggedRow { line, found, expected } => (
-                format!(
-                    "la ligne {line} a {found} cellules pour {expected} titres ; \
-                     si un texte contient le séparateur, mettez-le entre guillemets"
-                ),
-                format!(
-                    "line {line} has {found} cells for {expected} column names; \
-                     if a text contains the separator, put it in quotes"
-                ),
-            ),
+            Self::StrayByte { line, byte } => {
+                let (letter, _, _) = WINDOWS_1252.decode(std::slice::from_ref(byte));
+                (
+                    format!(
+                        "la ligne {line} contient un « {letter} » écrit autrement (octet {byte:02X}) que le reste du fichier, qui est en UTF-8 ; corrigez-le, puis enregistrez le fichier de nouveau en UTF-8"
+                    ),
+                    format!(
+                        "line {line} holds a “{letter}” that is written otherwise (byte {byte:02X}) than the rest of the file, which is UTF-8; mend it, then save the file again as UTF-8"
+                    ),
+                )
+            }
             Self::UnclosedQuote { line } => (
                 format!("la ligne {line} ouvre un guillemet (\") qui n'est pas refermé ; refermez-le ou enlevez-le"),
                 format!("line {line} opens a quote (\") that is not closed; close it or take it away"),
@@ -310,8 +340,32 @@ fn decode(bytes: &[u8]) -> Result<(Cow<'_, str>, Encoding), TableError> {
     }
     match (1..).zip(text.split('\n')).find(|(_, line)| is_damaged(line, malformed)) {
         Some((line, _)) => Err(TableError::HalfBinary { line }),
-        None => Ok((text, encoding)),
+        None => match stray_byte(bytes).filter(|_| encoding == Encoding::Windows1252) {
+            Some((line, byte)) => Err(TableError::StrayByte { line, byte }),
+            None => Ok((text, encoding)),
+        },
     }
+}
+
+/// The first byte that is no UTF-8, and its line, in a file that otherwise is: in Windows-1252, letters that happen to
+/// make up valid UTF-8 are as good as never seen, and each letter with an accent makes an invalid byte.
+fn stray_byte(bytes: &[u8]) -> Option<(u64, u8)> {
+    let (mut valid, mut invalid, mut read) = (0_usize, 0_usize, 0_usize);
+    let mut first = None;
+    for chunk in bytes.utf8_chunks() {
+        valid += chunk.valid().chars().filter(|letter| !letter.is_ascii()).count();
+        invalid += chunk.invalid().len();
+        read += chunk.valid().len();
+        if first.is_none() {
+            first = chunk.invalid().first().map(|byte| (read, *byte));
+        }
+        read += chunk.invalid().len();
+    }
+    let (offset, byte) = first.filter(|_| valid >= 2 * invalid)?;
+    let before = &bytes[..offset];
+    let end = if bytes.contains(&b'\n') { b'\n' } else { b'\r' };
+    let lines: u64 = before.iter().map(|byte| u64::from(*byte == end)).sum();
+    Some((lines + 1, byte))
 }
 
 fn is_damaged(line: &str, malformed: bool) -> bool {
@@ -429,11 +483,12 @@ mod tests {
     fn told(bytes: &[u8]) -> String {
         match Table::from_bytes(bytes) {
             Err(error) => format!("{error:?}"),
-            Ok(Table { header, rows, encoding, separator }) => {
+            Ok(Table { header, rows, ragged, encoding, separator }) => {
                 let cells = |row: &Row| row.cells.iter().collect::<Vec<_>>().join("|");
                 let header = format!("{encoding:?} {:?} {}", char::from(separator), header.join("|"));
                 let rows = rows.iter().map(|row| format!("{} {}", row.line, cells(row)));
-                std::iter::once(header).chain(rows).collect::<Vec<_>>().join(" / ")
+                let ragged = ragged.iter().map(|row| format!("{} ! {}", row.line, cells(row)));
+                std::iter::once(header).chain(rows).chain(ragged).collect::<Vec<_>>().join(" / ")
             }
         }
     }
@@ -458,6 +513,10 @@ mod tests {
             (b"nom\nLes Amis, de Foix\nRadio", "Utf8 ';' nom / 2 Les Amis, de Foix / 3 Radio"),
             // Blank lines, blank rows, short rows, and cells that a spreadsheet left behind.
             (b"\n ;;\n a ;b;;\n\n1;2;;\n;;;\n3\n", "Utf8 ';' a|b / 5 1|2 / 7 3|"),
+            // A row with too many cells is set apart, whole.
+            (b"a;b\n1;2;3\n4;5\n", "Utf8 ';' a|b / 3 4|5 / 2 ! 1|2|3"),
+            // An accent or two that happen to be valid UTF-8 do not make Windows-1252 anything else.
+            (b"nom\n\xc3\xa9t\xe9 \xe9\n", "Windows1252 ';' nom / 2 Ã©té é"),
             // Quotes: around separators, lines and quotes; after blanks; or just part of a name.
             (b"a;b\n\"1;\n2\";\"x \"\"y\"\"\"\n3;4", "Utf8 ';' a|b / 2 1;\n2|x \"y\" / 4 3|4"),
             (b"a, b\n\"1\" , \"2,3\"\n", "Utf8 ',' a|b / 2 1|2,3"),
@@ -494,10 +553,11 @@ mod tests {
             (b"a;b\n\x01\x02\x03\x04;2\n", "HalfBinary { line: 2 }", "la ligne 2"),
             (b"\xef\xbb\xbfa;b\n1;\xff\n", "HalfBinary { line: 2 }", "la ligne 2"),
             (b"bonjour\n", "NoHeader { found: \"bonjour\" }", "« bonjour »"),
+            // One letter pasted from elsewhere must not have the whole file read as Windows-1252.
             (
-                b"a;b\n1;2\n1;2;3\n",
-                "RaggedRow { line: 3, found: 3, expected: 2 }",
-                "la ligne 3 a 3 cellules pour 2 titres",
+                "nom;mémo\nÉlan;à\nJanz".as_bytes().iter().chain(b"\xe9;x\n").copied().collect::<Vec<_>>().leak(),
+                "StrayByte { line: 3, byte: 233 }",
+                "la ligne 3 contient un « é » écrit autrement (octet E9)",
             ),
             (b"a;b\n1;\"2\n3;4\n", "UnclosedQuote { line: 2 }", "la ligne 2 ouvre un guillemet"),
             // A later quote closes it by accident: the lines between must not vanish into one cell.

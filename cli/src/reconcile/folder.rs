@@ -1,6 +1,6 @@
 //! Every notebook of a folder, one report each.
 
-use std::io::Write;
+use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use clap::ArgMatches;
@@ -20,6 +20,7 @@ use crate::{
     failure::Failure,
     file,
     report::{Align, Progress, Table},
+    screen::Screen,
 };
 
 const KINDS: [&str; 6] = ["csv", "tsv", "txt", "xlsx", "xls", "ods"];
@@ -35,7 +36,7 @@ pub(super) async fn run(
     let out = args
         .get_one::<String>("out")
         .map_or_else(|| folder.join(language.pick("rapprochements", "reconciliations")), PathBuf::from);
-    std::fs::create_dir_all(&out).map_err(|error| file::about(&out, |_| error.to_string()))?;
+    std::fs::create_dir_all(&out).map_err(|error| file::about(&out, |language| file::in_words(&error, language)))?;
     let wish = Wish { association: None, ..Wish::of(args, Habits::of_arguments(args, language)?) };
     let format = Format::of(args);
     let progress = Progress::new(language.pick("Carnets :", "Notebooks:"));
@@ -73,9 +74,9 @@ pub(super) async fn run(
     if format == Format::Json {
         print_all(&reports, &failures, &out)?;
     } else {
-        print!("{overview}");
+        say!("{overview}");
         let folder = out.display();
-        println!(
+        say_line!(
             "{}",
             language.pick(
                 format!("Un compte rendu par carnet, dans « {folder} »."),
@@ -84,7 +85,7 @@ pub(super) async fn run(
         );
     }
     for (_, why) in &failures {
-        eprintln!("{why}");
+        warn_line!("{why}");
     }
     Ok(failures.is_empty() && is_clean)
 }
@@ -94,7 +95,7 @@ fn print_all(reports: &[Vec<u8>], failures: &[(&PathBuf, String)], folder: &Path
     let failed: Vec<_> =
         failures.iter().map(|(path, why)| json!({ "file": path.display().to_string(), "problem": why })).collect();
     let folder = json!(folder.display().to_string());
-    let mut out = std::io::stdout().lock();
+    let mut out = BufWriter::new(Screen);
     writeln!(out, "{{\n\"folder\": {folder},\n\"failures\": {},\n\"reports\": [", json!(failed))?;
     for (place, report) in reports.iter().enumerate() {
         if place > 0 {
@@ -102,12 +103,13 @@ fn print_all(reports: &[Vec<u8>], failures: &[(&PathBuf, String)], folder: &Path
         }
         out.write_all(report)?;
     }
-    writeln!(out, "]\n}}")
+    writeln!(out, "]\n}}")?;
+    out.flush()
 }
 
 /// The files of a folder that may be notebooks, in the order of their names.
 fn notebooks(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
-    let wrong = |error: std::io::Error| file::about(folder, |_| error.to_string());
+    let wrong = |error: std::io::Error| file::about(folder, |language| file::in_words(&error, language));
     let mut paths = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(wrong)? {
         let path = entry.map_err(wrong)?.path();

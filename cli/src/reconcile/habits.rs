@@ -122,7 +122,7 @@ pub(super) async fn remember(
             file.display().to_string()
         }
     };
-    eprintln!(
+    warn_line!(
         "{}",
         language
             .pick(format!("Retenu pour « {owner} » dans {place}."), format!("Remembered for “{owner}” in {place}."),)

@@ -4,7 +4,7 @@
 //! are made of what the line says, so that the same notebook twice asks for nothing twice.
 
 use std::collections::HashMap;
-use std::io::{BufRead, Write};
+use std::io::BufRead;
 
 use clap::ArgMatches;
 use ledger::{
@@ -38,40 +38,40 @@ pub(super) async fn run(
 ) -> Result<(), Failure> {
     let (Some(session), Some(own)) = (source.session(), compared.ours.own) else { return Ok(()) };
     let (asks, passed_over) = asks(session, compared, own, language);
-    println!();
+    say_line!();
     for ask in &asks {
-        println!("{}", ask.shown);
+        say_line!("{}", ask.shown);
     }
     if passed_over > 0 {
         let (french, english) = (
             ("ligne à éclaircir d'abord.", "lignes à éclaircir d'abord."),
             ("line to clear up first.", "lines to clear up first."),
         );
-        println!("{}", count(passed_over, language, french, english));
+        say_line!("{}", count(passed_over, language, french, english));
     }
     if asks.is_empty() {
-        println!("{}", language.pick("Rien à proposer.", "Nothing to propose."));
+        say_line!("{}", language.pick("Rien à proposer.", "Nothing to propose."));
         return Ok(());
     }
     if !args.get_flag("yes") && !agreed(asks.len(), language)? {
-        println!("{}", language.pick("Rien n'a été demandé.", "Nothing was asked."));
+        say_line!("{}", language.pick("Rien n'a été demandé.", "Nothing was asked."));
         return Ok(());
     }
     submit(session, asks, language).await
 }
 
 fn agreed(number: usize, language: Language) -> Result<bool, Failure> {
-    print!(
+    say!(
         "{}",
         language.pick(
             format!("Envoyer ces {number} demandes ? L'autre côté confirmera. (oui/non) "),
             format!("Send these {number} requests? The other side will confirm. (yes/no) "),
         )
     );
-    std::io::stdout().flush()?;
+    crate::screen::flush();
     let mut answer = String::new();
     std::io::stdin().lock().read_line(&mut answer)?;
-    println!();
+    say_line!();
     Ok(matches!(answer.trim().to_lowercase().as_str(), "o" | "oui" | "y" | "yes"))
 }
 
@@ -218,9 +218,9 @@ async fn submit(session: &Session, asks: Vec<Ask>, language: Language) -> Result
         0 => String::new(),
         known => language.pick(format!(", {known} déjà demandées"), format!(", {known} asked before")),
     };
-    println!("{}", language.pick(format!("Demandé : {asked}{known}."), format!("Asked: {asked}{known}.")));
+    say_line!("{}", language.pick(format!("Demandé : {asked}{known}."), format!("Asked: {asked}{known}.")));
     for (shown, why) in refused {
-        println!("{shown}\n        {why}");
+        say_line!("{shown}\n        {why}");
     }
     Ok(())
 }

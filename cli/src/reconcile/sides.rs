@@ -86,7 +86,7 @@ pub(super) async fn run(
     };
     match args.get_one::<String>("out") {
         Some(path) => file::write(std::path::Path::new(path), &shown)?,
-        None => print!("{shown}"),
+        None => say!("{shown}"),
     }
     Ok(threes.iter().all(Three::is_agreed))
 }

@@ -76,7 +76,7 @@ pub(super) async fn run(args: &ArgMatches, source: &Source, path: &Path, languag
     let shown = if text(args, "format") == "json" { as_json(&compared)? } else { as_table(&compared, language) };
     match args.get_one::<String>("out") {
         Some(out) => file::write(Path::new(out), &shown)?,
-        None => print!("{shown}"),
+        None => say!("{shown}"),
     }
     Ok(compared.is_clean())
 }

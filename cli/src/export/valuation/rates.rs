@@ -72,6 +72,13 @@ fn file(path: &Path) -> Result<Rates, Failure> {
         Failure::said(format!("{name} : {}", words(Language::French)), format!("{name}: {}", words(Language::English)))
     };
     let (_, table) = Table::read(path).map_err(|error| wrong(&|language| error.in_words(language)))?;
+    if let Some(row) = table.ragged.first() {
+        let line = row.line;
+        return Err(wrong(&|language| {
+            let why = table.why_ragged(row, language);
+            language.pick(format!("ligne {line} : {why}"), format!("line {line}: {why}"))
+        }));
+    }
     let columns =
         column::match_header(&table.header, COLUMNS).map_err(|error| wrong(&|language| error.in_words(language)))?;
     let mut rates = Vec::new();

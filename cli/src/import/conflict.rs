@@ -1,0 +1,126 @@
+//! Lines whose reference or name the ledger knows with other content: what it has, and what the line says.
+
+use std::collections::HashMap;
+
+use ledger::{
+    AssociationNumber, Language, Minutes,
+    command::{Command, NewExchange, Request},
+    exchange::ExchangeState,
+    name,
+    skill::SkillRef,
+    store::ExchangeLine,
+};
+
+use super::plan::show_date;
+use crate::{failure::Failure, session::Session};
+
+/// Says of each line what is recorded already.
+pub(super) async fn name_all(session: &Session, conflicts: &[(u64, Request)]) -> Result<Vec<(u64, String)>, Failure> {
+    let mut recorded: HashMap<String, ExchangeLine> = HashMap::new();
+    if conflicts.iter().any(|(_, request)| exchange_of(&request.command).is_some()) {
+        let lines = session.store.exchanges(session.network_id, false).await?;
+        recorded.extend(lines.into_iter().filter_map(|line| Some((line.reference.clone()?, line))));
+    }
+    let told = |(line, request): &(u64, Request)| {
+        let exchange = exchange_of(&request.command);
+        let known = exchange.and_then(|exchange| recorded.get(exchange.reference.as_ref()?));
+        let words = match exchange.zip(known) {
+            Some((exchange, known)) => exchanges_differ(session, exchange, known, &request.command),
+            None => other_content(&named(session, request), "", session.language),
+        };
+        (*line, words)
+    };
+    Ok(conflicts.iter().map(told).collect())
+}
+
+fn exchange_of(command: &Command) -> Option<&NewExchange> {
+    match command {
+        Command::Record { exchange, .. } | Command::Propose { exchange, .. } => Some(exchange),
+        _ => None,
+    }
+}
+
+/// What people call that which a request is about.
+fn named(session: &Session, request: &Request) -> String {
+    let language = session.language;
+    match &request.command {
+        Command::AddAssociation(new) => quoted(&new.name, language),
+        Command::BringInBalance { association, .. } => {
+            let name = quoted(&session.name_of(*association), language);
+            language.pick(format!("le solde repris de {name}"), format!("the balance brought in for {name}"))
+        }
+        _ => quoted(request.key.key.split_once(':').map_or("", |(_, named)| named), language),
+    }
+}
+
+fn quoted(text: &str, language: Language) -> String {
+    language.pick(format!("« {text} »"), format!("“{text}”"))
+}
+
+fn other_content(what: &str, how: &str, language: Language) -> String {
+    language.pick(
+        format!(
+            "{what} est déjà enregistré avec un autre contenu{how} ; corrigez le fichier, ou demandez une correction"
+        ),
+        format!("{what} is recorded already with other content{how}; mend the file, or ask for a correction"),
+    )
+}
+
+/// The fields in which a line and the ledger differ; where there are none, how the exchange was brought in.
+fn exchanges_differ(session: &Session, line: &NewExchange, known: &ExchangeLine, command: &Command) -> String {
+    let language = session.language;
+    let what = quoted(line.reference.as_deref().unwrap_or_default(), language);
+    let association = |number: AssociationNumber| session.name_of(number);
+    let minutes = |minutes: Minutes| minutes.display(language).to_string();
+    let skill = match &line.skill {
+        Some(SkillRef::Name(name)) => name.clone(),
+        Some(SkillRef::Number(number)) => {
+            let mut skills = session.registry.skills().iter();
+            skills.find(|skill| skill.number == *number).map(|skill| skill.name.clone()).unwrap_or_default()
+        }
+        None => String::new(),
+    };
+    let known_skill = known.skill.clone().unwrap_or_default();
+    let skill = if name::fold(&skill) == name::fold(&known_skill) { known_skill.clone() } else { skill };
+    let fields = [
+        ("date", "date", show_date(known.service_date, language), show_date(line.service_date, language)),
+        ("a aidé", "giver", association(AssociationNumber(known.giver)), association(line.giver)),
+        ("a été aidée", "receiver", association(AssociationNumber(known.receiver)), association(line.receiver)),
+        ("durée", "duration", minutes(Minutes::new(known.minutes)), minutes(line.minutes)),
+        ("compétence", "skill", known_skill, skill),
+        ("remarque", "memo", known.memo.clone().unwrap_or_default(), line.memo.clone().unwrap_or_default()),
+    ];
+    let differences: Vec<_> = fields
+        .into_iter()
+        .filter(|(_, _, known, said)| known != said)
+        .map(|(french, english, known, said)| {
+            language.pick(
+                format!("{french} : {} enregistré, {} ici", shown(&known, language), shown(&said, language)),
+                format!("{english}: {} recorded, {} here", shown(&known, language), shown(&said, language)),
+            )
+        })
+        .collect();
+    if !differences.is_empty() {
+        return other_content(&what, &format!(" ({})", differences.join(", ")), language);
+    }
+    let is_posted = ExchangeState::try_from(known.state.as_str()).is_ok_and(ExchangeState::is_posted);
+    match command {
+        Command::Record { .. } if !is_posted => language.pick(
+            format!("{what} est déjà proposé et attend d'être confirmé ; c'est à l'association aidée de répondre"),
+            format!("{what} is proposed already and waits to be confirmed; it is for the association that was helped to answer"),
+        ),
+        Command::Propose { .. } if is_posted => language.pick(
+            format!("{what} est déjà confirmé ; enlevez cette ligne, ou importez-la sans --as-proposals"),
+            format!("{what} is confirmed already; take this line away, or bring it in without --as-proposals"),
+        ),
+        _ => other_content(
+            &what,
+            language.pick(" (la fiche, ou la façon dont il est entré)", " (the slip, or the way it came in)"),
+            language,
+        ),
+    }
+}
+
+fn shown(text: &str, language: Language) -> &str {
+    if text.is_empty() { language.pick("rien", "nothing") } else { text }
+}

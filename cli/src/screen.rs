@@ -1,0 +1,103 @@
+//! The screen: what a verb says, and what becomes of it where nobody reads it or it cannot be written.
+//!
+//! `print!` panics when a pipe is closed or a disk is full. Here the first trouble is kept and told once, at the very
+//! end, so that a verb does all its work even where nobody sees what it says.
+
+use std::fmt;
+use std::io::{self, ErrorKind, Write};
+use std::process::ExitCode;
+use std::sync::{Mutex, PoisonError};
+
+use ledger::Language;
+
+use crate::file;
+
+/// The first thing that went wrong on standard output.
+static TROUBLE: Mutex<Option<io::Error>> = Mutex::new(None);
+
+/// Writes to standard output, as `print!` does.
+macro_rules! say {
+    ($($text:tt)*) => { $crate::screen::write(format_args!($($text)*)) };
+}
+
+/// Writes a line to standard output, as `println!` does.
+macro_rules! say_line {
+    () => { $crate::screen::write(format_args!("\n")) };
+    ($($text:tt)*) => { $crate::screen::write(format_args!("{}\n", format_args!($($text)*))) };
+}
+
+/// Writes a line to standard error, as `eprintln!` does.
+macro_rules! warn_line {
+    ($($text:tt)*) => { $crate::screen::warn(format_args!("{}\n", format_args!($($text)*))) };
+}
+
+/// Standard output, for whoever writes much. An error is kept for [`end`], and told to the caller so that it may stop.
+#[derive(Debug)]
+pub(crate) struct Screen;
+
+impl Write for Screen {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        kept(|| io::stdout().lock().write(bytes))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        kept(|| io::stdout().lock().flush())
+    }
+}
+
+fn kept<T>(write: impl FnOnce() -> io::Result<T>) -> io::Result<T> {
+    let mut trouble = TROUBLE.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(trouble) = &*trouble {
+        return Err(trouble.kind().into());
+    }
+    write().inspect_err(|error| {
+        if error.kind() != ErrorKind::Interrupted {
+            *trouble = Some(io::Error::new(error.kind(), error.to_string()));
+        }
+    })
+}
+
+/// Says something; [`end`] tells what went wrong.
+pub(crate) fn write(text: fmt::Arguments<'_>) {
+    let _ = Screen.write_fmt(text);
+}
+
+/// Shows what was said so far, before a question is answered or a long work begins.
+pub(crate) fn flush() {
+    let _ = Screen.flush();
+}
+
+/// Says something on standard error. Where that cannot be written either, nobody is left to be told.
+pub(crate) fn warn(text: fmt::Arguments<'_>) {
+    let _ = io::stderr().lock().write_fmt(text);
+}
+
+/// How the program ends: as the verb did, unless what it said could not be written. A closed pipe is no fault: whoever
+/// reads only the first lines, as `head` does, has what they wanted.
+pub(crate) fn end(code: ExitCode, language: Language) -> ExitCode {
+    flush();
+    let trouble = TROUBLE.lock().unwrap_or_else(PoisonError::into_inner);
+    match &*trouble {
+        Some(error) if error.kind() != ErrorKind::BrokenPipe => {
+            let why = file::in_words(error, language);
+            warn_line!(
+                "{}",
+                language.pick(
+                    format!("ce qui est à montrer n'a pas pu être écrit : {why}"),
+                    format!("what is to be shown could not be written: {why}"),
+                )
+            );
+            ExitCode::from(super::COULD_NOT_RUN)
+        }
+        _ => code,
+    }
+}
+
+/// Whether an error only says that standard output failed, which [`end`] tells.
+pub(crate) fn is_told_at_the_end(error: &io::Error) -> bool {
+    TROUBLE
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .as_ref()
+        .is_some_and(|trouble| trouble.kind() == error.kind())
+}
