@@ -1,7 +1,8 @@
 //! `bench`: how many exchanges a second this machine and this database really write.
 //!
 //! The load goes through one [`Writer`], as everything does, into a network that is founded for it, in a throw-away
-//! file unless a database is named: other networks of a database are left alone. At the end the database has to hold as many acts as were acknowledged.
+//! file unless a database is named: other networks of a database are left alone. At the end the database has to hold as
+//! many acts as were acknowledged.
 
 mod client;
 

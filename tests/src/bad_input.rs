@@ -82,6 +82,7 @@ fn a_bad_line_is_named_with_what_would_fit() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table of cases")]
 fn every_kind_of_file_names_its_bad_lines() {
     let twins = Twins::village();
     twins.write("persons.csv", PERSONS);
