@@ -34,8 +34,9 @@ pub(super) struct ExpectedExchange {
     pub(super) spoken_in: i64,
     pub(super) posted_in: Option<NonZeroI64>,
     pub(super) replaces: Option<NonZeroI64>,
-    /// The year and the number of the reference that the ledger gave.
-    pub(super) given_reference: Option<(i32, i64)>,
+    /// The year of the reference that the ledger gave, or 0, and its number.
+    pub(super) reference_year: i16,
+    pub(super) reference_number: i64,
 }
 
 impl ExpectedExchanges {
@@ -64,7 +65,10 @@ impl ExpectedExchanges {
             return;
         };
         self.seen += 1;
-        let reference = expected.given_reference.map(|(year, number)| reference_of(year, number)).unwrap_or_default();
+        let reference = match expected.reference_year {
+            0 => String::new(),
+            year => reference_of(year.into(), expected.reference_number),
+        };
         let number = |number: Option<i64>| number.map_or_else(|| "-".to_owned(), |number| number.to_string());
         let is_same = row.giver == expected.giver
             && row.receiver == expected.receiver

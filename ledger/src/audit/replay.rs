@@ -287,6 +287,8 @@ impl Replay {
     fn exchange(&mut self, kind: ActKind, leaf: &Leaf<'_>, part: &ExchangePart<'_>) {
         let number = leaf.number;
         let reference = leaf.reference.as_deref().and_then(numbered_reference);
+        let reference =
+            reference.and_then(|(year, number)| Some((i16::try_from(year).ok()?, number))).unwrap_or_default();
         let place = || format!("act {number}");
         let (Ok(state), Ok(spoken_by)) =
             (ExchangeState::try_from(part.state.as_ref()), Side::try_from(part.proposed_by.as_ref()))
@@ -326,6 +328,10 @@ impl Replay {
         if posts && posted_in.is_some() {
             self.findings.problem(Check::Exchanges, place(), Some("a second posting".to_owned()), None);
         }
+        let (reference_year, reference_number) = found.map_or(reference, |index| {
+            let exchange = &self.exchanges[index];
+            (exchange.reference_year, exchange.reference_number)
+        });
         let now = ExpectedExchange {
             number: part.number,
             giver: part.giver,
@@ -338,7 +344,8 @@ impl Replay {
             spoken_in: if speaks { number } else { spoken_in },
             posted_in: if posts { NonZeroI64::new(number) } else { posted_in },
             replaces: part.replaces.and_then(NonZeroI64::new),
-            given_reference: found.map_or(reference, |index| self.exchanges[index].given_reference),
+            reference_year,
+            reference_number,
         };
         match found {
             Some(index) => self.exchanges[index] = now,

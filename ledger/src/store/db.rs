@@ -153,7 +153,7 @@ impl Db {
                 pool.acquire_timeout(Duration::from_secs(10))
             };
             let write = pool(1).connect_with(options.clone().pragma("cache_size", "-131072")).await?;
-            let options = options.pragma("cache_size", "-16384");
+            let options = options.pragma("cache_size", "-4096");
             let ahead = Pool::Sqlite(pool(1).connect_lazy_with(options.clone()));
             let write = Write::Sqlite(Turns::new(write));
             Self { read: Pool::Sqlite(pool(4).connect_lazy_with(options)), write, ahead }
