@@ -15,15 +15,17 @@ mod skills;
 use std::collections::HashMap;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use clap::ArgMatches;
+use conflict::Conflict;
 use ledger::{
-    Digest, Language,
+    Digest, Language, NetworkId,
     account::Account,
     clock::SystemClock,
     command::{Command, Key, Request},
     skill::SkillRef,
-    store::{Group, WriteError},
+    store::{Group, Receipt, WriteError, Writer},
     year::Year,
 };
 use plan::{Plan, SCOPE, digest_of};
@@ -252,7 +254,7 @@ async fn sift(plan: Plan<'_>, told_late: &HashMap<u64, Year>) -> Result<Outcome,
                 }
             }
             Some((digest, _)) if *digest == request.digest => {}
-            Some(_) => conflicts.push((line, request)),
+            Some((_, recorded_by)) => conflicts.push(Conflict { line, request, recorded_by: *recorded_by }),
         }
     }
     summary.problems.extend(conflict::name_all(session, &conflicts).await?);
@@ -378,14 +380,13 @@ async fn rehearse(session: &Session, outcome: &mut Outcome) -> Result<(), Failur
 async fn enter(session: &Session, outcome: &mut Outcome, file: &Source, options: &Options) -> Result<(), Failure> {
     let language = session.language;
     let progress = Progress::new(language.pick("Écriture :", "Writing:"));
-    progress.at(0, outcome.requests.len());
     let writer = session.writer();
-    let first = writer.submit_group(session.network_id, group(outcome, file, session)).await;
+    let first = submit(&writer, session.network_id, group(outcome, file, session), &progress).await;
     let result = match first {
         Err(WriteError::GroupRejected { .. }) => {
             rehearse(session, outcome).await?;
             if options.rejects.is_some() && !outcome.requests.is_empty() {
-                writer.submit_group(session.network_id, group(outcome, file, session)).await
+                submit(&writer, session.network_id, group(outcome, file, session), &progress).await
             } else {
                 outcome.summary.entered = 0;
                 Ok(Vec::new())
@@ -399,6 +400,25 @@ async fn enter(session: &Session, outcome: &mut Outcome, file: &Source, options:
     let limits: Vec<Account> = receipts.first().map(|receipt| receipt.limits_met.clone()).unwrap_or_default();
     note_limits(session, &mut outcome.summary, &[], &limits);
     Ok(())
+}
+
+/// Submits a group, and says meanwhile how much of it the database has.
+async fn submit(
+    writer: &Writer,
+    network: NetworkId,
+    group: Group,
+    progress: &Progress,
+) -> Result<Vec<Receipt>, WriteError> {
+    const SAID_EVERY: Duration = Duration::from_millis(100);
+    let all = group.requests.len();
+    progress.at(0, all);
+    let mut answered = std::pin::pin!(writer.submit_group(network, group));
+    loop {
+        match tokio::time::timeout(SAID_EVERY, &mut answered).await {
+            Ok(answer) => return answer,
+            Err(_) => progress.at(writer.gauges().acts_sent().min(all), all),
+        }
+    }
 }
 
 fn group(outcome: &Outcome, file: &Source, session: &Session) -> Group {

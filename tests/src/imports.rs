@@ -498,6 +498,22 @@ fn what_is_recorded_otherwise_is_said_in_peoples_words() {
     ! Rien n'a été écrit. Corrigez ces lignes, ou --rejects FICHIER pour faire entrer les autres.
     => exit 2
     ");
+    // A line that bears no reference is known by what it says.
+    let line = "2024-05-07,Amis du vélo,Fanfare de Retiers,1h\n";
+    twins.write("plain.csv", format!("date,giver,receiver,duration\n{line}"));
+    twins.run("import exchanges plain.csv --as-proposals");
+    insta::assert_snapshot!(twins.run("import exchanges plain.csv"), @r"
+    $ coudemain import exchanges plain.csv
+    ! plain.csv, ligne 2 : « AAAA-000001 » est déjà proposé et attend d'être confirmé ; c'est à l'association aidée de répondre
+    ! Rien n'a été écrit. Corrigez ces lignes, ou --rejects FICHIER pour faire entrer les autres.
+    => exit 2
+    ");
+    twins.write("plain.csv", format!("date,giver,receiver,duration\n{line}{line}"));
+    insta::assert_snapshot!(twins.run("import exchanges plain.csv --as-proposals"), @r"
+    $ coudemain import exchanges plain.csv --as-proposals
+    Proposé : 1 échange, 1 déjà là, à confirmer par l'association qui a été aidée.
+    => exit 0
+    ");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use ledger::{
-    AssociationNumber, Language, Minutes,
+    ActNumber, AssociationNumber, Language, Minutes,
     command::{Command, NewExchange, Request},
     exchange::ExchangeState,
     name,
@@ -14,16 +14,25 @@ use ledger::{
 use super::plan::show_date;
 use crate::{failure::Failure, session::Session};
 
+/// A line that the ledger knows with other content.
+pub(super) struct Conflict {
+    pub(super) line: u64,
+    pub(super) request: Request,
+    /// The act that recorded it.
+    pub(super) recorded_by: ActNumber,
+}
+
 /// Says of each line what is recorded already.
-pub(super) async fn name_all(session: &Session, conflicts: &[(u64, Request)]) -> Result<Vec<(u64, String)>, Failure> {
-    let mut recorded: HashMap<String, ExchangeLine> = HashMap::new();
-    if conflicts.iter().any(|(_, request)| exchange_of(&request.command).is_some()) {
+pub(super) async fn name_all(session: &Session, conflicts: &[Conflict]) -> Result<Vec<(u64, String)>, Failure> {
+    let mut recorded: HashMap<ActNumber, ExchangeLine> = HashMap::new();
+    if conflicts.iter().any(|conflict| exchange_of(&conflict.request.command).is_some()) {
         let lines = session.store.exchanges(session.network_id, false).await?;
-        recorded.extend(lines.into_iter().filter_map(|line| Some((line.reference.clone()?, line))));
+        // An exchange has the number of the act that began it.
+        recorded.extend(lines.into_iter().map(|line| (ActNumber(line.exchange), line)));
     }
-    let told = |(line, request): &(u64, Request)| {
+    let told = |Conflict { line, request, recorded_by }: &Conflict| {
         let exchange = exchange_of(&request.command);
-        let known = exchange.and_then(|exchange| recorded.get(exchange.reference.as_ref()?));
+        let known = recorded.get(recorded_by);
         let words = match exchange.zip(known) {
             Some((exchange, known)) => exchanges_differ(session, exchange, known, &request.command),
             None => other_content(&named(session, request), "", session.language),
@@ -69,7 +78,7 @@ fn other_content(what: &str, how: &str, language: Language) -> String {
 /// The fields in which a line and the ledger differ; where there are none, how the exchange was brought in.
 fn exchanges_differ(session: &Session, line: &NewExchange, known: &ExchangeLine, command: &Command) -> String {
     let language = session.language;
-    let what = quoted(line.reference.as_deref().unwrap_or_default(), language);
+    let what = quoted(known.reference.as_deref().unwrap_or_default(), language);
     let association = |number: AssociationNumber| session.name_of(number);
     let minutes = |minutes: Minutes| minutes.display(language).to_string();
     let skill = match &line.skill {

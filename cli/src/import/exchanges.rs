@@ -13,6 +13,10 @@ use ledger::{
 use super::plan::{Occurrences, Plan};
 use crate::input::table::Row;
 
+/// How a line comes in.
+const RECORDED: &str = "record";
+const PROPOSED: &str = "proposal";
+
 /// A line per exchange.
 pub(super) fn read(plan: &mut Plan<'_>) {
     let mut occurrences = Occurrences::default();
@@ -27,7 +31,7 @@ pub(super) fn read(plan: &mut Plan<'_>) {
             }
         };
         let content = content(plan, row, &exchange);
-        let content: Vec<&str> = content.iter().map(String::as_str).collect();
+        let said = |how| content.iter().map(String::as_str).chain([how]).collect::<Vec<_>>();
         let key = match &exchange.reference {
             Some(reference) => {
                 if let Some(line) = references.insert(reference.clone(), row.line) {
@@ -36,14 +40,16 @@ pub(super) fn read(plan: &mut Plan<'_>) {
                 }
                 format!("exchange:{reference}")
             }
-            None => occurrences.key("exchange", exchange.service_date, &content),
+            // A line that was proposed is the same line when it comes as one that both sides agreed on.
+            None => occurrences.key("exchange", exchange.service_date, &said(RECORDED)),
         };
+        let how = if plan.options.as_proposals { PROPOSED } else { RECORDED };
         let command = if plan.options.as_proposals {
             Command::Propose { side: Side::Giver, exchange }
         } else {
             Command::Record { exchange, evidence }
         };
-        let request = plan.request(key, &content, command);
+        let request = plan.request(key, &said(how), command);
         plan.requests.push((row.line, request));
     }
 }
@@ -130,7 +136,7 @@ fn evidence_kind(word: &str) -> Option<EvidenceKind> {
 }
 
 /// What the line says, whatever the spelling: the same exchange written otherwise is the same.
-fn content(plan: &Plan<'_>, row: &Row, exchange: &NewExchange) -> [String; 8] {
+fn content(plan: &Plan<'_>, row: &Row, exchange: &NewExchange) -> [String; 7] {
     [
         exchange.service_date.to_string(),
         exchange.giver.to_string(),
@@ -139,7 +145,6 @@ fn content(plan: &Plan<'_>, row: &Row, exchange: &NewExchange) -> [String; 8] {
         name::fold(plan.cell(row, "skill")),
         exchange.memo.clone().unwrap_or_default(),
         name::fold(plan.cell(row, "slip")),
-        if plan.options.as_proposals { "proposal" } else { "record" }.to_owned(),
     ]
 }
 
