@@ -29,6 +29,7 @@ mod steps;
 
 mod damage;
 mod histories;
+mod migrations;
 mod races;
 mod schema;
 

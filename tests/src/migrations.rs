@@ -1,0 +1,111 @@
+//! Migrations over rows: a database as an earlier version left it, opened by this one.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+use std::collections::BTreeMap;
+use std::io::Read as _;
+use std::path::Path;
+
+use flate2::read::GzDecoder;
+use serde_json::Value;
+use sqlx::migrate::Migrator;
+use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, PgConnection, sqlite::SqliteConnectOptions};
+
+use crate::command::both;
+use crate::twins::{audited_exchanges, done, plain};
+
+/// The schema of the version that wrote the backup.
+const EARLIER: i64 = 5;
+
+#[tokio::test]
+async fn a_database_of_an_earlier_version_is_brought_up_to_date() {
+    for sandbox in both() {
+        if sandbox.database.starts_with("sqlite") {
+            leave_in_sqlite(&sandbox.database).await;
+        } else {
+            leave_in_postgres(&sandbox.database).await;
+        }
+        insta::allow_duplicates! {
+            insta::assert_snapshot!(plain(&sandbox.run("history 'Fanfare de Retiers'")), @r"
+            $ coudemain history 'Fanfare de Retiers'
+            Fanfare de Retiers
+
+            Date        Référence    Quoi                  Avec                   Compétence     Durée    Solde
+            01/03/2024  A-1          nous avons été aidés  Chorale de Janzé       Comptabilité    −2 h     −2 h
+            02/04/2025  AAAA-000001  nous avons aidé       Atelier vélo de Vitré  Sonorisation  1 h 30  −30 min
+            => exit 0
+            ");
+        }
+        assert_eq!(audited_exchanges(&sandbox), 2);
+        // What is written now stands on what was there.
+        sandbox.write("more.csv", "date,giver,receiver,duration\n2025-05-03,Chorale de Janzé,Fanfare de Retiers,1h\n");
+        done(&sandbox.run("import exchanges more.csv"));
+        assert_eq!(audited_exchanges(&sandbox), 3);
+    }
+}
+
+async fn leave_in_sqlite(url: &str) {
+    const TYPES: &str = "SELECT t.name, c.name, c.type FROM sqlite_schema AS t, pragma_table_info(t.name) AS c";
+    let options: SqliteConnectOptions = url.parse().unwrap();
+    let mut connection = options.create_if_missing(true).connect().await.unwrap();
+    migrator("sqlite").await.run_to(EARLIER, &mut connection).await.unwrap();
+    let types = Types::of(sqlx::query_as(TYPES).fetch_all(&mut connection).await.unwrap());
+    sqlx::raw_sql(AssertSqlSafe(types.rows_of_the_backup())).execute(&mut connection).await.unwrap();
+    connection.close().await.unwrap();
+}
+
+async fn leave_in_postgres(url: &str) {
+    const TYPES: &str = "SELECT table_name::text, column_name::text, data_type::text FROM information_schema.columns \
+                         WHERE table_schema = 'public'";
+    let mut connection = PgConnection::connect(url).await.unwrap();
+    migrator("postgres").await.run_to(EARLIER, &mut connection).await.unwrap();
+    let types = Types::of(sqlx::query_as(TYPES).fetch_all(&mut connection).await.unwrap());
+    sqlx::raw_sql(AssertSqlSafe(types.rows_of_the_backup())).execute(&mut connection).await.unwrap();
+    connection.close().await.unwrap();
+}
+
+async fn migrator(database: &str) -> Migrator {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../migrations").join(database);
+    Migrator::new(folder).await.unwrap()
+}
+
+/// The type of each column of each table, as the database calls it.
+struct Types(BTreeMap<(String, String), String>);
+
+impl Types {
+    fn of(columns: Vec<(String, String, String)>) -> Self {
+        Self(columns.into_iter().map(|(table, column, of_type)| ((table, column), of_type)).collect())
+    }
+
+    /// Statements that insert what the backup holds.
+    fn rows_of_the_backup(&self) -> String {
+        let mut lines = String::new();
+        let mut backup = GzDecoder::new(&include_bytes!("../backups/schema-5.backup")[..]);
+        backup.read_to_string(&mut lines).unwrap();
+        let (mut table, mut columns) = (String::new(), Vec::<String>::new());
+        let mut sql = String::new();
+        for line in lines.lines() {
+            let line: Value = serde_json::from_str(line).unwrap();
+            if let Some(begun) = line.get("table") {
+                table = serde_json::from_value(begun["name"].clone()).unwrap();
+                columns = serde_json::from_value(begun["columns"].clone()).unwrap();
+            }
+            if let Some(row) = line.get("row") {
+                let values = row.as_array().unwrap().iter().zip(&columns);
+                let values: Vec<_> = values.map(|(value, column)| self.literal(value, &table, column)).collect();
+                let names: Vec<_> = columns.iter().map(|column| format!("\"{column}\"")).collect();
+                sql += &format!("INSERT INTO {table} ({}) VALUES ({});\n", names.join(", "), values.join(", "));
+            }
+        }
+        sql
+    }
+
+    fn literal(&self, value: &Value, table: &str, column: &str) -> String {
+        let Value::String(text) = value else { return value.to_string() };
+        match self.0[&(table.to_owned(), column.to_owned())].as_str() {
+            "BLOB" => format!("x'{}'", text.replace('-', "")),
+            "bytea" => format!("'\\x{text}'"),
+            _ => format!("'{}'", text.replace('\'', "''")),
+        }
+    }
+}
