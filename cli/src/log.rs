@@ -195,7 +195,7 @@ async fn reopen(args: &ArgMatches, language: Language) -> Result<bool, Failure> 
 /// When more was signed than the log holds, it goes on under the next name; the first act there names the lost head.
 pub(crate) async fn reopen_if_behind(session: &Session, keyring: &Keyring) -> Result<Option<String>, Failure> {
     let (head, _) = session.store.head(session.network_id).await?;
-    let size = u64::try_from(head.next.0).unwrap_or_default();
+    let size = head.log_size();
     let Some((lost, _)) = keyring.last_checkpoint()? else { return Ok(None) };
     let name = session.store.log_key(session.network_id).await?.name;
     if lost.origin != name || lost.size <= size {

@@ -50,6 +50,13 @@ pub struct Head {
     pub closed_through: Option<Year>,
 }
 
+impl Head {
+    /// How many leaves the log has: one an act.
+    pub fn log_size(&self) -> u64 {
+        u64::try_from(self.next.0).unwrap_or_default()
+    }
+}
+
 impl Default for Head {
     fn default() -> Self {
         Self {

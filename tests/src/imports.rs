@@ -489,10 +489,13 @@ fn what_is_recorded_otherwise_is_said_in_peoples_words() {
     ! Rien n'a été écrit. Corrigez ces lignes, ou --rejects FICHIER pour faire entrer les autres.
     => exit 2
     ");
-    let line = "B-1,2024-05-06,Amis du vélo,Fanfare de Retiers,2h\n";
-    twins.write("asked.csv", format!("reference,date,giver,receiver,duration\n{line}"));
-    twins.run("import exchanges asked.csv --as-proposals");
-    insta::assert_snapshot!(twins.run("import exchanges asked.csv"), @r"
+    let enter_after_proposing = |file: &str, lines: &str| {
+        twins.write(file, lines);
+        twins.run(&format!("import exchanges {file} --as-proposals"));
+        twins.run(&format!("import exchanges {file}"))
+    };
+    let asked = "reference,date,giver,receiver,duration\nB-1,2024-05-06,Amis du vélo,Fanfare de Retiers,2h\n";
+    insta::assert_snapshot!(enter_after_proposing("asked.csv", asked), @r"
     $ coudemain import exchanges asked.csv
     ! asked.csv, ligne 2 : « B-1 » est déjà proposé et attend d'être confirmé ; c'est à l'association aidée de répondre
     ! Rien n'a été écrit. Corrigez ces lignes, ou --rejects FICHIER pour faire entrer les autres.
@@ -500,15 +503,14 @@ fn what_is_recorded_otherwise_is_said_in_peoples_words() {
     ");
     // A line that bears no reference is known by what it says.
     let line = "2024-05-07,Amis du vélo,Fanfare de Retiers,1h\n";
-    twins.write("plain.csv", format!("date,giver,receiver,duration\n{line}"));
-    twins.run("import exchanges plain.csv --as-proposals");
-    insta::assert_snapshot!(twins.run("import exchanges plain.csv"), @r"
+    let once = format!("date,giver,receiver,duration\n{line}");
+    insta::assert_snapshot!(enter_after_proposing("plain.csv", &once), @r"
     $ coudemain import exchanges plain.csv
     ! plain.csv, ligne 2 : « AAAA-000001 » est déjà proposé et attend d'être confirmé ; c'est à l'association aidée de répondre
     ! Rien n'a été écrit. Corrigez ces lignes, ou --rejects FICHIER pour faire entrer les autres.
     => exit 2
     ");
-    twins.write("plain.csv", format!("date,giver,receiver,duration\n{line}{line}"));
+    twins.write("plain.csv", once + line);
     insta::assert_snapshot!(twins.run("import exchanges plain.csv --as-proposals"), @r"
     $ coudemain import exchanges plain.csv --as-proposals
     Proposé : 1 échange, 1 déjà là, à confirmer par l'association qui a été aidée.

@@ -56,7 +56,7 @@ async fn known(app: &App, network: Uuid) -> Result<NetworkId, Problem> {
 pub(crate) async fn head(State(app): State<App>, Path(network): Path<Uuid>) -> Answer {
     let id = known(&app, network).await?;
     let (head, root) = app.store.head(id).await?;
-    let size = u64::try_from(head.next.0).unwrap_or_default();
+    let size = head.log_size();
     Ok(json(200, &LogHead { network, size, root: show(&root) }))
 }
 

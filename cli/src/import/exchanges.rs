@@ -43,11 +43,10 @@ pub(super) fn read(plan: &mut Plan<'_>) {
             // A line that was proposed is the same line when it comes as one that both sides agreed on.
             None => occurrences.key("exchange", exchange.service_date, &said(RECORDED)),
         };
-        let how = if plan.options.as_proposals { PROPOSED } else { RECORDED };
-        let command = if plan.options.as_proposals {
-            Command::Propose { side: Side::Giver, exchange }
+        let (how, command) = if plan.options.as_proposals {
+            (PROPOSED, Command::Propose { side: Side::Giver, exchange })
         } else {
-            Command::Record { exchange, evidence }
+            (RECORDED, Command::Record { exchange, evidence })
         };
         let request = plan.request(key, &said(how), command);
         plan.requests.push((row.line, request));

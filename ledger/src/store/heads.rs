@@ -173,7 +173,7 @@ impl Store {
     pub async fn check_goes_on(&self, network: NetworkId, keyring: &Keyring) -> Result<(), SealError> {
         let mut tx = self.db().begin_read().await?;
         let (head, root) = read_head(&mut tx, network).await?;
-        let size = u64::try_from(head.next.0).unwrap_or_default();
+        let size = head.log_size();
         check_goes_on(&mut tx, network, keyring.last_checkpoint()?.map(|(head, _)| head), size, root).await.map(|_| ())
     }
 
@@ -251,7 +251,7 @@ impl Store {
             return Err(impossible("log_checkpoint", size, format!("act {act} is not under it")));
         }
         let mut tx = self.db().begin_read().await?;
-        let hashes = hashes(&mut tx, network, &log::inclusion_path(index, size)).await?;
+        let hashes = tiles::hashes(&mut tx, network, &log::inclusion_path(index, size)).await?;
         Ok(InclusionProof { index, hashes, checkpoint: signed.note.clone() })
     }
 
@@ -261,11 +261,11 @@ impl Store {
     /// When the database does not answer, or the log is shorter.
     pub async fn consistency_between(&self, network: NetworkId, old: u64, new: u64) -> Result<Vec<Digest>, StoreError> {
         let mut tx = self.db().begin_read().await?;
-        let size = u64::try_from(read_head(&mut tx, network).await?.0.next.0).unwrap_or_default();
+        let size = read_head(&mut tx, network).await?.0.log_size();
         if old > new || new > size {
             return Err(impossible("act", new, format!("the log has {size} acts")));
         }
-        hashes(&mut tx, network, &log::consistency_path(old, new)).await
+        tiles::hashes(&mut tx, network, &log::consistency_path(old, new)).await
     }
 
     /// Adds a witness's cosignature to a signed head of this log.
@@ -313,7 +313,7 @@ async fn sign(
     now: DateTime<Utc>,
 ) -> Result<HeadProof, SealError> {
     let (head, root) = lock_head(tx, network).await?;
-    let size = u64::try_from(head.next.0).unwrap_or_default();
+    let size = head.log_size();
     let last = check_goes_on(tx, network, outside, size, root).await?;
     let sql = "SELECT max(signed_at) FROM log_checkpoint WHERE network_id = $1";
     let newest: Vec<(Option<i64>,)> = select(tx, network, sql).await?;
@@ -349,10 +349,8 @@ async fn check_goes_on(
     root: Digest,
 ) -> Result<Option<HeadProof>, SealError> {
     let last = signed_heads(tx, network, 1).await?.into_iter().next();
-    // What is kept outside counts only for the log of that name; a reopened one named what was lost.
-    let name = log_name(tx, network).await?;
-    let outside = outside.filter(|outside| outside.origin == name);
-    for signed in last.iter().map(|last| &last.head).chain(&outside) {
+    let outside = of_this_log(tx, network, outside.as_ref()).await?;
+    for signed in last.iter().map(|last| &last.head).chain(outside) {
         check_extends(tx, network, signed, size, root).await?;
     }
     Ok(last)
@@ -369,7 +367,7 @@ async fn check_extends(
     if signed.size > size {
         return Err(SealError::FellBehind { signed: signed.clone(), size });
     }
-    let hashes = hashes(tx, network, &log::consistency_path(signed.size, size)).await?;
+    let hashes = tiles::hashes(tx, network, &log::consistency_path(signed.size, size)).await?;
     if log::extends((signed.size, signed.root), (size, root), &hashes) {
         Ok(())
     } else {
@@ -377,10 +375,15 @@ async fn check_extends(
     }
 }
 
-async fn hashes(tx: &mut Tx, network: NetworkId, path: &[std::ops::Range<u64>]) -> Result<Vec<Digest>, StoreError> {
-    let places: Vec<_> = log::tiles_of(path).into_iter().collect();
-    let tiles = tiles::load(tx, network, &places).await?;
-    log::proof(path, &tiles).ok_or_else(|| tiles::missing(network))
+/// What is kept outside of the database, where it is a head of the log of the present name: a reopened log has named what
+/// was lost.
+pub(super) async fn of_this_log<'a>(
+    tx: &mut Tx,
+    network: NetworkId,
+    outside: Option<&'a Checkpoint>,
+) -> Result<Option<&'a Checkpoint>, StoreError> {
+    let name = log_name(tx, network).await?;
+    Ok(outside.filter(|outside| outside.origin == name))
 }
 
 /// The name of the network's log: that of its UUID and generation.
@@ -397,11 +400,8 @@ pub(super) async fn root_at(tx: &mut Tx, network: NetworkId, size: u64) -> Resul
     if size == 0 {
         return Ok(Some(log::root_of(&[])));
     }
-    let whole = 0..size;
-    let whole = std::slice::from_ref(&whole);
-    let places: Vec<_> = log::tiles_of(whole).into_iter().collect();
-    let tiles = tiles::load(tx, network, &places).await?;
-    Ok(log::proof(whole, &tiles).and_then(|hashes| hashes.first().copied()))
+    let hashes = tiles::hashes_if_whole(tx, network, std::slice::from_ref(&(0..size))).await?;
+    Ok(hashes.and_then(|hashes| hashes.first().copied()))
 }
 
 /// Every signed head, of the logs before as well.

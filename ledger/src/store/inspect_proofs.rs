@@ -6,7 +6,7 @@ use super::{
     Store, StoreError, YearBooks,
     bulk::{Rows, row},
     db::Tx,
-    heads::{announced_keys, log_name, root_at, signed_heads_of_all},
+    heads::{announced_keys, of_this_log, root_at, signed_heads_of_all},
     network::{impossible, load_registry, read_head, read_network, select},
     schema::ColumnType::Int,
     sealing::{RecognitionRow, recognition_from},
@@ -80,10 +80,8 @@ async fn heads(
     kept: Option<&Checkpoint>,
     findings: &mut Findings,
 ) -> Result<(), StoreError> {
-    let size = u64::try_from(read_head(tx, network).await?.0.next.0).unwrap_or_default();
-    // What is kept outside counts only for the log of that name; a reopened one named what was lost.
-    let name = log_name(tx, network).await?;
-    if let Some(kept) = kept.filter(|kept| kept.origin == name) {
+    let size = read_head(tx, network).await?.0.log_size();
+    if let Some(kept) = of_this_log(tx, network, kept).await? {
         findings.checked(Check::Proofs, 1);
         let root = if kept.size <= size { root_at(tx, network, kept.size).await? } else { None };
         let row = || format!("{LAST_CHECKPOINT} {}", kept.size);

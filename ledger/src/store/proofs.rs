@@ -47,11 +47,9 @@ impl Store {
     ) -> Result<LogProof, StoreError> {
         let mut tx = self.db().begin_read().await?;
         let (head, root) = read_head(&mut tx, network).await?;
-        let size = u64::try_from(head.next.0).unwrap_or_default();
+        let size = head.log_size();
         let path = path(size).ok_or_else(|| impossible("act", asked, format!("the log has {size} acts")))?;
-        let places: Vec<_> = log::tiles_of(&path).into_iter().collect();
-        let tiles = tiles::load(&mut tx, network, &places).await?;
-        let hashes = log::proof(&path, &tiles).ok_or_else(|| tiles::missing(network))?;
+        let hashes = tiles::hashes(&mut tx, network, &path).await?;
         Ok(LogProof { size, root, hashes })
     }
 }

@@ -1,6 +1,7 @@
 //! Tiles of the log, as proofs need them: what lies above the leaves is stored, what the leaves are stands with the acts.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use super::{
     StoreError,
@@ -11,7 +12,7 @@ use super::{
 };
 use crate::{
     Digest, NetworkId,
-    log::{TILE_WIDTH, TilePlace},
+    log::{self, TILE_WIDTH, TilePlace},
 };
 
 /// Reads tiles. One of the leaves ends where an act is missing.
@@ -24,6 +25,21 @@ pub(super) async fn load(
     let mut tiles = above_the_leaves(tx, network, &above).await?;
     tiles.extend(of_the_leaves(tx, network, &leaves).await?);
     Ok(tiles)
+}
+
+/// The hashes of these ranges of leaves.
+pub(super) async fn hashes(tx: &mut Tx, network: NetworkId, path: &[Range<u64>]) -> Result<Vec<Digest>, StoreError> {
+    hashes_if_whole(tx, network, path).await?.ok_or_else(|| missing(network))
+}
+
+/// The hashes of these ranges of leaves; `None` where the log lacks something of them.
+pub(super) async fn hashes_if_whole(
+    tx: &mut Tx,
+    network: NetworkId,
+    path: &[Range<u64>],
+) -> Result<Option<Vec<Digest>>, StoreError> {
+    let places: Vec<_> = log::tiles_of(path).into_iter().collect();
+    Ok(log::proof(path, &load(tx, network, &places).await?))
 }
 
 async fn above_the_leaves(
