@@ -5,9 +5,10 @@ use axum::{
     http::{HeaderValue, StatusCode, Uri, header},
     response::{IntoResponse, Response},
 };
-use ledger::{account::Account, exchange::ExchangeState, store::Receipt};
+use ledger::{account::Account, exchange::ExchangeState};
 use schemars::JsonSchema;
 use serde::Serialize;
+use store::Receipt;
 use uuid::Uuid;
 
 use crate::{

@@ -10,8 +10,8 @@ use ledger::{
     Digest,
     clock::{Clock, Secrets},
     command::{Command, Key, Request, Seen},
-    store::{Change, Kept, Once, Receipt, Store, SystemSecrets, Writer},
 };
+use store::{Change, Kept, Once, Receipt, Store, SystemSecrets, Writer};
 use uuid::Uuid;
 
 use crate::{
@@ -165,7 +165,7 @@ impl App {
 
     /// A new name for what is no act: it grows with time.
     pub(crate) fn new_name(&self) -> Uuid {
-        ledger::store::network_uuid(self.now(), &mut *self.secrets.lock().unwrap_or_else(PoisonError::into_inner))
+        store::network_uuid(self.now(), &mut *self.secrets.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Asks the ledger for one thing, in the caller's name.
@@ -227,7 +227,7 @@ impl App {
     }
 
     /// What was not written, in the words of the newest registry.
-    pub(crate) fn not_written(&self, caller: &Caller, error: ledger::store::WriteError) -> Problem {
+    pub(crate) fn not_written(&self, caller: &Caller, error: store::WriteError) -> Problem {
         let problem = Problem::written(error, &caller.registry);
         self.metrics.rejected(&problem.slug());
         problem

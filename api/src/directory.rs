@@ -7,12 +7,8 @@ use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
-use ledger::{
-    ActNumber, NetworkId,
-    registry::Registry,
-    state::Network,
-    store::{Store, StoreError},
-};
+use ledger::{ActNumber, NetworkId, registry::Registry, state::Network};
+use store::{Store, StoreError};
 
 use crate::{id::Ids, operation::metrics::instant};
 

@@ -8,8 +8,9 @@ pub(crate) mod deliver;
 pub(crate) mod stream;
 
 use chrono::{DateTime, SecondsFormat};
-use ledger::{AssociationNumber, leaf::Leaf, store::ActRow};
+use ledger::{AssociationNumber, leaf::Leaf};
 use serde_json::{Value, json};
+use store::ActRow;
 use tokio::task::JoinHandle;
 
 use crate::{app::App, directory::Known, v1::balances::concerned};

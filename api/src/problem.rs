@@ -7,12 +7,9 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use ledger::{
-    IdentifierError, Language, Rejection,
-    registry::Registry,
-    store::{StoreError, WriteError},
-};
+use ledger::{IdentifierError, Language, Rejection, registry::Registry};
 use serde_json::{Value, json};
+use store::{StoreError, WriteError};
 
 use crate::reading;
 

@@ -9,8 +9,8 @@ use std::sync::Arc;
 use ledger::{
     NetworkId,
     account::{Account, AccountHead},
-    store::{Store, StoreError},
 };
+use store::{Store, StoreError};
 use tokio::sync::{mpsc, oneshot};
 
 /// No query is about more accounts.

@@ -17,8 +17,8 @@ use ledger::{
     log,
     person::Role,
     registry::Registry,
-    store::StoreError,
 };
+use store::StoreError;
 use uuid::Uuid;
 
 use crate::{

@@ -1,12 +1,9 @@
 //! `audit`: everything recomputed from the acts, and held against what the database says.
 
 use clap::ArgMatches;
-use ledger::{
-    Language,
-    audit::Check,
-    store::{AuditReport, SealError},
-};
+use ledger::{Language, audit::Check};
 use serde_json::json;
+use store::{AuditReport, SealError};
 
 use crate::{
     failure::Failure,

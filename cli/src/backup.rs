@@ -5,10 +5,8 @@ use std::io;
 use std::path::Path;
 
 use clap::ArgMatches;
-use ledger::{
-    Language, PersonNumber,
-    store::{NetworkEntry, Store, StoreError},
-};
+use ledger::{Language, PersonNumber};
+use store::{NetworkEntry, Store, StoreError};
 
 use crate::{
     failure::Failure,

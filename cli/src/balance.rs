@@ -1,8 +1,9 @@
 //! `balance`: where every association stands, today or at a date.
 
 use clap::ArgMatches;
-use ledger::{Language, Minutes, account::Account, store::BalanceLine};
+use ledger::{Language, Minutes, account::Account};
 use serde_json::json;
+use store::BalanceLine;
 
 use crate::{
     failure::Failure,

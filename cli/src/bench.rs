@@ -17,9 +17,9 @@ use ledger::{
     command::{By, Command, Key, Request},
     log,
     state::Network,
-    store::{Group, Store, SystemSecrets, Writer, network_uuid},
 };
 use serde_json::json;
+use store::{Group, Store, SystemSecrets, Writer, network_uuid};
 use tokio::task::JoinSet;
 
 use crate::{

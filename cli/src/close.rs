@@ -11,10 +11,10 @@ use ledger::{
     french_state,
     key::KeyPurpose,
     log,
-    store::{ExchangeLine, SealError, Store, WriteError},
     year::Year,
 };
 use serde_json::json;
+use store::{ExchangeLine, SealError, Store, WriteError};
 
 use crate::{
     failure::Failure,

@@ -23,9 +23,9 @@ use ledger::{
     log,
     skill::SkillRef,
     state::Network,
-    store::{Group, SystemSecrets, network_uuid},
 };
 use screen::Paint;
+use store::{Group, SystemSecrets, network_uuid};
 use tempfile::TempDir;
 use trial::Trial;
 use view::View;
@@ -176,7 +176,7 @@ fn about(path: &Path, error: &std::io::Error) -> Failure {
 
 #[cfg(test)]
 mod tests {
-    use ledger::store::AuditReport;
+    use store::AuditReport;
 
     use super::*;
 

@@ -1,10 +1,7 @@
 //! Why a verb could not run.
 
-use ledger::{
-    Language,
-    keyring::KeyringError,
-    store::{SealError, StoreError, WriteError},
-};
+use ledger::{Language, keyring::KeyringError};
+use store::{SealError, StoreError, WriteError};
 
 /// Why a verb could not run: exit code 2.
 #[derive(Debug)]

@@ -4,9 +4,9 @@ use clap::ArgMatches;
 use ledger::{
     Language,
     account::{Account, PostingKind},
-    store::HistoryLine,
 };
 use serde_json::json;
+use store::HistoryLine;
 
 use crate::{
     failure::Failure,

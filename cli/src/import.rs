@@ -25,11 +25,11 @@ use ledger::{
     clock::SystemClock,
     command::{Command, Key, Request},
     skill::SkillRef,
-    store::{Group, Receipt, WriteError, Writer},
     year::Year,
 };
 use plan::{Plan, SCOPE, digest_of};
 use serde_json::json;
+use store::{Group, Receipt, WriteError, Writer};
 
 use crate::{
     failure::Failure,

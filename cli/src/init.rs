@@ -9,8 +9,8 @@ use ledger::{
     clock::{Clock, SystemClock},
     key::{KeyPurpose, is_domain},
     state::Network,
-    store::{NetworkEntry, SystemSecrets, network_uuid},
 };
+use store::{NetworkEntry, SystemSecrets, network_uuid};
 
 use crate::{
     failure::Failure,

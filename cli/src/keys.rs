@@ -10,9 +10,9 @@ use ledger::{
     key::{AnnouncedKey, KeyPurpose, PrivateKey},
     keyring::Keyring,
     log,
-    store::{SystemSecrets, Writer},
 };
 use serde_json::json;
+use store::{SystemSecrets, Writer};
 
 use crate::{
     args,

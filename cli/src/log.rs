@@ -11,8 +11,8 @@ use ledger::{
     keyring::Keyring,
     log as sealed,
     note::{Note, VerifierKey},
-    store::HeadProof,
 };
+use store::HeadProof;
 
 use crate::{
     args,

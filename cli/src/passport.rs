@@ -18,9 +18,9 @@ use ledger::{
     skill::SkillRef,
     statement::{CONTEXT_URL, CREDENTIALS_CONTEXT},
     status_list,
-    store::{BadgeRow, HoursLine, RecognitionLine, SystemSecrets, network_uuid},
 };
 use serde_json::{Value, json};
+use store::{BadgeRow, HoursLine, RecognitionLine, SystemSecrets, network_uuid};
 
 use crate::{
     args,

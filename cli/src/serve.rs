@@ -12,9 +12,9 @@ use ledger::{
     clock::{Clock, Secrets, SystemClock},
     command::{Capacity, Principal},
     keyring::Keyring,
-    store::{NewToken, SystemSecrets, Writer, WriterOptions, network_uuid},
 };
 use serde::Deserialize;
+use store::{NewToken, SystemSecrets, Writer, WriterOptions, network_uuid};
 
 use crate::{
     args,
@@ -293,7 +293,7 @@ pub(crate) async fn serve(args: &ArgMatches, language: Language) -> Result<bool,
     let store = open_store(text(args, "db"), false).await?;
     let networks = store.networks().await?;
     if networks.is_empty() {
-        return Err(ledger::store::StoreError::NoNetwork.into());
+        return Err(store::StoreError::NoNetwork.into());
     }
     if let Some(keys) = &config.keys {
         for entry in networks {

@@ -13,8 +13,8 @@ use ledger::{
     name,
     registry::Registry,
     state::Network,
-    store::{NetworkEntry, Store, StoreError, SystemSecrets, WriteError, Writer, WriterOptions},
 };
+use store::{NetworkEntry, Store, StoreError, SystemSecrets, WriteError, Writer, WriterOptions};
 
 use crate::failure::Failure;
 

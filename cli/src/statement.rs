@@ -15,11 +15,11 @@ use ledger::{
     key::{Issuer, KeyPurpose, PrivateKey},
     log as sealed,
     statement::{self, AnnexPart, Binding, Figures, Heading, PreviousHead, Superseded, digest_text, number_text},
-    store::{ClosedLines, HeadProof, SealError, StatementRow, Writer, YearBooks},
     year::Year,
 };
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
+use store::{ClosedLines, HeadProof, SealError, StatementRow, Writer, YearBooks};
 
 use crate::{
     args,
@@ -245,7 +245,7 @@ async fn issue(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
     let wanted = chosen(args, &session, year).await?;
     let Some((act, leaf)) = session.store.closing_act(session.network_id, year).await? else {
         let rejection = ledger::Rejection::YearIsOpen(year);
-        return Err(session.said(ledger::store::WriteError::Rejected(rejection)));
+        return Err(session.said(store::WriteError::Rejected(rejection)));
     };
     let sealed = seal(args, &session, act, leaf).await?;
     let press = Press::new(&session, args, year, Some(sealed)).await?;

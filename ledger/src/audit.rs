@@ -177,11 +177,13 @@ impl Findings {
         self.0[check as usize].clone()
     }
 
-    pub(crate) fn checked(&mut self, check: Check, count: u64) {
+    /// Counts rows that were looked at.
+    pub fn checked(&mut self, check: Check, count: u64) {
         self.0[check as usize].checked += count;
     }
 
-    pub(crate) fn problem(&mut self, check: Check, row: String, found: Option<String>, expected: Option<String>) {
+    /// Notes a row that is not what the acts say.
+    pub fn problem(&mut self, check: Check, row: String, found: Option<String>, expected: Option<String>) {
         let result = &mut self.0[check as usize];
         result.problem_count += 1;
         if result.problems.len() < Self::LISTED {
@@ -190,7 +192,7 @@ impl Findings {
     }
 
     /// Adds what was found elsewhere.
-    pub(crate) fn add(&mut self, others: Self) {
+    pub fn add(&mut self, others: Self) {
         for (result, found) in self.0.iter_mut().zip(others.0) {
             result.checked += found.checked;
             result.problem_count += found.problem_count;
@@ -200,7 +202,7 @@ impl Findings {
     }
 
     /// Holds a row's columns against what is expected of them, and names those that differ.
-    pub(crate) fn expect_columns(&mut self, check: Check, row: &str, columns: &[(&str, String, String)]) {
+    pub fn expect_columns(&mut self, check: Check, row: &str, columns: &[(&str, String, String)]) {
         for (name, found, expected) in columns {
             if found != expected {
                 self.problem(check, format!("{row}, {name}"), Some(found.clone()), Some(expected.clone()));
@@ -209,7 +211,7 @@ impl Findings {
     }
 
     /// Holds a value against what is expected of it.
-    pub(crate) fn expect<T: PartialEq + std::fmt::Debug>(
+    pub fn expect<T: PartialEq + std::fmt::Debug>(
         &mut self,
         check: Check,
         row: &dyn Fn() -> String,

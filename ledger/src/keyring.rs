@@ -69,7 +69,8 @@ impl KeyringError {
     }
 }
 
-pub(crate) const LAST_CHECKPOINT: &str = "last-checkpoint.note";
+/// The file in the folder of keys that holds the last signed head of the log.
+pub const LAST_CHECKPOINT: &str = "last-checkpoint.note";
 const ERASED: &str = "erased.txt";
 
 impl Keyring {

@@ -393,7 +393,7 @@ impl<'de> Deserialize<'de> for HexDigest {
 }
 
 /// A day in the one form that it has in a leaf, `2026-11-22` (ISO 8601).
-pub(crate) fn day_from(text: &str) -> Option<NaiveDate> {
+pub fn day_from(text: &str) -> Option<NaiveDate> {
     let [year @ .., b'-', month_tens, month_ones, b'-', day_tens, day_ones] = text.as_bytes() else { return None };
     let number = |digits: &[u8]| {
         let add = |sum: i32, digit: &u8| digit.is_ascii_digit().then(|| sum * 10 + i32::from(digit - b'0'));

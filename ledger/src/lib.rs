@@ -2,7 +2,7 @@
 //! invent a minute.
 //!
 //! Read the modules in the order below: values first, then who takes part, what happens, what becomes of a request,
-//! what outsiders can check, and last the store, which alone knows SQL.
+//! and what outsiders can check.
 
 mod text_enum;
 
@@ -56,8 +56,6 @@ pub mod status_list;
 pub mod badge;
 
 pub mod verify;
-
-pub mod store;
 
 pub use id::{ActNumber, AssociationNumber, Digest, ExchangeNumber, NetworkId, PersonNumber, SkillNumber};
 pub use identifier::{CourtRegister, Identifier, IdentifierError, IdentifierKind, InseeCode, Rna, Siren, Siret};

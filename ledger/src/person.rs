@@ -70,7 +70,7 @@ pub struct Person {
 
 impl Person {
     /// A person who was just added.
-    pub(crate) const fn new(number: PersonNumber, identity: &Identity) -> Self {
+    pub const fn new(number: PersonNumber, identity: &Identity) -> Self {
         Self { number, associations: Vec::new(), roles: Vec::new(), adult_on: identity.adult_on }
     }
 }

@@ -98,7 +98,7 @@ impl Registry {
     }
 
     /// Takes over what an accepted act changes.
-    pub(crate) fn apply(&mut self, act: &Act) {
+    pub fn apply(&mut self, act: &Act) {
         match &act.command {
             Command::AddAssociation(new) => {
                 self.add_association(association_from(AssociationNumber(act.number.0), new));
@@ -192,14 +192,14 @@ impl Registry {
     }
 
     /// Takes back the name that was told last.
-    pub(crate) fn forget_last_name(&mut self, association: AssociationNumber) {
+    pub fn forget_last_name(&mut self, association: AssociationNumber) {
         if let Some(association) = self.associations.get_mut(&association) {
             association.names.pop();
         }
     }
 
     /// Puts an association's identifiers back as they were at another time.
-    pub(crate) fn set_identifiers(&mut self, association: AssociationNumber, identifiers: Vec<Identifier>) {
+    pub fn set_identifiers(&mut self, association: AssociationNumber, identifiers: Vec<Identifier>) {
         if let Some(association) = self.associations.get_mut(&association) {
             association.identifiers = identifiers;
         }

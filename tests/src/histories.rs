@@ -15,12 +15,12 @@ use ledger::evidence::Evidence;
 use ledger::exchange::{ExchangeState, Side};
 use ledger::person::{PersonRef, Role};
 use ledger::policy::{Limits, Policy};
-use ledger::store::{Group, Receipt, WriteError, WriterOptions};
 use ledger::transfer::TransferReason;
 use ledger::year::Year;
 use ledger::{ActNumber, AssociationNumber, ExchangeNumber, Minutes, PersonNumber};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
+use store::{Group, Receipt, WriteError, WriterOptions};
 
 use crate::ledger_on::{Database, Ledger, Place, add_association, add_person, day, delegate, exchange, request};
 use crate::model::{Model, Verdict};

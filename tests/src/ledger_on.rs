@@ -17,9 +17,9 @@ use ledger::command::{By, Capacity, Command, Key, NewExchange, Principal, Reques
 use ledger::contribution::{Contribution, Nature};
 use ledger::person::{Identity, PersonRef, Role};
 use ledger::state::Network;
-use ledger::store::{Receipt, Store, WriteError, Writer, WriterOptions};
 use ledger::{ActNumber, AssociationNumber, Digest, Minutes, NetworkId, PersonNumber, log};
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, PgConnection};
+use store::{Receipt, Store, WriteError, Writer, WriterOptions};
 use tempfile::TempDir;
 use uuid::Uuid;
 

@@ -12,10 +12,10 @@ use ledger::exchange::Side;
 use ledger::key::{KeyPurpose, PrivateKey};
 use ledger::keyring::Keyring;
 use ledger::person::Role;
-use ledger::store::WriteError;
 use ledger::year::Year;
 use ledger::{ExchangeNumber, Rejection};
 use sqlx::Connection as _;
+use store::WriteError;
 use uuid::Uuid;
 
 use crate::command::{Run, Sandbox};

@@ -12,10 +12,10 @@ use ledger::command::{By, Command, Request, Seen};
 use ledger::evidence::Evidence;
 use ledger::policy::{Limits, Policy};
 use ledger::state::Network;
-use ledger::store::{Group, Receipt, Store, SystemSecrets, WriteError, WriterOptions};
 use ledger::transfer::TransferReason;
 use ledger::year::Year;
 use ledger::{AssociationNumber, Minutes, Rejection};
+use store::{Group, Receipt, Store, SystemSecrets, WriteError, WriterOptions};
 use tokio::sync::mpsc;
 use uuid::Uuid;
 

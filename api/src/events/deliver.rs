@@ -3,10 +3,8 @@
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use ledger::{
-    ActNumber,
-    store::{Delivery, StoreError, Webhook},
-};
+use ledger::ActNumber;
+use store::{Delivery, StoreError, Webhook};
 
 use super::client::{self, Message};
 use crate::{

@@ -14,9 +14,10 @@ use axum::{
     },
 };
 use futures_util::{Stream, stream};
-use ledger::{ActNumber, store::ActRow};
+use ledger::ActNumber;
 use schemars::JsonSchema;
 use serde::Deserialize;
+use store::ActRow;
 
 use crate::{
     answer::Answer,

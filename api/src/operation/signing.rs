@@ -2,7 +2,8 @@
 
 use std::{path::Path, time::Duration};
 
-use ledger::{Language, NetworkId, keyring::Keyring, store::SealError};
+use ledger::{Language, NetworkId, keyring::Keyring};
+use store::SealError;
 use uuid::Uuid;
 
 use super::logs;

@@ -9,11 +9,11 @@ use ledger::{
     command::{Command, Seen},
     leaf::Leaf,
     name,
-    store::Change,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use store::Change;
 use uuid::Uuid;
 
 use super::parts::{AtMost, LimitsPart, PageQuery, PageSize, Word, tag_of};

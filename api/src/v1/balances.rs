@@ -9,10 +9,10 @@ use ledger::{
     account::{Account, PostingKind},
     act::ActKind,
     leaf::Leaf,
-    store::{ActRow, BalanceLine, Entry},
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use store::{ActRow, BalanceLine, Entry};
 use uuid::Uuid;
 
 use super::parts::{AtMost, PageQuery, PageSize, Reason, Word};

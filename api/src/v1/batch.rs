@@ -7,15 +7,11 @@ use axum::{
     response::Response,
 };
 use futures_util::{StreamExt as _, stream};
-use ledger::{
-    Language, NetworkId, Rejection,
-    command::Request as Asking,
-    log,
-    store::{Group, Receipt, WriteError},
-};
+use ledger::{Language, NetworkId, Rejection, command::Request as Asking, log};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use store::{Group, Receipt, WriteError};
 
 use super::exchanges::ProposedExchange;
 use crate::{

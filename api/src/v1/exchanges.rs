@@ -9,11 +9,11 @@ use ledger::{
     evidence::{Evidence, EvidenceKind},
     exchange::{ExchangeState, Side},
     skill::SkillRef,
-    store::{ContributionView, ExchangeFilter, ExchangeView},
     year::Year,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use store::{ContributionView, ExchangeFilter, ExchangeView};
 use uuid::Uuid;
 
 use super::parts::{AtMost, PageSize, Reason, Word, tag_of};

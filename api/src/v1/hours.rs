@@ -2,9 +2,10 @@
 
 use axum::{extract::State, http::Uri};
 use chrono::NaiveDate;
-use ledger::{command::Command, skill::SkillRef, store::ContributionView};
+use ledger::{command::Command, skill::SkillRef};
 use schemars::JsonSchema;
 use serde::Deserialize;
+use store::ContributionView;
 use uuid::Uuid;
 
 use super::{

@@ -5,14 +5,10 @@ use axum::{
     http::{HeaderMap, HeaderValue, header},
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use ledger::{
-    ActNumber, Digest, NetworkId,
-    key::KeyPurpose,
-    log::TILE_WIDTH,
-    store::{LogProof, SealError},
-};
+use ledger::{ActNumber, Digest, NetworkId, key::KeyPurpose, log::TILE_WIDTH};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use store::{LogProof, SealError};
 use uuid::Uuid;
 
 use crate::{

@@ -2,10 +2,10 @@
 
 use axum::{extract::State, http::Uri};
 use chrono::{DateTime, NaiveDate, Utc};
-use ledger::store::{Change, Notice};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use store::{Change, Notice};
 use uuid::Uuid;
 
 use super::parts::PageSize;

@@ -8,11 +8,11 @@ use ledger::{
     PersonNumber,
     command::Command,
     person::{Identity, Person, PersonRef, Role},
-    store::{Change, NewInvitation},
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use store::{Change, NewInvitation};
 use uuid::Uuid;
 
 use super::{

@@ -8,12 +8,10 @@ use argon2::{
 };
 use axum::extract::State;
 use chrono::{DateTime, TimeDelta, Utc};
-use ledger::{
-    command::Principal,
-    store::{Change, Kept, NewToken, Once},
-};
+use ledger::command::Principal;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use store::{Change, Kept, NewToken, Once};
 use tokio::sync::Semaphore;
 use uuid::Uuid;
 

@@ -2,10 +2,10 @@
 
 use axum::extract::State;
 use chrono::{DateTime, TimeDelta, Utc};
-use ledger::store::{AccessToken, Change, NewToken};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use store::{AccessToken, Change, NewToken};
 use uuid::Uuid;
 
 use crate::{

@@ -2,9 +2,10 @@
 
 use axum::{extract::State, http::Uri};
 use chrono::{DateTime, NaiveDate, Utc};
-use ledger::{Minutes, act::ActKind, command::Command, leaf::Leaf, store::ActRow, transfer::TransferReason};
+use ledger::{Minutes, act::ActKind, command::Command, leaf::Leaf, transfer::TransferReason};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use store::ActRow;
 use uuid::Uuid;
 
 use super::{

@@ -3,13 +3,11 @@
 use axum::{extract::State, http::Uri};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use chrono::{DateTime, Utc};
-use ledger::{
-    act::ActKind,
-    store::{Change, Delivery, NewWebhook, Webhook},
-};
+use ledger::act::ActKind;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use store::{Change, Delivery, NewWebhook, Webhook};
 use uuid::Uuid;
 
 use super::{

@@ -8,8 +8,8 @@ use ledger::{
     command::{By, Command, Key, NewExchange, Request},
     evidence::Evidence,
     log,
-    store::{Group, Receipt, WriteError, Writer},
 };
+use store::{Group, Receipt, WriteError, Writer};
 
 use super::{Ground, Load, now};
 use crate::demo::random::Random;

@@ -6,9 +6,9 @@ use ledger::{
     AssociationNumber, Language, Minutes,
     account::{Account, PostingKind},
     exchange::ExchangeState,
-    store::{AuditReport, ExchangeLine},
     year::Year,
 };
+use store::{AuditReport, ExchangeLine};
 
 use super::screen::{Paint, grouped, shortened};
 use crate::{

@@ -8,7 +8,8 @@
 use std::io::{self, Write};
 
 use chrono::NaiveDate;
-use ledger::{AssociationNumber, exchange::ExchangeState, store::ExchangeLine};
+use ledger::{AssociationNumber, exchange::ExchangeState};
+use store::ExchangeLine;
 
 use crate::{failure::Failure, session::Session};
 

@@ -12,14 +12,8 @@ use std::io::Write;
 use std::ops::Range;
 
 use chrono::NaiveDate;
-use ledger::{
-    ActNumber, Language, Minutes,
-    account::Account,
-    act::ActKind,
-    leaf::Leaf,
-    store::{ExchangeLine, StoreError},
-    transfer::TransferReason,
-};
+use ledger::{ActNumber, Language, Minutes, account::Account, act::ActKind, leaf::Leaf, transfer::TransferReason};
+use store::{ExchangeLine, StoreError};
 
 use crate::{failure::Failure, report::Progress, session::Session};
 

@@ -11,10 +11,10 @@ use clap::ArgMatches;
 use ledger::{
     AssociationNumber, Language, Minutes, PersonNumber, SkillNumber,
     contribution::Nature,
-    store::WorkDone,
     valuation::{CecLine, Valuation, cec_lines},
     year::Year,
 };
+use store::WorkDone;
 
 use crate::{
     failure::Failure,

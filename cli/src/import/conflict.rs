@@ -8,8 +8,8 @@ use ledger::{
     exchange::ExchangeState,
     name,
     skill::SkillRef,
-    store::ExchangeLine,
 };
+use store::ExchangeLine;
 
 use super::plan::show_date;
 use crate::{failure::Failure, session::Session};

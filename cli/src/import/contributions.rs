@@ -7,9 +7,9 @@ use ledger::{
     command::Command,
     contribution::{Contribution, Nature},
     name,
-    store::ExchangeLine,
     year::Year,
 };
+use store::ExchangeLine;
 
 use super::plan::{Occurrences, Plan, show_date};
 use crate::{failure::Failure, input::table::Row};

@@ -13,9 +13,9 @@ use ledger::{
     exchange::Side,
     reconcile::{Finding, LineDate, Wording},
     skill::SkillRef,
-    store::WriteError,
 };
 use sha2::{Digest as _, Sha256};
+use store::WriteError;
 
 use super::{compare::Compared, source::Source};
 use crate::{failure::Failure, report::count, session::Session};

@@ -1,0 +1,1 @@
+//! What people bring and take as files: tables, dates, notebooks, imports, exports, reports of reconciliation.

@@ -1,0 +1,351 @@
+//! One file that any of the two databases can be restored from: every row of every table, with digests.
+//!
+//! The file is gzip over lines of JSON: a header, then for each table its name and columns, its rows, and the
+//! SHA-256 of those rows' lines; last, a line that says that the file is whole. Restoring writes the rows into an
+//! empty database in one transaction, and refuses a file that is damaged or ends too early.
+
+use std::io::{BufRead, BufReader, BufWriter, Read, Write};
+
+use chrono::NaiveDate;
+use flate2::{Compression, read::GzDecoder, write::GzEncoder};
+use futures_util::TryStreamExt;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+use sqlx::Row as _;
+use uuid::Uuid;
+
+use crate::{
+    BackupProblem, Store, StoreError,
+    bulk::{Known, TableRows, Value},
+    db::{Tx, on_tx},
+    schema::{ColumnType, FORMER_TABLES, LATER_COLUMNS, TABLES, Table},
+};
+use ledger::{Digest, log::leaf_hash};
+
+/// The form of the file, in its first line.
+const FORM: i64 = 1;
+
+/// What a backup holds.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct BackupSummary {
+    /// How many rows, in all tables.
+    pub rows: u64,
+    /// How many acts among them.
+    pub acts: u64,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Header {
+    coudemain_backup: i64,
+}
+
+/// Every line after the header.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+enum Line {
+    /// A table begins.
+    Table { name: String, columns: Vec<String> },
+    /// A row of it.
+    Row(Vec<serde_json::Value>),
+    /// It ends: so many rows, whose lines have this digest.
+    End { rows: u64, sha256: String },
+    /// The file is whole.
+    Whole { rows: u64 },
+}
+
+impl Store {
+    /// Writes a backup of the database as it stands at one moment.
+    ///
+    /// # Errors
+    /// When the database does not answer or the file cannot be written.
+    pub async fn backup(&self, out: impl Write) -> Result<BackupSummary, StoreError> {
+        let mut out = GzEncoder::new(BufWriter::new(out), Compression::new(6));
+        let mut tx = self.db().begin_read().await?;
+        let mut summary = BackupSummary::default();
+        write_line(&mut out, &Header { coudemain_backup: FORM })?;
+        for table in TABLES {
+            let rows = backup_table(&mut tx, table, &mut out).await?;
+            summary.rows += rows;
+            if table.name == "act" {
+                summary.acts = rows;
+            }
+        }
+        write_line(&mut out, &Line::Whole { rows: summary.rows })?;
+        out.finish()?.flush()?;
+        Ok(summary)
+    }
+
+    /// Restores a backup into this database, which has to be empty: all of it or nothing.
+    ///
+    /// # Errors
+    /// When the file is no backup, is damaged or incomplete, or the database is not empty.
+    pub async fn restore(&self, input: impl Read) -> Result<BackupSummary, StoreError> {
+        let mut lines = BufReader::new(GzDecoder::new(BufReader::new(input)));
+        let first = read_line(&mut lines, BackupProblem::NotABackup);
+        // What begins as a compressed file and does not unpack was one of ours, most likely.
+        let is_compressed = lines.get_ref().header().is_some();
+        let damaged = || StoreError::Backup(BackupProblem::Damaged("header".to_owned()));
+        let first = first.map_err(|error| if is_compressed { damaged() } else { error })?;
+        let header: Header = serde_json::from_str(&first).map_err(|_| StoreError::Backup(BackupProblem::NotABackup))?;
+        if header.coudemain_backup != FORM {
+            return Err(StoreError::Backup(BackupProblem::Newer(header.coudemain_backup)));
+        }
+        let mut tx = self.db().begin_write().await?;
+        let (networks,): (i64,) = on_tx!(&mut tx, connection => {
+            sqlx::query_as("SELECT count(*) FROM network").fetch_one(connection).await?
+        });
+        if networks > 0 {
+            return Err(StoreError::Backup(BackupProblem::DatabaseIsNotEmpty));
+        }
+        let mut summary = BackupSummary::default();
+        loop {
+            match parse_line(&read_line(&mut lines, BackupProblem::Truncated)?)? {
+                Line::Table { name, columns } => {
+                    let table = table_named(&name, &columns)?;
+                    let rows = restore_table(&mut tx, table, columns.len(), &mut lines).await?;
+                    summary.rows += rows;
+                    if name == "act" {
+                        summary.acts = rows;
+                    }
+                }
+                Line::Whole { rows } if rows == summary.rows => break,
+                Line::Whole { .. } | Line::Row(_) | Line::End { .. } => {
+                    return Err(StoreError::Backup(BackupProblem::Truncated));
+                }
+            }
+        }
+        move_given_references(&mut tx).await?;
+        tx.commit().await?;
+        Ok(summary)
+    }
+}
+
+/// In backups of earlier versions the references that the ledger gave stand among those that were brought in.
+async fn move_given_references(tx: &mut Tx) -> Result<(), StoreError> {
+    let given = "FROM exchange_reference AS n \
+                 WHERE n.network_id = exchange.network_id AND n.exchange = exchange.exchange AND n.key IS NULL";
+    let update = format!(
+        "UPDATE exchange SET given_reference = (SELECT n.reference {given}) \
+         WHERE given_reference IS NULL AND EXISTS (SELECT 1 {given})"
+    );
+    for sql in [&update, "DELETE FROM exchange_reference WHERE key IS NULL"] {
+        on_tx!(tx, connection => {
+            sqlx::query(sqlx::AssertSqlSafe(sql.to_owned())).execute(connection).await.map(|_| ())?;
+        });
+    }
+    Ok(())
+}
+
+async fn backup_table(tx: &mut Tx, table: &'static Table, out: &mut impl Write) -> Result<u64, StoreError> {
+    let names: Vec<_> = table.columns.iter().map(|(name, _)| (*name).to_owned()).collect();
+    let sql = format!("SELECT {} FROM {} ORDER BY {}", names.join(", "), table.name, table.key);
+    write_line(out, &Line::Table { name: table.name.to_owned(), columns: names })?;
+    let mut hasher = Sha256::new();
+    let mut count = 0;
+    on_tx!(tx, connection => {
+        let mut rows = sqlx::query(sqlx::AssertSqlSafe(sql)).fetch(connection);
+        while let Some(row) = rows.try_next().await? {
+            let mut values = Vec::with_capacity(table.columns.len());
+            for (index, (_, column)) in table.columns.iter().enumerate() {
+                values.push(match column {
+                    ColumnType::Int => row.try_get::<Option<i64>, _>(index)?.into(),
+                    ColumnType::Text => row.try_get::<Option<String>, _>(index)?.into(),
+                    ColumnType::Bytes => row.try_get::<Option<Vec<u8>>, _>(index)?.map(|bytes| to_hex(&bytes)).into(),
+                    ColumnType::Uuid => row.try_get::<Option<Uuid>, _>(index)?.map(|uuid| uuid.to_string()).into(),
+                    ColumnType::Date => row.try_get::<Option<NaiveDate>, _>(index)?.map(|date| date.to_string()).into(),
+                });
+            }
+            let line = to_json(&Line::Row(values))?;
+            hasher.update(&line);
+            out.write_all(&line)?;
+            count += 1;
+        }
+    });
+    let digest = Digest(hasher.finalize().into());
+    write_line(out, &Line::End { rows: count, sha256: digest.to_hex() })?;
+    Ok(count)
+}
+
+async fn restore_table(
+    tx: &mut Tx,
+    table: &'static Table,
+    width: usize,
+    lines: &mut impl BufRead,
+) -> Result<u64, StoreError> {
+    const ROWS_AT_ONCE: u64 = 2_000;
+    let damaged = || StoreError::Backup(BackupProblem::Damaged(table.name.to_owned()));
+    let mut hasher = Sha256::new();
+    let mut count = 0;
+    let mut rows = TableRows::new(table, Known::Never);
+    let is_former = FORMER_TABLES.iter().any(|former| former.name == table.name);
+    let mut account = GivenAndReceived::default();
+    loop {
+        let line = read_line(lines, BackupProblem::Truncated)?;
+        match parse_line(&line).map_err(|_| damaged())? {
+            Line::Row(values) => {
+                hasher.update(&line);
+                let mut row = read_values(table, width, values).ok_or_else(damaged)?;
+                match table.name {
+                    "posting" if width < table.columns.len() => account.add_up(&mut row).ok_or_else(damaged)?,
+                    "act" if width < table.columns.len() => add_leaf_hash(&mut row).ok_or_else(damaged)?,
+                    _ => {}
+                }
+                if !is_former && !is_tile_of_leaves(table, &row) {
+                    rows.push(row);
+                }
+                count += 1;
+                if count % ROWS_AT_ONCE == 0 {
+                    std::mem::replace(&mut rows, TableRows::new(table, Known::Never)).write(tx).await?;
+                }
+            }
+            Line::End { rows: promised, sha256 } => {
+                // What does not have its digest may hold what no table takes.
+                let digest = Digest(hasher.finalize().into());
+                if promised != count || sha256 != digest.to_hex() {
+                    return Err(damaged());
+                }
+                rows.write(tx).await?;
+                return Ok(count);
+            }
+            Line::Table { .. } | Line::Whole { .. } => return Err(damaged()),
+        }
+    }
+}
+
+/// Says the hash of the leaf in a row of table `act`: in earlier backups it stands in tiles of the log alone.
+fn add_leaf_hash(row: &mut [Value]) -> Option<()> {
+    let [.., Value::Text(leaf), hash] = row else { return None };
+    *hash = Value::Bytes(leaf_hash(leaf.as_bytes()).0.to_vec());
+    Some(())
+}
+
+fn is_tile_of_leaves(table: &Table, row: &[Value]) -> bool {
+    table.name == "log_tile" && matches!(row, [_, Value::Int(0), ..])
+}
+
+/// The hours given and received by the account whose postings are being read: earlier backups do not say them.
+#[derive(Default)]
+struct GivenAndReceived {
+    account: (i64, String, i64),
+    given: i64,
+    received: i64,
+}
+
+impl GivenAndReceived {
+    /// Says them in a row of table `posting`. Postings come in the order of their accounts and sequence numbers.
+    fn add_up(&mut self, row: &mut [Value]) -> Option<()> {
+        let [
+            Value::Int(network),
+            Value::Text(book),
+            Value::Int(account),
+            _,
+            _,
+            _,
+            Value::Text(kind),
+            Value::Int(minutes),
+            _,
+            _,
+            given,
+            received,
+        ] = row
+        else {
+            return None;
+        };
+        if self.account != (*network, book.clone(), *account) {
+            *self = Self { account: (*network, book.clone(), *account), ..Self::default() };
+        }
+        match kind.as_str() {
+            "given" => self.given = self.given.checked_add(*minutes)?,
+            "received" => self.received = self.received.checked_sub(*minutes)?,
+            _ => {}
+        }
+        *given = Value::Int(self.given);
+        *received = Value::Int(self.received);
+        Some(())
+    }
+}
+
+fn read_values(table: &Table, width: usize, values: Vec<serde_json::Value>) -> Option<Vec<Value>> {
+    if values.len() != width {
+        return None;
+    }
+    // A column that came later, see `LATER_COLUMNS`, is empty in an earlier backup.
+    let values = values.into_iter().chain(std::iter::repeat(serde_json::Value::Null));
+    table.columns.iter().zip(values).map(|((_, column), value)| read_value(*column, value)).collect()
+}
+
+fn read_value(column: ColumnType, value: serde_json::Value) -> Option<Value> {
+    use serde_json::Value as Json;
+    Some(match (column, value) {
+        (_, Json::Null) => Value::Null,
+        (ColumnType::Int, Json::Number(number)) => Value::Int(number.as_i64()?),
+        (ColumnType::Text, Json::String(text)) => Value::Text(text),
+        (ColumnType::Bytes, Json::String(text)) => Value::Bytes(from_hex(&text)?),
+        (ColumnType::Uuid, Json::String(text)) => Value::Uuid(text.parse().ok()?),
+        (ColumnType::Date, Json::String(text)) => Value::Date(text.parse().ok()?),
+        _ => return None,
+    })
+}
+
+fn table_named(name: &str, columns: &[String]) -> Result<&'static Table, StoreError> {
+    let table = TABLES.iter().chain(FORMER_TABLES).find(|table| table.name == name);
+    let is_same = |table: &&Table| {
+        let mut held = columns.iter();
+        let fits = |(column, _): &(&str, _)| match held.next() {
+            Some(name) => name == column,
+            None => LATER_COLUMNS.contains(&(table.name, *column)),
+        };
+        table.columns.iter().all(fits) && columns.len() <= table.columns.len()
+    };
+    table.filter(is_same).ok_or_else(|| StoreError::Backup(BackupProblem::Damaged(name.to_owned())))
+}
+
+fn read_line(lines: &mut impl BufRead, at_end: BackupProblem) -> Result<String, StoreError> {
+    // A file of another kind may well begin, or end, like anything.
+    let is_first = matches!(at_end, BackupProblem::NotABackup);
+    let mut line = String::new();
+    match lines.read_line(&mut line) {
+        Ok(0) => Err(StoreError::Backup(at_end)),
+        Ok(_) if line.ends_with('\n') => Ok(line),
+        Err(error) if is_first && error.kind() != std::io::ErrorKind::PermissionDenied => {
+            Err(StoreError::Backup(at_end))
+        }
+        Ok(_) => Err(StoreError::Backup(if is_first { at_end } else { BackupProblem::Truncated })),
+        Err(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => {
+            Err(StoreError::Backup(BackupProblem::Truncated))
+        }
+        // What does not unpack, or is no text once unpacked.
+        Err(error) if matches!(error.kind(), std::io::ErrorKind::InvalidData | std::io::ErrorKind::InvalidInput) => {
+            Err(StoreError::Backup(BackupProblem::Damaged(error.to_string())))
+        }
+        Err(error) => Err(StoreError::File(error)),
+    }
+}
+
+fn parse_line(line: &str) -> Result<Line, StoreError> {
+    serde_json::from_str(line).map_err(|error| StoreError::Backup(BackupProblem::Damaged(error.to_string())))
+}
+
+fn write_line<T: Serialize>(out: &mut impl Write, line: &T) -> Result<(), StoreError> {
+    Ok(out.write_all(&to_json(line)?)?)
+}
+
+fn to_json<T: Serialize>(line: &T) -> Result<Vec<u8>, StoreError> {
+    let mut json = serde_json::to_vec(line).map_err(|error| StoreError::Encoding(error.to_string()))?;
+    json.push(b'\n');
+    Ok(json)
+}
+
+fn to_hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+fn from_hex(text: &str) -> Option<Vec<u8>> {
+    let pairs = text.as_bytes().chunks(2);
+    pairs.map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()).collect()
+}

@@ -1,0 +1,274 @@
+//! One database behind two drivers: the same SQL text and the same code for SQLite and PostgreSQL.
+
+use std::ops::{Deref, DerefMut};
+use std::str::FromStr;
+use std::time::Duration;
+
+use sqlx::migrate::{MigrateError, Migrator};
+use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{Postgres, Sqlite, SqliteConnection};
+
+use crate::{
+    StoreError,
+    turn::{Right, Turns},
+};
+
+static SQLITE: Migrator = sqlx::migrate!("../migrations/sqlite");
+static POSTGRES: Migrator = sqlx::migrate!("../migrations/postgres");
+
+/// An open database.
+///
+/// Reading and writing have connections of their own: on SQLite a connection's cached pages are worth nothing once
+/// another connection has written, so that the one that writes must always be the same.
+#[derive(Debug, Clone)]
+pub struct Db {
+    read: Pool,
+    write: Write,
+    /// For the writer alone: however many others read, it does not wait.
+    ahead: Pool,
+}
+
+/// How writes go in.
+#[derive(Debug, Clone)]
+enum Write {
+    /// All take turns.
+    Sqlite(Turns<Sqlite>),
+    /// The writer has a connection of its own.
+    Postgres { pool: PgPool, writer: Turns<Postgres> },
+}
+
+/// Where the writer takes its turns.
+pub(crate) enum WriterTurns<'a> {
+    Sqlite(&'a Turns<Sqlite>),
+    Postgres(&'a Turns<Postgres>),
+}
+
+/// Connections to one of the two databases.
+#[derive(Debug, Clone)]
+enum Pool {
+    /// A file beside the program.
+    Sqlite(SqlitePool),
+    /// A server.
+    Postgres(PgPool),
+}
+
+/// Runs one body for whichever driver is inside: both arms compile the same code.
+macro_rules! on {
+    ($pool:expr, $inner:pat => $body:expr) => {
+        match $pool {
+            $crate::db::Pool::Sqlite($inner) => $body,
+            $crate::db::Pool::Postgres($inner) => $body,
+        }
+    };
+}
+
+/// The same for a transaction, which hands its body a connection.
+macro_rules! on_tx {
+    ($tx:expr, $connection:ident => $body:expr) => {
+        match $tx {
+            $crate::db::Tx::Sqlite(transaction) => {
+                let $connection = &mut **transaction;
+                $body
+            }
+            $crate::db::Tx::Postgres(transaction) => {
+                let $connection = &mut **transaction;
+                $body
+            }
+        }
+    };
+}
+pub(crate) use on_tx;
+
+/// An open transaction.
+pub(crate) enum Tx {
+    Sqlite(SqliteTx),
+    Postgres(sqlx::Transaction<'static, Postgres>),
+}
+
+/// A transaction on SQLite; whoever writes has the right to.
+pub(crate) struct SqliteTx {
+    transaction: sqlx::Transaction<'static, Sqlite>,
+    /// Given up last: whoever comes next finds the transaction ended.
+    right: Option<Right<Sqlite>>,
+}
+
+impl Deref for SqliteTx {
+    type Target = SqliteConnection;
+
+    fn deref(&self) -> &SqliteConnection {
+        &self.transaction
+    }
+}
+
+impl DerefMut for SqliteTx {
+    fn deref_mut(&mut self) -> &mut SqliteConnection {
+        &mut self.transaction
+    }
+}
+
+impl Tx {
+    pub(crate) async fn commit(self) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(SqliteTx { transaction, right }) => {
+                transaction.commit().await?;
+                drop(right);
+            }
+            Self::Postgres(transaction) => transaction.commit().await?,
+        }
+        Ok(())
+    }
+}
+
+impl Db {
+    /// Opens a database and brings its schema up to date.
+    ///
+    /// `sqlite://FILE` or `FILE` (made if absent when `create` says so), `sqlite::memory:` is not offered since every
+    /// connection would see another one; `postgres://…`.
+    ///
+    /// # Errors
+    /// When the address is unreadable, nobody answers, or the database is newer than this program.
+    pub async fn open(url: &str, create: bool) -> Result<Self, StoreError> {
+        let db = if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            let options = PgConnectOptions::from_str(url).map_err(|_| StoreError::UnreadableUrl(url.to_owned()))?;
+            // A server that does not answer within two seconds is out of reach: callers are told so, and come again.
+            let pool = |most| PgPoolOptions::new().max_connections(most).acquire_timeout(Duration::from_secs(2));
+            let write = pool(2).connect_with(options.clone()).await?;
+            // The writer tries again where a connection turns out to be lost: it need not ask before.
+            let ahead = pool(3).test_before_acquire(false).connect_lazy_with(options.clone());
+            let write = Write::Postgres { pool: write, writer: Turns::new(ahead.clone()) };
+            Self { read: Pool::Postgres(pool(6).connect_lazy_with(options)), write, ahead: Pool::Postgres(ahead) }
+        } else if let Some(file) = url.strip_prefix("sqlite:").or_else(|| (!url.contains(':')).then_some(url)) {
+            let file = file.trim_start_matches("//");
+            if file.is_empty() || file.starts_with(':') {
+                return Err(StoreError::UnreadableUrl(url.to_owned()));
+            }
+            if !create && !std::path::Path::new(file).exists() {
+                return Err(StoreError::NoSuchFile(file.to_owned()));
+            }
+            let options = sqlite_options(file).create_if_missing(create);
+            // A file is not lost as a server is: whether it is still there need not be asked before each use.
+            let pool = |most| {
+                let pool = SqlitePoolOptions::new().max_connections(most).test_before_acquire(false);
+                pool.acquire_timeout(Duration::from_secs(10))
+            };
+            let write = pool(1).connect_with(options.clone().pragma("cache_size", "-131072")).await?;
+            let options = options.pragma("cache_size", "-4096");
+            let ahead = Pool::Sqlite(pool(1).connect_lazy_with(options.clone()));
+            let write = Write::Sqlite(Turns::new(write));
+            Self { read: Pool::Sqlite(pool(4).connect_lazy_with(options)), write, ahead }
+        } else {
+            return Err(StoreError::UnreadableUrl(url.to_owned()));
+        };
+        db.migrate().await?;
+        Ok(db)
+    }
+
+    /// The last migration that this program knows.
+    pub(crate) fn newest_migration() -> i64 {
+        SQLITE.iter().map(|migration| migration.version).max().unwrap_or_default()
+    }
+
+    async fn migrate(&self) -> Result<(), StoreError> {
+        let migrated = match &self.write {
+            Write::Sqlite(turns) => {
+                let mut turn = turns.next().await?;
+                migrate_file(&mut turn.connection).await
+            }
+            Write::Postgres { pool, .. } => POSTGRES.run(pool).await,
+        };
+        migrated.map_err(|error| match error {
+            MigrateError::VersionMissing(version) => {
+                StoreError::DatabaseIsNewer { database: version, program: Self::newest_migration() }
+            }
+            MigrateError::Execute(error) => StoreError::from(error),
+            other => StoreError::Migration(other.to_string()),
+        })
+    }
+
+    /// A transaction that will write: on SQLite it takes the database's one write lock at once, since a lock taken
+    /// half-way can fail where no waiting helps.
+    pub(crate) async fn begin_write(&self) -> Result<Tx, StoreError> {
+        Ok(match &self.write {
+            Write::Sqlite(turns) => {
+                let (transaction, right) = turns.begin("BEGIN IMMEDIATE").await?;
+                Tx::Sqlite(SqliteTx { transaction, right: Some(right) })
+            }
+            Write::Postgres { pool, .. } => Tx::Postgres(pool.begin_with("BEGIN").await?),
+        })
+    }
+
+    /// A transaction that reads one unmoving picture of the whole database.
+    pub(crate) async fn begin_read(&self) -> Result<Tx, StoreError> {
+        Self::begin_read_on(&self.read).await
+    }
+
+    /// The same for the writer, which does not wait for others who read.
+    pub(crate) async fn begin_read_ahead(&self) -> Result<Tx, StoreError> {
+        Self::begin_read_on(&self.ahead).await
+    }
+
+    /// Where the writer sends what is a transaction by itself.
+    pub(crate) const fn writer_turns(&self) -> WriterTurns<'_> {
+        match &self.write {
+            Write::Sqlite(turns) => WriterTurns::Sqlite(turns),
+            Write::Postgres { writer, .. } => WriterTurns::Postgres(writer),
+        }
+    }
+
+    async fn begin_read_on(pool: &Pool) -> Result<Tx, StoreError> {
+        Ok(match pool {
+            Pool::Sqlite(pool) => Tx::Sqlite(SqliteTx { transaction: pool.begin_with("BEGIN").await?, right: None }),
+            Pool::Postgres(pool) => {
+                Tx::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY").await?)
+            }
+        })
+    }
+
+    /// Closes every connection; on SQLite this empties the write-ahead log into the file.
+    pub async fn close(&self) {
+        // Who reads ahead and who writes may share a pool, which waits for the connection that was left.
+        match &self.write {
+            Write::Sqlite(turns) => turns.close().await,
+            Write::Postgres { pool, writer } => {
+                writer.close().await;
+                pool.close().await;
+            }
+        }
+        on!(&self.read, pool => pool.close().await);
+        on!(&self.ahead, pool => pool.close().await);
+    }
+
+    /// Whether this is SQLite, for whoever says which database is used.
+    pub fn is_sqlite(&self) -> bool {
+        matches!(self.write, Write::Sqlite(_))
+    }
+}
+
+/// Nothing keeps two processes from migrating one file at once: whoever fails looks again whether it is done.
+async fn migrate_file(connection: &mut SqliteConnection) -> Result<(), MigrateError> {
+    let mut tries = 5;
+    loop {
+        match SQLITE.run(&mut *connection).await {
+            Err(MigrateError::Execute(_) | MigrateError::ExecuteMigration(..)) if tries > 0 => {
+                tries -= 1;
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+            migrated => return migrated,
+        }
+    }
+}
+
+fn sqlite_options(file: &str) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(file)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .busy_timeout(Duration::from_secs(10))
+        // Without it, REPLACE would delete rows without asking the triggers that forbid it.
+        .pragma("recursive_triggers", "ON")
+        // A statement for each table and each length of its list of rows.
+        .statement_cache_capacity(400)
+        .pragma("wal_autocheckpoint", "16000")
+        .pragma("temp_store", "MEMORY")
+}

@@ -1,0 +1,41 @@
+//! Where keys for commitments come from.
+
+use ledger::clock::{SecretKey, Secrets};
+
+/// The operating system's random numbers, fetched a few kilobytes at a time.
+#[derive(Debug)]
+pub struct SystemSecrets {
+    pool: Vec<u8>,
+}
+
+impl SystemSecrets {
+    /// A source that has fetched nothing yet.
+    pub const fn new() -> Self {
+        Self { pool: Vec::new() }
+    }
+}
+
+impl Default for SystemSecrets {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Secrets for SystemSecrets {
+    #[expect(
+        clippy::expect_used,
+        reason = "without random numbers nothing personal can be protected: stopping is right"
+    )]
+    fn key(&mut self) -> SecretKey {
+        let mut key = [0; 32];
+        if self.pool.len() < key.len() {
+            self.pool.resize(4_096, 0);
+            #[expect(clippy::disallowed_methods, reason = "this is randomness's one home")]
+            getrandom::fill(&mut self.pool).expect("the operating system has random numbers");
+        }
+        let rest = self.pool.len() - key.len();
+        key.copy_from_slice(&self.pool[rest..]);
+        self.pool.truncate(rest);
+        SecretKey(key)
+    }
+}
