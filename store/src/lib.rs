@@ -111,6 +111,8 @@ pub enum StoreError {
         /// What is wrong with it.
         problem: String,
     },
+    /// Something that a decision needed was not read before: a fault of ours, and nobody's answer.
+    NotLoaded(NotLoaded),
     /// A value that could not be written or read.
     Encoding(String),
     /// A backup that is damaged, of another kind, or meets a database that is not empty.
@@ -134,6 +136,12 @@ pub enum BackupProblem {
     Newer(i64),
     /// The database holds networks already.
     DatabaseIsNotEmpty,
+}
+
+impl From<NotLoaded> for StoreError {
+    fn from(error: NotLoaded) -> Self {
+        Self::NotLoaded(error)
+    }
 }
 
 impl From<sqlx::Error> for StoreError {

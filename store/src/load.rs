@@ -23,7 +23,7 @@ use ledger::{
     exchange::{Exchange, ExchangeState, Side, Terms},
     leaf::Leaf,
     log,
-    state::{Reversible, State, numbered_reference},
+    state::{KnownExchange, OpenExchanges, Reversible, State, numbered_reference},
     year::{AccountYear, Year, YearClosing},
 };
 
@@ -69,8 +69,9 @@ pub(crate) async fn load(
         })
         .collect();
     for target in targets {
-        if !state.exchanges.contains_key(&ExchangeNumber(target.0)) && !state.reversible.contains_key(&target) {
+        if state.exchange(ExchangeNumber(target.0))?.is_none() && !state.reversible.is_known(&target) {
             load_reversible(source.tx().await?, network, state, target).await?;
+            state.reversible.insert_nothing(target);
         }
     }
     let recognitions: Vec<_> = requests
@@ -81,13 +82,14 @@ pub(crate) async fn load(
             }
             _ => None,
         })
-        .filter(|recognition| !state.recognitions.contains_key(recognition))
+        .filter(|recognition| !state.recognitions.is_known(recognition))
         .collect();
     if !recognitions.is_empty() {
         sealing::load_recognitions(source.tx().await?, network, state, &recognitions).await?;
+        recognitions.into_iter().for_each(|recognition| state.recognitions.insert_nothing(recognition));
     }
     // Hours told of an exchange may be taken back alone; the exchange is then part of the decision.
-    let told = state.reversible.values().flat_map(|posted| posted.contributions.iter());
+    let told = state.reversible.iter().flat_map(|(_, posted)| posted.contributions.iter());
     exchanges = told.filter_map(|contributed| contributed.exchange).collect();
     load_exchanges(source, network, state, &exchanges).await?;
 
@@ -95,7 +97,7 @@ pub(crate) async fn load(
     for request in requests {
         accounts_of(state, &request.command, &mut accounts);
     }
-    accounts.retain(|account| !state.accounts.contains_key(account));
+    accounts.retain(|account| !state.accounts.is_known(account));
     if !accounts.is_empty() {
         load_accounts(source.tx().await?, network, state, &accounts).await?;
     }
@@ -105,7 +107,8 @@ pub(crate) async fn load(
                 state.closing = Some(year_closing(source.tx().await?, network, *year).await?);
             }
             Command::Leave { association, .. } => {
-                state.has_open_exchanges = has_open_exchanges(source.tx().await?, network, *association).await?;
+                let any = has_open_exchanges(source.tx().await?, network, *association).await?;
+                state.open_exchanges = Some(OpenExchanges { association: *association, any });
             }
             _ => {}
         }
@@ -150,8 +153,9 @@ async fn load_references(
     if brought_in.is_empty() {
         return Ok(());
     }
-    let found = exchanges_of_references(source.tx().await?, network, brought_in).await?;
-    state.references.extend(found.into_iter().map(|(reference, _)| reference));
+    let found = exchanges_of_references(source.tx().await?, network, brought_in.clone()).await?;
+    state.references.extend(found.into_iter().map(|(reference, _)| (reference, ())));
+    brought_in.into_iter().for_each(|reference| state.references.insert_nothing(reference.to_owned()));
     Ok(())
 }
 
@@ -225,22 +229,22 @@ async fn load_exchanges(
     state: &mut State,
     wanted: &BTreeSet<ExchangeNumber>,
 ) -> Result<(), StoreError> {
-    let unknown: Vec<_> = wanted.iter().filter(|exchange| !state.exchanges.contains_key(exchange)).collect();
+    let unknown: Vec<_> = wanted.iter().filter(|exchange| !state.exchanges.is_known(*exchange)).copied().collect();
     if unknown.is_empty() {
         return Ok(());
     }
     let tx = source.tx().await?;
-    let rows = Rows::new(&[Int], unknown.into_iter().map(|exchange| row![exchange.0]).collect());
+    let rows = Rows::new(&[Int], unknown.iter().map(|exchange| row![exchange.0]).collect());
     let sql = "SELECT e.exchange, e.giver, e.receiver, e.minutes, e.service_date, e.skill, e.state, e.spoken_by, \
                e.spoken_in, e.posted_in, e.replaces, a.principal FROM {rows} CROSS JOIN exchange AS e \
                JOIN act AS a ON a.network_id = e.network_id AND a.number = e.spoken_in \
                WHERE e.network_id = $1 AND e.exchange = r.c0";
+    let mut found: BTreeMap<ExchangeNumber, KnownExchange> = BTreeMap::new();
     for SpokenRow { exchange, principal } in rows.select(tx, network.0, sql).await? {
         let exchange = Exchange::try_from(exchange)?;
-        let principal = crate::rows::principal_from(&principal)
+        let speaker = crate::rows::principal_from(&principal)
             .ok_or_else(|| impossible("act", exchange.spoken_in, format!("principal {principal}")))?;
-        state.speakers.insert(exchange.spoken_in, principal);
-        state.exchanges.insert(exchange.number, exchange);
+        found.insert(exchange.number, KnownExchange { exchange, speaker, told: Vec::new() });
     }
     // What is posted stands in the append-only table; what waits for the posting, in the erasable one.
     let posted = "SELECT c.exchange, c.person, c.association, c.minutes, c.nature, c.skill, c.service_date, NULL AS key \
@@ -250,15 +254,18 @@ async fn load_exchanges(
                    FROM {rows} CROSS JOIN proposed_contribution AS c WHERE c.network_id = $1 AND c.exchange = r.c0 \
                    ORDER BY c.exchange, c.line";
     for (sql, is_posted) in [(posted, true), (waiting, false)] {
-        for found in rows.select::<ContributionRow>(tx, network.0, sql).await? {
-            let contributed = Contributed::try_from(found)?;
-            let Some(number) = contributed.exchange else { continue };
-            let posted_in = state.exchanges.get(&number).and_then(|exchange| exchange.posted_in);
-            if posted_in.is_some() == is_posted {
-                state.contributions.entry(number).or_default().push(contributed);
+        for row in rows.select::<ContributionRow>(tx, network.0, sql).await? {
+            let contributed = Contributed::try_from(row)?;
+            let known = contributed.exchange.and_then(|number| found.get_mut(&number));
+            let wrong = || impossible("contribution", contributed.person, "of an exchange that is not".to_owned());
+            let known = known.ok_or_else(wrong)?;
+            if known.exchange.posted_in.is_some() == is_posted {
+                known.told.push(contributed);
             }
         }
     }
+    state.exchanges.extend(found);
+    unknown.into_iter().for_each(|exchange| state.exchanges.insert_nothing(exchange));
     Ok(())
 }
 
@@ -343,12 +350,11 @@ async fn load_reversible(
 
 /// The accounts that a command may move.
 fn accounts_of(state: &State, command: &Command, accounts: &mut BTreeSet<Account>) {
-    let told = |exchange: &Exchange, accounts: &mut BTreeSet<Account>| {
+    let of_exchange = |KnownExchange { exchange, told, .. }: &KnownExchange, accounts: &mut BTreeSet<Account>| {
         accounts.insert(Account::Association(exchange.terms.giver));
         accounts.insert(Account::Association(exchange.terms.receiver));
         accounts.insert(Account::Engaged(exchange.terms.giver));
-        let contributions = state.contributions.get(&exchange.number);
-        accounts.extend(contributions.into_iter().flatten().map(|contributed| Account::Person(contributed.person)));
+        accounts.extend(told.iter().map(|contributed| Account::Person(contributed.person)));
     };
     match command {
         Command::Propose { exchange, .. } | Command::Record { exchange, .. } => {
@@ -374,7 +380,7 @@ fn accounts_of(state: &State, command: &Command, accounts: &mut BTreeSet<Account
             accounts.extend(into.map(Account::Association));
         }
         Command::Reverse { target, .. } => {
-            if let Some(posted) = state.reversible.get(target) {
+            if let Some(Some(posted)) = state.reversible.look_up(target) {
                 accounts.extend(posted.negation.iter().map(|Movement { account, .. }| *account));
                 for contributed in &posted.contributions {
                     accounts.insert(Account::Person(contributed.person));
@@ -387,8 +393,8 @@ fn accounts_of(state: &State, command: &Command, accounts: &mut BTreeSet<Account
         }
         _ => {}
     }
-    if let Some(exchange) = command.exchange().and_then(|number| state.exchanges.get(&number)) {
-        told(exchange, accounts);
+    if let Some(Some(known)) = command.exchange().map(|number| state.exchanges.look_up(&number)).unwrap_or_default() {
+        of_exchange(known, accounts);
     }
 }
 

@@ -27,14 +27,15 @@ use crate::{
     writer::{Group, Receipt},
 };
 use ledger::{
-    ActNumber, Digest, ExchangeNumber, NetworkId, Rejection,
+    ActNumber, Digest, ExchangeNumber, NetworkId,
     account::{Account, Book},
     act::Act,
     clock::{Clock, CountedSecrets, Secrets},
     command::{By, Command, Key, Request},
-    decide::{Decision, Outside, Rehearsal, decide, decide_group, rehearse},
+    decide::{Decision, Outside, Rehearsal, RejectedRequest, decide, decide_group, rehearse},
     exchange::ExchangeState,
     leaf::Leaf,
+    loaded::NotLoaded,
     log::{self, Edge},
     registry::Registry,
     state::State,
@@ -62,7 +63,7 @@ impl Work {
 }
 
 /// What became of a piece of work: a receipt for each request, or the first rejection.
-pub(crate) type Answer = Result<Vec<Receipt>, (usize, Rejection)>;
+pub(crate) type Answer = Result<Vec<Receipt>, RejectedRequest>;
 
 /// What the last batch left in memory.
 #[derive(Debug)]
@@ -81,14 +82,12 @@ impl Warm {
     pub(crate) fn forget_batches(&mut self) {
         let state = &mut self.state;
         state.exchanges.clear();
-        state.speakers.clear();
-        state.contributions.clear();
         state.reversible.clear();
         state.keys.clear();
         state.references.clear();
         state.recognitions.clear();
         state.closing = None;
-        state.has_open_exchanges = false;
+        state.open_exchanges = None;
     }
 }
 
@@ -100,7 +99,7 @@ pub(crate) const ACTS_AT_ONCE: usize = 2_048;
 
 /// What a batch becomes, decided and not written.
 pub(crate) struct Decided {
-    decisions: Vec<Result<Vec<Decision>, (usize, Rejection)>>,
+    decisions: Vec<Result<Vec<Decision>, RejectedRequest>>,
     /// What its acts change, where there are any: the first [`ACTS_AT_ONCE`] of them.
     change: Option<Change>,
     /// The leaves of the others. Their rows are made as they are written, so that memory need not hold them all.
@@ -200,7 +199,8 @@ async fn decide_batch(
     let requests: Vec<&Request> = works.iter().flat_map(Work::requests).collect();
     load::load(source, network, state, &requests).await?;
     let mut outside = Outside { now: clock.now(), secrets };
-    let mut decisions: Vec<_> = works.iter().map(|work| decide_work(state, work, &mut outside)).collect();
+    let decided = works.iter().map(|work| decide_work(state, work, &mut outside));
+    let mut decisions = decided.collect::<Result<Vec<_>, NotLoaded>>()?;
 
     let mut rejected: Vec<_> = works.iter().zip(&mut decisions).collect();
     rejected.retain(|(work, decision)| decision.is_err() && !keys.are_looked_up(work));
@@ -208,7 +208,7 @@ async fn decide_batch(
     load::load_keys(source, network, state, &requests).await?;
     for (work, decision) in rejected {
         if work.requests().iter().any(|request| state.keys.contains_key(&request.key)) {
-            *decision = decide_work(state, work, &mut outside);
+            *decision = decide_work(state, work, &mut outside)?;
         }
     }
 
@@ -268,7 +268,7 @@ pub(crate) async fn carry_out(
 }
 
 /// The acts to write, and those that were written before.
-fn sort_out(decisions: &[Result<Vec<Decision>, (usize, Rejection)>]) -> (Vec<&Act>, Vec<ActNumber>) {
+fn sort_out(decisions: &[Result<Vec<Decision>, RejectedRequest>]) -> (Vec<&Act>, Vec<ActNumber>) {
     let (mut acts, mut repeated) = (Vec::new(), Vec::new());
     for decision in decisions.iter().flatten().flatten() {
         match decision {
@@ -297,7 +297,7 @@ async fn found(
         command: Command::FoundNetwork { uuid: network.uuid, name: network.name.clone(), time_zone: network.time_zone },
     };
     let mut outside = Outside { now: clock.now(), secrets };
-    let decision = decide(&mut state, &request, &mut outside)
+    let decision = decide(&mut state, &request, &mut outside)?
         .map_err(|rejection| StoreError::Encoding(rejection.in_words(ledger::Language::French, &|_| String::new())))?;
     if let Decision::New(act) = &decision {
         let (change, other_leaves) = change_of(id, &[&**act], &state, &mut Edge::default());
@@ -358,10 +358,15 @@ async fn load_edge(tx: &mut Tx, network: NetworkId, next: ActNumber, root: Diges
     Ok(edge)
 }
 
-fn decide_work(state: &mut State, work: &Work, outside: &mut Outside<'_>) -> Result<Vec<Decision>, (usize, Rejection)> {
+fn decide_work(
+    state: &mut State,
+    work: &Work,
+    outside: &mut Outside<'_>,
+) -> Result<Result<Vec<Decision>, RejectedRequest>, NotLoaded> {
     match work {
         Work::One(request) => {
-            decide(state, request, outside).map(|decision| vec![decision]).map_err(|rejection| (0, rejection))
+            let decided = decide(state, request, outside)?;
+            Ok(decided.map(|decision| vec![decision]).map_err(|rejection| RejectedRequest { index: 0, rejection }))
         }
         Work::Group(group) => decide_group(state, &group.requests, group.override_reason.as_deref(), outside),
     }
@@ -455,7 +460,7 @@ async fn repeated_receipts(
 }
 
 fn answers(
-    decisions: &[Result<Vec<Decision>, (usize, Rejection)>],
+    decisions: &[Result<Vec<Decision>, RejectedRequest>],
     acts: &[&Act],
     before: &HashMap<ActNumber, Receipt>,
 ) -> Result<Vec<Answer>, StoreError> {
@@ -466,7 +471,7 @@ fn answers(
         let receipt = receipt.ok_or_else(|| impossible("act", number, "an act without a row".to_owned()))?;
         Ok(Receipt { is_repeat: matches!(decision, Decision::Repeated(_)), ..receipt })
     };
-    let answer = |decisions: &Result<Vec<Decision>, (usize, Rejection)>| match decisions {
+    let answer = |decisions: &Result<Vec<Decision>, RejectedRequest>| match decisions {
         Ok(decisions) => decisions.iter().map(receipt).collect::<Result<_, StoreError>>().map(Ok),
         Err(rejection) => Ok(Err(rejection.clone())),
     };
@@ -498,7 +503,7 @@ impl Store {
         load::load(&mut source, network, &mut state, &requests_by_reference).await?;
         // Nothing of a rehearsal is kept: its commitments need no secret.
         let mut secrets = CountedSecrets(0);
-        Ok(rehearse(state, requests, &mut Outside { now: clock.now(), secrets: &mut secrets }))
+        Ok(rehearse(state, requests, &mut Outside { now: clock.now(), secrets: &mut secrets })?)
     }
 
     /// Founds a network.

@@ -168,7 +168,7 @@ impl Writer {
     /// As [`WriteError`] says.
     pub async fn submit(&self, network: NetworkId, request: Request) -> Result<Receipt, WriteError> {
         let answer = self.queue(network, Work::One(Box::new(request))).await?;
-        let mut receipts = answer.map_err(|(_, rejection)| WriteError::Rejected(rejection))?;
+        let mut receipts = answer.map_err(|rejected| WriteError::Rejected(rejected.rejection))?;
         receipts.pop().ok_or(WriteError::Stopped)
     }
 
@@ -178,7 +178,7 @@ impl Writer {
     /// As [`WriteError`] says.
     pub async fn submit_group(&self, network: NetworkId, group: Group) -> Result<Vec<Receipt>, WriteError> {
         let answer = self.queue(network, Work::Group(group)).await?;
-        answer.map_err(|(index, rejection)| WriteError::GroupRejected { index, rejection })
+        answer.map_err(|RejectedRequest { index, rejection }| WriteError::GroupRejected { index, rejection })
     }
 
     async fn queue(&self, network: NetworkId, work: Work) -> Result<Answer, WriteError> {
