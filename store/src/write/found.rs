@@ -67,7 +67,7 @@ async fn found(
         command: Command::FoundNetwork { uuid: network.uuid, name: network.name.clone(), time_zone: network.time_zone },
     };
     let mut outside = Outside { now: clock.now(), secrets };
-    let decision = decide(&mut state, &request, &mut outside)
+    let decision = decide(&mut state, &request, &mut outside)?
         .map_err(|rejection| StoreError::Encoding(rejection.in_words(Language::French, &|_| String::new())))?;
     let Decision::New(act) = &decision else {
         return Err(impossible("network", id.0, "founded before it was".to_owned()));
