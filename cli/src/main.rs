@@ -19,11 +19,9 @@ mod file;
 mod history;
 mod import;
 mod init;
-mod input;
 mod keys;
 mod log;
 mod network_report;
-mod notebook;
 mod passport;
 mod pdf;
 mod person;
@@ -40,6 +38,7 @@ use std::process::ExitCode;
 
 use clap::ArgMatches;
 use failure::Failure;
+use files::{self as input, notebook};
 use ledger::Language;
 
 /// Requests come and go by the thousand, each with a few small texts: this allocator is made for that.
