@@ -14,8 +14,9 @@ use ledger::{
     AssociationNumber, Language, NetworkId,
     association::{AssociationKind, Contact, MembershipState, NewAssociation},
     clock::{Clock, SystemClock},
-    command::{By, Command, Key, Request},
+    command::{By, Command, Request},
     log,
+    occasion::Occasion,
     state::Network,
 };
 use serde_json::json;
@@ -177,23 +178,19 @@ async fn prepare(store: &Store, writer: &Writer, associations: u64) -> Result<Gr
 
 fn admission(number: u64) -> Request {
     let name = format!("Association {number:06}");
-    Request {
-        key: Key { scope: "operator".to_owned(), key: format!("bench:member:{number:09}") },
-        digest: log::leaf_hash(name.as_bytes()),
-        by: By::OPERATOR,
-        seen: None,
-        command: Command::AddAssociation(NewAssociation {
-            name,
-            former_names: Vec::new(),
-            kind: AssociationKind::Association,
-            state: MembershipState::Active,
-            identifiers: Vec::new(),
-            commune: None,
-            insee: None,
-            member_since: None,
-            contact: Contact::default(),
-        }),
-    }
+    let digest = log::leaf_hash(name.as_bytes());
+    let member = NewAssociation {
+        name,
+        former_names: Vec::new(),
+        kind: AssociationKind::Association,
+        state: MembershipState::Active,
+        identifiers: Vec::new(),
+        commune: None,
+        insee: None,
+        member_since: None,
+        contact: Contact::default(),
+    };
+    Occasion::BenchMember(number).request_about(digest, By::OPERATOR, Command::AddAssociation(member))
 }
 
 /// The instant from which a duration is measured.

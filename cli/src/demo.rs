@@ -18,9 +18,9 @@ use generate::{Invented, InventedExchange, invent};
 use ledger::{
     AssociationNumber, Language, Minutes,
     clock::{Clock, SystemClock},
-    command::{By, Command, Key, NewExchange, Request},
+    command::{By, Command, NewExchange},
     exchange::Side,
-    log,
+    occasion::Occasion,
     skill::SkillRef,
     state::Network,
 };
@@ -129,14 +129,8 @@ async fn propose(session: &Session, invented: &Invented) -> Result<(), Failure> 
             session.association(&invented.associations[association].name).map(|association| association.number)
         };
         let exchange = new_exchange(proposal, number(proposal.giver)?, number(proposal.receiver)?, session);
-        let key = format!("demo:{}", proposal.reference);
-        requests.push(Request {
-            digest: log::leaf_hash(key.as_bytes()),
-            key: Key { scope: "operator".to_owned(), key },
-            by: session.by,
-            seen: None,
-            command: Command::Propose { side: Side::Giver, exchange },
-        });
+        let occasion = Occasion::DemoProposal(&proposal.reference);
+        requests.push(occasion.request(session.by, Command::Propose { side: Side::Giver, exchange }));
     }
     let writer = session.writer();
     let proposed = writer.submit_group(session.network_id, Group { requests, override_reason: None }).await;

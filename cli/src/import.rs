@@ -24,10 +24,11 @@ use ledger::{
     account::Account,
     clock::SystemClock,
     command::{Command, Key, Request},
+    occasion::Occasion,
     skill::SkillRef,
     year::Year,
 };
-use plan::{Plan, SCOPE, digest_of};
+use plan::{Plan, digest_of};
 use serde_json::json;
 use store::{Group, Receipt, WriteError, Writer};
 
@@ -426,13 +427,9 @@ fn group(outcome: &Outcome, file: &Source, session: &Session) -> Group {
     let name = file.name.clone();
     // The same file may come again for what its first time left out: what is new in it tells the two apart.
     let first = outcome.requests.first().map_or("", |(_, request)| request.key.key.as_str());
-    let received = Request {
-        key: Key { scope: SCOPE.to_owned(), key: format!("file:{}:{lines}:{first}", file.digest) },
-        digest: file.digest,
-        by: session.by,
-        seen: None,
-        command: Command::ReceiveFile { name, digest: file.digest, lines },
-    };
+    let command = Command::ReceiveFile { name, digest: file.digest, lines };
+    let occasion = Occasion::File { digest: file.digest, lines, first };
+    let received = occasion.request_about(file.digest, session.by, command);
     let requests = std::iter::once(received)
         .chain(outcome.preparations.iter().cloned())
         .chain(outcome.requests.iter().map(|(_, request)| request.clone()));

@@ -6,10 +6,10 @@ use clap::{Arg, ArgMatches, Command};
 use ledger::{
     Language,
     clock::Secrets,
-    command::{self, Key, Request},
+    command, content,
     key::{AnnouncedKey, KeyPurpose, PrivateKey},
     keyring::Keyring,
-    log,
+    occasion::Occasion,
 };
 use serde_json::json;
 use store::{SystemSecrets, Writer};
@@ -135,14 +135,10 @@ pub(crate) async fn adopt(
 ) -> Result<PrivateKey, Failure> {
     let key = PrivateKey::from_seed(SystemSecrets::new().key().0);
     keyring.add(purpose, &key)?;
-    let name = format!("key:{}", key.public());
-    let request = Request {
-        digest: log::leaf_hash(format!("{name} {domain:?}").as_bytes()),
-        key: Key { scope: "operator".to_owned(), key: name },
-        by: session.by,
-        seen: None,
-        command: command::Command::AdoptKey { purpose, key: key.public(), domain: domain.map(str::to_owned) },
-    };
+    let public = key.public();
+    let digest = content::adopted_key(&public, domain);
+    let command = command::Command::AdoptKey { purpose, key: public, domain: domain.map(str::to_owned) };
+    let request = Occasion::KeyAdoption(&public).request_about(digest, session.by, command);
     writer.submit(session.network_id, request).await.map_err(|error| session.said(error))?;
     Ok(key)
 }

@@ -7,10 +7,11 @@ use ledger::{
     ActNumber, Language,
     checkpoint::hashes_text,
     clock::{Clock as _, SystemClock},
-    command::{self, Key, LostHead, Request},
+    command::{self, LostHead},
     keyring::Keyring,
     log as sealed,
     note::{Note, VerifierKey},
+    occasion::Occasion,
 };
 use store::HeadProof;
 
@@ -202,16 +203,9 @@ pub(crate) async fn reopen_if_behind(session: &Session, keyring: &Keyring) -> Re
         return Ok(None);
     }
     let writer = session.writer();
-    let key = format!("reopen:{}:{}", lost.origin, lost.size);
-    let request = Request {
-        digest: sealed::leaf_hash(key.as_bytes()),
-        key: Key { scope: "operator".to_owned(), key },
-        by: session.by,
-        seen: None,
-        command: command::Command::ReopenLog {
-            lost: LostHead { origin: lost.origin.clone(), size: lost.size, root: lost.root },
-        },
-    };
+    let occasion = Occasion::LogReopening { origin: &lost.origin, size: lost.size };
+    let lost_head = LostHead { origin: lost.origin.clone(), size: lost.size, root: lost.root };
+    let request = occasion.request(session.by, command::Command::ReopenLog { lost: lost_head });
     writer.submit(session.network_id, request).await.map_err(|error| session.said(error))?;
     writer.stop().await;
     let signed = session.store.sign_head(session.network_id, keyring, SystemClock.now()).await?;

@@ -10,10 +10,12 @@ use ledger::{
     ActNumber, AssociationNumber, Digest, ExchangeNumber, Language, PersonNumber, SkillNumber,
     badge::{Badge, HoursProof, baked_svg, level_in_words},
     clock::{Clock as _, Secrets as _, SystemClock},
-    command::{self, By, Capacity, Key, Principal, Request},
+    command::{self, By, Capacity, Principal, Request},
+    content,
     integrity::{self, Cryptosuite},
     key::{Issuer, KeyPurpose, PrivateKey, instant_text},
     log as sealed,
+    occasion::Occasion,
     recognition::{Level, RecognitionState},
     skill::SkillRef,
     statement::{CONTEXT_URL, CREDENTIALS_CONTEXT},
@@ -106,15 +108,8 @@ pub(crate) fn person(session: &Session, code: &str) -> Result<PersonNumber, Fail
 }
 
 /// Hands a request in under a key that a repeat bears too.
-async fn submit(session: &Session, key: String, by: By, command: command::Command) -> Result<ActNumber, Failure> {
+async fn submit(session: &Session, request: Request) -> Result<ActNumber, Failure> {
     let writer = session.writer();
-    let request = Request {
-        digest: sealed::leaf_hash(format!("{command:?}").as_bytes()),
-        key: Key { scope: "operator".to_owned(), key },
-        by,
-        seen: None,
-        command,
-    };
     let receipt = writer.submit(session.network_id, request).await.map_err(|error| session.said(error));
     writer.stop().await;
     Ok(receipt?.act)
@@ -141,16 +136,19 @@ async fn recognise(args: &ArgMatches, language: Language) -> Result<bool, Failur
     let receiver = receiver(&session, exchange).await?;
     let by = speaking_for(&session, Capacity::Association(receiver));
     let skill = args.get_one::<String>("skill").map(|name| SkillRef::Name(name.clone()));
-    let key = format!("recognise:{exchange}:{person}:{}", args.get_one::<String>("skill").map_or("", String::as_str));
+    let (context, activities) = (text(args, "context"), text(args, "activities"));
+    let digest = content::recognition(exchange, person, skill.as_ref(), level, [context, activities]);
+    let asked_for = args.get_one::<String>("skill").map_or("", String::as_str);
     let command = command::Command::Recognise {
         exchange,
         person,
         skill,
         level,
-        context: text(args, "context").to_owned(),
-        activities: text(args, "activities").to_owned(),
+        context: context.to_owned(),
+        activities: activities.to_owned(),
     };
-    let act = submit(&session, key, by, command).await?;
+    let occasion = Occasion::Recognition { exchange, person, skill: asked_for };
+    let act = submit(&session, occasion.request_about(digest, by, command)).await?;
     say_line!(
         "{}",
         language.pick(
@@ -172,8 +170,10 @@ async fn accept(args: &ArgMatches, language: Language) -> Result<bool, Failure> 
     let number = args.get_one::<i64>("recognition").copied().unwrap_or_default();
     let by = speaking_for(&session, Capacity::Oneself);
     let guardian = args.get_one::<String>("guardian").cloned();
-    let command = command::Command::AcceptRecognition { recognition: ActNumber(number), guardian };
-    submit(&session, format!("accept:{number}"), by, command).await?;
+    let recognition = ActNumber(number);
+    let digest = content::acceptance(recognition, guardian.as_deref());
+    let command = command::Command::AcceptRecognition { recognition, guardian };
+    submit(&session, Occasion::Acceptance(recognition).request_about(digest, by, command)).await?;
     say_line!(
         "{}",
         language.pick(format!("Reconnaissance n° {number} acceptée."), format!("Recognition {number} accepted."))
@@ -191,11 +191,11 @@ async fn withdraw(args: &ArgMatches, language: Language) -> Result<bool, Failure
         Some(found) if !is_own => Capacity::Association(found.association),
         _ => Capacity::Oneself,
     };
-    let command = command::Command::WithdrawRecognition {
-        recognition: ActNumber(number),
-        reason: text(args, "reason").to_owned(),
-    };
-    submit(&session, format!("withdraw:{number}"), speaking_for(&session, capacity), command).await?;
+    let (recognition, reason) = (ActNumber(number), text(args, "reason"));
+    let digest = content::withdrawal(recognition, reason);
+    let command = command::Command::WithdrawRecognition { recognition, reason: reason.to_owned() };
+    let by = speaking_for(&session, capacity);
+    submit(&session, Occasion::Withdrawal(recognition).request_about(digest, by, command)).await?;
     say_line!(
         "{}",
         language.pick(

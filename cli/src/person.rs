@@ -6,8 +6,8 @@ use clap::{Arg, ArgAction, ArgMatches, Command};
 use ledger::{
     Language, PersonNumber,
     clock::{Clock as _, SystemClock},
-    command::{self, Key, Request},
-    log as sealed,
+    command,
+    occasion::Occasion,
 };
 use serde_json::json;
 
@@ -119,14 +119,8 @@ async fn export(args: &ArgMatches, language: Language) -> Result<bool, Failure> 
 pub(crate) async fn erase_again(session: &Session, persons: &[i64]) -> Result<(), Failure> {
     let writer = session.writer();
     for person in persons {
-        let key = format!("erase:{person}");
-        let request = Request {
-            digest: sealed::leaf_hash(key.as_bytes()),
-            key: Key { scope: "operator".to_owned(), key },
-            by: session.by,
-            seen: None,
-            command: command::Command::ErasePerson { person: PersonNumber(*person) },
-        };
+        let person = PersonNumber(*person);
+        let request = Occasion::Erasure(person).request(session.by, command::Command::ErasePerson { person });
         writer.submit(session.network_id, request).await.map_err(|error| session.said(error))?;
     }
     writer.stop().await;

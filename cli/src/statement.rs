@@ -10,10 +10,11 @@ use ledger::{
     ActNumber, AssociationNumber, Digest, Language,
     association::{Association, MembershipState},
     clock::{Clock as _, SystemClock},
-    command::{self, IssuedStatement, Key, Request},
+    command::{self, IssuedStatement},
     integrity::{self, Cryptosuite},
     key::{Issuer, KeyPurpose, PrivateKey},
     log as sealed,
+    occasion::Occasion,
     statement::{self, AnnexPart, Binding, Figures, Heading, PreviousHead, Superseded, digest_text, number_text},
     year::Year,
 };
@@ -332,13 +333,9 @@ async fn hand_in(
     for statement in &statements {
         hasher.update(&statement.bytes);
     }
-    let request = Request {
-        key: Key { scope: "operator".to_owned(), key: format!("statements:{year}:{first}") },
-        digest: sealed::leaf_hash(&hasher.finalize()),
-        by: session.by,
-        seen: None,
-        command: command::Command::IssueStatements { year, statements },
-    };
+    let digest = sealed::leaf_hash(&hasher.finalize());
+    let command = command::Command::IssueStatements { year, statements };
+    let request = Occasion::StatementIssue { year, first }.request_about(digest, session.by, command);
     writer.submit(session.network_id, request).await.map(|_| ()).map_err(|error| session.said(error))
 }
 
