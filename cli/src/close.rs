@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use chrono::Datelike;
-use clap::ArgMatches;
+use clap::{Arg, ArgAction, ArgMatches};
 use ledger::{
     Language, Minutes, command::Command, exchange::ExchangeState, french_state, key::KeyPurpose, occasion::Occasion,
     year::Year,
@@ -12,10 +12,42 @@ use serde_json::json;
 use store::{ExchangeLine, SealError, Store, WriteError};
 
 use crate::{
+    arguments,
     failure::Failure,
     report::{Align, Table, count, print_json},
     session::{Session, wants_json},
 };
+
+pub(crate) fn arguments(language: Language) -> clap::Command {
+    let t = |french: &'static str, english: &'static str| language.pick(french, english);
+    arguments::ledger_verb(
+        "close",
+        "clore",
+        t("Clôt un exercice, pour de bon", "Closes a year, for good"),
+        t("coudemain clore --year 2025", "coudemain close --year 2025"),
+        language,
+    )
+    .arg(arguments::format(language))
+    .arg(arguments::year(language).required(true))
+    .arg(
+        Arg::new("preview")
+            .long("preview")
+            .visible_alias("apercu")
+            .action(ArgAction::SetTrue)
+            .help(t("Montre seulement ce qui serait clos", "Only shows what would be closed")),
+    )
+    .args([
+        arguments::keys(language),
+        Arg::new("out").long("out").requires("preview").value_name(t("DOSSIER", "FOLDER")).help(t(
+            "Avec --preview : le dossier où écrire des relevés provisoires, à relire par les adhérents",
+            "With --preview: the folder for provisional statements, for members to object to",
+        )),
+        Arg::new("no-pdf").long("no-pdf").visible_alias("sans-pdf").action(ArgAction::SetTrue).help(t(
+            "Les documents signés seuls, sans leur version à lire",
+            "The signed documents alone, without the ones to read",
+        )),
+    ])
+}
 
 pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
     let session = Session::open(args, language).await?;

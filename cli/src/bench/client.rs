@@ -12,7 +12,7 @@ use ledger::{
 };
 use store::{Group, Receipt, WriteError, Writer};
 
-use super::{Ground, Load, now};
+use super::load::{Ground, Load, now};
 use crate::demo::random::Random;
 
 /// What callers have seen.
