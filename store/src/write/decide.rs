@@ -36,11 +36,12 @@ use ledger::{
     account::{Account, Book},
     act::Act,
     clock::{Clock, CountedSecrets, Secrets},
-    command::{By, Command, Key, Request},
+    command::{By, Command, Request},
     decide::{Decision, Outside, Rehearsal, decide, decide_group, rehearse},
     exchange::ExchangeState,
     leaf::Leaf,
     log::{self, Edge},
+    occasion::Occasion,
     registry::Registry,
     state::State,
 };
@@ -294,13 +295,10 @@ async fn found(
     let mut tx = store.db().begin_write().await?;
     let id = insert_network(&mut tx, network).await?;
     let mut state = State::default();
-    let request = Request {
-        key: Key { scope: "operator".to_owned(), key: "found".to_owned() },
-        digest: log::leaf_hash(network.uuid.as_bytes()),
-        by: By::OPERATOR,
-        seen: None,
-        command: Command::FoundNetwork { uuid: network.uuid, name: network.name.clone(), time_zone: network.time_zone },
-    };
+    let command =
+        Command::FoundNetwork { uuid: network.uuid, name: network.name.clone(), time_zone: network.time_zone };
+    let digest = log::leaf_hash(network.uuid.as_bytes());
+    let request = Occasion::Founding.request_about(digest, By::OPERATOR, command);
     let mut outside = Outside { now: clock.now(), secrets };
     let decision = decide(&mut state, &request, &mut outside)
         .map_err(|rejection| StoreError::Encoding(rejection.in_words(ledger::Language::French, &|_| String::new())))?;
