@@ -31,6 +31,8 @@ pub enum FileError {
         /// In English.
         english: String,
     },
+    /// More hours than a number holds.
+    TooManyHours,
     /// The database.
     Store(StoreError),
     /// The writer; where a rule was in the way, [`FileError::Said`] has the names.
@@ -76,6 +78,9 @@ impl FileError {
                 let name = path.display();
                 language.pick(format!("{name} : {french}"), format!("{name}: {english}"))
             }
+            Self::TooManyHours => language
+                .pick("ces heures dépassent ce qu'un nombre peut contenir", "these hours are more than a number holds")
+                .to_owned(),
             Self::Said { french, english } => language.pick(french, english).clone(),
             Self::Store(error) => error.in_words(language),
             Self::Write(error) => error.in_words(language, &|number| number.to_string()),

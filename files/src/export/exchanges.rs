@@ -11,25 +11,26 @@ use chrono::NaiveDate;
 use ledger::{AssociationNumber, exchange::ExchangeState};
 use store::ExchangeLine;
 
-use crate::{failure::Failure, session::Session};
+use crate::{error::FileError, network::OpenNetwork};
 
 const HEADER: [&str; 8] = ["reference", "date", "giver", "receiver", "duration", "skill", "memo", "state"];
 
-pub(super) async fn write(session: &Session, out: &mut impl Write) -> Result<(), Failure> {
+/// Writes them all.
+pub async fn write(network: &OpenNetwork, out: &mut impl Write) -> Result<(), FileError> {
     let mut file = csv::Writer::from_writer(out);
     file.write_record(HEADER).map_err(as_io)?;
-    for exchange in session.store.exchanges(session.network_id, false).await? {
+    for exchange in network.store.exchanges(network.network_id, false).await? {
         let is_posted = ExchangeState::try_from(exchange.state.as_str()).is_ok_and(ExchangeState::is_posted);
         if is_posted {
-            file.write_record(cells(session, &exchange)).map_err(as_io)?;
+            file.write_record(cells(network, &exchange)).map_err(as_io)?;
         }
     }
     Ok(file.flush()?)
 }
 
-fn cells(session: &Session, exchange: &ExchangeLine) -> [String; 8] {
+fn cells(network: &OpenNetwork, exchange: &ExchangeLine) -> [String; 8] {
     let text = |text: &Option<String>| text.clone().unwrap_or_default();
-    let name = |number: i64| session.name_of(AssociationNumber(number));
+    let name = |number: i64| network.name_of(AssociationNumber(number));
     [
         text(&exchange.reference),
         iso(exchange.service_date),
@@ -48,8 +49,9 @@ fn iso(date: NaiveDate) -> String {
 
 /// The writer's own error keeps its kind, so that a closed pipe is known for what it is.
 fn as_io(error: csv::Error) -> io::Error {
+    let words = error.to_string();
     match error.into_kind() {
         csv::ErrorKind::Io(error) => error,
-        other => io::Error::other(format!("{other:?}")),
+        _ => io::Error::other(words),
     }
 }

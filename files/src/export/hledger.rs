@@ -15,16 +15,21 @@ use chrono::NaiveDate;
 use ledger::{ActNumber, Language, Minutes, account::Account, act::ActKind, leaf::Leaf, transfer::TransferReason};
 use store::{ExchangeLine, StoreError};
 
-use crate::{failure::Failure, report::Progress, session::Session};
+use crate::{
+    advance::{Advance, OnAdvance},
+    error::FileError,
+    network::OpenNetwork,
+};
 
 /// How many leaves are read at once.
 const PAGE: i64 = 10_000;
 
-pub(super) async fn write(session: &Session, out: &mut impl Write) -> Result<(), Failure> {
-    let (balances, acts) = balances_and_acts(session).await?;
-    let journal = Journal::read(session, acts).await?;
-    let exchanges = session.store.exchanges(session.network_id, false).await?;
-    let paper = Paper::new(session, &balances, exchanges);
+/// Writes the journal, and tells how many acts are read.
+pub async fn write(network: &OpenNetwork, out: &mut impl Write, on_advance: OnAdvance<'_>) -> Result<(), FileError> {
+    let (balances, acts) = balances_and_acts(network).await?;
+    let journal = Journal::read(network, acts, on_advance).await?;
+    let exchanges = network.store.exchanges(network.network_id, false).await?;
+    let paper = Paper::new(network, &balances, exchanges);
     paper.head(out, acts)?;
     for entry in &journal.entries {
         paper.entry(out, entry, &journal.postings[entry.postings.clone()])?;
@@ -36,9 +41,9 @@ pub(super) async fn write(session: &Session, out: &mut impl Write) -> Result<(),
 }
 
 /// The stored balances, and how many acts they are the balances of.
-async fn balances_and_acts(session: &Session) -> Result<(BTreeMap<Account, Minutes>, ActNumber), Failure> {
+async fn balances_and_acts(network: &OpenNetwork) -> Result<(BTreeMap<Account, Minutes>, ActNumber), FileError> {
     const TRIES: usize = 100;
-    let (store, network) = (&session.store, session.network_id);
+    let (store, network) = (&network.store, network.network_id);
     let (mut before, _) = store.head(network).await?;
     for _ in 0..TRIES {
         let balances = store.balances(network, None).await?;
@@ -48,7 +53,7 @@ async fn balances_and_acts(session: &Session) -> Result<(BTreeMap<Account, Minut
         }
         before = after;
     }
-    Err(Failure::said(
+    Err(FileError::said(
         "le registre change sans cesse ; réessayez quand il y a moins d'écritures",
         "the ledger keeps changing; try again when less is being written",
     ))
@@ -82,18 +87,17 @@ enum Why {
 
 impl Journal {
     /// Reads the first so many acts.
-    async fn read(session: &Session, acts: ActNumber) -> Result<Self, Failure> {
-        let label = session.language.pick("Lecture des actes :", "Reading acts:");
-        let (progress, mut journal, mut next) = (Progress::new(label), Self::default(), 0);
+    async fn read(network: &OpenNetwork, acts: ActNumber, on_advance: OnAdvance<'_>) -> Result<Self, FileError> {
+        let (mut journal, mut next) = (Self::default(), 0);
         while next < acts.0 {
             let most = PAGE.min(acts.0 - next);
-            for (number, leaf) in session.store.leaves(session.network_id, ActNumber(next), most).await? {
+            for (number, leaf) in network.store.leaves(network.network_id, ActNumber(next), most).await? {
                 journal.add(number, &leaf)?;
             }
             next += most;
-            progress.at(usize::try_from(next).unwrap_or_default(), usize::try_from(acts.0).unwrap_or_default());
+            let counted = |acts: i64| usize::try_from(acts).unwrap_or_default();
+            on_advance(Advance { done: counted(next), all: counted(acts.0) });
         }
-        progress.end();
         journal.entries.sort_unstable_by_key(|entry| (entry.booked, entry.act));
         Ok(journal)
     }
@@ -124,7 +128,7 @@ fn why(leaf: &Leaf<'_>) -> Option<Why> {
 
 /// Writes transactions, knowing what everything is called.
 struct Paper<'a> {
-    session: &'a Session,
+    network: &'a OpenNetwork,
     names: BTreeMap<i64, String>,
     /// The longest name.
     width: usize,
@@ -133,17 +137,17 @@ struct Paper<'a> {
 }
 
 impl<'a> Paper<'a> {
-    fn new(session: &'a Session, balances: &BTreeMap<Account, Minutes>, exchanges: Vec<ExchangeLine>) -> Self {
+    fn new(network: &'a OpenNetwork, balances: &BTreeMap<Account, Minutes>, exchanges: Vec<ExchangeLine>) -> Self {
         let names: BTreeMap<_, _> =
-            balances.keys().map(|account| (account.number(), account_name(session, *account))).collect();
+            balances.keys().map(|account| (account.number(), account_name(network, *account))).collect();
         let width = names.values().map(|name| name.chars().count()).max().unwrap_or_default();
-        Self { session, names, width, exchanges }
+        Self { network, names, width, exchanges }
     }
 
     /// Accounts and the commodity are declared, so that `hledger check --strict` accepts the journal, too.
     fn head(&self, out: &mut impl Write, acts: ActNumber) -> std::io::Result<()> {
-        let network = sanitised(&self.session.network.name);
-        let about = self.session.language.pick(
+        let network = sanitised(&self.network.network.name);
+        let about = self.network.language.pick(
             format!("; Réseau « {network} » : ses {acts} premiers actes. Des minutes, par date comptable."),
             format!("; Network “{network}”: its first {acts} acts. Minutes, by booking date."),
         );
@@ -151,8 +155,8 @@ impl<'a> Paper<'a> {
         self.names.values().try_for_each(|name| writeln!(out, "account {name}"))
     }
 
-    fn entry(&self, out: &mut impl Write, entry: &Entry, postings: &[(i64, i64)]) -> Result<(), Failure> {
-        let language = self.session.language;
+    fn entry(&self, out: &mut impl Write, entry: &Entry, postings: &[(i64, i64)]) -> Result<(), FileError> {
+        let language = self.network.language;
         let exchange = match entry.why {
             Why::Exchange(number) | Why::Reversal(number) => self.exchange(number),
             Why::Transfer(_) => None,
@@ -186,9 +190,9 @@ impl<'a> Paper<'a> {
         out: &mut impl Write,
         date: NaiveDate,
         balances: &BTreeMap<Account, Minutes>,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), FileError> {
         let (code, description) =
-            self.session.language.pick(("contrôle", "Soldes selon Coudemain"), ("check", "Balances as in Coudemain"));
+            self.network.language.pick(("contrôle", "Soldes selon Coudemain"), ("check", "Balances as in Coudemain"));
         writeln!(out, "\n{date} ({code}) {description}")?;
         for (account, balance) in balances {
             self.posting(out, account.number(), 0)?;
@@ -198,7 +202,7 @@ impl<'a> Paper<'a> {
     }
 
     /// A posting, without its line end.
-    fn posting(&self, out: &mut impl Write, account: i64, minutes: i64) -> Result<(), Failure> {
+    fn posting(&self, out: &mut impl Write, account: i64, minutes: i64) -> Result<(), FileError> {
         let name = self.names.get(&account).ok_or_else(|| {
             let problem = "postings without an account".to_owned();
             StoreError::ImpossibleRow { table: "posting", id: account.to_string(), problem }
@@ -232,12 +236,12 @@ fn about_transfer(reason: TransferReason, language: Language) -> &'static str {
 }
 
 /// The account's name in a journal. Names differ in their letters and digits, so they still do when sanitised.
-fn account_name(session: &Session, account: Account) -> String {
-    let language = session.language;
+fn account_name(network: &OpenNetwork, account: Account) -> String {
+    let language = network.language;
     match account {
         Account::Fund => language.pick("fonds", "fund").to_owned(),
         Account::Opening => language.pick("ouverture", "opening").to_owned(),
-        account => format!("associations:{}", sanitised(&session.account_name(account)).replace(':', "-")),
+        account => format!("associations:{}", sanitised(&network.account_name(account)).replace(':', "-")),
     }
 }
 

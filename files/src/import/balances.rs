@@ -3,7 +3,7 @@
 use ledger::{Language, Minutes, MinutesError, command::Command, occasion::Occasion};
 
 use super::plan::Plan;
-use crate::input::table::Row;
+use crate::table::Row;
 
 /// A line per association; without a date, the balance holds today.
 pub(super) fn read(plan: &mut Plan<'_>) {
@@ -16,7 +16,7 @@ pub(super) fn read(plan: &mut Plan<'_>) {
                 let date = plan.cell(row, "date").to_owned();
                 let content = [minutes.get().to_string(), date];
                 let request = plan.request(&occasion, &[&content[0], &content[1]], command);
-                plan.requests.push((row.line, request));
+                plan.ask(row.line, request);
             }
             // A balance of zero is what an account begins with.
             Ok(None) => plan.known_lines += 1,
@@ -27,7 +27,7 @@ pub(super) fn read(plan: &mut Plan<'_>) {
 
 fn balance(plan: &mut Plan<'_>, row: &Row) -> Result<Option<Command>, String> {
     let association = plan.association(row, "association")?;
-    let date = if plan.filled(row, "date").is_some() { plan.date(row, "date")? } else { plan.session.today() };
+    let date = if plan.filled(row, "date").is_some() { plan.date(row, "date")? } else { plan.network.today() };
     let minutes = signed(plan.cell(row, "balance"), plan.language())?;
     Ok((!minutes.is_zero()).then_some(Command::BringInBalance { association, minutes, date }))
 }

@@ -9,35 +9,37 @@ use ledger::{
     name,
     skill::SkillRef,
 };
-use store::ExchangeLine;
+use store::{ExchangeLine, StoreError};
 
-use super::plan::show_date;
-use crate::{failure::Failure, session::Session};
+use super::{
+    plan::{Asked, show_date},
+    summary::BadLine,
+};
+use crate::network::OpenNetwork;
 
 /// A line that the ledger knows with other content.
 pub(super) struct Conflict {
-    pub(super) line: u64,
-    pub(super) request: Request,
+    pub(super) asked: Asked,
     /// The act that recorded it.
     pub(super) recorded_by: ActNumber,
 }
 
 /// Says of each line what is recorded already.
-pub(super) async fn name_all(session: &Session, conflicts: &[Conflict]) -> Result<Vec<(u64, String)>, Failure> {
+pub(super) async fn name_all(network: &OpenNetwork, conflicts: &[Conflict]) -> Result<Vec<BadLine>, StoreError> {
     let mut recorded: HashMap<ActNumber, ExchangeLine> = HashMap::new();
-    if conflicts.iter().any(|conflict| exchange_of(&conflict.request.command).is_some()) {
-        let lines = session.store.exchanges(session.network_id, false).await?;
+    if conflicts.iter().any(|conflict| exchange_of(&conflict.asked.request.command).is_some()) {
+        let lines = network.store.exchanges(network.network_id, false).await?;
         // An exchange has the number of the act that began it.
         recorded.extend(lines.into_iter().map(|line| (ActNumber(line.exchange), line)));
     }
-    let told = |Conflict { line, request, recorded_by }: &Conflict| {
+    let told = |Conflict { asked: Asked { line, request }, recorded_by }: &Conflict| {
         let exchange = exchange_of(&request.command);
         let known = recorded.get(recorded_by);
         let words = match exchange.zip(known) {
-            Some((exchange, known)) => exchanges_differ(session, exchange, known, &request.command),
-            None => other_content(&named(session, request), "", session.language),
+            Some((exchange, known)) => exchanges_differ(network, exchange, known, &request.command),
+            None => other_content(&named(network, request), "", network.language),
         };
-        (*line, words)
+        BadLine { line: *line, why: words }
     };
     Ok(conflicts.iter().map(told).collect())
 }
@@ -50,12 +52,12 @@ fn exchange_of(command: &Command) -> Option<&NewExchange> {
 }
 
 /// What people call that which a request is about.
-fn named(session: &Session, request: &Request) -> String {
-    let language = session.language;
+fn named(network: &OpenNetwork, request: &Request) -> String {
+    let language = network.language;
     match &request.command {
         Command::AddAssociation(new) => quoted(&new.name, language),
         Command::BringInBalance { association, .. } => {
-            let name = quoted(&session.name_of(*association), language);
+            let name = quoted(&network.name_of(*association), language);
             language.pick(format!("le solde repris de {name}"), format!("the balance brought in for {name}"))
         }
         _ => quoted(request.key.key.split_once(':').map_or("", |(_, named)| named), language),
@@ -76,15 +78,15 @@ fn other_content(what: &str, how: &str, language: Language) -> String {
 }
 
 /// The fields in which a line and the ledger differ; where there are none, how the exchange was brought in.
-fn exchanges_differ(session: &Session, line: &NewExchange, known: &ExchangeLine, command: &Command) -> String {
-    let language = session.language;
+fn exchanges_differ(network: &OpenNetwork, line: &NewExchange, known: &ExchangeLine, command: &Command) -> String {
+    let language = network.language;
     let what = quoted(known.reference.as_deref().unwrap_or_default(), language);
-    let association = |number: AssociationNumber| session.name_of(number);
+    let association = |number: AssociationNumber| network.name_of(number);
     let minutes = |minutes: Minutes| minutes.display(language).to_string();
     let skill = match &line.skill {
         Some(SkillRef::Name(name)) => name.clone(),
         Some(SkillRef::Number(number)) => {
-            let mut skills = session.registry.skills().iter();
+            let mut skills = network.registry.skills().iter();
             skills.find(|skill| skill.number == *number).map(|skill| skill.name.clone()).unwrap_or_default()
         }
         None => String::new(),

@@ -10,16 +10,16 @@ use ledger::{
     occasion::Occasion,
     year::Year,
 };
-use store::ExchangeLine;
+use store::{ExchangeLine, StoreError};
 
 use super::plan::{Occurrences, Plan, show_date};
-use crate::{failure::Failure, input::table::Row};
+use crate::table::Row;
 
 /// A line per person and exchange, or per person and day where no exchange is named.
-pub(super) async fn read(plan: &mut Plan<'_>) -> Result<(), Failure> {
+pub(super) async fn read(plan: &mut Plan<'_>) -> Result<(), StoreError> {
     let named: Vec<&str> = plan.table.rows.iter().filter_map(|row| plan.filled(row, "exchange")).collect();
-    let store = &plan.session.store;
-    let network = plan.session.network_id;
+    let store = &plan.network.store;
+    let network = plan.network.network_id;
     let exchanges = store.exchanges_of_references(network, named.into_iter()).await?;
     let mut recorded: HashMap<ExchangeNumber, ExchangeLine> = HashMap::new();
     if !exchanges.is_empty() {
@@ -43,7 +43,7 @@ pub(super) async fn read(plan: &mut Plan<'_>) -> Result<(), Failure> {
                 }
                 let content: Vec<&str> = content.iter().map(String::as_str).collect();
                 let request = plan.request(&occasion, &content, command);
-                plan.requests.push((row.line, request));
+                plan.ask(row.line, request);
             }
             Err(problem) => plan.problem(row.line, problem),
         }
@@ -69,8 +69,8 @@ fn contradiction(plan: &mut Plan<'_>, row: &Row, exchange: &ExchangeLine) -> Opt
         && let Ok(association) = plan.association(row, "association")
         && association.0 != exchange.giver
     {
-        let giver = plan.session.name_of(AssociationNumber(exchange.giver));
-        let said = plan.session.name_of(association);
+        let giver = plan.network.name_of(AssociationNumber(exchange.giver));
+        let said = plan.network.name_of(association);
         return Some(language.pick(
             format!("dans l'échange « {reference} », « {giver} » a aidé, la ligne dit « {said} » ; corrigez l'un ou l'autre, ou laissez l'association vide"),
             format!("in the exchange “{reference}”, “{giver}” helped, the line says “{said}”; mend one or the other, or leave the association empty"),

@@ -12,7 +12,7 @@ use ledger::{
 };
 
 use super::plan::{Occurrences, Plan};
-use crate::input::table::Row;
+use crate::table::Row;
 
 /// How a line comes in.
 const RECORDED: &str = "record";
@@ -51,7 +51,7 @@ pub(super) fn read(plan: &mut Plan<'_>) {
             (RECORDED, Command::Record { exchange, evidence })
         };
         let request = plan.request(&occasion, &said(how), command);
-        plan.requests.push((row.line, request));
+        plan.ask(row.line, request);
     }
 }
 
@@ -60,7 +60,7 @@ fn exchange(plan: &mut Plan<'_>, row: &Row) -> Result<NewExchange, String> {
     let giver = plan.association(row, "giver")?;
     let receiver = plan.association(row, "receiver")?;
     if giver == receiver {
-        let name = plan.session.name_of(giver);
+        let name = plan.network.name_of(giver);
         return Err(plan.language().pick(
             format!("qui aide et qui est aidé sont la même association, « {name} »"),
             format!("the one that helps and the one that is helped are the same, “{name}”"),

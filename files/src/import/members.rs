@@ -14,7 +14,7 @@ use ledger::{
 };
 
 use super::plan::Plan;
-use crate::input::{date, table::Row};
+use crate::{date, table::Row};
 
 /// A line per association.
 pub(super) fn associations(plan: &mut Plan<'_>) {
@@ -33,7 +33,7 @@ pub(super) fn associations(plan: &mut Plan<'_>) {
                 let content = content::association(&new);
                 let command = Command::AddAssociation(new);
                 let request = plan.request(&Occasion::MemberLine(&folded), &[&content], command);
-                plan.requests.push((row.line, request));
+                plan.ask(row.line, request);
             }
             Err(problem) => plan.problem(row.line, problem),
         }
@@ -69,12 +69,12 @@ fn stands_above(plan: &Plan<'_>, line: u64, new: &NewAssociation, taken: &mut Ha
 
 /// A name almost like another one may be the same association twice: worth a look, no obstacle.
 fn ask_about_likeness(plan: &mut Plan<'_>, line: u64, wanted: &str, seen: &[(u64, String)]) {
-    let registry = plan.session.registry.associations().map(|association| association.name().to_owned());
+    let registry = plan.network.registry.associations().map(|association| association.name().to_owned());
     let others = seen.iter().map(|(_, name)| name.clone()).chain(registry);
     let is_other = |other: &String| name::fold(other) != name::fold(wanted);
     let near = others.filter(is_other).find(|other| name::is_close(other, wanted));
     if let Some(near) = near {
-        plan.questions.push(plan.language().pick(
+        plan.summary.questions.push(plan.language().pick(
             format!("ligne {line} : « {wanted} » et « {near} » sont-elles la même association ?"),
             format!("line {line}: are “{wanted}” and “{near}” the same association?"),
         ));
@@ -139,7 +139,7 @@ fn warn_of_unusual_rna(plan: &mut Plan<'_>, row: &Row, new: &NewAssociation) {
         if let Identifier::Rna(rna) = identifier
             && rna.is_unusual()
         {
-            plan.notes.push(plan.language().pick(
+            plan.summary.notes.push(plan.language().pick(
                 format!(
                     "ligne {} : le numéro RNA {rna} a une forme inhabituelle (W et neuf chiffres d'ordinaire)",
                     row.line
@@ -193,13 +193,13 @@ pub(super) fn persons(plan: &mut Plan<'_>) {
             let content = content::identity(&identity);
             let command = Command::AddPerson(identity.clone());
             let request = plan.request(&Occasion::PersonLine(&identity.code), &[&content], command);
-            plan.requests.push((row.line, request));
+            plan.ask(row.line, request);
         }
         let is_new = memberships.entry(identity.code.clone()).or_default().insert(association);
         if is_new {
             enrol(plan, row.line, &identity.code, association);
         }
-        if plan.requests.last().is_none_or(|(line, _)| *line != row.line) {
+        if plan.requests.last().is_none_or(|asked| asked.line != row.line) {
             plan.known_lines += 1;
         }
     }
@@ -207,14 +207,14 @@ pub(super) fn persons(plan: &mut Plan<'_>) {
 
 /// Asks for a membership, unless the ledger has it.
 fn enrol(plan: &mut Plan<'_>, line: u64, code: &str, association: AssociationNumber) {
-    let known = plan.session.registry.person_with_code(code);
+    let known = plan.network.registry.person_with_code(code);
     if known.is_some_and(|person| person.associations.contains(&association)) {
         return;
     }
     let person = known.map_or(PersonRef::Code(code.to_owned()), |person| person.number.into());
     let occasion = Occasion::MembershipLine { code, association };
     let request = plan.request(&occasion, &[], Command::Enrol { person, association });
-    plan.requests.push((line, request));
+    plan.ask(line, request);
 }
 
 /// The day on which somebody comes of age who is a minor today.
@@ -222,7 +222,7 @@ fn majority(plan: &Plan<'_>, row: &Row) -> Result<Option<NaiveDate>, String> {
     if plan.filled(row, "birth_date").is_none() {
         return Ok(None);
     }
-    let (born, today) = (plan.date(row, "birth_date")?, plan.session.today());
+    let (born, today) = (plan.date(row, "birth_date")?, plan.network.today());
     if born > today {
         return Err(plan.language().pick(
             format!(
@@ -271,7 +271,7 @@ pub(super) fn person(plan: &Plan<'_>, row: &Row) -> Result<PersonNumber, String>
             format!("the person is missing (column “{column}”)"),
         ));
     }
-    plan.session.registry.person_with_code(code).map(|person| person.number).ok_or_else(|| {
+    plan.network.registry.person_with_code(code).map(|person| person.number).ok_or_else(|| {
         plan.language().pick(
             format!("personne inconnue : « {code} » ; son code doit d'abord entrer avec « import persons »"),
             format!("unknown person: “{code}”; the code enters first with “import persons”"),

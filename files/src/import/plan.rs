@@ -12,49 +12,52 @@ use ledger::{
     skill::SkillRef,
     year::Year,
 };
-use sha2::{Digest as _, Sha256};
 
-use super::Options;
-use crate::{
-    input::{
-        column::Columns,
-        date,
-        table::{Encoding, Row, Table},
-    },
-    session::{Session, find_association, nearest_names, unknown_association},
+use super::{
+    options::Options,
+    summary::{BadLine, Summary},
 };
+use crate::{
+    column::Columns,
+    date,
+    network::{OpenNetwork, find_association, nearest_names, unknown_association},
+    table::{Encoding, Row, Table},
+};
+
+/// A request, and the line that it comes from.
+pub(super) struct Asked {
+    pub(super) line: u64,
+    pub(super) request: Request,
+}
 
 /// A plan for a file.
 pub(super) struct Plan<'a> {
     pub(super) table: &'a Table,
     columns: &'a Columns,
-    pub(super) session: &'a Session,
+    pub(super) network: &'a OpenNetwork,
     pub(super) options: &'a Options,
     /// Requests that no line stands for, such as skills to add.
     pub(super) preparations: Vec<Request>,
-    /// Requests, with the line each comes from.
-    pub(super) requests: Vec<(u64, Request)>,
+    /// What the lines ask for.
+    pub(super) requests: Vec<Asked>,
     /// What is wrong with a line that is not in the ledger yet; one that is may stay as it is.
     pub(super) objections: HashMap<u64, String>,
     /// Lines about an exchange of a closed year.
     pub(super) told_late: HashMap<u64, Year>,
     /// Lines that need no request, because the ledger has what they say.
     pub(super) known_lines: usize,
-    pub(super) problems: Vec<(u64, String)>,
-    pub(super) questions: Vec<String>,
-    pub(super) notes: Vec<String>,
-    /// Whether a question has to be answered before anything enters.
-    pub(super) is_blocked: bool,
+    /// What is to be said of the lines.
+    pub(super) summary: Summary,
     /// Associations by the name that the file writes: the same names come a thousand times.
     associations: HashMap<String, Result<AssociationNumber, String>>,
     skills: Skills,
 }
 
 impl<'a> Plan<'a> {
-    pub(super) fn new(table: &'a Table, columns: &'a Columns, session: &'a Session, options: &'a Options) -> Self {
+    pub(super) fn new(table: &'a Table, columns: &'a Columns, network: &'a OpenNetwork, options: &'a Options) -> Self {
         let mut notes = Vec::new();
         if table.encoding == Encoding::Windows1252 {
-            let note = session.language.pick(
+            let note = network.language.pick(
                 "fichier lu en Windows-1252, l'encodage des anciens tableurs",
                 "file read as Windows-1252, the encoding of older spreadsheets",
             );
@@ -62,36 +65,41 @@ impl<'a> Plan<'a> {
         }
         let unknown = columns.unknown();
         if !unknown.is_empty() {
-            notes.push(session.language.pick(
+            notes.push(network.language.pick(
                 format!("colonnes ignorées : {}", unknown.join(", ")),
                 format!("columns ignored: {}", unknown.join(", ")),
             ));
         }
-        notes.extend(large_hours(table, columns, session.language));
-        let skills = session.registry.skills().iter();
+        notes.extend(large_hours(table, columns, network.language));
+        let skills = network.registry.skills().iter();
         let known =
             skills.map(|skill| (name::fold(&skill.name), Skill::Known(SkillRef::Number(skill.number)))).collect();
         Self {
             table,
             columns,
-            session,
+            network,
             options,
             preparations: Vec::new(),
             requests: Vec::new(),
             objections: HashMap::new(),
             told_late: HashMap::new(),
             known_lines: 0,
-            problems: table.ragged.iter().map(|row| (row.line, table.why_ragged(row, session.language))).collect(),
-            questions: Vec::new(),
-            notes,
-            is_blocked: false,
+            summary: Summary {
+                bad_lines: table
+                    .ragged
+                    .iter()
+                    .map(|row| BadLine { line: row.line, why: table.why_ragged(row, network.language) })
+                    .collect(),
+                notes,
+                ..Summary::default()
+            },
             associations: HashMap::new(),
             skills: Skills { known },
         }
     }
 
     pub(super) fn language(&self) -> Language {
-        self.session.language
+        self.network.language
     }
 
     /// A cell, trimmed; empty where the file has no such column.
@@ -122,7 +130,7 @@ impl<'a> Plan<'a> {
         if let Some(found) = self.associations.get(wanted) {
             return found.clone();
         }
-        let registry = &self.session.registry;
+        let registry = &self.network.registry;
         let found = find_association(registry, wanted).map(|association| association.number);
         let found = found.ok_or_else(|| unknown_association(wanted, &nearest_names(registry, wanted), self.language()));
         self.associations.insert(wanted.to_owned(), found.clone());
@@ -179,11 +187,12 @@ impl<'a> Plan<'a> {
             format!("la compétence « {wanted} » ressemble à « {near} » ; la même ? Corrigez le fichier, ou --add-skills pour l'ajouter"),
             format!("the skill “{wanted}” looks like “{near}”; the same? Mend the file, or --add-skills to add it"),
         );
-        if self.options.rejects.is_some() {
+        if self.options.lets_good_lines_enter {
             self.problem(line, question);
         } else if !is_asked {
-            self.is_blocked = true;
-            self.questions
+            self.summary.is_blocked = true;
+            self.summary
+                .questions
                 .push(self.language().pick(format!("ligne {line} : {question}"), format!("line {line}: {question}")));
         }
     }
@@ -193,7 +202,7 @@ impl<'a> Plan<'a> {
         if let Some(Skill::Known(SkillRef::Name(name))) = self.skills.known.get(folded) {
             return name.clone();
         }
-        let mut skills = self.session.registry.skills().iter();
+        let mut skills = self.network.registry.skills().iter();
         skills
             .find(|skill| name::fold(&skill.name) == folded)
             .map_or_else(|| folded.to_owned(), |skill| skill.name.clone())
@@ -201,11 +210,17 @@ impl<'a> Plan<'a> {
 
     /// A request of this import; its digest covers what the line says.
     pub(super) fn request(&self, occasion: &Occasion<'_>, content: &[&str], command: Command) -> Request {
-        occasion.request_about(digest_of_all(content), self.session.by, command)
+        occasion.request_about(digest_of_all(content), self.network.by, command)
     }
 
-    pub(super) fn problem(&mut self, line: u64, problem: String) {
-        self.problems.push((line, problem));
+    /// A line asks for this.
+    pub(super) fn ask(&mut self, line: u64, request: Request) {
+        self.requests.push(Asked { line, request });
+    }
+
+    /// Something is wrong with a line.
+    pub(super) fn problem(&mut self, line: u64, why: String) {
+        self.summary.bad_lines.push(BadLine { line, why });
     }
 }
 
@@ -256,11 +271,6 @@ impl Skills {
 /// A date as people read it.
 pub(super) fn show_date(date: NaiveDate, language: Language) -> String {
     date.format(language.pick("%d/%m/%Y", "%Y-%m-%d")).to_string()
-}
-
-/// SHA-256 of bytes.
-pub(super) fn digest_of(bytes: &[u8]) -> Digest {
-    Digest(Sha256::digest(bytes).into())
 }
 
 /// Counts how often the same content came before, for lines that nothing else tells apart.

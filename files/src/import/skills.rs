@@ -6,14 +6,15 @@ use ledger::{
     occasion::Occasion,
     skill::{Alignment, Framework},
 };
+use store::StoreError;
 
 use super::plan::Plan;
-use crate::{failure::Failure, input::table::Row};
+use crate::table::Row;
 
 /// A line per skill and list; a line without a list only names the skill.
-pub(super) async fn read(plan: &mut Plan<'_>) -> Result<(), Failure> {
+pub(super) async fn read(plan: &mut Plan<'_>) -> Result<(), StoreError> {
     // What a line says may be said, changed, and said again: its key counts the acts before it.
-    let next = plan.session.store.head(plan.session.network_id).await?.0.next;
+    let next = plan.network.store.head(plan.network.network_id).await?.0.next;
     for row in &plan.table.rows {
         let Some(wanted) = plan.filled(row, "skill") else {
             plan.problem(row.line, missing(plan, plan.language().pick("compétence", "skill")));
@@ -27,7 +28,7 @@ pub(super) async fn read(plan: &mut Plan<'_>) -> Result<(), Failure> {
             }
         };
         let folded = name::fold(wanted);
-        let known = plan.session.registry.skills().iter().find(|skill| name::fold(&skill.name) == folded);
+        let known = plan.network.registry.skills().iter().find(|skill| name::fold(&skill.name) == folded);
         let is_known = |(framework, alignment): &(Framework, Alignment)| {
             known.is_some_and(|skill| skill.alignments.get(framework) == Some(alignment))
         };
@@ -42,10 +43,10 @@ pub(super) async fn read(plan: &mut Plan<'_>) -> Result<(), Failure> {
             let content = content::alignment(&alignment);
             let command = Command::AlignSkill { skill, framework, alignment: Some(alignment) };
             let request = plan.request(&occasion, &[&content], command);
-            plan.requests.push((row.line, request));
+            plan.ask(row.line, request);
         } else {
             match plan.take_preparation(&folded) {
-                Some(request) => plan.requests.push((row.line, request)),
+                Some(request) => plan.ask(row.line, request),
                 None => plan.known_lines += 1,
             }
         }

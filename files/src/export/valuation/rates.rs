@@ -3,7 +3,6 @@
 use std::path::Path;
 
 use chrono::NaiveDate;
-use clap::ArgMatches;
 use ledger::{
     Language,
     valuation::{Rate, Rates},
@@ -11,12 +10,10 @@ use ledger::{
 use rust_decimal::Decimal;
 
 use crate::{
-    failure::Failure,
-    input::{
-        column::{self, Column},
-        date,
-        table::Table,
-    },
+    column::{self, Column},
+    date,
+    error::FileError,
+    table::Table,
 };
 
 /// Gross hourly SMIC in metropolitan France, from its first day. Lower in Mayotte, which takes a file of rates.
@@ -34,43 +31,48 @@ const COLUMNS: &[Column] = &[
     Column { field: "method", names: &["méthode", "libellé", "label"], required: false },
 ];
 
-/// The rates that the command line names; none for hours alone.
-pub(super) fn of(args: &ArgMatches) -> Result<Rates, Failure> {
-    let factor = args.get_one::<String>("smic").map(|factor| decimal(factor, "--smic")).transpose()?;
-    if let Some(factor) = factor {
-        return Ok(Rates::new(SMIC.iter().filter_map(|(since, cents)| legal(since, *cents, factor)).collect()));
-    }
-    if let Some(rate) = args.get_one::<String>("rate") {
-        let method = args.get_one::<String>("method").cloned().unwrap_or_default();
-        let rate = Rate {
-            since: NaiveDate::MIN,
-            territory: String::new(),
-            hourly: positive(decimal(rate, "--rate")?)?,
-            method,
-        };
-        return Ok(Rates::new(vec![rate]));
-    }
-    match args.get_one::<String>("rates") {
-        Some(path) => file(Path::new(path)),
-        None => Ok(Rates::default()),
+/// Why a rate is none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RateError {
+    /// A text that is no number.
+    NoNumber {
+        /// That text.
+        found: String,
+    },
+    /// A rate of zero, or below.
+    NotPositive(Decimal),
+}
+
+impl RateError {
+    /// What was found and what would fit.
+    pub fn in_words(&self, language: Language) -> String {
+        match self {
+            Self::NoNumber { found } => language.pick(
+                format!("« {found} » n'est pas un nombre ; 12,02 conviendrait"),
+                format!("“{found}” is no number; 12.02 would fit"),
+            ),
+            Self::NotPositive(rate) => language.pick(
+                format!("un taux de {rate} € ? Il en faut un positif"),
+                format!("a rate of {rate} €? It takes a positive one"),
+            ),
+        }
     }
 }
 
-fn legal(since: &str, cents: i64, factor: Decimal) -> Option<Rate> {
-    let times = if factor == Decimal::ONE { String::new() } else { format!(" × {factor}") };
-    Some(Rate {
-        since: since.parse().ok()?,
-        territory: String::new(),
-        hourly: Decimal::new(cents, 2).checked_mul(factor)?,
-        method: format!("SMIC horaire brut{times}"),
-    })
+/// The legal minimum wage, so many times.
+pub fn minimum_wage(times: Decimal) -> Rates {
+    Rates::new(SMIC.iter().filter_map(|(since, cents)| legal(since, *cents, times)).collect())
 }
 
-fn file(path: &Path) -> Result<Rates, Failure> {
-    let name = path.display().to_string();
-    let wrong = |words: &dyn Fn(Language) -> String| {
-        Failure::said(format!("{name} : {}", words(Language::French)), format!("{name}: {}", words(Language::English)))
-    };
+/// One rate for all that was done, and how it was found.
+pub fn one(hourly: Decimal, method: String) -> Result<Rates, RateError> {
+    let hourly = positive(hourly)?;
+    Ok(Rates::new(vec![Rate { since: NaiveDate::MIN, territory: String::new(), hourly, method }]))
+}
+
+/// The dated rates of a file.
+pub fn of_file(path: &Path) -> Result<Rates, FileError> {
+    let wrong = |words: &dyn Fn(Language) -> String| FileError::about(path, words);
     let (_, table) = Table::read(path).map_err(|error| wrong(&|language| error.in_words(language)))?;
     if let Some(row) = table.ragged.first() {
         let line = row.line;
@@ -87,33 +89,33 @@ fn file(path: &Path) -> Result<Rates, Failure> {
         let place = |language: Language| language.pick(format!("ligne {line} : "), format!("line {line}: "));
         let since = date::parse(row.cell(columns.get("since")))
             .map_err(|error| wrong(&|language| place(language) + &error.in_words(language)))?;
-        let rate = decimal(row.cell(columns.get("rate")), &format!("{name}, {line}"))?;
+        let rate = decimal(row.cell(columns.get("rate"))).and_then(positive);
         rates.push(Rate {
             since,
             territory: row.cell(columns.get("territory")).to_owned(),
-            hourly: positive(rate)?,
+            hourly: rate.map_err(|error| wrong(&|language| place(language) + &error.in_words(language)))?,
             method: row.cell(columns.get("method")).to_owned(),
         });
     }
     Ok(Rates::new(rates))
 }
 
-fn decimal(text: &str, place: &str) -> Result<Decimal, Failure> {
+/// Reads a number as people write it: with a comma or a point, with or without the sign of the euro.
+pub fn decimal(text: &str) -> Result<Decimal, RateError> {
     let plain = text.trim().trim_end_matches('€').trim().replace(',', ".");
-    plain.parse().map_err(|_| {
-        Failure::said(
-            format!("{place} : « {text} » n'est pas un nombre ; 12,02 conviendrait"),
-            format!("{place}: “{text}” is no number; 12.02 would fit"),
-        )
-    })
+    plain.parse().map_err(|_| RateError::NoNumber { found: text.to_owned() })
 }
 
-fn positive(rate: Decimal) -> Result<Decimal, Failure> {
-    if rate > Decimal::ZERO {
-        return Ok(rate);
-    }
-    Err(Failure::said(
-        format!("un taux de {rate} € ? Il en faut un positif"),
-        format!("a rate of {rate} €? It takes a positive one"),
-    ))
+fn positive(rate: Decimal) -> Result<Decimal, RateError> {
+    if rate > Decimal::ZERO { Ok(rate) } else { Err(RateError::NotPositive(rate)) }
+}
+
+fn legal(since: &str, cents: i64, factor: Decimal) -> Option<Rate> {
+    let times = if factor == Decimal::ONE { String::new() } else { format!(" × {factor}") };
+    Some(Rate {
+        since: since.parse().ok()?,
+        territory: String::new(),
+        hourly: Decimal::new(cents, 2).checked_mul(factor)?,
+        method: format!("SMIC horaire brut{times}"),
+    })
 }

@@ -3,35 +3,36 @@
 use rust_decimal::prelude::ToPrimitive;
 use rust_xlsxwriter::{Format, Workbook, Worksheet, XlsxError};
 
-use super::{Accounts, Cell};
-use crate::failure::Failure;
+use super::accounts::{Accounts, Cell, Part};
+use crate::error::FileError;
 
-pub(super) fn bytes(accounts: &Accounts<'_>) -> Result<Vec<u8>, Failure> {
-    build(accounts).map_err(|error| Failure::said(error.to_string(), error.to_string()))
+/// The workbook.
+pub fn bytes(accounts: &Accounts<'_>) -> Result<Vec<u8>, FileError> {
+    build(accounts).map_err(|error| FileError::said(error.to_string(), error.to_string()))
 }
 
 fn build(accounts: &Accounts<'_>) -> Result<Vec<u8>, XlsxError> {
     let mut book = Workbook::new();
-    fill(book.add_worksheet(), accounts.t("Heures", "Hours"), &accounts.line_header(), &accounts.line_rows())?;
-    if accounts.has_rates {
-        let rows = accounts.entry_rows();
-        fill(book.add_worksheet(), accounts.t("Écritures", "Entries"), &accounts.entry_header(), &rows)?;
+    fill(book.add_worksheet(), accounts.t("Heures", "Hours"), &accounts.line_part())?;
+    if let Some(entries) = accounts.entry_part() {
+        fill(book.add_worksheet(), accounts.t("Écritures", "Entries"), &entries)?;
     }
-    if accounts.cec.is_some() {
-        fill(book.add_worksheet(), accounts.t("CEC", "CEC"), &accounts.cec_header(), &accounts.cec_rows())?;
+    if let Some(cec) = accounts.cec_part() {
+        fill(book.add_worksheet(), accounts.t("CEC", "CEC"), &cec)?;
     }
-    let notes: Vec<_> = accounts.notes().into_iter().map(|note| vec![Cell::Text(note)]).collect();
-    fill(book.add_worksheet(), accounts.t("À savoir", "Notes"), &[accounts.t("À savoir", "Notes")], &notes)?;
+    let title = accounts.t("À savoir", "Notes");
+    let rows = accounts.notes().into_iter().map(|note| vec![Cell::Text(note)]).collect();
+    fill(book.add_worksheet(), title, &Part { header: vec![title], rows })?;
     book.save_to_buffer()
 }
 
-fn fill(sheet: &mut Worksheet, name: &str, header: &[&str], rows: &[Vec<Cell>]) -> Result<(), XlsxError> {
+fn fill(sheet: &mut Worksheet, name: &str, part: &Part<'_>) -> Result<(), XlsxError> {
     sheet.set_name(name)?;
     let bold = Format::new().set_bold();
-    for (column, title) in (0..).zip(header) {
+    for (column, title) in (0..).zip(&part.header) {
         sheet.write_string_with_format(0, column, *title, &bold)?;
     }
-    for (row, cells) in (1..).zip(rows) {
+    for (row, cells) in (1..).zip(&part.rows) {
         for (column, cell) in (0..).zip(cells) {
             match cell {
                 Cell::Text(text) => sheet.write_string(row, column, text)?,

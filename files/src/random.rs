@@ -2,7 +2,7 @@
 
 /// `SplitMix64` (Steele, Lea and Flood, 2014): small, quick, and the same on every machine.
 #[derive(Debug)]
-pub(crate) struct Random(pub(crate) u64);
+pub struct Random(pub u64);
 
 impl Random {
     fn next(&mut self) -> u64 {
@@ -13,24 +13,27 @@ impl Random {
     }
 
     /// A number below the bound, or 0.
-    pub(crate) fn below(&mut self, bound: usize) -> usize {
+    pub fn below(&mut self, bound: usize) -> usize {
         (self.next() >> 33) as usize % bound.max(1)
     }
 
     /// A number from `low` to `high`, both included.
-    pub(crate) fn between(&mut self, low: i64, high: i64) -> i64 {
+    pub fn between(&mut self, low: i64, high: i64) -> i64 {
         low + (self.next() >> 33).cast_signed() % (high - low + 1)
     }
 
-    pub(crate) fn chance(&mut self, percent: usize) -> bool {
+    /// Whether something happens that does so many times in a hundred.
+    pub fn chance(&mut self, percent: usize) -> bool {
         self.below(100) < percent
     }
 
-    pub(crate) fn pick(&mut self, among: &[&'static str]) -> &'static str {
+    /// One of these.
+    pub fn pick(&mut self, among: &[&'static str]) -> &'static str {
         among[self.below(among.len())]
     }
 
-    pub(crate) fn shuffle<T>(&mut self, items: &mut [T]) {
+    /// Puts them into any order.
+    pub fn shuffle<T>(&mut self, items: &mut [T]) {
         for last in (1..items.len()).rev() {
             items.swap(last, self.below(last + 1));
         }

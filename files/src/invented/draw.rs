@@ -1,81 +1,22 @@
-//! Invents a network and a year of help between its associations, to look around in.
+//! Draws a network and its year from a seed, which always invents the same.
 //!
-//! The same seed always invents the same year. Everything here is made up: the towns are on no map, the INSEE codes
-//! and identifiers have the right form but have not been given to anyone. Exchanges are drawn day after day, and who
-//! has received much is more likely to help next, so that some associations give a lot and others receive a lot,
-//! while nobody ever passes the usual soft floor.
-
-use std::{io, path::Path};
+//! Exchanges are drawn day after day, and who has received much is more likely to help next, so that some associations
+//! give a lot and others receive a lot, while nobody ever passes the usual soft floor.
 
 use chrono::NaiveDate;
 use ledger::name::fold;
 
-use super::random::Random;
-use words::{ASSOCIATIONS, FIRST_NAMES, LAST_NAMES, MEMOS, OTHERS, SKILLS, TOWNS};
-
-/// A network and its year. An association, a person or an exchange is named elsewhere by its position in here.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Invented {
-    pub(crate) associations: Vec<InventedAssociation>,
-    pub(crate) persons: Vec<InventedPerson>,
-    /// In the order of their dates.
-    pub(crate) exchanges: Vec<InventedExchange>,
-    /// Those of exchanges, in the same order, then the hours that persons gave to their own associations.
-    pub(crate) contributions: Vec<InventedContribution>,
-    /// Help of the last weeks of the year that nobody has confirmed yet.
-    pub(crate) proposals: Vec<InventedExchange>,
-}
-
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct InventedAssociation {
-    pub(crate) name: String,
-    /// In the ledger's words: `association`, `municipality`, `social_economy_company`, `informal_group`.
-    pub(crate) kind: &'static str,
-    pub(crate) rna: Option<String>,
-    pub(crate) siren: Option<String>,
-    pub(crate) commune: &'static str,
-    pub(crate) insee: &'static str,
-}
-
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct InventedPerson {
-    pub(crate) code: String,
-    pub(crate) first_name: &'static str,
-    pub(crate) last_name: &'static str,
-    pub(crate) email: String,
-    /// One association, or two.
-    pub(crate) associations: Vec<usize>,
-}
-
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct InventedExchange {
-    pub(crate) reference: String,
-    pub(crate) date: NaiveDate,
-    pub(crate) giver: usize,
-    pub(crate) receiver: usize,
-    pub(crate) minutes: i64,
-    /// Empty for a helping hand of no particular skill.
-    pub(crate) skill: &'static str,
-    pub(crate) memo: &'static str,
-}
-
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct InventedContribution {
-    /// None for hours given to one's own association.
-    pub(crate) exchange: Option<usize>,
-    pub(crate) date: NaiveDate,
-    pub(crate) association: usize,
-    pub(crate) person: usize,
-    pub(crate) minutes: i64,
-    pub(crate) nature: &'static str,
-    pub(crate) skill: &'static str,
-}
+use super::{
+    words::{ASSOCIATIONS, FIRST_NAMES, LAST_NAMES, MEMOS, OTHERS, SKILLS, TOWNS},
+    year::{Invented, InventedAssociation, InventedContribution, InventedExchange, InventedPerson},
+};
+use crate::random::Random;
 
 /// How many proposals wait for confirmation.
 const PROPOSALS: usize = 8;
 
 /// Invents a network of so many associations, and so many exchanges between them. Exchanges need two associations.
-pub(crate) fn invent(seed: u64, year: i32, associations: usize, exchanges: usize) -> Invented {
+pub fn invent(seed: u64, year: i32, associations: usize, exchanges: usize) -> Invented {
     let mut random = Random(seed);
     let associations = invent_associations(&mut random, associations);
     let (persons, members) = invent_persons(&mut random, associations.len());
@@ -89,59 +30,6 @@ pub(crate) fn invent(seed: u64, year: i32, associations: usize, exchanges: usize
     let mut contributions = contributions_to_exchanges(&mut random, &exchanges, &members);
     contributions.extend(contributions_at_home(&mut random, year, &members));
     Invented { associations, persons, exchanges, contributions, proposals }
-}
-
-impl Invented {
-    /// The files that [`write_csv`](Self::write_csv) writes.
-    pub(crate) const FILES: [&str; 4] = ["associations.csv", "persons.csv", "exchanges.csv", "contributions.csv"];
-
-    /// Writes the four files, as `coudemain import` takes
-    /// them. Proposals are not among them: an import brings what is agreed.
-    pub(crate) fn write_csv(&self, folder: &Path) -> io::Result<()> {
-        let start = |name: &str, header: &[&str]| {
-            let mut file = csv::Writer::from_path(folder.join(name))?;
-            file.write_record(header).map(|()| file)
-        };
-        let name = |association: usize| self.associations[association].name.as_str();
-
-        let mut file = start("associations.csv", &["name", "kind", "rna", "siren", "commune", "insee"])?;
-        for InventedAssociation { name, kind, rna, siren, commune, insee } in &self.associations {
-            let (rna, siren) = (rna.as_deref().unwrap_or(""), siren.as_deref().unwrap_or(""));
-            file.write_record([name.as_str(), kind, rna, siren, commune, insee])?;
-        }
-        file.flush()?;
-
-        let mut file = start("persons.csv", &["code", "first_name", "last_name", "email", "association"])?;
-        for InventedPerson { code, first_name, last_name, email, associations } in &self.persons {
-            for &association in associations {
-                file.write_record([code.as_str(), first_name, last_name, email, name(association)])?;
-            }
-        }
-        file.flush()?;
-
-        let header = ["reference", "date", "giver", "receiver", "duration", "skill", "memo"];
-        let mut file = start("exchanges.csv", &header)?;
-        for InventedExchange { reference, date, giver, receiver, minutes, skill, memo } in &self.exchanges {
-            let (date, duration) = (date.to_string(), duration(*minutes));
-            file.write_record([reference, &date, name(*giver), name(*receiver), &duration, skill, memo])?;
-        }
-        file.flush()?;
-
-        let header = ["exchange", "date", "association", "person", "duration", "nature", "skill"];
-        let mut file = start("contributions.csv", &header)?;
-        for InventedContribution { exchange, date, association, person, minutes, nature, skill } in &self.contributions
-        {
-            let reference = exchange.map_or("", |exchange| &self.exchanges[exchange].reference);
-            let (date, duration) = (date.to_string(), duration(*minutes));
-            let person = &self.persons[*person].code;
-            file.write_record([reference, &date, name(*association), person, &duration, nature, skill])?;
-        }
-        file.flush()
-    }
-}
-
-fn duration(minutes: i64) -> String {
-    format!("{}h{:02}", minutes / 60, minutes % 60)
 }
 
 /// Deals out kinds and towns so that no two members bear the same name, and the first three are not associations.
@@ -343,67 +231,6 @@ fn some_day(random: &mut Random, year: i32) -> NaiveDate {
 /// The day of that number in the year. Years that no calendar has are nobody's wish: they all become 1970.
 fn day(year: i32, ordinal: usize) -> NaiveDate {
     u32::try_from(ordinal).ok().and_then(|ordinal| NaiveDate::from_yo_opt(year, ordinal)).unwrap_or_default()
-}
-
-/// What everything is called. Kinds, towns and skills are unlike those of the sample year.
-#[rustfmt::skip] // One word a line would be two hundred lines.
-mod words {
-    /// Town, "of the town", and a code that INSEE gave to no commune.
-    pub(super) const TOWNS: [(&str, &str, &str); 12] = [
-        ("Montbrac-sur-Lèque", "de Montbrac-sur-Lèque", "09901"),
-        ("Castelnave", "de Castelnave", "09902"),
-        ("Aubignas-le-Haut", "d'Aubignas-le-Haut", "09903"),
-        ("Le Mas-Vergnol", "du Mas-Vergnol", "09904"),
-        ("Roquefoulan", "de Roquefoulan", "09905"),
-        ("Saint-Aubriac", "de Saint-Aubriac", "09906"),
-        ("Villelongue-d'Asque", "de Villelongue-d'Asque", "09907"),
-        ("Fontargelle", "de Fontargelle", "09908"),
-        ("Estarnac", "d'Estarnac", "09909"),
-        ("Puylauzic", "de Puylauzic", "09910"),
-        ("Les Bordes-d'Ourtès", "des Bordes-d'Ourtès", "09911"),
-        ("Sainte-Foy-la-Combe", "de Sainte-Foy-la-Combe", "09912"),
-    ];
-
-    /// Members that are no associations; every network has one of each.
-    pub(super) const OTHERS: [(&str, &str); 3] = [
-        ("Commune", "municipality"),
-        ("Scierie coopérative", "social_economy_company"),
-        ("Voisins solidaires", "informal_group"),
-    ];
-
-    pub(super) const ASSOCIATIONS: [&str; 32] = [
-        "Bibliothèque sonore", "Batucada", "Chantier d'insertion", "AMAP", "Radio associative", "Pétanque",
-        "Comité de jumelage", "Atelier couture", "Ciné-club", "Université populaire", "Protection civile",
-        "Écurie solidaire", "Spéléo-club", "Fournil partagé", "Orchestre d'harmonie", "Sauvegarde des moulins",
-        "Accueil paysan", "Bourse aux vêtements", "Cercle occitan", "Club d'échecs", "Cirque", "Crèche parentale",
-        "Don du sang", "Entraide cancer", "Fablab", "Halte-garderie", "Imprimerie artisanale", "Lire et faire lire",
-        "Mutuelle de matériel", "Rugby féminin", "Ski de fond", "Taxi solidaire",
-    ];
-
-    pub(super) const SKILLS: [&str; 20] = [
-        "Lecture à voix haute", "Plomberie", "Montage de barnums", "Taille des arbres", "Langue des signes",
-        "Trésorerie", "Graphisme", "Pâtisserie", "Transport de matériel", "Éclairage de scène", "Recherche de mécènes",
-        "Soudure", "Gymnastique douce", "Initiation à la tablette", "Tenue de buvette", "Conseil juridique",
-        "Percussions", "Captation vidéo", "Garde d'enfants", "Balisage de sentiers",
-    ];
-
-    pub(super) const MEMOS: [&str; 9] = [
-        "foire de printemps", "après l'orage", "stage des vacances", "vide-grenier", "portes ouvertes",
-        "comme l'an dernier", "déménagement du local", "repas des bénévoles", "avec leur camion",
-    ];
-
-    pub(super) const FIRST_NAMES: [&str; 32] = [
-        "Adrien", "Aïcha", "Anaïs", "Bastien", "Bruna", "Camille", "Cédric", "Delphine", "Driss", "Élodie", "Émile",
-        "Fanny", "Gaspard", "Hélène", "Inès", "Ismaël", "Jeanne", "Karim", "Léonie", "Louis", "Magali", "Mireille",
-        "Noé", "Odette", "Pascal", "Quitterie", "Rachid", "Sabine", "Thaïs", "Ugo", "Violette", "Zoé",
-    ];
-
-    pub(super) const LAST_NAMES: [&str; 32] = [
-        "Abadie", "Amrani", "Authier", "Bousquet", "Cazenave", "Dedieu", "Delpech", "Diop", "Escudié", "Fauré",
-        "Ferreira", "Galy", "Izard", "Kaczmarek", "Lafforgue", "Loubet", "Marfaing", "Mendès", "Naudy", "Nguyen",
-        "Ousset", "Piquemal", "Pujol", "Razafy", "Rouquette", "Sarda", "Saint-Jean", "Soula", "Teisseire", "Traoré",
-        "Vidal", "Yildiz",
-    ];
 }
 
 #[cfg(test)]
