@@ -9,7 +9,6 @@ use ledger::{
     clock::{Clock as _, SystemClock},
     command::{self, LostHead},
     keyring::Keyring,
-    log as sealed,
     note::{Note, VerifierKey},
     occasion::Occasion,
 };
