@@ -3,19 +3,13 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    StoreError,
+    Store, StoreError,
     bulk::{Known, Rows, TableRows, row},
     db::Tx,
-    network::impossible,
+    read::recognitions::{RecognitionRow, recognition_from},
     schema::{self, ColumnType::Int},
 };
-use ledger::{
-    ActNumber, AssociationNumber, ExchangeNumber, NetworkId, PersonNumber, SkillNumber,
-    act::Act,
-    command::Command,
-    recognition::{Level, Recognition, RecognitionState},
-    state::State,
-};
+use ledger::{ActNumber, NetworkId, PersonNumber, act::Act, command::Command, recognition::Recognition, state::State};
 
 /// Writes what a batch of acts changes of keys, statements and recognitions; erases last, so that what the batch
 /// itself wrote of a person goes too.
@@ -124,8 +118,20 @@ const ERASING: [&str; 14] = [
     "DELETE FROM badge WHERE (person, network_id) IN (SELECT r.c0, r.c1 FROM {rows})",
 ];
 
+impl Store {
+    /// Erases again whom an older backup brought back. Their erasing is in no act of this database, or is already.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn erase_again(&self, network: NetworkId, person: PersonNumber) -> Result<(), StoreError> {
+        let mut tx = self.db().begin_write().await?;
+        erase(&mut tx, network, person).await?;
+        tx.commit().await
+    }
+}
+
 /// Erases who a person is. Numbers and minutes stay.
-pub(crate) async fn erase(tx: &mut Tx, network: NetworkId, person: PersonNumber) -> Result<(), StoreError> {
+async fn erase(tx: &mut Tx, network: NetworkId, person: PersonNumber) -> Result<(), StoreError> {
     let rows = Rows::new(&[Int, Int], vec![row![person.0, network.0]]);
     for sql in ERASING {
         rows.execute(tx, sql).await?;
@@ -148,20 +154,4 @@ pub(crate) async fn load_recognitions(
         state.recognitions.insert(recognition.number, recognition);
     }
     Ok(())
-}
-
-pub(crate) type RecognitionRow = (i64, i64, i64, i64, i64, String, String);
-
-pub(crate) fn recognition_from(row: RecognitionRow) -> Result<Recognition, StoreError> {
-    let (number, person, association, exchange, skill, level, state) = row;
-    let wrong = |error: ledger::UnknownWord| impossible("recognition", number, error.to_string());
-    Ok(Recognition {
-        number: ActNumber(number),
-        person: PersonNumber(person),
-        association: AssociationNumber(association),
-        exchange: ExchangeNumber(exchange),
-        skill: SkillNumber(skill),
-        level: Level::try_from(level.as_str()).map_err(wrong)?,
-        state: RecognitionState::try_from(state.as_str()).map_err(wrong)?,
-    })
 }

@@ -12,7 +12,7 @@ use sqlx::{AssertSqlSafe, Row as _};
 use crate::{
     StoreError,
     db::{Tx, on_tx},
-    network::impossible,
+    error::impossible,
 };
 use ledger::{Digest, NetworkId, leaf::day_from};
 

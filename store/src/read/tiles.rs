@@ -7,7 +7,7 @@ use crate::{
     StoreError,
     bulk::{Rows, row},
     db::Tx,
-    network::impossible,
+    error::impossible,
     schema::ColumnType::Int,
 };
 use ledger::{

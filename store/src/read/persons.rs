@@ -7,10 +7,10 @@ use uuid::Uuid;
 use crate::{
     Store, StoreError,
     bulk::{Rows, row},
-    db::{Tx, on_tx},
-    network::{impossible, select},
+    db::{Tx, on_tx, select},
+    error::impossible,
+    read::recognitions::{RecognitionRow, recognition_from},
     schema::ColumnType::Int,
-    sealing::{RecognitionRow, recognition_from},
 };
 use ledger::{
     ActNumber, AssociationNumber, Minutes, NetworkId, PersonNumber, SkillNumber,
@@ -319,16 +319,6 @@ impl Store {
             *count = found.first().and_then(|(count,)| u64::try_from(*count).ok()).unwrap_or_default();
         }
         Ok(counts)
-    }
-
-    /// Erases again whom an older backup brought back. Their erasing is in no act of this database, or is already.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn erase_again(&self, network: NetworkId, person: PersonNumber) -> Result<(), StoreError> {
-        let mut tx = self.db().begin_write().await?;
-        crate::sealing::erase(&mut tx, network, person).await?;
-        tx.commit().await
     }
 }
 

@@ -5,13 +5,16 @@ use std::collections::{BTreeMap, HashMap};
 use crate::{
     Store, StoreError, YearBooks,
     bulk::{Rows, row},
-    db::Tx,
-    heads::{announced_keys, of_this_log, root_at, signed_heads_of_all},
-    network::{impossible, load_registry, read_head, read_network, select},
+    db::{Tx, select},
+    error::impossible,
+    read::{
+        heads::{announced_keys, of_this_log, root_at, signed_heads_of_all},
+        network::{load_registry, read_head, read_network},
+        recognitions::{RecognitionRow, recognition_from},
+        statements::{StatementRow, statements_after, year_books},
+        tiles,
+    },
     schema::ColumnType::Int,
-    sealing::{RecognitionRow, recognition_from},
-    statements::{StatementRow, statements_after, year_books},
-    tiles,
 };
 use ledger::{
     Digest, NetworkId,

@@ -1,6 +1,9 @@
 //! What somebody said about an association's notebooks, kept so that nobody has to say it twice.
 
-use crate::{Store, StoreError, db::on_tx, network::select};
+use crate::{
+    Store, StoreError,
+    db::{on_tx, select},
+};
 use ledger::{AssociationNumber, NetworkId};
 
 impl Store {

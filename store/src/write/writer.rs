@@ -18,8 +18,10 @@ use crate::{
     Gauges, Store, StoreError,
     db::Tx,
     gauges,
-    queue::{Batch, Item, Queue},
-    write::{self, Ahead, Answer, Decided, Warm, Work},
+    write::{
+        decide::{self, Ahead, Answer, Decided, Warm, Work},
+        queue::{Batch, Item, Queue},
+    },
 };
 use ledger::{
     ActNumber, ExchangeNumber, Language, Names, NetworkId, Rejection,
@@ -240,8 +242,8 @@ impl Turn {
         gauges: &Gauges,
     ) -> Result<Option<Vec<Answer>>, StoreError> {
         match self {
-            Self::Locked(tx, decided) => write::carry_out(tx, network, decided, gauges).await.map(Some),
-            Self::Ahead(ahead) => write::carry_out_ahead(store, network, ahead, gauges).await,
+            Self::Locked(tx, decided) => decide::carry_out(tx, network, decided, gauges).await.map(Some),
+            Self::Ahead(ahead) => decide::carry_out_ahead(store, network, ahead, gauges).await,
         }
     }
 }
@@ -398,7 +400,7 @@ impl Task {
     async fn decide_ahead(&mut self, network: NetworkId, works: &[Work]) -> Option<Ahead> {
         let warm = self.warm.get_mut(&network)?;
         let (clock, secrets) = (&*self.clock, &mut *self.secrets);
-        let decided = write::decide_ahead(&self.store, network, works, warm, clock, secrets).await;
+        let decided = decide::decide_ahead(&self.store, network, works, warm, clock, secrets).await;
         if decided.is_err() {
             self.warm.remove(&network);
         }
@@ -410,7 +412,7 @@ impl Task {
         let mut tx = self.store.db().begin_write().await?;
         let mut warm = self.warm.remove(&network);
         let (clock, secrets) = (&*self.clock, &mut *self.secrets);
-        let decided = write::decide_locked(&mut tx, network, works, &mut warm, clock, secrets).await?;
+        let decided = decide::decide_locked(&mut tx, network, works, &mut warm, clock, secrets).await?;
         self.warm.extend(warm.map(|warm| (network, warm)));
         Ok((tx, decided))
     }
@@ -418,7 +420,7 @@ impl Task {
     /// One attempt at a batch, with nothing beside it.
     async fn once(&mut self, network: NetworkId, works: &[Work]) -> Result<Vec<Answer>, StoreError> {
         let (tx, decided) = self.decide_locked(network, works).await?;
-        let answers = write::carry_out(tx, network, decided, &self.gauges).await;
+        let answers = decide::carry_out(tx, network, decided, &self.gauges).await;
         match (&answers, self.warm.get_mut(&network)) {
             (Ok(_), Some(warm)) => warm.forget_batches(),
             _ => drop(self.warm.remove(&network)),

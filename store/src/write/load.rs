@@ -1,6 +1,6 @@
 //! Reads what a batch of requests touches and memory does not hold, in a few statements.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::NaiveDate;
 use sqlx::FromRow;
@@ -8,23 +8,27 @@ use sqlx::FromRow;
 use crate::{
     StoreError,
     bulk::{Rows, row},
-    db::{Db, Tx, on_tx},
-    network::{impossible, select},
+    db::{Db, Tx, select},
+    error::impossible,
+    principal::principal_from,
+    read::{
+        accounts::{account_heads, account_rows, account_years, year_root},
+        exchanges::{ExchangeRow, exchanges_of_references},
+    },
     schema::ColumnType::{Int, Text},
-    sealing,
+    write::sealing,
 };
 use ledger::{
     ActNumber, AssociationNumber, Digest, ExchangeNumber, Minutes, NetworkId, PersonNumber, SkillNumber,
-    account::{Account, AccountHead, Book, Movement, Movements, PostingKind},
+    account::{Account, Book, Movement, Movements, PostingKind},
     act::{ActKind, Contributed},
     clock::SecretKey,
     command::{Command, Request, Seen},
     contribution::Nature,
-    exchange::{Exchange, ExchangeState, Side, Terms},
+    exchange::{Exchange, ExchangeState},
     leaf::Leaf,
-    log,
-    state::{Reversible, State, numbered_reference},
-    year::{AccountYear, Year, YearClosing},
+    state::{Reversible, State},
+    year::{Year, YearClosing},
 };
 
 /// Where what a batch touches is read.
@@ -155,62 +159,6 @@ async fn load_references(
     Ok(())
 }
 
-/// The exchanges that bear these references: those that the ledger gave stand with the exchange itself.
-pub(crate) async fn exchanges_of_references(
-    tx: &mut Tx,
-    network: NetworkId,
-    references: Vec<&str>,
-) -> Result<Vec<(String, i64)>, StoreError> {
-    let rows = |references: &[&str]| Rows::new(&[Text], references.iter().map(|text| row![*text]).collect());
-    let sql = "SELECT r.c0, n.exchange FROM {rows} CROSS JOIN exchange_reference AS n \
-               WHERE n.network_id = $1 AND n.reference = r.c0";
-    let mut found: Vec<(String, i64)> = rows(&references).select(tx, network.0, sql).await?;
-    let numbered: Vec<_> = references.into_iter().filter(|text| numbered_reference(text).is_some()).collect();
-    let sql = "SELECT r.c0, e.exchange FROM {rows} CROSS JOIN exchange AS e \
-               WHERE e.network_id = $1 AND e.given_reference = r.c0";
-    found.extend(rows(&numbered).select::<(String, i64)>(tx, network.0, sql).await?);
-    Ok(found)
-}
-
-/// A row of table `exchange`, as far as it makes an [`Exchange`].
-#[derive(FromRow)]
-pub(crate) struct ExchangeRow {
-    exchange: i64,
-    giver: i64,
-    receiver: i64,
-    minutes: i64,
-    service_date: NaiveDate,
-    skill: Option<i64>,
-    state: String,
-    spoken_by: String,
-    spoken_in: i64,
-    posted_in: Option<i64>,
-    replaces: Option<i64>,
-}
-
-impl TryFrom<ExchangeRow> for Exchange {
-    type Error = StoreError;
-
-    fn try_from(row: ExchangeRow) -> Result<Self, StoreError> {
-        let wrong = |error: ledger::UnknownWord| impossible("exchange", row.exchange, error.to_string());
-        Ok(Self {
-            number: ExchangeNumber(row.exchange),
-            terms: Terms {
-                giver: AssociationNumber(row.giver),
-                receiver: AssociationNumber(row.receiver),
-                minutes: Minutes::new(row.minutes),
-                service_date: row.service_date,
-                skill: row.skill.map(SkillNumber),
-            },
-            state: ExchangeState::try_from(row.state.as_str()).map_err(wrong)?,
-            spoken_by: Side::try_from(row.spoken_by.as_str()).map_err(wrong)?,
-            spoken_in: ActNumber(row.spoken_in),
-            posted_in: row.posted_in.map(ActNumber),
-            replaces: row.replaces.map(ExchangeNumber),
-        })
-    }
-}
-
 /// An exchange, and who spoke last.
 #[derive(FromRow)]
 struct SpokenRow {
@@ -237,7 +185,7 @@ async fn load_exchanges(
                WHERE e.network_id = $1 AND e.exchange = r.c0";
     for SpokenRow { exchange, principal } in rows.select(tx, network.0, sql).await? {
         let exchange = Exchange::try_from(exchange)?;
-        let principal = crate::rows::principal_from(&principal)
+        let principal = principal_from(&principal)
             .ok_or_else(|| impossible("act", exchange.spoken_in, format!("principal {principal}")))?;
         state.speakers.insert(exchange.spoken_in, principal);
         state.exchanges.insert(exchange.number, exchange);
@@ -402,49 +350,6 @@ async fn load_accounts(
     Ok(())
 }
 
-/// The books and numbers of accounts.
-pub(crate) fn account_rows<'a>(accounts: impl IntoIterator<Item = &'a Account>) -> Rows {
-    let rows = accounts.into_iter().map(|account| row![account.book().as_str(), account.number()]);
-    Rows::new(&[Text, Int], rows.collect())
-}
-
-/// Where accounts stand: after their last postings, or at nothing. `wanted` holds books and numbers.
-pub(crate) async fn account_heads(
-    tx: &mut Tx,
-    network: NetworkId,
-    wanted: &Rows,
-) -> Result<Vec<(Account, AccountHead)>, StoreError> {
-    // As single values, so that any planner reads one end of the index for each.
-    let last = |column: &str| {
-        format!(
-            "(SELECT p.{column} FROM posting AS p WHERE p.network_id = $1 AND p.book = r.c0 AND p.account = r.c1 \
-             ORDER BY p.sequence DESC LIMIT 1)"
-        )
-    };
-    let columns = ["sequence", "balance", "given", "received"].map(last).join(", ");
-    let sql = format!("SELECT r.c0, r.c1, {columns} FROM {{rows}}");
-    type Row = (String, i64, Option<i64>, Option<i64>, Option<i64>, Option<i64>);
-    let read = |(book, number, sequence, balance, given, received): Row| {
-        let minutes = |minutes: Option<i64>| Minutes::new(minutes.unwrap_or_default());
-        let head = AccountHead {
-            sequence: sequence.unwrap_or_default(),
-            balance: minutes(balance),
-            given: minutes(given),
-            received: minutes(received),
-        };
-        Ok((account_from(&book, number)?, head))
-    };
-    wanted.select::<Row>(tx, network.0, &sql).await?.into_iter().map(read).collect()
-}
-
-/// The account of a row.
-pub(crate) fn account_from(book: &str, number: i64) -> Result<Account, StoreError> {
-    Book::try_from(book)
-        .ok()
-        .and_then(|book| Account::from_number(book, number))
-        .ok_or_else(|| impossible("posting", format!("{book} {number}"), "no such account can be".to_owned()))
-}
-
 async fn has_open_exchanges(
     tx: &mut Tx,
     network: NetworkId,
@@ -454,37 +359,6 @@ async fn has_open_exchanges(
     let sql = "SELECT e.exchange FROM {rows} CROSS JOIN exchange AS e WHERE e.network_id = $1 \
                AND e.state IN ('proposed', 'contested', 'held') AND (e.giver = r.c0 OR e.receiver = r.c0) LIMIT 1";
     Ok(!rows.select::<(i64,)>(tx, network.0, sql).await?.is_empty())
-}
-
-/// What every account did in a year; persons' records are left out.
-pub(crate) async fn account_years(tx: &mut Tx, network: NetworkId, year: Year) -> Result<Vec<AccountYear>, StoreError> {
-    let Some((first, last)) = year.days() else { return Ok(Vec::new()) };
-    let sql = "SELECT book, account, kind, CASE WHEN booked < $2 THEN 1 ELSE 0 END, cast(sum(minutes) AS bigint) \
-               FROM posting WHERE network_id = $1 AND booked <= $3 AND (book = 'exchange' OR account < 0) \
-               GROUP BY 1, 2, 3, 4";
-    let sums: Vec<(String, i64, String, i32, i64)> = on_tx!(tx, connection => {
-        sqlx::query_as(sql).bind(network.0).bind(first).bind(last).fetch_all(connection).await?
-    });
-    let mut accounts: BTreeMap<Account, AccountYear> = BTreeMap::new();
-    for (book, number, kind, is_before, minutes) in sums {
-        let account = account_from(&book, number)?;
-        let wrong = |problem: String| impossible("posting", format!("{book} {number}"), problem);
-        let kind = PostingKind::try_from(kind.as_str()).map_err(|error| wrong(error.to_string()))?;
-        let entry = accounts.entry(account).or_insert_with(|| AccountYear {
-            account,
-            opening: Minutes::ZERO,
-            totals: BTreeMap::new(),
-        });
-        let sum = if is_before == 1 { &mut entry.opening } else { entry.totals.entry(kind).or_default() };
-        *sum = sum.checked_add(Minutes::new(minutes)).ok_or_else(|| wrong("out of range".to_owned()))?;
-    }
-    Ok(accounts.into_values().collect())
-}
-
-/// The Merkle root over the accounts' years, in the order of the accounts.
-pub(crate) fn year_root(years: &[AccountYear]) -> Digest {
-    let leaves: Vec<_> = years.iter().map(|year| log::leaf_hash(year.leaf().as_bytes())).collect();
-    log::root_of(&leaves)
 }
 
 async fn year_closing(tx: &mut Tx, network: NetworkId, year: Year) -> Result<YearClosing, StoreError> {

@@ -9,9 +9,9 @@ use uuid::Uuid;
 
 use crate::{
     Store, StoreError,
-    db::on_tx,
-    network::{impossible, select},
-    rows::principal_from,
+    db::{on_tx, select},
+    error::impossible,
+    principal::principal_from,
 };
 use ledger::{ActNumber, AssociationNumber, NetworkId, command::Principal};
 

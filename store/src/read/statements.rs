@@ -7,9 +7,9 @@ use futures_util::TryStreamExt as _;
 
 use crate::{
     Store, StoreError,
-    db::{Tx, on_tx},
-    load::account_years,
-    network::{impossible, select},
+    db::{Tx, on_tx, select},
+    error::impossible,
+    read::accounts::account_years,
 };
 use ledger::{
     ActNumber, AssociationNumber, Digest, NetworkId,

@@ -8,7 +8,8 @@ use sqlx::{AssertSqlSafe, FromRow};
 use crate::{
     Store, StoreError,
     db::{Tx, on_tx},
-    network::{impossible, load_registry, read_network},
+    error::impossible,
+    read::network::{load_registry, read_network},
     schema::IS_SELDOM,
 };
 use ledger::{

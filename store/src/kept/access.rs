@@ -6,10 +6,10 @@ use uuid::Uuid;
 
 use crate::{
     Store, StoreError,
-    db::on_tx,
-    network::{impossible, select},
-    persons::IdentityRow,
-    rows::principal_from,
+    db::{on_tx, select},
+    error::impossible,
+    principal::principal_from,
+    read::persons::IdentityRow,
 };
 use ledger::{Digest, NetworkId, PersonNumber, command::Principal};
 

@@ -3,8 +3,11 @@
 //! Both read the acts themselves, from a place that they remember: nothing is told that did not happen, and nothing
 //! that happened is left out. What they tell holds names of things, never of people.
 
+#[path = "events/client.rs"]
 pub(crate) mod client;
+#[path = "events/deliver.rs"]
 pub(crate) mod deliver;
+#[path = "events/stream.rs"]
 pub(crate) mod stream;
 
 use chrono::{DateTime, SecondsFormat};

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate};
 use sqlx::{AssertSqlSafe, FromRow};
 use uuid::Uuid;
 
-use crate::{Notice, Store, StoreError, db::on_tx, network::impossible};
+use crate::{Notice, Store, StoreError, db::on_tx, error::impossible};
 use ledger::{AssociationNumber, NetworkId, SkillNumber};
 
 #[derive(FromRow)]

@@ -7,7 +7,7 @@ use tokio::sync::{OwnedSemaphorePermit, mpsc, oneshot};
 
 use crate::{
     StoreError,
-    write::{Answer, Work},
+    write::decide::{Answer, Work},
 };
 use ledger::NetworkId;
 

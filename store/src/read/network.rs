@@ -8,7 +8,8 @@ use uuid::Uuid;
 
 use crate::{
     Store, StoreError,
-    db::{Tx, on_tx},
+    db::{Tx, on_tx, select},
+    error::impossible,
 };
 use ledger::{
     ActNumber, AssociationNumber, Digest, Identifier, Minutes, NetworkId, PersonNumber, SkillNumber,
@@ -83,12 +84,6 @@ impl HeadRow {
 const HEAD_COLUMNS: &str =
     "next_act, last_at, registry_act, reference_year, reference_last, first_year, closed_through, root";
 
-/// A row that cannot be true.
-#[expect(clippy::needless_pass_by_value, reason = "callers name the row by whatever they have at hand")]
-pub(crate) fn impossible(table: &'static str, id: impl ToString, problem: String) -> StoreError {
-    StoreError::ImpossibleRow { table, id: id.to_string(), problem }
-}
-
 impl Store {
     /// The networks of this database.
     ///
@@ -96,7 +91,7 @@ impl Store {
     /// When the database does not answer.
     pub async fn networks(&self) -> Result<Vec<NetworkEntry>, StoreError> {
         let sql = "SELECT network_id, uuid, name, time_zone FROM network ORDER BY network_id";
-        let mut tx = self.db.begin_read().await?;
+        let mut tx = self.db().begin_read().await?;
         let rows: Vec<NetworkRow> = on_tx!(&mut tx, connection => sqlx::query_as(sql).fetch_all(connection).await?);
         rows.into_iter().map(NetworkEntry::try_from).collect()
     }
@@ -128,7 +123,7 @@ impl Store {
     /// # Errors
     /// When the database does not answer or a row cannot be true.
     pub async fn registry(&self, network: NetworkId) -> Result<Registry, StoreError> {
-        let mut tx = self.db.begin_read().await?;
+        let mut tx = self.db().begin_read().await?;
         load_registry(&mut tx, network).await
     }
 
@@ -137,7 +132,7 @@ impl Store {
     /// # Errors
     /// When the database does not answer or a row cannot be true.
     pub async fn head(&self, network: NetworkId) -> Result<(Head, Digest), StoreError> {
-        let mut tx = self.db.begin_read().await?;
+        let mut tx = self.db().begin_read().await?;
         read_head(&mut tx, network).await
     }
 }
@@ -254,15 +249,6 @@ pub(crate) async fn load_registry(tx: &mut Tx, network: NetworkId) -> Result<Reg
         }
     };
     Ok(Registry::new(associations, persons, codes, skills, policy))
-}
-
-/// Runs a statement whose one parameter is the network.
-pub(crate) async fn select<T>(tx: &mut Tx, network: NetworkId, sql: &'static str) -> Result<Vec<T>, StoreError>
-where
-    T: Send + Unpin,
-    T: for<'r> FromRow<'r, sqlx::sqlite::SqliteRow> + for<'r> FromRow<'r, sqlx::postgres::PgRow>,
-{
-    Ok(on_tx!(tx, connection => sqlx::query_as(sql).bind(network.0).fetch_all(connection).await?))
 }
 
 async fn load_associations(tx: &mut Tx, network: NetworkId) -> Result<Vec<Association>, StoreError> {

@@ -8,9 +8,13 @@ use sqlx::{AssertSqlSafe, FromRow};
 
 use crate::{
     Store, StoreError,
-    db::on_tx,
-    load::{ExchangeRow, account_heads, account_rows},
-    network::{impossible, select},
+    db::{on_tx, select},
+    error::impossible,
+    read::{
+        accounts::{account_heads, account_rows},
+        exchanges::ExchangeRow,
+        tiles,
+    },
     schema::IS_SELDOM,
 };
 use ledger::{
@@ -545,7 +549,7 @@ impl Store {
     /// When the database does not answer or a row cannot be true.
     pub async fn log_tile(&self, network: NetworkId, place: TilePlace) -> Result<Option<Vec<Digest>>, StoreError> {
         let mut tx = self.db().begin_read().await?;
-        Ok(crate::tiles::load(&mut tx, network, &[place]).await?.remove(&place))
+        Ok(tiles::load(&mut tx, network, &[place]).await?.remove(&place))
     }
 
     /// Years that were closed, and the acts that closed them.

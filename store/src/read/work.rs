@@ -6,8 +6,9 @@ use chrono::NaiveDate;
 
 use crate::{
     Store, StoreError,
-    db::{Tx, on_tx},
-    network::{impossible, read_head, select},
+    db::{Tx, on_tx, select},
+    error::impossible,
+    read::network::read_head,
 };
 use ledger::{
     ActNumber, AssociationNumber, Minutes, NetworkId, PersonNumber, SkillNumber, contribution::Nature, valuation::Work,

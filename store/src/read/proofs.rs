@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use crate::{
     Store, StoreError,
-    network::{impossible, read_head},
-    tiles,
+    error::impossible,
+    read::{network::read_head, tiles},
 };
 use ledger::{ActNumber, Digest, NetworkId, log};
 

@@ -6,37 +6,24 @@ use crate::{
     Gauges, StoreError,
     bulk::{Change, Deletion, Known, Rows, TableRows, Value, row, write_all},
     db::Tx,
+    principal::principal_text,
     schema::{self, ColumnType::Int},
-    sealing,
-    write::{ACTS_AT_ONCE, SealedLeaf},
+    write::{
+        decide::{ACTS_AT_ONCE, SealedLeaf},
+        sealing,
+    },
 };
 use ledger::{
     AssociationNumber, ExchangeNumber, Minutes, NetworkId, PersonNumber, SkillNumber,
     account::Posting,
     act::{Act, Reference},
     association::{Contact, NewAssociation},
-    command::{Command, Principal},
+    command::Command,
     exchange::Exchange,
     policy::Limits,
     registry::Registry,
     skill::Alignment,
 };
-
-/// A principal as it is stored.
-pub(crate) fn principal_text(principal: Principal) -> String {
-    match principal {
-        Principal::Operator => "operator".to_owned(),
-        Principal::Person(PersonNumber(number)) => format!("person:{number}"),
-    }
-}
-
-/// The principal of a row.
-pub(crate) fn principal_from(text: &str) -> Option<Principal> {
-    match text.strip_prefix("person:") {
-        Some(number) => number.parse().ok().map(|number| Principal::Person(PersonNumber(number))),
-        None => (text == "operator").then_some(Principal::Operator),
-    }
-}
 
 /// The rows that acts become in the tables that grow with them. `leaves` are the acts' texts, with their hashes.
 pub(crate) fn of(network: NetworkId, acts: &[&Act], leaves: Vec<SealedLeaf>) -> Vec<TableRows> {

@@ -4,9 +4,12 @@ use chrono::{DateTime, Utc};
 
 use crate::{
     Store, StoreError,
-    db::{Tx, on_tx},
-    network::{impossible, lock_head, read_head, read_network, select},
-    tiles,
+    db::{Tx, on_tx, select},
+    error::impossible,
+    read::{
+        network::{lock_head, read_head, read_network},
+        tiles,
+    },
 };
 use ledger::{
     ActNumber, Digest, Language, NetworkId,
