@@ -18,14 +18,14 @@ use generate::{Invented, InventedExchange, invent};
 use ledger::{
     AssociationNumber, Language, Minutes,
     clock::{Clock, SystemClock},
-    command::{By, Command, NewExchange},
+    command::{Command, NewExchange},
     exchange::Side,
     occasion::Occasion,
     skill::SkillRef,
     state::Network,
 };
 use screen::Paint;
-use store::{Group, SystemSecrets, network_uuid};
+use store::{Group, NetworkEntry, SystemSecrets, network_uuid};
 use tempfile::TempDir;
 use trial::Trial;
 use view::View;
@@ -123,8 +123,8 @@ async fn fill(folder: &Path, invented: &Invented, now: DateTime<Utc>, language: 
     let uuid = network_uuid(now, &mut secrets);
     let network = Network { uuid, name: NETWORK.to_owned(), time_zone: chrono_tz::Europe::Paris };
     let network_id = store.found(&network, &SystemClock, &mut secrets).await?;
-    let registry = store.registry(network_id).await?;
-    let mut session = Session { store, network_id, network, registry, language, by: By::OPERATOR };
+    let entry = NetworkEntry { id: network_id, network };
+    let mut session = Session::new(store, entry, language).await?;
     let kinds = [Kind::Associations, Kind::Persons, Kind::Exchanges, Kind::Contributions];
     for (kind, file) in kinds.into_iter().zip(Invented::FILES) {
         let summary = bring_in(&mut session, kind, &folder.join(file), &Options::default()).await?;

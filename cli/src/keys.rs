@@ -201,7 +201,7 @@ fn export_public_arguments(language: Language) -> Command {
 
 async fn export_public(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
     let session = Session::open(args, language).await?;
-    let document = public_document(&session).await?;
+    let document = session.store.public_keys(session.network_id).await?;
     let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
     text.push('\n');
     match args.get_one::<String>("out") {
@@ -209,11 +209,6 @@ async fn export_public(args: &ArgMatches, language: Language) -> Result<bool, Fa
         None => say!("{text}"),
     }
     Ok(true)
-}
-
-/// The document that outsiders pin: the keys of credentials, and the one of the log.
-pub(crate) async fn public_document(session: &Session) -> Result<serde_json::Value, Failure> {
-    Ok(session.store.public_keys(session.network_id).await?)
 }
 
 fn purpose_in_words(purpose: KeyPurpose, language: Language) -> &'static str {

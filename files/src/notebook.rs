@@ -5,74 +5,27 @@
 //! ([`values`]), and what becomes of each row ([`lines`]). Every row is accounted for: read, unreadable with a
 //! sentence, or passed over with a word that says why.
 
-pub mod columns;
-pub mod lines;
 pub mod sheet;
 pub mod values;
 
+pub mod field;
+pub mod reading;
+
+pub mod columns;
+pub mod lines;
+
 use std::path::Path;
 
-use ledger::{Language, name::fold, reconcile::Notebook};
+use ledger::name::fold;
 
-pub use columns::Mapping;
+pub use field::Mapping;
+pub use reading::{Hints, ReadNotebook, ReadRow, RowMeaning};
 pub use sheet::NotebookError;
 
 use self::{
     lines::Reader,
     sheet::{Sheet, read_sheets},
 };
-
-/// What helps to read a notebook.
-pub struct Hints<'a> {
-    /// The year it is about: completes dates that tell none.
-    pub year: Option<i32>,
-    /// The names of the association that keeps it.
-    pub own_names: &'a [String],
-    /// Whether a text is the name of a member.
-    pub is_member: &'a dyn Fn(&str) -> bool,
-    /// What somebody said about columns.
-    pub mappings: &'a [Mapping],
-    pub language: Language,
-}
-
-/// A notebook, read.
-#[derive(Debug, Default)]
-pub struct ReadNotebook {
-    /// The lines that could be read, as values. Their `row` is their place in `rows`.
-    pub notebook: Notebook,
-    /// Every row of the file, in its order.
-    pub rows: Vec<ReadRow>,
-    /// What is worth knowing about the file as a whole.
-    pub notes: Vec<String>,
-    /// The columns of each table, for `--map` and for those who wonder.
-    pub columns: Vec<String>,
-}
-
-/// A row of the file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ReadRow {
-    /// The sheet, where a workbook has several.
-    pub sheet: Option<String>,
-    /// The line of the file, or the row of the sheet, from 1.
-    pub number: u64,
-    /// What it is.
-    pub outcome: Outcome,
-    /// How it was read, where that is not obvious.
-    pub notes: Vec<String>,
-    /// The cells as they stand, for a person to recognise the row.
-    pub text: String,
-}
-
-/// What a row is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Outcome {
-    /// A line: its place among the notebook's.
-    Said(usize),
-    /// A line that cannot be read, and why.
-    Unreadable(String),
-    /// No line, and what it is instead.
-    Ignored(String),
-}
 
 /// A file's cells, and what its titles say.
 #[derive(Debug)]

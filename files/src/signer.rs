@@ -1,36 +1,34 @@
-//! What signs credentials.
+//! What signs the credentials that a network hands out.
 
 use chrono::{DateTime, Utc};
-use clap::ArgMatches;
 use ledger::{
-    Language,
     integrity::{self, Cryptosuite},
     key::{Issuer, KeyPurpose, PrivateKey},
+    keyring::Keyring,
 };
 use serde_json::Value;
 
-use crate::{failure::Failure, keys::keyring, session::Session};
+use crate::{error::FileError, network::OpenNetwork};
 
-/// What signs credentials.
-pub(super) struct Signer {
+/// The network's key for credentials, and whose it is.
+#[derive(Debug)]
+pub struct Signer {
     key: PrivateKey,
-    pub(super) issuer: Issuer,
+    /// The network, as its documents name it.
+    pub issuer: Issuer,
 }
 
 impl Signer {
-    pub(super) async fn new(args: &ArgMatches, session: &Session) -> Result<Self, Failure> {
-        let in_use = session.store.key_in_use(session.network_id, KeyPurpose::Credential).await?;
-        let key = keyring(args, session).load(KeyPurpose::Credential, in_use.key)?;
+    /// Takes the key in use from the keyring.
+    pub async fn new(open: &OpenNetwork, keyring: &Keyring) -> Result<Self, FileError> {
+        let in_use = open.store.key_in_use(open.network_id, KeyPurpose::Credential).await?;
+        let key = keyring.load(KeyPurpose::Credential, in_use.key)?;
         Ok(Self { key, issuer: in_use.issuer() })
     }
 
-    pub(super) fn sign(&self, document: &mut Value, suites: &[Cryptosuite], at: DateTime<Utc>) -> Result<(), Failure> {
+    /// Signs a document.
+    pub fn sign(&self, document: &mut Value, suites: &[Cryptosuite], at: DateTime<Utc>) -> Result<(), FileError> {
         integrity::sign(document, suites, &self.key, &self.issuer, at)
-            .map_err(|problem| Failure::said(problem.in_words(Language::French), problem.in_words(Language::English)))
+            .map_err(|problem| FileError::in_both(|language| problem.in_words(language)))
     }
-}
-
-#[expect(clippy::needless_pass_by_value, reason = "as `map_err` hands it over")]
-pub(super) fn unwritable(error: serde_json::Error) -> Failure {
-    Failure::said(format!("le badge ne s'écrit pas : {error}"), format!("the badge cannot be written: {error}"))
 }

@@ -5,54 +5,52 @@
 
 use std::path::{Path, PathBuf};
 
-use clap::ArgMatches;
-use ledger::{Language, name::fold};
+use ledger::{AssociationNumber, Language, name::fold};
 use serde_json::{Value, json};
 
-use super::{compare::Compared, source::Source};
-use crate::{failure::Failure, file, notebook::Mapping, report::count};
+use super::against::Against;
+use crate::{error::FileError, notebook::Mapping, out, text::count};
 
 /// The file beside the notebook.
 const FILE: &str = "coudemain-carnets.json";
 
 /// What was said.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Habits {
-    pub(super) mappings: Vec<Mapping>,
-    /// A name as it is written, and the member it stands for.
-    pub(super) aliases: Vec<(String, String)>,
+pub struct Habits {
+    /// What columns mean.
+    pub mappings: Vec<Mapping>,
+    /// Whom names stand for.
+    pub aliases: Vec<Alias>,
     /// How many of them were remembered rather than said now.
     remembered: usize,
 }
 
+/// A name as it is written, and the member it stands for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Alias {
+    /// As it is written.
+    pub written: String,
+    /// The member's name.
+    pub meant: String,
+}
+
 impl Habits {
-    /// What the command line says.
-    pub(super) fn of_arguments(args: &ArgMatches, language: Language) -> Result<Self, Failure> {
-        let _ = language;
-        let said = |name: &str| args.get_many::<String>(name).unwrap_or_default().cloned().collect::<Vec<_>>();
-        let mappings = said("map").into_iter().map(|text| Mapping::parse(&text).ok_or_else(|| not_a_mapping(&text)));
-        let aliases = said("alias").into_iter().map(|text| match text.split_once('=') {
-            Some((written, meant)) if !written.trim().is_empty() && !meant.trim().is_empty() => {
-                Ok((written.trim().to_owned(), meant.trim().to_owned()))
-            }
-            _ => Err(Failure::said(
-                format!("--alias : « {text} » ; « ce qui est écrit=nom de l'association » conviendrait"),
-                format!("--alias: “{text}”; “what is written=name of the association” would fit"),
-            )),
-        });
-        Ok(Self {
-            mappings: mappings.collect::<Result<_, _>>()?,
-            aliases: aliases.collect::<Result<_, _>>()?,
-            remembered: 0,
-        })
+    /// What is said now.
+    pub fn said(mappings: Vec<Mapping>, aliases: Vec<Alias>) -> Self {
+        Self { mappings, aliases, remembered: 0 }
+    }
+
+    /// Whether nothing is said.
+    pub fn is_empty(&self) -> bool {
+        self.mappings.is_empty() && self.aliases.is_empty()
     }
 
     /// Adds what was said before; what is said now comes first.
-    pub(super) async fn with_remembered(mut self, source: &Source, owner: &str, path: &Path) -> Result<Self, Failure> {
-        let rows = match source.session() {
-            Some(session) => {
-                let number = session.association(owner)?.number;
-                session.store.notebook_habits(session.network_id, number).await?
+    pub async fn with_remembered(mut self, against: &Against, owner: &str, path: &Path) -> Result<Self, FileError> {
+        let rows = match against.network() {
+            Some(open) => {
+                let number = open.association(owner)?.number;
+                open.store.notebook_habits(open.network_id, number).await?
             }
             None => read_file(&beside(path), owner)?,
         };
@@ -64,9 +62,9 @@ impl Habits {
                     mapping.filter(|_| !is_said).map(|mapping| self.mappings.push(mapping)).is_some()
                 }
                 _ => {
-                    let is_said = self.aliases.iter().any(|(known, _)| fold(known) == fold(&written));
+                    let is_said = self.aliases.iter().any(|known| fold(&known.written) == fold(&written));
                     if !is_said {
-                        self.aliases.push((written, meant));
+                        self.aliases.push(Alias { written, meant });
                     }
                     !is_said
                 }
@@ -77,7 +75,7 @@ impl Habits {
     }
 
     /// Says that something remembered was used.
-    pub(super) fn note(&self, language: Language) -> Option<String> {
+    pub fn note(&self, language: Language) -> Option<String> {
         let number = self.remembered;
         (number > 0).then(|| {
             count(
@@ -94,40 +92,41 @@ impl Habits {
             .mappings
             .iter()
             .map(|mapping| ("map".to_owned(), mapping.column.clone(), mapping.field.words().0.to_owned()));
-        let aliases = self.aliases.iter().map(|(written, meant)| ("alias".to_owned(), written.clone(), meant.clone()));
+        let aliases =
+            self.aliases.iter().map(|Alias { written, meant }| ("alias".to_owned(), written.clone(), meant.clone()));
         maps.chain(aliases).collect()
     }
 }
 
-/// Keeps what the command line said, once the notebook could be read with it.
-pub(super) async fn remember(
-    source: &mut Source,
-    compared: &Compared,
+/// Where something was kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Keeping {
+    /// In the database, with the association.
+    Database,
+    /// In a file beside the notebook.
+    File(PathBuf),
+}
+
+/// Keeps what was said of an association's notebooks, once one could be read with it: in the database, where its number
+/// there is known, else beside the notebook.
+pub async fn remember(
+    against: &Against,
+    owner: &str,
+    own: Option<AssociationNumber>,
     said: &Habits,
     path: &Path,
-    language: Language,
-) -> Result<(), Failure> {
-    if *said == Habits::default() {
-        return Ok(());
-    }
-    let owner = &compared.ours.accounts.association.name;
-    let place = match (source.session(), compared.ours.own) {
-        (Some(session), Some(own)) => {
-            session.store.keep_notebook_habits(session.network_id, own, &said.rows()).await?;
-            language.pick("la base".to_owned(), "the database".to_owned())
+) -> Result<Keeping, FileError> {
+    match (against.network(), own) {
+        (Some(open), Some(own)) => {
+            open.store.keep_notebook_habits(open.network_id, own, &said.rows()).await?;
+            Ok(Keeping::Database)
         }
         _ => {
             let file = beside(path);
             write_file(&file, owner, said)?;
-            file.display().to_string()
+            Ok(Keeping::File(file))
         }
-    };
-    warn_line!(
-        "{}",
-        language
-            .pick(format!("Retenu pour « {owner} » dans {place}."), format!("Remembered for “{owner}” in {place}."),)
-    );
-    Ok(())
+    }
 }
 
 fn beside(path: &Path) -> PathBuf {
@@ -135,9 +134,9 @@ fn beside(path: &Path) -> PathBuf {
 }
 
 /// Maps, then aliases, of one association.
-fn read_file(file: &Path, owner: &str) -> Result<Vec<(String, String, String)>, Failure> {
+fn read_file(file: &Path, owner: &str) -> Result<Vec<(String, String, String)>, FileError> {
     let Ok(text) = std::fs::read_to_string(file) else { return Ok(Vec::new()) };
-    let all: Value = serde_json::from_str(&text).map_err(|error| file::about(file, |_| error.to_string()))?;
+    let all: Value = serde_json::from_str(&text).map_err(|error| FileError::about(file, |_| error.to_string()))?;
     let mut rows = Vec::new();
     for kind in ["map", "alias"] {
         let entries = all.get(fold(owner)).and_then(|own| own.get(kind)).and_then(Value::as_object);
@@ -148,25 +147,14 @@ fn read_file(file: &Path, owner: &str) -> Result<Vec<(String, String, String)>, 
     Ok(rows)
 }
 
-fn write_file(file: &Path, owner: &str, said: &Habits) -> Result<(), Failure> {
+fn write_file(file: &Path, owner: &str, said: &Habits) -> Result<(), FileError> {
     let mut all: Value = match std::fs::read_to_string(file) {
-        Ok(text) => serde_json::from_str(&text).map_err(|error| file::about(file, |_| error.to_string()))?,
+        Ok(text) => serde_json::from_str(&text).map_err(|error| FileError::about(file, |_| error.to_string()))?,
         Err(_) => json!({}),
     };
     for (kind, written, meant) in said.rows() {
         all[fold(owner)][kind.as_str()][written] = Value::String(meant);
     }
-    let text = serde_json::to_string_pretty(&all).map_err(|error| file::about(file, |_| error.to_string()))?;
-    file::write(file, &(text + "\n"))
-}
-
-fn not_a_mapping(text: &str) -> Failure {
-    Failure::said(
-        format!(
-            "--map : « {text} » ; COLONNE=CHAMP conviendrait, avec date, partenaire, duree, sens, donne, recu, personnes, competence, identifiant, donneur, receveur ou ignorer"
-        ),
-        format!(
-            "--map: “{text}”; COLUMN=FIELD would fit, with date, partner, duration, direction, given, received, people, skill, identifier, giver, receiver or ignore"
-        ),
-    )
+    let text = serde_json::to_string_pretty(&all).map_err(|error| FileError::about(file, |_| error.to_string()))?;
+    out::write(file, &(text + "\n"))
 }

@@ -4,9 +4,7 @@
 //! are made of what the line says, so that the same notebook twice asks for nothing twice.
 
 use std::collections::HashMap;
-use std::io::BufRead;
 
-use clap::ArgMatches;
 use ledger::{
     AssociationNumber, ExchangeNumber, Language, SkillNumber,
     command::{By, Capacity, Command, NewExchange, Request},
@@ -15,75 +13,39 @@ use ledger::{
     reconcile::{Finding, LineDate, Wording},
     skill::SkillRef,
 };
-use store::WriteError;
+use store::{WriteError, Writer};
 
-use super::{compare::Compared, source::Source};
-use crate::{failure::Failure, report::count, session::Session};
+use super::compare::Compared;
+use crate::{error::FileError, network::OpenNetwork};
 
 /// What would be asked, and how it is shown.
-struct Ask {
-    request: Request,
-    shown: String,
+#[derive(Debug)]
+pub struct Ask {
+    /// The request.
+    pub request: Request,
+    /// In a sentence.
+    pub shown: String,
 }
 
-/// Shows what would be asked, asks whether to go on, and does it.
-pub(super) async fn run(
-    args: &ArgMatches,
-    source: &Source,
-    compared: &Compared,
-    language: Language,
-) -> Result<(), Failure> {
-    let (Some(session), Some(own)) = (source.session(), compared.ours.own) else { return Ok(()) };
-    let (asks, passed_over) = asks(session, compared, own, language);
-    say_line!();
-    for ask in &asks {
-        say_line!("{}", ask.shown);
-    }
-    if passed_over > 0 {
-        let (french, english) = (
-            ("ligne à éclaircir d'abord.", "lignes à éclaircir d'abord."),
-            ("line to clear up first.", "lines to clear up first."),
-        );
-        say_line!("{}", count(passed_over, language, french, english));
-    }
-    if asks.is_empty() {
-        say_line!("{}", language.pick("Rien à proposer.", "Nothing to propose."));
-        return Ok(());
-    }
-    if !args.get_flag("yes") && !agreed(asks.len(), language)? {
-        say_line!("{}", language.pick("Rien n'a été demandé.", "Nothing was asked."));
-        return Ok(());
-    }
-    submit(session, asks, language).await
+/// What a report asks for.
+#[derive(Debug, Default)]
+pub struct Asks {
+    /// What would be asked.
+    pub asks: Vec<Ask>,
+    /// How many lines say too little to ask anything.
+    pub passed_over: usize,
 }
 
-fn agreed(number: usize, language: Language) -> Result<bool, Failure> {
-    say!(
-        "{}",
-        language.pick(
-            format!("Envoyer ces {number} demandes ? L'autre côté confirmera. (oui/non) "),
-            format!("Send these {number} requests? The other side will confirm. (yes/no) "),
-        )
-    );
-    crate::screen::flush();
-    let mut answer = String::new();
-    std::io::stdin().lock().read_line(&mut answer)?;
-    say_line!();
-    Ok(matches!(answer.trim().to_lowercase().as_str(), "o" | "oui" | "y" | "yes"))
-}
-
-/// What the lines ask for, and how many say too little to ask anything.
-fn asks(session: &Session, compared: &Compared, own: AssociationNumber, language: Language) -> (Vec<Ask>, usize) {
+/// What the lines of an association ask for, in the name of whoever acts.
+pub fn asks(open: &OpenNetwork, compared: &Compared, own: AssociationNumber, language: Language) -> Asks {
     let wording = Wording {
         accounts: &compared.ours.accounts,
         notebook: &compared.read.notebook,
         result: &compared.result,
         language,
     };
-    let by = By { principal: session.by.principal, capacity: session.by.capacity };
-    let for_own = By { capacity: Capacity::Association(own), ..by };
-    let mut asks = Vec::new();
-    let mut passed_over = 0;
+    let for_own = By { capacity: Capacity::Association(own), ..open.by };
+    let mut found_asks = Asks::default();
     let mut occurrences: HashMap<String, u32> = HashMap::new();
     for (place, found) in compared.result.lines.iter().enumerate() {
         match found.finding {
@@ -102,10 +64,12 @@ fn asks(session: &Session, compared: &Compared, own: AssociationNumber, language
                     *occurrence += 1;
                     let (service_date, occurrence) = (exchange.service_date, *occurrence);
                     let occasion = Occasion::NotebookProposal { service_date, content: &content, occurrence };
-                    let shown = shown_proposal(session, &exchange, own, language);
-                    asks.push(Ask { request: occasion.request(by, Command::Propose { side, exchange }), shown });
+                    let shown = shown_proposal(open, &exchange, own, language);
+                    found_asks
+                        .asks
+                        .push(Ask { request: occasion.request(open.by, Command::Propose { side, exchange }), shown });
                 }
-                None => passed_over += 1,
+                None => found_asks.passed_over += 1,
             },
             Finding::AmountDiffers | Finding::DateDiffers | Finding::DirectionDiffers => {
                 let Some(exchange) = found.exchange else { continue };
@@ -116,13 +80,50 @@ fn asks(session: &Session, compared: &Compared, own: AssociationNumber, language
                 let occasion = Occasion::NotebookCorrection { exchange, reason: &reason };
                 let explanation = wording.explanation(place);
                 let shown = language.pick(format!("Correction : {explanation}"), format!("Correction: {explanation}"));
-                asks.push(Ask { request: occasion.request(for_own, command), shown });
+                found_asks.asks.push(Ask { request: occasion.request(for_own, command), shown });
             }
-            Finding::AmbiguousPartner => passed_over += 1,
+            Finding::AmbiguousPartner => found_asks.passed_over += 1,
             Finding::Matched | Finding::Duplicate | Finding::Unreadable | Finding::Ignored => {}
         }
     }
-    (asks, passed_over)
+    found_asks
+}
+
+/// What became of requests that were sent.
+#[derive(Debug, Default)]
+pub struct Sent {
+    /// How many were asked now.
+    pub asked: usize,
+    /// How many had been asked before.
+    pub known: usize,
+    /// Those that the rules refuse.
+    pub refused: Vec<Refused>,
+}
+
+/// A request that the rules refuse.
+#[derive(Debug)]
+pub struct Refused {
+    /// What would have been asked.
+    pub shown: String,
+    /// Why it cannot be.
+    pub why: String,
+}
+
+/// Sends them one by one: what the rules refuse is told, the rest goes on.
+pub async fn send(open: &OpenNetwork, writer: &Writer, asks: Vec<Ask>, language: Language) -> Result<Sent, FileError> {
+    let mut sent = Sent::default();
+    for Ask { request, shown } in asks {
+        match writer.submit(open.network_id, request).await {
+            Ok(receipt) if receipt.is_repeat => sent.known += 1,
+            Ok(_) => sent.asked += 1,
+            Err(WriteError::Rejected(rejection)) => {
+                let why = rejection.in_words(language, &|number| open.name_of(number));
+                sent.refused.push(Refused { shown, why });
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(sent)
 }
 
 /// The exchange that a line is about, when the line leaves nothing open.
@@ -177,44 +178,14 @@ fn reason(compared: &Compared, place: usize, language: Language) -> String {
     )
 }
 
-fn shown_proposal(session: &Session, exchange: &NewExchange, own: AssociationNumber, language: Language) -> String {
+fn shown_proposal(open: &OpenNetwork, exchange: &NewExchange, own: AssociationNumber, language: Language) -> String {
     let other = if exchange.giver == own { exchange.receiver } else { exchange.giver };
     let date = ledger::reconcile::date_in_words(exchange.service_date, language);
-    let (other, minutes) = (session.name_of(other), exchange.minutes.display(language));
+    let (other, minutes) = (open.name_of(other), exchange.minutes.display(language));
     match (language, exchange.giver == own) {
         (Language::French, true) => format!("Proposition : le {date}, {minutes} données ({other})."),
         (Language::French, false) => format!("Proposition : le {date}, {minutes} reçues ({other})."),
         (Language::English, true) => format!("Proposal: {date}, {minutes} given to {other}."),
         (Language::English, false) => format!("Proposal: {date}, {minutes} received from {other}."),
     }
-}
-
-/// Sends them one by one: what the rules refuse is told, the rest goes on.
-async fn submit(session: &Session, asks: Vec<Ask>, language: Language) -> Result<(), Failure> {
-    let writer = session.writer();
-    let (mut asked, mut known) = (0_usize, 0_usize);
-    let mut refused = Vec::new();
-    for ask in asks {
-        match writer.submit(session.network_id, ask.request).await {
-            Ok(receipt) if receipt.is_repeat => known += 1,
-            Ok(_) => asked += 1,
-            Err(WriteError::Rejected(rejection)) => {
-                refused.push((ask.shown, rejection.in_words(language, &|number| session.name_of(number))));
-            }
-            Err(error) => {
-                writer.stop().await;
-                return Err(error.into());
-            }
-        }
-    }
-    writer.stop().await;
-    let known = match known {
-        0 => String::new(),
-        known => language.pick(format!(", {known} déjà demandées"), format!(", {known} asked before")),
-    };
-    say_line!("{}", language.pick(format!("Demandé : {asked}{known}."), format!("Asked: {asked}{known}.")));
-    for (shown, why) in refused {
-        say_line!("{shown}\n        {why}");
-    }
-    Ok(())
 }
