@@ -46,6 +46,7 @@ pub use read::{
 pub use secrets::SystemSecrets;
 pub use store::Store;
 pub use write::{
-    decide::network_uuid,
-    writer::{Group, Receipt, WriteError, Writer, WriterOptions},
+    asking::{Group, Receipt, WriteError},
+    found::network_uuid,
+    writer::{Writer, WriterOptions},
 };

@@ -14,9 +14,9 @@ use crate::{
     read::{
         accounts::{account_heads, account_rows, account_years, year_root},
         exchanges::{ExchangeRow, exchanges_of_references},
+        recognitions::{RecognitionRow, recognition_from},
     },
     schema::ColumnType::{Int, Text},
-    write::sealing,
 };
 use ledger::{
     ActNumber, AssociationNumber, Digest, ExchangeNumber, Minutes, NetworkId, PersonNumber, SkillNumber,
@@ -88,7 +88,7 @@ pub(crate) async fn load(
         .filter(|recognition| !state.recognitions.contains_key(recognition))
         .collect();
     if !recognitions.is_empty() {
-        sealing::load_recognitions(source.tx().await?, network, state, &recognitions).await?;
+        load_recognitions(source.tx().await?, network, state, &recognitions).await?;
     }
     // Hours told of an exchange may be taken back alone; the exchange is then part of the decision.
     let told = state.reversible.values().flat_map(|posted| posted.contributions.iter());
@@ -206,6 +206,23 @@ async fn load_exchanges(
                 state.contributions.entry(number).or_default().push(contributed);
             }
         }
+    }
+    Ok(())
+}
+
+/// Reads the recognitions that these requests answer.
+async fn load_recognitions(
+    tx: &mut Tx,
+    network: NetworkId,
+    state: &mut State,
+    wanted: &[ActNumber],
+) -> Result<(), StoreError> {
+    let rows = Rows::new(&[Int], wanted.iter().map(|number| row![number.0]).collect());
+    let sql = "SELECT n.recognition, n.person, n.association, n.exchange, n.skill, n.level, n.state FROM {rows} \
+               CROSS JOIN recognition AS n WHERE n.network_id = $1 AND n.recognition = r.c0";
+    for found in rows.select::<RecognitionRow>(tx, network.0, sql).await? {
+        let recognition = recognition_from(found)?;
+        state.recognitions.insert(recognition.number, recognition);
     }
     Ok(())
 }
