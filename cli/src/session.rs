@@ -7,13 +7,10 @@ use clap::ArgMatches;
 use files::network::OpenNetwork;
 use ledger::{
     Language, PersonNumber,
-    association::Association,
     clock::SystemClock,
     command::{By, Capacity, Principal},
 };
-use store::{NetworkEntry, Store, StoreError, SystemSecrets, WriteError, Writer, WriterOptions};
-
-pub(crate) use files::network::{find_association, nearest_names, unknown_association};
+use store::{NetworkEntry, Store, StoreError, SystemSecrets, Writer, WriterOptions};
 
 use crate::failure::Failure;
 
@@ -35,7 +32,7 @@ pub(crate) async fn close_stores() {
     }
 }
 
-/// The network that a verb is about.
+/// The network that the command line names, open.
 #[derive(Debug)]
 pub(crate) struct Session(OpenNetwork);
 
@@ -46,7 +43,7 @@ impl Session {
         let entry = store.network(args.get_one::<String>("network").map(String::as_str)).await?;
         let mut session = Self::new(store, entry, language).await?;
         if let Some(code) = args.get_one::<String>("as") {
-            session.by = By { principal: Principal::Person(session.person(code)?), capacity: Capacity::Coordinator };
+            session.0.by = By { principal: Principal::Person(session.person(code)?), capacity: Capacity::Coordinator };
         }
         Ok(session)
     }
@@ -54,8 +51,13 @@ impl Session {
     /// A network that was just founded, seen by whoever founded it.
     pub(crate) async fn new(store: Store, entry: NetworkEntry, language: Language) -> Result<Self, Failure> {
         let registry = store.registry(entry.id).await?;
-        let NetworkEntry { id: network_id, network } = entry;
+        let (network_id, network) = (entry.id, entry.network);
         Ok(Self(OpenNetwork { store, network_id, network, registry, language, by: By::OPERATOR }))
+    }
+
+    /// What is open, for those who keep it.
+    pub(crate) fn into_open(self) -> OpenNetwork {
+        self.0
     }
 
     /// A writer on this database.
@@ -69,16 +71,6 @@ impl Session {
         person.ok_or_else(|| {
             Failure::said(format!("personne inconnue : « {code} »"), format!("unknown person: “{code}”"))
         })
-    }
-
-    /// Why something was not written, with the associations' names.
-    pub(crate) fn said(&self, error: WriteError) -> Failure {
-        self.0.said(error).into()
-    }
-
-    /// The association of that name or identifier, or the nearest names.
-    pub(crate) fn association(&self, wanted: &str) -> Result<&Association, Failure> {
-        Ok(self.0.association(wanted)?)
     }
 }
 

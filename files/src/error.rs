@@ -3,8 +3,8 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use ledger::Language;
-use store::{StoreError, WriteError};
+use ledger::{Language, keyring::KeyringError};
+use store::{SealError, StoreError, WriteError};
 
 use crate::trouble;
 
@@ -50,6 +50,11 @@ impl FileError {
     /// Something said in both languages.
     pub fn said(french: impl Into<String>, english: impl Into<String>) -> Self {
         Self::Said { french: french.into(), english: english.into() }
+    }
+
+    /// Something that knows both languages.
+    pub fn in_both(words: impl Fn(Language) -> String) -> Self {
+        Self::said(words(Language::French), words(Language::English))
     }
 
     /// What the system says of a file.
@@ -101,6 +106,18 @@ impl From<StoreError> for FileError {
 impl From<WriteError> for FileError {
     fn from(error: WriteError) -> Self {
         Self::Write(error)
+    }
+}
+
+impl From<SealError> for FileError {
+    fn from(error: SealError) -> Self {
+        Self::in_both(|language| error.in_words(language))
+    }
+}
+
+impl From<KeyringError> for FileError {
+    fn from(error: KeyringError) -> Self {
+        Self::in_both(|language| error.in_words(language))
     }
 }
 

@@ -20,6 +20,12 @@ pub mod network;
 
 pub mod import;
 pub mod export;
+pub mod reconcile;
+
+pub mod signer;
+pub mod network_report;
+pub mod passport;
+pub mod statements;
 
 pub mod random;
 pub mod invented;

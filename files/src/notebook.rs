@@ -20,5 +20,5 @@ pub use error::NotebookError;
 pub use field::{Field, Mapping};
 pub use file::File;
 pub use hints::Hints;
-pub use read::{Outcome, ReadNotebook, ReadRow};
+pub use read::{ReadNotebook, ReadRow, RowMeaning};
 pub use sheet::{Cell, Row, Sheet};

@@ -13,7 +13,7 @@ use super::{
     field::Field,
     hints::Hints,
     line::{Line, LineReader, NoLine, Table, columns_of},
-    read::{Outcome, ReadNotebook, ReadRow},
+    read::{ReadNotebook, ReadRow, RowMeaning},
     sheet::{Cell, Row, Sheet},
     values,
 };
@@ -92,7 +92,7 @@ impl<'a> Reader<'a> {
             if first.is_some_and(|first| at < first) {
                 let title =
                     if text_of(row).is_empty() { self.hints.blank() } else { self.hints.word("titre", "title") };
-                self.push(sheet, row, Outcome::Ignored(title), Vec::new());
+                self.push(sheet, row, RowMeaning::Ignored(title), Vec::new());
             } else if header.is_empty() {
                 self.row(sheet, row, &mut tables);
             } else {
@@ -112,7 +112,7 @@ impl<'a> Reader<'a> {
                 } else {
                     ("titres répétés", "repeated column names")
                 };
-                self.push(sheet, row, Outcome::Ignored(self.hints.word(word.0, word.1)), Vec::new());
+                self.push(sheet, row, RowMeaning::Ignored(self.hints.word(word.0, word.1)), Vec::new());
             }
         }
         Ok(())
@@ -159,23 +159,23 @@ impl<'a> Reader<'a> {
 
     fn row(&mut self, sheet: &Sheet, row: &Row, tables: &mut [Table]) {
         if row.cells.iter().all(Cell::is_empty) {
-            self.push(sheet, row, Outcome::Ignored(self.hints.blank()), Vec::new());
+            self.push(sheet, row, RowMeaning::Ignored(self.hints.blank()), Vec::new());
             return;
         }
-        let mut outcomes = Vec::new();
+        let mut meanings = Vec::new();
         let reader = LineReader { hints: self.hints };
         for table in tables.iter_mut() {
             let read = reader.line(sheet, row, table);
-            outcomes.push(read);
+            meanings.push(read);
         }
         // Side by side, one table goes on after the other has ended.
-        let has_more = outcomes.iter().any(|outcome| !matches!(outcome, Err(NoLine::Ignored(_))));
-        for outcome in outcomes {
-            match outcome {
+        let has_more = meanings.iter().any(|meaning| !matches!(meaning, Err(NoLine::Ignored(_))));
+        for meaning in meanings {
+            match meaning {
                 Ok(line) => self.push_line(sheet, row, line),
-                Err(NoLine::Unreadable(why)) => self.push(sheet, row, Outcome::Unreadable(why), Vec::new()),
+                Err(NoLine::Unreadable(why)) => self.push(sheet, row, RowMeaning::Unreadable(why), Vec::new()),
                 Err(NoLine::Ignored(what)) if !has_more => {
-                    self.push(sheet, row, Outcome::Ignored(what), Vec::new());
+                    self.push(sheet, row, RowMeaning::Ignored(what), Vec::new());
                     return;
                 }
                 Err(NoLine::Ignored(_)) => {}
@@ -204,12 +204,12 @@ impl<'a> Reader<'a> {
             minutes: line.minutes,
             skill,
         });
-        self.push(sheet, row, Outcome::Said(said), line.notes);
+        self.push(sheet, row, RowMeaning::Said(said), line.notes);
     }
 
-    fn push(&mut self, sheet: &Sheet, row: &Row, outcome: Outcome, notes: Vec<String>) {
+    fn push(&mut self, sheet: &Sheet, row: &Row, meaning: RowMeaning, notes: Vec<String>) {
         let sheet = sheet.name.clone().filter(|_| self.has_sheets);
-        self.read.rows.push(ReadRow { sheet, number: row.number, outcome, notes, text: text_of(row) });
+        self.read.rows.push(ReadRow { sheet, number: row.number, meaning, notes, text: text_of(row) });
     }
 }
 

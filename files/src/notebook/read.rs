@@ -23,16 +23,16 @@ pub struct ReadRow {
     /// The line of the file, or the row of the sheet, from 1.
     pub number: u64,
     /// What it is.
-    pub outcome: Outcome,
+    pub meaning: RowMeaning,
     /// How it was read, where that is not obvious.
     pub notes: Vec<String>,
     /// The cells as they stand, for a person to recognise the row.
     pub text: String,
 }
 
-/// What a row is.
+/// What a row is, once it is read.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Outcome {
+pub enum RowMeaning {
     /// A line: its place among the notebook's.
     Said(usize),
     /// A line that cannot be read, and why.

@@ -1,95 +1,97 @@
-//! Where the ledger's side comes from: the database, or an association's own file of a year.
+//! What a notebook is held against: the ledger in its database, or an association's own file of a year.
 
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 
 use chrono::{Days, NaiveDate};
-use clap::ArgMatches;
 use ledger::{
-    AssociationNumber, Language, Minutes,
+    AssociationNumber, Minutes,
     association::Association,
     exchange::Side,
-    lines::Party,
+    lines::{LinesError, Party},
     name::fold,
     reconcile::{Accounts, Confirmed},
     year::Year,
 };
 
-use crate::{
-    failure::Failure,
-    file,
-    input::table::{self, TableError},
-    session::Session,
-};
+use crate::{error::FileError, network::OpenNetwork, table};
 
 /// How far beyond the year exchanges are looked at: a line of January may be about December.
 const DAYS_BEYOND: u64 = 31;
 
-/// The ledger's side.
-pub(super) enum Source {
-    Database(Box<Session>),
-    File { year: Year, accounts: Arc<Accounts> },
+/// What a notebook is held against.
+#[derive(Debug)]
+pub enum Against {
+    /// The ledger, in its database.
+    Database(Box<OpenNetwork>),
+    /// The lines that an association took away as a file: `export lines`.
+    Lines {
+        /// The year that they are of.
+        year: Year,
+        /// What they say.
+        accounts: Arc<Accounts>,
+    },
 }
 
 /// The accounts of one association, and how their members are numbered in the database.
-pub(super) struct Ours {
-    pub(super) accounts: Arc<Accounts>,
+#[derive(Debug)]
+pub struct Ours {
+    /// What the ledger says about it.
+    pub accounts: Arc<Accounts>,
     /// For each of the accounts' members its number, where there is a database.
-    pub(super) numbers: Vec<AssociationNumber>,
+    pub numbers: Vec<AssociationNumber>,
     /// The association's own number.
-    pub(super) own: Option<AssociationNumber>,
+    pub own: Option<AssociationNumber>,
 }
 
-impl Source {
-    pub(super) async fn open(args: &ArgMatches, language: Language) -> Result<Self, Failure> {
-        let Some(path) = args.get_one::<String>("against").map(Path::new) else {
-            return Ok(Self::Database(Box::new(Session::open(args, language).await?)));
-        };
-        let bytes =
-            table::read_bytes(path).map_err(|error: TableError| file::about(path, |lang| error.in_words(lang)))?;
+impl Against {
+    /// Reads the file of an association's lines.
+    pub fn lines(path: &Path) -> Result<Self, FileError> {
+        let bytes = table::read_bytes(path).map_err(|error| FileError::about(path, |lang| error.in_words(lang)))?;
         let text = String::from_utf8(bytes)
-            .map_err(|_| file::about(path, |lang| ledger::lines::LinesError::AnotherFile.in_words(lang)))?;
+            .map_err(|_| FileError::about(path, |lang| LinesError::AnotherFile.in_words(lang)))?;
         let (year, accounts) =
-            Accounts::from_lines_file(&text).map_err(|error| file::about(path, |lang| error.in_words(lang)))?;
-        Ok(Self::File { year, accounts: Arc::new(accounts) })
+            Accounts::from_lines_file(&text).map_err(|error| FileError::about(path, |lang| error.in_words(lang)))?;
+        Ok(Self::Lines { year, accounts: Arc::new(accounts) })
     }
 
-    pub(super) fn session(&self) -> Option<&Session> {
+    /// The open network, where there is a database.
+    pub fn network(&self) -> Option<&OpenNetwork> {
         match self {
-            Self::Database(session) => Some(session),
-            Self::File { .. } => None,
+            Self::Database(open) => Some(open),
+            Self::Lines { .. } => None,
         }
     }
 
     /// The year of the file, where there is one.
-    pub(super) fn year(&self) -> Option<i32> {
+    pub fn year(&self) -> Option<i32> {
         match self {
             Self::Database(_) => None,
-            Self::File { year, .. } => Some(year.0),
+            Self::Lines { year, .. } => Some(year.0),
         }
     }
 
     /// The present and former names of everybody whose notebook this could be.
-    pub(super) fn owners(&self) -> Vec<String> {
+    pub fn owners(&self) -> Vec<String> {
         match self {
-            Self::Database(session) => session.registry.associations().flat_map(names_of).collect(),
-            Self::File { accounts, .. } => vec![accounts.association.name.clone()],
+            Self::Database(open) => open.registry.associations().flat_map(names_of).collect(),
+            Self::Lines { accounts, .. } => vec![accounts.association.name.clone()],
         }
     }
 
     /// The association that somebody named, by its present name.
-    pub(super) fn owner(&self, wanted: &str) -> Result<String, Failure> {
+    pub fn owner(&self, wanted: &str) -> Result<String, FileError> {
         match self {
-            Self::Database(session) => Ok(session.association(wanted)?.name().to_owned()),
-            Self::File { accounts, .. } => {
+            Self::Database(open) => Ok(open.association(wanted)?.name().to_owned()),
+            Self::Lines { accounts, .. } => {
                 let Party { name, former_names, identifiers } = &accounts.association;
                 let is_own = former_names.iter().chain([name]).any(|name| fold(name) == fold(wanted))
                     || identifiers.iter().any(|identifier| identifier.value() == wanted.trim());
                 if is_own {
                     return Ok(name.clone());
                 }
-                Err(Failure::said(
+                Err(FileError::said(
                     format!("ces lignes sont celles de « {name} », pas de « {wanted} »"),
                     format!("these lines are those of “{name}”, not of “{wanted}”"),
                 ))
@@ -98,14 +100,14 @@ impl Source {
     }
 
     /// All names of the members, the owner's left out, folded.
-    pub(super) fn folded_members(&self, owner: &str) -> std::collections::HashSet<String> {
+    pub fn folded_members(&self, owner: &str) -> std::collections::HashSet<String> {
         let is_other = |name: &str| fold(name) != fold(owner);
         match self {
-            Self::Database(session) => {
-                let others = session.registry.associations().filter(|association| is_other(association.name()));
+            Self::Database(open) => {
+                let others = open.registry.associations().filter(|association| is_other(association.name()));
                 others.flat_map(names_of).map(|name| fold(&name)).collect()
             }
-            Self::File { accounts, .. } => {
+            Self::Lines { accounts, .. } => {
                 let members = accounts.members.iter();
                 members
                     .flat_map(|party| party.former_names.iter().chain([&party.name]))
@@ -116,25 +118,25 @@ impl Source {
     }
 
     /// What the ledger says about one association, around a year and all the days that its notebook speaks of.
-    pub(super) async fn accounts(
+    pub async fn accounts(
         &self,
         owner: &str,
         year: Year,
         said: Option<(NaiveDate, NaiveDate)>,
-    ) -> Result<Ours, Failure> {
-        let session = match self {
-            Self::Database(session) => session,
-            Self::File { accounts, .. } => {
+    ) -> Result<Ours, FileError> {
+        let open = match self {
+            Self::Database(open) => open,
+            Self::Lines { accounts, .. } => {
                 return Ok(Ours { accounts: Arc::clone(accounts), numbers: vec![], own: None });
             }
         };
-        let own = session.association(owner)?;
+        let own = open.association(owner)?;
         let days = days(year, said);
-        let lines = session.store.confirmed_lines(session.network_id, own.number, days).await?;
-        let others = session.registry.associations().filter(|other| other.number != own.number);
+        let lines = open.store.confirmed_lines(open.network_id, own.number, days).await?;
+        let others = open.registry.associations().filter(|other| other.number != own.number);
         let (numbers, members): (Vec<_>, Vec<_>) = others.map(|other| (other.number, Party::now(other))).unzip();
         let places: HashMap<i64, u32> = numbers.iter().map(|number| number.0).zip(0..).collect();
-        let skills = session.registry.skills();
+        let skills = open.registry.skills();
         let skill_places: HashMap<i64, u32> = skills.iter().map(|skill| skill.number.0).zip(0..).collect();
         let exchanges = lines.into_iter().filter_map(|line| {
             let is_giver = line.giver == own.number.0;

@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use ledger::{Language, Minutes};
 
 use super::{
-    report::{Report, called, sign},
-    show::{listed, summary},
+    report::Report,
+    words::{called, listed, sign, summary},
 };
 
 const STYLE: &str = "\
@@ -22,7 +22,7 @@ border-bottom:1px solid #bbb}.w td{border:0}.w td:nth-child(3){grid-area:2/1/3/4
 @media print{body{margin:0;max-width:none;font-size:10pt}h2{break-after:avoid}}";
 
 /// The page.
-pub(super) fn html(report: &Report<'_>, language: Language) -> String {
+pub fn html(report: &Report<'_>, language: Language) -> String {
     let t = |french: &'static str, english: &'static str| language.pick(french, english);
     let title = format!("{} {}", report.association, report.year);
     let mut page = String::new();

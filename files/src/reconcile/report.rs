@@ -6,84 +6,112 @@ use std::path::Path;
 use ledger::{
     Language, Minutes,
     exchange::Side,
-    reconcile::{Certainty, Finding, LineDate, LineFinding, NotebookLine, Wording, date_in_words},
+    reconcile::{Certainty, Finding, LineDate, LineFinding, NotebookLine, Wording},
     year::Year,
 };
 
 use super::compare::Compared;
-use crate::notebook::Outcome;
+use crate::notebook::RowMeaning;
 
 /// A report on one notebook. Its lines are put into words one after the other, as they are shown: a ledger of a
 /// million exchanges does not fit into memory a second time as sentences.
-pub(super) struct Report<'a> {
+#[derive(Debug)]
+pub struct Report<'a> {
     compared: &'a Compared,
     wording: Wording<'a>,
-    pub(super) association: &'a str,
-    pub(super) year: i32,
-    pub(super) file: String,
-    pub(super) totals: Totals,
-    pub(super) notes: &'a [String],
+    /// Whose notebook it is.
+    pub association: &'a str,
+    /// Which year was compared.
+    pub year: i32,
+    /// The notebook's name.
+    pub file: String,
+    /// How much of what.
+    pub totals: Totals,
+    /// What is worth knowing about the whole.
+    pub notes: &'a [String],
 }
 
 /// A row of the notebook.
 #[derive(Debug)]
-pub(super) struct ReportLine {
-    pub(super) sheet: Option<String>,
-    pub(super) line: u64,
-    pub(super) finding: Finding,
-    pub(super) reference: Option<String>,
+pub struct ReportLine {
+    /// The sheet, where a workbook has several.
+    pub sheet: Option<String>,
+    /// The line of the file, or the row of the sheet.
+    pub line: u64,
+    /// What it is.
+    pub finding: Finding,
+    /// The exchange's reference, where it stands for one.
+    pub reference: Option<String>,
     /// The references of all exchanges that a line adds up.
-    pub(super) references: Vec<String>,
-    pub(super) explanation: String,
+    pub references: Vec<String>,
+    /// What there is to say of it, in sentences.
+    pub explanation: String,
     /// The associations that may be meant, where that is open.
-    pub(super) candidates: Vec<String>,
-    pub(super) date: Option<String>,
-    pub(super) partner: Option<String>,
+    pub candidates: Vec<String>,
+    /// The day, or the month, as ISO writes it.
+    pub date: Option<String>,
+    /// The member that it is about.
+    pub partner: Option<String>,
     /// How the partner was recognised.
-    pub(super) certainty: Option<Certainty>,
-    pub(super) side: Option<Side>,
-    pub(super) minutes: Option<Minutes>,
+    pub certainty: Option<Certainty>,
+    /// Whether the association gave or received.
+    pub side: Option<Side>,
+    /// How long, in person-minutes.
+    pub minutes: Option<Minutes>,
     /// What the ledger has, where it differs.
-    pub(super) ledger_minutes: Option<Minutes>,
-    pub(super) ledger_date: Option<String>,
+    pub ledger_minutes: Option<Minutes>,
+    /// The day that the ledger has, where it differs.
+    pub ledger_date: Option<String>,
     /// The cells as they stand.
-    pub(super) text: String,
+    pub text: String,
 }
 
 /// An exchange that no line stands for.
 #[derive(Debug)]
-pub(super) struct Missing {
-    pub(super) reference: String,
-    pub(super) partner: String,
-    pub(super) date: String,
-    pub(super) minutes: Minutes,
-    pub(super) side: Side,
-    pub(super) explanation: String,
+pub struct Missing {
+    /// The exchange's reference.
+    pub reference: String,
+    /// The other association.
+    pub partner: String,
+    /// The day, as ISO writes it.
+    pub date: String,
+    /// How long, in person-minutes.
+    pub minutes: Minutes,
+    /// Whether the association gave or received.
+    pub side: Side,
+    /// What there is to say of it, in sentences.
+    pub explanation: String,
 }
 
 /// How often each finding comes, and hours on both sides.
 #[derive(Debug, Default)]
-pub(super) struct Totals {
-    pub(super) findings: BTreeMap<Finding, usize>,
+pub struct Totals {
+    /// How often each comes.
+    pub findings: BTreeMap<Finding, usize>,
     /// Lines that say something: neither titles nor totals nor blanks.
-    pub(super) lines: usize,
-    pub(super) missing_in_file: usize,
-    /// Given and received in the notebook, and in the ledger.
-    pub(super) notebook: [i64; 2],
-    pub(super) ledger: [i64; 2],
+    pub lines: usize,
+    /// Exchanges that no line stands for.
+    pub missing_in_file: usize,
+    /// Given and received in the notebook.
+    pub notebook: [i64; 2],
+    /// Given and received in the ledger.
+    pub ledger: [i64; 2],
 }
 
 impl Totals {
-    pub(super) fn count(&self, finding: Finding) -> usize {
+    /// How often a finding comes.
+    pub fn count(&self, finding: Finding) -> usize {
         self.findings.get(&finding).copied().unwrap_or_default()
     }
 }
 
 /// What there is to settle with one partner: how many things, and the first of them.
 #[derive(Debug, Default)]
-pub(super) struct ToSettle {
-    pub(super) count: usize,
-    pub(super) first: Vec<String>,
+pub struct ToSettle {
+    /// How many things.
+    pub count: usize,
+    /// The first of them.
+    pub first: Vec<String>,
 }
 
 impl ToSettle {
@@ -97,7 +125,8 @@ impl ToSettle {
 }
 
 impl<'a> Report<'a> {
-    pub(super) fn new(compared: &'a Compared, path: &Path, language: Language) -> Self {
+    /// A report on what a comparison of this file came to.
+    pub fn new(compared: &'a Compared, path: &Path, language: Language) -> Self {
         let wording = Wording {
             accounts: &compared.ours.accounts,
             notebook: &compared.read.notebook,
@@ -116,50 +145,50 @@ impl<'a> Report<'a> {
     }
 
     /// Every row of the notebook.
-    pub(super) fn lines(&self) -> impl Iterator<Item = ReportLine> {
+    pub fn lines(&self) -> impl Iterator<Item = ReportLine> {
         (0..self.line_count()).map(|at| self.line(at))
     }
 
     /// How many rows the notebook has.
-    pub(super) fn line_count(&self) -> usize {
+    pub fn line_count(&self) -> usize {
         self.compared.read.rows.len()
     }
 
     /// A row of the notebook.
-    pub(super) fn line(&self, at: usize) -> ReportLine {
+    pub fn line(&self, at: usize) -> ReportLine {
         line(self.compared, at, &self.wording)
     }
 
     /// The rows that there is something to say about.
-    pub(super) fn open_lines(&self) -> impl Iterator<Item = ReportLine> {
+    pub fn open_lines(&self) -> impl Iterator<Item = ReportLine> {
         let is_open = |at: &usize| !matches!(finding(self.compared, *at), Finding::Matched | Finding::Ignored);
         (0..self.line_count()).filter(is_open).map(|at| self.line(at))
     }
 
     /// The exchanges that no line stands for.
-    pub(super) fn missing(&self) -> impl Iterator<Item = Missing> {
+    pub fn missing(&self) -> impl Iterator<Item = Missing> {
         (0..self.totals.missing_in_file).map(|at| self.missing_at(at))
     }
 
     /// One of the exchanges that no line stands for.
-    pub(super) fn missing_at(&self, at: usize) -> Missing {
+    pub fn missing_at(&self, at: usize) -> Missing {
         missing(self.compared, self.compared.result.missing_in_file[at], &self.wording)
     }
 
     /// Its reference alone.
-    pub(super) fn missing_reference(&self, at: usize) -> &'a str {
+    pub fn missing_reference(&self, at: usize) -> &'a str {
         let place = self.compared.result.missing_in_file[at];
         &self.compared.ours.accounts.exchanges[place as usize].reference
     }
 
     /// Whether everything agrees.
-    pub(super) fn is_clean(&self) -> bool {
+    pub fn is_clean(&self) -> bool {
         let totals = &self.totals;
         totals.missing_in_file == 0 && totals.lines == totals.count(Finding::Matched)
     }
 
     /// For each partner, what there is to settle with it: whom to call, those with most first.
-    pub(super) fn to_settle(&self) -> Vec<(&'a str, ToSettle)> {
+    pub fn to_settle(&self) -> Vec<(&'a str, ToSettle)> {
         let Compared { ours, read, result, .. } = self.compared;
         let mut by_partner: BTreeMap<u32, ToSettle> = BTreeMap::new();
         let reference = |place: u32| ours.accounts.exchanges[place as usize].reference.to_string();
@@ -185,10 +214,10 @@ impl<'a> Report<'a> {
 
 /// What a row is.
 fn finding(compared: &Compared, at: usize) -> Finding {
-    match &compared.read.rows[at].outcome {
-        Outcome::Ignored(_) => Finding::Ignored,
-        Outcome::Unreadable(_) => Finding::Unreadable,
-        Outcome::Said(place) => compared.result.lines[*place].finding,
+    match &compared.read.rows[at].meaning {
+        RowMeaning::Ignored(_) => Finding::Ignored,
+        RowMeaning::Unreadable(_) => Finding::Unreadable,
+        RowMeaning::Said(place) => compared.result.lines[*place].finding,
     }
 }
 
@@ -221,10 +250,10 @@ fn line(compared: &Compared, at: usize, wording: &Wording<'_>) -> ReportLine {
         ledger_date: None,
         text: row.text.clone(),
     };
-    let place = match &row.outcome {
-        Outcome::Ignored(what) => return plain(Finding::Ignored, capitalised(what)),
-        Outcome::Unreadable(why) => return plain(Finding::Unreadable, capitalised(why)),
-        Outcome::Said(place) => *place,
+    let place = match &row.meaning {
+        RowMeaning::Ignored(what) => return plain(Finding::Ignored, capitalised(what)),
+        RowMeaning::Unreadable(why) => return plain(Finding::Unreadable, capitalised(why)),
+        RowMeaning::Said(place) => *place,
     };
     let (said, found) = (&compared.read.notebook.lines[place], &compared.result.lines[place]);
     let accounts = &compared.ours.accounts;
@@ -315,57 +344,4 @@ fn capitalised(clause: &str) -> String {
     let first = letters.next().map(|letter| letter.to_uppercase().collect::<String>()).unwrap_or_default();
     let stop = if clause.ends_with(['.', '!', '?']) { "" } else { "." };
     format!("{first}{}{stop}", letters.as_str())
-}
-
-/// What a finding is called.
-pub(super) const fn called(finding: Finding, language: Language) -> &'static str {
-    let (french, english) = match finding {
-        Finding::Matched => ("concorde", "agrees"),
-        Finding::AmountDiffers => ("autre durée", "other amount"),
-        Finding::DateDiffers => ("autre date", "other date"),
-        Finding::DirectionDiffers => ("sens inverse", "other direction"),
-        Finding::Duplicate => ("en double", "twice"),
-        Finding::MissingInLedger => ("pas au registre", "not in the ledger"),
-        Finding::AmbiguousPartner => ("partenaire ?", "which partner?"),
-        Finding::Unreadable => ("illisible", "unreadable"),
-        Finding::Ignored => ("passée", "passed over"),
-    };
-    match language {
-        Language::French => french,
-        Language::English => english,
-    }
-}
-
-/// What several of them are called.
-pub(super) const fn called_plural(finding: Finding, language: Language) -> &'static str {
-    match (finding, language) {
-        (Finding::AmountDiffers, Language::French) => "autres durées",
-        (Finding::AmountDiffers, Language::English) => "other amounts",
-        (Finding::DateDiffers, Language::French) => "autres dates",
-        (Finding::DateDiffers, Language::English) => "other dates",
-        (Finding::DirectionDiffers, Language::English) => "other directions",
-        (Finding::AmbiguousPartner, Language::French) => "partenaires ?",
-        (Finding::AmbiguousPartner, Language::English) => "unclear partners",
-        (Finding::Unreadable, Language::French) => "illisibles",
-        (Finding::Ignored, Language::French) => "passées",
-        (finding, language) => called(finding, language),
-    }
-}
-
-/// A sign that tells findings apart without colours.
-pub(super) const fn sign(finding: Finding) -> &'static str {
-    match finding {
-        Finding::Matched => "=",
-        Finding::AmountDiffers | Finding::DateDiffers | Finding::DirectionDiffers => "≠",
-        Finding::Duplicate => "2",
-        Finding::MissingInLedger => "+",
-        Finding::AmbiguousPartner => "?",
-        Finding::Unreadable => "!",
-        Finding::Ignored => "·",
-    }
-}
-
-/// A date of a report as people read it.
-pub(super) fn shown_date(iso: &str, language: Language) -> String {
-    iso.parse().map_or_else(|_| iso.to_owned(), |date| date_in_words(date, language))
 }

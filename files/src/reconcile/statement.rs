@@ -5,28 +5,24 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use chrono::Datelike;
-use clap::ArgMatches;
 use ledger::{
     Digest, Language, Minutes,
     account::PostingKind,
-    clock::{Clock as _, SystemClock},
     lines::AssociationLines,
-    verify::{Report, Trust, Verdict, verify},
+    verify::{Report, Verdict},
     year::Year,
 };
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
-use super::source::Source;
 use crate::{
-    failure::Failure,
-    file,
-    input::table,
-    report::{Align, Table},
-    session::{Session, find_association, nearest_names, text, unknown_association},
+    error::FileError,
+    network::{OpenNetwork, find_association, nearest_names, unknown_association},
+    text::{Align, Table},
 };
 
 /// A figure, as the statement tells it and as the ledger does; in minutes.
+#[derive(Debug)]
 struct Figure {
     name: String,
     stated: i64,
@@ -34,7 +30,8 @@ struct Figure {
 }
 
 /// What a comparison comes to.
-struct Comparison {
+#[derive(Debug)]
+pub struct Comparison {
     association: String,
     year: i32,
     figures: Vec<Figure>,
@@ -45,10 +42,21 @@ struct Comparison {
 }
 
 impl Comparison {
-    fn is_clean(&self) -> bool {
+    /// Whether every figure agrees, and the signature holds.
+    pub fn is_clean(&self) -> bool {
         self.figures.iter().all(|figure| figure.stated == figure.known)
             && self.is_annex_right != Some(false)
             && self.signature.holds()
+    }
+
+    /// As text.
+    pub fn text(&self, language: Language) -> String {
+        as_table(self, language)
+    }
+
+    /// As JSON.
+    pub fn json(&self) -> Value {
+        as_json(self)
     }
 
     /// What speaks against the signature.
@@ -58,27 +66,33 @@ impl Comparison {
     }
 }
 
-pub(super) async fn run(args: &ArgMatches, source: &Source, path: &Path, language: Language) -> Result<bool, Failure> {
-    let Some(session) = source.session() else {
-        return Err(Failure::said(
-            "un relevé se compare à la base ; --against n'a qu'un carnet à comparer",
-            "a statement is compared with the database; --against is for notebooks",
-        ));
-    };
-    let bytes = table::read_bytes(path).map_err(|error| file::about(path, |language| error.in_words(language)))?;
-    let mut trust = Trust::default();
-    // The document is our own: nothing in it can be unreadable.
-    let _ = trust.add(&crate::keys::public_document(session).await?.to_string());
-    let signature = verify(&bytes, &trust, SystemClock.now());
-    let subject = subject(&bytes, &signature);
-    let subject = subject.ok_or_else(|| file::about(path, |language| no_statement(language).to_owned()))?;
-    let compared = compare(session, &subject, signature, path).await?;
-    let shown = if text(args, "format") == "json" { as_json(&compared)? } else { as_table(&compared, language) };
-    match args.get_one::<String>("out") {
-        Some(out) => file::write(Path::new(out), &shown)?,
-        None => say!("{shown}"),
-    }
-    Ok(compared.is_clean())
+/// Compares a statement with the ledger; `signature` is what checking it with this network's keys came to.
+pub async fn compare(
+    open: &OpenNetwork,
+    bytes: &[u8],
+    signature: Report,
+    path: &Path,
+) -> Result<Comparison, FileError> {
+    let subject = subject(bytes, &signature);
+    let subject = subject.ok_or_else(|| FileError::about(path, |language| no_statement(language).to_owned()))?;
+    let name = subject["name"].as_str().unwrap_or_default();
+    let identifiers = subject["identifiers"].as_array().into_iter().flatten();
+    let mut known_as = identifiers.filter_map(|identifier| identifier["value"].as_str()).chain([name]);
+    let association = known_as.find_map(|wanted| find_association(&open.registry, wanted)).ok_or_else(|| {
+        let near = nearest_names(&open.registry, name);
+        FileError::about(path, |language| unknown_association(name, &near, language))
+    })?;
+    let year = subject["year"].as_i64().and_then(|year| i32::try_from(year).ok()).unwrap_or_default();
+    let lines = open.store.association_lines(open.network_id, association.number, Year(year)).await?;
+    let digest = Digest(Sha256::digest(lines.to_bytes()).into()).to_hex();
+    let annex = subject["annex"]["sha256"].as_str();
+    Ok(Comparison {
+        association: association.name().to_owned(),
+        year,
+        figures: figures(&subject, &lines, open),
+        is_annex_right: annex.map(|annex| annex.eq_ignore_ascii_case(&digest)),
+        signature,
+    })
 }
 
 /// The figures of a statement: the subject of its credential, from the file or from what its PDF contains. One that is
@@ -96,28 +110,7 @@ fn no_statement(language: Language) -> &'static str {
     language.pick("ce n'est pas un relevé annuel de Coudemain", "this is no yearly statement of Coudemain")
 }
 
-async fn compare(session: &Session, subject: &Value, signature: Report, path: &Path) -> Result<Comparison, Failure> {
-    let name = subject["name"].as_str().unwrap_or_default();
-    let identifiers = subject["identifiers"].as_array().into_iter().flatten();
-    let mut known_as = identifiers.filter_map(|identifier| identifier["value"].as_str()).chain([name]);
-    let association = known_as.find_map(|wanted| find_association(&session.registry, wanted)).ok_or_else(|| {
-        let near = nearest_names(&session.registry, name);
-        file::about(path, |language| unknown_association(name, &near, language))
-    })?;
-    let year = subject["year"].as_i64().and_then(|year| i32::try_from(year).ok()).unwrap_or_default();
-    let lines = session.store.association_lines(session.network_id, association.number, Year(year)).await?;
-    let digest = Digest(Sha256::digest(lines.to_bytes()).into()).to_hex();
-    let annex = subject["annex"]["sha256"].as_str();
-    Ok(Comparison {
-        association: association.name().to_owned(),
-        year,
-        figures: figures(subject, &lines, session),
-        is_annex_right: annex.map(|annex| annex.eq_ignore_ascii_case(&digest)),
-        signature,
-    })
-}
-
-fn figures(subject: &Value, lines: &AssociationLines, session: &Session) -> Vec<Figure> {
+fn figures(subject: &Value, lines: &AssociationLines, open: &OpenNetwork) -> Vec<Figure> {
     let sum = |is_so: &dyn Fn(PostingKind) -> bool| {
         lines.lines.iter().filter(|line| is_so(line.kind)).map(|line| line.minutes.get()).sum::<i64>()
     };
@@ -134,18 +127,18 @@ fn figures(subject: &Value, lines: &AssociationLines, session: &Session) -> Vec<
     let mut figures: Vec<_> = whole
         .into_iter()
         .map(|(field, (french, english), known)| Figure {
-            name: session.language.pick(french, english).to_owned(),
+            name: open.language.pick(french, english).to_owned(),
             stated: stated(&subject[field]),
             known,
         })
         .collect();
-    figures.extend(parts(subject, lines, session));
+    figures.extend(parts(subject, lines, open));
     figures
 }
 
 /// By month and by partner: where the year agrees these do too, unless somebody moved hours between them.
-fn parts(subject: &Value, lines: &AssociationLines, session: &Session) -> Vec<Figure> {
-    let (registry, language) = (&session.registry, session.language);
+fn parts(subject: &Value, lines: &AssociationLines, open: &OpenNetwork) -> Vec<Figure> {
+    let (registry, language) = (&open.registry, open.language);
     // A partner may have been renamed since.
     let present = |name: &str| registry.association_named(name).map_or(name, |found| found.name()).to_owned();
     let stated = |value: &Value| value.as_i64().unwrap_or_default();
@@ -235,7 +228,7 @@ fn as_table(compared: &Comparison, language: Language) -> String {
     shown
 }
 
-fn as_json(compared: &Comparison) -> Result<String, Failure> {
+fn as_json(compared: &Comparison) -> Value {
     let figures: Vec<_> = compared
         .figures
         .iter()
@@ -248,7 +241,7 @@ fn as_json(compared: &Comparison) -> Result<String, Failure> {
             })
         })
         .collect();
-    let value = json!({
+    json!({
         "association": compared.association,
         "year": compared.year,
         "figures": figures,
@@ -256,7 +249,5 @@ fn as_json(compared: &Comparison) -> Result<String, Failure> {
         "signature_holds": compared.signature.holds(),
         "signature_faults": compared.faults(Language::English),
         "agrees": compared.is_clean(),
-    });
-    let text = serde_json::to_string_pretty(&value);
-    Ok(text.map_err(|error| Failure::said(error.to_string(), error.to_string()))? + "\n")
+    })
 }

@@ -1,8 +1,5 @@
 //! Two associations' notebooks and the ledger: what each of the three says about the exchanges between the two.
 
-use std::path::PathBuf;
-
-use clap::ArgMatches;
 use ledger::{
     Language, Minutes,
     exchange::Side,
@@ -11,16 +8,10 @@ use ledger::{
 };
 use serde_json::{Value, json};
 
-use super::{
-    Format,
-    compare::{Compared, Wish, compare},
-    habits::Habits,
-    source::Source,
-};
+use super::{compare::Compared, words::direction};
 use crate::{
-    failure::Failure,
-    file,
-    report::{Align, Table},
+    error::FileError,
+    text::{Align, Table},
 };
 
 /// What one side says: its line, the day and the hours as the first association sees them.
@@ -51,44 +42,47 @@ impl Three {
     }
 }
 
-pub(super) async fn run(
-    args: &ArgMatches,
-    source: &Source,
-    paths: [&PathBuf; 2],
-    language: Language,
-) -> Result<bool, Failure> {
-    if matches!(source, Source::File { .. }) {
-        return Err(Failure::said(
-            "avec deux carnets il faut la base : --against ne connaît qu'une association",
-            "with two notebooks the database is needed: --against knows one association only",
-        ));
-    }
-    let wish = Wish::of(args, Habits::of_arguments(args, language)?);
-    let first = compare(source, paths[0], &wish, language).await?;
-    let of_second = Wish { association: None, year: Some(first.year.0), ..wish };
-    let second = compare(source, paths[1], &of_second, language).await?;
-    let names = [&first, &second].map(|compared| compared.ours.accounts.association.name.clone());
-    if names[0] == names[1] {
-        let name = &names[0];
-        return Err(Failure::said(
-            format!("les deux carnets sont de « {name} » ; il en faut un de chaque association"),
-            format!("both notebooks are of “{name}”; it takes one of each association"),
-        ));
-    }
-    let threes = threes(&first, &second, wish.days);
-    let shown = match Format::of(args) {
-        Format::Json => {
-            let text = serde_json::to_string_pretty(&as_json(&names, first.year.0, &threes));
-            text.map_err(|error| Failure::said(error.to_string(), error.to_string()))? + "\n"
+/// What the three say of a year.
+#[derive(Debug)]
+pub struct Sides {
+    names: [String; 2],
+    year: i32,
+    threes: Vec<Three>,
+}
+
+impl Sides {
+    /// Puts two compared notebooks side by side; dates may be so many days apart.
+    pub fn new(first: &Compared, second: &Compared, days: u16) -> Result<Self, FileError> {
+        let names = [first, second].map(|compared| compared.ours.accounts.association.name.clone());
+        if names[0] == names[1] {
+            let name = &names[0];
+            return Err(FileError::said(
+                format!("les deux carnets sont de « {name} » ; il en faut un de chaque association"),
+                format!("both notebooks are of “{name}”; it takes one of each association"),
+            ));
         }
-        Format::Csv => as_csv(&names, &threes, language)?,
-        Format::Table | Format::Html => as_table(&names, first.year.0, &threes, language),
-    };
-    match args.get_one::<String>("out") {
-        Some(path) => file::write(std::path::Path::new(path), &shown)?,
-        None => say!("{shown}"),
+        Ok(Self { names, year: first.year.0, threes: threes(first, second, days) })
     }
-    Ok(threes.iter().all(Three::is_agreed))
+
+    /// Whether everybody says the same of everything.
+    pub fn is_agreed(&self) -> bool {
+        self.threes.iter().all(Three::is_agreed)
+    }
+
+    /// As text.
+    pub fn text(&self, language: Language) -> String {
+        as_table(&self.names, self.year, &self.threes, language)
+    }
+
+    /// As JSON.
+    pub fn json(&self) -> Value {
+        as_json(&self.names, self.year, &self.threes)
+    }
+
+    /// As a table for spreadsheets.
+    pub fn csv(&self, language: Language) -> Result<String, FileError> {
+        as_csv(&self.names, &self.threes, language)
+    }
 }
 
 /// The place of an association among another's members.
@@ -260,7 +254,7 @@ fn says_value(says: Option<&Says>) -> Value {
             LineDate::Month(first) => first.format("%Y-%m").to_string(),
         },
         "minutes": says.minutes.get(),
-        "direction": says.side.map(|side| match side { Side::Giver => "given", Side::Receiver => "received" }),
+        "direction": says.side.map(direction),
     })
 }
 
@@ -280,8 +274,8 @@ fn as_json(names: &[String; 2], year: i32, threes: &[Three]) -> Value {
     json!({ "associations": names, "year": year, "direction_of": names[0], "exchanges": exchanges })
 }
 
-fn as_csv(names: &[String; 2], threes: &[Three], language: Language) -> Result<String, Failure> {
-    let wrong = |error: csv::Error| Failure::said(error.to_string(), error.to_string());
+fn as_csv(names: &[String; 2], threes: &[Three], language: Language) -> Result<String, FileError> {
+    let wrong = |error: csv::Error| FileError::said(error.to_string(), error.to_string());
     let mut writer =
         csv::WriterBuilder::new().delimiter(b';').terminator(csv::Terminator::CRLF).from_writer(Vec::new());
     writer.write_record(["reference", &names[0], &names[1], "ledger", "agreed"]).map_err(wrong)?;
@@ -299,6 +293,6 @@ fn as_csv(names: &[String; 2], threes: &[Three], language: Language) -> Result<S
             ])
             .map_err(wrong)?;
     }
-    let bytes = writer.into_inner().map_err(|error| Failure::said(error.to_string(), error.to_string()))?;
+    let bytes = writer.into_inner().map_err(|error| FileError::said(error.to_string(), error.to_string()))?;
     Ok(format!("\u{feff}{}", String::from_utf8_lossy(&bytes)))
 }
