@@ -24,6 +24,7 @@ use ledger::{
     account::Account,
     clock::SystemClock,
     command::{Command, Key, Request},
+    decide::RejectedRequest,
     skill::SkillRef,
     year::Year,
 };
