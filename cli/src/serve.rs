@@ -4,7 +4,6 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use api::{App, Config, Scope, Server};
 use chrono::TimeDelta;
 use clap::{Arg, ArgAction, ArgMatches, Command, builder::PossibleValuesParser, value_parser};
 use ledger::{
@@ -14,6 +13,7 @@ use ledger::{
     keyring::Keyring,
 };
 use serde::Deserialize;
+use service::{Config, Scope, Secret, Server};
 use store::{NewToken, SystemSecrets, Writer, WriterOptions, network_uuid};
 
 use crate::{
@@ -305,7 +305,7 @@ pub(crate) async fn serve(args: &ArgMatches, language: Language) -> Result<bool,
     let writer =
         Writer::start(store.clone(), Arc::clone(&clock), Box::new(SystemSecrets::new()), WriterOptions::default());
     let listen = config.listen.clone();
-    let server = Server::bind(App::new(store.clone(), writer.clone(), clock, config)).await.map_err(|error| {
+    let server = Server::bind(store.clone(), writer.clone(), clock, config, api::face()).await.map_err(|error| {
         Failure::said(
             format!("impossible d'écouter sur {listen} : {error}"),
             format!("cannot listen on {listen}: {error}"),
@@ -352,14 +352,14 @@ async fn create(args: &ArgMatches, language: Language) -> Result<bool, Failure> 
     let session = Session::open(args, language).await?;
     let mut secrets = SystemSecrets::new();
     let now = SystemClock.now();
-    let (shown, secret) = api::new_token(session.network_id, secrets.key().0);
+    let secret = Secret::new(session.network_id, secrets.key().0);
     let asked: Vec<&str> = args.get_many::<String>("scope").unwrap_or_default().map(String::as_str).collect();
     let scopes: Vec<_> =
         Scope::ALL.map(Scope::as_str).into_iter().filter(|scope| asked.is_empty() || asked.contains(scope)).collect();
     let days = i64::from(args.get_one::<u32>("days").copied().unwrap_or(365));
     let token = NewToken {
         token: network_uuid(now, &mut secrets),
-        secret,
+        secret: secret.digest,
         is_session: false,
         principal: session.by.principal,
         scopes: scopes.join(" "),
@@ -370,7 +370,7 @@ async fn create(args: &ArgMatches, language: Language) -> Result<bool, Failure> 
     session.store.add_token(session.network_id, &token, now).await?;
     debug_assert!(matches!(session.by.capacity, Capacity::Coordinator));
     // The token alone goes to the output, so that a script can take it from there.
-    say_line!("{shown}");
+    say_line!("{}", secret.text);
     warn_line!(
         "{}",
         language.pick(
