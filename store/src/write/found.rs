@@ -12,9 +12,10 @@ use crate::{
 use ledger::{
     Language, NetworkId,
     clock::{Clock, Secrets},
-    command::{By, Command, Key, Request},
+    command::{By, Command},
     decide::{Decision, Outside, decide},
     log::{self, Edge},
+    occasion::Occasion,
     state::{Network, State},
 };
 
@@ -59,13 +60,10 @@ async fn found(
     let mut tx = store.db().begin_write().await?;
     let id = insert_network(&mut tx, network).await?;
     let mut state = State::default();
-    let request = Request {
-        key: Key { scope: "operator".to_owned(), key: "found".to_owned() },
-        digest: log::leaf_hash(network.uuid.as_bytes()),
-        by: By::OPERATOR,
-        seen: None,
-        command: Command::FoundNetwork { uuid: network.uuid, name: network.name.clone(), time_zone: network.time_zone },
-    };
+    let command =
+        Command::FoundNetwork { uuid: network.uuid, name: network.name.clone(), time_zone: network.time_zone };
+    let digest = log::leaf_hash(network.uuid.as_bytes());
+    let request = Occasion::Founding.request_about(digest, By::OPERATOR, command);
     let mut outside = Outside { now: clock.now(), secrets };
     let decision = decide(&mut state, &request, &mut outside)?
         .map_err(|rejection| StoreError::Encoding(rejection.in_words(Language::French, &|_| String::new())))?;
