@@ -8,9 +8,11 @@ use std::io::{self, ErrorKind, Write};
 use std::process::ExitCode;
 use std::sync::{Mutex, PoisonError};
 
+use files::trouble;
 use ledger::Language;
 
-use crate::file;
+/// The exit code of a verb that could not run.
+pub(crate) const COULD_NOT_RUN: u8 = 2;
 
 /// The first thing that went wrong on standard output.
 static TROUBLE: Mutex<Option<io::Error>> = Mutex::new(None);
@@ -79,7 +81,7 @@ pub(crate) fn end(code: ExitCode, language: Language) -> ExitCode {
     let trouble = TROUBLE.lock().unwrap_or_else(PoisonError::into_inner);
     match &*trouble {
         Some(error) if error.kind() != ErrorKind::BrokenPipe => {
-            let why = file::in_words(error, language);
+            let why = trouble::in_words(error, language);
             warn_line!(
                 "{}",
                 language.pick(
@@ -87,7 +89,7 @@ pub(crate) fn end(code: ExitCode, language: Language) -> ExitCode {
                     format!("what is to be shown could not be written: {why}"),
                 )
             );
-            ExitCode::from(super::COULD_NOT_RUN)
+            ExitCode::from(COULD_NOT_RUN)
         }
         _ => code,
     }

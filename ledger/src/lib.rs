@@ -48,6 +48,8 @@ pub mod registry;
 mod rejection;
 pub mod state;
 
+pub mod touched;
+
 pub mod decide;
 
 pub mod audit;
@@ -55,6 +57,9 @@ pub mod leaf;
 pub mod lines;
 pub mod log;
 pub mod reconcile;
+
+pub mod content;
+pub mod occasion;
 
 pub mod json;
 pub mod note;

@@ -1,0 +1,124 @@
+//! What every request shares: the store, the writer, and what is remembered for a moment.
+
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use chrono::{DateTime, Utc};
+use ledger::{
+    Digest,
+    clock::{Clock, Secrets},
+};
+use store::{Store, SystemSecrets, Writer};
+use uuid::Uuid;
+
+use crate::{
+    config::Config,
+    directory::Directory,
+    operation::{metrics::Metrics, rate::Rates},
+    standings::Standings,
+    token::Tokens,
+};
+
+/// What every request shares. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct App(Arc<Shared>);
+
+/// See [`App`].
+pub struct Shared {
+    /// The database.
+    pub store: Store,
+    /// The one way to write.
+    pub writer: Writer,
+    clock: Arc<dyn Clock>,
+    /// How to behave.
+    pub config: Config,
+    /// The networks.
+    pub directory: Directory,
+    /// What tokens open.
+    pub tokens: Tokens,
+    /// Where accounts stand.
+    pub standings: Standings,
+    /// What is counted.
+    pub metrics: Metrics,
+    /// How often a token may call.
+    pub rates: Rates,
+    /// How often a password may be tried for one address.
+    pub guesses: Rates,
+    /// Tells those who follow the acts that there may be new ones.
+    pub news: tokio::sync::watch::Sender<u64>,
+    /// Tells streams that the service stops.
+    pub stopping: tokio::sync::watch::Sender<bool>,
+    /// What routes are called, in the order of their indices.
+    pub operations: Vec<&'static str>,
+    requests: AtomicU64,
+    /// Tells the ids of this process's requests from those of others.
+    process: String,
+    secrets: Mutex<SystemSecrets>,
+}
+
+impl std::fmt::Debug for Shared {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Shared").field("config", &self.config).finish_non_exhaustive()
+    }
+}
+
+impl std::ops::Deref for App {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.0
+    }
+}
+
+impl App {
+    /// A service on that database, with routes of these names.
+    pub fn new(
+        store: Store,
+        writer: Writer,
+        clock: Arc<dyn Clock>,
+        config: Config,
+        operations: Vec<&'static str>,
+    ) -> Self {
+        let mut secrets = SystemSecrets::new();
+        let process = Digest(secrets.key().0).to_hex().chars().take(12).collect();
+        Self(Arc::new(Shared {
+            standings: Standings::start(store.clone()),
+            rates: Rates::new(config.rate_per_second),
+            // Enough for a person, too little for a list of passwords.
+            guesses: Rates::slow(),
+            directory: Directory::default(),
+            tokens: Tokens::default(),
+            metrics: Metrics::new(operations.len()),
+            requests: AtomicU64::new(0),
+            process,
+            operations,
+            stopping: tokio::sync::watch::Sender::new(false),
+            news: tokio::sync::watch::Sender::new(0),
+            secrets: Mutex::new(secrets),
+            store,
+            writer,
+            clock,
+            config,
+        }))
+    }
+
+    /// The present instant.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
+    /// A name for the next request.
+    pub fn next_request_id(&self) -> String {
+        format!("{}-{}", self.process, self.requests.fetch_add(1, Relaxed))
+    }
+
+    /// 32 random bytes.
+    pub fn random(&self) -> [u8; 32] {
+        self.secrets.lock().unwrap_or_else(PoisonError::into_inner).key().0
+    }
+
+    /// A new name for what is no act: it grows with time.
+    pub fn new_name(&self) -> Uuid {
+        store::network_uuid(self.now(), &mut *self.secrets.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}

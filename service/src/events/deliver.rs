@@ -1,0 +1,116 @@
+//! Tells webhooks of acts, one act after the other, each until it is received.
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use ledger::ActNumber;
+use store::{Delivery, StoreError, Webhook};
+
+use super::{
+    client::{self, Message},
+    event::event,
+};
+use crate::{
+    acting::Sight,
+    app::App,
+    operation::{logs, moment::instant},
+};
+
+/// After so many seconds a failed delivery is tried again; after the last of them the webhook rests until its owner
+/// lets it go on. No act is skipped: a receiver that comes back gets all of them.
+const PAUSES_SECONDS: [i64; 12] = [1, 5, 30, 120, 600, 1_800, 3_600, 7_200, 14_400, 28_800, 43_200, 86_400];
+/// A webhook is this process's for so long; longer than telling it may take.
+const LEASE: TimeDelta = TimeDelta::minutes(1);
+/// So long one webhook is told before others have their turn.
+const TURN: Duration = Duration::from_secs(20);
+/// So many acts are read at once.
+const ACTS: u32 = 100;
+/// So often it is looked for acts that another process wrote.
+const LOOK: Duration = Duration::from_secs(1);
+
+/// Runs until the service ends.
+pub async fn run(app: App) {
+    let mut news = app.news.subscribe();
+    loop {
+        match turn(&app).await {
+            Ok(true) => {}
+            Ok(false) => {
+                let _ = tokio::time::timeout(LOOK, news.changed()).await;
+                // Acts come many at a time: one look for all of them.
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+            Err(error) => {
+                logs::fault(&error.to_string());
+                tokio::time::sleep(LOOK).await;
+            }
+        }
+    }
+}
+
+/// Gives one webhook its turn; `false` when none has anything to be told.
+async fn turn(app: &App) -> Result<bool, StoreError> {
+    let Some(mut webhook) = app.store.lease_webhook(app.now(), LEASE).await? else { return Ok(false) };
+    let Some(known) = app.directory.network(&app.store, webhook.network).await? else { return Ok(false) };
+    let began = instant();
+    let acts = app.store.acts_from(webhook.network, webhook.next_act, ACTS).await?;
+    let mut deliveries = Vec::new();
+    let mut retry_at = app.now();
+    for act in acts {
+        if began.elapsed() > TURN {
+            break;
+        }
+        let is_wanted = webhook.kinds.is_empty() || webhook.kinds.split(' ').any(|kind| kind == act.kind);
+        let listener = webhook.association.map_or(Sight::All, Sight::Of);
+        let event = if is_wanted { event(&known, &act, listener)? } else { None };
+        if let Some(event) = event {
+            let delivery =
+                tell(app, &webhook, &known.ids.name(act.number).to_string(), &event.to_string(), act.number).await;
+            let is_delivered = delivery.is_delivered;
+            deliveries.push(delivery);
+            if !is_delivered {
+                retry_at = postpone(&mut webhook, app.now());
+                break;
+            }
+            webhook.failures = 0;
+        }
+        webhook.next_act = ActNumber(act.number + 1);
+    }
+    app.store.note_deliveries(&webhook, &deliveries, retry_at).await?;
+    Ok(true)
+}
+
+async fn tell(app: &App, webhook: &Webhook, id: &str, body: &str, act: i64) -> Delivery {
+    let now = app.now();
+    let message = Message {
+        url: &webhook.url,
+        secret: &webhook.secret,
+        id: id.to_owned(),
+        timestamp: now.timestamp(),
+        body: body.to_owned(),
+    };
+    let sent = client::send(&message, app.config.private_webhooks).await;
+    let is_delivered = matches!(sent, Ok(200..=299));
+    let counter = if is_delivered { &app.metrics.webhook_delivered } else { &app.metrics.webhook_failed };
+    counter.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+    Delivery {
+        act: ActNumber(act),
+        attempts: 1,
+        is_delivered,
+        status: sent.as_ref().ok().map(|status| i64::from(*status)),
+        problem: sent.err().map(|why| why.chars().take(200).collect()),
+        tried_at: now,
+    }
+}
+
+/// Counts a failure, and says when to try again.
+fn postpone(webhook: &mut Webhook, now: chrono::DateTime<chrono::Utc>) -> chrono::DateTime<chrono::Utc> {
+    webhook.failures += 1;
+    let pause = usize::try_from(webhook.failures - 1).ok().and_then(|index| PAUSES_SECONDS.get(index));
+    match pause {
+        Some(seconds) => now + TimeDelta::seconds(*seconds),
+        None => {
+            "failing".clone_into(&mut webhook.state);
+            now
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! What every request passes, whatever its route.
+
+use axum::{
+    Router,
+    extract::{Request, State},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    middleware::{Next, from_fn_with_state},
+    response::{IntoResponse as _, Response},
+};
+use tower_http::{
+    compression::{
+        CompressionLayer,
+        predicate::{NotForContentType, Predicate as _, SizeAbove},
+    },
+    cors::{AllowOrigin, Any, CorsLayer},
+};
+
+use crate::{
+    app::App,
+    doors::ACTING_FOR,
+    guard::Taken,
+    language,
+    operation::{logs, moment::instant},
+    problem::{Problem, Refusal},
+    route::{Face, Told},
+};
+
+/// How a face tells a problem.
+type Tell = fn(&Told<'_>) -> Response;
+
+/// The router of a face, behind the layers that every request passes.
+pub fn router(app: &App, face: Face) -> Router {
+    let Face { routes, door, tell } = face;
+    let routes = routes.into_iter().enumerate();
+    let router = routes.fold(Router::new(), |router, (index, route)| route.mount(index, door, router, app));
+    let is_worth_it = SizeAbove::new(1_024).and(NotForContentType::const_new("text/event-stream"));
+    router
+        .fallback(|| async { Problem::not_found() })
+        .method_not_allowed_fallback(|| async { Problem::new(Refusal::MethodNotAllowed) })
+        .layer(from_fn_with_state((app.clone(), tell), finish))
+        .layer(CompressionLayer::new().gzip(true).compress_when(is_worth_it))
+        .layer(cors(&app.config.cors_origins))
+        .with_state(app.clone())
+}
+
+fn cors(origins: &[String]) -> CorsLayer {
+    let origins: Vec<HeaderValue> = origins.iter().filter_map(|origin| origin.parse().ok()).collect();
+    if origins.is_empty() {
+        return CorsLayer::new();
+    }
+    CorsLayer::new()
+        .allow_origin(AllowOrigin::list(origins))
+        .allow_methods(Any)
+        .allow_headers([
+            header::AUTHORIZATION,
+            header::CONTENT_TYPE,
+            header::IF_MATCH,
+            header::IF_NONE_MATCH,
+            header::HeaderName::from_static("idempotency-key"),
+            header::HeaderName::from_static(ACTING_FOR),
+        ])
+        .expose_headers(Any)
+}
+
+/// The first to see a request and the last to see its answer: gives it an id and an end in time, has problems told in
+/// the reader's language, counts and tells.
+async fn finish(State((app, tell)): State<(App, Tell)>, request: Request, next: Next) -> Response {
+    let began = instant();
+    let language = language::preferred(request.headers());
+    let id = request_id(&app, request.headers());
+    let method = request.method().clone();
+    let known_tag = request.headers().get(header::IF_NONE_MATCH).cloned();
+    let answered = tokio::time::timeout(app.config.request_timeout, next.run(request)).await;
+    let mut response = answered.unwrap_or_else(|_| Problem::new(Refusal::TookTooLong).into_response());
+    let taken = response.extensions_mut().remove::<Taken>();
+    let problem = response.extensions_mut().remove::<Problem>();
+    if let Some(problem) = &problem {
+        let allow = response.headers().get(header::ALLOW);
+        response = tell(&Told { problem, language, request_id: &id, allow });
+    } else if known_tag.is_some() && response.headers().get(header::ETAG) == known_tag.as_ref() {
+        *response.status_mut() = StatusCode::NOT_MODIFIED;
+        *response.body_mut() = axum::body::Body::empty();
+        response.headers_mut().remove(header::CONTENT_LENGTH);
+    }
+    if let Ok(id) = HeaderValue::from_str(&id) {
+        response.headers_mut().insert("x-request-id", id);
+    }
+    let micros = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX);
+    let status = response.status().as_u16();
+    app.metrics.answered(taken.as_ref().map(|taken| taken.index), status, micros);
+    if app.config.tells_requests || status >= 500 {
+        let route = taken.as_ref().and_then(|taken| app.operations.get(taken.index)).copied();
+        logs::request(&logs::Line {
+            request_id: &id,
+            method: method.as_str(),
+            route: route.unwrap_or("none"),
+            status,
+            micros,
+            token: taken.and_then(|taken| taken.token).map(|token| token.to_string()),
+            problem: problem.map(|problem| problem.slug()),
+        });
+    }
+    response
+}
+
+/// The caller's own id for the request if it is harmless, else a new one.
+fn request_id(app: &App, headers: &HeaderMap) -> String {
+    let given = headers.get("x-request-id").and_then(|value| value.to_str().ok());
+    let is_harmless = |id: &&str| {
+        (1..=64).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.:".contains(&byte))
+    };
+    given.filter(is_harmless).map_or_else(|| app.next_request_id(), str::to_owned)
+}

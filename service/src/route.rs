@@ -1,0 +1,109 @@
+//! A route: its address, what answers there, and who may take it; and a face, which is a list of them.
+
+use axum::{
+    Router,
+    handler::Handler,
+    http::{HeaderValue, Method},
+    middleware::from_fn_with_state,
+    response::Response,
+    routing::{MethodFilter, MethodRouter, on},
+};
+use ledger::Language;
+
+use crate::{
+    app::App,
+    doors::Door,
+    guard::{Post, guard},
+    problem::Problem,
+    rule::{Part, Rule, Scope},
+};
+
+/// A route.
+#[derive(Clone)]
+pub struct Route {
+    /// Its method.
+    pub method: Method,
+    /// Its address, with the names of what stands in it.
+    pub path: &'static str,
+    /// What it is called in metrics and documents.
+    pub operation: &'static str,
+    /// Who may take it; nobody unless said.
+    pub rule: Rule,
+    /// Whether its body may say for whom.
+    pub is_said_in_body: bool,
+    handler: MethodRouter<App>,
+}
+
+impl std::fmt::Debug for Route {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {}", self.method, self.path)
+    }
+}
+
+impl Route {
+    /// A route that nobody may take yet.
+    pub fn new<H, T>(
+        filter: MethodFilter,
+        method: Method,
+        path: &'static str,
+        operation: &'static str,
+        handler: H,
+    ) -> Self
+    where
+        H: Handler<T, App>,
+        T: 'static,
+    {
+        Self { method, path, operation, rule: Rule::NOBODY, is_said_in_body: false, handler: on(filter, handler) }
+    }
+
+    /// Whoever comes may take it, without a token.
+    #[must_use]
+    pub fn open(mut self) -> Self {
+        self.rule = Rule::Open;
+        self
+    }
+
+    /// Who may take it, and what for.
+    #[must_use]
+    pub fn only(mut self, scope: Scope, may: &'static [Part]) -> Self {
+        self.rule = Rule::Only { scope, may };
+        self
+    }
+
+    /// Adds the route to a router, behind its guard.
+    pub fn mount(self, index: usize, door: Door, router: Router<App>, app: &App) -> Router<App> {
+        let post = Post { index, door, rule: self.rule, is_said_in_body: self.is_said_in_body };
+        router.route(self.path, self.handler.route_layer(from_fn_with_state((app.clone(), post), guard)))
+    }
+}
+
+/// What a face has to tell: why a request is not answered as asked.
+#[derive(Debug)]
+pub struct Told<'a> {
+    /// Why.
+    pub problem: &'a Problem,
+    /// In which language.
+    pub language: Language,
+    /// The request's name.
+    pub request_id: &'a str,
+    /// The methods that the address takes, where it takes none such.
+    pub allow: Option<&'a HeaderValue>,
+}
+
+/// A face of the service: JSON for programs, pages for people.
+#[derive(Debug)]
+pub struct Face {
+    /// Its routes.
+    pub routes: Vec<Route>,
+    /// Where its callers get in.
+    pub door: Door,
+    /// How it tells a problem.
+    pub tell: fn(&Told<'_>) -> Response,
+}
+
+impl Face {
+    /// What its routes are called, in their order.
+    pub fn operations(&self) -> Vec<&'static str> {
+        self.routes.iter().map(|route| route.operation).collect()
+    }
+}

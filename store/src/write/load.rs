@@ -1,0 +1,330 @@
+//! Reads what a batch of requests touches and memory does not hold, in a few statements.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use chrono::NaiveDate;
+use sqlx::FromRow;
+
+use crate::{
+    StoreError,
+    bulk::{Rows, row},
+    db::{Db, Tx, select},
+    error::impossible,
+    principal::principal_from,
+    read::{
+        accounts::{account_heads, account_rows, account_years, year_root},
+        exchanges::{ExchangeRow, exchanges_of_references},
+        recognitions::{RecognitionRow, recognition_from},
+    },
+    schema::ColumnType::{Int, Text},
+};
+use ledger::{
+    ActNumber, AssociationNumber, Digest, ExchangeNumber, Minutes, NetworkId, PersonNumber, SkillNumber,
+    account::{Account, Book, Movements, PostingKind},
+    act::{ActKind, Contributed},
+    clock::SecretKey,
+    command::Request,
+    contribution::Nature,
+    exchange::{Exchange, ExchangeState},
+    leaf::Leaf,
+    state::{KnownExchange, OpenExchanges, Reversible, State},
+    touched::Touched,
+    year::{Year, YearClosing},
+};
+
+/// Where what a batch touches is read.
+pub(crate) enum Source<'a> {
+    Open(&'a mut Tx),
+    /// Only opened when there is something to read.
+    Ahead(&'a Db, Option<Tx>),
+}
+
+impl Source<'_> {
+    async fn tx(&mut self) -> Result<&mut Tx, StoreError> {
+        match self {
+            Self::Open(tx) => Ok(tx),
+            Self::Ahead(_, Some(tx)) => Ok(tx),
+            Self::Ahead(db, none) => Ok(none.insert(db.begin_read_ahead().await?)),
+        }
+    }
+}
+
+/// Fills a state with what the requests touch. What it holds already is kept: it may be ahead of the database. What is
+/// not found is noted as nothing, so that the decision can tell it from what nobody has looked for.
+pub(crate) async fn load(
+    source: &mut Source<'_>,
+    network: NetworkId,
+    state: &mut State,
+    requests: &[&Request],
+) -> Result<(), StoreError> {
+    let mut touched = Touched::default();
+    requests.iter().for_each(|request| touched.add(request));
+    load_references(source, network, state, &touched.references).await?;
+    load_exchanges(source, network, state, &touched.exchanges).await?;
+    load_reversible(source, network, state, &touched.acts_to_reverse(state)?).await?;
+    load_exchanges(source, network, state, &touched.exchanges_told_of(state)?).await?;
+    load_recognitions(source, network, state, &touched.recognitions).await?;
+    load_accounts(source, network, state, touched.accounts(state)?).await?;
+    if let Some(year) = touched.closing {
+        state.closing = Some(year_closing(source.tx().await?, network, year).await?);
+    }
+    if let Some(association) = touched.open_exchanges_of {
+        let any = has_open_exchanges(source.tx().await?, network, association).await?;
+        state.open_exchanges = Some(OpenExchanges { association, any });
+    }
+    Ok(())
+}
+
+/// Fills a state with those of the requests' keys that were used before.
+pub(crate) async fn load_keys(
+    source: &mut Source<'_>,
+    network: NetworkId,
+    state: &mut State,
+    requests: &[&Request],
+) -> Result<(), StoreError> {
+    if requests.is_empty() {
+        return Ok(());
+    }
+    let tx = source.tx().await?;
+    let keys = requests.iter().map(|request| row![request.key.scope.as_str(), request.key.key.as_str()]).collect();
+    let sql = "SELECT a.key_scope, a.key, a.request, a.number FROM {rows} CROSS JOIN act AS a \
+               WHERE a.network_id = $1 AND a.key_scope = r.c0 AND a.key = r.c1";
+    let found: Vec<(String, String, Vec<u8>, i64)> = Rows::new(&[Text, Text], keys).select(tx, network.0, sql).await?;
+    for (scope, key, request, number) in found {
+        let request =
+            request.try_into().map_err(|_| impossible("act", number, "request is not 32 bytes".to_owned()))?;
+        state.keys.insert(ledger::command::Key { scope, key }, (Digest(request), ActNumber(number)));
+    }
+    Ok(())
+}
+
+async fn load_references(
+    source: &mut Source<'_>,
+    network: NetworkId,
+    state: &mut State,
+    wanted: &BTreeSet<String>,
+) -> Result<(), StoreError> {
+    let unknown: Vec<_> = wanted.iter().filter(|reference| !state.references.is_known(*reference)).collect();
+    if unknown.is_empty() {
+        return Ok(());
+    }
+    let asked = unknown.iter().map(|reference| reference.as_str()).collect();
+    let found = exchanges_of_references(source.tx().await?, network, asked).await?;
+    state.references.extend(found.into_iter().map(|(reference, _)| (reference, ())));
+    unknown.into_iter().for_each(|reference| state.references.insert_nothing(reference.clone()));
+    Ok(())
+}
+
+/// An exchange, and who spoke last.
+#[derive(FromRow)]
+struct SpokenRow {
+    #[sqlx(flatten)]
+    exchange: ExchangeRow,
+    principal: String,
+}
+
+async fn load_exchanges(
+    source: &mut Source<'_>,
+    network: NetworkId,
+    state: &mut State,
+    wanted: &BTreeSet<ExchangeNumber>,
+) -> Result<(), StoreError> {
+    let unknown: Vec<_> = wanted.iter().filter(|exchange| !state.exchanges.is_known(*exchange)).copied().collect();
+    if unknown.is_empty() {
+        return Ok(());
+    }
+    let tx = source.tx().await?;
+    let rows = Rows::new(&[Int], unknown.iter().map(|exchange| row![exchange.0]).collect());
+    let sql = "SELECT e.exchange, e.giver, e.receiver, e.minutes, e.service_date, e.skill, e.state, e.spoken_by, \
+               e.spoken_in, e.posted_in, e.replaces, a.principal FROM {rows} CROSS JOIN exchange AS e \
+               JOIN act AS a ON a.network_id = e.network_id AND a.number = e.spoken_in \
+               WHERE e.network_id = $1 AND e.exchange = r.c0";
+    let mut found: BTreeMap<ExchangeNumber, KnownExchange> = BTreeMap::new();
+    for SpokenRow { exchange, principal } in rows.select(tx, network.0, sql).await? {
+        let exchange = Exchange::try_from(exchange)?;
+        let speaker = principal_from(&principal)
+            .ok_or_else(|| impossible("act", exchange.spoken_in, format!("principal {principal}")))?;
+        found.insert(exchange.number, KnownExchange { exchange, speaker, told: Vec::new() });
+    }
+    // What is posted stands in the append-only table; what waits for the posting, in the erasable one.
+    let posted = "SELECT c.exchange, c.person, c.association, c.minutes, c.nature, c.skill, c.service_date, NULL AS key \
+                  FROM {rows} CROSS JOIN contribution AS c WHERE c.network_id = $1 AND c.exchange = r.c0 \
+                  ORDER BY c.act, c.line";
+    let waiting = "SELECT c.exchange, c.person, c.association, c.minutes, c.nature, c.skill, c.service_date, c.key \
+                   FROM {rows} CROSS JOIN proposed_contribution AS c WHERE c.network_id = $1 AND c.exchange = r.c0 \
+                   ORDER BY c.exchange, c.line";
+    for (table, sql, is_posted) in [("contribution", posted, true), ("proposed_contribution", waiting, false)] {
+        for told in rows.select::<ContributionRow>(tx, network.0, sql).await? {
+            let told = told.read(table)?;
+            let known = told.exchange.and_then(|number| found.get_mut(&number));
+            let wrong = || impossible(table, told.person, "column exchange names one that is not there".to_owned());
+            let known = known.ok_or_else(wrong)?;
+            if known.exchange.posted_in.is_some() == is_posted {
+                known.told.push(told);
+            }
+        }
+    }
+    state.exchanges.extend(found);
+    unknown.into_iter().for_each(|exchange| state.exchanges.insert_nothing(exchange));
+    Ok(())
+}
+
+async fn load_recognitions(
+    source: &mut Source<'_>,
+    network: NetworkId,
+    state: &mut State,
+    wanted: &BTreeSet<ActNumber>,
+) -> Result<(), StoreError> {
+    let unknown: Vec<_> = wanted.iter().filter(|number| !state.recognitions.is_known(*number)).copied().collect();
+    if unknown.is_empty() {
+        return Ok(());
+    }
+    let rows = Rows::new(&[Int], unknown.iter().map(|number| row![number.0]).collect());
+    let sql = "SELECT n.recognition, n.person, n.association, n.exchange, n.skill, n.level, n.state FROM {rows} \
+               CROSS JOIN recognition AS n WHERE n.network_id = $1 AND n.recognition = r.c0";
+    for found in rows.select::<RecognitionRow>(source.tx().await?, network.0, sql).await? {
+        let recognition = recognition_from(found)?;
+        state.recognitions.insert(recognition.number, recognition);
+    }
+    unknown.into_iter().for_each(|number| state.recognitions.insert_nothing(number));
+    Ok(())
+}
+
+#[derive(FromRow)]
+struct ContributionRow {
+    exchange: Option<i64>,
+    person: i64,
+    association: i64,
+    minutes: i64,
+    nature: String,
+    skill: Option<i64>,
+    service_date: NaiveDate,
+    key: Option<Vec<u8>>,
+}
+
+impl ContributionRow {
+    fn read(self, table: &'static str) -> Result<Contributed, StoreError> {
+        let wrong = |problem: String| impossible(table, format!("of person {}", self.person), problem);
+        let key = match self.key {
+            Some(key) => key,
+            // What is posted needs no key any more: whoever takes it back has a new one.
+            None if table == "contribution" => vec![0; 32],
+            None => return Err(wrong("column key is empty".to_owned())),
+        };
+        Ok(Contributed {
+            person: PersonNumber(self.person),
+            association: AssociationNumber(self.association),
+            exchange: self.exchange.map(ExchangeNumber),
+            minutes: Minutes::new(self.minutes),
+            nature: Nature::try_from(self.nature.as_str()).map_err(|error| wrong(error.to_string()))?,
+            skill: self.skill.map(SkillNumber),
+            service_date: self.service_date,
+            key: SecretKey(key.try_into().map_err(|_| wrong("key is not 32 bytes".to_owned()))?),
+        })
+    }
+}
+
+/// Reads what acts posted that are no exchange: a transfer, a balance brought in, hours.
+async fn load_reversible(
+    source: &mut Source<'_>,
+    network: NetworkId,
+    state: &mut State,
+    acts: &[ActNumber],
+) -> Result<(), StoreError> {
+    for act in acts {
+        if !state.reversible.is_known(act) {
+            match reversible(source.tx().await?, network, *act).await? {
+                Some(posted) => state.reversible.insert(*act, posted),
+                None => state.reversible.insert_nothing(*act),
+            }
+        }
+    }
+    Ok(())
+}
+
+async fn reversible(tx: &mut Tx, network: NetworkId, act: ActNumber) -> Result<Option<Reversible>, StoreError> {
+    let rows = Rows::new(&[Int], vec![row![act.0]]);
+    let sql = "SELECT a.leaf, (SELECT count(*) FROM reversal AS v WHERE v.network_id = $1 AND v.target = a.number) \
+               FROM {rows} CROSS JOIN act AS a WHERE a.network_id = $1 AND a.number = r.c0";
+    let Some((leaf, reversals)) = rows.select::<(String, i64)>(tx, network.0, sql).await?.into_iter().next() else {
+        return Ok(None);
+    };
+    let wrong = |problem: String| impossible("act", act, problem);
+    let leaf = Leaf::parse(&leaf).map_err(|error| wrong(error.to_string()))?;
+    let kind = ActKind::try_from(leaf.kind.as_ref()).map_err(|error| wrong(error.to_string()))?;
+    if !matches!(
+        kind,
+        ActKind::Transferred | ActKind::BalanceBroughtIn | ActKind::OwnHoursGiven | ActKind::ContributionsTold
+    ) {
+        return Ok(None);
+    }
+    let account = |number: i64| Account::from_number(Book::Exchange, number);
+    let negation = match leaf.postings.as_slice() {
+        // Hours stand in book engagement alone.
+        [] => Movements::default(),
+        [to, from] => {
+            let (Some(to_account), Some(from_account)) = (account(to.account), account(from.account)) else {
+                return Err(wrong("an account that cannot be".to_owned()));
+            };
+            let correction = PostingKind::Correction;
+            Movements::pair((to_account, correction), (from_account, correction), Minutes::new(to.minutes))
+                .ok_or_else(|| wrong(format!("leaf posts {} minutes, which nothing negates", to.minutes)))?
+        }
+        others => return Err(wrong(format!("leaf has {} postings in book exchange", others.len()))),
+    };
+    let sql = "SELECT c.exchange, c.person, c.association, c.minutes, c.nature, c.skill, c.service_date, NULL AS key \
+               FROM {rows} CROSS JOIN contribution AS c WHERE c.network_id = $1 AND c.act = r.c0 ORDER BY c.line";
+    let contributions = rows.select::<ContributionRow>(tx, network.0, sql).await?;
+    Ok(Some(Reversible {
+        negation,
+        contributions: contributions.into_iter().map(|told| told.read("contribution")).collect::<Result<_, _>>()?,
+        booked: leaf.booked.ok_or_else(|| wrong("leaf posts under no day".to_owned()))?,
+        is_reversed: reversals > 0,
+    }))
+}
+
+async fn load_accounts(
+    source: &mut Source<'_>,
+    network: NetworkId,
+    state: &mut State,
+    mut wanted: BTreeSet<Account>,
+) -> Result<(), StoreError> {
+    wanted.retain(|account| !state.accounts.is_known(account));
+    if !wanted.is_empty() {
+        // An account without postings is found, and empty.
+        state.accounts.extend(account_heads(source.tx().await?, network, &account_rows(&wanted)).await?);
+    }
+    Ok(())
+}
+
+async fn has_open_exchanges(
+    tx: &mut Tx,
+    network: NetworkId,
+    association: AssociationNumber,
+) -> Result<bool, StoreError> {
+    let rows = Rows::new(&[Int], vec![row![association.0]]);
+    let sql = "SELECT e.exchange FROM {rows} CROSS JOIN exchange AS e WHERE e.network_id = $1 \
+               AND e.state IN ('proposed', 'contested', 'held') AND (e.giver = r.c0 OR e.receiver = r.c0) LIMIT 1";
+    Ok(!rows.select::<(i64,)>(tx, network.0, sql).await?.is_empty())
+}
+
+async fn year_closing(tx: &mut Tx, network: NetworkId, year: Year) -> Result<YearClosing, StoreError> {
+    let years = account_years(tx, network, year).await?;
+    let sql =
+        "SELECT state, service_date FROM exchange WHERE network_id = $1 AND state IN ('proposed', 'contested', 'held')";
+    let mut waiting: HashMap<String, u64> = HashMap::new();
+    for (state, date) in select::<(String, NaiveDate)>(tx, network, sql).await? {
+        if Year::of(date) == year {
+            *waiting.entry(state).or_default() += 1;
+        }
+    }
+    let count = |state: ExchangeState| waiting.get(state.as_str()).copied().unwrap_or_default();
+    Ok(YearClosing {
+        year,
+        accounts: years.len() as u64,
+        root: year_root(&years),
+        proposed: count(ExchangeState::Proposed),
+        contested: count(ExchangeState::Contested),
+        held: count(ExchangeState::Held),
+    })
+}
