@@ -95,10 +95,7 @@ impl Caller {
 
     /// Whose idempotency keys the caller's are.
     pub fn key_scope(&self) -> String {
-        match self.access.principal {
-            Principal::Operator => "api:operator".to_owned(),
-            Principal::Person(person) => format!("api:person:{person}"),
-        }
+        ledger::occasion::scope_of_caller(self.access.principal)
     }
 
     /// How far the caller sees.
