@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clap::{Arg, ArgMatches, Command, value_parser};
+use files::error::FileError;
 use ledger::{
     Language,
     clock::{Clock, SystemClock},
@@ -17,7 +18,7 @@ use store::{SystemSecrets, Writer, WriterOptions};
 use crate::{
     arguments,
     failure::Failure,
-    file, keys,
+    keys,
     session::{open_store, text},
 };
 
@@ -219,8 +220,8 @@ fn configuration(args: &ArgMatches) -> Result<Config, Failure> {
         None => File::default(),
         Some(path) => {
             let text = std::fs::read_to_string(path);
-            let text = text.map_err(|error| file::about(path.as_ref(), |language| file::in_words(&error, language)))?;
-            toml::from_str(&text).map_err(|error| file::about(path.as_ref(), |_| error.to_string()))?
+            let text = text.map_err(|error| FileError::system(path.as_ref(), &error))?;
+            toml::from_str(&text).map_err(|error| FileError::about(path.as_ref(), |_| error.to_string()))?
         }
     };
     let default = Config::default();
