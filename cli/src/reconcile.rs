@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{ArgMatches, Command};
 use files::{
+    error::FileError,
     reconcile::{
         against::Against,
         compare::{Wish, compare},
@@ -136,8 +137,7 @@ async fn run_statement(args: &ArgMatches, against: &Against, path: &Path, langua
             "a statement is compared with the database; --against is for notebooks",
         ));
     };
-    let bytes = table::read_bytes(path)
-        .map_err(|error| files::error::FileError::about(path, |language| error.in_words(language)))?;
+    let bytes = table::read_bytes(path).map_err(|error| FileError::about(path, |language| error.in_words(language)))?;
     let mut trust = Trust::default();
     // The document is our own: nothing in it can be unreadable.
     let _ = trust.add(&open.store.public_keys(open.network_id).await?.to_string());

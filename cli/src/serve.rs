@@ -4,7 +4,6 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use api::{App, Config, Server};
 use clap::{Arg, ArgMatches, Command, value_parser};
 use files::error::FileError;
 use ledger::{
@@ -13,6 +12,7 @@ use ledger::{
     keyring::Keyring,
 };
 use serde::Deserialize;
+use service::{Config, Server};
 use store::{SystemSecrets, Writer, WriterOptions};
 
 use crate::{
@@ -60,7 +60,7 @@ pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
     let writer =
         Writer::start(store.clone(), Arc::clone(&clock), Box::new(SystemSecrets::new()), WriterOptions::default());
     let listen = config.listen.clone();
-    let server = Server::bind(App::new(store.clone(), writer.clone(), clock, config)).await.map_err(|error| {
+    let server = Server::bind(store.clone(), writer.clone(), clock, config, api::face()).await.map_err(|error| {
         Failure::said(
             format!("impossible d'écouter sur {listen} : {error}"),
             format!("cannot listen on {listen}: {error}"),

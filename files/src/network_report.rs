@@ -63,10 +63,17 @@ async fn subject(open: &OpenNetwork, year: Year, rate: Option<Decimal>) -> Resul
         "isClosed": open.store.closing_act(open.network_id, year).await?.is_some(),
         "years": years,
         "skills": largest(&last.skills, |name, minutes| json!({ "name": name, "minutes": minutes })),
-        "flows": largest(&last.flows, |(from, to), minutes| json!({ "from": from, "to": to, "minutes": minutes })),
+        "flows": largest(&last.flows, |Flow { from, to }, minutes| json!({ "from": from, "to": to, "minutes": minutes })),
         "natures": last.natures,
         "rateEuros": rate.map(|rate| rate.to_string()),
     }))
+}
+
+/// Help that went from one association to another.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Flow {
+    from: String,
+    to: String,
 }
 
 /// What the network did in one year.
@@ -77,7 +84,7 @@ struct Totals {
     associations: usize,
     volunteers: u64,
     skills: BTreeMap<String, i64>,
-    flows: BTreeMap<(String, String), i64>,
+    flows: BTreeMap<Flow, i64>,
     natures: Vec<Value>,
 }
 
@@ -98,7 +105,7 @@ async fn totals(open: &OpenNetwork, year: Year) -> Result<Totals, FileError> {
             *totals.skills.entry(name).or_default() += part.given_minutes;
         }
         for part in figures.partners.into_iter().filter(|part| part.given_minutes > 0) {
-            totals.flows.insert((figures.name.clone(), part.name), part.given_minutes);
+            totals.flows.insert(Flow { from: figures.name.clone(), to: part.name }, part.given_minutes);
         }
     }
     // Each exchange stands in the books of both sides.

@@ -97,27 +97,20 @@ fn not_a_mapping(text: &str) -> Failure {
 
 /// Why a notebook could not be compared, with the words that would help.
 pub(super) fn failure(error: CompareError) -> Failure {
-    let [french, english] = [Language::French, Language::English].map(|language| match &error {
-        CompareError::NoOwner(_) => {
-            language.pick(" ; ajoutez --association NOM", "; add --association NAME").to_owned()
-        }
-        CompareError::NoYear(_) => {
-            language.pick(" ; dites l'exercice avec --year", "; say the year with --year").to_owned()
-        }
-        CompareError::OtherYear { most, .. } => {
-            language.pick(format!(" ; essayez --year {most}"), format!("; try --year {most}"))
-        }
-        CompareError::NobodyCalled(_) | CompareError::File(_) => String::new(),
-    });
+    let [french, english] = [Language::French, Language::English].map(|language| error.in_words(language));
     match error {
-        CompareError::File(error) => error.into(),
-        CompareError::NobodyCalled(_) => Failure::said(
-            format!("--alias : {}", error.in_words(Language::French)),
-            format!("--alias: {}", error.in_words(Language::English)),
-        ),
-        CompareError::NoOwner(_) | CompareError::NoYear(_) | CompareError::OtherYear { .. } => {
-            Failure::said(error.in_words(Language::French) + &french, error.in_words(Language::English) + &english)
+        CompareError::NoOwner(_) => {
+            Failure::said(format!("{french} ; ajoutez --association NOM"), format!("{english}; add --association NAME"))
         }
+        CompareError::NoYear(_) => Failure::said(
+            format!("{french} ; dites l'exercice avec --year"),
+            format!("{english}; say the year with --year"),
+        ),
+        CompareError::OtherYear { most, .. } => {
+            Failure::said(format!("{french} ; essayez --year {most}"), format!("{english}; try --year {most}"))
+        }
+        CompareError::NobodyCalled(_) => Failure::said(format!("--alias : {french}"), format!("--alias: {english}")),
+        CompareError::File(error) => error.into(),
     }
 }
 

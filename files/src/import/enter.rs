@@ -7,6 +7,7 @@ use ledger::{
     account::Account,
     clock::SystemClock,
     command::{Command, Request},
+    decide::RejectedRequest,
     occasion::Occasion,
 };
 use store::{Group, Receipt, StoreError, WriteError, Writer};
@@ -62,7 +63,7 @@ pub(super) async fn rehearse(network: &OpenNetwork, sifted: &mut Sifted) -> Resu
     let requests: Vec<_> = sifted.preparations.iter().chain(asked).cloned().collect();
     let rehearsal = network.store.rehearse(network.network_id, &requests, &SystemClock).await?;
     let mut bad = BTreeSet::new();
-    for (index, rejection) in rehearsal.rejections {
+    for RejectedRequest { index, rejection } in rehearsal.rejections {
         let asked = index.checked_sub(sifted.preparations.len()).and_then(|index| sifted.requests.get(index));
         let line = asked.map_or(0, |asked| asked.line);
         if bad.insert(line) {
@@ -75,7 +76,7 @@ pub(super) async fn rehearse(network: &OpenNetwork, sifted: &mut Sifted) -> Resu
     sifted.keep_what_is_used();
     let left: BTreeSet<u64> = sifted.requests.iter().map(|asked| asked.line).collect();
     sifted.summary.entered = left.len();
-    note_limits(network, &mut sifted.summary, &rehearsal.past_hard, &rehearsal.past_soft);
+    note_limits(network, &mut sifted.summary, &rehearsal.limits_met.hard, &rehearsal.limits_met.soft);
     Ok(())
 }
 

@@ -19,7 +19,7 @@ use crate::{
     db::Tx,
     gauges,
     write::{
-        asking::{Answer, Group, Receipt, RejectedRequest, Work, WriteError},
+        asking::{Answer, Group, Receipt, Work, WriteError},
         commit::{self, Ahead, Prepared},
         memory::Warm,
         queue::{Batch, Item, Queue},
@@ -29,6 +29,7 @@ use ledger::{
     NetworkId,
     clock::{Clock, Secrets},
     command::Request,
+    decide::RejectedRequest,
 };
 
 /// How much a writer takes on.

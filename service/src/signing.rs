@@ -6,14 +6,13 @@ use ledger::{Language, NetworkId, keyring::Keyring};
 use store::SealError;
 use uuid::Uuid;
 
-use super::logs;
-use crate::app::App;
+use crate::{app::App, operation::logs};
 
 /// How often it is looked whether a signature is due.
 const PAUSE: Duration = Duration::from_mins(1);
 
 /// Looks after every network whose key is in the folder, for as long as the service runs.
-pub(crate) async fn run(app: App) {
+pub async fn run(app: App) {
     let Some(keys) = app.config.keys.clone() else { return };
     loop {
         match app.store.networks().await {
