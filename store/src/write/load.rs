@@ -321,7 +321,8 @@ async fn year_closing(tx: &mut Tx, network: NetworkId, year: Year) -> Result<Yea
     let count = |state: ExchangeState| waiting.get(state.as_str()).copied().unwrap_or_default();
     Ok(YearClosing {
         year,
-        accounts: years.len() as u64,
+        accounts: u64::try_from(years.len())
+            .map_err(|_| impossible("posting", year, "more accounts than can be counted".to_owned()))?,
         root: year_root(&years),
         proposed: count(ExchangeState::Proposed),
         contested: count(ExchangeState::Contested),
