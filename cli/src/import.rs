@@ -372,8 +372,8 @@ async fn sift(plan: Plan<'_>, told_late: &HashMap<u64, Year>) -> Result<Outcome,
                     requests.push((line, request));
                 }
             }
-            Some((digest, _)) if *digest == request.digest => {}
-            Some((_, recorded_by)) => conflicts.push(Conflict { line, request, recorded_by: *recorded_by }),
+            Some(used) if used.request == request.digest => {}
+            Some(used) => conflicts.push(Conflict { line, request, recorded_by: used.act }),
         }
     }
     summary.problems.extend(conflict::name_all(session, &conflicts).await?);

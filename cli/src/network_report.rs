@@ -14,6 +14,7 @@ use ledger::{
 };
 use rust_decimal::{Decimal, RoundingStrategy};
 use serde_json::{Value, json};
+use store::NatureSum;
 
 use crate::{
     arguments,
@@ -135,13 +136,15 @@ async fn totals(session: &Session, year: Year) -> Result<Totals, Failure> {
     }
     // Each exchange stands in the books of both sides.
     totals.exchanges /= 2;
-    let (volunteers, natures) = session.store.volunteers(session.network_id, year).await?;
-    totals.volunteers = volunteers;
+    let volunteers = session.store.volunteers(session.network_id, year).await?;
+    totals.volunteers = volunteers.persons;
+    let mut natures: Vec<_> = volunteers.by_nature.into_iter().collect();
+    natures.sort_unstable_by_key(|(nature, _)| nature.as_str());
     totals.natures = natures
         .into_iter()
-        .map(|(nature, persons, minutes)| {
+        .map(|(nature, NatureSum { persons, minutes })| {
             let is_told = persons >= PERSONS_LEAST;
-            json!({ "nature": nature.as_str(), "persons": told(persons), "minutes": is_told.then_some(minutes) })
+            json!({ "nature": nature.as_str(), "persons": told(persons), "minutes": is_told.then_some(minutes.get()) })
         })
         .collect();
     Ok(totals)

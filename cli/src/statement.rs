@@ -20,7 +20,7 @@ use ledger::{
 };
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
-use store::{ClosedLines, HeadProof, SealError, StatementRow, Writer, YearBooks};
+use store::{ClosedLines, HeadProof, SealError, SignedStatement, Writer, YearBooks};
 
 use crate::{
     arguments,
@@ -213,11 +213,11 @@ async fn issue(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
     let year = Year(args.get_one::<i32>("year").copied().unwrap_or_default());
     let out = PathBuf::from(text(args, "out"));
     let wanted = chosen(args, &session, year).await?;
-    let Some((act, leaf)) = session.store.closing_act(session.network_id, year).await? else {
+    let Some(closing) = session.store.closing_act(session.network_id, year).await? else {
         let rejection = ledger::Rejection::YearIsOpen(year);
         return Err(session.said(store::WriteError::Rejected(rejection)));
     };
-    let sealed = seal(args, &session, act, leaf).await?;
+    let sealed = seal(args, &session, closing.number, closing.text).await?;
     let press = Press::new(&session, args, year, Some(sealed)).await?;
     fs::create_dir_all(&out)?;
     let in_force = session.store.statements_in_force(session.network_id, year).await?;
@@ -326,7 +326,7 @@ async fn write_out(
         let rows = session.store.statements(session.network_id, year, from, 50).await?;
         let Some(last) = rows.last() else { break };
         from = last.sequence + 1;
-        let is_wanted = |row: &&StatementRow| {
+        let is_wanted = |row: &&SignedStatement| {
             in_force.get(&row.association) == Some(&row.sequence) && names.contains_key(&row.association)
         };
         let rows: Vec<_> = rows.iter().filter(is_wanted).collect();

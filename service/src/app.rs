@@ -11,7 +11,7 @@ use ledger::{
     clock::{Clock, Secrets},
     command::{Command, Key, Request, Seen},
 };
-use store::{Change, Kept, Once, Receipt, Store, SystemSecrets, Writer};
+use store::{Change, Kept, KeptAnswer, Once, Receipt, Store, SystemSecrets, Writer};
 use uuid::Uuid;
 
 use crate::{
@@ -219,11 +219,11 @@ impl App {
     /// What was answered to a write with this key that is no act.
     pub(crate) async fn repeat(&self, caller: &Caller, asked: &Asked) -> Result<Option<(u16, String)>, Problem> {
         let found = self.store.kept_answer(caller.known.id, &caller.key_scope(), &asked.key).await?;
-        let Some((request, status, body)) = found else { return Ok(None) };
-        if request != asked.digest.0 {
+        let Some(KeptAnswer { request, status, body }) = found else { return Ok(None) };
+        if request != asked.digest {
             return Err(Problem::new(Refusal::KeyWasUsedForAnotherRequest).at("Idempotency-Key"));
         }
-        Ok(Some((u16::try_from(status).unwrap_or(200), body)))
+        Ok(Some((status, body)))
     }
 
     /// What was not written, in the words of the newest registry.
@@ -251,7 +251,7 @@ impl App {
         };
         match self.store.keep(caller.known.id, &once, change, self.now()).await? {
             Kept::Done => Ok(None),
-            Kept::Repeated { status, body } => Ok(Some((status, body))),
+            Kept::Repeated(KeptAnswer { status, body, .. }) => Ok(Some((status, body))),
             Kept::OtherRequest => Err(Problem::new(Refusal::KeyWasUsedForAnotherRequest).at("Idempotency-Key")),
             Kept::Stale => Err(Problem::new(Refusal::ChangedMeanwhile)),
         }

@@ -10,10 +10,10 @@ pub(crate) mod deliver;
 #[path = "events/stream.rs"]
 pub(crate) mod stream;
 
-use chrono::{DateTime, SecondsFormat};
-use ledger::{AssociationNumber, leaf::Leaf};
+use chrono::SecondsFormat;
+use ledger::AssociationNumber;
 use serde_json::{Value, json};
-use store::ActRow;
+use store::{SealedAct, StoreError};
 use tokio::task::JoinHandle;
 
 use crate::{app::App, directory::Known, v1::balances::concerned};
@@ -27,26 +27,29 @@ pub(crate) fn start(app: &App) -> Vec<JoinHandle<()>> {
 }
 
 /// What is told of an act; nothing where it does not concern the one who listens.
-pub(crate) fn event(known: &Known, row: &ActRow, listener: Option<AssociationNumber>) -> Option<Value> {
-    let leaf = Leaf::parse(&row.leaf).ok()?;
+pub(crate) fn event(
+    known: &Known,
+    act: &SealedAct,
+    listener: Option<AssociationNumber>,
+) -> Result<Option<Value>, StoreError> {
+    let leaf = act.leaf()?;
     let concerned = concerned(&leaf);
     if listener.is_some_and(|listener| !concerned.contains(&listener)) {
-        return None;
+        return Ok(None);
     }
     let mut data = json!({
         "network": known.network.uuid,
-        "act": known.ids.name(row.number),
-        "number": row.number,
+        "act": known.ids.name(act.number.0),
+        "number": act.number.0,
         "associations": concerned.iter().map(|association| known.ids.name(association.0)).collect::<Vec<_>>(),
     });
     if let Some(exchange) = &leaf.exchange {
         data["exchange"] = json!(known.ids.name(exchange.number));
         data["state"] = json!(exchange.state);
     }
-    let at = DateTime::from_timestamp_micros(row.recorded_at)?;
-    Some(json!({
-        "type": row.kind,
-        "timestamp": at.to_rfc3339_opts(SecondsFormat::Micros, true),
+    Ok(Some(json!({
+        "type": act.kind.as_str(),
+        "timestamp": act.recorded_at.to_rfc3339_opts(SecondsFormat::Micros, true),
         "data": data,
-    }))
+    })))
 }

@@ -28,8 +28,10 @@ pub enum StoreError {
     ImpossibleRow {
         /// Its table.
         table: &'static str,
-        /// Its key.
-        id: String,
+        /// The column.
+        column: &'static str,
+        /// Its key within the network.
+        key: String,
         /// What is wrong with it.
         problem: String,
     },
@@ -146,7 +148,9 @@ impl StoreError {
                 format!("cette base contient plusieurs réseaux ; dites lequel avec --network : {}", names.join(", "))
             }
             Self::UnknownNetwork(name) => format!("pas de réseau « {name} » dans cette base"),
-            Self::ImpossibleRow { table, id, problem } => format!("table {table}, ligne {id} : {problem}"),
+            Self::ImpossibleRow { table, column, key, problem } => {
+                format!("table {table}, ligne {key}, colonne {column} : {problem}")
+            }
             Self::Encoding(problem) => format!("valeur impossible à écrire ou à lire : {problem}"),
             Self::Backup(problem) => match problem {
                 BackupProblem::NotABackup => "ce fichier n'est pas une sauvegarde de Coudemain".to_owned(),
@@ -196,7 +200,9 @@ impl StoreError {
                 format!("this database holds several networks; say which one with --network: {}", names.join(", "))
             }
             Self::UnknownNetwork(name) => format!("no network “{name}” in this database"),
-            Self::ImpossibleRow { table, id, problem } => format!("table {table}, row {id}: {problem}"),
+            Self::ImpossibleRow { table, column, key, problem } => {
+                format!("table {table}, row {key}, column {column}: {problem}")
+            }
             Self::Encoding(problem) => format!("a value that cannot be written or read: {problem}"),
             Self::Backup(problem) => match problem {
                 BackupProblem::NotABackup => "this file is no Coudemain backup".to_owned(),
@@ -231,5 +237,5 @@ impl StoreError {
 /// A row that cannot be true.
 #[expect(clippy::needless_pass_by_value, reason = "callers name the row by whatever they have at hand")]
 pub(crate) fn impossible(table: &'static str, id: impl ToString, problem: String) -> StoreError {
-    StoreError::ImpossibleRow { table, id: id.to_string(), problem }
+    StoreError::ImpossibleRow { table, column: "*", key: id.to_string(), problem }
 }

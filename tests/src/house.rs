@@ -130,8 +130,7 @@ fn circles(house: &Crate) -> Vec<BTreeSet<Names>> {
 }
 
 fn dependencies(name: &str) -> Vec<String> {
-    let manifest: toml::Table =
-        fs::read_to_string(root().join(name).join("Cargo.toml")).unwrap().parse().unwrap();
+    let manifest: toml::Table = fs::read_to_string(root().join(name).join("Cargo.toml")).unwrap().parse().unwrap();
     manifest["dependencies"].as_table().unwrap().keys().cloned().collect()
 }
 

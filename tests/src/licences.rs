@@ -7,8 +7,18 @@ use spdx::{Expression, LicenseReq, ParseMode};
 
 /// Licences that ask for no more than a notice, so that works under them may be part of one under the EUPL-1.2.
 const MAY_BE_PART: [&str; 12] = [
-    "0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "BSL-1.0", "CC0-1.0", "ISC", "MIT", "OFL-1.1", "Unicode-3.0",
-    "Unlicense", "Zlib",
+    "0BSD",
+    "Apache-2.0",
+    "BSD-2-Clause",
+    "BSD-3-Clause",
+    "BSL-1.0",
+    "CC0-1.0",
+    "ISC",
+    "MIT",
+    "OFL-1.1",
+    "Unicode-3.0",
+    "Unlicense",
+    "Zlib",
 ];
 
 /// The licence of every crate of this workspace.

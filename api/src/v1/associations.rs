@@ -4,16 +4,15 @@ use axum::{extract::State, http::Uri};
 use chrono::NaiveDate;
 use ledger::{
     AssociationNumber, Identifier, IdentifierKind, InseeCode,
-    act::ActKind,
+    act::{ActKind, TextField},
     association::{self, AssociationKind, Contact, MembershipState, NewAssociation},
     command::{Command, Seen},
-    leaf::Leaf,
     name,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use store::Change;
+use store::{Change, MemberPlace, Page};
 use uuid::Uuid;
 
 use super::parts::{AtMost, LimitsPart, PageQuery, PageSize, Word, tag_of};
@@ -21,7 +20,7 @@ use crate::{
     answer::{Answer, created, json as json_answer, kept, page, receipt, rows_for, tagged},
     app::App,
     extract::{Asked, IfMatch, Keyed, Path, Query},
-    problem::{Problem, Refusal},
+    problem::Problem,
     who::Caller,
 };
 
@@ -130,20 +129,18 @@ pub(crate) async fn list(
     };
     let rows: Vec<_> =
         caller.registry.associations().filter(fits).take(rows_for(query.limit) as usize).cloned().collect();
-    let places = app.store.association_places(caller.known.id).await?;
+    let places = app.store.member_places(caller.known.id).await?;
     let cursor = |member: &association::Association| caller.name(member.number.0).to_string();
-    Ok(page(&uri, rows, query.limit, cursor, |member| show(&caller, &member, places.get(&member.number.0), None)))
+    Ok(page(&uri, rows, query.limit, cursor, |member| show(&caller, &member, places.get(&member.number), None)))
 }
-
-type Place = (Option<String>, Option<String>, Option<NaiveDate>);
 
 fn show(
     caller: &Caller,
     member: &association::Association,
-    place: Option<&Place>,
+    place: Option<&MemberPlace>,
     contact: Option<ContactPart>,
 ) -> Association {
-    let (commune, insee, member_since) = place.cloned().unwrap_or_default();
+    let MemberPlace { commune, insee, member_since } = place.cloned().unwrap_or_default();
     Association {
         id: caller.name(member.number.0),
         name: member.name().to_owned(),
@@ -167,7 +164,7 @@ fn tag(member: &association::Association) -> String {
 pub(crate) async fn one(State(app): State<App>, mut caller: Caller, Path(name): Path<Uuid>) -> Answer {
     caller.registry = caller.known.refreshed(&app.store).await?;
     let member = caller.member(&app, name).await?;
-    let places = app.store.association_places(caller.known.id).await?;
+    let places = app.store.member_places(caller.known.id).await?;
     let contact = if caller.check_concerns(member.number).is_ok() {
         let contact = app.store.contact(caller.known.id, member.number).await?.unwrap_or_default();
         let Contact { name, email, phone, paper_only } = contact;
@@ -175,7 +172,7 @@ pub(crate) async fn one(State(app): State<App>, mut caller: Caller, Path(name): 
     } else {
         None
     };
-    Ok(tagged(&show(&caller, &member, places.get(&member.number.0), contact), &tag(&member)))
+    Ok(tagged(&show(&caller, &member, places.get(&member.number), contact), &tag(&member)))
 }
 
 /// A new member.
@@ -376,11 +373,11 @@ pub(crate) async fn limits_history(
     let mut before = super::balances::act_cursor(&caller, query.cursor.as_deref())?;
     // Limits are set a few times in a member's life: the acts of all members are few.
     loop {
-        let acts = app.store.seldom_acts(network, ActKind::LimitsSet, before, 200).await?;
+        let acts = app.store.seldom_acts(network, ActKind::LimitsSet, Page { before, most: 200 }).await?;
         let is_last = acts.len() < 200;
         for act in acts {
-            before = Some(ledger::ActNumber(act.number));
-            let leaf = Leaf::parse(&act.leaf).map_err(|_| Problem::new(Refusal::Fault))?;
+            before = Some(act.number);
+            let leaf = act.leaf()?;
             if leaf.member.as_ref().is_some_and(|part| part.number == member.0) {
                 let limits = leaf.limits.map(|limits| LimitsPart::from(ledger::policy::Limits::from(limits)));
                 versions.push((act.number, act.recorded_at, limits));
@@ -392,11 +389,9 @@ pub(crate) async fn limits_history(
     }
     versions.truncate(rows_for(query.limit) as usize);
     let mut rows = Vec::with_capacity(versions.len());
-    for (act, recorded_at, limits) in versions {
-        let texts = app.store.texts_of(network, ledger::ActNumber(act)).await?;
-        let decision = texts.into_iter().find(|(field, _)| field == "decision").map(|(_, text)| text);
-        let at = chrono::DateTime::from_timestamp_micros(recorded_at).unwrap_or_default();
-        rows.push(LimitsVersion { act: caller.name(act), at, limits, decision });
+    for (act, at, limits) in versions {
+        let decision = app.store.texts_of(network, act).await?.remove(&TextField::Decision);
+        rows.push(LimitsVersion { act: caller.name(act.0), at, limits, decision });
     }
     Ok(page(&uri, rows, query.limit, |version| version.act.to_string(), |version| version))
 }

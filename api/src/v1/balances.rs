@@ -8,11 +8,12 @@ use ledger::{
     ActNumber, AssociationNumber, Minutes,
     account::{Account, PostingKind},
     act::ActKind,
+    command::Principal,
     leaf::Leaf,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use store::{ActRow, BalanceLine, Entry};
+use store::{BalanceLine, Entry, MonthSum, Page, SealedAct, StoreError};
 use uuid::Uuid;
 
 use super::parts::{AtMost, PageQuery, PageSize, Reason, Word};
@@ -137,7 +138,7 @@ pub(crate) async fn entries(
     let before = query.cursor.as_deref().map(str::parse).transpose();
     let before = before.map_err(|_| unreadable_cursor())?;
     let account = Account::Association(member);
-    let rows = app.store.entries(caller.known.id, account, before, rows_for(query.limit)).await?;
+    let rows = app.store.entries(caller.known.id, account, Page { before, most: rows_for(query.limit) }).await?;
     let show = |entry: Entry| EntryView {
         sequence: entry.sequence,
         act: caller.name(entry.act.0),
@@ -187,11 +188,11 @@ pub(crate) struct Months {
 pub(crate) async fn months(State(app): State<App>, mut caller: Caller, Path(name): Path<Uuid>) -> Answer {
     let member = caller.member(&app, name).await?.number;
     caller.check_concerns(member)?;
-    let mut months: BTreeMap<i64, BTreeMap<String, i64>> = BTreeMap::new();
-    for (month, kind, minutes) in app.store.months(caller.known.id, Account::Association(member)).await? {
+    let mut months: BTreeMap<i32, BTreeMap<String, i64>> = BTreeMap::new();
+    for MonthSum { month, kind, minutes } in app.store.months(caller.known.id, Account::Association(member)).await? {
         months.entry(month).or_default().insert(kind.to_string(), minutes.get());
     }
-    let show = |(month, kinds): (i64, BTreeMap<String, i64>)| Month {
+    let show = |(month, kinds): (i32, BTreeMap<String, i64>)| Month {
         month: format!("{:04}-{:02}", month / 100, month % 100),
         total: kinds.values().sum(),
         kinds,
@@ -258,8 +259,13 @@ pub(crate) fn concerned(leaf: &Leaf<'_>) -> Vec<AssociationNumber> {
     numbers.into_iter().map(AssociationNumber).collect()
 }
 
-fn show_act(caller: &Caller, row: &ActRow, texts: BTreeMap<String, String>, is_whole: bool) -> Option<ActView> {
-    let leaf = Leaf::parse(&row.leaf).ok()?;
+fn show_act(
+    caller: &Caller,
+    act: &SealedAct,
+    texts: BTreeMap<String, String>,
+    is_whole: bool,
+) -> Result<ActView, StoreError> {
+    let leaf = act.leaf()?;
     let account = |number: i64| match number {
         0 => "fund".to_owned(),
         1.. => caller.name(number).to_string(),
@@ -269,20 +275,20 @@ fn show_act(caller: &Caller, row: &ActRow, texts: BTreeMap<String, String>, is_w
         Some(number) => caller.name(number).to_string(),
         None => leaf.by.to_string(),
     };
-    let who = match row.principal.strip_prefix("person:").and_then(|number| number.parse().ok()) {
-        Some(person) => caller.name(person).to_string(),
-        None => row.principal.clone(),
+    let who = match act.principal {
+        Principal::Person(person) => caller.name(person.0).to_string(),
+        Principal::Operator => "operator".to_owned(),
     };
     let exchange = leaf.exchange.as_ref().map(|part| part.number);
-    Some(ActView {
-        id: caller.name(row.number),
-        number: row.number,
-        kind: Word(ActKind::try_from(row.kind.as_str()).ok()?),
-        at: DateTime::from_timestamp_micros(row.recorded_at)?,
+    Ok(ActView {
+        id: caller.name(act.number.0),
+        number: act.number.0,
+        kind: Word(act.kind),
+        at: act.recorded_at,
         by,
         who: caller.association().is_none().then_some(who),
         exchange: exchange.map(|number| caller.name(number)),
-        cause: caller.name(leaf.target.or(exchange).unwrap_or(row.number)),
+        cause: caller.name(leaf.target.or(exchange).unwrap_or(act.number.0)),
         booked: leaf.booked,
         postings: leaf
             .postings
@@ -296,7 +302,7 @@ fn show_act(caller: &Caller, row: &ActRow, texts: BTreeMap<String, String>, is_w
             })
             .collect(),
         texts,
-        leaf: is_whole.then(|| row.leaf.clone()),
+        leaf: is_whole.then(|| act.text.clone()),
     })
 }
 
@@ -315,33 +321,33 @@ pub(crate) struct ListActs {
 pub(crate) async fn acts(State(app): State<App>, caller: Caller, uri: Uri, Query(query): Query<ListActs>) -> Answer {
     let mut before = act_cursor(&caller, query.cursor.as_deref())?;
     let most = rows_for(query.limit);
-    let mut rows: Vec<ActRow> = Vec::new();
-    while rows.len() < most as usize {
-        let found = app.store.acts_before(caller.known.id, before, most).await?;
+    let mut views: Vec<ActView> = Vec::new();
+    while views.len() < most as usize {
+        let found = app.store.acts_before(caller.known.id, Page { before, most }).await?;
         let Some(last) = found.last() else { break };
-        before = Some(ActNumber(last.number));
-        rows.extend(found.into_iter().filter(|row| {
-            query.posting != Some(true) || Leaf::parse(&row.leaf).is_ok_and(|leaf| !leaf.postings.is_empty())
-        }));
+        before = Some(last.number);
+        for act in &found {
+            let view = show_act(&caller, act, BTreeMap::new(), false)?;
+            if query.posting != Some(true) || !view.postings.is_empty() {
+                views.push(view);
+            }
+        }
     }
-    rows.truncate(most as usize);
-    let cursor = |row: &ActRow| caller.name(row.number).to_string();
-    Ok(page(&uri, rows, query.limit, cursor, |row| show_act(&caller, &row, BTreeMap::new(), false)))
+    views.truncate(most as usize);
+    Ok(page(&uri, views, query.limit, |view| view.id.to_string(), |view| view))
 }
 
 pub(crate) async fn act(State(app): State<App>, caller: Caller, Path(name): Path<Uuid>) -> Answer {
     let number = caller.known.ids.number(name).map(ActNumber).ok_or_else(Problem::not_found)?;
-    let row = app.store.acts_from(caller.known.id, number, 1).await?.pop();
-    let row = row.filter(|row| row.number == number.0).ok_or_else(Problem::not_found)?;
-    if let Some(own) = caller.association() {
-        let leaf = Leaf::parse(&row.leaf).map_err(|_| Problem::new(Refusal::Fault))?;
-        if !concerned(&leaf).contains(&own) {
-            return Err(Problem::new(Refusal::BelongsToOthers));
-        }
+    let act = app.store.act(caller.known.id, number).await?.ok_or_else(Problem::not_found)?;
+    if let Some(own) = caller.association()
+        && !concerned(&act.leaf()?).contains(&own)
+    {
+        return Err(Problem::new(Refusal::BelongsToOthers));
     }
-    let texts = app.store.texts_of(caller.known.id, number).await?.into_iter().collect();
-    let shown = show_act(&caller, &row, texts, true).ok_or_else(|| Problem::new(Refusal::Fault))?;
-    Ok(json(200, &shown))
+    let texts = app.store.texts_of(caller.known.id, number).await?;
+    let texts = texts.into_iter().map(|(field, text)| (field.to_string(), text)).collect();
+    Ok(json(200, &show_act(&caller, &act, texts, true)?))
 }
 
 pub(crate) async fn reverse_act(

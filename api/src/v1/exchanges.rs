@@ -13,7 +13,7 @@ use ledger::{
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use store::{ContributionView, ExchangeFilter, ExchangeView};
+use store::{ContributionView, ExchangeFilter, ExchangeView, Page};
 use uuid::Uuid;
 
 use super::parts::{AtMost, PageSize, Reason, Word, tag_of};
@@ -253,8 +253,6 @@ pub(crate) async fn list(
         states: query.state.map(|state| state.0).into_iter().collect(),
         year: query.year.map(Year),
         reference: query.reference.as_deref().map(str::to_owned),
-        before: query.cursor.map(|name| caller.queried(name, "cursor")).transpose()?.map(ExchangeNumber),
-        most: rows_for(query.limit),
         ..ExchangeFilter::default()
     };
     if let Some(name) = query.association {
@@ -274,7 +272,9 @@ pub(crate) async fn list(
             }
         }
     }
-    let rows = app.store.exchange_views(caller.known.id, &filter).await?;
+    let before = query.cursor.map(|name| caller.queried(name, "cursor")).transpose()?.map(ExchangeNumber);
+    let page_asked = Page { before, most: rows_for(query.limit) };
+    let rows = app.store.exchange_views(caller.known.id, &filter, page_asked).await?;
     let cursor = |view: &ExchangeView| caller.name(view.exchange.number.0).to_string();
     Ok(page(&uri, rows, query.limit, cursor, |view| show(&app, &caller, view, None)))
 }
@@ -294,8 +294,7 @@ pub(crate) async fn one(State(app): State<App>, caller: Caller, Path(name): Path
 /// The exchange of that name, if it concerns the caller.
 async fn find(app: &App, caller: &Caller, name: Uuid) -> Result<ExchangeView, Problem> {
     let number = caller.known.ids.number(name).ok_or_else(Problem::not_found)?;
-    let filter = ExchangeFilter { exchange: Some(ExchangeNumber(number)), most: 1, ..ExchangeFilter::default() };
-    let view = app.store.exchange_views(caller.known.id, &filter).await?.pop().ok_or_else(Problem::not_found)?;
+    let view = app.store.exchange(caller.known.id, ExchangeNumber(number)).await?.ok_or_else(Problem::not_found)?;
     match caller.association() {
         Some(own) if view.exchange.terms.side_of(own).is_none() => Err(Problem::new(Refusal::BelongsToOthers)),
         _ => Ok(view),

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use ledger::{command::Command, skill::SkillRef};
 use schemars::JsonSchema;
 use serde::Deserialize;
-use store::ContributionView;
+use store::{ContributionView, Page};
 use uuid::Uuid;
 
 use super::{
@@ -61,7 +61,7 @@ pub(crate) async fn list(
     let association = caller.member(&app, name).await?.number;
     caller.check_concerns(association)?;
     let before = act_cursor(&caller, query.cursor.as_deref())?;
-    let rows = app.store.own_hours(caller.known.id, association, before, rows_for(query.limit)).await?;
+    let rows = app.store.own_hours(caller.known.id, association, Page { before, most: rows_for(query.limit) }).await?;
     let cursor = |view: &ContributionView| caller.name(view.act.0).to_string();
     Ok(page(&uri, rows, query.limit, cursor, |view| show_contribution(&caller, &view)))
 }

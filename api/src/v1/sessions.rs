@@ -11,7 +11,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use ledger::command::Principal;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use store::{Change, Kept, NewToken, Once};
+use store::{Change, Credential, Kept, NewToken, Once};
 use tokio::sync::Semaphore;
 use uuid::Uuid;
 
@@ -61,7 +61,7 @@ pub(crate) async fn sign_in(State(app): State<App>, Json(body): Json<SignIn>) ->
     let networks = app.directory.all(&app.store).await?;
     let mut found = None;
     for known in networks.iter().filter(|known| body.network.is_none_or(|wanted| wanted == known.network.uuid)) {
-        if let Some((person, hash)) = app.store.credential(known.id, &email).await? {
+        if let Some(Credential { person, hash }) = app.store.credential(known.id, &email).await? {
             found = Some((known, person, hash));
             break;
         }

@@ -2,10 +2,15 @@
 
 use axum::{extract::State, http::Uri};
 use chrono::{DateTime, NaiveDate, Utc};
-use ledger::{Minutes, act::ActKind, command::Command, leaf::Leaf, transfer::TransferReason};
+use ledger::{
+    Minutes,
+    act::{ActKind, TextField},
+    command::Command,
+    transfer::TransferReason,
+};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use store::ActRow;
+use store::{Page, SealedAct, StoreError};
 use uuid::Uuid;
 
 use super::{
@@ -67,38 +72,43 @@ pub(crate) async fn add(State(app): State<App>, caller: Caller, Keyed { asked, b
 pub(crate) async fn list(State(app): State<App>, caller: Caller, uri: Uri, Query(query): Query<PageQuery>) -> Answer {
     let mut before = act_cursor(&caller, query.cursor.as_deref())?;
     let most = rows_for(query.limit);
-    let mut rows: Vec<ActRow> = Vec::new();
-    while rows.len() < most as usize {
-        let found = app.store.seldom_acts(caller.known.id, ActKind::Transferred, before, most).await?;
+    let mut acts: Vec<SealedAct> = Vec::new();
+    while acts.len() < most as usize {
+        let page = Page { before, most };
+        let found = app.store.seldom_acts(caller.known.id, ActKind::Transferred, page).await?;
         let Some(last) = found.last() else { break };
-        before = Some(ledger::ActNumber(last.number));
-        rows.extend(found.into_iter().filter(|row| match caller.association() {
-            None => true,
-            Some(own) => Leaf::parse(&row.leaf).is_ok_and(|leaf| concerned(&leaf).contains(&own)),
-        }));
+        before = Some(last.number);
+        for act in found {
+            let is_shown = match caller.association() {
+                None => true,
+                Some(own) => concerned(&act.leaf()?).contains(&own),
+            };
+            if is_shown {
+                acts.push(act);
+            }
+        }
     }
-    rows.truncate(most as usize);
-    let mut transfers = Vec::with_capacity(rows.len());
-    for row in &rows {
-        let texts = app.store.texts_of(caller.known.id, ledger::ActNumber(row.number)).await?;
-        let decision = texts.into_iter().find(|(field, _)| field == "decision").map(|(_, text)| text);
-        transfers.extend(show(&caller, row, decision));
+    acts.truncate(most as usize);
+    let mut transfers = Vec::with_capacity(acts.len());
+    for act in &acts {
+        let decision = app.store.texts_of(caller.known.id, act.number).await?.remove(&TextField::Decision);
+        transfers.push(show(&caller, act, decision)?);
     }
     Ok(page(&uri, transfers, query.limit, |transfer| transfer.id.to_string(), |transfer| transfer))
 }
 
 /// The account that gains is posted first.
-fn show(caller: &Caller, row: &ActRow, decision: Option<String>) -> Option<Transfer> {
-    let leaf = Leaf::parse(&row.leaf).ok()?;
-    let [to, from] = leaf.postings.as_slice() else { return None };
+fn show(caller: &Caller, act: &SealedAct, decision: Option<String>) -> Result<Transfer, StoreError> {
+    let leaf = act.leaf()?;
+    let [to, from] = leaf.postings.as_slice() else { return Err(act.wrong("a transfer has two postings")) };
     let account = |number: i64| (number > 0).then(|| caller.name(number));
-    Some(Transfer {
-        id: caller.name(row.number),
-        at: DateTime::from_timestamp_micros(row.recorded_at)?,
+    Ok(Transfer {
+        id: caller.name(act.number.0),
+        at: act.recorded_at,
         from: account(from.account),
         to: account(to.account),
         minutes: to.minutes,
-        reason: leaf.transfer.as_deref().unwrap_or_default().to_owned(),
+        reason: leaf.transfer.as_deref().ok_or_else(|| act.wrong("a transfer has a reason"))?.to_owned(),
         booked: leaf.booked,
         decision,
     })

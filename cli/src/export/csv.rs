@@ -8,7 +8,6 @@
 use std::io::{self, Write};
 
 use chrono::NaiveDate;
-use ledger::{AssociationNumber, exchange::ExchangeState};
 use store::ExchangeLine;
 
 use crate::{failure::Failure, session::Session};
@@ -19,8 +18,7 @@ pub(super) async fn write(session: &Session, out: &mut impl Write) -> Result<(),
     let mut file = csv::Writer::from_writer(out);
     file.write_record(HEADER).map_err(as_io)?;
     for exchange in session.store.exchanges(session.network_id, false).await? {
-        let is_posted = ExchangeState::try_from(exchange.state.as_str()).is_ok_and(ExchangeState::is_posted);
-        if is_posted {
+        if exchange.state.is_posted() {
             file.write_record(cells(session, &exchange)).map_err(as_io)?;
         }
     }
@@ -29,16 +27,16 @@ pub(super) async fn write(session: &Session, out: &mut impl Write) -> Result<(),
 
 fn cells(session: &Session, exchange: &ExchangeLine) -> [String; 8] {
     let text = |text: &Option<String>| text.clone().unwrap_or_default();
-    let name = |number: i64| session.name_of(AssociationNumber(number));
+    let minutes = exchange.minutes.get();
     [
         text(&exchange.reference),
         iso(exchange.service_date),
-        name(exchange.giver),
-        name(exchange.receiver),
-        format!("{}h{:02}", exchange.minutes / 60, exchange.minutes % 60),
+        session.name_of(exchange.giver),
+        session.name_of(exchange.receiver),
+        format!("{}h{:02}", minutes / 60, minutes % 60),
         text(&exchange.skill),
         text(&exchange.memo),
-        exchange.state.clone(),
+        exchange.state.to_string(),
     ]
 }
 

@@ -5,7 +5,6 @@ use std::collections::HashMap;
 use ledger::{
     ActNumber, AssociationNumber, Language, Minutes,
     command::{Command, NewExchange, Request},
-    exchange::ExchangeState,
     name,
     skill::SkillRef,
 };
@@ -28,7 +27,7 @@ pub(super) async fn name_all(session: &Session, conflicts: &[Conflict]) -> Resul
     if conflicts.iter().any(|conflict| exchange_of(&conflict.request.command).is_some()) {
         let lines = session.store.exchanges(session.network_id, false).await?;
         // An exchange has the number of the act that began it.
-        recorded.extend(lines.into_iter().map(|line| (ActNumber(line.exchange), line)));
+        recorded.extend(lines.into_iter().map(|line| (ActNumber(line.exchange.0), line)));
     }
     let told = |Conflict { line, request, recorded_by }: &Conflict| {
         let exchange = exchange_of(&request.command);
@@ -93,9 +92,9 @@ fn exchanges_differ(session: &Session, line: &NewExchange, known: &ExchangeLine,
     let skill = if name::fold(&skill) == name::fold(&known_skill) { known_skill.clone() } else { skill };
     let fields = [
         ("date", "date", show_date(known.service_date, language), show_date(line.service_date, language)),
-        ("a aidé", "giver", association(AssociationNumber(known.giver)), association(line.giver)),
-        ("a été aidée", "receiver", association(AssociationNumber(known.receiver)), association(line.receiver)),
-        ("durée", "duration", minutes(Minutes::new(known.minutes)), minutes(line.minutes)),
+        ("a aidé", "giver", association(known.giver), association(line.giver)),
+        ("a été aidée", "receiver", association(known.receiver), association(line.receiver)),
+        ("durée", "duration", minutes(known.minutes), minutes(line.minutes)),
         ("compétence", "skill", known_skill, skill),
         ("remarque", "memo", known.memo.clone().unwrap_or_default(), line.memo.clone().unwrap_or_default()),
     ];
@@ -112,7 +111,7 @@ fn exchanges_differ(session: &Session, line: &NewExchange, known: &ExchangeLine,
     if !differences.is_empty() {
         return other_content(&what, &format!(" ({})", differences.join(", ")), language);
     }
-    let is_posted = ExchangeState::try_from(known.state.as_str()).is_ok_and(ExchangeState::is_posted);
+    let is_posted = known.state.is_posted();
     match command {
         Command::Record { .. } if !is_posted => language.pick(
             format!("{what} est déjà proposé et attend d'être confirmé ; c'est à l'association aidée de répondre"),

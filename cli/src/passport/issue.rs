@@ -15,7 +15,7 @@ use ledger::{
     statement::{CONTEXT_URL, CREDENTIALS_CONTEXT},
 };
 use serde_json::{Value, json};
-use store::{BadgeRow, HoursLine, RecognitionLine, SystemSecrets, network_uuid};
+use store::{HoursLine, RecognitionLine, SignedBadge, SystemSecrets, network_uuid};
 
 use super::{
     signer::{Signer, unwritable},
@@ -69,7 +69,7 @@ pub(super) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
     let hours = session.store.hours_of(session.network_id, person).await?;
     let lines = session.store.recognitions(session.network_id, Some(person)).await?;
     let accepted = lines.iter().filter(|line| line.recognition.state == RecognitionState::Accepted);
-    let mut made: HashMap<ActNumber, BadgeRow> = session
+    let mut made: HashMap<ActNumber, SignedBadge> = session
         .store
         .badges_of(session.network_id, person)
         .await?
@@ -120,7 +120,7 @@ async fn make(
     (person, name): (PersonNumber, &str),
     line: &RecognitionLine,
     hours: &[HoursLine],
-) -> Result<BadgeRow, Failure> {
+) -> Result<SignedBadge, Failure> {
     let recognition = &line.recognition;
     let at = SystemClock.now();
     let mut secrets = SystemSecrets::new();
@@ -149,7 +149,7 @@ async fn make(
     let mut document = badge.credential().map_err(unwritable)?;
     signer.sign(&mut document, &[Cryptosuite::EddsaRdfc2022, Cryptosuite::EddsaJcs2022], at)?;
     let bytes = serde_json::to_vec_pretty(&document).map_err(unwritable)?;
-    let row = BadgeRow { recognition: recognition.number, id: badge.id, status, bytes };
+    let row = SignedBadge { recognition: recognition.number, id: badge.id, status, bytes };
     session.store.keep_badge(session.network_id, person, &row, at).await?;
     Ok(row)
 }
@@ -238,7 +238,7 @@ fn record(session: &Session, signer: &Signer, name: &str, hours: &[HoursLine]) -
     Ok(document)
 }
 
-fn write_badge(session: &Session, out: &Path, line: &RecognitionLine, badge: &BadgeRow) -> Result<(), Failure> {
+fn write_badge(session: &Session, out: &Path, line: &RecognitionLine, badge: &SignedBadge) -> Result<(), Failure> {
     let skill = session.skill_name(line.recognition.skill);
     let association = session.name_of(line.recognition.association);
     let name = format!("badge-{}", badge.recognition);

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use clap::ArgMatches;
 use ledger::{Language, name::fold};
 use serde_json::{Value, json};
+use store::{HabitKind, NotebookHabit};
 
 use super::{compare::Compared, source::Source};
 use crate::{failure::Failure, file, notebook::Mapping, report::count};
@@ -56,14 +57,14 @@ impl Habits {
             }
             None => read_file(&beside(path), owner)?,
         };
-        for (kind, written, meant) in rows {
-            let is_new = match kind.as_str() {
-                "map" => {
+        for NotebookHabit { kind, written, meaning: meant } in rows {
+            let is_new = match kind {
+                HabitKind::Map => {
                     let mapping = Mapping::parse(&format!("{written}={meant}"));
                     let is_said = self.mappings.iter().any(|known| fold(&known.column) == fold(&written));
                     mapping.filter(|_| !is_said).map(|mapping| self.mappings.push(mapping)).is_some()
                 }
-                _ => {
+                HabitKind::Alias => {
                     let is_said = self.aliases.iter().any(|(known, _)| fold(known) == fold(&written));
                     if !is_said {
                         self.aliases.push((written, meant));
@@ -89,12 +90,17 @@ impl Habits {
         })
     }
 
-    fn rows(&self) -> Vec<(String, String, String)> {
-        let maps = self
-            .mappings
-            .iter()
-            .map(|mapping| ("map".to_owned(), mapping.column.clone(), mapping.field.words().0.to_owned()));
-        let aliases = self.aliases.iter().map(|(written, meant)| ("alias".to_owned(), written.clone(), meant.clone()));
+    fn rows(&self) -> Vec<NotebookHabit> {
+        let maps = self.mappings.iter().map(|mapping| NotebookHabit {
+            kind: HabitKind::Map,
+            written: mapping.column.clone(),
+            meaning: mapping.field.words().0.to_owned(),
+        });
+        let aliases = self.aliases.iter().map(|(written, meant)| NotebookHabit {
+            kind: HabitKind::Alias,
+            written: written.clone(),
+            meaning: meant.clone(),
+        });
         maps.chain(aliases).collect()
     }
 }
@@ -135,14 +141,15 @@ fn beside(path: &Path) -> PathBuf {
 }
 
 /// Maps, then aliases, of one association.
-fn read_file(file: &Path, owner: &str) -> Result<Vec<(String, String, String)>, Failure> {
+fn read_file(file: &Path, owner: &str) -> Result<Vec<NotebookHabit>, Failure> {
     let Ok(text) = std::fs::read_to_string(file) else { return Ok(Vec::new()) };
     let all: Value = serde_json::from_str(&text).map_err(|error| file::about(file, |_| error.to_string()))?;
     let mut rows = Vec::new();
-    for kind in ["map", "alias"] {
-        let entries = all.get(fold(owner)).and_then(|own| own.get(kind)).and_then(Value::as_object);
+    for kind in [HabitKind::Map, HabitKind::Alias] {
+        let entries = all.get(fold(owner)).and_then(|own| own.get(kind.as_str())).and_then(Value::as_object);
         for (written, meant) in entries.into_iter().flatten() {
-            rows.push((kind.to_owned(), written.clone(), meant.as_str().unwrap_or_default().to_owned()));
+            let meaning = meant.as_str().unwrap_or_default().to_owned();
+            rows.push(NotebookHabit { kind, written: written.clone(), meaning });
         }
     }
     Ok(rows)
@@ -153,7 +160,7 @@ fn write_file(file: &Path, owner: &str, said: &Habits) -> Result<(), Failure> {
         Ok(text) => serde_json::from_str(&text).map_err(|error| file::about(file, |_| error.to_string()))?,
         Err(_) => json!({}),
     };
-    for (kind, written, meant) in said.rows() {
+    for NotebookHabit { kind, written, meaning: meant } in said.rows() {
         all[fold(owner)][kind.as_str()][written] = Value::String(meant);
     }
     let text = serde_json::to_string_pretty(&all).map_err(|error| file::about(file, |_| error.to_string()))?;

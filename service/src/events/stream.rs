@@ -17,13 +17,13 @@ use futures_util::{Stream, stream};
 use ledger::ActNumber;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use store::ActRow;
+use store::{SealedAct, StoreError};
 
 use crate::{
     answer::Answer,
     app::App,
     extract::Query,
-    operation::metrics::instant,
+    operation::{logs, metrics::instant},
     route::Rule,
     who::{self, Caller},
 };
@@ -49,7 +49,7 @@ struct Listener {
     headers: HeaderMap,
     rule: Rule,
     next: i64,
-    read: std::collections::VecDeque<ActRow>,
+    read: std::collections::VecDeque<SealedAct>,
     checked: Instant,
 }
 
@@ -94,16 +94,23 @@ impl Listener {
                 return None;
             }
             while let Some(act) = self.read.pop_front() {
-                self.next = act.number + 1;
-                if let Some(event) = super::event(&self.caller.known, &act, self.caller.association()) {
+                let event = match super::event(&self.caller.known, &act, self.caller.association()) {
+                    Ok(event) => event,
+                    Err(error) => return broken(&error),
+                };
+                self.next = act.number.0 + 1;
+                if let Some(event) = event {
                     let id = act.number.to_string();
-                    return Some(Event::default().id(id).event(act.kind).data(event.to_string()));
+                    return Some(Event::default().id(id).event(act.kind.as_str()).data(event.to_string()));
                 }
             }
             news.mark_unchanged();
-            // A database that is away for a moment ends no stream.
-            let acts = self.app.store.acts_from(self.caller.known.id, ActNumber(self.next), 100).await;
-            self.read.extend(acts.unwrap_or_default());
+            match self.app.store.acts_from(self.caller.known.id, ActNumber(self.next), 100).await {
+                Ok(acts) => self.read.extend(acts),
+                Err(error @ StoreError::ImpossibleRow { .. }) => return broken(&error),
+                // A database that is away for a moment ends no stream.
+                Err(_) => {}
+            }
             if self.read.is_empty() {
                 tokio::select! {
                     _ = tokio::time::timeout(LOOK, news.changed()) => {}
@@ -126,4 +133,10 @@ impl Listener {
             Err(problem) => problem.status().is_server_error() || problem.status().as_u16() == 429,
         }
     }
+}
+
+/// Ends a stream at an act that cannot be read: it is not passed over, and whoever comes again stands before it again.
+fn broken(error: &StoreError) -> Option<Event> {
+    logs::fault(&error.to_string());
+    None
 }

@@ -21,7 +21,8 @@ use crate::{
     db::{Tx, on_tx},
     error::impossible,
     read::{
-        network::{load_registry, lock_head, read_head, read_network},
+        network::{lock_head, read_head, read_network},
+        registry::load_registry,
         tiles,
     },
     schema::{self, ColumnType::Int},

@@ -154,7 +154,7 @@ async fn load_references(
     if brought_in.is_empty() {
         return Ok(());
     }
-    let found = exchanges_of_references(source.tx().await?, network, brought_in).await?;
+    let found = exchanges_of_references(source.tx().await?, network, &brought_in).await?;
     state.references.extend(found.into_iter().map(|(reference, _)| reference));
     Ok(())
 }
@@ -184,7 +184,7 @@ async fn load_exchanges(
                JOIN act AS a ON a.network_id = e.network_id AND a.number = e.spoken_in \
                WHERE e.network_id = $1 AND e.exchange = r.c0";
     for SpokenRow { exchange, principal } in rows.select(tx, network.0, sql).await? {
-        let exchange = Exchange::try_from(exchange)?;
+        let exchange = exchange.read()?;
         let principal = principal_from(&principal)
             .ok_or_else(|| impossible("act", exchange.spoken_in, format!("principal {principal}")))?;
         state.speakers.insert(exchange.spoken_in, principal);

@@ -6,7 +6,7 @@ use crate::{
     Store, StoreError,
     bulk::{Known, Rows, TableRows, row},
     db::Tx,
-    read::recognitions::{RecognitionRow, recognition_from},
+    read::recognitions::RecognitionRow,
     schema::{self, ColumnType::Int},
 };
 use ledger::{ActNumber, NetworkId, PersonNumber, act::Act, command::Command, recognition::Recognition, state::State};
@@ -150,7 +150,7 @@ pub(crate) async fn load_recognitions(
     let sql = "SELECT n.recognition, n.person, n.association, n.exchange, n.skill, n.level, n.state FROM {rows} \
                CROSS JOIN recognition AS n WHERE n.network_id = $1 AND n.recognition = r.c0";
     for found in rows.select::<RecognitionRow>(tx, network.0, sql).await? {
-        let recognition = recognition_from(found)?;
+        let recognition = found.read()?;
         state.recognitions.insert(recognition.number, recognition);
     }
     Ok(())

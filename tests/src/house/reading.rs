@@ -58,7 +58,8 @@ impl Crate {
 
     /// The module in which a path leads: that of the file which defines what it names.
     fn home(&self, path: &[String], depth: usize) -> Names {
-        let length = (0..=path.len()).rev().find(|length| self.rooms.contains_key(&path[..*length])).unwrap_or_default();
+        let length =
+            (0..=path.len()).rev().find(|length| self.rooms.contains_key(&path[..*length])).unwrap_or_default();
         let (module, rest) = path.split_at(length);
         let room = &self.rooms[module];
         let Some(name) = rest.first().filter(|name| !room.defined.contains(*name)) else { return module.to_vec() };
