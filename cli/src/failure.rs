@@ -1,5 +1,6 @@
 //! Why a verb could not run.
 
+use files::{error::FileError, trouble};
 use ledger::{Language, keyring::KeyringError};
 use store::{SealError, StoreError, WriteError};
 
@@ -29,7 +30,7 @@ impl Failure {
             Self::Store(error) => error.in_words(language),
             Self::Write(error) => error.in_words(language, &|number| number.to_string()),
             Self::File(error) => {
-                let why = crate::file::in_words(error, language);
+                let why = trouble::in_words(error, language);
                 language.pick(format!("fichier : {why}"), format!("file: {why}"))
             }
         }
@@ -45,6 +46,22 @@ impl From<StoreError> for Failure {
 impl From<WriteError> for Failure {
     fn from(error: WriteError) -> Self {
         Self::Write(error)
+    }
+}
+
+impl From<FileError> for Failure {
+    fn from(error: FileError) -> Self {
+        match error {
+            FileError::Store(error) => Self::Store(error),
+            FileError::Write(error) => Self::Write(error),
+            FileError::System(error) => Self::File(error),
+            error @ (FileError::IsTaken(_)
+            | FileError::NoFolder(_)
+            | FileError::About { .. }
+            | FileError::Said { .. }) => {
+                Self::said(error.in_words(Language::French), error.in_words(Language::English))
+            }
+        }
     }
 }
 

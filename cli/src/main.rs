@@ -13,8 +13,6 @@ mod report;
 mod session;
 mod verb;
 
-mod input;
-mod notebook;
 mod pdf;
 
 mod init;
@@ -51,6 +49,7 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 
 use failure::Failure;
+use files::{self as input, notebook};
 use ledger::Language;
 use screen::COULD_NOT_RUN;
 use verbs::VERBS;

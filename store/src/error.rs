@@ -233,9 +233,3 @@ impl StoreError {
         }
     }
 }
-
-/// A row that cannot be true.
-#[expect(clippy::needless_pass_by_value, reason = "callers name the row by whatever they have at hand")]
-pub(crate) fn impossible(table: &'static str, id: impl ToString, problem: String) -> StoreError {
-    StoreError::ImpossibleRow { table, column: "*", key: id.to_string(), problem }
-}

@@ -59,6 +59,7 @@ pub use seal_error::SealError;
 pub use secrets::SystemSecrets;
 pub use store::Store;
 pub use write::{
-    decide::network_uuid,
-    writer::{Group, Receipt, WriteError, Writer, WriterOptions},
+    asking::{Group, Receipt, WriteError},
+    found::network_uuid,
+    writer::{Writer, WriterOptions},
 };

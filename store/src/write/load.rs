@@ -9,24 +9,20 @@ use crate::{
     StoreError,
     bulk::{Rows, row},
     db::{Db, Tx, select},
-    error::impossible,
-    principal::principal_from,
     read::{
         accounts::{account_heads, account_rows, account_years, year_root},
         exchanges::{ExchangeRow, exchanges_of_references},
+        recognitions::RecognitionRow,
     },
+    reading::{Found, RowOf},
     schema::ColumnType::{Int, Text},
-    write::sealing,
 };
 use ledger::{
-    ActNumber, AssociationNumber, Digest, ExchangeNumber, Minutes, NetworkId, PersonNumber, SkillNumber,
+    ActNumber, AssociationNumber, ExchangeNumber, Minutes, NetworkId, PersonNumber, SkillNumber,
     account::{Account, Book, Movement, Movements, PostingKind},
     act::{ActKind, Contributed},
-    clock::SecretKey,
     command::{Command, Request, Seen},
-    contribution::Nature,
     exchange::{Exchange, ExchangeState},
-    leaf::Leaf,
     state::{Reversible, State},
     year::{Year, YearClosing},
 };
@@ -88,7 +84,7 @@ pub(crate) async fn load(
         .filter(|recognition| !state.recognitions.contains_key(recognition))
         .collect();
     if !recognitions.is_empty() {
-        sealing::load_recognitions(source.tx().await?, network, state, &recognitions).await?;
+        load_recognitions(source.tx().await?, network, state, &recognitions).await?;
     }
     // Hours told of an exchange may be taken back alone; the exchange is then part of the decision.
     let told = state.reversible.values().flat_map(|posted| posted.contributions.iter());
@@ -133,9 +129,8 @@ pub(crate) async fn load_keys(
                WHERE a.network_id = $1 AND a.key_scope = r.c0 AND a.key = r.c1";
     let found: Vec<(String, String, Vec<u8>, i64)> = Rows::new(&[Text, Text], keys).select(tx, network.0, sql).await?;
     for (scope, key, request, number) in found {
-        let request =
-            request.try_into().map_err(|_| impossible("act", number, "request is not 32 bytes".to_owned()))?;
-        state.keys.insert(ledger::command::Key { scope, key }, (Digest(request), ActNumber(number)));
+        let request = RowOf("act", number).digest("request", &request)?;
+        state.keys.insert(ledger::command::Key { scope, key }, (request, ActNumber(number)));
     }
     Ok(())
 }
@@ -185,8 +180,7 @@ async fn load_exchanges(
                WHERE e.network_id = $1 AND e.exchange = r.c0";
     for SpokenRow { exchange, principal } in rows.select(tx, network.0, sql).await? {
         let exchange = exchange.read()?;
-        let principal = principal_from(&principal)
-            .ok_or_else(|| impossible("act", exchange.spoken_in, format!("principal {principal}")))?;
+        let principal = RowOf("act", exchange.spoken_in).principal("principal", &principal)?;
         state.speakers.insert(exchange.spoken_in, principal);
         state.exchanges.insert(exchange.number, exchange);
     }
@@ -210,6 +204,23 @@ async fn load_exchanges(
     Ok(())
 }
 
+/// Reads the recognitions that these requests answer.
+async fn load_recognitions(
+    tx: &mut Tx,
+    network: NetworkId,
+    state: &mut State,
+    wanted: &[ActNumber],
+) -> Result<(), StoreError> {
+    let rows = Rows::new(&[Int], wanted.iter().map(|number| row![number.0]).collect());
+    let sql = "SELECT n.recognition, n.person, n.association, n.exchange, n.skill, n.level, n.state FROM {rows} \
+               CROSS JOIN recognition AS n WHERE n.network_id = $1 AND n.recognition = r.c0";
+    for found in rows.select::<RecognitionRow>(tx, network.0, sql).await? {
+        let recognition = found.read()?;
+        state.recognitions.insert(recognition.number, recognition);
+    }
+    Ok(())
+}
+
 #[derive(FromRow)]
 struct ContributionRow {
     exchange: Option<i64>,
@@ -218,7 +229,7 @@ struct ContributionRow {
     minutes: i64,
     nature: String,
     skill: Option<i64>,
-    service_date: NaiveDate,
+    service_date: Found<NaiveDate>,
     key: Option<Vec<u8>>,
 }
 
@@ -226,17 +237,18 @@ impl TryFrom<ContributionRow> for Contributed {
     type Error = StoreError;
 
     fn try_from(row: ContributionRow) -> Result<Self, StoreError> {
-        let wrong = |problem: String| impossible("contribution", row.exchange.unwrap_or_default(), problem);
+        // Only what waits to be posted has its key here.
         let key = row.key.unwrap_or_else(|| vec![0; 32]);
+        let named = RowOf("contribution", row.exchange.unwrap_or_default());
         Ok(Self {
             person: PersonNumber(row.person),
             association: AssociationNumber(row.association),
             exchange: row.exchange.map(ExchangeNumber),
             minutes: Minutes::new(row.minutes),
-            nature: Nature::try_from(row.nature.as_str()).map_err(|error| wrong(error.to_string()))?,
+            nature: named.word("nature", &row.nature)?,
             skill: row.skill.map(SkillNumber),
-            service_date: row.service_date,
-            key: SecretKey(key.try_into().map_err(|_| wrong("key is not 32 bytes".to_owned()))?),
+            service_date: named.found("service_date", row.service_date)?,
+            key: named.secret("key", &key)?,
         })
     }
 }
@@ -254,9 +266,9 @@ async fn load_reversible(
     let Some((leaf, reversals)) = rows.select::<(String, i64)>(tx, network.0, sql).await?.into_iter().next() else {
         return Ok(());
     };
-    let wrong = |problem: String| impossible("act", target.0, problem);
-    let leaf = Leaf::parse(&leaf).map_err(|error| wrong(error.to_string()))?;
-    let kind = ActKind::try_from(leaf.kind.as_ref()).map_err(|error| wrong(error.to_string()))?;
+    let row = RowOf("act", target);
+    let leaf = row.leaf("leaf", &leaf)?;
+    let kind: ActKind = row.word("leaf", &leaf.kind)?;
     if !matches!(
         kind,
         ActKind::Transferred | ActKind::BalanceBroughtIn | ActKind::OwnHoursGiven | ActKind::ContributionsTold
@@ -267,7 +279,7 @@ async fn load_reversible(
     let negation = match leaf.postings.as_slice() {
         [to, from] => {
             let (Some(to_account), Some(from_account)) = (account(to.account), account(from.account)) else {
-                return Err(wrong("an account that cannot be".to_owned()));
+                return Err(row.wrong("leaf", "an account that cannot be"));
             };
             let correction = PostingKind::Correction;
             Movements::pair((to_account, correction), (from_account, correction), Minutes::new(to.minutes))

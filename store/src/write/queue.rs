@@ -7,7 +7,7 @@ use tokio::sync::{OwnedSemaphorePermit, mpsc, oneshot};
 
 use crate::{
     StoreError,
-    write::decide::{Answer, Work},
+    write::asking::{Answer, Work},
 };
 use ledger::NetworkId;
 

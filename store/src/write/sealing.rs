@@ -6,10 +6,10 @@ use crate::{
     Store, StoreError,
     bulk::{Known, Rows, TableRows, row},
     db::Tx,
-    read::recognitions::RecognitionRow,
+    reading::RowOf,
     schema::{self, ColumnType::Int},
 };
-use ledger::{ActNumber, NetworkId, PersonNumber, act::Act, command::Command, recognition::Recognition, state::State};
+use ledger::{ActNumber, NetworkId, PersonNumber, act::Act, command::Command, recognition::Recognition};
 
 /// Writes what a batch of acts changes of keys, statements and recognitions; erases last, so that what the batch
 /// itself wrote of a person goes too.
@@ -31,7 +31,8 @@ pub(crate) async fn write(tx: &mut Tx, network: NetworkId, acts: &[&Act]) -> Res
                 keys.push(row![network.0, number, purpose.as_str(), bytes, domain.as_deref()]);
             }
             Command::ReopenLog { lost } => {
-                let size = i64::try_from(lost.size).unwrap_or(i64::MAX);
+                let row = RowOf("log_generation", act.number);
+                let size = i64::try_from(lost.size).map_err(|_| row.wrong("lost_size", "out of range"))?;
                 let generation = i64::from(ledger::checkpoint::generation_of(&lost.origin)) + 1;
                 generations.push(row![network.0, generation, number, lost.origin.as_str(), size, lost.root.0.to_vec()]);
             }
@@ -52,7 +53,42 @@ pub(crate) async fn write(tx: &mut Tx, network: NetworkId, acts: &[&Act]) -> Res
                 erasures.push(row![network.0, person.0, number]);
                 erased.push(person.0);
             }
-            _ => {}
+            Command::FoundNetwork { .. }
+            | Command::ReceiveFile { .. }
+            | Command::AddAssociation(_)
+            | Command::RenameAssociation { .. }
+            | Command::SetMembership { .. }
+            | Command::Leave { .. }
+            | Command::AddPerson(_)
+            | Command::Enrol { .. }
+            | Command::GrantRole { .. }
+            | Command::RevokeRole { .. }
+            | Command::AddSkill { .. }
+            | Command::AlignSkill { .. }
+            | Command::IdentifyAssociation { .. }
+            | Command::AdoptPolicy { .. }
+            | Command::SetLimits { .. }
+            | Command::SetMandate { .. }
+            | Command::Propose { .. }
+            | Command::Record { .. }
+            | Command::Confirm { .. }
+            | Command::Amend { .. }
+            | Command::Contest { .. }
+            | Command::Withdraw { .. }
+            | Command::Dismiss { .. }
+            | Command::Settle { .. }
+            | Command::Release { .. }
+            | Command::RequestCorrection { .. }
+            | Command::Keep { .. }
+            | Command::Reverse { .. }
+            | Command::TellContributions { .. }
+            | Command::GiveOwnHours { .. }
+            | Command::Transfer { .. }
+            | Command::BringInBalance { .. }
+            | Command::CloseYear { .. }
+            | Command::Recognise { .. }
+            | Command::AcceptRecognition { .. }
+            | Command::WithdrawRecognition { .. } => {}
         }
         if let Some(recognition) = act.outcome.recognition {
             recognitions.insert(recognition.number, (recognition, number));
@@ -135,23 +171,6 @@ async fn erase(tx: &mut Tx, network: NetworkId, person: PersonNumber) -> Result<
     let rows = Rows::new(&[Int, Int], vec![row![person.0, network.0]]);
     for sql in ERASING {
         rows.execute(tx, sql).await?;
-    }
-    Ok(())
-}
-
-/// Reads the recognitions that these requests answer.
-pub(crate) async fn load_recognitions(
-    tx: &mut Tx,
-    network: NetworkId,
-    state: &mut State,
-    wanted: &[ActNumber],
-) -> Result<(), StoreError> {
-    let rows = Rows::new(&[Int], wanted.iter().map(|number| row![number.0]).collect());
-    let sql = "SELECT n.recognition, n.person, n.association, n.exchange, n.skill, n.level, n.state FROM {rows} \
-               CROSS JOIN recognition AS n WHERE n.network_id = $1 AND n.recognition = r.c0";
-    for found in rows.select::<RecognitionRow>(tx, network.0, sql).await? {
-        let recognition = found.read()?;
-        state.recognitions.insert(recognition.number, recognition);
     }
     Ok(())
 }

@@ -19,95 +19,17 @@ use crate::{
     db::Tx,
     gauges,
     write::{
-        decide::{self, Ahead, Answer, Decided, Warm, Work},
+        asking::{Answer, Group, Receipt, RejectedRequest, Work, WriteError},
+        commit::{self, Ahead, Prepared},
+        memory::Warm,
         queue::{Batch, Item, Queue},
     },
 };
 use ledger::{
-    ActNumber, ExchangeNumber, Language, Names, NetworkId, Rejection,
-    account::Account,
-    act::Act,
+    NetworkId,
     clock::{Clock, Secrets},
     command::Request,
-    exchange::ExchangeState,
 };
-
-/// Requests that stand or fall together.
-#[derive(Debug, Clone)]
-pub struct Group {
-    /// The requests, in order.
-    pub requests: Vec<Request>,
-    /// With it, hard limits that the group passes are noted with this reason instead of rejecting it.
-    pub override_reason: Option<String>,
-}
-
-/// The answer to an accepted request; a repeat gets the same.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Receipt {
-    /// The act that it became.
-    pub act: ActNumber,
-    /// The exchange that it is about.
-    pub exchange: Option<ExchangeNumber>,
-    /// That exchange's state after the act.
-    pub state: Option<ExchangeState>,
-    /// A new exchange's reference.
-    pub reference: Option<String>,
-    /// Accounts past a soft limit, or, for a held exchange, past a hard one.
-    pub limits_met: Vec<Account>,
-    /// Whether it was accepted before.
-    pub is_repeat: bool,
-}
-
-impl Receipt {
-    pub(crate) fn of(act: &Act) -> Self {
-        Self {
-            act: act.number,
-            exchange: act.outcome.exchange.map(|exchange| exchange.number),
-            state: act.outcome.exchange.map(|exchange| exchange.state),
-            reference: act.outcome.reference.as_ref().map(|reference| reference.text.clone()),
-            limits_met: act.outcome.limits_met.clone(),
-            is_repeat: false,
-        }
-    }
-}
-
-/// Why a request was not carried out.
-#[derive(Debug, Clone)]
-pub enum WriteError {
-    /// The ledger's rules forbid it.
-    Rejected(Rejection),
-    /// The rules forbid the request at that index of a group, and so the group.
-    GroupRejected {
-        /// Which request.
-        index: usize,
-        /// Why.
-        rejection: Rejection,
-    },
-    /// Too much is waiting: nothing was queued, and the same request may come again.
-    Busy {
-        /// When to try again.
-        retry_after_seconds: u64,
-    },
-    /// The database did not do it: nothing is known to have been written, and the same key finds out.
-    Unavailable(Arc<StoreError>),
-    /// The writer has been stopped.
-    Stopped,
-}
-
-impl WriteError {
-    /// The error in a sentence.
-    pub fn in_words(&self, language: Language, names: Names<'_>) -> String {
-        match self {
-            Self::Rejected(rejection) | Self::GroupRejected { rejection, .. } => rejection.in_words(language, names),
-            Self::Busy { retry_after_seconds } => language.pick(
-                format!("trop de demandes en attente ; réessayez dans {retry_after_seconds} s"),
-                format!("too many requests are waiting; try again in {retry_after_seconds} s"),
-            ),
-            Self::Unavailable(error) => error.in_words(language),
-            Self::Stopped => language.pick("l'écriture est arrêtée", "the writer has been stopped").to_owned(),
-        }
-    }
-}
 
 /// How much a writer takes on.
 #[derive(Debug, Clone, Copy)]
@@ -170,7 +92,7 @@ impl Writer {
     /// As [`WriteError`] says.
     pub async fn submit(&self, network: NetworkId, request: Request) -> Result<Receipt, WriteError> {
         let answer = self.queue(network, Work::One(Box::new(request))).await?;
-        let mut receipts = answer.map_err(|(_, rejection)| WriteError::Rejected(rejection))?;
+        let mut receipts = answer.map_err(|rejected| WriteError::Rejected(rejected.rejection))?;
         receipts.pop().ok_or(WriteError::Stopped)
     }
 
@@ -180,7 +102,7 @@ impl Writer {
     /// As [`WriteError`] says.
     pub async fn submit_group(&self, network: NetworkId, group: Group) -> Result<Vec<Receipt>, WriteError> {
         let answer = self.queue(network, Work::Group(group)).await?;
-        answer.map_err(|(index, rejection)| WriteError::GroupRejected { index, rejection })
+        answer.map_err(|RejectedRequest { index, rejection }| WriteError::GroupRejected { index, rejection })
     }
 
     async fn queue(&self, network: NetworkId, work: Work) -> Result<Answer, WriteError> {
@@ -219,9 +141,9 @@ impl Writer {
 
 /// A batch whose turn it is.
 enum Turn {
-    /// Decided under the network's lock, which is held.
-    Locked(Tx, Decided),
-    /// Decided on what is in memory.
+    /// Prepared under the network's lock, which is held.
+    Locked(Tx, Prepared),
+    /// Prepared on what is in memory.
     Ahead(Ahead),
 }
 
@@ -242,8 +164,8 @@ impl Turn {
         gauges: &Gauges,
     ) -> Result<Option<Vec<Answer>>, StoreError> {
         match self {
-            Self::Locked(tx, decided) => decide::carry_out(tx, network, decided, gauges).await.map(Some),
-            Self::Ahead(ahead) => decide::carry_out_ahead(store, network, ahead, gauges).await,
+            Self::Locked(tx, decided) => commit::carry_out(tx, network, decided, gauges).await.map(Some),
+            Self::Ahead(ahead) => commit::carry_out_ahead(store, network, ahead, gauges).await,
         }
     }
 }
@@ -400,7 +322,7 @@ impl Task {
     async fn decide_ahead(&mut self, network: NetworkId, works: &[Work]) -> Option<Ahead> {
         let warm = self.warm.get_mut(&network)?;
         let (clock, secrets) = (&*self.clock, &mut *self.secrets);
-        let decided = decide::decide_ahead(&self.store, network, works, warm, clock, secrets).await;
+        let decided = commit::decide_ahead(&self.store, network, works, warm, clock, secrets).await;
         if decided.is_err() {
             self.warm.remove(&network);
         }
@@ -408,11 +330,11 @@ impl Task {
     }
 
     /// Decides a batch under the network's lock.
-    async fn decide_locked(&mut self, network: NetworkId, works: &[Work]) -> Result<(Tx, Decided), StoreError> {
+    async fn decide_locked(&mut self, network: NetworkId, works: &[Work]) -> Result<(Tx, Prepared), StoreError> {
         let mut tx = self.store.db().begin_write().await?;
         let mut warm = self.warm.remove(&network);
         let (clock, secrets) = (&*self.clock, &mut *self.secrets);
-        let decided = decide::decide_locked(&mut tx, network, works, &mut warm, clock, secrets).await?;
+        let decided = commit::decide_locked(&mut tx, network, works, &mut warm, clock, secrets).await?;
         self.warm.extend(warm.map(|warm| (network, warm)));
         Ok((tx, decided))
     }
@@ -420,7 +342,7 @@ impl Task {
     /// One attempt at a batch, with nothing beside it.
     async fn once(&mut self, network: NetworkId, works: &[Work]) -> Result<Vec<Answer>, StoreError> {
         let (tx, decided) = self.decide_locked(network, works).await?;
-        let answers = decide::carry_out(tx, network, decided, &self.gauges).await;
+        let answers = commit::carry_out(tx, network, decided, &self.gauges).await;
         match (&answers, self.warm.get_mut(&network)) {
             (Ok(_), Some(warm)) => warm.forget_batches(),
             _ => drop(self.warm.remove(&network)),

@@ -8,7 +8,7 @@ use ledger::{Language, name::fold};
 /// Why a text is not a date. `NoSuchDay` is for what no calendar has, such as 31/02/2025; `MonthFirst` for the American
 /// order, with the day that it most likely means.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum DateError {
+pub enum DateError {
     Empty,
     Unreadable { found: String },
     NoSuchDay { found: String },
@@ -17,7 +17,7 @@ pub(crate) enum DateError {
 
 impl DateError {
     /// What was found and what would fit, as a clause.
-    pub(crate) fn in_words(&self, language: Language) -> String {
+    pub fn in_words(&self, language: Language) -> String {
         let (french, english) = match self {
             Self::Empty => (
                 "il manque la date ; écrivez par exemple 30/05/2025".to_owned(),
@@ -42,7 +42,7 @@ impl DateError {
 
 /// Reads one date: `2025-05-30`, `30/05/2025`, `30.05.25`, `1er mai 2025`, `30-mai-25`, `May 30, 2025`. A year of two
 /// figures is in this century.
-pub(crate) fn parse(text: &str) -> Result<NaiveDate, DateError> {
+pub fn parse(text: &str) -> Result<NaiveDate, DateError> {
     let text = text.trim();
     if text.is_empty() {
         return Err(DateError::Empty);

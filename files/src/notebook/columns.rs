@@ -9,7 +9,7 @@ use super::{
 
 /// What a column may mean.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Field {
+pub enum Field {
     Date,
     Partner,
     /// Hours, in whichever direction.
@@ -47,7 +47,7 @@ impl Field {
     ];
 
     /// Our words for it: English, as in JSON, and French.
-    pub(crate) const fn words(self) -> (&'static str, &'static str) {
+    pub const fn words(self) -> (&'static str, &'static str) {
         match self {
             Self::Date => ("date", "date"),
             Self::Partner => ("partner", "partenaire"),
@@ -65,13 +65,13 @@ impl Field {
     }
 
     /// What it is called in a language.
-    pub(crate) fn word(self, language: Language) -> &'static str {
+    pub fn word(self, language: Language) -> &'static str {
         let (english, french) = self.words();
         language.pick(french, english)
     }
 
     /// The field that a word of ours names.
-    pub(crate) fn named(word: &str) -> Option<Self> {
+    pub fn named(word: &str) -> Option<Self> {
         let folded = fold(word);
         Self::ALL.into_iter().find(|field| {
             let (english, french) = field.words();
@@ -153,15 +153,15 @@ impl Field {
 
 /// A column that somebody said the meaning of.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Mapping {
+pub struct Mapping {
     /// Its name, its letter (`B`) or its number (`2`).
-    pub(crate) column: String,
-    pub(crate) field: Field,
+    pub column: String,
+    pub field: Field,
 }
 
 impl Mapping {
     /// Reads `COLUMN=FIELD`.
-    pub(crate) fn parse(text: &str) -> Option<Self> {
+    pub fn parse(text: &str) -> Option<Self> {
         let (column, field) = text.rsplit_once('=')?;
         Some(Self { column: column.trim().to_owned(), field: Field::named(field)? })
     }
@@ -181,16 +181,16 @@ impl Mapping {
 
 /// A table in a sheet: some columns, side by side.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(crate) struct Columns {
+pub struct Columns {
     positions: Vec<(Field, usize)>,
     /// Whether bare numbers in the duration column are minutes.
-    pub(crate) is_minutes: bool,
+    pub is_minutes: bool,
     /// The names in the header, for whoever has to choose among them.
-    pub(crate) names: Vec<String>,
+    pub names: Vec<String>,
 }
 
 impl Columns {
-    pub(crate) fn get(&self, field: Field) -> Option<usize> {
+    pub fn get(&self, field: Field) -> Option<usize> {
         self.positions.iter().find(|(known, _)| *known == field).map(|(_, at)| *at)
     }
 
@@ -208,7 +208,7 @@ impl Columns {
     }
 
     /// Every column that means something, as "Date: date, Asso: partner".
-    pub(crate) fn told(&self, language: Language) -> String {
+    pub fn told(&self, language: Language) -> String {
         let mut positions = self.positions.clone();
         positions.sort_by_key(|(_, at)| *at);
         let told = positions.iter().map(|(field, at)| {
@@ -219,7 +219,7 @@ impl Columns {
     }
 
     /// The tables whose header a row is: none, one, or several side by side.
-    pub(crate) fn of_header(row: &Row, mappings: &[Mapping]) -> Vec<Self> {
+    pub fn of_header(row: &Row, mappings: &[Mapping]) -> Vec<Self> {
         // Names of columns hold no figures, but for one now and then: this spares looking at each of a thousand lines.
         let has_figures = |cell: &&Cell| match cell {
             Cell::Empty => false,
@@ -256,7 +256,7 @@ impl Columns {
     }
 
     /// Adds the columns that letters and numbers in the mappings mean.
-    pub(crate) fn with_mappings(mut self, mappings: &[Mapping], width: usize) -> Result<Self, NotebookError> {
+    pub fn with_mappings(mut self, mappings: &[Mapping], width: usize) -> Result<Self, NotebookError> {
         for mapping in mappings {
             let by_name = self.names.iter().position(|name| fold(name) == fold(&mapping.column));
             let at = by_name.or_else(|| mapping.position()).filter(|at| *at < width);
@@ -279,7 +279,7 @@ impl Columns {
     }
 
     /// Finds the columns that the header does not tell by what stands in them.
-    pub(crate) fn completed(mut self, rows: &[Row], hints: &super::Hints<'_>) -> Self {
+    pub fn completed(mut self, rows: &[Row], hints: &super::Hints<'_>) -> Self {
         const SAMPLE: usize = 200;
         let sample: Vec<&Row> =
             rows.iter().filter(|row| row.cells.iter().any(|cell| !cell.is_empty())).take(SAMPLE).collect();
@@ -337,7 +337,7 @@ impl Columns {
     }
 
     /// Whether a notebook can be read with these columns.
-    pub(crate) fn check(&self, width: usize) -> Result<(), NotebookError> {
+    pub fn check(&self, width: usize) -> Result<(), NotebookError> {
         let columns = || self.shown_names(width);
         if !self.has_amounts() {
             Err(NotebookError::NoDuration { columns: columns() })

@@ -15,33 +15,33 @@ use ledger::Language;
 
 /// A table: one header, and rows of as many cells.
 #[derive(Debug)]
-pub(crate) struct Table {
+pub struct Table {
     /// The names of the columns, trimmed; some may be empty.
-    pub(crate) header: Vec<String>,
+    pub header: Vec<String>,
     /// The rows that hold something, in the order of the file.
-    pub(crate) rows: Vec<Row>,
+    pub rows: Vec<Row>,
     /// Rows with more cells than the header: nobody knows which cell belongs where.
-    pub(crate) ragged: Vec<Row>,
+    pub ragged: Vec<Row>,
     /// How the file was encoded.
-    pub(crate) encoding: Encoding,
+    pub encoding: Encoding,
     /// What stands between two cells.
-    pub(crate) separator: u8,
+    pub separator: u8,
 }
 
 /// One row, with exactly one cell for each column of the header.
 #[derive(Debug)]
-pub(crate) struct Row {
+pub struct Row {
     /// The line of the file where the row starts, from 1, as a text editor shows it.
-    pub(crate) line: u64,
+    pub line: u64,
     cells: StringRecord,
 }
 
 /// The name of a column that the file does not have, and its cell for each row.
-pub(crate) type ExtraColumn<'a> = (&'a str, &'a dyn Fn(&Row) -> String);
+pub type ExtraColumn<'a> = (&'a str, &'a dyn Fn(&Row) -> String);
 
 /// How the bytes of a file spell its text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Encoding {
+pub enum Encoding {
     Utf8,
     Utf8WithMark,
     Utf16,
@@ -53,7 +53,7 @@ pub(crate) enum Encoding {
 /// `Unreadable` has the system's own words, `NoHeader` the only cell there is. `UnclosedQuote` names the line where the
 /// quote opens, `StrayByte` the line of the first byte that is no UTF-8 in a file that is.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum TableError {
+pub enum TableError {
     NotFound,
     IsADirectory,
     Unreadable(String),
@@ -67,7 +67,7 @@ pub(crate) enum TableError {
 
 /// What a file is that holds no text; where that is unknown, how many bytes before its first NUL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum BinaryKind {
+pub enum BinaryKind {
     Xlsx,
     Xls,
     Ods,
@@ -80,14 +80,14 @@ pub(crate) enum BinaryKind {
 
 impl Table {
     /// Reads a file; its bytes come along, for whoever keeps their digest as evidence.
-    pub(crate) fn read(path: &Path) -> Result<(Vec<u8>, Self), TableError> {
+    pub fn read(path: &Path) -> Result<(Vec<u8>, Self), TableError> {
         let bytes = read_bytes(path)?;
         let table = Self::from_bytes(&bytes)?;
         Ok((bytes, table))
     }
 
     /// Reads what a file holds.
-    pub(crate) fn from_bytes(bytes: &[u8]) -> Result<Self, TableError> {
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, TableError> {
         let (text, encoding) = decode(bytes)?;
         let (separator, line, rest) = match declared_separator(&text) {
             Some((separator, rest)) => (separator, 2, rest),
@@ -117,7 +117,7 @@ impl Table {
     }
 
     /// Says that a row has too many cells, and what often is the cause.
-    pub(crate) fn why_ragged(&self, row: &Row, language: Language) -> String {
+    pub fn why_ragged(&self, row: &Row, language: Language) -> String {
         let (found, expected) = (row.width(), self.header.len());
         let separator = match self.separator {
             b'\t' => language.pick("tabulation", "tab").to_owned(),
@@ -144,7 +144,7 @@ impl Table {
     ///
     /// Always in UTF-8 with a byte order mark, whatever the file was in: without the mark, spreadsheets on Windows
     /// take it for Windows-1252 and mangle every accent.
-    pub(crate) fn write_rows<'a>(
+    pub fn write_rows<'a>(
         &self,
         rows: impl Iterator<Item = &'a Row>,
         extra_column: Option<ExtraColumn<'_>>,
@@ -167,7 +167,7 @@ impl Table {
 }
 
 /// A file's bytes.
-pub(crate) fn read_bytes(path: &Path) -> Result<Vec<u8>, TableError> {
+pub fn read_bytes(path: &Path) -> Result<Vec<u8>, TableError> {
     fs::read(path).map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => TableError::NotFound,
         io::ErrorKind::IsADirectory => TableError::IsADirectory,
@@ -177,7 +177,7 @@ pub(crate) fn read_bytes(path: &Path) -> Result<Vec<u8>, TableError> {
 
 /// Every line of a file cut into cells, blank ones too, without taking any for a header: a notebook has titles above
 /// its table.
-pub(crate) fn all_lines(bytes: &[u8]) -> Result<(Vec<(u64, StringRecord)>, Encoding), TableError> {
+pub fn all_lines(bytes: &[u8]) -> Result<(Vec<(u64, StringRecord)>, Encoding), TableError> {
     let (text, encoding) = decode(bytes)?;
     let (separator, line, rest) = match declared_separator(&text) {
         Some((separator, rest)) => (separator, 2, rest),
@@ -204,7 +204,7 @@ fn usual_separator(text: &str) -> u8 {
 
 impl Row {
     /// The cell in a column, trimmed; empty where there is no such column.
-    pub(crate) fn cell(&self, column: Option<usize>) -> &str {
+    pub fn cell(&self, column: Option<usize>) -> &str {
         column.and_then(|column| self.cells.get(column)).unwrap_or_default().trim()
     }
 
@@ -225,7 +225,7 @@ impl Row {
 
 impl TableError {
     /// What was found and what would fit: a clause to put after the file's name.
-    pub(crate) fn in_words(&self, language: Language) -> String {
+    pub fn in_words(&self, language: Language) -> String {
         let (french, english) = match self {
             Self::NotFound => (
                 "ce fichier n'existe pas ; vérifiez son nom et son dossier".to_owned(),
@@ -294,7 +294,7 @@ impl BinaryKind {
     }
 
     /// Recognises a file by its first bytes, and an archive by what is in it.
-    pub(crate) fn of(bytes: &[u8]) -> Option<Self> {
+    pub fn of(bytes: &[u8]) -> Option<Self> {
         const OPENINGS: [(&[u8], BinaryKind); 7] = [
             (b"PK\x03\x04", BinaryKind::Zip),
             (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", BinaryKind::Xls),

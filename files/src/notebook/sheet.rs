@@ -9,7 +9,7 @@ use calamine::{Data, DataRef, ExcelDateTime, Ods, OdsError, Reader as _, Xls, Xl
 use chrono::NaiveDate;
 use ledger::Language;
 
-use crate::input::table::{self, BinaryKind, Encoding, TableError};
+use crate::table::{self, BinaryKind, Encoding, TableError};
 
 /// What spreadsheets write in place of a result, in English and French.
 const FAULTS: [&str; 11] =
@@ -17,7 +17,7 @@ const FAULTS: [&str; 11] =
 
 /// A cell.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Cell {
+pub enum Cell {
     Empty,
     Text(Box<str>),
     /// A number, as the shortest decimal that stands for it.
@@ -42,12 +42,12 @@ impl Cell {
         if text.is_empty() { Self::Empty } else { Self::Text(text.into()) }
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
+    pub fn is_empty(&self) -> bool {
         *self == Self::Empty
     }
 
     /// The cell as somebody would read it aloud.
-    pub(crate) fn text(&self) -> Cow<'_, str> {
+    pub fn text(&self) -> Cow<'_, str> {
         match self {
             Self::Empty => "".into(),
             Self::Text(text) | Self::Number(text) => Cow::Borrowed(text),
@@ -63,25 +63,25 @@ impl Cell {
 
 /// A row, its cells from the first column on.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Row {
+pub struct Row {
     /// The line of the file, or the row of the sheet, from 1.
-    pub(crate) number: u64,
-    pub(crate) cells: Vec<Cell>,
+    pub number: u64,
+    pub cells: Vec<Cell>,
 }
 
 /// A sheet of a workbook, or a whole text file.
 #[derive(Debug, Default)]
-pub(crate) struct Sheet {
-    pub(crate) name: Option<String>,
-    pub(crate) rows: Vec<Row>,
+pub struct Sheet {
+    pub name: Option<String>,
+    pub rows: Vec<Row>,
     /// For a cell (row from 1, column from 0) that a merged cell above it covers, that cell's row.
-    pub(crate) merged: HashMap<(u64, usize), u64>,
-    pub(crate) is_old_encoding: bool,
+    pub merged: HashMap<(u64, usize), u64>,
+    pub is_old_encoding: bool,
 }
 
 /// Why a file is not a notebook.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum NotebookError {
+pub enum NotebookError {
     Table(TableError),
     TooLarge { megabytes: u64 },
     Locked,
@@ -102,7 +102,7 @@ const MOST_COLUMNS: u32 = 200;
 
 impl NotebookError {
     /// What was found and what would fit: a clause to put after the file's name.
-    pub(crate) fn in_words(&self, language: Language) -> String {
+    pub fn in_words(&self, language: Language) -> String {
         let listed = |columns: &[String]| columns.join(", ");
         let (french, english) = match self {
             Self::Table(error) => return error.in_words(language),
@@ -290,7 +290,7 @@ impl Sheet {
     }
 
     /// The cell in a column of a row; where a merged cell covers it, that one.
-    pub(crate) fn cell_or_merged<'s>(&'s self, row: &'s Row, column: usize) -> &'s Cell {
+    pub fn cell_or_merged<'s>(&'s self, row: &'s Row, column: usize) -> &'s Cell {
         let own = row.cells.get(column).unwrap_or(&Cell::Empty);
         if !own.is_empty() || self.merged.is_empty() {
             return own;

@@ -4,13 +4,13 @@ use chrono::{Days, NaiveDate};
 use ledger::{Language, Minutes, MinutesError, exchange::Side, name::fold, reconcile::LineDate};
 
 use super::sheet::Cell;
-use crate::input::date::{self, DateError};
+use crate::date::{self, DateError};
 
 /// The days that a spreadsheet's bare number may mean: 1954 to 2119.
 const SERIALS: std::ops::Range<i64> = 20_000..80_000;
 
 /// Reads a date: a day, or a whole month. `year` completes one that tells none.
-pub(crate) fn date(cell: &Cell, year: Option<i32>, language: Language) -> Result<LineDate, String> {
+pub fn date(cell: &Cell, year: Option<i32>, language: Language) -> Result<LineDate, String> {
     let unreadable = |found: &str| DateError::Unreadable { found: found.to_owned() }.in_words(language);
     match cell {
         Cell::Empty => Err(DateError::Empty.in_words(language)),
@@ -109,7 +109,7 @@ fn serial(number: &str) -> Option<NaiveDate> {
 }
 
 /// Reads a duration, with a note where that took a liberty. Decimals that are no whole minutes are read as the nearest.
-pub(crate) fn minutes(cell: &Cell, is_minutes: bool, language: Language) -> Result<(Minutes, Option<String>), String> {
+pub fn minutes(cell: &Cell, is_minutes: bool, language: Language) -> Result<(Minutes, Option<String>), String> {
     match cell {
         Cell::Moment { day: None, milliseconds } => Ok(of_milliseconds(*milliseconds, language)),
         // An amount over a day that the spreadsheet shows as a date all the same.
@@ -194,7 +194,7 @@ fn faulty(fault: &str, language: Language) -> String {
 }
 
 /// The direction that a word tells, seen from whoever keeps the notebook.
-pub(crate) fn side(text: &str) -> Option<Side> {
+pub fn side(text: &str) -> Option<Side> {
     const GIVEN: [&str; 19] = [
         "donne",
         "don",
@@ -253,7 +253,7 @@ pub(crate) fn side(text: &str) -> Option<Side> {
 }
 
 /// The direction that a title above a table tells.
-pub(crate) fn side_of_title(text: &str) -> Option<Side> {
+pub fn side_of_title(text: &str) -> Option<Side> {
     let folded = fold(text);
     let has = |stems: &[&str]| folded.split(' ').any(|word| stems.iter().any(|stem| word.starts_with(stem)));
     match (has(&["donn", "given", "offert", "rendu"]), has(&["recu", "received", "beneficie"])) {
@@ -263,7 +263,7 @@ pub(crate) fn side_of_title(text: &str) -> Option<Side> {
     }
 }
 
-pub(crate) fn looks_like_date(cell: &Cell, year: Option<i32>) -> bool {
+pub fn looks_like_date(cell: &Cell, year: Option<i32>) -> bool {
     match cell {
         Cell::Text(text) => {
             date_of_text(text, year).is_ok_and(|date| matches!(date, LineDate::Day(_)) || text.len() > 5)
@@ -272,7 +272,7 @@ pub(crate) fn looks_like_date(cell: &Cell, year: Option<i32>) -> bool {
     }
 }
 
-pub(crate) fn looks_like_duration(cell: &Cell) -> bool {
+pub fn looks_like_duration(cell: &Cell) -> bool {
     match cell {
         Cell::Text(text) => Minutes::parse(text).is_ok_and(|minutes| minutes < Minutes::new(60 * 1000)),
         Cell::Number(number) => number.parse::<f64>().is_ok_and(|hours| (0.0..1000.0).contains(&hours)),

@@ -5,48 +5,48 @@
 
 use ledger::{Language, name::fold};
 
-pub(crate) use forms::{ASSOCIATIONS, BALANCES, CONTRIBUTIONS, EXCHANGES, PERSONS, SKILLS};
+pub use forms::{ASSOCIATIONS, BALANCES, CONTRIBUTIONS, EXCHANGES, PERSONS, SKILLS};
 
 /// A column that an import form knows.
 #[derive(Debug)]
-pub(crate) struct Column {
+pub struct Column {
     /// Our own name for it, which a header may always use.
-    pub(crate) field: &'static str,
+    pub field: &'static str,
     /// What people call it besides: the usual French name first, English ones last.
-    pub(crate) names: &'static [&'static str],
+    pub names: &'static [&'static str],
     /// Whether the form means nothing without it.
-    pub(crate) required: bool,
+    pub required: bool,
 }
 
 /// Where the columns of a form stand in one table.
 #[derive(Debug)]
-pub(crate) struct Columns {
+pub struct Columns {
     positions: Vec<(&'static str, usize)>,
     unknown: Vec<String>,
 }
 
 impl Columns {
     /// The position of a field's column, from 0, if the table has it.
-    pub(crate) fn get(&self, field: &str) -> Option<usize> {
+    pub fn get(&self, field: &str) -> Option<usize> {
         self.positions.iter().find(|(known, _)| *known == field).map(|(_, position)| *position)
     }
 
     /// The names in the header that the form does not know.
-    pub(crate) fn unknown(&self) -> &[String] {
+    pub fn unknown(&self) -> &[String] {
         &self.unknown
     }
 }
 
 /// Why a header does not fit a form.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum HeaderError {
+pub enum HeaderError {
     Missing { field: &'static str, names: &'static [&'static str], found: Vec<String> },
     Twice { field: &'static str, names: [String; 2] },
 }
 
 impl HeaderError {
     /// What was found and what would fit: a clause to put after the file's name.
-    pub(crate) fn in_words(&self, language: Language) -> String {
+    pub fn in_words(&self, language: Language) -> String {
         const SHOWN: usize = 3;
         let (french, english) = match self {
             Self::Missing { field, names, found } => {
@@ -77,7 +77,7 @@ fn listed(names: impl IntoIterator<Item = impl AsRef<str>>) -> String {
 }
 
 /// Matches a header with a form.
-pub(crate) fn match_header(header: &[String], columns: &[Column]) -> Result<Columns, HeaderError> {
+pub fn match_header(header: &[String], columns: &[Column]) -> Result<Columns, HeaderError> {
     let folded: Vec<String> = header.iter().map(|name| fold(name)).collect();
     let mut positions = Vec::new();
     for &Column { field, names, required } in columns {
@@ -142,7 +142,7 @@ mod forms {
     ];
 
     /// The members of a network.
-    pub(crate) const ASSOCIATIONS: &[Column] = &[
+    pub const ASSOCIATIONS: &[Column] = &[
         required("name", &[
             "nom", "association", "nom de l'association", "dénomination", "raison sociale", "structure", "adhérent",
             "intitulé", "organisme", "asso", "nom de la structure", "organization", "organisation",
@@ -191,7 +191,7 @@ mod forms {
     ];
 
     /// The catalogue of skills, one line for each public list that has the skill.
-    pub(crate) const SKILLS: &[Column] = &[
+    pub const SKILLS: &[Column] = &[
         required("skill", &[
             "compétence", "savoir-faire", "domaine", "activité", "nom", "intitulé", "name", "competence",
         ]),
@@ -203,7 +203,7 @@ mod forms {
     ];
 
     /// The persons of a network, one line for each association they belong to.
-    pub(crate) const PERSONS: &[Column] = &[
+    pub const PERSONS: &[Column] = &[
         optional("code", &[
             "code personne", "identifiant", "id", "n°", "no", "numéro", "matricule", "référence", "identifier",
             "person code",
@@ -218,7 +218,7 @@ mod forms {
     ];
 
     /// The hours that associations bring along when they join.
-    pub(crate) const BALANCES: &[Column] = &[
+    pub const BALANCES: &[Column] = &[
         required("association", &[
             "association", "nom de l'association", "adhérent", "structure", "membre", "asso", "organisme", "nom",
             "compte", "name", "member", "account", "organization", "organisation", "association name",
@@ -232,7 +232,7 @@ mod forms {
     ];
 
     /// Help given by one association to another.
-    pub(crate) const EXCHANGES: &[Column] = &[
+    pub const EXCHANGES: &[Column] = &[
         optional("reference", &[
             "référence", "réf", "n°", "numéro", "no", "identifiant", "id", "référence de l'échange", "n° d'échange",
             "numéro d'échange", "code", "number", "ref", "exchange reference",
@@ -267,7 +267,7 @@ mod forms {
     ];
 
     /// The hours of each person, in an exchange or for their own association.
-    pub(crate) const CONTRIBUTIONS: &[Column] = &[
+    pub const CONTRIBUTIONS: &[Column] = &[
         optional("exchange", &[
             "échange", "référence", "réf", "référence de l'échange", "n° d'échange", "numéro d'échange", "ref",
             "reference", "exchange reference",

@@ -5,17 +5,17 @@
 //! ([`values`]), and what becomes of each row ([`lines`]). Every row is accounted for: read, unreadable with a
 //! sentence, or passed over with a word that says why.
 
-pub(crate) mod columns;
-pub(crate) mod lines;
-pub(crate) mod sheet;
-pub(crate) mod values;
+pub mod columns;
+pub mod lines;
+pub mod sheet;
+pub mod values;
 
 use std::path::Path;
 
 use ledger::{Language, name::fold, reconcile::Notebook};
 
-pub(crate) use columns::Mapping;
-pub(crate) use sheet::NotebookError;
+pub use columns::Mapping;
+pub use sheet::NotebookError;
 
 use self::{
     lines::Reader,
@@ -23,49 +23,49 @@ use self::{
 };
 
 /// What helps to read a notebook.
-pub(crate) struct Hints<'a> {
+pub struct Hints<'a> {
     /// The year it is about: completes dates that tell none.
-    pub(crate) year: Option<i32>,
+    pub year: Option<i32>,
     /// The names of the association that keeps it.
-    pub(crate) own_names: &'a [String],
+    pub own_names: &'a [String],
     /// Whether a text is the name of a member.
-    pub(crate) is_member: &'a dyn Fn(&str) -> bool,
+    pub is_member: &'a dyn Fn(&str) -> bool,
     /// What somebody said about columns.
-    pub(crate) mappings: &'a [Mapping],
-    pub(crate) language: Language,
+    pub mappings: &'a [Mapping],
+    pub language: Language,
 }
 
 /// A notebook, read.
 #[derive(Debug, Default)]
-pub(crate) struct ReadNotebook {
+pub struct ReadNotebook {
     /// The lines that could be read, as values. Their `row` is their place in `rows`.
-    pub(crate) notebook: Notebook,
+    pub notebook: Notebook,
     /// Every row of the file, in its order.
-    pub(crate) rows: Vec<ReadRow>,
+    pub rows: Vec<ReadRow>,
     /// What is worth knowing about the file as a whole.
-    pub(crate) notes: Vec<String>,
+    pub notes: Vec<String>,
     /// The columns of each table, for `--map` and for those who wonder.
-    pub(crate) columns: Vec<String>,
+    pub columns: Vec<String>,
 }
 
 /// A row of the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct ReadRow {
+pub struct ReadRow {
     /// The sheet, where a workbook has several.
-    pub(crate) sheet: Option<String>,
+    pub sheet: Option<String>,
     /// The line of the file, or the row of the sheet, from 1.
-    pub(crate) number: u64,
+    pub number: u64,
     /// What it is.
-    pub(crate) outcome: Outcome,
+    pub outcome: Outcome,
     /// How it was read, where that is not obvious.
-    pub(crate) notes: Vec<String>,
+    pub notes: Vec<String>,
     /// The cells as they stand, for a person to recognise the row.
-    pub(crate) text: String,
+    pub text: String,
 }
 
 /// What a row is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Outcome {
+pub enum Outcome {
     /// A line: its place among the notebook's.
     Said(usize),
     /// A line that cannot be read, and why.
@@ -76,14 +76,14 @@ pub(crate) enum Outcome {
 
 /// A file's cells, and what its titles say.
 #[derive(Debug)]
-pub(crate) struct File {
-    pub(crate) sheets: Vec<Sheet>,
+pub struct File {
+    pub sheets: Vec<Sheet>,
     name: String,
 }
 
 impl File {
     /// Reads a file's cells.
-    pub(crate) fn open(path: &Path) -> Result<Self, NotebookError> {
+    pub fn open(path: &Path) -> Result<Self, NotebookError> {
         let name = path.file_stem().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         Ok(Self { sheets: read_sheets(path)?, name })
     }
@@ -101,14 +101,14 @@ impl File {
     }
 
     /// The year that the titles or the file's name tell.
-    pub(crate) fn year(&self) -> Option<i32> {
+    pub fn year(&self) -> Option<i32> {
         self.titles().find_map(|title| {
             fold(&title).split(' ').find_map(|word| word.parse().ok().filter(|year| (2000..2100).contains(year)))
         })
     }
 
     /// The name among these that the titles or the file's name tell: the longest, if several do.
-    pub(crate) fn association<'n>(&self, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+    pub fn association<'n>(&self, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
         let titles: Vec<String> = self.titles().map(|title| format!(" {} ", fold(&title))).collect();
         let told = names.filter(|name| {
             let name = format!(" {} ", fold(name));
@@ -118,7 +118,7 @@ impl File {
     }
 
     /// Reads the lines.
-    pub(crate) fn read(&self, hints: &Hints<'_>) -> Result<ReadNotebook, NotebookError> {
+    pub fn read(&self, hints: &Hints<'_>) -> Result<ReadNotebook, NotebookError> {
         Reader::new(hints, self.sheets.len() > 1).read(&self.sheets)
     }
 }
