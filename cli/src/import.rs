@@ -478,7 +478,7 @@ async fn rehearse(session: &Session, outcome: &mut Outcome) -> Result<(), Failur
     let rehearsal = session.store.rehearse(session.network_id, &requests, &SystemClock).await?;
     let language = session.language;
     let mut bad = std::collections::BTreeSet::new();
-    for (index, rejection) in rehearsal.rejections {
+    for RejectedRequest { index, rejection } in rehearsal.rejections {
         let line = index.checked_sub(outcome.preparations.len()).and_then(|index| outcome.requests.get(index));
         let line = line.map_or(0, |(line, _)| *line);
         if bad.insert(line) {
@@ -491,7 +491,7 @@ async fn rehearse(session: &Session, outcome: &mut Outcome) -> Result<(), Failur
     outcome.keep_what_is_used();
     let left: std::collections::BTreeSet<u64> = outcome.requests.iter().map(|(line, _)| *line).collect();
     outcome.summary.entered = left.len();
-    note_limits(session, &mut outcome.summary, &rehearsal.past_hard, &rehearsal.past_soft);
+    note_limits(session, &mut outcome.summary, &rehearsal.limits_met.hard, &rehearsal.limits_met.soft);
     Ok(())
 }
 

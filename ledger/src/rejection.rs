@@ -3,9 +3,15 @@
 use chrono::NaiveDate;
 
 use crate::{
-    ActNumber, AssociationNumber, ExchangeNumber, Language, Minutes, PersonNumber, account::Account,
-    association::MembershipState, exchange::ExchangeState, person::Role, recognition::RecognitionState,
-    skill::Framework, transfer::TransferReason, year::Year,
+    ActNumber, AssociationNumber, ExchangeNumber, Language, Minutes, PersonNumber,
+    account::Account,
+    association::MembershipState,
+    exchange::{self, ExchangeState},
+    person::Role,
+    recognition::{self, RecognitionState},
+    skill::Framework,
+    transfer::TransferReason,
+    year::Year,
 };
 
 /// Why a request is not accepted. A rejected request changes nothing, and is decided anew when it comes again.
@@ -171,6 +177,18 @@ pub enum Rejection {
     StandsAlone,
     /// What the request was meant for is no longer what the asker has seen.
     ChangedMeanwhile,
+}
+
+impl From<exchange::NotOpenToThat> for Rejection {
+    fn from(exchange::NotOpenToThat { exchange, state }: exchange::NotOpenToThat) -> Self {
+        Self::ExchangeIsNotOpenToThat { exchange, state }
+    }
+}
+
+impl From<recognition::NotOpenToThat> for Rejection {
+    fn from(recognition::NotOpenToThat { recognition, state }: recognition::NotOpenToThat) -> Self {
+        Self::RecognitionIs(recognition, state)
+    }
 }
 
 /// Tells the name of an association, for sentences.

@@ -1,6 +1,6 @@
 //! Why the database could not do what it was asked, and how people are told.
 
-use ledger::Language;
+use ledger::{Language, loaded::NotLoaded};
 
 /// Why the database could not do what it was asked.
 #[derive(Debug)]
@@ -35,6 +35,8 @@ pub enum StoreError {
         /// What is wrong with it.
         problem: String,
     },
+    /// A decision needed something that was not read before it: a fault of ours, and nobody's answer. Nothing was posted.
+    NotLoaded(NotLoaded),
     /// A value that could not be written or read.
     Encoding(String),
     /// A backup that is damaged, of another kind, or meets a database that is not empty.
@@ -58,6 +60,12 @@ pub enum BackupProblem {
     Newer(i64),
     /// The database holds networks already.
     DatabaseIsNotEmpty,
+}
+
+impl From<NotLoaded> for StoreError {
+    fn from(error: NotLoaded) -> Self {
+        Self::NotLoaded(error)
+    }
 }
 
 impl From<sqlx::Error> for StoreError {
@@ -151,6 +159,7 @@ impl StoreError {
             Self::ImpossibleRow { table, column, key, problem } => {
                 format!("table {table}, ligne {key}, colonne {column} : {problem}")
             }
+            Self::NotLoaded(needed) => format!("erreur interne, rien n'a été écrit : {needed}"),
             Self::Encoding(problem) => format!("valeur impossible à écrire ou à lire : {problem}"),
             Self::Backup(problem) => match problem {
                 BackupProblem::NotABackup => "ce fichier n'est pas une sauvegarde de Coudemain".to_owned(),
@@ -203,6 +212,7 @@ impl StoreError {
             Self::ImpossibleRow { table, column, key, problem } => {
                 format!("table {table}, row {key}, column {column}: {problem}")
             }
+            Self::NotLoaded(needed) => format!("internal error, nothing was written: {needed}"),
             Self::Encoding(problem) => format!("a value that cannot be written or read: {problem}"),
             Self::Backup(problem) => match problem {
                 BackupProblem::NotABackup => "this file is no Coudemain backup".to_owned(),

@@ -54,7 +54,7 @@ impl Store {
         &self,
         network: NetworkId,
         at: DateTime<Utc>,
-        secrets: &mut (dyn Secrets + Send),
+        secrets: &mut dyn Secrets,
     ) -> Result<u32, StoreError> {
         let mut tx = self.db().begin_write().await?;
         let sql = "INSERT INTO credential_status (network_id, position, issued_at) VALUES ($1, $2, $3) \

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use async_recursion::async_recursion as boxed;
+
 use crate::{
     Store, StoreError,
     read::{
@@ -9,7 +11,7 @@ use crate::{
         registry::load_registry,
     },
     write::{
-        asking::{RejectedRequest, Work},
+        asking::Work,
         load::{self, Source},
     },
 };
@@ -18,7 +20,8 @@ use ledger::{
     act::Act,
     clock::{Clock, CountedSecrets, Secrets},
     command::Request,
-    decide::{Decision, Outside, Rehearsal, decide, decide_group, rehearse},
+    decide::{Decision, Outside, Rehearsal, RejectedRequest, decide, decide_group, rehearse},
+    loaded::NotLoaded,
     registry::Registry,
     state::State,
 };
@@ -85,7 +88,8 @@ pub(crate) async fn decide_batch(
     let requests: Vec<&Request> = works.iter().flat_map(Work::requests).collect();
     load::load(source, network, state, &requests).await?;
     let mut outside = Outside { now: clock.now(), secrets };
-    let mut decided: Vec<_> = works.iter().map(|work| decide_work(state, work, &mut outside)).collect();
+    let decided = works.iter().map(|work| decide_work(state, work, &mut outside));
+    let mut decided = decided.collect::<Result<Vec<_>, NotLoaded>>()?;
 
     let mut rejected: Vec<_> = works.iter().zip(&mut decided).collect();
     rejected.retain(|(work, decided)| decided.is_err() && !keys.are_looked_up(work));
@@ -93,19 +97,19 @@ pub(crate) async fn decide_batch(
     load::load_keys(source, network, state, &requests).await?;
     for (work, decided) in rejected {
         if work.requests().iter().any(|request| state.keys.contains_key(&request.key)) {
-            *decided = decide_work(state, work, &mut outside);
+            *decided = decide_work(state, work, &mut outside)?;
         }
     }
     Ok(Decided { works: decided, registry: Arc::clone(&state.registry) })
 }
 
-fn decide_work(state: &mut State, work: &Work, outside: &mut Outside<'_>) -> WorkDecided {
+fn decide_work(state: &mut State, work: &Work, outside: &mut Outside<'_>) -> Result<WorkDecided, NotLoaded> {
     match work {
-        Work::One(request) => decide(state, request, outside)
-            .map(|decision| vec![decision])
-            .map_err(|rejection| RejectedRequest { index: 0, rejection }),
-        Work::Group(group) => decide_group(state, &group.requests, group.override_reason.as_deref(), outside)
-            .map_err(|(index, rejection)| RejectedRequest { index, rejection }),
+        Work::One(request) => {
+            let decided = decide(state, request, outside)?;
+            Ok(decided.map(|decision| vec![decision]).map_err(|rejection| RejectedRequest { index: 0, rejection }))
+        }
+        Work::Group(group) => decide_group(state, &group.requests, group.override_reason.as_deref(), outside),
     }
 }
 
@@ -114,6 +118,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database does not answer or a row cannot be true.
+    #[boxed]
     pub async fn rehearse(
         &self,
         network: NetworkId,
@@ -134,6 +139,6 @@ impl Store {
         load::load(&mut source, network, &mut state, &requests_by_reference).await?;
         // Nothing of a rehearsal is kept: its commitments need no secret.
         let mut secrets = CountedSecrets(0);
-        Ok(rehearse(state, requests, &mut Outside { now: clock.now(), secrets: &mut secrets }))
+        Ok(rehearse(state, requests, &mut Outside { now: clock.now(), secrets: &mut secrets })?)
     }
 }

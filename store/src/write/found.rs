@@ -1,5 +1,6 @@
 //! Founds networks.
 
+use async_recursion::async_recursion as boxed;
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
@@ -24,6 +25,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database does not answer or the name is empty.
+    #[boxed]
     pub async fn found(
         &self,
         network: &Network,
@@ -65,7 +67,7 @@ async fn found(
     let digest = log::leaf_hash(network.uuid.as_bytes());
     let request = Occasion::Founding.request_about(digest, By::OPERATOR, command);
     let mut outside = Outside { now: clock.now(), secrets };
-    let decision = decide(&mut state, &request, &mut outside)
+    let decision = decide(&mut state, &request, &mut outside)?
         .map_err(|rejection| StoreError::Encoding(rejection.in_words(Language::French, &|_| String::new())))?;
     let Decision::New(act) = &decision else {
         return Err(RowOf("network", id).wrong("network_id", "founded before it was"));

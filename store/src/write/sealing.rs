@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    Store, StoreError,
+    StoreError,
     bulk::{Known, Rows, TableRows, row},
     db::Tx,
     reading::RowOf,
@@ -153,18 +153,6 @@ const ERASING: [&str; 14] = [
     "DELETE FROM access_token WHERE (principal, network_id) IN (SELECT 'person:' || cast(r.c0 AS text), r.c1 FROM {rows})",
     "DELETE FROM badge WHERE (person, network_id) IN (SELECT r.c0, r.c1 FROM {rows})",
 ];
-
-impl Store {
-    /// Erases again whom an older backup brought back. Their erasing is in no act of this database, or is already.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn erase_again(&self, network: NetworkId, person: PersonNumber) -> Result<(), StoreError> {
-        let mut tx = self.db().begin_write().await?;
-        erase(&mut tx, network, person).await?;
-        tx.commit().await
-    }
-}
 
 /// Erases who a person is. Numbers and minutes stay.
 async fn erase(tx: &mut Tx, network: NetworkId, person: PersonNumber) -> Result<(), StoreError> {

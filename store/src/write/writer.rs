@@ -10,6 +10,7 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use async_recursion::async_recursion as boxed;
 use futures_util::FutureExt;
 use tokio::sync::{Semaphore, mpsc, oneshot};
 use tokio::task::JoinHandle;
@@ -19,7 +20,7 @@ use crate::{
     db::Tx,
     gauges,
     write::{
-        asking::{Answer, Group, Receipt, RejectedRequest, Work, WriteError},
+        asking::{Answer, Group, Receipt, Work, WriteError},
         commit::{self, Ahead, Prepared},
         memory::Warm,
         queue::{Batch, Item, Queue},
@@ -29,6 +30,7 @@ use ledger::{
     NetworkId,
     clock::{Clock, Secrets},
     command::Request,
+    decide::RejectedRequest,
 };
 
 /// How much a writer takes on.
@@ -90,6 +92,7 @@ impl Writer {
     ///
     /// # Errors
     /// As [`WriteError`] says.
+    #[boxed]
     pub async fn submit(&self, network: NetworkId, request: Request) -> Result<Receipt, WriteError> {
         let answer = self.queue(network, Work::One(Box::new(request))).await?;
         let mut receipts = answer.map_err(|rejected| WriteError::Rejected(rejected.rejection))?;
@@ -100,6 +103,7 @@ impl Writer {
     ///
     /// # Errors
     /// As [`WriteError`] says.
+    #[boxed]
     pub async fn submit_group(&self, network: NetworkId, group: Group) -> Result<Vec<Receipt>, WriteError> {
         let answer = self.queue(network, Work::Group(group)).await?;
         answer.map_err(|RejectedRequest { index, rejection }| WriteError::GroupRejected { index, rejection })
@@ -128,6 +132,7 @@ impl Writer {
 
     /// Waits until everything queued is answered, and stops. Clones of the writer may still queue until they are
     /// dropped.
+    #[boxed]
     pub async fn stop(self) {
         let Self { queue, task, .. } = self;
         drop(queue);
