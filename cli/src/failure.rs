@@ -58,6 +58,7 @@ impl From<FileError> for Failure {
             error @ (FileError::IsTaken(_)
             | FileError::NoFolder(_)
             | FileError::About { .. }
+            | FileError::TooManyHours
             | FileError::Said { .. }) => {
                 Self::said(error.in_words(Language::French), error.in_words(Language::English))
             }

@@ -3,8 +3,8 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use ledger::Language;
-use store::{StoreError, WriteError};
+use ledger::{Language, keyring::KeyringError};
+use store::{SealError, StoreError, WriteError};
 
 use crate::trouble;
 
@@ -31,6 +31,8 @@ pub enum FileError {
         /// In English.
         english: String,
     },
+    /// More hours than a number holds.
+    TooManyHours,
     /// The database.
     Store(StoreError),
     /// The writer; where a rule was in the way, [`FileError::Said`] has the names.
@@ -48,6 +50,11 @@ impl FileError {
     /// Something said in both languages.
     pub fn said(french: impl Into<String>, english: impl Into<String>) -> Self {
         Self::Said { french: french.into(), english: english.into() }
+    }
+
+    /// Something that knows both languages.
+    pub fn in_both(words: impl Fn(Language) -> String) -> Self {
+        Self::said(words(Language::French), words(Language::English))
     }
 
     /// What the system says of a file.
@@ -76,6 +83,9 @@ impl FileError {
                 let name = path.display();
                 language.pick(format!("{name} : {french}"), format!("{name}: {english}"))
             }
+            Self::TooManyHours => language
+                .pick("ces heures dépassent ce qu'un nombre peut contenir", "these hours are more than a number holds")
+                .to_owned(),
             Self::Said { french, english } => language.pick(french, english).clone(),
             Self::Store(error) => error.in_words(language),
             Self::Write(error) => error.in_words(language, &|number| number.to_string()),
@@ -96,6 +106,18 @@ impl From<StoreError> for FileError {
 impl From<WriteError> for FileError {
     fn from(error: WriteError) -> Self {
         Self::Write(error)
+    }
+}
+
+impl From<SealError> for FileError {
+    fn from(error: SealError) -> Self {
+        Self::in_both(|language| error.in_words(language))
+    }
+}
+
+impl From<KeyringError> for FileError {
+    fn from(error: KeyringError) -> Self {
+        Self::in_both(|language| error.in_words(language))
     }
 }
 

@@ -3,53 +3,20 @@
 //! Both read the acts themselves, from a place that they remember: nothing is told that did not happen, and nothing
 //! that happened is left out. What they tell holds names of things, never of people.
 
-#[path = "events/client.rs"]
-pub(crate) mod client;
-#[path = "events/deliver.rs"]
-pub(crate) mod deliver;
-#[path = "events/stream.rs"]
-pub(crate) mod stream;
+pub mod client;
+pub mod event;
 
-use chrono::SecondsFormat;
-use ledger::AssociationNumber;
-use serde_json::{Value, json};
-use store::{SealedAct, StoreError};
+pub mod deliver;
+pub mod stream;
+
 use tokio::task::JoinHandle;
 
-use crate::{app::App, directory::Known, v1::balances::concerned};
+use crate::app::App;
 
 /// So many webhooks are told at once.
 const DELIVERERS: usize = 2;
 
 /// Starts what runs beside the requests.
-pub(crate) fn start(app: &App) -> Vec<JoinHandle<()>> {
+pub fn start(app: &App) -> Vec<JoinHandle<()>> {
     (0..DELIVERERS).map(|_| tokio::spawn(deliver::run(app.clone()))).collect()
-}
-
-/// What is told of an act; nothing where it does not concern the one who listens.
-pub(crate) fn event(
-    known: &Known,
-    act: &SealedAct,
-    listener: Option<AssociationNumber>,
-) -> Result<Option<Value>, StoreError> {
-    let leaf = act.leaf()?;
-    let concerned = concerned(&leaf);
-    if listener.is_some_and(|listener| !concerned.contains(&listener)) {
-        return Ok(None);
-    }
-    let mut data = json!({
-        "network": known.network.uuid,
-        "act": known.ids.name(act.number.0),
-        "number": act.number.0,
-        "associations": concerned.iter().map(|association| known.ids.name(association.0)).collect::<Vec<_>>(),
-    });
-    if let Some(exchange) = &leaf.exchange {
-        data["exchange"] = json!(known.ids.name(exchange.number));
-        data["state"] = json!(exchange.state);
-    }
-    Ok(Some(json!({
-        "type": act.kind.as_str(),
-        "timestamp": act.recorded_at.to_rfc3339_opts(SecondsFormat::Micros, true),
-        "data": data,
-    })))
 }

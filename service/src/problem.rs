@@ -8,14 +8,13 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use ledger::{IdentifierError, Language, Rejection, registry::Registry};
-use serde_json::{Value, json};
 use store::{StoreError, WriteError};
 
 use crate::reading;
 
 /// Why a request is not answered as asked.
 #[derive(Debug, Clone)]
-pub(crate) struct Problem(Box<Inner>);
+pub struct Problem(Box<Inner>);
 
 #[derive(Debug, Clone)]
 struct Inner {
@@ -28,7 +27,7 @@ struct Inner {
 
 /// The refusals that are the service's own, and the ledger's.
 #[derive(Debug, Clone)]
-pub(crate) enum Refusal {
+pub enum Refusal {
     /// There is no such address, or nothing of that name in this network.
     NotFound,
     /// The address does not take this method.
@@ -96,18 +95,18 @@ pub(crate) enum Refusal {
 
 impl Problem {
     /// A problem without a field.
-    pub(crate) fn new(refusal: Refusal) -> Self {
+    pub fn new(refusal: Refusal) -> Self {
         Self(Box::new(Inner { refusal, field: None, fits: Vec::new() }))
     }
 
     /// Nothing there.
-    pub(crate) fn not_found() -> Self {
+    pub fn not_found() -> Self {
         Self::new(Refusal::NotFound)
     }
 
     /// Names the field at fault.
     #[must_use]
-    pub(crate) fn at(mut self, field: impl Into<String>) -> Self {
+    pub fn at(mut self, field: impl Into<String>) -> Self {
         let field = field.into();
         if !field.is_empty() && field != "." {
             self.0.field = Some(field);
@@ -117,7 +116,7 @@ impl Problem {
 
     /// Names the place in a batch (0, 1, 2…), before the field.
     #[must_use]
-    pub(crate) fn at_line(mut self, index: usize) -> Self {
+    pub fn at_line(mut self, index: usize) -> Self {
         self.0.field = Some(match self.0.field.take() {
             Some(field) => format!("[{index}].{field}"),
             None => format!("[{index}]"),
@@ -127,19 +126,19 @@ impl Problem {
 
     /// Says what would have fitted.
     #[must_use]
-    pub(crate) fn fits(mut self, fits: impl IntoIterator<Item = impl Into<String>>) -> Self {
+    pub fn fits(mut self, fits: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.0.fits = fits.into_iter().map(Into::into).collect();
         self
     }
 
     /// A value that one of the ledger's readers does not take.
-    pub(crate) fn of_words(error: &IdentifierError, field: &str) -> Self {
+    pub fn of_words(error: &IdentifierError, field: &str) -> Self {
         let words = [Language::French, Language::English].map(|language| error.in_words(language));
         Self::new(Refusal::ValueDoesNotFit(words)).at(field)
     }
 
     /// What the ledger's rules refuse.
-    pub(crate) fn rejected(rejection: Rejection, registry: &Registry) -> Self {
+    pub fn rejected(rejection: Rejection, registry: &Registry) -> Self {
         let names = |number: ledger::AssociationNumber| {
             registry.association(number).map_or_else(|| number.to_string(), |member| member.name().to_owned())
         };
@@ -154,7 +153,7 @@ impl Problem {
     }
 
     /// What the writer did not do.
-    pub(crate) fn written(error: WriteError, registry: &Registry) -> Self {
+    pub fn written(error: WriteError, registry: &Registry) -> Self {
         match error {
             WriteError::Rejected(rejection) | WriteError::GroupRejected { rejection, .. } => {
                 Self::rejected(rejection, registry)
@@ -166,7 +165,7 @@ impl Problem {
     }
 
     /// What the database did not do.
-    pub(crate) fn of_store(error: &StoreError) -> Self {
+    pub fn of_store(error: &StoreError) -> Self {
         // The sentence may quote the database; it is for whoever runs the service, not for the caller.
         crate::operation::logs::fault(&error.in_words(Language::English));
         match error {
@@ -176,17 +175,17 @@ impl Problem {
     }
 
     /// The status.
-    pub(crate) fn status(&self) -> StatusCode {
+    pub fn status(&self) -> StatusCode {
         self.0.refusal.status()
     }
 
     /// The last part of the type, and the name in metrics.
-    pub(crate) fn slug(&self) -> String {
+    pub fn slug(&self) -> String {
         self.0.refusal.slug()
     }
 
     /// After how many seconds to come again, where that helps.
-    pub(crate) fn retry_after_seconds(&self) -> Option<u64> {
+    pub fn retry_after_seconds(&self) -> Option<u64> {
         match self.0.refusal {
             Refusal::TooManyRequests(seconds) | Refusal::Busy(seconds) | Refusal::Unavailable(seconds) => Some(seconds),
             Refusal::TookTooLong => Some(1),
@@ -194,24 +193,24 @@ impl Problem {
         }
     }
 
-    /// The document.
-    pub(crate) fn document(&self, language: Language, request_id: Option<&str>) -> Value {
-        let mut document = json!({
-            "type": format!("/problems/{}", self.slug()),
-            "title": self.0.refusal.title(language),
-            "status": self.status().as_u16(),
-            "detail": self.0.refusal.detail(language),
-        });
-        if let Some(field) = &self.0.field {
-            document["field"] = json!(field);
-        }
-        if !self.0.fits.is_empty() {
-            document["fits"] = json!(self.0.fits);
-        }
-        if let Some(id) = request_id {
-            document["request_id"] = json!(id);
-        }
-        document
+    /// The problem in a few words.
+    pub fn title(&self, language: Language) -> &'static str {
+        self.0.refusal.title(language)
+    }
+
+    /// What was found, and what would have fitted.
+    pub fn detail(&self, language: Language) -> String {
+        self.0.refusal.detail(language)
+    }
+
+    /// The field at fault, as in `contributions[1].minutes`.
+    pub fn field(&self) -> Option<&str> {
+        self.0.field.as_deref()
+    }
+
+    /// Values that would have fitted.
+    pub fn fitting(&self) -> &[String] {
+        &self.0.fits
     }
 }
 
@@ -494,25 +493,5 @@ fn fits_of(rejection: &Rejection) -> Vec<String> {
         Rejection::EarlierYearIsOpen(year) => vec![year.to_string()],
         Rejection::StepDoesNotFit(_) => vec!["1".to_owned(), "1440".to_owned()],
         _ => Vec::new(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_refusal_says_what_is_wrong_in_both_languages() {
-        let problem = Problem::new(Refusal::BodyDoesNotFit("unknown field `x`, expected `minutes`".to_owned())).at("x");
-        insta::assert_snapshot!(problem.document(Language::French, Some("r1")), @r#"{"detail":"champ inconnu : `x` ; conviendrait : `minutes`","field":"x","request_id":"r1","status":400,"title":"Contenu illisible","type":"/problems/body-does-not-fit"}"#);
-        let problem = Problem::rejected(
-            Rejection::StepIsNotFitted {
-                minutes: ledger::Minutes::new(50),
-                below: ledger::Minutes::new(45),
-                above: ledger::Minutes::new(60),
-            },
-            &Registry::default(),
-        );
-        insta::assert_snapshot!(problem.document(Language::English, None), @r#"{"detail":"50 min is no multiple of the network's step; the nearest: 45 min or 1 h","field":"minutes","fits":["45","60"],"status":422,"title":"Refused by the ledger's rules","type":"/problems/step-is-not-fitted"}"#);
     }
 }

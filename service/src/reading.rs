@@ -8,7 +8,7 @@ use serde_json::{Value, error::Category};
 const SHOWN_MOST: usize = 60;
 
 /// A reader's sentence, made to say what was found and what would have fitted where it does not.
-pub(crate) fn plain(why: &str, found: Option<&Value>) -> String {
+pub fn plain(why: &str, found: Option<&Value>) -> String {
     let expected = match why {
         _ if why.starts_with("UUID parsing failed") => NAME,
         "input is out of range"
@@ -45,7 +45,7 @@ fn without_types(why: &str) -> String {
 }
 
 /// Where a text stops being JSON.
-pub(crate) fn not_json(error: &serde_json::Error) -> String {
+pub fn not_json(error: &serde_json::Error) -> String {
     let place = format!("line {}, column {}", error.line(), error.column());
     match error.classify() {
         Category::Eof => format!("the JSON breaks off at {place}"),
@@ -54,7 +54,7 @@ pub(crate) fn not_json(error: &serde_json::Error) -> String {
 }
 
 /// The sentence in the reader's language, as far as its parts are known.
-pub(crate) fn in_words(why: &str, language: Language) -> String {
+pub fn in_words(why: &str, language: Language) -> String {
     const FRENCH: [(&str, &str); 41] = [
         ("unknown field ", "champ inconnu : "),
         ("missing field ", "champ manquant : "),

@@ -10,18 +10,15 @@ use ledger::{
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use service::{App, acts, caller::Caller};
 use store::{Page, SealedAct, StoreError};
 use uuid::Uuid;
 
-use super::{
-    balances::{act_cursor, concerned},
-    parts::{PageQuery, Word},
-};
 use crate::{
     answer::{Answer, page, receipt, rows_for},
-    app::App,
-    extract::{Keyed, Query},
-    who::Caller,
+    cursor,
+    extract::{ForWhom, NamesAssociations, Query},
+    parts::{PageQuery, Word},
 };
 
 /// A transfer.
@@ -57,7 +54,14 @@ pub(crate) struct NewTransfer {
     decision: Option<String>,
 }
 
-pub(crate) async fn add(State(app): State<App>, caller: Caller, Keyed { asked, body }: Keyed<NewTransfer>) -> Answer {
+impl NamesAssociations for NewTransfer {
+    /// Whoever gives hours is asked.
+    fn associations(&self) -> Vec<Uuid> {
+        self.from.into_iter().collect()
+    }
+}
+
+pub(crate) async fn add(State(app): State<App>, ForWhom { caller, asked, body }: ForWhom<NewTransfer>) -> Answer {
     let command = Command::Transfer {
         from: body.from.map(|name| caller.association_in(name, "from")).transpose()?,
         to: body.to.map(|name| caller.association_in(name, "to")).transpose()?,
@@ -70,31 +74,26 @@ pub(crate) async fn add(State(app): State<App>, caller: Caller, Keyed { asked, b
 }
 
 pub(crate) async fn list(State(app): State<App>, caller: Caller, uri: Uri, Query(query): Query<PageQuery>) -> Answer {
-    let mut before = act_cursor(&caller, query.cursor.as_deref())?;
+    let mut before = cursor::act(&caller, query.cursor.as_deref())?;
     let most = rows_for(query.limit);
-    let mut acts: Vec<SealedAct> = Vec::new();
-    while acts.len() < most as usize {
-        let page = Page { before, most };
-        let found = app.store.seldom_acts(caller.known.id, ActKind::Transferred, page).await?;
+    let mut rows: Vec<SealedAct> = Vec::new();
+    while rows.len() < most as usize {
+        let found = app.store.seldom_acts(caller.known.id, ActKind::Transferred, Page { before, most }).await?;
         let Some(last) = found.last() else { break };
         before = Some(last.number);
-        for act in found {
-            let is_shown = match caller.association() {
-                None => true,
-                Some(own) => concerned(&act.leaf()?).contains(&own),
-            };
-            if is_shown {
-                acts.push(act);
+        for row in found {
+            if caller.sight().takes_in_one_of(&acts::concerned(&row.leaf()?)) {
+                rows.push(row);
             }
         }
     }
-    acts.truncate(most as usize);
-    let mut transfers = Vec::with_capacity(acts.len());
-    for act in &acts {
-        let decision = app.store.texts_of(caller.known.id, act.number).await?.remove(&TextField::Decision);
-        transfers.push(show(&caller, act, decision)?);
+    rows.truncate(most as usize);
+    let mut transfers = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let decision = app.store.texts_of(caller.known.id, row.number).await?.remove(&TextField::Decision);
+        transfers.push(show(&caller, row, decision)?);
     }
-    Ok(page(&uri, transfers, query.limit, |transfer| transfer.id.to_string(), |transfer| transfer))
+    page(&uri, transfers, query.limit, |transfer| transfer.id.to_string(), Ok)
 }
 
 /// The account that gains is posted first.
@@ -108,7 +107,7 @@ fn show(caller: &Caller, act: &SealedAct, decision: Option<String>) -> Result<Tr
         from: account(from.account),
         to: account(to.account),
         minutes: to.minutes,
-        reason: leaf.transfer.as_deref().ok_or_else(|| act.wrong("a transfer has a reason"))?.to_owned(),
+        reason: leaf.transfer.ok_or_else(|| act.wrong("a transfer has a reason"))?.into_owned(),
         booked: leaf.booked,
         decision,
     })

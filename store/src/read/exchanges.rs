@@ -92,6 +92,8 @@ pub struct ExchangeFilter {
     pub held_or_proposed_before: Option<DateTime<Utc>>,
     /// Only this one.
     pub exchange: Option<ExchangeNumber>,
+    /// So many of them.
+    pub page: Page<ExchangeNumber>,
 }
 
 impl ExchangeFilter {
@@ -149,7 +151,6 @@ impl Store {
         &self,
         network: NetworkId,
         filter: &ExchangeFilter,
-        page: Page<ExchangeNumber>,
     ) -> Result<Vec<ExchangeView>, StoreError> {
         let sql = format!(
             "SELECT e.exchange, e.giver, e.receiver, e.minutes, e.service_date, e.skill, e.state, e.spoken_by, \
@@ -162,6 +163,7 @@ impl Store {
              WHERE e.network_id = $1 AND e.exchange < $2{} ORDER BY e.exchange DESC LIMIT $3",
             filter.conditions(),
         );
+        let page = filter.page;
         let mut tx = self.db().begin_read().await?;
         let rows: Vec<ViewRow> = on_tx!(&mut tx, connection => {
             let query = sqlx::query_as(AssertSqlSafe(sql)).bind(network.0).bind(page.before_number(|number| number.0));
@@ -184,8 +186,8 @@ impl Store {
         network: NetworkId,
         exchange: ExchangeNumber,
     ) -> Result<Option<ExchangeView>, StoreError> {
-        let filter = ExchangeFilter { exchange: Some(exchange), ..ExchangeFilter::default() };
-        Ok(self.exchange_views(network, &filter, Page::newest(1)).await?.pop())
+        let filter = ExchangeFilter { exchange: Some(exchange), page: Page::newest(1), ..ExchangeFilter::default() };
+        Ok(self.exchange_views(network, &filter).await?.pop())
     }
 
     /// Every exchange, in the order in which they were first recorded; only open ones when asked.

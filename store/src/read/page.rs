@@ -1,12 +1,19 @@
 //! How long lists are read: newest first, a page at a time, by key.
 
 /// A page of a list that is read newest first.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Page<Key> {
     /// Only what is older than this; from the newest on where there is none.
     pub before: Option<Key>,
     /// So many at most.
     pub most: u32,
+}
+
+impl<Key> Default for Page<Key> {
+    /// Nothing at all.
+    fn default() -> Self {
+        Self::newest(0)
+    }
 }
 
 impl<Key> Page<Key> {

@@ -109,6 +109,28 @@ impl Writer {
         answer.map_err(|RejectedRequest { index, rejection }| WriteError::GroupRejected { index, rejection })
     }
 
+    /// Carries out a group, and tells meanwhile how many of how many acts the database has.
+    ///
+    /// # Errors
+    /// As [`WriteError`] says.
+    pub async fn submit_group_and_tell(
+        &self,
+        network: NetworkId,
+        group: Group,
+        tell: &(dyn Fn(usize, usize) + Sync),
+    ) -> Result<Vec<Receipt>, WriteError> {
+        const TOLD_EVERY: Duration = Duration::from_millis(100);
+        let (before, all) = (self.gauges().acts_sent(), group.requests.len());
+        tell(0, all);
+        let mut answered = std::pin::pin!(self.submit_group(network, group));
+        loop {
+            match tokio::time::timeout(TOLD_EVERY, &mut answered).await {
+                Ok(answer) => return answer,
+                Err(_) => tell(self.gauges().acts_sent().saturating_sub(before).min(all), all),
+            }
+        }
+    }
+
     async fn queue(&self, network: NetworkId, work: Work) -> Result<Answer, WriteError> {
         let weight = u32::try_from(work.requests().len()).unwrap_or(u32::MAX).clamp(1, self.queue_most);
         let room = Arc::clone(&self.room).try_acquire_many_owned(weight);
