@@ -92,10 +92,10 @@ impl<'a> Issuing<'a> {
     /// Finds out who gets a new one, and signs the log's head that all of them build on.
     pub async fn prepare(open: &'a OpenNetwork, keyring: &Keyring, asked: Issue<'a>) -> Result<Self, FileError> {
         let Issue { year, wanted, is_again } = asked;
-        let Some((act, leaf)) = open.store.closing_act(open.network_id, year).await? else {
+        let Some(closing) = open.store.closing_act(open.network_id, year).await? else {
             return Err(open.said(WriteError::Rejected(Rejection::YearIsOpen(year))));
         };
-        let sealed = seal(open, keyring, act, leaf).await?;
+        let sealed = seal(open, keyring, closing.number, closing.text).await?;
         let press = Press::new(open, keyring, year, Some(sealed)).await?;
         let in_force = open.store.statements_in_force(open.network_id, year).await?;
         let is_new = |association: &&Association| is_again || !in_force.contains_key(&association.number);
@@ -202,7 +202,8 @@ impl<'a> Press<'a> {
         let skills = |number: SkillNumber| self.skills.get(&number).cloned().unwrap_or_default();
         let network = self.open.network.uuid;
         let books = self.books.of(association.number, &names, &skills);
-        let mut figures = Figures::new(network, association, self.year, &books);
+        let figures = Figures::new(network, association, self.year, &books);
+        let mut figures = figures.ok_or(FileError::TooManyHours)?;
         figures.number = sequence.map(|sequence| number_text(self.year, sequence));
         figures.supersedes = supersedes;
         if let Some(lines) = &self.lines {

@@ -13,7 +13,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use service::{
-    App, acts,
+    App,
     asked::Asked,
     caller::Caller,
     problem::Problem,
@@ -154,7 +154,7 @@ fn show(
         kind: Word(member.kind),
         state: Word(member.state),
         identifiers: member.identifiers.iter().map(IdentifierPart::of).collect(),
-        limits: caller.registry.limits(member.number).into(),
+        limits: member.limits.unwrap_or(caller.registry.policy().limits).into(),
         has_own_limits: member.limits.is_some(),
         commune,
         insee,

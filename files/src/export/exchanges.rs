@@ -8,7 +8,6 @@
 use std::io::{self, Write};
 
 use chrono::NaiveDate;
-use ledger::{AssociationNumber, exchange::ExchangeState};
 use store::ExchangeLine;
 
 use crate::{error::FileError, network::OpenNetwork};

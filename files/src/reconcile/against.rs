@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use chrono::{Days, NaiveDate};
 use ledger::{
-    AssociationNumber, Minutes,
+    AssociationNumber, SkillNumber,
     association::Association,
     exchange::Side,
     lines::{LinesError, Party},

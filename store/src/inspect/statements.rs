@@ -122,7 +122,9 @@ impl Judge<'_> {
             || RowOf("statement", Pair(row.year, row.sequence)).wrong("association", "an unknown association");
         let association = association.ok_or_else(unknown)?;
         let books = self.books.of(row.association, &|_| String::new(), &|_| String::new());
-        let mut figures = Figures::new(self.network, association, self.year, &books);
+        let figures = Figures::new(self.network, association, self.year, &books);
+        let out_of_range = || RowOf("posting", row.association).wrong("minutes", "a figure is out of range");
+        let mut figures = figures.ok_or_else(out_of_range)?;
         figures.number = Some(number_text(self.year, row.sequence));
         Ok(figures)
     }

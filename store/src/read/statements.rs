@@ -10,14 +10,13 @@ use sqlx::FromRow;
 use crate::{
     Store, StoreError,
     db::{Tx, on_tx, select},
-    read::accounts::account_years,
+    read::accounts::{account_years, year_leaves},
     reading::{Found, Pair, RowOf},
 };
 use ledger::{
     ActNumber, AssociationNumber, Digest, NetworkId,
     account::Account,
     exchange::ExchangeState,
-    log,
     statement::{Books, Breakdown},
     year::{AccountYear, Year},
 };
@@ -128,7 +127,7 @@ impl Store {
 /// Everything that the statements of a year are made of.
 pub(crate) async fn year_books(tx: &mut Tx, network: NetworkId, year: Year) -> Result<YearBooks, StoreError> {
     let years = account_years(tx, network, year).await?;
-    let leaves = years.iter().map(|year| log::leaf_hash(year.leaf().as_bytes())).collect();
+    let leaves = year_leaves(&years)?;
     let mut breakdowns = HashMap::new();
     // What moved an account of book exchange under an exchange: everything else has no partner and no skill.
     let sql = "SELECT number, leaf FROM act WHERE network_id = $1 AND kind IN ('exchange_recorded', \
@@ -148,7 +147,8 @@ pub(crate) async fn year_books(tx: &mut Tx, network: NetworkId, year: Year) -> R
         let state: ExchangeState = row.word("state", &state)?;
         if Year::of(row.found("service_date", date)?) == year {
             for side in [giver, receiver] {
-                breakdowns.entry(AssociationNumber(side)).or_default().add_waiting(state.as_str(), minutes);
+                let breakdown = breakdowns.entry(AssociationNumber(side)).or_default();
+                breakdown.add_waiting(state.as_str(), minutes).map_err(|error| row.wrong("minutes", error))?;
             }
         }
     }

@@ -10,7 +10,7 @@ use crate::{
     bulk::{Rows, row},
     db::{Db, Tx, select},
     read::{
-        accounts::{account_heads, account_rows, account_years, year_root},
+        accounts::{account_heads, account_rows, account_years, year_leaves},
         exchanges::{ExchangeRow, exchanges_of_references},
         recognitions::RecognitionRow,
     },
@@ -23,6 +23,7 @@ use ledger::{
     act::{ActKind, Contributed},
     command::Request,
     exchange::ExchangeState,
+    log,
     state::{KnownExchange, OpenExchanges, Reversible, State},
     touched::Touched,
     year::{Year, YearClosing},
@@ -318,7 +319,7 @@ async fn year_closing(tx: &mut Tx, network: NetworkId, year: Year) -> Result<Yea
     Ok(YearClosing {
         year,
         accounts: years.len() as u64,
-        root: year_root(&years),
+        root: log::root_of(&year_leaves(&years)?),
         proposed: count(ExchangeState::Proposed),
         contested: count(ExchangeState::Contested),
         held: count(ExchangeState::Held),
