@@ -59,7 +59,9 @@ pub(crate) async fn load(
     requests: &[&Request],
 ) -> Result<(), StoreError> {
     let mut touched = Touched::default();
-    requests.iter().for_each(|request| touched.add(request));
+    for request in requests {
+        touched.add(request);
+    }
     load_references(source, network, state, &touched.references).await?;
     load_exchanges(source, network, state, &touched.exchanges).await?;
     load_reversible(source, network, state, &touched.acts_to_reverse(state)?).await?;
@@ -112,7 +114,9 @@ async fn load_references(
     let asked = unknown.iter().map(|reference| reference.as_str()).collect();
     let found = exchanges_of_references(source.tx().await?, network, asked).await?;
     state.references.extend(found.into_iter().map(|(reference, _)| (reference, ())));
-    unknown.into_iter().for_each(|reference| state.references.insert_nothing(reference.clone()));
+    for reference in unknown {
+        state.references.insert_nothing(reference.clone());
+    }
     Ok(())
 }
 
@@ -166,7 +170,9 @@ async fn load_exchanges(
         }
     }
     state.exchanges.extend(found);
-    unknown.into_iter().for_each(|exchange| state.exchanges.insert_nothing(exchange));
+    for exchange in unknown {
+        state.exchanges.insert_nothing(exchange);
+    }
     Ok(())
 }
 
@@ -187,7 +193,9 @@ async fn load_recognitions(
         let recognition = recognition_from(found)?;
         state.recognitions.insert(recognition.number, recognition);
     }
-    unknown.into_iter().for_each(|number| state.recognitions.insert_nothing(number));
+    for number in unknown {
+        state.recognitions.insert_nothing(number);
+    }
     Ok(())
 }
 
@@ -322,7 +330,8 @@ async fn year_closing(tx: &mut Tx, network: NetworkId, year: Year) -> Result<Yea
     let count = |state: ExchangeState| waiting.get(state.as_str()).copied().unwrap_or_default();
     Ok(YearClosing {
         year,
-        accounts: years.len() as u64,
+        accounts: u64::try_from(years.len())
+            .map_err(|_| impossible("posting", year, "more accounts than can be counted".to_owned()))?,
         root: log::root_of(&year_leaves(&years)?),
         proposed: count(ExchangeState::Proposed),
         contested: count(ExchangeState::Contested),
