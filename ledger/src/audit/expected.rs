@@ -3,7 +3,11 @@
 use std::collections::BTreeMap;
 use std::fmt::Display;
 
-use super::{Check, Findings, Member, people::People};
+use super::{
+    findings::{Check, Findings},
+    member::Member,
+    people::People,
+};
 use crate::{Digest, SkillNumber, clock::SecretKey, log::TilePlace, policy::Policy, skill::Skill};
 
 /// What the acts say that the smaller tables should hold. Each row is held against it, then [`Expected::finish`] names
