@@ -3,6 +3,8 @@
 //! The acts' leaves are read in order and replayed into what every other table should hold; then each row is held
 //! against that. Nothing here shares code with the deciding function: an audit that trusted it would prove little.
 
+mod shown;
+
 mod findings;
 mod member;
 mod rows;
@@ -22,3 +24,4 @@ pub use member::Member;
 pub use postings::ExpectedPostings;
 pub use replay::Replay;
 pub use rows::{ActRow, BesideAct, ContributionRow, ExchangeRow, PostingRow, ReferenceRow, TextRow};
+pub use shown::Shown;

@@ -55,7 +55,6 @@ pub mod decide;
 
 pub mod leaf;
 
-pub mod audit;
 pub mod lines;
 pub mod reconcile;
 
@@ -69,6 +68,8 @@ pub mod checkpoint;
 pub mod keyring;
 
 pub mod statement;
+
+pub mod audit;
 
 mod rdf;
 

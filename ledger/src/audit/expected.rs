@@ -7,6 +7,7 @@ use super::{
     findings::{Check, Findings},
     member::Member,
     people::People,
+    shown::Shown,
 };
 use crate::{Digest, SkillNumber, clock::SecretKey, log::TilePlace, policy::Policy, skill::Skill};
 
@@ -67,9 +68,9 @@ impl Expected {
             ("kind", found.kind.clone(), expected.kind),
             ("state", found.state.clone(), expected.state),
             ("name", found.name.clone(), expected.name),
-            ("limits", format!("{:?}", found.limits), format!("{:?}", expected.limits)),
-            ("identifiers", format!("{:?}", found.identifiers), format!("{:?}", expected.identifiers)),
-            ("mandates", format!("{:?}", found.mandates), format!("{:?}", expected.mandates)),
+            ("limits", found.limits.shown(), expected.limits.shown()),
+            ("identifiers", found.identifiers.shown(), expected.identifiers.shown()),
+            ("mandates", found.mandates.shown(), expected.mandates.shown()),
         ];
         self.findings.expect_columns(Check::Registry, &row, &columns);
     }

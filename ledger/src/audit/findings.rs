@@ -1,5 +1,6 @@
 //! What an audit looks at, and what it found.
 
+use super::shown::Shown;
 use crate::Language;
 
 /// What an audit looks at; each is a check with a result of its own.
@@ -219,23 +220,9 @@ impl Findings {
     }
 
     /// Holds a value against what is expected of it.
-    pub fn expect<T: PartialEq + std::fmt::Debug>(
-        &mut self,
-        check: Check,
-        row: &dyn Fn() -> String,
-        found: &T,
-        expected: &T,
-    ) {
+    pub fn expect<T: PartialEq + Shown>(&mut self, check: Check, row: &dyn Fn() -> String, found: &T, expected: &T) {
         if found != expected {
-            self.problem(check, row(), Some(shown(found)), Some(shown(expected)));
+            self.problem(check, row(), Some(found.shown()), Some(expected.shown()));
         }
     }
-}
-
-/// A value as whoever reads a finding should see it.
-fn shown(value: &dyn std::fmt::Debug) -> String {
-    let text = format!("{value:?}");
-    let inner = text.strip_prefix("Some(").and_then(|text| text.strip_suffix(')'));
-    let text = inner.unwrap_or(&text);
-    if text == "None" { "-".to_owned() } else { text.to_owned() }
 }

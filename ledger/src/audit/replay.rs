@@ -1,4 +1,6 @@
 //! Replays leaves, in order, into what the tables should hold.
+//!
+//! Longer than a file should be: what a replay keeps in mind is one thing, which every kind of leaf changes in its way.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -283,7 +285,12 @@ impl Replay {
         let (Ok(state), Ok(spoken_by)) =
             (ExchangeState::try_from(part.state.as_ref()), Side::try_from(part.proposed_by.as_ref()))
         else {
-            self.findings.problem(Check::Exchanges, place(), Some(format!("{part:?}")), None);
+            self.findings.problem(
+                Check::Exchanges,
+                place(),
+                Some(format!("state {}, proposed by {}", part.state, part.proposed_by)),
+                None,
+            );
             return;
         };
         let posts = matches!(

@@ -92,6 +92,11 @@ fn status(report: &mut Report, document: &Value, trust: &Trust, now: DateTime<Ut
 }
 
 /// The hours behind a badge, each opened and followed into the log.
+const OTHER_HOURS: (&str, &str) = (
+    "les heures annoncées ne sont pas celles que le journal prouve",
+    "the hours it tells are not those that the log proves",
+);
+
 fn hours(report: &mut Report, document: &Value) {
     let evidence = document["evidence"].as_array().map(Vec::as_slice).unwrap_or_default();
     let proofs: Vec<_> = evidence.iter().filter(|evidence| evidence["genre"].as_str() == Some(HOURS_GENRE)).collect();
@@ -114,15 +119,15 @@ fn hours(report: &mut Report, document: &Value) {
     let count = proven.len();
     proven.sort();
     proven.dedup();
-    let minutes = Minutes::sum(proven.iter().map(|(_, _, minutes)| *minutes)).unwrap_or_default();
-    let credits = document["credentialSubject"].get("creditsEarned").and_then(Value::as_i64).unwrap_or_default();
-    if proven.len() != count || credits != minutes.get() / 60 {
-        report.say(
-            Verdict::Fails,
-            "hours",
-            "les heures annoncées ne sont pas celles que le journal prouve",
-            "the hours it tells are not those that the log proves",
-        );
+    // Less than an hour is told in words alone; what is told and no number cannot be what the log proves.
+    let minutes = Minutes::sum(proven.iter().map(|(_, _, minutes)| *minutes));
+    let credits = document["credentialSubject"].get("creditsEarned").map_or(Some(0), Value::as_i64);
+    let (Some(minutes), true) = (minutes, proven.len() == count) else {
+        report.say(Verdict::Fails, "hours", OTHER_HOURS.0, OTHER_HOURS.1);
+        return;
+    };
+    if credits != Some(minutes.get() / 60) {
+        report.say(Verdict::Fails, "hours", OTHER_HOURS.0, OTHER_HOURS.1);
         return;
     }
     let (french, english) = (minutes.display(Language::French), minutes.display(Language::English));
