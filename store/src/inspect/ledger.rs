@@ -23,8 +23,8 @@ use ledger::{
     Digest, NetworkId,
     account::Book,
     audit::{
-        ActRow, Check, ContributionRow, ExchangeRow, Expected, ExpectedExchanges, ExpectedPostings, Findings, Kept,
-        Member, PostingRow, ReferenceRow, Replay, TextRow,
+        ActRow, BesideAct, Check, ContributionRow, ExchangeRow, Expected, ExpectedExchanges, ExpectedPostings,
+        Findings, Member, PostingRow, ReferenceRow, Replay, TextRow,
     },
     checkpoint::Checkpoint,
     clock::SecretKey,
@@ -232,7 +232,7 @@ impl ActsPage {
         let mut fields = ACTS.fields(self.acts.as_deref().unwrap_or_default());
         while !fields.is_empty() {
             let act = act_from(&mut fields)?;
-            let kept = Kept {
+            let kept = BesideAct {
                 contributions: contributions.take(act.number, replay),
                 texts: texts.take(act.number, replay),
                 references: references.take(act.number, replay),

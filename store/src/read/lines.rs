@@ -63,7 +63,8 @@ impl Store {
         association: AssociationNumber,
         year: Year,
     ) -> Result<Vec<u8>, StoreError> {
-        Ok(self.association_lines(network, association, year).await?.to_bytes())
+        let lines = self.association_lines(network, association, year).await?;
+        lines.to_bytes().ok_or_else(|| impossible("posting", association, "out of range".to_owned()))
     }
 
     /// An association's lines of a year, by booking date.
@@ -136,7 +137,8 @@ impl ClosedLines {
     /// When the database does not answer, or holds no such association.
     pub async fn file(&self, association: AssociationNumber) -> Result<Vec<u8>, StoreError> {
         let mut tx = self.store.db().begin_read().await?;
-        Ok(self.shared.lines_of(&mut tx, association).await?.to_bytes())
+        let lines = self.shared.lines_of(&mut tx, association).await?;
+        lines.to_bytes().ok_or_else(|| impossible("posting", association, "out of range".to_owned()))
     }
 }
 
