@@ -8,6 +8,7 @@ mod screen;
 
 mod arguments;
 mod failure;
+mod remedies;
 mod report;
 mod session;
 mod verb;
