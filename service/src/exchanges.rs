@@ -35,8 +35,7 @@ pub async fn one(
     network: NetworkId,
     number: ExchangeNumber,
 ) -> Result<Option<ExchangeView>, StoreError> {
-    let filter = ExchangeFilter { exchange: Some(number), most: 1, ..ExchangeFilter::default() };
-    Ok(store.exchange_views(network, &filter).await?.pop())
+    store.exchange(network, number).await
 }
 
 /// Leaves what waits for the caller: an association, its partner's proposals; a mediator, what is contested; the
@@ -47,7 +46,7 @@ pub fn only_waiting(filter: &mut ExchangeFilter, caller: &Caller, now: DateTime<
         Acting::Mediator => filter.states = vec![ExchangeState::Contested],
         Acting::Coordinator | Acting::Auditor => filter.held_or_proposed_before = Some(now - answer_within(caller)),
         // Nothing waits for somebody who speaks for nobody.
-        Acting::Oneself => filter.most = 0,
+        Acting::Oneself => filter.page.most = 0,
     }
 }
 

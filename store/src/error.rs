@@ -28,8 +28,10 @@ pub enum StoreError {
     ImpossibleRow {
         /// Its table.
         table: &'static str,
-        /// Its key.
-        id: String,
+        /// The column.
+        column: &'static str,
+        /// Its key within the network.
+        key: String,
         /// What is wrong with it.
         problem: String,
     },
@@ -160,7 +162,9 @@ impl StoreError {
                 format!("cette base contient plusieurs réseaux ; dites lequel avec --network : {}", names.join(", "))
             }
             Self::UnknownNetwork(name) => format!("pas de réseau « {name} » dans cette base"),
-            Self::ImpossibleRow { table, id, problem } => format!("table {table}, ligne {id} : {problem}"),
+            Self::ImpossibleRow { table, column, key, problem } => {
+                format!("table {table}, ligne {key}, colonne {column} : {problem}")
+            }
             Self::NotLoaded(needed) => format!("erreur interne, rien n'a été écrit : {needed}"),
             Self::Encoding(problem) => format!("valeur impossible à écrire ou à lire : {problem}"),
             Self::Backup(problem) => match problem {
@@ -211,7 +215,9 @@ impl StoreError {
                 format!("this database holds several networks; say which one with --network: {}", names.join(", "))
             }
             Self::UnknownNetwork(name) => format!("no network “{name}” in this database"),
-            Self::ImpossibleRow { table, id, problem } => format!("table {table}, row {id}: {problem}"),
+            Self::ImpossibleRow { table, column, key, problem } => {
+                format!("table {table}, row {key}, column {column}: {problem}")
+            }
             Self::NotLoaded(needed) => format!("internal error, nothing was written: {needed}"),
             Self::Encoding(problem) => format!("a value that cannot be written or read: {problem}"),
             Self::Backup(problem) => match problem {
@@ -242,10 +248,4 @@ impl StoreError {
             Self::Database(error) => format!("database: {error}"),
         }
     }
-}
-
-/// A row that cannot be true.
-#[expect(clippy::needless_pass_by_value, reason = "callers name the row by whatever they have at hand")]
-pub(crate) fn impossible(table: &'static str, id: impl ToString, problem: String) -> StoreError {
-    StoreError::ImpossibleRow { table, id: id.to_string(), problem }
 }

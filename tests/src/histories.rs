@@ -216,7 +216,7 @@ impl Life {
             prop_assert_eq!(&found, &balances, "{:?}", ledger);
             let found = ledger.store.exchanges(ledger.network, false).await.unwrap();
             let found: Vec<_> =
-                found.into_iter().map(|exchange| (exchange.exchange, exchange.minutes, exchange.state)).collect();
+                found.into_iter().map(|line| (line.exchange.0, line.minutes.get(), line.state.to_string())).collect();
             prop_assert_eq!(&found, &states, "{:?}", ledger);
             prop_assert_eq!(ledger.problems().await, [], "{:?}", ledger);
         }

@@ -31,6 +31,7 @@ mod model;
 mod steps;
 
 mod damage;
+mod impossible_rows;
 mod histories;
 mod migrations;
 mod races;

@@ -21,7 +21,7 @@ use service::{
     exchanges,
     problem::{Problem, Refusal},
 };
-use store::{ContributionView, ExchangeFilter, ExchangeView};
+use store::{ContributionView, ExchangeFilter, ExchangeView, Page};
 use uuid::Uuid;
 
 use crate::{
@@ -283,8 +283,10 @@ pub(crate) async fn list(
         states: query.state.map(|state| state.0).into_iter().collect(),
         year: query.year.map(Year),
         reference: query.reference.as_deref().map(str::to_owned),
-        before: query.cursor.map(|name| caller.queried(name, "cursor")).transpose()?.map(ExchangeNumber),
-        most: rows_for(query.limit),
+        page: Page {
+            before: query.cursor.map(|name| caller.queried(name, "cursor")).transpose()?.map(ExchangeNumber),
+            most: rows_for(query.limit),
+        },
         ..ExchangeFilter::default()
     };
     if let Some(name) = query.association {

@@ -61,7 +61,7 @@ pub(super) fn recognise_arguments(language: Language) -> clap::Command {
 pub(super) async fn recognise(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
     let session = Session::open(args, language).await?;
     let reference = text(args, "exchange");
-    let found = session.store.exchanges_of_references(session.network_id, std::iter::once(reference)).await?;
+    let found = session.store.exchanges_of_references(session.network_id, &[reference]).await?;
     let exchange = found.get(reference).copied().ok_or_else(|| {
         Failure::said(format!("échange inconnu : « {reference} »"), format!("unknown exchange: “{reference}”"))
     })?;
@@ -224,9 +224,9 @@ fn said(name: &'static str, alias: &'static str, language: Language) -> Arg {
 }
 
 async fn receiver(session: &Session, exchange: ExchangeNumber) -> Result<AssociationNumber, Failure> {
-    let exchanges = session.store.exchanges(session.network_id, false).await?;
-    let found = exchanges.into_iter().find(|line| line.exchange == exchange.0);
-    Ok(AssociationNumber(found.map(|line| line.receiver).unwrap_or_default()))
+    let found = session.store.exchange(session.network_id, exchange).await?;
+    let unknown = || Failure::said(format!("pas d'échange n° {exchange}"), format!("no exchange {exchange}"));
+    Ok(found.ok_or_else(unknown)?.exchange.terms.receiver)
 }
 
 /// Whoever is named by `--as` speaks for an association or for themselves; the operator writes down what they said.

@@ -6,7 +6,10 @@ use async_recursion::async_recursion as boxed;
 
 use crate::{
     Store, StoreError,
-    read::network::{load_registry, read_head, read_network},
+    read::{
+        network::{read_head, read_network},
+        registry::load_registry,
+    },
     write::{
         asking::Work,
         load::{self, Source},

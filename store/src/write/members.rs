@@ -1,12 +1,13 @@
 //! The rows that acts about members, persons, skills and rules become: as the registry has them after the batch.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Display;
 
 use crate::{
     StoreError,
     bulk::{Deletion, Known, Rows, TableRows, Value, row},
     db::Tx,
-    error::impossible,
+    reading::RowOf,
     schema::{self, ColumnType::Int},
 };
 use ledger::{
@@ -94,8 +95,8 @@ impl<'a> Changed<'a> {
             }
             Command::AddPerson(identity) => self.note_identity(act, identity),
             Command::Enrol { .. } | Command::GrantRole { .. } | Command::RevokeRole { .. } => {
-                let person = act.outcome.person.ok_or_else(|| about_nothing("person", act))?;
-                self.persons.insert(person.0);
+                let (person, _) = act.outcome.person.ok_or_else(|| about_nothing("person", act))?;
+                self.persons.insert(person);
             }
             Command::AddSkill { name } => self.skills.push(row![self.network.0, act.number.0, name.as_str()]),
             Command::AlignSkill { .. } => {
@@ -150,14 +151,14 @@ impl<'a> Changed<'a> {
     }
 }
 
-/// An accepted act that does not say whom or what it is about.
+/// An accepted act that does not say whom or what it is about: the key of a row of that table.
 fn about_nothing(table: &'static str, act: &Act) -> StoreError {
-    impossible(table, act.number, "an act that does not say whom or what it is about".to_owned())
+    RowOf("act", act.number).wrong(table, "an act that does not say whom or what it is about")
 }
 
 /// Whom an accepted act is about, and the registry after it does not hold.
-fn unknown(table: &'static str, number: impl ToString) -> StoreError {
-    impossible(table, number, "changed by an act, and not in the registry".to_owned())
+fn unknown(table: &'static str, number: impl Display) -> StoreError {
+    RowOf(table, number).wrong(table, "changed by an act, and not in the registry")
 }
 
 async fn write_associations(

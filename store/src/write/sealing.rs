@@ -2,13 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use async_recursion::async_recursion as boxed;
-
 use crate::{
-    Store, StoreError,
+    StoreError,
     bulk::{Known, Rows, TableRows, row},
     db::Tx,
-    error::impossible,
+    reading::RowOf,
     schema::{self, ColumnType::Int},
 };
 use ledger::{
@@ -122,8 +120,8 @@ impl Sealed {
     }
 
     fn note_lost(&mut self, act: &Act, lost: &LostHead) -> Result<(), StoreError> {
-        let wrong = |what: &str| impossible("log_generation", act.number, what.to_owned());
-        let size = i64::try_from(lost.size).map_err(|_| wrong("size of the lost log is out of range"))?;
+        let row = RowOf("log_generation", act.number);
+        let size = i64::try_from(lost.size).map_err(|_| row.wrong("lost_size", "out of range"))?;
         let generation = i64::from(ledger::checkpoint::generation_of(&lost.origin)) + 1;
         let (origin, root) = (lost.origin.as_str(), lost.root.0.to_vec());
         self.generations.push(row![self.network.0, generation, act.number.0, origin, size, root]);
@@ -193,19 +191,6 @@ const ERASING: [&str; 14] = [
     "DELETE FROM access_token WHERE (principal, network_id) IN (SELECT 'person:' || cast(r.c0 AS text), r.c1 FROM {rows})",
     "DELETE FROM badge WHERE (person, network_id) IN (SELECT r.c0, r.c1 FROM {rows})",
 ];
-
-impl Store {
-    /// Erases again whom an older backup brought back. Their erasing is in no act of this database, or is already.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    #[boxed]
-    pub async fn erase_again(&self, network: NetworkId, person: PersonNumber) -> Result<(), StoreError> {
-        let mut tx = self.db().begin_write().await?;
-        erase(&mut tx, network, person).await?;
-        tx.commit().await
-    }
-}
 
 /// Erases who a person is. Numbers and minutes stay.
 async fn erase(tx: &mut Tx, network: NetworkId, person: PersonNumber) -> Result<(), StoreError> {
