@@ -120,17 +120,19 @@ pub const fn level_in_words(level: Level, language: Language) -> &'static str {
 }
 
 impl Badge<'_> {
-    /// The minutes behind it, summed.
-    pub fn minutes(&self) -> Minutes {
-        let proven = self.hours.iter().filter_map(HoursProof::minutes).map(|(minutes, _)| minutes);
-        Minutes::sum(proven).unwrap_or_default()
+    /// The minutes behind it, summed; `None` when one of the proofs proves nothing.
+    pub fn minutes(&self) -> Option<Minutes> {
+        let proven = self.hours.iter().map(|proof| proof.minutes().map(|(minutes, _)| minutes));
+        Minutes::sum(proven.collect::<Option<Vec<_>>>()?)
     }
 
     /// The unsigned credential.
     ///
     /// # Errors
-    /// When a proof cannot be written as JSON, which none fails to be.
+    /// When a proof proves nothing, or cannot be written as JSON, which none fails to be.
     pub fn credential(&self) -> Result<Value, serde_json::Error> {
+        let unproven = || serde::ser::Error::custom("a proof of hours does not lead to the log");
+        let minutes = self.minutes().ok_or_else(unproven)?;
         let list = status_list::address(self.network, self.issuer.did.strip_prefix("did:web:"));
         let evidence: Vec<Value> = self.hours.iter().map(evidence).collect::<Result<_, _>>()?;
         let mut credential = json!({
@@ -140,7 +142,7 @@ impl Badge<'_> {
             "name": format!("{} ({})", self.skill.1, self.association.1),
             "issuer": { "id": self.issuer.did, "type": ["Profile"], "name": self.network_name },
             "validFrom": instant_text(self.at),
-            "credentialSubject": self.subject(),
+            "credentialSubject": self.subject(minutes),
             "credentialStatus": {
                 "id": format!("{list}#{}", self.status),
                 "type": "BitstringStatusListEntry",
@@ -156,8 +158,7 @@ impl Badge<'_> {
         Ok(credential)
     }
 
-    fn subject(&self) -> Value {
-        let minutes = self.minutes();
+    fn subject(&self, minutes: Minutes) -> Value {
         let mut subject = json!({
             "id": format!("urn:uuid:{}", self.subject),
             "type": ["AchievementSubject"],
@@ -168,7 +169,7 @@ impl Badge<'_> {
                 "identityHash": self.person_name,
             }],
             "narrative": format!("{}\n{}", self.context, self.activities),
-            "achievement": self.achievement(),
+            "achievement": self.achievement(minutes),
         });
         // Whole hours: a fraction would be a number that not every program signs alike. The minutes stand in words.
         if minutes.get() >= 60 {
@@ -177,10 +178,10 @@ impl Badge<'_> {
         subject
     }
 
-    fn achievement(&self) -> Value {
+    fn achievement(&self, minutes: Minutes) -> Value {
         let level = level_in_words(self.level, Language::French);
         let (association, skill) = (self.association.1, self.skill.1);
-        let hours = self.minutes().display(Language::French).to_string();
+        let hours = minutes.display(Language::French).to_string();
         let criteria = format!(
             "Compétence vue en situation et reconnue par « {association} », qui a été aidée : {level}. \
              Heures données pour elle dans cette compétence, confirmées et inscrites au registre du réseau : {hours}."

@@ -20,19 +20,20 @@ mod text_enum;
 
 pub mod clock;
 mod id;
-mod identifier;
 mod language;
+mod identifier;
 mod minutes;
 pub mod name;
+pub mod log;
 
-pub mod association;
 pub mod mandate;
-pub mod person;
 pub mod policy;
+pub mod association;
+pub mod person;
 pub mod skill;
 
-pub mod account;
 pub mod contribution;
+pub mod account;
 pub mod evidence;
 pub mod exchange;
 pub mod key;
@@ -41,8 +42,8 @@ pub mod transfer;
 pub mod valuation;
 pub mod year;
 
-pub mod act;
 pub mod command;
+pub mod act;
 pub mod loaded;
 pub mod registry;
 mod rejection;
@@ -52,10 +53,9 @@ pub mod touched;
 
 pub mod decide;
 
-pub mod audit;
 pub mod leaf;
+
 pub mod lines;
-pub mod log;
 pub mod reconcile;
 
 pub mod content;
@@ -66,10 +66,14 @@ pub mod note;
 
 pub mod checkpoint;
 pub mod keyring;
+
+pub mod statement;
+
+pub mod audit;
+
 mod rdf;
 
 pub mod integrity;
-pub mod statement;
 pub mod status_list;
 
 pub mod badge;

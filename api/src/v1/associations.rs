@@ -137,7 +137,7 @@ pub(crate) async fn list(
         caller.registry.associations().filter(fits).take(rows_for(query.limit) as usize).cloned().collect();
     let places = app.store.member_places(caller.known.id).await?;
     let cursor = |member: &association::Association| caller.name(member.number.0).to_string();
-    page(&uri, rows, query.limit, cursor, |member| Ok(show(&caller, &member, places.get(&member.number), None)))
+    page(&uri, rows, query.limit, cursor, |member| show(&caller, &member, places.get(&member.number), None))
 }
 
 fn show(
@@ -145,22 +145,23 @@ fn show(
     member: &association::Association,
     place: Option<&MemberPlace>,
     contact: Option<ContactPart>,
-) -> Association {
+) -> Result<Association, Problem> {
+    let limits = caller.registry.limits(member.number).ok_or_else(Problem::not_found)?;
     let MemberPlace { commune, insee, member_since } = place.cloned().unwrap_or_default();
-    Association {
+    Ok(Association {
         id: caller.name(member.number.0),
         name: member.name().to_owned(),
         former_names: member.former_names().map(str::to_owned).collect(),
         kind: Word(member.kind),
         state: Word(member.state),
         identifiers: member.identifiers.iter().map(IdentifierPart::of).collect(),
-        limits: member.limits.unwrap_or(caller.registry.policy().limits).into(),
+        limits: limits.into(),
         has_own_limits: member.limits.is_some(),
         commune,
         insee,
         member_since,
         contact,
-    }
+    })
 }
 
 fn tag(member: &association::Association) -> String {
@@ -176,7 +177,7 @@ pub(crate) async fn one(State(app): State<App>, Fresh(Member { caller, associati
     } else {
         None
     };
-    Ok(tagged(&show(&caller, &member, places.get(&member.number), contact), &tag(&member)))
+    Ok(tagged(&show(&caller, &member, places.get(&member.number), contact)?, &tag(&member)))
 }
 
 /// A new member.

@@ -83,12 +83,15 @@ pub async fn compare(
         .ok_or_else(|| FileError::about(path, |language| open.unknown_association(name, language)))?;
     let year = subject["year"].as_i64().and_then(|year| i32::try_from(year).ok()).unwrap_or_default();
     let lines = open.store.association_lines(open.network_id, association.number, Year(year)).await?;
-    let digest = Digest(Sha256::digest(lines.to_bytes()).into()).to_hex();
+    let (Some(bytes), Some(closing)) = (lines.to_bytes(), lines.closing()) else {
+        return Err(FileError::TooManyHours);
+    };
+    let digest = Digest(Sha256::digest(bytes).into()).to_hex();
     let annex = subject["annex"]["sha256"].as_str();
     Ok(Comparison {
         association: association.name().to_owned(),
         year,
-        figures: figures(&subject, &lines, open),
+        figures: figures(&subject, &lines, closing, open),
         is_annex_right: annex.map(|annex| annex.eq_ignore_ascii_case(&digest)),
         signature,
     })
@@ -109,7 +112,7 @@ fn no_statement(language: Language) -> &'static str {
     language.pick("ce n'est pas un relevé annuel de Coudemain", "this is no yearly statement of Coudemain")
 }
 
-fn figures(subject: &Value, lines: &AssociationLines, open: &OpenNetwork) -> Vec<Figure> {
+fn figures(subject: &Value, lines: &AssociationLines, closing: Minutes, open: &OpenNetwork) -> Vec<Figure> {
     let sum = |is_so: &dyn Fn(PostingKind) -> bool| {
         lines.lines.iter().filter(|line| is_so(line.kind)).map(|line| line.minutes.get()).sum::<i64>()
     };
@@ -120,7 +123,7 @@ fn figures(subject: &Value, lines: &AssociationLines, open: &OpenNetwork) -> Vec
         ("receivedMinutes", ("reçu", "received"), -sum(&|kind| kind == PostingKind::Received)),
         ("correctionMinutes", ("annulations", "corrections"), sum(&|kind| kind == PostingKind::Correction)),
         ("otherMinutes", ("autres", "other"), sum(&is_other)),
-        ("closingMinutes", ("solde au 31 décembre", "closing balance"), lines.closing().get()),
+        ("closingMinutes", ("solde au 31 décembre", "closing balance"), closing.get()),
     ];
     let stated = |value: &Value| value.as_i64().unwrap_or_default();
     let mut figures: Vec<_> = whole

@@ -1,5 +1,7 @@
+use chrono::NaiveDate;
+
 use super::*;
-use crate::Language;
+use crate::{Language, Minutes, exchange::Side, lines::Party, year::Year};
 
 const MEMBERS: [&str; 5] =
     ["Chorale de Janzé", "Chorale de Vitré", "Judo-club de Bais", "Foyer rural de Bais", "Foyer rural de Bain"];

@@ -3,7 +3,10 @@
 use chrono::{Datelike, NaiveDate};
 
 use super::{
-    Accounts, Certainty, Confirmed, Finding, LineDate, LineFinding, Notebook, NotebookLine, Reconciliation, index,
+    accounts::{Accounts, Confirmed, index},
+    findings::{Finding, LineFinding, Reconciliation},
+    names::Certainty,
+    notebook::{LineDate, Notebook, NotebookLine},
 };
 use crate::{Language, Minutes, exchange::Side};
 

@@ -1,6 +1,9 @@
 //! Checkpoints and proofs of inclusion.
 
-use super::{Kind, Report, Trust, Verdict};
+use super::{
+    report::{Kind, Report, Verdict},
+    trust::Trust,
+};
 use crate::{
     checkpoint::{Checkpoint, InclusionProof},
     note::{Algorithm, Note, NoteVerdict, VerifierKey},

@@ -327,7 +327,7 @@ async fn year_closing(tx: &mut Tx, network: NetworkId, year: Year) -> Result<Yea
     Ok(YearClosing {
         year,
         accounts: u64::try_from(years.len())
-            .map_err(|_| RowOf("posting", year).wrong("account", "more of them than can be counted"))?,
+            .map_err(|_| RowOf("posting", year).wrong("account", "more accounts than can be counted"))?,
         root: log::root_of(&year_leaves(&years)?),
         proposed: count(ExchangeState::Proposed),
         contested: count(ExchangeState::Contested),

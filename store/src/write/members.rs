@@ -95,8 +95,8 @@ impl<'a> Changed<'a> {
             }
             Command::AddPerson(identity) => self.note_identity(act, identity),
             Command::Enrol { .. } | Command::GrantRole { .. } | Command::RevokeRole { .. } => {
-                let person = act.outcome.person.ok_or_else(|| about_nothing("person", act))?;
-                self.persons.insert(person.0);
+                let (person, _) = act.outcome.person.ok_or_else(|| about_nothing("person", act))?;
+                self.persons.insert(person);
             }
             Command::AddSkill { name } => self.skills.push(row![self.network.0, act.number.0, name.as_str()]),
             Command::AlignSkill { .. } => {
@@ -151,9 +151,9 @@ impl<'a> Changed<'a> {
     }
 }
 
-/// An accepted act that does not say whom or what it is about.
+/// An accepted act that does not say whom or what it is about: the key of a row of that table.
 fn about_nothing(table: &'static str, act: &Act) -> StoreError {
-    RowOf(table, act.number).wrong(table, "an act that does not say whom or what it is about")
+    RowOf("act", act.number).wrong(table, "an act that does not say whom or what it is about")
 }
 
 /// Whom an accepted act is about, and the registry after it does not hold.
