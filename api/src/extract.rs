@@ -1,7 +1,5 @@
 //! What handlers take in. Whatever does not fit becomes a problem document that names the field.
 
-use std::collections::HashMap;
-
 use axum::{
     body::{Body, Bytes},
     extract::{FromRequest, FromRequestParts, Request},
@@ -11,10 +9,10 @@ use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use ledger::{Digest, Language, log};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use serde_path_to_error::Segment;
 
 use crate::{
     app::App,
+    misfit::{Found, Misfit},
     problem::{Problem, Refusal},
     reading,
     who::Caller,
@@ -33,25 +31,18 @@ impl<T: DeserializeOwned> FromRequestParts<App> for Query<T> {
     async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Problem> {
         // A database does not take a NUL, not even to compare with.
         if parts.uri.query().is_some_and(|query| query.contains("%00")) {
-            return Err(Problem::new(Refusal::QueryDoesNotFit("invalid value: a control character".to_owned())));
+            let why = Misfit::Value { found: Found::ControlCharacter, fits: None };
+            return Err(Problem::new(Refusal::QueryDoesNotFit(why)));
         }
-        axum::extract::Query::<T>::try_from_uri(&parts.uri).map(|query| Self(query.0)).map_err(|rejection| {
-            let text = rejection.body_text();
-            let why = text.rsplit_once("query string: ").map_or(text.as_str(), |(_, why)| why);
-            // serde says “field: what is wrong with it”, or names the field in quotes.
-            let (field, why) = match why.split_once(": ") {
-                Some((field, why)) if is_field(field) => (field, why),
-                _ => (why.split('`').nth(1).unwrap_or_default(), why),
-            };
-            let all = axum::extract::Query::<HashMap<String, Value>>::try_from_uri(&parts.uri);
-            let found = all.ok().and_then(|mut all| all.0.remove(field));
-            Problem::new(Refusal::QueryDoesNotFit(reading::plain(why, found.as_ref()))).at(field)
+        let parameters = axum::extract::Query::<Vec<(String, String)>>::try_from_uri(&parts.uri);
+        let parameters = parameters.map(|parameters| parameters.0).unwrap_or_default();
+        serde_path_to_error::deserialize(reading::query(parameters)).map(Self).map_err(|error| {
+            let path = error.path().to_string();
+            let why = error.into_inner().0;
+            let field = why.field().map_or(path, str::to_owned);
+            Problem::new(Refusal::QueryDoesNotFit(why)).at(field)
         })
     }
-}
-
-fn is_field(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')
 }
 
 /// The names in an address. What is no name leads nowhere.
@@ -168,7 +159,7 @@ pub(crate) async fn read_body(app: &App, headers: &HeaderMap, body: Body, most: 
     match read {
         Ok(Ok(body)) => Ok(body.to_bytes()),
         Ok(Err(error)) if error.is::<LengthLimitError>() => Err(too_large()),
-        Ok(Err(_)) => Err(Problem::new(Refusal::BodyDoesNotFit("the body breaks off".to_owned()))),
+        Ok(Err(_)) => Err(Problem::new(Refusal::BodyDoesNotFit(Misfit::BodyBreaksOff))),
         Err(_) => Err(Problem::new(Refusal::BodyIsTooSlow)),
     }
 }
@@ -192,7 +183,8 @@ pub(crate) fn json(text: &[u8]) -> Result<Value, Problem> {
         .map_err(|error| Problem::new(Refusal::BodyDoesNotFit(reading::not_json(&error))))?;
     match control_character(&value, &mut String::new()) {
         Some(field) => {
-            Err(Problem::new(Refusal::BodyDoesNotFit("invalid value: a control character".to_owned())).at(field))
+            let why = Misfit::Value { found: Found::ControlCharacter, fits: None };
+            Err(Problem::new(Refusal::BodyDoesNotFit(why)).at(field))
         }
         None => Ok(value),
     }
@@ -229,19 +221,12 @@ fn control_character(value: &Value, field: &mut String) -> Option<String> {
 
 /// Gives JSON the form that is asked for; what does not fit is named.
 pub(crate) fn form<T: DeserializeOwned>(value: &Value) -> Result<T, Problem> {
-    serde_path_to_error::deserialize(value).map_err(|error| {
+    serde_path_to_error::deserialize(reading::Json(value)).map_err(|error| {
         let path = error.path().to_string();
-        let found = error.path().iter().try_fold(value, |value, segment| match segment {
-            Segment::Seq { index } => value.get(index),
-            Segment::Map { key } => value.get(key),
-            _ => None,
-        });
-        let why = reading::plain(&error.inner().to_string(), found);
-        // An unknown or missing field is named in the sentence, and stands below the path.
-        let named = why.strip_prefix("unknown field `").or_else(|| why.strip_prefix("missing field `"));
-        let named = named.and_then(|rest| rest.split('`').next()).unwrap_or_default();
+        let why = error.into_inner().0;
+        // An unknown or missing field stands below the path.
         let parent = if path == "." { "" } else { path.as_str() };
-        let field = match (parent, named) {
+        let field = match (parent, why.field().unwrap_or_default()) {
             (parent, "") => parent.to_owned(),
             ("", named) => named.to_owned(),
             (parent, named) if parent.ends_with(named) => parent.to_owned(),

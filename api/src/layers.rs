@@ -92,7 +92,7 @@ async fn finish(State(app): State<App>, request: Request, next: Next) -> Respons
             status,
             micros,
             token: taken.and_then(|taken| taken.token).map(|token| token.to_string()),
-            problem: problem.map(|problem| problem.slug()),
+            problem: problem.map(|problem| problem.slug().into_owned()),
         });
     }
     response

@@ -10,6 +10,7 @@ mod events;
 mod extract;
 mod id;
 mod layers;
+mod misfit;
 mod openapi;
 mod operation;
 mod problem;

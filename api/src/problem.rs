@@ -3,6 +3,8 @@
 //! Every refusal of this service is one of [`Refusal`]; what the ledger's rules refuse is among them. The layer that
 //! every answer passes writes the document, since it alone knows the reader's language and the request's id.
 
+use std::borrow::Cow;
+
 use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
@@ -11,7 +13,7 @@ use ledger::{IdentifierError, Language, Rejection, registry::Registry};
 use serde_json::{Value, json};
 use store::{StoreError, WriteError};
 
-use crate::reading;
+use crate::misfit::Misfit;
 
 /// Why a request is not answered as asked.
 #[derive(Debug, Clone)]
@@ -34,9 +36,9 @@ pub(crate) enum Refusal {
     /// The address does not take this method.
     MethodNotAllowed,
     /// The body is no JSON, or not of the form that is asked for.
-    BodyDoesNotFit(String),
+    BodyDoesNotFit(Misfit),
     /// The query has a parameter that is unknown or unreadable.
-    QueryDoesNotFit(String),
+    QueryDoesNotFit(Misfit),
     /// The body is larger than so many bytes.
     BodyIsTooLarge(usize),
     /// The body has another media type.
@@ -181,7 +183,7 @@ impl Problem {
     }
 
     /// The last part of the type, and the name in metrics.
-    pub(crate) fn slug(&self) -> String {
+    pub(crate) fn slug(&self) -> Cow<'static, str> {
         self.0.refusal.slug()
     }
 
@@ -258,15 +260,40 @@ impl Refusal {
         }
     }
 
-    fn slug(&self) -> String {
-        let name = match self {
-            Self::Ledger { rejection, .. } => rejection.code(),
-            other => {
-                let debug = format!("{other:?}");
-                debug.split([' ', '(', '{']).next().unwrap_or_default().to_owned()
-            }
+    /// The last part of the problem's type: public, and so it stays though a variant be renamed.
+    fn slug(&self) -> Cow<'static, str> {
+        let slug = match self {
+            Self::NotFound => "not-found",
+            Self::MethodNotAllowed => "method-not-allowed",
+            Self::BodyDoesNotFit(_) => "body-does-not-fit",
+            Self::QueryDoesNotFit(_) => "query-does-not-fit",
+            Self::BodyIsTooLarge(_) => "body-is-too-large",
+            Self::MediaTypeDoesNotFit => "media-type-does-not-fit",
+            Self::BodyIsTooSlow => "body-is-too-slow",
+            Self::KeyIsMissing => "key-is-missing",
+            Self::TokenIsMissing => "token-is-missing",
+            Self::TokenDoesNotHold => "token-does-not-hold",
+            Self::SignInFailed => "sign-in-failed",
+            Self::InvitationDoesNotWork => "invitation-does-not-work",
+            Self::ScopeIsMissing(_) => "scope-is-missing",
+            Self::RoleDoesNotAllow => "role-does-not-allow",
+            Self::ActingForIsNotHeld => "acting-for-is-not-held",
+            Self::SayForWhom => "say-for-whom",
+            Self::BelongsToOthers => "belongs-to-others",
+            Self::ValueDoesNotFit(_) => "value-does-not-fit",
+            Self::NameIsUnknown => "name-is-unknown",
+            Self::ChangedMeanwhile => "changed-meanwhile",
+            Self::KeyWasUsedForAnotherRequest => "key-was-used-for-another-request",
+            Self::EmailIsTaken => "email-is-taken",
+            Self::UrlDoesNotFit(_) => "url-does-not-fit",
+            Self::TooManyRequests(_) => "too-many-requests",
+            Self::Busy(_) => "busy",
+            Self::Unavailable(_) => "unavailable",
+            Self::TookTooLong => "took-too-long",
+            Self::Fault => "fault",
+            Self::Ledger { rejection, .. } => return kebab(rejection.code()).into(),
         };
-        kebab(&name)
+        slug.into()
     }
 
     fn title(&self, language: Language) -> &'static str {
@@ -314,7 +341,7 @@ impl Refusal {
                 "cette adresse ne prend pas cette méthode ; l'en-tête Allow dit lesquelles",
                 "this address does not take this method; the Allow header says which",
             ),
-            Self::BodyDoesNotFit(why) | Self::QueryDoesNotFit(why) => return reading::in_words(why, language),
+            Self::BodyDoesNotFit(why) | Self::QueryDoesNotFit(why) => return why.in_words(language),
             Self::BodyIsTooLarge(most) => {
                 return language.pick(
                     format!("le contenu dépasse {most} octets ; envoyez-le en plusieurs fois"),
@@ -503,7 +530,9 @@ mod tests {
 
     #[test]
     fn a_refusal_says_what_is_wrong_in_both_languages() {
-        let problem = Problem::new(Refusal::BodyDoesNotFit("unknown field `x`, expected `minutes`".to_owned())).at("x");
+        let problem =
+            Problem::new(Refusal::BodyDoesNotFit(Misfit::UnknownField { name: "x".to_owned(), fits: &["minutes"] }))
+                .at("x");
         insta::assert_snapshot!(problem.document(Language::French, Some("r1")), @r#"{"detail":"champ inconnu : `x` ; conviendrait : `minutes`","field":"x","request_id":"r1","status":400,"title":"Contenu illisible","type":"/problems/body-does-not-fit"}"#);
         let problem = Problem::rejected(
             Rejection::StepIsNotFitted {
@@ -514,5 +543,109 @@ mod tests {
             &Registry::default(),
         );
         insta::assert_snapshot!(problem.document(Language::English, None), @r#"{"detail":"50 min is no multiple of the network's step; the nearest: 45 min or 1 h","field":"minutes","fits":["45","60"],"status":422,"title":"Refused by the ledger's rules","type":"/problems/step-is-not-fitted"}"#);
+    }
+
+    #[test]
+    fn the_types_of_problems_are_for_ever() {
+        for (refusal, slug, status) in [
+            (Refusal::NotFound, "not-found", 404),
+            (Refusal::MethodNotAllowed, "method-not-allowed", 405),
+            (Refusal::BodyDoesNotFit(Misfit::BodyBreaksOff), "body-does-not-fit", 400),
+            (Refusal::QueryDoesNotFit(Misfit::BodyBreaksOff), "query-does-not-fit", 400),
+            (Refusal::BodyIsTooLarge(1), "body-is-too-large", 413),
+            (Refusal::MediaTypeDoesNotFit, "media-type-does-not-fit", 415),
+            (Refusal::BodyIsTooSlow, "body-is-too-slow", 408),
+            (Refusal::KeyIsMissing, "key-is-missing", 400),
+            (Refusal::TokenIsMissing, "token-is-missing", 401),
+            (Refusal::TokenDoesNotHold, "token-does-not-hold", 401),
+            (Refusal::SignInFailed, "sign-in-failed", 401),
+            (Refusal::InvitationDoesNotWork, "invitation-does-not-work", 409),
+            (Refusal::ScopeIsMissing("read"), "scope-is-missing", 403),
+            (Refusal::RoleDoesNotAllow, "role-does-not-allow", 403),
+            (Refusal::ActingForIsNotHeld, "acting-for-is-not-held", 403),
+            (Refusal::SayForWhom, "say-for-whom", 400),
+            (Refusal::BelongsToOthers, "belongs-to-others", 403),
+            (Refusal::ValueDoesNotFit(Default::default()), "value-does-not-fit", 422),
+            (Refusal::NameIsUnknown, "name-is-unknown", 422),
+            (Refusal::ChangedMeanwhile, "changed-meanwhile", 412),
+            (Refusal::KeyWasUsedForAnotherRequest, "key-was-used-for-another-request", 422),
+            (Refusal::EmailIsTaken, "email-is-taken", 409),
+            (Refusal::UrlDoesNotFit(""), "url-does-not-fit", 422),
+            (Refusal::TooManyRequests(1), "too-many-requests", 429),
+            (Refusal::Busy(1), "busy", 503),
+            (Refusal::Unavailable(1), "unavailable", 503),
+            (Refusal::TookTooLong, "took-too-long", 503),
+            (Refusal::Fault, "fault", 500),
+        ] {
+            assert_eq!((&*refusal.slug(), refusal.status().as_u16()), (slug, status));
+        }
+        let of_the_ledger: Vec<_> = Rejection::CODES.iter().map(|code| kebab(code)).collect();
+        insta::assert_snapshot!(of_the_ledger.join("\n"), @"
+        key-was-used-for-another-request
+        network-is-founded
+        unknown-person
+        unknown-person-code
+        role-is-not-held
+        only-for-the-coordinator
+        only-for-a-mediator
+        mediator-belongs-to-a-side
+        text-is-missing
+        text-is-too-long
+        text-has-control-characters
+        unknown-association
+        name-is-taken
+        identifier-is-taken
+        association-is
+        membership-state-does-not-fit
+        cannot-merge-with-itself
+        exchanges-are-open
+        code-is-taken
+        person-is-enrolled
+        person-is-not-enrolled
+        role-is-held
+        last-one-in-charge
+        skill-exists
+        unknown-skill
+        code-does-not-fit
+        step-does-not-fit
+        limits-contradict-each-other
+        associations-must-differ
+        minutes-out-of-range
+        step-is-not-fitted
+        date-is-in-the-future
+        date-is-too-old
+        year-is-closed
+        reference-is-taken
+        reference-is-reserved
+        unknown-exchange
+        replaced-exchange-stands
+        exchange-is-not-open-to-that
+        not-a-side
+        other-side-answers
+        proposer-may-not-answer
+        no-mandate-covers-it
+        nothing-is-amended
+        governance-on-exchange
+        contributions-exceed-exchange
+        transfer-does-not-fit
+        nothing-to-reverse
+        is-reversed
+        hard-limit-is-passed
+        balance-out-of-range
+        year-is-closed-already
+        earlier-year-is-open
+        year-is-not-over
+        year-is-open
+        no-statements
+        domain-does-not-fit
+        person-did-not-help
+        skill-is-missing
+        unknown-recognition
+        recognition-is
+        volunteer-answers
+        guardian-consents
+        stands-alone
+        changed-meanwhile
+        ");
     }
 }

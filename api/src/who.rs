@@ -25,6 +25,7 @@ use crate::{
     app::App,
     directory::Known,
     extract::Asked,
+    misfit::{Fits, Found, Misfit},
     operation::metrics::instant,
     problem::{Problem, Refusal},
     route::{Part, Rule, Scope},
@@ -362,7 +363,7 @@ impl Caller {
 
     /// The number of what a parameter of the query names.
     pub(crate) fn queried(&self, name: Uuid, field: &str) -> Result<i64, Problem> {
-        let why = || "invalid value: nothing of this network, expected a name from one of the lists".to_owned();
+        let why = || Misfit::Value { found: Found::NothingOfThisNetwork, fits: Some(Fits::ListedName) };
         self.known.ids.number(name).ok_or_else(|| Problem::new(Refusal::QueryDoesNotFit(why())).at(field))
     }
 

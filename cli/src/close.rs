@@ -8,7 +8,6 @@ use ledger::{
     Language, Minutes,
     command::{Command, Key, Request},
     exchange::ExchangeState,
-    french_state,
     key::KeyPurpose,
     log,
     year::Year,
@@ -162,8 +161,7 @@ fn as_table(session: &Session, lines: &[ExchangeLine]) -> Table {
     ]);
     for line in lines {
         let state = ExchangeState::try_from(line.state.as_str());
-        let state = state
-            .map_or_else(|_| line.state.clone(), |state| language.pick(french_state(state), state.as_str()).to_owned());
+        let state = state.map_or_else(|_| line.state.clone(), |state| state.in_words(language).to_owned());
         table.row(vec![
             line.reference.clone().unwrap_or_default(),
             language.pick(line.service_date.format("%d/%m/%Y"), line.service_date.format("%Y-%m-%d")).to_string(),

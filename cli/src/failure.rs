@@ -3,6 +3,8 @@
 use ledger::{Language, keyring::KeyringError};
 use store::{SealError, StoreError, WriteError};
 
+use crate::remedy;
+
 /// Why a verb could not run: exit code 2.
 #[derive(Debug)]
 pub(crate) enum Failure {
@@ -27,7 +29,7 @@ impl Failure {
         match self {
             Self::Said { french, english } => language.pick(french, english).clone(),
             Self::Store(error) => error.in_words(language),
-            Self::Write(error) => error.in_words(language, &|number| number.to_string()),
+            Self::Write(error) => remedy::of_write(error, language, &|number| number.to_string()),
             Self::File(error) => {
                 let why = crate::file::in_words(error, language);
                 language.pick(format!("fichier : {why}"), format!("file: {why}"))
@@ -50,13 +52,13 @@ impl From<WriteError> for Failure {
 
 impl From<SealError> for Failure {
     fn from(error: SealError) -> Self {
-        Self::said(error.in_words(Language::French), error.in_words(Language::English))
+        Self::said(remedy::of_seal(&error, Language::French), remedy::of_seal(&error, Language::English))
     }
 }
 
 impl From<KeyringError> for Failure {
     fn from(error: KeyringError) -> Self {
-        Self::said(error.in_words(Language::French), error.in_words(Language::English))
+        Self::said(remedy::of_keyring(&error, Language::French), remedy::of_keyring(&error, Language::English))
     }
 }
 

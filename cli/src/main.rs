@@ -28,6 +28,7 @@ mod passport;
 mod pdf;
 mod person;
 mod reconcile;
+mod remedy;
 mod report;
 mod serve;
 mod session;

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use clap::{Arg, ArgMatches, Command};
 use ledger::{
     ActNumber, AssociationNumber, Digest, ExchangeNumber, Language, PersonNumber, SkillNumber,
-    badge::{Badge, HoursProof, baked_svg, level_in_words},
+    badge::{Badge, HoursProof, baked_svg},
     clock::{Clock as _, Secrets as _, SystemClock},
     command::{self, By, Capacity, Key, Principal, Request},
     integrity::{self, Cryptosuite},
@@ -240,14 +240,9 @@ async fn list(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
             recognition.number.to_string(),
             code.map_or_else(|| format!("n° {}", recognition.person), |identity| identity.code),
             skill_name(&session, recognition.skill),
-            level_in_words(recognition.level, language).to_owned(),
+            recognition.level.in_words(language).to_owned(),
             session.name_of(recognition.association),
-            match recognition.state {
-                RecognitionState::Offered => language.pick("à accepter", "to be accepted"),
-                RecognitionState::Accepted => language.pick("acceptée", "accepted"),
-                RecognitionState::Withdrawn => language.pick("retirée", "withdrawn"),
-            }
-            .to_owned(),
+            recognition.state.in_words(language).to_owned(),
         ]);
     }
     say_line!("{table}");

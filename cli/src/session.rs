@@ -16,7 +16,7 @@ use ledger::{
 };
 use store::{NetworkEntry, Store, StoreError, SystemSecrets, WriteError, Writer, WriterOptions};
 
-use crate::failure::Failure;
+use crate::{failure::Failure, remedy};
 
 /// What this process has opened. A SQLite file holds everything by itself only once all its connections are closed.
 static OPEN: Mutex<Vec<Store>> = Mutex::new(Vec::new());
@@ -100,8 +100,8 @@ impl Session {
             WriteError::Rejected(rejection) => {
                 let names = |number| self.name_of(number);
                 Failure::said(
-                    rejection.in_words(Language::French, &names),
-                    rejection.in_words(Language::English, &names),
+                    remedy::of_rejection(&rejection, Language::French, &names),
+                    remedy::of_rejection(&rejection, Language::English, &names),
                 )
             }
             other => Failure::from(other),

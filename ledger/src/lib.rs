@@ -30,6 +30,8 @@ pub mod valuation;
 pub mod year;
 
 pub mod act;
+pub mod words;
+
 pub mod command;
 pub mod decide;
 pub mod registry;
@@ -61,5 +63,6 @@ pub use id::{ActNumber, AssociationNumber, Digest, ExchangeNumber, NetworkId, Pe
 pub use identifier::{CourtRegister, Identifier, IdentifierError, IdentifierKind, InseeCode, Rna, Siren, Siret};
 pub use language::Language;
 pub use minutes::{Minutes, MinutesError};
-pub use rejection::{Names, Rejection, account_name, french_state};
+pub use rejection::Rejection;
 pub use text_enum::UnknownWord;
+pub use words::{Names, account_name};

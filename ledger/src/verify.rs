@@ -86,6 +86,15 @@ pub enum Verdict {
     Fails,
 }
 
+/// Somebody of whom it was not said that they are trusted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Stranger {
+    /// Whoever signed a document, by their DID.
+    Issuer(String),
+    /// The log, by its key.
+    Log,
+}
+
 /// One thing that was looked at.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Check {
@@ -93,6 +102,8 @@ pub struct Check {
     pub verdict: Verdict,
     /// A stable name for scripts.
     pub name: &'static str,
+    /// Whom it would take to be trusted for the verdict to be known.
+    pub stranger: Option<Stranger>,
     french: String,
     english: String,
 }
@@ -146,7 +157,19 @@ impl Report {
         french: impl Into<String>,
         english: impl Into<String>,
     ) {
-        self.checks.push(Check { verdict, name, french: french.into(), english: english.into() });
+        self.checks.push(Check { verdict, name, stranger: None, french: french.into(), english: english.into() });
+    }
+
+    /// Says what would be known if somebody were trusted.
+    pub(crate) fn say_stranger(
+        &mut self,
+        stranger: Stranger,
+        name: &'static str,
+        french: impl Into<String>,
+        english: impl Into<String>,
+    ) {
+        let (french, english) = (french.into(), english.into());
+        self.checks.push(Check { verdict: Verdict::Unknown, name, stranger: Some(stranger), french, english });
     }
 
     pub(crate) fn judge(&mut self, holds: bool, name: &'static str, if_so: (&str, &str), if_not: (&str, &str)) -> bool {
@@ -200,6 +223,7 @@ fn in_envelope(json: &[u8], trust: &Trust, now: DateTime<Utc>, place: (&str, &st
     let check = Check {
         verdict: Verdict::Holds,
         name: "envelope",
+        stranger: None,
         french: format!("le document signé est {}", place.0),
         english: format!("the signed document is {}", place.1),
     };

@@ -281,8 +281,9 @@ async fn load_associations(tx: &mut Tx, network: NetworkId) -> Result<Vec<Associ
     let mut identifiers: HashMap<i64, Vec<Identifier>> = HashMap::new();
     for (association, kind, value) in select::<(i64, String, String)>(tx, network, sql).await? {
         let wrong = |problem: String| impossible("association_identifier", association, problem);
-        let kind = kind.as_str().try_into().map_err(|error| wrong(format!("{error:?}")))?;
-        let identifier = Identifier::from_parts(kind, &value).map_err(|error| wrong(format!("{error:?}")))?;
+        let kind = kind.as_str().try_into().map_err(|error: ledger::UnknownWord| wrong(error.to_string()))?;
+        let identifier =
+            Identifier::from_parts(kind, &value).map_err(|error| wrong(error.in_words(ledger::Language::English)))?;
         identifiers.entry(association).or_default().push(identifier);
     }
     let sql = "SELECT association, partner, minutes_most, until FROM mandate WHERE network_id = $1";

@@ -26,6 +26,7 @@ mod ledger_on;
 
 mod model;
 mod steps;
+mod waiting;
 
 mod damage;
 mod histories;

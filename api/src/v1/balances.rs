@@ -20,6 +20,7 @@ use crate::{
     answer::{Answer, json, page, receipt, rows_for},
     app::App,
     extract::{Keyed, Path, Query},
+    misfit::{Fits, Found, Misfit},
     problem::{Problem, Refusal},
     who::Caller,
 };
@@ -152,10 +153,8 @@ pub(crate) async fn entries(
 }
 
 fn unreadable_cursor() -> Problem {
-    Problem::new(Refusal::QueryDoesNotFit(
-        "invalid value: no cursor of this list, expected the `next` of a page".to_owned(),
-    ))
-    .at("cursor")
+    let why = Misfit::Value { found: Found::NoCursor, fits: Some(Fits::Cursor) };
+    Problem::new(Refusal::QueryDoesNotFit(why)).at("cursor")
 }
 
 /// The act that a page begins before.

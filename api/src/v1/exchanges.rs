@@ -1,13 +1,13 @@
 //! Exchanges, from the first word to the last correction.
 
 use axum::{extract::State, http::Uri};
-use chrono::{NaiveDate, TimeDelta};
+use chrono::NaiveDate;
 use ledger::{
     ActNumber, ExchangeNumber, Minutes, SkillNumber,
     command::{Command, NewExchange, Seen},
     contribution::{Contribution, Nature},
-    evidence::{Evidence, EvidenceKind},
-    exchange::{ExchangeState, Side},
+    evidence::{Evidence, EvidenceKind, Witness},
+    exchange::{Awaited, ExchangeState, Side},
     skill::SkillRef,
     year::Year,
 };
@@ -21,6 +21,7 @@ use crate::{
     answer::{Answer, created, page, receipt, rows_for, tagged},
     app::App,
     extract::{Asked, IfMatch, Keyed, Nothing, Path, Query},
+    misfit::Misfit,
     problem::{Problem, Refusal},
     who::{Acting, Caller},
 };
@@ -187,7 +188,9 @@ impl ProposedExchange {
                 let side = if own == receiver { Side::Receiver } else { Side::Giver };
                 Ok(Command::Propose { side, exchange })
             }
-            (_, Some(part)) => Ok(Command::Record { exchange, evidence: coordinators(part)? }),
+            (_, Some(part)) => {
+                Ok(Command::Record { exchange, evidence: evidence_of(Witness::Coordinator, Some(part))? })
+            }
             (_, None) => {
                 let side = self.proposed_by.map_or(Side::Giver, |side| side.0);
                 Ok(Command::Propose { side, exchange })
@@ -196,17 +199,14 @@ impl ProposedExchange {
     }
 }
 
-/// Evidence that a coordinator can have.
-fn coordinators(part: EvidencePart) -> Result<Evidence, Problem> {
-    match part.kind.0 {
-        EvidenceKind::BothSides | EvidenceKind::EmailLink | EvidenceKind::PaperSlip | EvidenceKind::Coordinator => {
-            Ok(Evidence { kind: part.kind.0, reference: part.reference, line: None })
-        }
-        EvidenceKind::File | EvidenceKind::Mandate => {
-            let why = "unknown variant, expected one of `both_sides`, `email_link`, `paper_slip`, `coordinator`";
-            Err(Problem::new(Refusal::BodyDoesNotFit(why.to_owned())).at("evidence.kind"))
-        }
+/// How the network knows, from somebody who may say so.
+fn evidence_of(witness: Witness, part: Option<EvidencePart>) -> Result<Evidence, Problem> {
+    let Some(part) = part else { return Ok(Evidence { kind: witness.usual(), reference: None, line: None }) };
+    if witness.evidence().contains(&part.kind.0) {
+        return Ok(Evidence { kind: part.kind.0, reference: part.reference, line: None });
     }
+    let fits = witness.evidence().iter().map(|kind| kind.as_str()).collect();
+    Err(Problem::new(Refusal::BodyDoesNotFit(Misfit::UnknownWord { found: None, fits })).at("evidence.kind"))
 }
 
 pub(crate) async fn propose(
@@ -268,19 +268,18 @@ pub(crate) async fn list(
     if query.waiting_for_me == Some(true) {
         match caller.acting {
             Acting::Association(own) => filter.waiting_for = Some(own),
-            Acting::Mediator => filter.states = vec![ExchangeState::Contested],
+            Acting::Mediator => {
+                let contested = ExchangeState::ALL.iter().copied().filter(|state| state.waits_for_a_mediator());
+                filter.states = contested.collect();
+            }
             Acting::Coordinator | Acting::Auditor => {
-                filter.held_or_proposed_before = Some(app.now() - answer_within(&caller));
+                filter.held_or_proposed_before = Some(caller.registry.policy().overdue_before(app.now()));
             }
         }
     }
     let rows = app.store.exchange_views(caller.known.id, &filter).await?;
     let cursor = |view: &ExchangeView| caller.name(view.exchange.number.0).to_string();
     Ok(page(&uri, rows, query.limit, cursor, |view| show(&app, &caller, view, None)))
-}
-
-fn answer_within(caller: &Caller) -> TimeDelta {
-    TimeDelta::days(i64::from(caller.registry.policy().answer_within_days))
 }
 
 pub(crate) async fn one(State(app): State<App>, caller: Caller, Path(name): Path<Uuid>) -> Answer {
@@ -312,14 +311,7 @@ fn show(app: &App, caller: &Caller, view: ExchangeView, contributions: Option<Ve
     let ExchangeView { exchange, reference, memo, recorded_at, spoken_at } = view;
     let terms = exchange.terms;
     let skill = terms.skill.and_then(|skill| caller.registry.skills().iter().find(|known| known.number == skill));
-    let waiting_for = match exchange.state {
-        ExchangeState::Proposed | ExchangeState::CorrectionRequested => Some(exchange.spoken_by.other().as_str()),
-        ExchangeState::Contested => Some("mediator"),
-        ExchangeState::Held => Some("coordinator"),
-        ExchangeState::Confirmed | ExchangeState::Reversed | ExchangeState::Withdrawn | ExchangeState::Dismissed => {
-            None
-        }
-    };
+    let is_overdue = exchange.is_overdue(spoken_at, caller.registry.policy(), app.now());
     Exchange {
         id: caller.name(exchange.number.0),
         reference,
@@ -334,8 +326,8 @@ fn show(app: &App, caller: &Caller, view: ExchangeView, contributions: Option<Ve
         memo,
         state: Word(exchange.state),
         spoken_by: Word(exchange.spoken_by),
-        waiting_for,
-        is_overdue: exchange.state == ExchangeState::Proposed && spoken_at + answer_within(caller) < app.now(),
+        waiting_for: exchange.waits_for().map(Awaited::as_str),
+        is_overdue,
         recorded_at,
         posted_in: exchange.posted_in.map(|act| caller.name(act.0)),
         replaces: exchange.replaces.map(|replaced| caller.name(replaced.0)),
@@ -380,20 +372,11 @@ pub(crate) async fn confirm(
     if_match: IfMatch,
     Keyed { asked, body: Confirm { reason, evidence } }: Keyed<Confirm>,
 ) -> Answer {
-    let evidence = match (caller.acting, evidence) {
-        (Acting::Association(_), None) => Evidence::BOTH_SIDES,
-        (Acting::Association(_), Some(part))
-            if matches!(part.kind.0, EvidenceKind::BothSides | EvidenceKind::Mandate) =>
-        {
-            Evidence { kind: part.kind.0, reference: part.reference, line: None }
-        }
-        (Acting::Association(_), Some(_)) => {
-            let why = "unknown variant, expected `both_sides` or `mandate`".to_owned();
-            return Err(Problem::new(Refusal::BodyDoesNotFit(why)).at("evidence.kind"));
-        }
-        (_, None) => Evidence::COORDINATOR,
-        (_, Some(part)) => coordinators(part)?,
+    let witness = match caller.acting {
+        Acting::Association(_) => Witness::Side,
+        Acting::Coordinator | Acting::Mediator | Acting::Auditor => Witness::Coordinator,
     };
+    let evidence = evidence_of(witness, evidence)?;
     let command = |exchange| Command::Confirm { exchange, evidence, reason };
     step(&app, &caller, &asked, name, &if_match, command).await
 }

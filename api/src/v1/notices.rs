@@ -13,6 +13,7 @@ use crate::{
     answer::{Answer, json as json_answer, kept, page, rows_for, tagged},
     app::App,
     extract::{IfMatch, Keyed, Path, Query},
+    misfit::{Fits, Misfit},
     problem::{Problem, Refusal},
     who::Caller,
 };
@@ -102,7 +103,7 @@ pub(crate) async fn add(State(app): State<App>, mut caller: Caller, Keyed { aske
         (Some(name), _) => caller.association_in(name, "association")?,
         (None, Some(own)) => own,
         (None, None) => {
-            let why = "missing field `association`".to_owned();
+            let why = Misfit::MissingField("association");
             return Err(Problem::new(Refusal::BodyDoesNotFit(why)).at("association"));
         }
     };
@@ -148,7 +149,7 @@ fn described(text: String) -> Result<String, Problem> {
     if (1..=2_000).contains(&length) {
         return Ok(text);
     }
-    let why = format!("invalid length {length}, expected 1 to 2000 characters");
+    let why = Misfit::Length { found: length, fits: Fits::CharactersBetween(1, 2_000) };
     Err(Problem::new(Refusal::BodyDoesNotFit(why)).at("description"))
 }
 

@@ -23,6 +23,7 @@ use crate::{
     answer::{Answer, created, json as json_answer, kept, page, receipt, rows_for},
     app::App,
     extract::{Keyed, Path, Query},
+    misfit::Misfit,
     problem::{Problem, Refusal},
     who::{Caller, Tokens},
 };
@@ -225,8 +226,11 @@ pub(crate) async fn set_role(
     let person = find(&app, &mut caller, name).await?.number;
     let about = body.association.map(|name| caller.association_in(name, "association")).transpose()?;
     let role = Role::from_parts(body.role.as_str(), about).ok_or_else(|| {
-        let why = if about.is_some() { "unknown field `association`" } else { "missing field `association`" };
-        Problem::new(Refusal::BodyDoesNotFit(why.to_owned())).at("association")
+        let why = match about {
+            Some(_) => Misfit::UnknownField { name: "association".to_owned(), fits: &["role", "is_held"] },
+            None => Misfit::MissingField("association"),
+        };
+        Problem::new(Refusal::BodyDoesNotFit(why)).at("association")
     })?;
     let command = if body.is_held { Command::GrantRole { person, role } } else { Command::RevokeRole { person, role } };
     let made = app.write(&caller, &asked, command).await?;

@@ -19,6 +19,7 @@ use crate::{
     answer::{Answer, json, nothing},
     app::App,
     extract::Json,
+    misfit::{Fits, Found, Misfit},
     problem::{Problem, Refusal},
     who::{Caller, Tokens},
 };
@@ -113,13 +114,14 @@ pub(crate) struct Accept {
 pub(crate) async fn accept(State(app): State<App>, Json(body): Json<Accept>) -> Answer {
     let broken = || Problem::new(Refusal::InvitationDoesNotWork);
     if body.password.chars().count() < PASSWORD_LEAST {
-        let why = format!("invalid length {}, expected {PASSWORD_LEAST} characters", body.password.chars().count());
+        let found = body.password.chars().count();
+        let why = Misfit::Length { found, fits: Fits::CharactersAtLeast(PASSWORD_LEAST) };
         return Err(Problem::new(Refusal::BodyDoesNotFit(why)).at("password"));
     }
     let email = fold(&body.email);
     let has_host = email.split_once('@').is_some_and(|(user, host)| !user.is_empty() && !host.is_empty());
     if !has_host || email.contains(char::is_whitespace) {
-        let why = "invalid value: no address, expected name@host".to_owned();
+        let why = Misfit::Value { found: Found::NoAddress, fits: Some(Fits::Address) };
         return Err(Problem::new(Refusal::BodyDoesNotFit(why)).at("email"));
     }
     let network = crate::who::network_of(&body.secret).ok_or_else(broken)?;

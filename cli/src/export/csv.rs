@@ -48,8 +48,9 @@ fn iso(date: NaiveDate) -> String {
 
 /// The writer's own error keeps its kind, so that a closed pipe is known for what it is.
 fn as_io(error: csv::Error) -> io::Error {
+    let said = error.to_string();
     match error.into_kind() {
         csv::ErrorKind::Io(error) => error,
-        other => io::Error::other(format!("{other:?}")),
+        _ => io::Error::other(said),
     }
 }

@@ -10,7 +10,6 @@ use chrono::NaiveDate;
 use clap::ArgMatches;
 use ledger::{
     AssociationNumber, Language, Minutes, PersonNumber, SkillNumber,
-    contribution::Nature,
     valuation::{CecLine, Valuation, cec_lines},
     year::Year,
 };
@@ -145,7 +144,7 @@ impl Accounts<'_> {
         while let Some(line) = lines.next() {
             let mut row = vec![
                 words(self.name(line.association)),
-                words(nature_in_words(line.nature, self.session.language)),
+                words(line.nature.in_words(self.session.language)),
                 words(self.skill(line.skill)),
                 Cell::Number(line.minutes.get().into()),
                 hours(line.minutes),
@@ -280,7 +279,7 @@ impl Accounts<'_> {
         for ((association, nature), minutes) in self.valuation.left_out.iter().filter(|(_, minutes)| !minutes.is_zero())
         {
             let (name, nature, shown) =
-                (self.name(*association), nature_in_words(*nature, self.session.language), shown(minutes));
+                (self.name(*association), nature.in_words(self.session.language), shown(minutes));
             notes.push(t(
                 format!("Hors valorisation : {name}, {nature}, {shown}."),
                 format!("Not valued: {name}, {nature}, {shown}."),
@@ -329,8 +328,4 @@ fn csv(header: &[&str], rows: &[Vec<Cell>]) -> Result<Vec<u8>, Failure> {
         writer.write_record(row.iter().map(Cell::csv)).map_err(wrong)?;
     }
     writer.into_inner().map_err(|error| Failure::said(error.to_string(), error.to_string()))
-}
-
-fn nature_in_words(nature: Nature, language: Language) -> &'static str {
-    crate::history::kind_in_words(nature.into(), language)
 }

@@ -167,8 +167,7 @@ fn reason(compared: &Compared, place: usize, language: Language) -> String {
         LineDate::Day(day) | LineDate::Month(day) => day,
     };
     let side = match said.side {
-        Some(Side::Giver) => language.pick("donné", "given"),
-        Some(Side::Receiver) => language.pick("reçu", "received"),
+        Some(side) => side.in_words(language),
         None => "",
     };
     let (date, minutes) = (ledger::reconcile::date_in_words(day, language), said.minutes.display(language));

@@ -20,6 +20,7 @@ use crate::{
     failure::Failure,
     file,
     input::table::{self, TableError},
+    remedy,
     session::Session,
 };
 
@@ -49,9 +50,9 @@ impl Source {
         let bytes =
             table::read_bytes(path).map_err(|error: TableError| file::about(path, |lang| error.in_words(lang)))?;
         let text = String::from_utf8(bytes)
-            .map_err(|_| file::about(path, |lang| ledger::lines::LinesError::AnotherFile.in_words(lang)))?;
-        let (year, accounts) =
-            Accounts::from_lines_file(&text).map_err(|error| file::about(path, |lang| error.in_words(lang)))?;
+            .map_err(|_| file::about(path, |lang| remedy::of_lines(&ledger::lines::LinesError::AnotherFile, lang)))?;
+        let (year, accounts) = Accounts::from_lines_file(&text)
+            .map_err(|error| file::about(path, |lang| remedy::of_lines(&error, lang)))?;
         Ok(Self::File { year, accounts: Arc::new(accounts) })
     }
 

@@ -28,14 +28,6 @@ pub fn date_in_words(date: NaiveDate, language: Language) -> String {
     }
 }
 
-/// A side as people say it.
-fn side_in_words(side: Side, language: Language) -> &'static str {
-    match side {
-        Side::Giver => language.pick("donné", "given"),
-        Side::Receiver => language.pick("reçu", "received"),
-    }
-}
-
 impl Wording<'_> {
     fn date(&self, date: NaiveDate) -> String {
         date_in_words(date, self.language)
@@ -61,7 +53,7 @@ impl Wording<'_> {
     fn about(&self, place: u32) -> String {
         let known = self.exchange(place);
         let (date, partner) = (self.date(known.date), self.partner(known.partner));
-        let (minutes, side) = (self.minutes(known.minutes), side_in_words(known.side, self.language));
+        let (minutes, side) = (self.minutes(known.minutes), known.side.in_words(self.language));
         let on = self.language.pick("le ", "");
         format!("{}, {on}{date}, {partner}, {minutes} {side}", known.reference)
     }
@@ -145,7 +137,7 @@ impl Wording<'_> {
 
     fn other_side(&self, said: &NotebookLine, exchange: u32) -> String {
         let known = self.exchange(exchange);
-        let side = |side: Side| self.quoted(side_in_words(side, self.language));
+        let side = |side: Side| self.quoted(side.in_words(self.language));
         let yours = side(said.side.unwrap_or(known.side.other()));
         let (theirs, about) = (side(known.side), self.about(exchange));
         self.language.pick(

@@ -173,7 +173,7 @@ fn a_rehearsal_names_all_that_would_go_wrong() {
     let mut secrets = CountedSecrets(0);
     let rehearsal = rehearse(world.state.clone(), &requests, &mut Outside { now: world.now, secrets: &mut secrets });
     let rejected: Vec<_> = rehearsal.rejections.iter().map(|(index, rejection)| (*index, rejection.code())).collect();
-    assert_eq!(rejected, [(0, "StepIsNotFitted".to_owned()), (2, "ExchangeIsNotOpenToThat".to_owned())]);
+    assert_eq!(rejected, [(0, "StepIsNotFitted"), (2, "ExchangeIsNotOpenToThat")]);
     assert_eq!(rehearsal.past_hard, [Account::Association(C)]);
     assert_eq!(rehearsal.past_soft, [Account::Association(B)]);
 }
