@@ -402,7 +402,46 @@ mod tests {
         ] {
             text.push_str(&said(&Asked::deserialize(Json(&value)).unwrap_err().0));
         }
-        insta::assert_snapshot!(text);
+        insta::assert_snapshot!(text, @r#"
+        invalid type: string "2h", expected a whole number
+        type impossible : texte "2h" ; conviendrait : un nombre entier
+        invalid type: floating point `60.5`, expected a whole number
+        type impossible : nombre à virgule `60.5` ; conviendrait : un nombre entier
+        invalid value: `18446744073709551615`, expected a smaller number
+        valeur impossible : `18446744073709551615` ; conviendrait : un nombre plus petit
+        invalid type: boolean `true`, expected a whole number
+        type impossible : booléen `true` ; conviendrait : un nombre entier
+        invalid type: null, expected a whole number
+        type impossible : rien (null) ; conviendrait : un nombre entier
+        invalid type: sequence, expected a whole number
+        type impossible : liste ; conviendrait : un nombre entier
+        missing field `minutes`
+        champ manquant : `minutes`
+        invalid length 0, expected an object with named fields
+        longueur impossible : 0 ; conviendrait : un objet, avec ses champs nommés
+        invalid type: string "x", expected an object with named fields
+        type impossible : texte "x" ; conviendrait : un objet, avec ses champs nommés
+        invalid value: `14/03/2026`, expected a date such as 2026-03-14
+        valeur impossible : `14/03/2026` ; conviendrait : une date comme 2026-03-14
+        invalid type: integer `14`, expected a date such as 2026-03-14
+        type impossible : nombre entier `14` ; conviendrait : une date comme 2026-03-14
+        invalid value: `1`, expected a UUID such as 0d3b2f6a-7c41-8e52-8000-00000000000c
+        valeur impossible : `1` ; conviendrait : un UUID comme 0d3b2f6a-7c41-8e52-8000-00000000000c
+        invalid type: integer `1`, expected a UUID such as 0d3b2f6a-7c41-8e52-8000-00000000000c
+        type impossible : nombre entier `1` ; conviendrait : un UUID comme 0d3b2f6a-7c41-8e52-8000-00000000000c
+        unknown variant `all`, expected `read` or `write`
+        mot inconnu : `all` ; conviendrait : `read` ou `write`
+        invalid type: integer `1`, expected a word
+        type impossible : nombre entier `1` ; conviendrait : un mot
+        invalid type: integer `1`, expected a string
+        type impossible : nombre entier `1` ; conviendrait : un texte
+        invalid type: map, expected a string
+        type impossible : objet ; conviendrait : un texte
+        invalid type: string "yes", expected `true` or `false`
+        type impossible : texte "yes" ; conviendrait : `true` ou `false`
+        invalid type: string "1", expected an array
+        type impossible : texte "1" ; conviendrait : une liste
+        "#);
     }
 
     #[test]
@@ -423,7 +462,26 @@ mod tests {
         }
         let twice = vec![("minutes".to_owned(), "1".to_owned()); 2];
         text.push_str(&said(&Asked::deserialize(query(twice)).unwrap_err().0));
-        insta::assert_snapshot!(text);
+        insta::assert_snapshot!(text, @r#"
+        invalid value: `many`, expected a whole number
+        valeur impossible : `many` ; conviendrait : un nombre entier
+        invalid value: ``, expected a whole number
+        valeur impossible : `` ; conviendrait : un nombre entier
+        invalid value: `99999999999999999999`, expected a smaller number
+        valeur impossible : `99999999999999999999` ; conviendrait : un nombre plus petit
+        invalid value: `xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…`, expected a whole number
+        valeur impossible : `xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…` ; conviendrait : un nombre entier
+        invalid value: `1`, expected `true` or `false`
+        valeur impossible : `1` ; conviendrait : `true` ou `false`
+        invalid value: `1`, expected a UUID such as 0d3b2f6a-7c41-8e52-8000-00000000000c
+        valeur impossible : `1` ; conviendrait : un UUID comme 0d3b2f6a-7c41-8e52-8000-00000000000c
+        invalid value: `2026-3`, expected a date such as 2026-03-14
+        valeur impossible : `2026-3` ; conviendrait : une date comme 2026-03-14
+        unknown variant `all`, expected `read` or `write`
+        mot inconnu : `all` ; conviendrait : `read` ou `write`
+        duplicate field `minutes`
+        champ en double : `minutes`
+        "#);
     }
 
     #[test]

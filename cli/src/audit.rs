@@ -1,15 +1,29 @@
 //! `audit`: everything recomputed from the acts, and held against what the database says.
 
-use clap::ArgMatches;
+use clap::{ArgMatches, Command};
 use ledger::{Language, audit::Check};
 use serde_json::json;
 use store::{AuditReport, SealError};
 
 use crate::{
+    arguments,
     failure::Failure,
     report::{Align, Table, count, print_json},
     session::{Session, wants_json},
 };
+
+pub(crate) fn arguments(language: Language) -> Command {
+    let t = |french: &'static str, english: &'static str| language.pick(french, english);
+    arguments::ledger_verb(
+        "audit",
+        "controler",
+        t("Recalcule tout depuis les actes et compare", "Recomputes everything from the acts and compares"),
+        "coudemain audit",
+        language,
+    )
+    .arg(arguments::keys(language))
+    .arg(arguments::format(language))
+}
 
 pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
     let session = Session::open(args, language).await?;

@@ -1,21 +1,38 @@
-//! One file that holds everything, and the way back from it.
+//! `backup`: one file that holds everything.
 
 use std::fs::{File, OpenOptions};
 use std::io;
 use std::path::Path;
 
-use clap::ArgMatches;
-use ledger::{Language, PersonNumber};
-use store::{NetworkEntry, Store, StoreError};
+use clap::{ArgMatches, Command};
+use ledger::Language;
 
 use crate::{
+    arguments,
     failure::Failure,
     file,
-    session::{Session, open_store, text},
+    session::{Session, text},
     vault,
 };
 
-/// `backup FILE`: writes beside the file first, so that a name never holds half a backup.
+pub(crate) fn arguments(language: Language) -> Command {
+    let t = |french: &'static str, english: &'static str| language.pick(french, english);
+    arguments::ledger_verb(
+        "backup",
+        "sauvegarder",
+        t("Met toute la base dans un fichier", "Puts the whole database into a file"),
+        t("coudemain sauvegarder reseau.sauvegarde", "coudemain backup network.backup"),
+        language,
+    )
+    .arg(arguments::required(
+        "file",
+        t("FICHIER", "FILE"),
+        t("Le fichier à écrire ; il ne doit pas exister", "The file to write; it must not exist"),
+    ))
+    .args(vault::arguments(language))
+}
+
+/// Writes beside the file first, so that a name never holds half a backup.
 pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
     let session = Session::open(args, language).await?;
     let name = text(args, "file");
@@ -68,86 +85,11 @@ fn for_the_owner_alone(name: &str) -> io::Result<File> {
     options.open(name)
 }
 
-/// `restore FILE`: fills an empty database, then audits what it holds.
-pub(crate) async fn restore(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
-    let name = text(args, "file");
-    let file = File::open(name).map_err(about(name))?;
-    if file.metadata().is_ok_and(|metadata| metadata.is_dir()) {
-        return Err(Failure::said(
-            format!("« {name} » est un dossier ; il faut une sauvegarde"),
-            format!("“{name}” is a folder; it takes a backup"),
-        ));
-    }
-    let url = text(args, "db");
-    let is_new = url.strip_prefix("sqlite://").is_some_and(|path| !Path::new(path).exists());
-    let store = open_store(url, true).await?;
-    let summary = match store.restore(file).await {
-        Ok(summary) => summary,
-        Err(error) => {
-            store.close().await;
-            // An empty database where there was none would only be in the way.
-            if let (true, Some(path)) = (is_new, url.strip_prefix("sqlite://")) {
-                let _ = std::fs::remove_file(path);
-            }
-            return Err(error.into());
-        }
-    };
-    say_line!(
-        "{}",
-        language.pick(
-            format!("Restauré : {} actes, {} lignes.", summary.acts, summary.rows),
-            format!("Restored: {} acts, {} rows.", summary.acts, summary.rows),
-        )
-    );
-    if args.get_flag("with-keys") {
-        let files = vault::unlock(args, name, language)?;
-        let folder = crate::keys::folder(args);
-        say_line!(
-            "{}",
-            language.pick(
-                format!("Clés remises : {files} fichiers, dans « {} ».", folder.display()),
-                format!("Keys put back: {files} files, in “{}”.", folder.display()),
-            )
-        );
-    }
-    let mut is_ok = true;
-    for entry in store.networks().await? {
-        settle(args, &store, &entry, language).await?;
-        let report = store.audit(entry.id, None).await?;
-        is_ok &= report.findings.is_ok();
-        say_line!("{}", crate::audit::verdict(&entry.network.name, &report, language));
-    }
-    Ok(is_ok)
-}
-
-/// What an older backup forgot: who was erased since, and that more was signed.
-async fn settle(args: &ArgMatches, store: &Store, entry: &NetworkEntry, language: Language) -> Result<(), Failure> {
-    let session = Session::new(store.clone(), entry.clone(), language).await?;
-    let keyring = crate::keys::keyring(args, &session);
-    let known = store.erased(entry.id).await?;
-    let is_known = |person: &i64| session.registry.person(PersonNumber(*person)).is_some();
-    let is_back = |person: &i64| !known.iter().any(|known| known.0 == *person) && is_known(person);
-    let brought_back: Vec<_> = keyring.erased()?.into_iter().filter(is_back).collect();
-    if !brought_back.is_empty() {
-        crate::person::erase_again(&session, &brought_back).await?;
-        say_line!(
-            "{}",
-            language.pick(
-                format!("{} personnes effacées depuis cette sauvegarde le sont de nouveau.", brought_back.len()),
-                format!("{} persons erased since that backup are erased again.", brought_back.len()),
-            )
-        );
-    }
-    if let Some(told) = crate::log::reopen_if_behind(&session, &keyring).await? {
-        say_line!("{told}");
-    }
-    Ok(())
-}
-
-fn about(name: &str) -> impl Fn(io::Error) -> Failure {
+/// What is wrong with a backup, its name first.
+pub(crate) fn about(name: &str) -> impl Fn(io::Error) -> Failure {
     let name = name.to_owned();
     move |error| match error.kind() {
         io::ErrorKind::NotFound => Failure::said(format!("pas de fichier « {name} »"), format!("no file “{name}”")),
-        _ => Failure::Store(StoreError::File(error)),
+        _ => Failure::Store(store::StoreError::File(error)),
     }
 }

@@ -1,16 +1,36 @@
 //! `balance`: where every association stands, today or at a date.
 
-use clap::ArgMatches;
+use clap::{Arg, ArgMatches, Command};
 use ledger::{Language, Minutes, account::Account};
 use serde_json::json;
 use store::BalanceLine;
 
 use crate::{
+    arguments,
     failure::Failure,
     input::date,
     report::{Align, Table, print_json},
     session::{Session, wants_json},
 };
+
+pub(crate) fn arguments(language: Language) -> Command {
+    let t = |french: &'static str, english: &'static str| language.pick(french, english);
+    arguments::ledger_verb(
+        "balance",
+        "soldes",
+        t("Les soldes des associations", "The associations' balances"),
+        t("coudemain soldes --at 2025-06-30", "coudemain balance --at 2025-06-30"),
+        language,
+    )
+    .arg(arguments::format(language))
+    .arg(Arg::new("association").value_name("ASSOCIATION").help(t("Une seule association", "One association alone")))
+    .arg(
+        Arg::new("at").long("at").visible_alias("au").value_name("DATE").help(t(
+            "À la fin de ce jour (2025-06-30 ou 30/06/2025)",
+            "At the end of that day (2025-06-30 or 30/06/2025)",
+        )),
+    )
+}
 
 pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
     let session = Session::open(args, language).await?;

@@ -5,17 +5,18 @@
 //! many acts as were acknowledged.
 
 mod client;
+mod load;
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use chrono::NaiveDate;
-use clap::{ArgMatches, parser::ValueSource};
+use clap::{Arg, ArgAction, ArgMatches, parser::ValueSource, value_parser};
 use ledger::{
-    AssociationNumber, Language, NetworkId,
+    AssociationNumber, Language,
     association::{AssociationKind, Contact, MembershipState, NewAssociation},
     clock::{Clock, SystemClock},
-    command::{By, Command, Key, Request},
+    command::{By, Command, Request},
     log,
+    occasion::Occasion,
     state::Network,
 };
 use serde_json::json;
@@ -23,33 +24,14 @@ use store::{Group, Store, SystemSecrets, Writer, network_uuid};
 use tokio::task::JoinSet;
 
 use crate::{
+    arguments,
     demo::screen::grouped,
     failure::Failure,
     report::{Align, Table, print_json},
     session::{open_store, text, wants_json, writer},
 };
 use client::{Client, Tally};
-
-/// What is to be done.
-#[derive(Debug, Clone, Copy)]
-struct Load {
-    clients: u64,
-    seconds: u64,
-    /// Exchanges a call; more than one go as a group.
-    batch: u64,
-    associations: u64,
-    /// Whether one association is on one side of half of all exchanges.
-    is_hot: bool,
-}
-
-/// Where it is done.
-#[derive(Debug, Clone)]
-struct Ground {
-    network: NetworkId,
-    name: String,
-    members: Vec<AssociationNumber>,
-    today: NaiveDate,
-}
+use load::{Ground, Load, now};
 
 /// What came of it.
 #[derive(Debug)]
@@ -58,6 +40,43 @@ struct Measured {
     took: Duration,
     /// Acts that the database has more than before.
     written: u64,
+}
+
+pub(crate) fn arguments(language: Language) -> clap::Command {
+    let t = |french: &'static str, english: &'static str| language.pick(french, english);
+    let number = |name: &'static str, default: &'static str, help: &'static str| {
+        Arg::new(name)
+            .long(name)
+            .value_name("N")
+            .value_parser(value_parser!(u64).range(1..))
+            .default_value(default)
+            .help(help)
+    };
+    arguments::ledger_verb(
+        "bench",
+        "mesurer",
+        t(
+            "Mesure l'écriture, dans un fichier jetable ou, avec --db, dans un réseau à part de cette base",
+            "Measures writing, in a throw-away file or, with --db, in a network of its own in that database",
+        ),
+        "coudemain bench --clients 64 --seconds 10 --db sqlite://bench.db",
+        language,
+    )
+    .arg(arguments::format(language))
+    .arg(number("clients", "64", t("Combien d'appelants à la fois (64)", "How many callers at once (64)")))
+    .arg(number("seconds", "10", t("Combien de secondes (10)", "How many seconds (10)")))
+    .arg(number("batch", "1", t("Combien d'échanges par appel (1)", "How many exchanges a call (1)")))
+    .arg(number(
+        "associations",
+        "1000",
+        t("Entre combien d'associations (1000)", "Between how many associations (1000)"),
+    ))
+    .arg(
+        Arg::new("hot")
+            .long("hot")
+            .action(ArgAction::SetTrue)
+            .help(t("La moitié du trafic sur une seule association", "Half of all traffic on one association")),
+    )
 }
 
 pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
@@ -99,26 +118,6 @@ pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
         say_line!("{verdict}");
     }
     Ok(is_whole)
-}
-
-impl Load {
-    fn read(args: &ArgMatches) -> Result<Self, Failure> {
-        let number = |name: &str| args.get_one::<u64>(name).copied().unwrap_or(1);
-        let load = Self {
-            clients: number("clients"),
-            seconds: number("seconds"),
-            batch: number("batch"),
-            associations: number("associations"),
-            is_hot: args.get_flag("hot"),
-        };
-        if load.associations < 2 {
-            return Err(Failure::said(
-                "il faut au moins deux associations : --associations 2",
-                "it takes two associations at least: --associations 2",
-            ));
-        }
-        Ok(load)
-    }
 }
 
 impl Measured {
@@ -177,29 +176,19 @@ async fn prepare(store: &Store, writer: &Writer, associations: u64) -> Result<Gr
 
 fn admission(number: u64) -> Request {
     let name = format!("Association {number:06}");
-    Request {
-        key: Key { scope: "operator".to_owned(), key: format!("bench:member:{number:09}") },
-        digest: log::leaf_hash(name.as_bytes()),
-        by: By::OPERATOR,
-        seen: None,
-        command: Command::AddAssociation(NewAssociation {
-            name,
-            former_names: Vec::new(),
-            kind: AssociationKind::Association,
-            state: MembershipState::Active,
-            identifiers: Vec::new(),
-            commune: None,
-            insee: None,
-            member_since: None,
-            contact: Contact::default(),
-        }),
-    }
-}
-
-/// The instant from which a duration is measured.
-fn now() -> Instant {
-    #[expect(clippy::disallowed_methods, reason = "measuring durations is what a bench is for")]
-    Instant::now()
+    let digest = log::leaf_hash(name.as_bytes());
+    let member = NewAssociation {
+        name,
+        former_names: Vec::new(),
+        kind: AssociationKind::Association,
+        state: MembershipState::Active,
+        identifiers: Vec::new(),
+        commune: None,
+        insee: None,
+        member_since: None,
+        contact: Contact::default(),
+    };
+    Occasion::BenchMember(number).request_about(digest, By::OPERATOR, Command::AddAssociation(member))
 }
 
 fn as_json(load: Load, measured: &Measured, database: &str) -> serde_json::Value {

@@ -3,23 +3,50 @@
 use std::path::Path;
 
 use chrono::Datelike;
-use clap::ArgMatches;
+use clap::{Arg, ArgAction, ArgMatches};
 use ledger::{
-    Language, Minutes,
-    command::{Command, Key, Request},
-    exchange::ExchangeState,
-    key::KeyPurpose,
-    log,
-    year::Year,
+    Language, Minutes, command::Command, exchange::ExchangeState, key::KeyPurpose, occasion::Occasion, year::Year,
 };
 use serde_json::json;
 use store::{ExchangeLine, SealError, Store, WriteError};
 
 use crate::{
+    arguments,
     failure::Failure,
     report::{Align, Table, count, print_json},
     session::{Session, wants_json},
 };
+
+pub(crate) fn arguments(language: Language) -> clap::Command {
+    let t = |french: &'static str, english: &'static str| language.pick(french, english);
+    arguments::ledger_verb(
+        "close",
+        "clore",
+        t("Clôt un exercice, pour de bon", "Closes a year, for good"),
+        t("coudemain clore --year 2025", "coudemain close --year 2025"),
+        language,
+    )
+    .arg(arguments::format(language))
+    .arg(arguments::year(language).required(true))
+    .arg(
+        Arg::new("preview")
+            .long("preview")
+            .visible_alias("apercu")
+            .action(ArgAction::SetTrue)
+            .help(t("Montre seulement ce qui serait clos", "Only shows what would be closed")),
+    )
+    .args([
+        arguments::keys(language),
+        Arg::new("out").long("out").requires("preview").value_name(t("DOSSIER", "FOLDER")).help(t(
+            "Avec --preview : le dossier où écrire des relevés provisoires, à relire par les adhérents",
+            "With --preview: the folder for provisional statements, for members to object to",
+        )),
+        Arg::new("no-pdf").long("no-pdf").visible_alias("sans-pdf").action(ArgAction::SetTrue).help(t(
+            "Les documents signés seuls, sans leur version à lire",
+            "The signed documents alone, without the ones to read",
+        )),
+    ])
+}
 
 pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
     let session = Session::open(args, language).await?;
@@ -29,7 +56,7 @@ pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
     let is_preview = args.get_flag("preview");
     let was_closed = session.store.head(session.network_id).await?.0.closed_through.is_some_and(|last| year <= last);
     if is_preview {
-        let request = request(&session, year);
+        let request = Occasion::YearClosing(year).request(session.by, Command::CloseYear { year });
         let rehearsal = session
             .store
             .rehearse(session.network_id, std::slice::from_ref(&request), &ledger::clock::SystemClock)
@@ -92,24 +119,14 @@ async fn close(args: &ArgMatches, session: &Session, year: Year) -> Result<(), F
         session.store.check_goes_on(session.network_id, &crate::keys::keyring(args, session)).await?;
     }
     let writer = session.writer();
-    let result = writer.submit(session.network_id, request(session, year)).await;
+    let request = Occasion::YearClosing(year).request(session.by, Command::CloseYear { year });
+    let result = writer.submit(session.network_id, request).await;
     writer.stop().await;
     result.map_err(|error| session.said(error))?;
     if signs {
         crate::log::sign(args, session).await?;
     }
     Ok(())
-}
-
-fn request(session: &Session, year: Year) -> Request {
-    let key = format!("close:{year}");
-    Request {
-        digest: log::leaf_hash(key.as_bytes()),
-        key: Key { scope: "operator".to_owned(), key },
-        by: session.by,
-        seen: None,
-        command: Command::CloseYear { year },
-    }
 }
 
 /// Whether the network has announced a key for the log's heads; it is then usable, or this fails.

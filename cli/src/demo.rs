@@ -13,14 +13,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Datelike, Utc};
-use clap::ArgMatches;
+use clap::{Arg, ArgMatches, value_parser};
 use generate::{Invented, InventedExchange, invent};
 use ledger::{
     AssociationNumber, Language, Minutes,
     clock::{Clock, SystemClock},
-    command::{By, Command, Key, NewExchange, Request},
+    command::{By, Command, NewExchange},
     exchange::Side,
-    log,
+    occasion::Occasion,
     skill::SkillRef,
     state::Network,
 };
@@ -41,6 +41,24 @@ const ASSOCIATIONS: usize = 24;
 const EXCHANGES: usize = 420;
 const DATABASE: &str = "demo.db";
 
+pub(crate) fn arguments(language: Language) -> clap::Command {
+    let t = |french: &'static str, english: &'static str| language.pick(french, english);
+    let about =
+        t("Montre un réseau imaginaire et une année d'échanges", "Shows an invented network and a year of exchanges");
+    clap::Command::new("demo")
+        .visible_alias("essayer")
+        .about(about)
+        .after_help(t("Exemple : coudemain demo", "Example: coudemain demo"))
+        .arg(Arg::new("seed").long("seed").value_name("N").value_parser(value_parser!(u64)).default_value("1").help(t(
+            "Un autre nombre donne un autre réseau (par défaut 1)",
+            "Another number gives another network (default 1)",
+        )))
+        .arg(Arg::new("dir").long("dir").value_name(t("DOSSIER", "FOLDER")).help(t(
+            "Le dossier où mettre la base et les fichiers (sinon un dossier temporaire)",
+            "The folder for the database and the files (else a temporary one)",
+        )))
+}
+
 pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
     let seed = args.get_one::<u64>("seed").copied().unwrap_or(1);
     let place = Place::find(args.get_one::<String>("dir").map(Path::new))?;
@@ -50,7 +68,7 @@ pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
     let session = fill(place.folder(), &invented, now, language).await?;
     let audit = session.store.audit(session.network_id, None).await?;
     let view = View::read(&session, year, &audit).await?;
-    let trial = Trial::write(place.folder(), &invented, year, language)?;
+    let trial = Trial::write(place.folder(), database_url(place.folder()), &invented, year, language)?;
     let is_ok = audit.findings.is_ok();
     say!("{}{}", view.show(Paint::for_stdout(), language), trial.show(Paint::for_stdout(), language));
     place.keep();
@@ -129,14 +147,8 @@ async fn propose(session: &Session, invented: &Invented) -> Result<(), Failure> 
             session.association(&invented.associations[association].name).map(|association| association.number)
         };
         let exchange = new_exchange(proposal, number(proposal.giver)?, number(proposal.receiver)?, session);
-        let key = format!("demo:{}", proposal.reference);
-        requests.push(Request {
-            digest: log::leaf_hash(key.as_bytes()),
-            key: Key { scope: "operator".to_owned(), key },
-            by: session.by,
-            seen: None,
-            command: Command::Propose { side: Side::Giver, exchange },
-        });
+        let occasion = Occasion::DemoProposal(&proposal.reference);
+        requests.push(occasion.request(session.by, Command::Propose { side: Side::Giver, exchange }));
     }
     let writer = session.writer();
     let proposed = writer.submit_group(session.network_id, Group { requests, override_reason: None }).await;
@@ -186,7 +198,7 @@ mod tests {
         let session = fill(folder, &invented, SystemClock.now(), language).await.unwrap();
         let audit = session.store.audit(session.network_id, None).await.unwrap();
         let view = View::read(&session, 2025, &audit).await.unwrap();
-        Trial::write(folder, &invented, 2025, language).unwrap();
+        Trial::write(folder, database_url(folder), &invented, 2025, language).unwrap();
         (view.show(Paint::NONE, language), audit)
     }
 

@@ -1,6 +1,6 @@
 //! `export`: the ledger in the words of other tools.
 
-pub(crate) mod arguments;
+mod arguments;
 mod csv;
 mod hledger;
 mod lines;
@@ -9,23 +9,62 @@ mod valuation;
 use std::io::{self, BufWriter, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
-use clap::ArgMatches;
+use clap::{ArgMatches, Command};
 use ledger::Language;
 use tempfile::NamedTempFile;
 
-use crate::{failure::Failure, file, screen::Screen, session::Session};
+use crate::{
+    failure::Failure,
+    file,
+    screen::Screen,
+    session::Session,
+    verb::{self, Verb},
+};
+
+const VERBS: [Verb; 4] = [
+    Verb { arguments: arguments::hledger, run: |args, language| Box::pin(hledger(args, language)) },
+    Verb { arguments: arguments::csv, run: |args, language| Box::pin(csv(args, language)) },
+    Verb { arguments: arguments::lines, run: |args, language| Box::pin(lines(args, language)) },
+    Verb { arguments: arguments::valuation, run: |args, language| Box::pin(valuation(args, language)) },
+];
+
+pub(crate) fn arguments(language: Language) -> Command {
+    let about = language.pick("Sort le registre vers d'autres outils", "Hands the ledger to other tools");
+    verb::group("export", "exporter", about, &VERBS, language)
+}
 
 pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
-    let Some((form, verb)) = args.subcommand() else { return Ok(true) };
-    let mut out = Out::open(verb.get_one::<String>("out").map(PathBuf::from))?;
-    let session = Session::open(verb, language).await?;
-    let written = match form {
-        "hledger" => hledger::write(&session, &mut out).await,
-        "valuation" => valuation::write(&session, verb, &mut out).await,
-        "lines" => lines::write(&session, verb, &mut out).await,
-        _ => csv::write(&session, &mut out).await,
-    };
-    written.and_then(|()| out.finish()).map(|()| true)
+    verb::run(&VERBS, args, language).await
+}
+
+async fn hledger(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
+    let (mut out, session) = open(args, language).await?;
+    hledger::write(&session, &mut out).await?;
+    out.finish()
+}
+
+async fn csv(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
+    let (mut out, session) = open(args, language).await?;
+    csv::write(&session, &mut out).await?;
+    out.finish()
+}
+
+async fn lines(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
+    let (mut out, session) = open(args, language).await?;
+    lines::write(&session, args, &mut out).await?;
+    out.finish()
+}
+
+async fn valuation(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
+    let (mut out, session) = open(args, language).await?;
+    valuation::write(&session, args, &mut out).await?;
+    out.finish()
+}
+
+/// Where it goes, before any work is done, and what it is about.
+async fn open(args: &ArgMatches, language: Language) -> Result<(Out, Session), Failure> {
+    let out = Out::open(args.get_one::<String>("out").map(PathBuf::from))?;
+    Ok((out, Session::open(args, language).await?))
 }
 
 /// Where an export goes. A file gets its name once it is whole, and never another file's.
@@ -44,18 +83,20 @@ impl Out {
         Ok(Self::File { unfinished: BufWriter::new(unfinished), path })
     }
 
-    fn finish(self) -> Result<(), Failure> {
+    /// Says that all is written.
+    fn finish(self) -> Result<bool, Failure> {
         match self {
-            Self::Screen(mut screen) => Ok(screen.flush()?),
+            Self::Screen(mut screen) => screen.flush()?,
             Self::File { unfinished, path } => {
                 let file = unfinished.into_inner().map_err(io::IntoInnerError::into_error)?;
                 file.as_file().sync_all()?;
-                file.persist_noclobber(&path).map(|_| ()).map_err(|error| match error.error.kind() {
+                file.persist_noclobber(&path).map_err(|error| match error.error.kind() {
                     ErrorKind::AlreadyExists => file::is_taken(&path),
                     _ => about(&path, &error.error),
-                })
+                })?;
             }
         }
+        Ok(true)
     }
 }
 

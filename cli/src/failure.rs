@@ -1,5 +1,6 @@
 //! Why a verb could not run.
 
+use files::{error::FileError, trouble};
 use ledger::{Language, keyring::KeyringError};
 use store::{SealError, StoreError, WriteError};
 
@@ -28,10 +29,10 @@ impl Failure {
     pub(crate) fn in_words(&self, language: Language) -> String {
         match self {
             Self::Said { french, english } => language.pick(french, english).clone(),
-            Self::Store(error) => error.in_words(language),
+            Self::Store(error) => remedy::of_store(error, language),
             Self::Write(error) => remedy::of_write(error, language, &|number| number.to_string()),
             Self::File(error) => {
-                let why = crate::file::in_words(error, language);
+                let why = trouble::in_words(error, language);
                 language.pick(format!("fichier : {why}"), format!("file: {why}"))
             }
         }
@@ -47,6 +48,22 @@ impl From<StoreError> for Failure {
 impl From<WriteError> for Failure {
     fn from(error: WriteError) -> Self {
         Self::Write(error)
+    }
+}
+
+impl From<FileError> for Failure {
+    fn from(error: FileError) -> Self {
+        match error {
+            FileError::Store(error) => Self::Store(error),
+            FileError::Write(error) => Self::Write(error),
+            FileError::System(error) => Self::File(error),
+            error @ (FileError::IsTaken(_)
+            | FileError::NoFolder(_)
+            | FileError::About { .. }
+            | FileError::Said { .. }) => {
+                Self::said(error.in_words(Language::French), error.in_words(Language::English))
+            }
+        }
     }
 }
 

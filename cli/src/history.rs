@@ -1,15 +1,29 @@
 //! `history`: all that moved an association's balance, in the order in which it was recorded.
 
-use clap::ArgMatches;
+use clap::{ArgMatches, Command};
 use ledger::{Language, account::Account};
 use serde_json::json;
 use store::HistoryLine;
 
 use crate::{
+    arguments,
     failure::Failure,
     report::{Align, Table, print_json},
     session::{Session, text, wants_json},
 };
+
+pub(crate) fn arguments(language: Language) -> Command {
+    let t = |french: &'static str, english: &'static str| language.pick(french, english);
+    arguments::ledger_verb(
+        "history",
+        "historique",
+        t("Tout ce qui a fait bouger le solde d'une association", "All that moved an association's balance"),
+        t("coudemain historique \"Chorale de Janzé\"", "coudemain history \"Village choir\""),
+        language,
+    )
+    .arg(arguments::format(language))
+    .arg(arguments::required("association", "ASSOCIATION", t("L'association", "The association")))
+}
 
 pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
     let session = Session::open(args, language).await?;

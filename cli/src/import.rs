@@ -17,21 +17,23 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use clap::ArgMatches;
+use clap::{Arg, ArgAction, ArgMatches};
 use conflict::Conflict;
 use ledger::{
     Digest, Language, NetworkId,
     account::Account,
     clock::SystemClock,
     command::{Command, Key, Request},
+    occasion::Occasion,
     skill::SkillRef,
     year::Year,
 };
-use plan::{Plan, SCOPE, digest_of};
+use plan::{Plan, digest_of};
 use serde_json::json;
 use store::{Group, Receipt, WriteError, Writer};
 
 use crate::{
+    arguments,
     failure::Failure,
     file,
     input::{
@@ -40,6 +42,7 @@ use crate::{
     },
     report::{Progress, count, print_json},
     session::{Session, text, wants_json},
+    verb::{self, Verb},
 };
 
 /// What a file holds.
@@ -94,18 +97,6 @@ impl Summary {
 }
 
 impl Kind {
-    fn of(name: &str) -> Option<Self> {
-        Some(match name {
-            "skills" => Self::Skills,
-            "associations" => Self::Associations,
-            "persons" => Self::Persons,
-            "balances" => Self::Balances,
-            "exchanges" => Self::Exchanges,
-            "contributions" => Self::Contributions,
-            _ => return None,
-        })
-    }
-
     fn columns(self) -> &'static [Column] {
         match self {
             Self::Skills => column::SKILLS,
@@ -133,9 +124,30 @@ impl Kind {
     }
 }
 
+const VERBS: [Verb; 6] = [
+    Verb { arguments: associations, run: |args, language| Box::pin(run_for(Kind::Associations, args, language)) },
+    Verb { arguments: skills, run: |args, language| Box::pin(run_for(Kind::Skills, args, language)) },
+    Verb { arguments: persons, run: |args, language| Box::pin(run_for(Kind::Persons, args, language)) },
+    Verb { arguments: balances, run: |args, language| Box::pin(run_for(Kind::Balances, args, language)) },
+    Verb { arguments: exchanges, run: |args, language| Box::pin(run_for(Kind::Exchanges, args, language)) },
+    Verb { arguments: contributions, run: |args, language| Box::pin(run_for(Kind::Contributions, args, language)) },
+];
+
+pub(crate) fn arguments(language: Language) -> clap::Command {
+    verb::group(
+        "import",
+        "importer",
+        language.pick("Fait entrer un fichier CSV", "Brings in a CSV file"),
+        &VERBS,
+        language,
+    )
+}
+
 pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
-    let Some((name, verb)) = args.subcommand() else { return Ok(true) };
-    let Some(kind) = Kind::of(name) else { return Ok(true) };
+    verb::run(&VERBS, args, language).await
+}
+
+async fn run_for(kind: Kind, verb: &ArgMatches, language: Language) -> Result<bool, Failure> {
     let flag = |name: &str| verb.try_get_one::<bool>(name).ok().flatten().copied().unwrap_or_default();
     let options = Options {
         dry_run: flag("dry-run"),
@@ -162,6 +174,113 @@ pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
         return Ok(false);
     }
     Err(refused(&summary, &path, &options, language))
+}
+
+fn associations(language: Language) -> clap::Command {
+    let about = language.pick("Les adhérents du réseau", "The network's members");
+    let columns = language.pick(
+        "Colonnes : name, rna, siren, siret, court_register, commune, insee, kind, former_names, contact_name, email, phone, paper_only, member_since",
+        "Columns: name, rna, siren, siret, court_register, commune, insee, kind, former_names, contact_name, email, phone, paper_only, member_since",
+    );
+    file_verb("associations", "adherents", about, columns, language)
+}
+
+fn skills(language: Language) -> clap::Command {
+    let about = language
+        .pick("Les compétences, et ce qu'elles sont dans ESCO ou ROME", "Skills, and what they are in ESCO or ROME");
+    let columns = language.pick(
+        "Colonnes : skill, framework (ESCO, ROME), code, label, url, version",
+        "Columns: skill, framework (ESCO, ROME), code, label, url, version",
+    );
+    file_verb("skills", "competences", about, columns, language).arg(add_skills(language))
+}
+
+fn persons(language: Language) -> clap::Command {
+    let about = language.pick("Les personnes, une ligne par adhésion", "Persons, a line per membership");
+    let columns = language.pick(
+        "Colonnes : code, first_name, last_name, email, association",
+        "Columns: code, first_name, last_name, email, association",
+    );
+    file_verb("persons", "personnes", about, columns, language)
+}
+
+fn balances(language: Language) -> clap::Command {
+    let about = language.pick("Les soldes d'avant le registre", "Balances from before the ledger");
+    let columns = language.pick("Colonnes : association, balance, date", "Columns: association, balance, date");
+    file_verb("balances", "soldes-repris", about, columns, language)
+}
+
+fn exchanges(language: Language) -> clap::Command {
+    let about = language.pick("Les échanges, confirmés", "Exchanges, confirmed");
+    let columns = language.pick(
+        "Colonnes : reference, date, giver, receiver, duration, people, skill, memo, evidence, slip",
+        "Columns: reference, date, giver, receiver, duration, people, skill, memo, evidence, slip",
+    );
+    let as_proposals = language.pick(
+        "Les laisse à confirmer par l'association qui a été aidée",
+        "Leaves them to be confirmed by the association that was helped",
+    );
+    file_verb("exchanges", "echanges", about, columns, language).arg(add_skills(language)).arg(late(language)).arg(
+        Arg::new("as-proposals")
+            .long("as-proposals")
+            .visible_alias("a-confirmer")
+            .action(ArgAction::SetTrue)
+            .help(as_proposals),
+    )
+}
+
+fn contributions(language: Language) -> clap::Command {
+    let about = language.pick("Qui a donné de son temps", "Who gave their time");
+    let columns = language.pick(
+        "Colonnes : exchange, date, association, person, duration, nature, skill",
+        "Columns: exchange, date, association, person, duration, nature, skill",
+    );
+    file_verb("contributions", "participations", about, columns, language).arg(add_skills(language)).arg(late(language))
+}
+
+/// What every file comes with; its help names its columns.
+fn file_verb(
+    name: &'static str,
+    alias: &'static str,
+    about: &'static str,
+    columns: &'static str,
+    language: Language,
+) -> clap::Command {
+    let t = |french: &'static str, english: &'static str| language.pick(french, english);
+    clap::Command::new(name)
+        .visible_alias(alias)
+        .about(about)
+        .after_help(format!("{columns}\n{} coudemain import {name} {name}.csv --dry-run", t("Exemple :", "Example:")))
+        .args(arguments::ledger(language))
+        .arg(arguments::format(language))
+        .arg(arguments::required("file", t("FICHIER", "FILE"), t("Le fichier CSV", "The CSV file")))
+        .arg(
+            Arg::new("dry-run")
+                .long("dry-run")
+                .visible_alias("essai")
+                .action(ArgAction::SetTrue)
+                .help(t("Montre ce qui se passerait, sans rien écrire", "Shows what would happen, and writes nothing")),
+        )
+        .arg(Arg::new("rejects").long("rejects").visible_alias("rejets").value_name(t("FICHIER", "FILE")).help(t(
+            "Les bonnes lignes entrent ; les mauvaises reviennent dans ce fichier, à corriger ; il ne doit pas exister",
+            "Good lines enter; bad ones come back in this file, to mend; it must not exist",
+        )))
+}
+
+fn add_skills(language: Language) -> Arg {
+    Arg::new("add-skills").long("add-skills").visible_alias("ajouter-competences").action(ArgAction::SetTrue).help(
+        language.pick(
+            "Ajoute aussi les compétences proches d'une compétence connue",
+            "Adds skills that are close to a known one, too",
+        ),
+    )
+}
+
+fn late(language: Language) -> Arg {
+    Arg::new("late").long("late").visible_alias("en-retard").action(ArgAction::SetTrue).help(language.pick(
+        "Laisse entrer ce qui date d'un exercice clos : ces heures comptent aujourd'hui",
+        "Lets in what dates from a closed year: these hours count today",
+    ))
 }
 
 /// Brings a file in, as far as the options let it.
@@ -426,13 +545,9 @@ fn group(outcome: &Outcome, file: &Source, session: &Session) -> Group {
     let name = file.name.clone();
     // The same file may come again for what its first time left out: what is new in it tells the two apart.
     let first = outcome.requests.first().map_or("", |(_, request)| request.key.key.as_str());
-    let received = Request {
-        key: Key { scope: SCOPE.to_owned(), key: format!("file:{}:{lines}:{first}", file.digest) },
-        digest: file.digest,
-        by: session.by,
-        seen: None,
-        command: Command::ReceiveFile { name, digest: file.digest, lines },
-    };
+    let command = Command::ReceiveFile { name, digest: file.digest, lines };
+    let occasion = Occasion::File { digest: file.digest, lines, first };
+    let received = occasion.request_about(file.digest, session.by, command);
     let requests = std::iter::once(received)
         .chain(outcome.preparations.iter().cloned())
         .chain(outcome.requests.iter().map(|(_, request)| request.clone()));

@@ -3,7 +3,7 @@
 use std::io::{BufRead, IsTerminal};
 use std::path::Path;
 
-use clap::ArgMatches;
+use clap::{Arg, ArgMatches, Command};
 use ledger::{
     Language,
     clock::{Clock, SystemClock},
@@ -13,10 +13,33 @@ use ledger::{
 use store::{NetworkEntry, SystemSecrets, network_uuid};
 
 use crate::{
+    arguments,
     failure::Failure,
     keys, remedy,
     session::{Session, open_store, text},
 };
+
+pub(crate) fn arguments(language: Language) -> Command {
+    let t = |french: &'static str, english: &'static str| language.pick(french, english);
+    let about = t("Crée un réseau (une question : son nom)", "Makes a network (one question: its name)");
+    arguments::ledger_verb(
+        "init",
+        "creer",
+        about,
+        t("coudemain init \"Entraide du pays\"", "coudemain init \"Valley network\""),
+        language,
+    )
+    .arg(
+        Arg::new("name")
+            .value_name(t("NOM", "NAME"))
+            .help(t("Le nom du réseau ; sinon il est demandé", "The network's name; else it is asked for")),
+    )
+    .arg(Arg::new("time-zone").long("time-zone").value_name(t("FUSEAU", "ZONE")).default_value("Europe/Paris").help(t(
+        "Le fuseau horaire qui dit quand un jour commence (par défaut Europe/Paris)",
+        "The time zone that says when a day begins (default Europe/Paris)",
+    )))
+    .args([arguments::keys(language), arguments::domain(language)])
+}
 
 pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
     let url = text(args, "db");

@@ -2,102 +2,39 @@
 
 use std::path::{Path, PathBuf};
 
-use clap::{Arg, ArgMatches, Command};
+use clap::{Arg, ArgMatches, Command, builder::PossibleValuesParser};
 use ledger::{
     Language,
     clock::Secrets,
-    command::{self, Key, Request},
+    command, content,
     key::{AnnouncedKey, KeyPurpose, PrivateKey},
     keyring::Keyring,
-    log,
+    occasion::Occasion,
 };
 use serde_json::json;
 use store::{SystemSecrets, Writer};
 
 use crate::{
-    args,
+    arguments,
     failure::Failure,
     file, remedy,
     report::{Align, Table, print_json},
     session::{Session, text, wants_json},
+    verb::{self, Verb},
 };
 
-/// Where the keys are: named, or beside the database.
-pub(crate) fn keys_arg(language: Language) -> Arg {
-    Arg::new("keys").long("keys").env("COUDEMAIN_KEYS").value_name(language.pick("DOSSIER", "FOLDER")).help(
-        language.pick(
-            "Le dossier des clés (ou COUDEMAIN_KEYS ; sinon à côté de la base)",
-            "The folder of keys (or COUDEMAIN_KEYS; else beside the database)",
-        ),
-    )
+const VERBS: [Verb; 3] = [
+    Verb { arguments: list_arguments, run: |args, language| Box::pin(list(args, language)) },
+    Verb { arguments: rotate_arguments, run: |args, language| Box::pin(rotate(args, language)) },
+    Verb { arguments: export_public_arguments, run: |args, language| Box::pin(export_public(args, language)) },
+];
+
+pub(crate) fn arguments(language: Language) -> Command {
+    verb::group("key", "cle", language.pick("Les clés qui signent", "The keys that sign"), &VERBS, language)
 }
 
-/// The domain that a network is known by.
-pub(crate) fn domain_arg(language: Language) -> Arg {
-    Arg::new("domain").long("domain").visible_alias("domaine").value_name(language.pick("DOMAINE", "DOMAIN")).help(
-        language.pick(
-            "Le nom de domaine sous lequel le réseau publie ses clés (did:web)",
-            "The domain name under which the network publishes its keys (did:web)",
-        ),
-    )
-}
-
-pub(crate) fn args(language: Language) -> Command {
-    let t = |french: &'static str, english: &'static str| language.pick(french, english);
-    let inner = |name: &'static str, alias: &'static str, about: &'static str, example: &'static str| {
-        args::verb(name, alias, about, example, language).arg(keys_arg(language))
-    };
-    Command::new("key")
-        .visible_alias("cle")
-        .about(t("Les clés qui signent", "The keys that sign"))
-        .subcommand_required(true)
-        .arg_required_else_help(true)
-        .subcommands([
-            inner(
-                "list",
-                "lister",
-                t("Les clés annoncées, et où elles sont", "The announced keys, and where they are"),
-                "coudemain key list",
-            )
-            .arg(args::format(language)),
-            inner(
-                "rotate",
-                "remplacer",
-                t(
-                    "Fait une nouvelle clé ; ce que l'ancienne a signé reste valable",
-                    "Makes a new key; what the old one signed stays valid",
-                ),
-                "coudemain key rotate --purpose credential",
-            )
-            .arg(
-                Arg::new("purpose")
-                    .long("purpose")
-                    .visible_alias("usage")
-                    .value_name("credential|checkpoint")
-                    .value_parser(clap::builder::PossibleValuesParser::new(["credential", "checkpoint", "both"]))
-                    .default_value("both")
-                    .help(t(
-                        "Ce que la clé signe : relevés et badges, points de contrôle, ou les deux",
-                        "What the key signs: statements and badges, checkpoints, or both",
-                    )),
-            )
-            .arg(domain_arg(language)),
-            inner(
-                "export-public",
-                "exporter",
-                t(
-                    "Le document public des clés (did.json), à publier",
-                    "The public document of keys (did.json), to publish",
-                ),
-                "coudemain key export-public --out did.json",
-            )
-            .arg(
-                Arg::new("out")
-                    .long("out")
-                    .value_name(t("FICHIER", "FILE"))
-                    .help(t("Le fichier à écrire (sinon l'écran)", "The file to write (else the screen)")),
-            ),
-        ])
+pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
+    verb::run(&VERBS, args, language).await
 }
 
 /// The folder of all keys that go with a database.
@@ -116,15 +53,6 @@ pub(crate) fn keyring(args: &ArgMatches, session: &Session) -> Keyring {
     Keyring::new(&folder(args), session.network.uuid)
 }
 
-pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
-    match args.subcommand() {
-        Some(("rotate", verb)) => rotate(verb, language).await,
-        Some(("export-public", verb)) => export_public(verb, language).await,
-        Some((_, verb)) => list(verb, language).await,
-        None => Ok(true),
-    }
-}
-
 /// Makes a key, puts it into a file, and has the ledger announce it.
 pub(crate) async fn adopt(
     session: &Session,
@@ -135,16 +63,36 @@ pub(crate) async fn adopt(
 ) -> Result<PrivateKey, Failure> {
     let key = PrivateKey::from_seed(SystemSecrets::new().key().0);
     keyring.add(purpose, &key)?;
-    let name = format!("key:{}", key.public());
-    let request = Request {
-        digest: log::leaf_hash(format!("{name} {domain:?}").as_bytes()),
-        key: Key { scope: "operator".to_owned(), key: name },
-        by: session.by,
-        seen: None,
-        command: command::Command::AdoptKey { purpose, key: key.public(), domain: domain.map(str::to_owned) },
-    };
+    let public = key.public();
+    let digest = content::adopted_key(&public, domain);
+    let command = command::Command::AdoptKey { purpose, key: public, domain: domain.map(str::to_owned) };
+    let request = Occasion::KeyAdoption(&public).request_about(digest, session.by, command);
     writer.submit(session.network_id, request).await.map_err(|error| session.said(error))?;
     Ok(key)
+}
+
+fn rotate_arguments(language: Language) -> Command {
+    let t = |french: &'static str, english: &'static str| language.pick(french, english);
+    let about = t(
+        "Fait une nouvelle clé ; ce que l'ancienne a signé reste valable",
+        "Makes a new key; what the old one signed stays valid",
+    );
+    let example = "coudemain key rotate --purpose credential";
+    arguments::ledger_verb("rotate", "remplacer", about, example, language)
+        .arg(arguments::keys(language))
+        .arg(
+            Arg::new("purpose")
+                .long("purpose")
+                .visible_alias("usage")
+                .value_name("credential|checkpoint")
+                .value_parser(PossibleValuesParser::new(["credential", "checkpoint", "both"]))
+                .default_value("both")
+                .help(t(
+                    "Ce que la clé signe : relevés et badges, points de contrôle, ou les deux",
+                    "What the key signs: statements and badges, checkpoints, or both",
+                )),
+        )
+        .arg(arguments::domain(language))
 }
 
 async fn rotate(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
@@ -183,6 +131,13 @@ async fn rotate(args: &ArgMatches, language: Language) -> Result<bool, Failure> 
         )
     );
     Ok(true)
+}
+
+fn list_arguments(language: Language) -> Command {
+    let about = language.pick("Les clés annoncées, et où elles sont", "The announced keys, and where they are");
+    arguments::ledger_verb("list", "lister", about, "coudemain key list", language)
+        .arg(arguments::keys(language))
+        .arg(arguments::format(language))
 }
 
 async fn list(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
@@ -231,6 +186,17 @@ async fn list(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
         say_line!("{problem}");
     }
     Ok(is_ok)
+}
+
+fn export_public_arguments(language: Language) -> Command {
+    let about = language.pick(
+        "Le document public des clés (did.json), à publier",
+        "The public document of keys (did.json), to publish",
+    );
+    let example = "coudemain key export-public --out did.json";
+    arguments::ledger_verb("export-public", "exporter", about, example, language)
+        .arg(arguments::keys(language))
+        .arg(arguments::out(language))
 }
 
 async fn export_public(args: &ArgMatches, language: Language) -> Result<bool, Failure> {

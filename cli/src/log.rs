@@ -7,112 +7,55 @@ use ledger::{
     ActNumber, Language,
     checkpoint::hashes_text,
     clock::{Clock as _, SystemClock},
-    command::{self, Key, LostHead, Request},
+    command::{self, LostHead},
     keyring::Keyring,
-    log as sealed,
     note::{Note, VerifierKey},
+    occasion::Occasion,
 };
 use store::HeadProof;
 
 use crate::{
-    args,
+    arguments,
     failure::Failure,
     file,
-    keys::{keyring, keys_arg},
+    keys::keyring,
     session::{Session, text},
+    verb::{self, Verb},
 };
 
-#[expect(clippy::too_many_lines, reason = "a table of verbs")]
-pub(crate) fn args(language: Language) -> Command {
-    let t = |french: &'static str, english: &'static str| language.pick(french, english);
-    let inner = |name: &'static str, alias: &'static str, about: &'static str, example: &'static str| {
-        args::verb(name, alias, about, example, language).arg(keys_arg(language)).arg(out(language))
-    };
-    let number = |name: &'static str, help: &'static str| {
-        Arg::new(name).value_name("N").required(true).value_parser(value_parser!(u64)).help(help)
-    };
-    Command::new("log")
-        .visible_alias("journal")
-        .about(t(
-            "Le journal scellé : ce qu'un tiers peut en vérifier",
-            "The sealed log: what outsiders can check of it",
-        ))
-        .subcommand_required(true)
-        .arg_required_else_help(true)
-        .subcommands([
-            inner(
-                "checkpoint",
-                "point",
-                t("Signe l'état du journal", "Signs the head of the log"),
-                "coudemain log checkpoint --out point.txt",
-            ),
-            inner(
-                "inclusion",
-                "acte",
-                t("Prouve qu'un acte est dans le journal", "Proves that an act is in the log"),
-                "coudemain log inclusion 12 --out 12.tlog-proof",
-            )
-            .arg(number("act", t("Le numéro de l'acte", "The act's number")))
-            .arg(Arg::new("leaf").long("leaf").value_name(t("FICHIER", "FILE")).help(t(
-                "Écrit aussi l'acte lui-même, tel qu'il est scellé",
-                "Writes the act itself, too, as it is sealed",
-            ))),
-            inner(
-                "consistency",
-                "suite",
-                t(
-                    "Prouve que le journal prolonge un état plus ancien",
-                    "Proves that the log goes on from an older head",
-                ),
-                "coudemain log consistency 700",
-            )
-            .arg(number("old", t("Combien d'actes avait l'état plus ancien", "How many acts the older head had"))),
-            inner(
-                "cosign",
-                "temoin",
-                t("Ajoute la signature d'un témoin à un point signé", "Adds a witness's signature to a signed head"),
-                "coudemain log cosign point.txt --witness witness.vkey",
-            )
-            .arg(args::required("file", t("FICHIER", "FILE"), t("Le point cosigné", "The cosigned head")))
-            .arg(
-                Arg::new("witness")
-                    .long("witness")
-                    .visible_alias("cle-du-temoin")
-                    .required(true)
-                    .value_name(t("CLÉ", "KEY"))
-                    .help(t(
-                        "La clé du témoin, ou un fichier qui la contient",
-                        "The witness's key, or a file that holds it",
-                    )),
-            ),
-            inner(
-                "reopen",
-                "rouvrir",
-                t(
-                    "Après une restauration trop ancienne : ouvre un nouveau journal qui nomme le perdu",
-                    "After too old a restore: opens a new log that names the lost one",
-                ),
-                "coudemain log reopen",
-            ),
-        ])
-}
+const VERBS: [Verb; 5] = [
+    Verb { arguments: checkpoint_arguments, run: |args, language| Box::pin(checkpoint(args, language)) },
+    Verb { arguments: inclusion_arguments, run: |args, language| Box::pin(inclusion(args, language)) },
+    Verb { arguments: consistency_arguments, run: |args, language| Box::pin(consistency(args, language)) },
+    Verb { arguments: cosign_arguments, run: |args, language| Box::pin(cosign(args, language)) },
+    Verb { arguments: reopen_arguments, run: |args, language| Box::pin(reopen(args, language)) },
+];
 
-fn out(language: Language) -> Arg {
-    Arg::new("out")
-        .long("out")
-        .value_name(language.pick("FICHIER", "FILE"))
-        .help(language.pick("Le fichier à écrire (sinon l'écran)", "The file to write (else the screen)"))
+pub(crate) fn arguments(language: Language) -> Command {
+    let about = language
+        .pick("Le journal scellé : ce qu'un tiers peut en vérifier", "The sealed log: what outsiders can check of it");
+    verb::group("log", "journal", about, &VERBS, language)
 }
 
 pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
-    match args.subcommand() {
-        Some(("checkpoint", verb)) => checkpoint(verb, language).await,
-        Some(("inclusion", verb)) => inclusion(verb, language).await,
-        Some(("consistency", verb)) => consistency(verb, language).await,
-        Some(("cosign", verb)) => cosign(verb, language).await,
-        Some(("reopen", verb)) => reopen(verb, language).await,
-        _ => Ok(true),
-    }
+    verb::run(&VERBS, args, language).await
+}
+
+/// A verb that signs or proves, and hands it out.
+fn proving(
+    name: &'static str,
+    alias: &'static str,
+    about: &'static str,
+    example: &'static str,
+    language: Language,
+) -> Command {
+    arguments::ledger_verb(name, alias, about, example, language)
+        .arg(arguments::keys(language))
+        .arg(arguments::out(language))
+}
+
+fn number(name: &'static str, help: &'static str) -> Arg {
+    Arg::new(name).value_name("N").required(true).value_parser(value_parser!(u64)).help(help)
 }
 
 /// Signs the head as it is.
@@ -121,10 +64,26 @@ pub(crate) async fn sign(args: &ArgMatches, session: &Session) -> Result<HeadPro
     Ok(session.store.sign_head(session.network_id, &keyring, SystemClock.now()).await?)
 }
 
+fn checkpoint_arguments(language: Language) -> Command {
+    let about = language.pick("Signe l'état du journal", "Signs the head of the log");
+    proving("checkpoint", "point", about, "coudemain log checkpoint --out point.txt", language)
+}
+
 async fn checkpoint(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
     let session = Session::open(args, language).await?;
     let signed = sign(args, &session).await?;
     hand_out(args, &signed.note.to_string())
+}
+
+fn inclusion_arguments(language: Language) -> Command {
+    let t = |french: &'static str, english: &'static str| language.pick(french, english);
+    let about = t("Prouve qu'un acte est dans le journal", "Proves that an act is in the log");
+    proving("inclusion", "acte", about, "coudemain log inclusion 12 --out 12.tlog-proof", language)
+        .arg(number("act", t("Le numéro de l'acte", "The act's number")))
+        .arg(Arg::new("leaf").long("leaf").value_name(t("FICHIER", "FILE")).help(t(
+            "Écrit aussi l'acte lui-même, tel qu'il est scellé",
+            "Writes the act itself, too, as it is sealed",
+        )))
 }
 
 async fn inclusion(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
@@ -147,6 +106,14 @@ async fn inclusion(args: &ArgMatches, language: Language) -> Result<bool, Failur
     hand_out(args, &proof.to_text())
 }
 
+fn consistency_arguments(language: Language) -> Command {
+    let t = |french: &'static str, english: &'static str| language.pick(french, english);
+    let about =
+        t("Prouve que le journal prolonge un état plus ancien", "Proves that the log goes on from an older head");
+    proving("consistency", "suite", about, "coudemain log consistency 700", language)
+        .arg(number("old", t("Combien d'actes avait l'état plus ancien", "How many acts the older head had")))
+}
+
 async fn consistency(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
     let session = Session::open(args, language).await?;
     let old = args.get_one::<u64>("old").copied().unwrap_or_default();
@@ -160,6 +127,24 @@ async fn consistency(args: &ArgMatches, language: Language) -> Result<bool, Fail
     }
     let hashes = session.store.consistency_between(session.network_id, old, signed.head.size).await?;
     hand_out(args, &hashes_text(&hashes))
+}
+
+fn cosign_arguments(language: Language) -> Command {
+    let t = |french: &'static str, english: &'static str| language.pick(french, english);
+    let about = t("Ajoute la signature d'un témoin à un point signé", "Adds a witness's signature to a signed head");
+    proving("cosign", "temoin", about, "coudemain log cosign point.txt --witness witness.vkey", language)
+        .arg(arguments::required("file", t("FICHIER", "FILE"), t("Le point cosigné", "The cosigned head")))
+        .arg(
+            Arg::new("witness")
+                .long("witness")
+                .visible_alias("cle-du-temoin")
+                .required(true)
+                .value_name(t("CLÉ", "KEY"))
+                .help(t(
+                    "La clé du témoin, ou un fichier qui la contient",
+                    "The witness's key, or a file that holds it",
+                )),
+        )
 }
 
 async fn cosign(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
@@ -176,6 +161,14 @@ async fn cosign(args: &ArgMatches, language: Language) -> Result<bool, Failure> 
     })?;
     let signed = session.store.add_cosignature(session.network_id, &note, &witness).await?;
     hand_out(args, &signed.note.to_string())
+}
+
+fn reopen_arguments(language: Language) -> Command {
+    let about = language.pick(
+        "Après une restauration trop ancienne : ouvre un nouveau journal qui nomme le perdu",
+        "After too old a restore: opens a new log that names the lost one",
+    );
+    proving("reopen", "rouvrir", about, "coudemain log reopen", language)
 }
 
 async fn reopen(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
@@ -202,16 +195,9 @@ pub(crate) async fn reopen_if_behind(session: &Session, keyring: &Keyring) -> Re
         return Ok(None);
     }
     let writer = session.writer();
-    let key = format!("reopen:{}:{}", lost.origin, lost.size);
-    let request = Request {
-        digest: sealed::leaf_hash(key.as_bytes()),
-        key: Key { scope: "operator".to_owned(), key },
-        by: session.by,
-        seen: None,
-        command: command::Command::ReopenLog {
-            lost: LostHead { origin: lost.origin.clone(), size: lost.size, root: lost.root },
-        },
-    };
+    let occasion = Occasion::LogReopening { origin: &lost.origin, size: lost.size };
+    let lost_head = LostHead { origin: lost.origin.clone(), size: lost.size, root: lost.root };
+    let request = occasion.request(session.by, command::Command::ReopenLog { lost: lost_head });
     writer.submit(session.network_id, request).await.map_err(|error| session.said(error))?;
     writer.stop().await;
     let signed = session.store.sign_head(session.network_id, keyring, SystemClock.now()).await?;

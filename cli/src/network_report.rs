@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use clap::ArgMatches;
+use clap::{Arg, ArgMatches, Command};
 use ledger::{
     AssociationNumber, Language, SkillNumber,
     clock::{Clock as _, SystemClock},
@@ -16,10 +16,10 @@ use rust_decimal::{Decimal, RoundingStrategy};
 use serde_json::{Value, json};
 
 use crate::{
+    arguments,
     failure::Failure,
     file,
     keys::keyring,
-    passport::skill_name,
     session::{Session, text},
 };
 
@@ -27,6 +27,30 @@ use crate::{
 const PERSONS_LEAST: u64 = 5;
 /// So many lines fit on two pages.
 const LINES_MOST: usize = 12;
+
+pub(crate) fn arguments(language: Language) -> Command {
+    let t = |french: &'static str, english: &'static str| language.pick(french, english);
+    let about =
+        t("Le bilan du réseau pour les élus, en deux pages", "The network's year for elected officials, in two pages");
+    let example = t(
+        "coudemain releve bilan --year 2025 --out bilan.pdf",
+        "coudemain statement report --year 2025 --out report.pdf",
+    );
+    arguments::ledger_verb("report", "bilan", about, example, language)
+        .arg(arguments::keys(language))
+        .arg(arguments::year(language).required(true))
+        .arg(Arg::new("out").long("out").required(true).value_name(t("FICHIER", "FILE")).help(t(
+            "Le PDF à écrire ; le document signé prend le même nom en .json",
+            "The PDF to write; the signed document takes the same name with .json",
+        )))
+        .arg(
+            Arg::new("rate")
+                .long("rate")
+                .visible_alias("taux")
+                .value_name("€/H")
+                .help(t("Le taux horaire, si le réseau veut des euros", "The hourly rate, if the network wants euros")),
+        )
+}
 
 pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
     let session = Session::open(args, language).await?;
@@ -92,7 +116,7 @@ struct Totals {
 async fn totals(session: &Session, year: Year) -> Result<Totals, Failure> {
     let books = session.store.year_books(session.network_id, year).await?;
     let names = |number: AssociationNumber| session.name_of(number);
-    let skills = |number: SkillNumber| skill_name(session, number);
+    let skills = |number: SkillNumber| session.skill_name(number);
     let mut totals = Totals::default();
     for association in session.registry.associations() {
         let books = books.of(association.number, &names, &skills);

@@ -6,79 +6,48 @@ use clap::{Arg, ArgAction, ArgMatches, Command};
 use ledger::{
     Language, PersonNumber,
     clock::{Clock as _, SystemClock},
-    command::{self, Key, Request},
-    log as sealed,
+    command,
+    occasion::Occasion,
 };
 use serde_json::json;
 
 use crate::{
-    args,
+    arguments,
     failure::Failure,
     file,
-    keys::{keyring, keys_arg},
-    passport::{person, person_arg, skill_name},
+    keys::keyring,
     session::{Session, text},
+    verb::{self, Verb},
 };
 
-pub(crate) fn args(language: Language) -> Command {
-    let t = |french: &'static str, english: &'static str| language.pick(french, english);
-    Command::new("person")
-        .visible_alias("personne")
-        .about(t("Ce que le registre sait d'une personne", "What the ledger knows of a person"))
-        .subcommand_required(true)
-        .arg_required_else_help(true)
-        .subcommands([
-            args::verb(
-                "export",
-                "remettre",
-                t(
-                    "Tout ce que le registre sait d'une personne, pour le lui remettre",
-                    "All that the ledger knows of a person, to hand to them",
-                ),
-                "coudemain person export --person V0014 --out V0014.json",
-                language,
-            )
-            .arg(person_arg(language))
-            .arg(
-                Arg::new("out")
-                    .long("out")
-                    .value_name(t("FICHIER", "FILE"))
-                    .help(t("Le fichier à écrire (sinon l'écran)", "The file to write (else the screen)")),
-            ),
-            args::verb(
-                "erase",
-                "effacer",
-                t(
-                    "Efface qui est une personne ; ses minutes restent, sous un numéro",
-                    "Erases who a person is; their minutes stay, under a number",
-                ),
-                "coudemain person erase --person V0014 --yes",
-                language,
-            )
-            .arg(person_arg(language))
-            .arg(keys_arg(language))
-            .arg(Arg::new("revoke").long("revoke").visible_alias("revoquer").action(ArgAction::SetTrue).help(t(
-                "Révoque aussi les badges qui lui ont été remis",
-                "Revokes the badges that were made for them, too",
-            )))
-            .arg(Arg::new("yes").long("yes").visible_alias("oui").action(ArgAction::SetTrue).help(t(
-                "Efface vraiment ; sans cela, montre seulement ce qui le serait",
-                "Really erases; without it, only shows what would be",
-            ))),
-        ])
+const VERBS: [Verb; 2] = [
+    Verb { arguments: export_arguments, run: |args, language| Box::pin(export(args, language)) },
+    Verb { arguments: erase_arguments, run: |args, language| Box::pin(erase(args, language)) },
+];
+
+pub(crate) fn arguments(language: Language) -> Command {
+    let about = language.pick("Ce que le registre sait d'une personne", "What the ledger knows of a person");
+    verb::group("person", "personne", about, &VERBS, language)
 }
 
 pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
-    match args.subcommand() {
-        Some(("export", verb)) => export(verb, language).await,
-        Some(("erase", verb)) => erase(verb, language).await,
-        _ => Ok(true),
-    }
+    verb::run(&VERBS, args, language).await
+}
+
+fn export_arguments(language: Language) -> Command {
+    let about = language.pick(
+        "Tout ce que le registre sait d'une personne, pour le lui remettre",
+        "All that the ledger knows of a person, to hand to them",
+    );
+    let example = "coudemain person export --person V0014 --out V0014.json";
+    arguments::ledger_verb("export", "remettre", about, example, language)
+        .arg(arguments::person(language))
+        .arg(arguments::out(language))
 }
 
 async fn export(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
     let session = Session::open(args, language).await?;
-    let number = person(&session, text(args, "person"))?;
+    let number = session.person(text(args, "person"))?;
     let identity = session.store.identity(session.network_id, number).await?;
     let known = session.registry.person(number);
     let hours = session.store.hours_of(session.network_id, number).await?;
@@ -97,11 +66,11 @@ async fn export(args: &ArgMatches, language: Language) -> Result<bool, Failure> 
             "act": line.act.0, "date": line.service_date.to_string(), "minutes": line.minutes.get(),
             "nature": line.nature.as_str(), "association": session.name_of(line.association),
             "helped": line.helped.map(|helped| session.name_of(helped)),
-            "skill": line.skill.map(|skill| skill_name(&session, skill)),
+            "skill": line.skill.map(|skill| session.skill_name(skill)),
         })).collect::<Vec<_>>(),
         "recognitions": recognitions.iter().map(|line| json!({
             "number": line.recognition.number.0, "association": session.name_of(line.recognition.association),
-            "skill": skill_name(&session, line.recognition.skill), "level": line.recognition.level.as_str(),
+            "skill": session.skill_name(line.recognition.skill), "level": line.recognition.level.as_str(),
             "state": line.recognition.state.as_str(), "context": line.context, "activities": line.activities,
         })).collect::<Vec<_>>(),
         "badges": badges.iter().filter_map(|badge| serde_json::from_slice::<serde_json::Value>(&badge.bytes).ok()).collect::<Vec<_>>(),
@@ -119,23 +88,36 @@ async fn export(args: &ArgMatches, language: Language) -> Result<bool, Failure> 
 pub(crate) async fn erase_again(session: &Session, persons: &[i64]) -> Result<(), Failure> {
     let writer = session.writer();
     for person in persons {
-        let key = format!("erase:{person}");
-        let request = Request {
-            digest: sealed::leaf_hash(key.as_bytes()),
-            key: Key { scope: "operator".to_owned(), key },
-            by: session.by,
-            seen: None,
-            command: command::Command::ErasePerson { person: PersonNumber(*person) },
-        };
+        let person = PersonNumber(*person);
+        let request = Occasion::Erasure(person).request(session.by, command::Command::ErasePerson { person });
         writer.submit(session.network_id, request).await.map_err(|error| session.said(error))?;
     }
     writer.stop().await;
     Ok(())
 }
 
+fn erase_arguments(language: Language) -> Command {
+    let t = |french: &'static str, english: &'static str| language.pick(french, english);
+    let about = t(
+        "Efface qui est une personne ; ses minutes restent, sous un numéro",
+        "Erases who a person is; their minutes stay, under a number",
+    );
+    arguments::ledger_verb("erase", "effacer", about, "coudemain person erase --person V0014 --yes", language)
+        .arg(arguments::person(language))
+        .arg(arguments::keys(language))
+        .arg(Arg::new("revoke").long("revoke").visible_alias("revoquer").action(ArgAction::SetTrue).help(t(
+            "Révoque aussi les badges qui lui ont été remis",
+            "Revokes the badges that were made for them, too",
+        )))
+        .arg(Arg::new("yes").long("yes").visible_alias("oui").action(ArgAction::SetTrue).help(t(
+            "Efface vraiment ; sans cela, montre seulement ce qui le serait",
+            "Really erases; without it, only shows what would be",
+        )))
+}
+
 async fn erase(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
     let session = Session::open(args, language).await?;
-    let number = person(&session, text(args, "person"))?;
+    let number = session.person(text(args, "person"))?;
     let keyring = keyring(args, &session);
     let [texts, keys, badges] = session.store.erasable(session.network_id, number).await?;
     let is_real = args.get_flag("yes");

@@ -3,7 +3,7 @@
 //! The ledger's side comes from the database, or from the association's own file of the year ([`source`]). A notebook
 //! is read and compared ([`mod@compare`]) into one report, which is shown as a table, JSON, CSV or a page to print.
 
-pub(crate) mod arguments;
+mod arguments;
 mod compare;
 mod folder;
 mod habits;
@@ -19,7 +19,7 @@ use std::fs::File;
 use std::io::{BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
-use clap::ArgMatches;
+use clap::{ArgMatches, Command};
 use ledger::Language;
 
 use self::{
@@ -57,6 +57,10 @@ impl Format {
             Self::Html => "html",
         }
     }
+}
+
+pub(crate) fn arguments(language: Language) -> Command {
+    arguments::command(language)
 }
 
 pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, Failure> {

@@ -8,7 +8,7 @@ use ledger::{
     verify::{Check, Stranger},
     words::Names,
 };
-use store::{SealError, WriteError};
+use store::{SealError, StoreError, Trouble, WriteError};
 
 /// A request that the rules forbid.
 pub(crate) fn of_rejection(rejection: &Rejection, language: Language, names: Names<'_>) -> String {
@@ -92,15 +92,54 @@ pub(crate) fn of_write(error: &WriteError, language: Language, names: Names<'_>)
         WriteError::Rejected(rejection) | WriteError::GroupRejected { rejection, .. } => {
             of_rejection(rejection, language, names)
         }
-        WriteError::Unavailable(error) => error.in_words(language),
+        WriteError::Unavailable(error) => of_store(error, language),
         WriteError::Busy { .. } | WriteError::Stopped => error.in_words(language, names),
     }
+}
+
+/// What the database could not do.
+pub(crate) fn of_store(error: &StoreError, language: Language) -> String {
+    let helps = match error {
+        StoreError::NoSuchFile(_) => language.pick(" ; « coudemain init » en crée une", "; “coudemain init” makes one"),
+        StoreError::NoNetwork => language.pick(" ; « coudemain init » en crée un", "; “coudemain init” makes one"),
+        StoreError::SeveralNetworks(names) => {
+            let names = names.join(", ");
+            return language.pick(
+                format!("cette base contient plusieurs réseaux ; dites lequel avec --network : {names}"),
+                format!("this database holds several networks; say which one with --network: {names}"),
+            );
+        }
+        StoreError::File(_) | StoreError::Database(_) => match error.trouble() {
+            Some(Trouble::DiskIsFull) => language.pick(
+                " : faites de la place, puis relancez la même commande ; rien n'est entré à moitié",
+                ": make room, then run the same command again; nothing entered by half",
+            ),
+            Some(Trouble::FileDoesNotOpen) => language.pick(
+                " : vérifiez que son dossier existe, et qu'il est permis d'y écrire",
+                ": check that its folder exists, and may be written to",
+            ),
+            Some(Trouble::NoSuchDatabase) => language.pick(" : « createdb » en crée une", ": “createdb” makes one"),
+            Some(Trouble::OutOfReach) => language.pick(
+                " ; vérifiez son adresse, et qu'elle est en marche",
+                "; check its address, and that it is running",
+            ),
+            Some(Trouble::NotADatabase) | None => "",
+        },
+        StoreError::UnreadableUrl(_)
+        | StoreError::DatabaseIsNewer { .. }
+        | StoreError::Migration(_)
+        | StoreError::UnknownNetwork(_)
+        | StoreError::ImpossibleRow { .. }
+        | StoreError::Encoding(_)
+        | StoreError::Backup(_) => "",
+    };
+    error.in_words(language) + helps
 }
 
 /// A head that was not signed.
 pub(crate) fn of_seal(error: &SealError, language: Language) -> String {
     let helps = match error {
-        SealError::Store(error) => return error.in_words(language),
+        SealError::Store(error) => return of_store(error, language),
         SealError::Keyring(error) => return of_keyring(error, language),
         SealError::NoKey(_) => {
             language.pick(" ; « coudemain key rotate » en fait une", "; “coudemain key rotate” makes one")
@@ -154,4 +193,9 @@ pub(crate) fn of_check(check: &Check, language: Language) -> String {
         None => String::new(),
     };
     check.in_words(language).to_owned() + &helps
+}
+
+/// How the reader of a reconciliation says which member a name means: behind “say which”.
+pub(crate) fn say_which_with(language: Language) -> &'static str {
+    language.pick(" avec --alias", " with --alias")
 }

@@ -12,6 +12,9 @@ use ledger::Language;
 
 use crate::file;
 
+/// The exit code of a verb that could not run.
+pub(crate) const COULD_NOT_RUN: u8 = 2;
+
 /// The first thing that went wrong on standard output.
 static TROUBLE: Mutex<Option<io::Error>> = Mutex::new(None);
 
@@ -87,7 +90,7 @@ pub(crate) fn end(code: ExitCode, language: Language) -> ExitCode {
                     format!("what is to be shown could not be written: {why}"),
                 )
             );
-            ExitCode::from(super::COULD_NOT_RUN)
+            ExitCode::from(COULD_NOT_RUN)
         }
         _ => code,
     }

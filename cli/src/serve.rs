@@ -1,35 +1,32 @@
-//! `serve`: the HTTP service. `token`: access tokens to begin with.
+//! `serve`: the HTTP service.
 
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use api::{App, Config, Scope, Server};
-use chrono::TimeDelta;
-use clap::{Arg, ArgAction, ArgMatches, Command, builder::PossibleValuesParser, value_parser};
+use api::{App, Config, Server};
+use clap::{Arg, ArgMatches, Command, value_parser};
 use ledger::{
     Language,
-    clock::{Clock, Secrets, SystemClock},
-    command::{Capacity, Principal},
+    clock::{Clock, SystemClock},
     keyring::Keyring,
 };
 use serde::Deserialize;
-use store::{NewToken, SystemSecrets, Writer, WriterOptions, network_uuid};
+use store::{SystemSecrets, Writer, WriterOptions};
 
 use crate::{
-    args,
+    arguments,
     failure::Failure,
     file, keys,
-    report::{Align, Table},
-    session::{Session, open_store, text},
+    session::{open_store, text},
 };
 
-/// The verb `serve`, with all that can be configured.
-pub(crate) fn serve_command(language: Language) -> Command {
+/// All that can be configured.
+pub(crate) fn arguments(language: Language) -> Command {
     let t = |french: &'static str, english: &'static str| language.pick(french, english);
     let about = t("Le service HTTP : l'API JSON", "The HTTP service: the JSON API");
     let example = t("coudemain servir --listen 127.0.0.1:8080", "coudemain serve --listen 127.0.0.1:8080");
-    let verb = args::verb("serve", "servir", about, example, language).arg(keys::keys_arg(language));
+    let verb = arguments::ledger_verb("serve", "servir", about, example, language).arg(arguments::keys(language));
     SETTINGS.iter().fold(verb, |verb, setting| {
         let arg =
             Arg::new(setting.flag).long(setting.flag).env(setting.variable).help(t(setting.french, setting.english));
@@ -45,71 +42,36 @@ pub(crate) fn serve_command(language: Language) -> Command {
     })
 }
 
-/// The verb `token`, with its own.
-pub(crate) fn token_command(language: Language) -> Command {
-    let t = |french: &'static str, english: &'static str| language.pick(french, english);
-    let create = args::verb(
-        "create",
-        "creer",
-        t("Crée un jeton d'accès, montré une fois", "Makes an access token, shown once"),
-        t(
-            "coudemain token create --as ALI --scope read --scope write",
-            "coudemain token create --as ALI --scope read --scope write",
-        ),
-        language,
-    )
-    .arg(
-        Arg::new("scope")
-            .long("scope")
-            .value_name("read|write|manage")
-            .value_parser(PossibleValuesParser::new(["read", "write", "manage"]))
-            .action(ArgAction::Append)
-            .help(t(
-                "Ce que le jeton permet ; plusieurs fois (sinon tout)",
-                "What the token allows; several times (else all)",
-            )),
-    )
-    .arg(
-        Arg::new("label")
-            .long("label")
-            .value_name(t("TEXTE", "TEXT"))
-            .default_value("coudemain token create")
-            .help(t("Ce qui le fera reconnaître", "What it will be known by")),
-    )
-    .arg(
-        Arg::new("days")
-            .long("days")
-            .visible_alias("jours")
-            .value_name("N")
-            .value_parser(value_parser!(u32))
-            .default_value("365")
-            .help(t("Combien de jours il vaut (365)", "How many days it holds (365)")),
-    );
-    let list = args::verb(
-        "list",
-        "lister",
-        t("Les jetons du réseau", "The network's tokens"),
-        "coudemain token list",
-        language,
-    );
-    let revoke = args::verb(
-        "revoke",
-        "revoquer",
-        t("Révoque un jeton", "Takes a token back"),
-        "coudemain token revoke 0195c3f2-…",
-        language,
-    )
-    .arg(args::required(
-        "token",
-        "ID",
-        t("Le nom du jeton, comme le dit « token list »", "The token's name, as “token list” shows it"),
-    ));
-    Command::new("token")
-        .visible_alias("jeton")
-        .about(t("Les jetons d'accès à l'API", "Access tokens for the API"))
-        .subcommand_required(true)
-        .arg_required_else_help(true)
-        .subcommands([create, list, revoke])
+pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
+    let config = configuration(args)?;
+    let store = open_store(text(args, "db"), false).await?;
+    let networks = store.networks().await?;
+    if networks.is_empty() {
+        return Err(store::StoreError::NoNetwork.into());
+    }
+    if let Some(keys) = &config.keys {
+        for entry in networks {
+            // A key that others can read must not sign.
+            store.can_sign(entry.id, &Keyring::new(keys, entry.network.uuid)).await?;
+        }
+    }
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let writer =
+        Writer::start(store.clone(), Arc::clone(&clock), Box::new(SystemSecrets::new()), WriterOptions::default());
+    let listen = config.listen.clone();
+    let server = Server::bind(App::new(store.clone(), writer.clone(), clock, config)).await.map_err(|error| {
+        Failure::said(
+            format!("impossible d'écouter sur {listen} : {error}"),
+            format!("cannot listen on {listen}: {error}"),
+        )
+    })?;
+    let address = server.address()?;
+    say_line!("{} http://{address}", language.pick("Coudemain écoute sur", "Coudemain listens on"));
+    server.run(told_to_stop()).await;
+    // Everything that was taken is answered; only then does the writer end.
+    // A stream that does not end in time keeps its hold on the writer, but asks it for nothing.
+    let _ = tokio::time::timeout(Duration::from_secs(5), writer.stop()).await;
+    Ok(true)
 }
 
 #[derive(Clone, Copy)]
@@ -288,38 +250,6 @@ fn configuration(args: &ArgMatches) -> Result<Config, Failure> {
     })
 }
 
-pub(crate) async fn serve(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
-    let config = configuration(args)?;
-    let store = open_store(text(args, "db"), false).await?;
-    let networks = store.networks().await?;
-    if networks.is_empty() {
-        return Err(store::StoreError::NoNetwork.into());
-    }
-    if let Some(keys) = &config.keys {
-        for entry in networks {
-            // A key that others can read must not sign.
-            store.can_sign(entry.id, &Keyring::new(keys, entry.network.uuid)).await?;
-        }
-    }
-    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let writer =
-        Writer::start(store.clone(), Arc::clone(&clock), Box::new(SystemSecrets::new()), WriterOptions::default());
-    let listen = config.listen.clone();
-    let server = Server::bind(App::new(store.clone(), writer.clone(), clock, config)).await.map_err(|error| {
-        Failure::said(
-            format!("impossible d'écouter sur {listen} : {error}"),
-            format!("cannot listen on {listen}: {error}"),
-        )
-    })?;
-    let address = server.address()?;
-    say_line!("{} http://{address}", language.pick("Coudemain écoute sur", "Coudemain listens on"));
-    server.run(told_to_stop()).await;
-    // Everything that was taken is answered; only then does the writer end.
-    // A stream that does not end in time keeps its hold on the writer, but asks it for nothing.
-    let _ = tokio::time::timeout(Duration::from_secs(5), writer.stop()).await;
-    Ok(true)
-}
-
 /// Ctrl-C, or what a service manager sends.
 async fn told_to_stop() {
     #[cfg(unix)]
@@ -337,81 +267,4 @@ async fn told_to_stop() {
     if tokio::signal::ctrl_c().await.is_err() {
         std::future::pending::<()>().await;
     }
-}
-
-pub(crate) async fn token(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
-    match args.subcommand() {
-        Some(("create", verb)) => create(verb, language).await,
-        Some(("list", verb)) => list(verb, language).await,
-        Some(("revoke", verb)) => revoke(verb, language).await,
-        _ => Ok(true),
-    }
-}
-
-async fn create(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
-    let session = Session::open(args, language).await?;
-    let mut secrets = SystemSecrets::new();
-    let now = SystemClock.now();
-    let (shown, secret) = api::new_token(session.network_id, secrets.key().0);
-    let asked: Vec<&str> = args.get_many::<String>("scope").unwrap_or_default().map(String::as_str).collect();
-    let scopes: Vec<_> =
-        Scope::ALL.map(Scope::as_str).into_iter().filter(|scope| asked.is_empty() || asked.contains(scope)).collect();
-    let days = i64::from(args.get_one::<u32>("days").copied().unwrap_or(365));
-    let token = NewToken {
-        token: network_uuid(now, &mut secrets),
-        secret,
-        is_session: false,
-        principal: session.by.principal,
-        scopes: scopes.join(" "),
-        acting_for: None,
-        label: text(args, "label").to_owned(),
-        expires_at: Some(now + TimeDelta::days(days)),
-    };
-    session.store.add_token(session.network_id, &token, now).await?;
-    debug_assert!(matches!(session.by.capacity, Capacity::Coordinator));
-    // The token alone goes to the output, so that a script can take it from there.
-    say_line!("{shown}");
-    warn_line!(
-        "{}",
-        language.pick(
-            format!("Jeton {} ({}), {days} jours. Il n'est montré qu'une fois.", token.token, token.scopes),
-            format!("Token {} ({}), {days} days. It is shown only once.", token.token, token.scopes),
-        )
-    );
-    Ok(true)
-}
-
-async fn list(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
-    let t = |french: &'static str, english: &'static str| language.pick(french, english);
-    let session = Session::open(args, language).await?;
-    let mut table = Table::new(&[
-        (t("Nom", "Name"), Align::Left),
-        (t("Qui", "Who"), Align::Left),
-        (t("Permet", "Allows"), Align::Left),
-        (t("Expire", "Runs out"), Align::Left),
-        (t("Dernier emploi", "Last use"), Align::Left),
-        (t("Libellé", "Label"), Align::Left),
-    ]);
-    let day = |at: Option<chrono::DateTime<chrono::Utc>>| at.map_or("-".to_owned(), |at| at.date_naive().to_string());
-    for token in session.store.tokens(session.network_id).await?.into_iter().filter(|token| token.revoked_at.is_none())
-    {
-        let who = match token.principal {
-            Principal::Operator => "operator".to_owned(),
-            Principal::Person(person) => language.pick(format!("personne n° {person}"), format!("person {person}")),
-        };
-        let cells =
-            [token.token.to_string(), who, token.scopes, day(token.expires_at), day(token.last_used_at), token.label];
-        table.row(cells.into());
-    }
-    say!("{table}");
-    Ok(true)
-}
-
-async fn revoke(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
-    let session = Session::open(args, language).await?;
-    let wanted = text(args, "token");
-    let unknown = || Failure::said(format!("pas de jeton « {wanted} »"), format!("no token “{wanted}”"));
-    let name = wanted.parse().map_err(|_| unknown())?;
-    let is_revoked = session.store.revoke_token(session.network_id, name, SystemClock.now()).await?;
-    if is_revoked { Ok(true) } else { Err(unknown()) }
 }

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use clap::ArgMatches;
 use ledger::{
-    AssociationNumber, Language, NetworkId, PersonNumber,
+    AssociationNumber, Language, NetworkId, PersonNumber, SkillNumber,
     account::Account,
     account_name,
     association::Association,
@@ -55,7 +55,9 @@ impl Session {
         let registry = store.registry(entry.id).await?;
         let by = match args.get_one::<String>("as") {
             None => By::OPERATOR,
-            Some(code) => acting_as(code, &registry)?,
+            Some(code) => {
+                By { principal: Principal::Person(person_of(code, &registry)?), capacity: Capacity::Coordinator }
+            }
         };
         Ok(Self { store, network_id: entry.id, network: entry.network, registry, language, by })
     }
@@ -87,6 +89,17 @@ impl Session {
         self.registry
             .association(number)
             .map_or_else(|| format!("n° {number}"), |association| association.name().to_owned())
+    }
+
+    /// A skill's name.
+    pub(crate) fn skill_name(&self, number: SkillNumber) -> String {
+        let found = self.registry.skills().iter().find(|skill| skill.number == number);
+        found.map_or_else(|| format!("n° {number}"), |skill| skill.name.clone())
+    }
+
+    /// The person of that code.
+    pub(crate) fn person(&self, code: &str) -> Result<PersonNumber, Failure> {
+        person_of(code, &self.registry)
     }
 
     /// An account's name.
@@ -169,9 +182,7 @@ pub(crate) fn unknown_association(wanted: &str, near: &[String], language: Langu
     }
 }
 
-fn acting_as(code: &str, registry: &Registry) -> Result<By, Failure> {
-    let person: Option<PersonNumber> = registry.person_with_code(code).map(|person| person.number);
-    let person = person
-        .ok_or_else(|| Failure::said(format!("personne inconnue : « {code} »"), format!("unknown person: “{code}”")))?;
-    Ok(By { principal: Principal::Person(person), capacity: Capacity::Coordinator })
+fn person_of(code: &str, registry: &Registry) -> Result<PersonNumber, Failure> {
+    let person = registry.person_with_code(code).map(|person| person.number);
+    person.ok_or_else(|| Failure::said(format!("personne inconnue : « {code} »"), format!("unknown person: “{code}”")))
 }

@@ -10,10 +10,11 @@ use ledger::{
     ActNumber, AssociationNumber, Digest, Language,
     association::{Association, MembershipState},
     clock::{Clock as _, SystemClock},
-    command::{self, IssuedStatement, Key, Request},
+    command::{self, IssuedStatement},
     integrity::{self, Cryptosuite},
     key::{Issuer, KeyPurpose, PrivateKey},
     log as sealed,
+    occasion::Occasion,
     statement::{self, AnnexPart, Binding, Figures, Heading, PreviousHead, Superseded, digest_text, number_text},
     year::Year,
 };
@@ -22,12 +23,14 @@ use sha2::{Digest as _, Sha256};
 use store::{ClosedLines, HeadProof, SealError, StatementRow, Writer, YearBooks};
 
 use crate::{
-    args,
+    arguments,
     failure::Failure,
     file,
-    keys::{keyring, keys_arg},
+    keys::keyring,
+    network_report,
     report::{Progress, count},
     session::{Session, text},
+    verb::{self, Verb},
 };
 
 /// So many statements are handed out by one act: memory stays bounded however large the network.
@@ -35,86 +38,62 @@ const STATEMENTS_AN_ACT: usize = 100;
 /// The database reads for so many at once.
 const READ_AHEAD: usize = 4;
 
-pub(crate) fn args(language: Language) -> Command {
-    let t = |french: &'static str, english: &'static str| language.pick(french, english);
-    Command::new("statement")
-        .visible_alias("releve")
-        .about(t("Les relevés annuels signés", "The signed annual statements"))
-        .subcommand_required(true)
-        .arg_required_else_help(true)
-        .subcommands([
-            args::verb(
-                "issue",
-                "emettre",
-                t("Signe et écrit les relevés d'un exercice clos", "Signs and writes the statements of a closed year"),
-                t(
-                    "coudemain releve emettre --year 2025 --out releves",
-                    "coudemain statement issue --year 2025 --out statements",
-                ),
-                language,
-            )
-            .arg(
-                Arg::new("again")
-                    .long("again")
-                    .visible_alias("remplacer")
-                    .action(ArgAction::SetTrue)
-                    .requires("association")
-                    .help(t(
-                        "Émet un nouveau relevé qui remplace celui de cette association",
-                        "Issues a new statement in the place of that association's",
-                    )),
-            )
-            .args(common(language)),
-            args::verb(
-                "preview",
-                "apercu",
-                t(
-                    "Écrit des relevés provisoires d'un exercice ouvert, à relire par les adhérents",
-                    "Writes provisional statements of an open year, for members to object to",
-                ),
-                t(
-                    "coudemain releve apercu --year 2025 --out provisoires",
-                    "coudemain statement preview --year 2025 --out provisional",
-                ),
-                language,
-            )
-            .args(common(language)),
-            report(language),
-        ])
+const VERBS: [Verb; 3] = [
+    Verb { arguments: issue_arguments, run: |args, language| Box::pin(issue(args, language)) },
+    Verb { arguments: preview_arguments, run: |args, language| Box::pin(preview(args, language)) },
+    Verb { arguments: network_report::arguments, run: |args, language| Box::pin(network_report::run(args, language)) },
+];
+
+pub(crate) fn arguments(language: Language) -> Command {
+    let about = language.pick("Les relevés annuels signés", "The signed annual statements");
+    verb::group("statement", "releve", about, &VERBS, language)
 }
 
-fn report(language: Language) -> Command {
-    let t = |french: &'static str, english: &'static str| language.pick(french, english);
-    args::verb(
-        "report",
-        "bilan",
-        t("Le bilan du réseau pour les élus, en deux pages", "The network's year for elected officials, in two pages"),
-        t(
-            "coudemain releve bilan --year 2025 --out bilan.pdf",
-            "coudemain statement report --year 2025 --out report.pdf",
-        ),
-        language,
-    )
-    .arg(keys_arg(language))
-    .arg(args::year(language).required(true))
-    .arg(Arg::new("out").long("out").required(true).value_name(t("FICHIER", "FILE")).help(t(
-        "Le PDF à écrire ; le document signé prend le même nom en .json",
-        "The PDF to write; the signed document takes the same name with .json",
-    )))
-    .arg(
-        Arg::new("rate")
-            .long("rate")
-            .visible_alias("taux")
-            .value_name("€/H")
-            .help(t("Le taux horaire, si le réseau veut des euros", "The hourly rate, if the network wants euros")),
-    )
+pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
+    verb::run(&VERBS, args, language).await
 }
 
-fn common(language: Language) -> Vec<Arg> {
+fn issue_arguments(language: Language) -> Command {
+    let t = |french: &'static str, english: &'static str| language.pick(french, english);
+    let about = t("Signe et écrit les relevés d'un exercice clos", "Signs and writes the statements of a closed year");
+    let example = t(
+        "coudemain releve emettre --year 2025 --out releves",
+        "coudemain statement issue --year 2025 --out statements",
+    );
+    arguments::ledger_verb("issue", "emettre", about, example, language)
+        .arg(
+            Arg::new("again")
+                .long("again")
+                .visible_alias("remplacer")
+                .action(ArgAction::SetTrue)
+                .requires("association")
+                .help(t(
+                    "Émet un nouveau relevé qui remplace celui de cette association",
+                    "Issues a new statement in the place of that association's",
+                )),
+        )
+        .args(which_and_where(language))
+}
+
+fn preview_arguments(language: Language) -> Command {
+    let t = |french: &'static str, english: &'static str| language.pick(french, english);
+    let about = t(
+        "Écrit des relevés provisoires d'un exercice ouvert, à relire par les adhérents",
+        "Writes provisional statements of an open year, for members to object to",
+    );
+    let example = t(
+        "coudemain releve apercu --year 2025 --out provisoires",
+        "coudemain statement preview --year 2025 --out provisional",
+    );
+    arguments::ledger_verb("preview", "apercu", about, example, language).args(which_and_where(language))
+}
+
+/// Of which year and associations, and where they are written.
+fn which_and_where(language: Language) -> Vec<Arg> {
     let t = |french: &'static str, english: &'static str| language.pick(french, english);
     vec![
-        keys_arg(language),
-        args::year(language).required(true),
+        arguments::keys(language),
+        arguments::year(language).required(true),
         Arg::new("out")
             .long("out")
             .required(true)
@@ -129,15 +108,6 @@ fn common(language: Language) -> Vec<Arg> {
             "The signed document alone, without the one to read",
         )),
     ]
-}
-
-pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
-    match args.subcommand() {
-        Some(("issue", verb)) => issue(verb, language).await,
-        Some(("preview", verb)) => preview(verb, language).await,
-        Some(("report", verb)) => crate::network_report::run(verb, language).await,
-        _ => Ok(true),
-    }
 }
 
 /// Everything that the statements of a year have in common.
@@ -332,13 +302,9 @@ async fn hand_in(
     for statement in &statements {
         hasher.update(&statement.bytes);
     }
-    let request = Request {
-        key: Key { scope: "operator".to_owned(), key: format!("statements:{year}:{first}") },
-        digest: sealed::leaf_hash(&hasher.finalize()),
-        by: session.by,
-        seen: None,
-        command: command::Command::IssueStatements { year, statements },
-    };
+    let digest = sealed::leaf_hash(&hasher.finalize());
+    let command = command::Command::IssueStatements { year, statements };
+    let request = Occasion::StatementIssue { year, first }.request_about(digest, session.by, command);
     writer.submit(session.network_id, request).await.map(|_| ()).map_err(|error| session.said(error))
 }
 

@@ -13,15 +13,16 @@ use clap::{Arg, ArgAction, ArgMatches};
 use ledger::{Language, keyring::Keyring};
 use uuid::Uuid;
 
-use crate::{failure::Failure, file, keys};
+use crate::{arguments, failure::Failure, file, keys};
 
 /// What the file holds: by network, by name.
 type Vault = BTreeMap<Uuid, BTreeMap<String, String>>;
 
-pub(crate) fn args(language: Language) -> [Arg; 3] {
+/// The arguments of backup and restore.
+pub(crate) fn arguments(language: Language) -> [Arg; 3] {
     let t = |french: &'static str, english: &'static str| language.pick(french, english);
     [
-        keys::keys_arg(language),
+        arguments::keys(language),
         Arg::new("with-keys").long("with-keys").visible_alias("avec-cles").action(ArgAction::SetTrue).help(t(
             "Avec les clés, chiffrées sous une phrase secrète, dans FICHIER.keys.age",
             "With the keys, encrypted under a passphrase, in FILE.keys.age",

@@ -9,9 +9,9 @@ use ledger::{
 };
 use serde_json::json;
 
-use crate::{args, failure::Failure, remedy, report::print_json, session::wants_json};
+use crate::{arguments, failure::Failure, remedy, report::print_json, session::wants_json};
 
-pub(crate) fn args(language: Language) -> Command {
+pub(crate) fn arguments(language: Language) -> Command {
     let t = |french: &'static str, english: &'static str| language.pick(french, english);
     Command::new("verify")
         .visible_alias("verifier")
@@ -34,10 +34,10 @@ pub(crate) fn args(language: Language) -> Command {
             "Qui vous croyez : did:…, une clé de journal, ou un fichier qui les contient (did.json)",
             "Whom you believe: did:…, a log's key, or a file that holds them (did.json)",
         )))
-        .arg(args::format(language))
+        .arg(arguments::format(language))
 }
 
-pub(crate) fn run(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
+pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
     let mut trust = trust(args)?;
     let names: Vec<&String> = args.get_many::<String>("files").into_iter().flatten().collect();
     let files = names.iter().map(|name| read(name)).collect::<Result<Vec<_>, _>>()?;

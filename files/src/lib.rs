@@ -1,1 +1,20 @@
 //! What people bring and take as files: tables, dates, notebooks, imports, exports, reports of reconciliation.
+//!
+//! Everything here returns values, and errors that know both languages; how far long work has got is told to whoever
+//! asked. The command line and pages add arguments, a terminal's or a browser's manners, and nothing else.
+//!
+//! Later lines of this list import earlier ones.
+
+pub mod date;
+pub mod column;
+pub mod table;
+
+pub mod notebook;
+
+pub mod text;
+
+pub mod trouble;
+
+pub mod error;
+
+pub mod out;

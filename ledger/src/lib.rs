@@ -44,6 +44,9 @@ pub mod lines;
 pub mod log;
 pub mod reconcile;
 
+pub mod content;
+pub mod occasion;
+
 pub mod json;
 pub mod note;
 

@@ -96,6 +96,16 @@ mod tests {
     use super::*;
 
     #[test]
+    fn our_terms_stand_below_their_address() {
+        let terms: Value = serde_json::from_str(crate::statement::CONTEXT).unwrap();
+        let address = crate::statement::CONTEXT_URL;
+        assert_eq!(terms["@context"]["@vocab"], format!("{address}#"));
+        for term in ["AnnualStatement", "ProvisionalStatement"] {
+            assert_eq!(terms["@context"][term], format!("{address}#{term}"));
+        }
+    }
+
+    #[test]
     fn the_w3cs_document_has_the_w3cs_canonical_form() {
         let document = serde_json::from_str(include_str!("../vectors/w3c/unsigned.json")).unwrap();
         let expected = include_str!("../vectors/w3c/eddsa-rdfc-2022/canonDocDataInt.txt");

@@ -24,9 +24,10 @@ use crate::{
     year::{AccountYear, Year},
 };
 
-/// The address of the terms that statements use.
-pub const CONTEXT_URL: &str = "https://coudemain.example/ns/statement/v1";
-/// The terms themselves: the text that [`CONTEXT_URL`] stands for, for ever.
+/// The address of the terms that statements use. Whoever publishes a version registers it at w3id.org first; what it
+/// leads to is the text below, which may still change until then.
+pub const CONTEXT_URL: &str = "https://w3id.org/coudemain/statement/v1";
+/// The terms themselves: the text that [`CONTEXT_URL`] stands for.
 pub const CONTEXT: &str = include_str!("../contexts/statement-v1.json");
 /// The terms of every Verifiable Credential.
 pub const CREDENTIALS_CONTEXT: &str = "https://www.w3.org/ns/credentials/v2";

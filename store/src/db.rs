@@ -7,12 +7,13 @@ use std::time::Duration;
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Postgres, Sqlite, SqliteConnection};
+use sqlx::{FromRow, Postgres, Sqlite, SqliteConnection};
 
 use crate::{
     StoreError,
     turn::{Right, Turns},
 };
+use ledger::NetworkId;
 
 static SQLITE: Migrator = sqlx::migrate!("../migrations/sqlite");
 static POSTGRES: Migrator = sqlx::migrate!("../migrations/postgres");
@@ -243,6 +244,15 @@ impl Db {
     pub fn is_sqlite(&self) -> bool {
         matches!(self.write, Write::Sqlite(_))
     }
+}
+
+/// Runs a statement whose one parameter is the network.
+pub(crate) async fn select<T>(tx: &mut Tx, network: NetworkId, sql: &'static str) -> Result<Vec<T>, StoreError>
+where
+    T: Send + Unpin,
+    T: for<'r> FromRow<'r, sqlx::sqlite::SqliteRow> + for<'r> FromRow<'r, sqlx::postgres::PgRow>,
+{
+    Ok(on_tx!(tx, connection => sqlx::query_as(sql).bind(network.0).fetch_all(connection).await?))
 }
 
 /// Nothing keeps two processes from migrating one file at once: whoever fails looks again whether it is done.

@@ -1,307 +1,52 @@
 //! The ledger on disk: the only place that knows SQL.
 
-mod access;
-mod backup;
-mod bulk;
-mod db;
+mod error;
 mod gauges;
-mod habits;
-mod heads;
-mod inspect;
-mod inspect_proofs;
-mod kept;
-mod lines;
-mod load;
-mod lookup;
-mod network;
-mod notices;
-mod packed;
-mod persons;
-mod proofs;
-mod queue;
-mod read;
-mod rows;
-mod schema;
-mod sealing;
-mod secrets;
-mod statements;
-mod tiles;
-mod turn;
-mod webhooks;
-mod work;
-mod write;
-mod writer;
 
-pub use access::AccessToken;
+// Two databases behind one, and how rows go in and come out.
+mod turn;
+mod db;
+mod schema;
+mod bulk;
+mod principal;
+mod secrets;
+mod store;
+
+// What is asked, a subject a file; the write path asks the same.
+mod read;
+// The way of a batch.
+mod write;
+// What is no act.
+mod kept;
+// What feeds the audit.
+mod inspect;
+mod backup;
+
 pub use backup::BackupSummary;
 pub use db::Db;
+pub use error::{BackupProblem, StoreError, Trouble};
 pub use gauges::Gauges;
-pub use heads::{HeadProof, SealError};
-pub use inspect::AuditReport;
-pub use kept::{Change, Kept, NewInvitation, NewToken, NewWebhook, Notice, Once};
-pub use lines::{ClosedLines, ConfirmedLine};
-pub use lookup::{ActRow, ContributionView, Entry, ExchangeFilter, ExchangeView, PolicyVersion};
-pub use network::NetworkEntry;
-pub use persons::{BadgeRow, HoursLine, RecognitionLine};
-pub use proofs::LogProof;
-pub use read::{BalanceLine, ExchangeLine, HistoryLine, Waiting};
+pub use inspect::ledger::AuditReport;
+pub use kept::{
+    access::AccessToken,
+    changes::{Change, Kept, NewInvitation, NewToken, NewWebhook, Notice, Once},
+    webhooks::{Delivery, Webhook},
+};
+pub use read::{
+    balances::{BalanceLine, ExchangeLine, HistoryLine, Waiting},
+    heads::{HeadProof, SealError},
+    lines::{ClosedLines, ConfirmedLine},
+    lookup::{ActRow, ContributionView, Entry, ExchangeFilter, ExchangeView, PolicyVersion},
+    network::NetworkEntry,
+    persons::{BadgeRow, HoursLine, RecognitionLine},
+    proofs::LogProof,
+    statements::{StatementRow, YearBooks},
+    work::WorkDone,
+};
 pub use secrets::SystemSecrets;
-pub use statements::{StatementRow, YearBooks};
-pub use webhooks::{Delivery, Webhook};
-pub use work::WorkDone;
-pub use write::network_uuid;
-pub use writer::{Group, Receipt, WriteError, Writer, WriterOptions};
-
-use ledger::Language;
-
-/// A database that holds networks.
-#[derive(Debug, Clone)]
-pub struct Store {
-    db: Db,
-}
-
-impl Store {
-    /// Opens a database and brings its schema up to date.
-    ///
-    /// # Errors
-    /// As [`Db::open`].
-    pub async fn open(url: &str, create: bool) -> Result<Self, StoreError> {
-        Ok(Self { db: Db::open(url, create).await? })
-    }
-
-    /// The database itself.
-    pub fn db(&self) -> &Db {
-        &self.db
-    }
-
-    /// Closes every connection.
-    pub async fn close(self) {
-        self.db.close().await;
-    }
-}
-
-/// Why the database could not do what it was asked.
-#[derive(Debug)]
-pub enum StoreError {
-    /// An address that is neither `sqlite://FILE` nor `postgres://…`.
-    UnreadableUrl(String),
-    /// No file of that name.
-    NoSuchFile(String),
-    /// The database was written by a newer program.
-    DatabaseIsNewer {
-        /// The migration that this program does not know.
-        database: i64,
-        /// The last one that it knows.
-        program: i64,
-    },
-    /// The schema could not be brought up to date.
-    Migration(String),
-    /// The database holds no network.
-    NoNetwork,
-    /// The database holds several networks, and none was named.
-    SeveralNetworks(Vec<String>),
-    /// No network of that name.
-    UnknownNetwork(String),
-    /// A row that cannot be true.
-    ImpossibleRow {
-        /// Its table.
-        table: &'static str,
-        /// Its key.
-        id: String,
-        /// What is wrong with it.
-        problem: String,
-    },
-    /// A value that could not be written or read.
-    Encoding(String),
-    /// A backup that is damaged, of another kind, or meets a database that is not empty.
-    Backup(BackupProblem),
-    /// A file could not be read or written.
-    File(std::io::Error),
-    /// The driver's own error.
-    Database(sqlx::Error),
-}
-
-/// What is wrong with a backup or the database it should go to.
-#[derive(Debug)]
-pub enum BackupProblem {
-    /// The file is no backup.
-    NotABackup,
-    /// The file ends too early.
-    Truncated,
-    /// A table's rows do not have the digest that the file promises.
-    Damaged(String),
-    /// The file was made by a newer program.
-    Newer(i64),
-    /// The database holds networks already.
-    DatabaseIsNotEmpty,
-}
-
-impl From<sqlx::Error> for StoreError {
-    fn from(error: sqlx::Error) -> Self {
-        Self::Database(error)
-    }
-}
-
-impl From<std::io::Error> for StoreError {
-    fn from(error: std::io::Error) -> Self {
-        Self::File(error)
-    }
-}
-
-impl std::fmt::Display for StoreError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.in_words(Language::English))
-    }
-}
-
-impl std::error::Error for StoreError {}
-
-impl StoreError {
-    /// Whether the same work may succeed if it is tried again: another writer was faster, or the connection was lost.
-    pub fn is_passing(&self) -> bool {
-        let Self::Database(error) = self else { return false };
-        match error {
-            sqlx::Error::Database(error) => match error.code().as_deref() {
-                // PostgreSQL: serialisation failure, deadlock, connection lost, server stopping or starting.
-                Some("40001" | "40P01" | "57P01" | "57P02" | "57P03" | "57P05") => true,
-                Some(code) if code.len() == 5 && code.starts_with("08") => true,
-                // SQLite: busy, locked, busy with recovery, busy with a snapshot.
-                Some("5" | "6" | "261" | "517") => true,
-                _ => false,
-            },
-            sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::WorkerCrashed => true,
-            _ => false,
-        }
-    }
-
-    /// Whether no connection was had in time: what waited that long does not wait again.
-    fn is_out_of_reach(&self) -> bool {
-        matches!(self, Self::Database(sqlx::Error::PoolTimedOut))
-    }
-
-    /// Whether a row was refused because there is one with its key.
-    fn is_known_key(&self) -> bool {
-        matches!(self, Self::Database(sqlx::Error::Database(error)) if error.is_unique_violation())
-    }
-
-    /// Whether the database's own code for what happened is one of these.
-    fn has_code(&self, codes: &[&str]) -> bool {
-        let Self::Database(sqlx::Error::Database(error)) = self else { return false };
-        error.code().is_some_and(|code| codes.contains(&&*code))
-    }
-
-    /// Whether there is no room left where the database or the file is.
-    fn is_disk_full(&self) -> bool {
-        match self {
-            Self::File(error) => error.kind() == std::io::ErrorKind::StorageFull,
-            // SQLite's SQLITE_FULL and PostgreSQL's disk_full.
-            _ => self.has_code(&["13", "53100"]),
-        }
-    }
-
-    /// The error in a sentence.
-    pub fn in_words(&self, language: Language) -> String {
-        match language {
-            Language::French => self.in_french(),
-            Language::English => self.in_english(),
-        }
-    }
-
-    fn in_french(&self) -> String {
-        match self {
-            Self::UnreadableUrl(url) => {
-                format!(
-                    "adresse de base de données illisible : « {url} » ; sqlite://FICHIER ou postgres://… conviendrait"
-                )
-            }
-            Self::NoSuchFile(file) => format!("pas de base de données « {file} » ; « coudemain init » en crée une"),
-            Self::DatabaseIsNewer { database, program } => format!(
-                "cette base vient d'une version plus récente du programme (schéma {database}, connu jusqu'à {program}) ; mettez le programme à jour"
-            ),
-            Self::Migration(problem) => format!("le schéma de la base n'a pas pu être mis à jour : {problem}"),
-            Self::NoNetwork => "cette base ne contient aucun réseau ; « coudemain init » en crée un".to_owned(),
-            Self::SeveralNetworks(names) => {
-                format!("cette base contient plusieurs réseaux ; dites lequel avec --network : {}", names.join(", "))
-            }
-            Self::UnknownNetwork(name) => format!("pas de réseau « {name} » dans cette base"),
-            Self::ImpossibleRow { table, id, problem } => format!("table {table}, ligne {id} : {problem}"),
-            Self::Encoding(problem) => format!("valeur impossible à écrire ou à lire : {problem}"),
-            Self::Backup(problem) => match problem {
-                BackupProblem::NotABackup => "ce fichier n'est pas une sauvegarde de Coudemain".to_owned(),
-                BackupProblem::Truncated => "cette sauvegarde est incomplète : le fichier s'arrête trop tôt".to_owned(),
-                BackupProblem::Damaged(table) => format!("cette sauvegarde est abîmée : table {table}"),
-                BackupProblem::Newer(version) => {
-                    format!(
-                        "cette sauvegarde vient d'une version plus récente (forme {version}) ; mettez le programme à jour"
-                    )
-                }
-                BackupProblem::DatabaseIsNotEmpty => {
-                    "la base de destination contient déjà un réseau ; il faut une base vide".to_owned()
-                }
-            },
-            _ if self.is_disk_full() => {
-                "le disque est plein : faites de la place, puis relancez la même commande ; rien n'est entré à moitié"
-                    .to_owned()
-            }
-            _ if self.has_code(&["14"]) => {
-                "le fichier de la base ne s'ouvre pas : vérifiez que son dossier existe, et qu'il est permis d'y écrire"
-                    .to_owned()
-            }
-            _ if self.has_code(&["26"]) => "ce fichier n'est pas une base de données de Coudemain".to_owned(),
-            _ if self.has_code(&["3D000"]) => {
-                "le serveur PostgreSQL n'a pas de base de ce nom : « createdb » en crée une".to_owned()
-            }
-            Self::File(error) => format!("fichier : {error}"),
-            Self::Database(sqlx::Error::PoolTimedOut | sqlx::Error::Io(_)) => {
-                "la base de données ne répond pas ; vérifiez son adresse, et qu'elle est en marche".to_owned()
-            }
-            Self::Database(error) => format!("base de données : {error}"),
-        }
-    }
-
-    fn in_english(&self) -> String {
-        match self {
-            Self::UnreadableUrl(url) => {
-                format!("unreadable database address: “{url}”; sqlite://FILE or postgres://… would fit")
-            }
-            Self::NoSuchFile(file) => format!("no database “{file}”; “coudemain init” makes one"),
-            Self::DatabaseIsNewer { database, program } => format!(
-                "this database comes from a newer program (schema {database}, known up to {program}); update the program"
-            ),
-            Self::Migration(problem) => format!("the database's schema could not be brought up to date: {problem}"),
-            Self::NoNetwork => "this database holds no network; “coudemain init” makes one".to_owned(),
-            Self::SeveralNetworks(names) => {
-                format!("this database holds several networks; say which one with --network: {}", names.join(", "))
-            }
-            Self::UnknownNetwork(name) => format!("no network “{name}” in this database"),
-            Self::ImpossibleRow { table, id, problem } => format!("table {table}, row {id}: {problem}"),
-            Self::Encoding(problem) => format!("a value that cannot be written or read: {problem}"),
-            Self::Backup(problem) => match problem {
-                BackupProblem::NotABackup => "this file is no Coudemain backup".to_owned(),
-                BackupProblem::Truncated => "this backup is incomplete: the file ends too early".to_owned(),
-                BackupProblem::Damaged(table) => format!("this backup is damaged: table {table}"),
-                BackupProblem::Newer(version) => {
-                    format!("this backup comes from a newer program (form {version}); update the program")
-                }
-                BackupProblem::DatabaseIsNotEmpty => {
-                    "the database to restore into holds a network already; it takes an empty one".to_owned()
-                }
-            },
-            _ if self.is_disk_full() => {
-                "the disk is full: make room, then run the same command again; nothing entered by half".to_owned()
-            }
-            _ if self.has_code(&["14"]) => {
-                "the database's file does not open: check that its folder exists, and may be written to".to_owned()
-            }
-            _ if self.has_code(&["26"]) => "this file is no database of Coudemain".to_owned(),
-            _ if self.has_code(&["3D000"]) => {
-                "the PostgreSQL server has no database of that name: “createdb” makes one".to_owned()
-            }
-            Self::File(error) => format!("file: {error}"),
-            Self::Database(sqlx::Error::PoolTimedOut | sqlx::Error::Io(_)) => {
-                "the database does not answer; check its address, and that it is running".to_owned()
-            }
-            Self::Database(error) => format!("database: {error}"),
-        }
-    }
-}
+pub use store::Store;
+pub use write::{
+    asking::{Group, Receipt, WriteError},
+    found::network_uuid,
+    writer::{Writer, WriterOptions},
+};

@@ -24,6 +24,9 @@ mod year;
 
 mod ledger_on;
 
+mod house;
+mod licences;
+
 mod model;
 mod steps;
 mod waiting;

@@ -5,13 +5,14 @@ use std::time::{Duration, Instant};
 use chrono::TimeDelta;
 use ledger::{
     Minutes,
-    command::{By, Command, Key, NewExchange, Request},
+    command::{By, Command, NewExchange, Request},
     evidence::Evidence,
     log,
+    occasion::Occasion,
 };
 use store::{Group, Receipt, WriteError, Writer};
 
-use super::{Ground, Load, now};
+use super::load::{Ground, Load, now};
 use crate::demo::random::Random;
 
 /// What callers have seen.
@@ -90,7 +91,7 @@ impl Client {
         let [giver, receiver] = self.pair();
         let minutes = Minutes::new(15 * self.random.between(1, 24));
         let service_date = self.ground.today - TimeDelta::days(self.random.between(0, 364));
-        let key = format!("bench:{:06}:{:012}", self.number, self.asked);
+        let occasion = Occasion::BenchExchange { client: self.number, asked: self.asked };
         self.asked += 1;
         let exchange = NewExchange {
             giver: self.ground.members[giver],
@@ -103,13 +104,9 @@ impl Client {
             contributions: Vec::new(),
             replaces: None,
         };
-        Request {
-            digest: log::leaf_hash(format!("{key} {giver} {receiver} {minutes:?} {service_date}").as_bytes()),
-            key: Key { scope: "operator".to_owned(), key },
-            by: By::OPERATOR,
-            seen: None,
-            command: Command::Record { exchange, evidence: Evidence::COORDINATOR },
-        }
+        let content = format!("{giver} {receiver} {} {service_date}", minutes.get());
+        let command = Command::Record { exchange, evidence: Evidence::COORDINATOR };
+        occasion.request_about(log::leaf_hash(content.as_bytes()), By::OPERATOR, command)
     }
 
     /// Two different members, giver first.

@@ -8,7 +8,6 @@ use std::path::{Path, PathBuf};
 use ledger::Language;
 
 use super::{
-    database_url,
     generate::{Invented, InventedAssociation},
     screen::Paint,
 };
@@ -20,6 +19,8 @@ pub(super) const MISTAKES: &str = "a-corriger.csv";
 #[derive(Debug)]
 pub(super) struct Trial {
     folder: PathBuf,
+    /// How the commands name the database.
+    database: String,
     /// The association whose delegate the visitor may be.
     association: String,
     year: i32,
@@ -27,11 +28,17 @@ pub(super) struct Trial {
 
 impl Trial {
     /// Writes the file with mistakes, and says what may be tried.
-    pub(super) fn write(folder: &Path, invented: &Invented, year: i32, language: Language) -> io::Result<Self> {
+    pub(super) fn write(
+        folder: &Path,
+        database: String,
+        invented: &Invented,
+        year: i32,
+        language: Language,
+    ) -> io::Result<Self> {
         fs::write(folder.join(MISTAKES), with_mistakes(&invented.associations, year, language))?;
         let giver = invented.exchanges.first().and_then(|first| invented.associations.get(first.giver));
         let association = giver.map_or_else(String::new, |giver| giver.name.clone());
-        Ok(Self { folder: folder.to_owned(), association, year })
+        Ok(Self { folder: folder.to_owned(), database, association, year })
     }
 
     pub(super) fn show(&self, paint: Paint, language: Language) -> String {
@@ -56,7 +63,7 @@ impl Trial {
                 self.coordinator(t),
             ),
         ];
-        let database = format!("export COUDEMAIN_DB={}", quoted(&database_url(&self.folder)));
+        let database = format!("export COUDEMAIN_DB={}", quoted(&self.database));
         let mut text = format!("\n  {}\n    {}\n", paint.bold(t("À vous", "Your turn")), paint.cyan(&database));
         let (program, language) = (program(), spoken(language));
         for (question, commands) in steps {
@@ -124,7 +131,7 @@ fn program() -> String {
 
 /// The flag that asks for this language, where the environment asks for another.
 fn spoken(language: Language) -> &'static str {
-    if crate::args::language(&[]) == language { "" } else { language.pick(" --lang fr", " --lang en") }
+    if crate::arguments::language(&[]) == language { "" } else { language.pick(" --lang fr", " --lang en") }
 }
 
 /// A word as a shell takes it for one.

@@ -1,16 +1,23 @@
-//! The words of the exports that are about one year.
+//! The words of each export.
 
 use clap::{Arg, ArgAction, Command, builder::PossibleValuesParser};
 use ledger::Language;
 
-use crate::args::{ledger_args, year};
+use crate::arguments;
 
-/// What `export` offers besides the whole ledger.
-pub(crate) fn subcommands(language: Language) -> [Command; 2] {
-    [lines(language), valuation(language)]
+pub(super) fn hledger(language: Language) -> Command {
+    let about =
+        language.pick("Un journal pour hledger ou ledger, en minutes", "A journal for hledger or ledger, in minutes");
+    whole("hledger", about, language)
 }
 
-fn lines(language: Language) -> Command {
+pub(super) fn csv(language: Language) -> Command {
+    let about = language
+        .pick("Les échanges, dans la forme que « import » relit", "The exchanges, in the form that “import” reads");
+    whole("csv", about, language)
+}
+
+pub(super) fn lines(language: Language) -> Command {
     let t = |french: &'static str, english: &'static str| language.pick(french, english);
     Command::new("lines")
         .visible_alias("lignes")
@@ -22,13 +29,13 @@ fn lines(language: Language) -> Command {
             "Exemple : coudemain export lines --association \"Chorale de Janzé\" --year 2025 --out chorale-2025.csv",
             "Example: coudemain export lines --association \"Village choir\" --year 2025 --out choir-2025.csv",
         ))
-        .args(ledger_args(language))
-        .arg(association(language).required(true))
-        .arg(year(language).required(true))
-        .arg(out(language))
+        .args(arguments::ledger(language))
+        .arg(arguments::association(language).required(true))
+        .arg(arguments::year(language).required(true))
+        .arg(arguments::out(language))
 }
 
-fn valuation(language: Language) -> Command {
+pub(super) fn valuation(language: Language) -> Command {
     let t = |french: &'static str, english: &'static str| language.pick(french, english);
     let option = |name: &'static str, value: &'static str, help: &'static str| {
         Arg::new(name).long(name).value_name(value).help(help)
@@ -43,9 +50,9 @@ fn valuation(language: Language) -> Command {
             "Sans taux, les heures seules. Exemple : coudemain export valuation --year 2025 --smic 1 --format xlsx --out benevolat-2025.xlsx",
             "Without a rate, hours alone. Example: coudemain export valuation --year 2025 --smic 1 --format xlsx --out volunteers-2025.xlsx",
         ))
-        .args(ledger_args(language))
-        .arg(association(language))
-        .arg(year(language).required_unless_present_all(["from", "to"]).conflicts_with_all(["from", "to"]))
+        .args(arguments::ledger(language))
+        .arg(arguments::association(language))
+        .arg(arguments::year(language).required_unless_present_all(["from", "to"]).conflicts_with_all(["from", "to"]))
         .arg(option("from", "DATE", t("Du (date de service)", "From (service date)")).visible_alias("du").requires("to"))
         .arg(option("to", "DATE", t("Au", "To")).visible_alias("au").requires("from"))
         .arg(option("rate", "EUROS", t("Un seul taux horaire", "One hourly rate")).visible_alias("taux").conflicts_with_all(["rates", "smic"]))
@@ -78,20 +85,15 @@ fn valuation(language: Language) -> Command {
                     "csv: the lines; entries: accounting entries; cec: citizen engagement; xlsx: everything",
                 )),
         )
-        .arg(out(language))
+        .arg(arguments::out(language))
 }
 
-/// Which association, by name or identifier.
-pub(crate) fn association(language: Language) -> Arg {
-    Arg::new("association")
-        .long("association")
-        .value_name("ASSOCIATION")
-        .help(language.pick("L'association, par son nom ou son identifiant", "The association, by name or identifier"))
-}
-
-fn out(language: Language) -> Arg {
-    Arg::new("out")
-        .long("out")
-        .value_name(language.pick("FICHIER", "FILE"))
-        .help(language.pick("Le fichier à écrire (sinon l'écran)", "The file to write (else the screen)"))
+/// An export of the whole ledger.
+fn whole(name: &'static str, about: &'static str, language: Language) -> Command {
+    let example = language.pick("Exemple :", "Example:");
+    Command::new(name)
+        .about(about)
+        .after_help(format!("{example} coudemain export {name} --out {name}.txt"))
+        .args(arguments::ledger(language))
+        .arg(arguments::out(language))
 }

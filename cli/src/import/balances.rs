@@ -1,6 +1,6 @@
 //! Balances from before the ledger.
 
-use ledger::{Language, Minutes, MinutesError, command::Command};
+use ledger::{Language, Minutes, MinutesError, command::Command, occasion::Occasion};
 
 use super::plan::Plan;
 use crate::input::table::Row;
@@ -12,10 +12,10 @@ pub(super) fn read(plan: &mut Plan<'_>) {
         match read {
             Ok(Some(command)) => {
                 let Command::BringInBalance { association, minutes, .. } = &command else { continue };
-                let key = format!("balance:{association}");
+                let occasion = Occasion::BalanceLine(*association);
                 let date = plan.cell(row, "date").to_owned();
                 let content = [minutes.get().to_string(), date];
-                let request = plan.request(key, &[&content[0], &content[1]], command);
+                let request = plan.request(&occasion, &[&content[0], &content[1]], command);
                 plan.requests.push((row.line, request));
             }
             // A balance of zero is what an account begins with.

@@ -7,6 +7,7 @@ use ledger::{
     command::Command,
     contribution::{Contribution, Nature},
     name,
+    occasion::Occasion,
     year::Year,
 };
 use store::ExchangeLine;
@@ -29,7 +30,7 @@ pub(super) async fn read(plan: &mut Plan<'_>) -> Result<(), Failure> {
     let mut occurrences = Occurrences::default();
     for row in &plan.table.rows {
         match contribution(plan, row, &exchanges, &mut occurrences) {
-            Ok((key, content, command)) => {
+            Ok(Read { occasion, content, command }) => {
                 if let Command::TellContributions { exchange, .. } = &command
                     && let Some(exchange) = recorded.get(exchange)
                 {
@@ -41,7 +42,7 @@ pub(super) async fn read(plan: &mut Plan<'_>) -> Result<(), Failure> {
                     }
                 }
                 let content: Vec<&str> = content.iter().map(String::as_str).collect();
-                let request = plan.request(key, &content, command);
+                let request = plan.request(&occasion, &content, command);
                 plan.requests.push((row.line, request));
             }
             Err(problem) => plan.problem(row.line, problem),
@@ -78,7 +79,12 @@ fn contradiction(plan: &mut Plan<'_>, row: &Row, exchange: &ExchangeLine) -> Opt
     None
 }
 
-type Read = (String, [String; 7], Command);
+/// What a line says.
+struct Read {
+    occasion: Occasion<'static>,
+    content: [String; 7],
+    command: Command,
+}
 
 fn contribution(
     plan: &mut Plan<'_>,
@@ -109,7 +115,7 @@ fn contribution(
         name::fold(plan.cell(row, "skill")),
     ];
     let texts: Vec<&str> = content.iter().map(String::as_str).collect();
-    let key = occurrences.key("contribution", date.unwrap_or_default(), &texts);
+    let occasion = Occasion::ContributionLine(occurrences.line(date.unwrap_or_default(), &texts));
     let command = match (reference, association) {
         (Some(reference), _) => {
             let exchange = exchanges.get(&reference).copied().ok_or_else(|| {
@@ -130,7 +136,7 @@ fn contribution(
                 .to_owned());
         }
     };
-    Ok((key, content, command))
+    Ok(Read { occasion, content, command })
 }
 
 fn nature(plan: &Plan<'_>, row: &Row) -> Result<Nature, String> {

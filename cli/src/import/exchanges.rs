@@ -8,6 +8,7 @@ use ledger::{
     evidence::{Evidence, EvidenceKind},
     exchange::Side,
     name,
+    occasion::Occasion,
 };
 
 use super::plan::{Occurrences, Plan};
@@ -32,23 +33,24 @@ pub(super) fn read(plan: &mut Plan<'_>) {
         };
         let content = content(plan, row, &exchange);
         let said = |how| content.iter().map(String::as_str).chain([how]).collect::<Vec<_>>();
-        let key = match &exchange.reference {
+        let reference = exchange.reference.clone();
+        let occasion = match &reference {
             Some(reference) => {
                 if let Some(line) = references.insert(reference.clone(), row.line) {
                     plan.problem(row.line, twice(plan.language(), reference, line));
                     continue;
                 }
-                format!("exchange:{reference}")
+                Occasion::ReferencedExchangeLine(reference)
             }
             // A line that was proposed is the same line when it comes as one that both sides agreed on.
-            None => occurrences.key("exchange", exchange.service_date, &said(RECORDED)),
+            None => Occasion::ExchangeLine(occurrences.line(exchange.service_date, &said(RECORDED))),
         };
         let (how, command) = if plan.options.as_proposals {
             (PROPOSED, Command::Propose { side: Side::Giver, exchange })
         } else {
             (RECORDED, Command::Record { exchange, evidence })
         };
-        let request = plan.request(key, &said(how), command);
+        let request = plan.request(&occasion, &said(how), command);
         plan.requests.push((row.line, request));
     }
 }

@@ -8,7 +8,8 @@ use ledger::{
     Siret,
     association::{AssociationKind, Contact, MembershipState, NewAssociation},
     command::Command,
-    name,
+    content, name,
+    occasion::Occasion,
     person::{Identity, PersonRef, adult_on},
 };
 
@@ -29,8 +30,9 @@ pub(super) fn associations(plan: &mut Plan<'_>) {
                 }
                 ask_about_likeness(plan, row.line, &new.name, &seen);
                 seen.push((row.line, new.name.clone()));
-                let content = format!("{new:?}");
-                let request = plan.request(format!("association:{folded}"), &[&content], Command::AddAssociation(new));
+                let content = content::association(&new);
+                let command = Command::AddAssociation(new);
+                let request = plan.request(&Occasion::MemberLine(&folded), &[&content], command);
                 plan.requests.push((row.line, request));
             }
             Err(problem) => plan.problem(row.line, problem),
@@ -188,9 +190,9 @@ pub(super) fn persons(plan: &mut Plan<'_>) {
             }
         } else {
             first_lines.insert(identity.code.clone(), (row.line, identity.clone()));
-            let content = content(&identity);
-            let request =
-                plan.request(format!("person:{}", identity.code), &[&content], Command::AddPerson(identity.clone()));
+            let content = content::identity(&identity);
+            let command = Command::AddPerson(identity.clone());
+            let request = plan.request(&Occasion::PersonLine(&identity.code), &[&content], command);
             plan.requests.push((row.line, request));
         }
         let is_new = memberships.entry(identity.code.clone()).or_default().insert(association);
@@ -210,15 +212,9 @@ fn enrol(plan: &mut Plan<'_>, line: u64, code: &str, association: AssociationNum
         return;
     }
     let person = known.map_or(PersonRef::Code(code.to_owned()), |person| person.number.into());
-    let key = format!("membership:{code}:{association}");
-    let request = plan.request(key, &[], Command::Enrol { person, association });
+    let occasion = Occasion::MembershipLine { code, association };
+    let request = plan.request(&occasion, &[], Command::Enrol { person, association });
     plan.requests.push((line, request));
-}
-
-/// What a repeat is known by. The day of majority is left out: of an adult nothing is kept, and who is a minor in one
-/// year's file is an adult in another's.
-fn content(Identity { code, first_name, last_name, email, .. }: &Identity) -> String {
-    format!("Identity {{ code: {code:?}, first_name: {first_name:?}, last_name: {last_name:?}, email: {email:?} }}")
 }
 
 /// The day on which somebody comes of age who is a minor today.

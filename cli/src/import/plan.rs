@@ -5,8 +5,10 @@ use std::collections::{BTreeMap, HashMap};
 use chrono::NaiveDate;
 use ledger::{
     AssociationNumber, Digest, Language, Minutes,
-    command::{Command, Key, Request},
+    command::{Command, Request},
+    content::digest_of_all,
     name,
+    occasion::{NamelessLine, Occasion},
     skill::SkillRef,
     year::Year,
 };
@@ -21,9 +23,6 @@ use crate::{
     },
     session::{Session, find_association, nearest_names, unknown_association},
 };
-
-/// The scope of an import's keys: whoever runs it, the same lines twice add nothing.
-pub(super) const SCOPE: &str = "import";
 
 /// A plan for a file.
 pub(super) struct Plan<'a> {
@@ -155,8 +154,8 @@ impl<'a> Plan<'a> {
                 Skill::Doubtful
             }
             None => {
-                let key = format!("skill:{folded}");
-                let request = self.request(key, &[wanted], Command::AddSkill { name: wanted.to_owned() });
+                let command = Command::AddSkill { name: wanted.to_owned() };
+                let request = self.request(&Occasion::SkillLine(&folded), &[wanted], command);
                 self.preparations.push(request);
                 Skill::Known(SkillRef::Name(wanted.to_owned()))
             }
@@ -168,8 +167,8 @@ impl<'a> Plan<'a> {
 
     /// Takes back the request that adds a skill, for the line that asks for nothing else.
     pub(super) fn take_preparation(&mut self, folded: &str) -> Option<Request> {
-        let key = format!("skill:{folded}");
-        let place = self.preparations.iter().position(|request| request.key.key == key)?;
+        let key = Occasion::SkillLine(folded).key();
+        let place = self.preparations.iter().position(|request| request.key == key)?;
         Some(self.preparations.remove(place))
     }
 
@@ -201,14 +200,8 @@ impl<'a> Plan<'a> {
     }
 
     /// A request of this import; its digest covers what the line says.
-    pub(super) fn request(&self, key: String, content: &[&str], command: Command) -> Request {
-        Request {
-            key: Key { scope: SCOPE.to_owned(), key },
-            digest: digest_of_all(content),
-            by: self.session.by,
-            seen: None,
-            command,
-        }
+    pub(super) fn request(&self, occasion: &Occasion<'_>, content: &[&str], command: Command) -> Request {
+        occasion.request_about(digest_of_all(content), self.session.by, command)
     }
 
     pub(super) fn problem(&mut self, line: u64, problem: String) {
@@ -270,27 +263,16 @@ pub(super) fn digest_of(bytes: &[u8]) -> Digest {
     Digest(Sha256::digest(bytes).into())
 }
 
-/// SHA-256 of several texts, each closed by a byte that none of them holds.
-pub(super) fn digest_of_all(content: &[&str]) -> Digest {
-    let mut hasher = Sha256::new();
-    for text in content {
-        hasher.update(text.as_bytes());
-        hasher.update([0]);
-    }
-    Digest(hasher.finalize().into())
-}
-
 /// Counts how often the same content came before, for lines that nothing else tells apart.
 #[derive(Debug, Default)]
 pub(super) struct Occurrences(HashMap<Digest, u32>);
 
 impl Occurrences {
-    /// A key for a line without a reference: its date first, so that keys grow with time, then its content and how
-    /// many lines before it say the same.
-    pub(super) fn key(&mut self, kind: &str, date: NaiveDate, content: &[&str]) -> String {
-        let digest = digest_of_all(content);
-        let occurrence = self.0.entry(digest).or_default();
+    /// What a line without a reference is known by: its date, its content and how many lines before it say the same.
+    pub(super) fn line(&mut self, date: NaiveDate, content: &[&str]) -> NamelessLine {
+        let content = digest_of_all(content);
+        let occurrence = self.0.entry(content).or_default();
         *occurrence += 1;
-        format!("{kind}:{date}:{}:{occurrence}", &digest.to_hex()[..32])
+        NamelessLine { date, content, occurrence: *occurrence }
     }
 }

@@ -2,7 +2,8 @@
 
 use ledger::{
     command::Command,
-    name,
+    content, name,
+    occasion::Occasion,
     skill::{Alignment, Framework},
 };
 
@@ -37,10 +38,10 @@ pub(super) async fn read(plan: &mut Plan<'_>) -> Result<(), Failure> {
         }
         let Some(skill) = plan.skill(row) else { continue };
         if let Some((framework, alignment)) = entry {
-            let key = format!("alignment:{folded}:{framework}:{next}");
-            let content = format!("{alignment:?}");
+            let occasion = Occasion::AlignmentLine { skill: &folded, framework, next };
+            let content = content::alignment(&alignment);
             let command = Command::AlignSkill { skill, framework, alignment: Some(alignment) };
-            let request = plan.request(key, &[&content], command);
+            let request = plan.request(&occasion, &[&content], command);
             plan.requests.push((row.line, request));
         } else {
             match plan.take_preparation(&folded) {

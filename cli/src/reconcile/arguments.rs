@@ -3,15 +3,12 @@
 use clap::{Arg, ArgAction, Command, builder::PossibleValuesParser, value_parser};
 use ledger::Language;
 
-use crate::{
-    args::{verb, year},
-    export::arguments::association,
-};
+use crate::arguments;
 
 /// The verb.
-pub(crate) fn command(language: Language) -> Command {
+pub(super) fn command(language: Language) -> Command {
     let t = |french: &'static str, english: &'static str| language.pick(french, english);
-    verb(
+    arguments::ledger_verb(
         "reconcile",
         "rapprocher",
         t(
@@ -28,8 +25,8 @@ pub(crate) fn command(language: Language) -> Command {
         "Le carnet : .csv, .tsv, .xlsx, .xls ou .ods ; deux carnets montrent les trois côtés",
         "The notebook: .csv, .tsv, .xlsx, .xls or .ods; two notebooks show all three sides",
     )))
-    .arg(association(language))
-    .arg(year(language))
+    .arg(arguments::association(language))
+    .arg(arguments::year(language))
     .args(sources(language))
     .args(readings(language))
     .args(results(language))

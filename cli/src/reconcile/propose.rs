@@ -8,20 +8,17 @@ use std::io::BufRead;
 
 use clap::ArgMatches;
 use ledger::{
-    AssociationNumber, Digest, ExchangeNumber, Language, SkillNumber,
-    command::{By, Capacity, Command, Key, NewExchange, Request},
+    AssociationNumber, ExchangeNumber, Language, SkillNumber,
+    command::{By, Capacity, Command, NewExchange, Request},
     exchange::Side,
+    occasion::Occasion,
     reconcile::{Finding, LineDate, Wording},
     skill::SkillRef,
 };
-use sha2::{Digest as _, Sha256};
 use store::WriteError;
 
 use super::{compare::Compared, source::Source};
 use crate::{failure::Failure, report::count, session::Session};
-
-/// The scope of these requests' keys: whoever asks, the same line twice asks once.
-const SCOPE: &str = "reconcile";
 
 /// What would be asked, and how it is shown.
 struct Ask {
@@ -82,6 +79,7 @@ fn asks(session: &Session, compared: &Compared, own: AssociationNumber, language
         notebook: &compared.read.notebook,
         result: &compared.result,
         language,
+        say_which_with: crate::remedy::say_which_with(language),
     };
     let by = By { principal: session.by.principal, capacity: session.by.capacity };
     let for_own = By { capacity: Capacity::Association(own), ..by };
@@ -103,9 +101,10 @@ fn asks(session: &Session, compared: &Compared, own: AssociationNumber, language
                     );
                     let occurrence = occurrences.entry(content.clone()).or_default();
                     *occurrence += 1;
-                    let key = format!("propose:{}:{content}:{occurrence}", exchange.service_date);
+                    let (service_date, occurrence) = (exchange.service_date, *occurrence);
+                    let occasion = Occasion::NotebookProposal { service_date, content: &content, occurrence };
                     let shown = shown_proposal(session, &exchange, own, language);
-                    asks.push(Ask { request: request(key, by, Command::Propose { side, exchange }), shown });
+                    asks.push(Ask { request: occasion.request(by, Command::Propose { side, exchange }), shown });
                 }
                 None => passed_over += 1,
             },
@@ -113,11 +112,12 @@ fn asks(session: &Session, compared: &Compared, own: AssociationNumber, language
                 let Some(exchange) = found.exchange else { continue };
                 let known = &compared.ours.accounts.exchanges[exchange as usize];
                 let reason = reason(compared, place, language);
-                let key = format!("correct:{}:{}", known.exchange, reason);
-                let command = Command::RequestCorrection { exchange: ExchangeNumber(known.exchange), reason };
+                let exchange = ExchangeNumber(known.exchange);
+                let command = Command::RequestCorrection { exchange, reason: reason.clone() };
+                let occasion = Occasion::NotebookCorrection { exchange, reason: &reason };
                 let explanation = wording.explanation(place);
                 let shown = language.pick(format!("Correction : {explanation}"), format!("Correction: {explanation}"));
-                asks.push(Ask { request: request(key, for_own, command), shown });
+                asks.push(Ask { request: occasion.request(for_own, command), shown });
             }
             Finding::AmbiguousPartner => passed_over += 1,
             Finding::Matched | Finding::Duplicate | Finding::Unreadable | Finding::Ignored => {}
@@ -187,11 +187,6 @@ fn shown_proposal(session: &Session, exchange: &NewExchange, own: AssociationNum
         (Language::English, true) => format!("Proposal: {date}, {minutes} given to {other}."),
         (Language::English, false) => format!("Proposal: {date}, {minutes} received from {other}."),
     }
-}
-
-fn request(key: String, by: By, command: Command) -> Request {
-    let digest = Digest(Sha256::digest(key.as_bytes()).into());
-    Request { key: Key { scope: SCOPE.to_owned(), key }, digest, by, seen: None, command }
 }
 
 /// Sends them one by one: what the rules refuse is told, the rest goes on.

@@ -103,6 +103,7 @@ impl<'a> Report<'a> {
             notebook: &compared.read.notebook,
             result: &compared.result,
             language,
+            say_which_with: crate::remedy::say_which_with(language),
         };
         Self {
             compared,

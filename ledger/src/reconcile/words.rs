@@ -16,6 +16,8 @@ pub struct Wording<'a> {
     pub result: &'a Reconciliation,
     /// The language of the sentences.
     pub language: Language,
+    /// How the reader says which member a name means, to stand behind “say which”: with which flag, or nothing.
+    pub say_which_with: &'a str,
 }
 
 /// A day as people write it.
@@ -205,10 +207,10 @@ impl Wording<'_> {
                 format!("Nobody in the network is called {written}."),
             );
         }
-        let candidates = candidates.join(self.language.pick(" ou ", " or "));
+        let (candidates, how) = (candidates.join(self.language.pick(" ou ", " or ")), self.say_which_with);
         self.language.pick(
-            format!("{written} peut être {candidates} ; dites lequel avec --alias."),
-            format!("{written} may be {candidates}; say which with --alias."),
+            format!("{written} peut être {candidates} ; dites lequel{how}."),
+            format!("{written} may be {candidates}; say which{how}."),
         )
     }
 

@@ -1,0 +1,57 @@
+//! `passport status`: the signed list of what is revoked.
+
+use std::path::Path;
+
+use clap::{Arg, ArgMatches, Command};
+use ledger::{
+    Language,
+    clock::{Clock as _, SystemClock},
+    integrity::Cryptosuite,
+    status_list,
+};
+
+use super::signer::{Signer, unwritable};
+use crate::{
+    arguments,
+    failure::Failure,
+    file,
+    session::{Session, text},
+};
+
+pub(super) fn arguments(language: Language) -> Command {
+    let t = |french: &'static str, english: &'static str| language.pick(french, english);
+    let about = t("Signe la liste de ce qui est révoqué, à publier", "Signs the list of what is revoked, to publish");
+    arguments::ledger_verb("status", "revocations", about, "coudemain passport status --out status.json", language)
+        .arg(arguments::keys(language))
+        .arg(
+            Arg::new("out")
+                .long("out")
+                .required(true)
+                .value_name(t("FICHIER", "FILE"))
+                .help(t("Le fichier à écrire", "The file to write")),
+        )
+}
+
+pub(super) async fn run(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
+    let session = Session::open(args, language).await?;
+    let signer = Signer::new(args, &session).await?;
+    let out = text(args, "out");
+    write_status(&session, &signer, Path::new(out)).await?;
+    say_line!(
+        "{}",
+        language.pick(
+            format!("Liste signée dans « {out} » : publiez-la, elle ne dit que ce qui vaut à cette date."),
+            format!("List signed in “{out}”: publish it, it says only what holds at this date."),
+        )
+    );
+    Ok(true)
+}
+
+/// Writes the list as it is now.
+pub(super) async fn write_status(session: &Session, signer: &Signer, path: &Path) -> Result<(), Failure> {
+    let list = session.store.status_list(session.network_id).await?;
+    let at = SystemClock.now();
+    let mut document = status_list::credential(&list, session.network.uuid, &session.network.name, &signer.issuer, at);
+    signer.sign(&mut document, &[Cryptosuite::EddsaJcs2022], at)?;
+    file::write(path, &serde_json::to_vec_pretty(&document).map_err(unwritable)?)
+}

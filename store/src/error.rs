@@ -1,0 +1,269 @@
+//! Why the database could not do what it was asked, and how people are told.
+
+use ledger::Language;
+
+/// Why the database could not do what it was asked.
+#[derive(Debug)]
+pub enum StoreError {
+    /// An address that is neither `sqlite://FILE` nor `postgres://…`.
+    UnreadableUrl(String),
+    /// No file of that name.
+    NoSuchFile(String),
+    /// The database was written by a newer program.
+    DatabaseIsNewer {
+        /// The migration that this program does not know.
+        database: i64,
+        /// The last one that it knows.
+        program: i64,
+    },
+    /// The schema could not be brought up to date.
+    Migration(String),
+    /// The database holds no network.
+    NoNetwork,
+    /// The database holds several networks, and none was named.
+    SeveralNetworks(Vec<String>),
+    /// No network of that name.
+    UnknownNetwork(String),
+    /// A row that cannot be true.
+    ImpossibleRow {
+        /// Its table.
+        table: &'static str,
+        /// Its key.
+        id: String,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// A value that could not be written or read.
+    Encoding(String),
+    /// A backup that is damaged, of another kind, or meets a database that is not empty.
+    Backup(BackupProblem),
+    /// A file could not be read or written.
+    File(std::io::Error),
+    /// The driver's own error.
+    Database(sqlx::Error),
+}
+
+/// What can be told of a fault beyond the words of the driver or of the operating system.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trouble {
+    /// There is no room left where the database or the file is.
+    DiskIsFull,
+    /// The file of a database cannot be opened.
+    FileDoesNotOpen,
+    /// The file is no database.
+    NotADatabase,
+    /// The server has no database of that name.
+    NoSuchDatabase,
+    /// The database does not answer.
+    OutOfReach,
+}
+
+/// What is wrong with a backup or the database it should go to.
+#[derive(Debug)]
+pub enum BackupProblem {
+    /// The file is no backup.
+    NotABackup,
+    /// The file ends too early.
+    Truncated,
+    /// A table's rows do not have the digest that the file promises.
+    Damaged(String),
+    /// The file was made by a newer program.
+    Newer(i64),
+    /// The database holds networks already.
+    DatabaseIsNotEmpty,
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Database(error)
+    }
+}
+
+impl From<std::io::Error> for StoreError {
+    fn from(error: std::io::Error) -> Self {
+        Self::File(error)
+    }
+}
+
+impl std::fmt::Display for StoreError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.in_words(Language::English))
+    }
+}
+
+impl std::error::Error for StoreError {}
+
+impl StoreError {
+    /// Whether the same work may succeed if it is tried again: another writer was faster, or the connection was lost.
+    pub fn is_passing(&self) -> bool {
+        let Self::Database(error) = self else { return false };
+        match error {
+            sqlx::Error::Database(error) => match error.code().as_deref() {
+                // PostgreSQL: serialisation failure, deadlock, connection lost, server stopping or starting.
+                Some("40001" | "40P01" | "57P01" | "57P02" | "57P03" | "57P05") => true,
+                Some(code) if code.len() == 5 && code.starts_with("08") => true,
+                // SQLite: busy, locked, busy with recovery, busy with a snapshot.
+                Some("5" | "6" | "261" | "517") => true,
+                _ => false,
+            },
+            sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::WorkerCrashed => true,
+            _ => false,
+        }
+    }
+
+    /// Whether no connection was had in time: what waited that long does not wait again.
+    pub(crate) fn is_out_of_reach(&self) -> bool {
+        matches!(self, Self::Database(sqlx::Error::PoolTimedOut))
+    }
+
+    /// Whether a row was refused because there is one with its key.
+    pub(crate) fn is_known_key(&self) -> bool {
+        matches!(self, Self::Database(sqlx::Error::Database(error)) if error.is_unique_violation())
+    }
+
+    /// Whether the database's own code for what happened is one of these.
+    fn has_code(&self, codes: &[&str]) -> bool {
+        let Self::Database(sqlx::Error::Database(error)) = self else { return false };
+        error.code().is_some_and(|code| codes.contains(&&*code))
+    }
+
+    /// What is known of a fault of the driver or of a file.
+    pub fn trouble(&self) -> Option<Trouble> {
+        match self {
+            Self::File(error) if error.kind() == std::io::ErrorKind::StorageFull => Some(Trouble::DiskIsFull),
+            // SQLite's SQLITE_FULL and PostgreSQL's disk_full.
+            Self::Database(_) if self.has_code(&["13", "53100"]) => Some(Trouble::DiskIsFull),
+            Self::Database(_) if self.has_code(&["14"]) => Some(Trouble::FileDoesNotOpen),
+            Self::Database(_) if self.has_code(&["26"]) => Some(Trouble::NotADatabase),
+            Self::Database(_) if self.has_code(&["3D000"]) => Some(Trouble::NoSuchDatabase),
+            Self::Database(sqlx::Error::PoolTimedOut | sqlx::Error::Io(_)) => Some(Trouble::OutOfReach),
+            Self::UnreadableUrl(_)
+            | Self::NoSuchFile(_)
+            | Self::DatabaseIsNewer { .. }
+            | Self::Migration(_)
+            | Self::NoNetwork
+            | Self::SeveralNetworks(_)
+            | Self::UnknownNetwork(_)
+            | Self::ImpossibleRow { .. }
+            | Self::Encoding(_)
+            | Self::Backup(_)
+            | Self::File(_)
+            | Self::Database(_) => None,
+        }
+    }
+
+    /// The error in a sentence.
+    pub fn in_words(&self, language: Language) -> String {
+        match language {
+            Language::French => self.in_french(),
+            Language::English => self.in_english(),
+        }
+    }
+
+    fn in_french(&self) -> String {
+        match self {
+            Self::UnreadableUrl(url) => {
+                format!(
+                    "adresse de base de données illisible : « {url} » ; sqlite://FICHIER ou postgres://… conviendrait"
+                )
+            }
+            Self::NoSuchFile(file) => format!("pas de base de données « {file} »"),
+            Self::DatabaseIsNewer { database, program } => format!(
+                "cette base vient d'une version plus récente du programme (schéma {database}, connu jusqu'à {program}) ; mettez le programme à jour"
+            ),
+            Self::Migration(problem) => format!("le schéma de la base n'a pas pu être mis à jour : {problem}"),
+            Self::NoNetwork => "cette base ne contient aucun réseau".to_owned(),
+            Self::SeveralNetworks(names) => {
+                format!("cette base contient plusieurs réseaux : {}", names.join(", "))
+            }
+            Self::UnknownNetwork(name) => format!("pas de réseau « {name} » dans cette base"),
+            Self::ImpossibleRow { table, id, problem } => format!("table {table}, ligne {id} : {problem}"),
+            Self::Encoding(problem) => format!("valeur impossible à écrire ou à lire : {problem}"),
+            Self::Backup(problem) => match problem {
+                BackupProblem::NotABackup => "ce fichier n'est pas une sauvegarde de Coudemain".to_owned(),
+                BackupProblem::Truncated => "cette sauvegarde est incomplète : le fichier s'arrête trop tôt".to_owned(),
+                BackupProblem::Damaged(table) => format!("cette sauvegarde est abîmée : table {table}"),
+                BackupProblem::Newer(version) => {
+                    format!(
+                        "cette sauvegarde vient d'une version plus récente (forme {version}) ; mettez le programme à jour"
+                    )
+                }
+                BackupProblem::DatabaseIsNotEmpty => {
+                    "la base de destination contient déjà un réseau ; il faut une base vide".to_owned()
+                }
+            },
+            Self::File(error) => match self.trouble() {
+                Some(trouble) => trouble.in_words(Language::French).to_owned(),
+                None => format!("fichier : {error}"),
+            },
+            Self::Database(error) => match self.trouble() {
+                Some(trouble) => trouble.in_words(Language::French).to_owned(),
+                None => format!("base de données : {error}"),
+            },
+        }
+    }
+
+    fn in_english(&self) -> String {
+        match self {
+            Self::UnreadableUrl(url) => {
+                format!("unreadable database address: “{url}”; sqlite://FILE or postgres://… would fit")
+            }
+            Self::NoSuchFile(file) => format!("no database “{file}”"),
+            Self::DatabaseIsNewer { database, program } => format!(
+                "this database comes from a newer program (schema {database}, known up to {program}); update the program"
+            ),
+            Self::Migration(problem) => format!("the database's schema could not be brought up to date: {problem}"),
+            Self::NoNetwork => "this database holds no network".to_owned(),
+            Self::SeveralNetworks(names) => {
+                format!("this database holds several networks: {}", names.join(", "))
+            }
+            Self::UnknownNetwork(name) => format!("no network “{name}” in this database"),
+            Self::ImpossibleRow { table, id, problem } => format!("table {table}, row {id}: {problem}"),
+            Self::Encoding(problem) => format!("a value that cannot be written or read: {problem}"),
+            Self::Backup(problem) => match problem {
+                BackupProblem::NotABackup => "this file is no Coudemain backup".to_owned(),
+                BackupProblem::Truncated => "this backup is incomplete: the file ends too early".to_owned(),
+                BackupProblem::Damaged(table) => format!("this backup is damaged: table {table}"),
+                BackupProblem::Newer(version) => {
+                    format!("this backup comes from a newer program (form {version}); update the program")
+                }
+                BackupProblem::DatabaseIsNotEmpty => {
+                    "the database to restore into holds a network already; it takes an empty one".to_owned()
+                }
+            },
+            Self::File(error) => match self.trouble() {
+                Some(trouble) => trouble.in_words(Language::English).to_owned(),
+                None => format!("file: {error}"),
+            },
+            Self::Database(error) => match self.trouble() {
+                Some(trouble) => trouble.in_words(Language::English).to_owned(),
+                None => format!("database: {error}"),
+            },
+        }
+    }
+}
+
+/// A row that cannot be true.
+#[expect(clippy::needless_pass_by_value, reason = "callers name the row by whatever they have at hand")]
+pub(crate) fn impossible(table: &'static str, id: impl ToString, problem: String) -> StoreError {
+    StoreError::ImpossibleRow { table, id: id.to_string(), problem }
+}
+
+impl Trouble {
+    /// The fault in a sentence.
+    pub fn in_words(self, language: Language) -> &'static str {
+        match self {
+            Self::DiskIsFull => language.pick("le disque est plein", "the disk is full"),
+            Self::FileDoesNotOpen => {
+                language.pick("le fichier de la base ne s'ouvre pas", "the database's file does not open")
+            }
+            Self::NotADatabase => language
+                .pick("ce fichier n'est pas une base de données de Coudemain", "this file is no database of Coudemain"),
+            Self::NoSuchDatabase => language.pick(
+                "le serveur PostgreSQL n'a pas de base de ce nom",
+                "the PostgreSQL server has no database of that name",
+            ),
+            Self::OutOfReach => language.pick("la base de données ne répond pas", "the database does not answer"),
+        }
+    }
+}

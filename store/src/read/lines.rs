@@ -1,0 +1,324 @@
+//! An association's own lines: what it takes home, and what its notebook is compared with.
+
+use std::{borrow::Cow, collections::BTreeMap};
+
+use chrono::NaiveDate;
+use sqlx::{AssertSqlSafe, FromRow};
+
+use crate::{
+    Store, StoreError,
+    db::{Tx, on_tx},
+    error::impossible,
+    read::network::{load_registry, read_network},
+    schema::IS_SELDOM,
+};
+use ledger::{
+    ActNumber, AssociationNumber, ExchangeNumber, Identifier, Minutes, NetworkId, UnknownWord,
+    account::{Account, Book, PostingKind},
+    act::ActKind,
+    leaf::Leaf,
+    lines::{AssociationLines, Line, Party},
+    registry::Registry,
+    state::Network,
+    year::Year,
+};
+
+#[derive(FromRow)]
+struct LineRow {
+    act: i64,
+    exchange: Option<i64>,
+    reference: Option<String>,
+    service_date: Option<NaiveDate>,
+    booked: NaiveDate,
+    kind: String,
+    giver: Option<i64>,
+    receiver: Option<i64>,
+    minutes: i64,
+    skill: Option<String>,
+    leaf: Option<String>,
+}
+
+/// An exchange that stands in the accounts of one association.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
+#[expect(missing_docs, reason = "as in `Exchange`")]
+pub struct ConfirmedLine {
+    pub exchange: i64,
+    pub reference: Option<String>,
+    pub giver: i64,
+    pub receiver: i64,
+    pub minutes: i64,
+    pub service_date: NaiveDate,
+    pub skill: Option<i64>,
+}
+
+impl Store {
+    /// The bytes of an association's lines of a year, by booking date: what `export lines` writes, and what its
+    /// statement carries the digest of. Once the year is closed they never change.
+    ///
+    /// # Errors
+    /// When the database does not answer, or holds no such association.
+    pub async fn lines_file(
+        &self,
+        network: NetworkId,
+        association: AssociationNumber,
+        year: Year,
+    ) -> Result<Vec<u8>, StoreError> {
+        Ok(self.association_lines(network, association, year).await?.to_bytes())
+    }
+
+    /// An association's lines of a year, by booking date.
+    ///
+    /// # Errors
+    /// When the database does not answer, or holds no such association.
+    pub async fn association_lines(
+        &self,
+        network: NetworkId,
+        association: AssociationNumber,
+        year: Year,
+    ) -> Result<AssociationLines, StoreError> {
+        let mut tx = self.db().begin_read().await?;
+        let shared = Shared::read(&mut tx, network, year).await?;
+        shared.lines_of(&mut tx, association).await
+    }
+
+    /// The lines of a closed year, association by association: what they have in common is read once.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn closed_lines(&self, network: NetworkId, year: Year) -> Result<ClosedLines, StoreError> {
+        let shared = Shared::read(&mut self.db().begin_read().await?, network, year).await?;
+        Ok(ClosedLines { store: self.clone(), shared })
+    }
+
+    /// The exchanges that stand in an association's accounts, with service dates from one day to another, both
+    /// included, in the order in which they were posted.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn confirmed_lines(
+        &self,
+        network: NetworkId,
+        association: AssociationNumber,
+        days: (NaiveDate, NaiveDate),
+    ) -> Result<Vec<ConfirmedLine>, StoreError> {
+        let sql = "SELECT e.exchange, coalesce(e.given_reference, n.reference) AS reference, \
+                   e.giver, e.receiver, e.minutes, e.service_date, e.skill \
+                   FROM posting AS p CROSS JOIN exchange AS e \
+                   LEFT JOIN exchange_reference AS n ON n.network_id = e.network_id AND n.exchange = e.exchange \
+                   WHERE p.network_id = $1 AND p.book = 'exchange' AND p.account = $2 \
+                   AND p.kind IN ('given', 'received') AND e.network_id = p.network_id AND e.exchange = p.cause \
+                   AND e.state IN ('confirmed', 'correction_requested') \
+                   AND e.service_date >= $3 AND e.service_date <= $4 ORDER BY p.sequence";
+        let mut tx = self.db().begin_read().await?;
+        Ok(on_tx!(&mut tx, connection => {
+            sqlx::query_as(sql)
+                .bind(network.0)
+                .bind(association.0)
+                .bind(days.0)
+                .bind(days.1)
+                .fetch_all(connection)
+                .await?
+        }))
+    }
+}
+
+/// The lines of a closed year, which never change.
+#[derive(Debug)]
+pub struct ClosedLines {
+    store: Store,
+    shared: Shared,
+}
+
+impl ClosedLines {
+    /// The bytes of an association's lines, as [`Store::lines_file`] has them.
+    ///
+    /// # Errors
+    /// When the database does not answer, or holds no such association.
+    pub async fn file(&self, association: AssociationNumber) -> Result<Vec<u8>, StoreError> {
+        let mut tx = self.store.db().begin_read().await?;
+        Ok(self.shared.lines_of(&mut tx, association).await?.to_bytes())
+    }
+}
+
+/// What the lines of all associations have in common.
+#[derive(Debug)]
+struct Shared {
+    network: NetworkId,
+    year: Year,
+    about: Network,
+    registry: Registry,
+    closed_in: Option<ActNumber>,
+}
+
+impl Shared {
+    async fn read(tx: &mut Tx, network: NetworkId, year: Year) -> Result<Self, StoreError> {
+        let mut registry = load_registry(tx, network).await?;
+        let closed_in = closed_in(tx, network, year).await?;
+        if let Some(closed_in) = closed_in {
+            put_back(tx, network, &mut registry, closed_in).await?;
+        }
+        Ok(Self { network, year, about: read_network(tx, network).await?, registry, closed_in })
+    }
+
+    async fn lines_of(&self, tx: &mut Tx, association: AssociationNumber) -> Result<AssociationLines, StoreError> {
+        let Self { network, year, registry, .. } = self;
+        let own = registry.association(association);
+        let own = own.ok_or_else(|| impossible("association", association, "no such association".to_owned()))?;
+        let was_there = |number: AssociationNumber| self.closed_in.is_none_or(|act| number.0 < act.0);
+        let others = registry.associations().filter(|other| other.number != association && was_there(other.number));
+        Ok(AssociationLines {
+            network: self.about.name.clone(),
+            network_uuid: self.about.uuid,
+            year: *year,
+            association: Party::at_the_end_of(own, *year),
+            opening: opening(tx, *network, association, *year).await?,
+            lines: lines(tx, *network, association, *year, registry).await?,
+            members: others.map(|other| Party::at_the_end_of(other, *year)).collect(),
+        })
+    }
+}
+
+/// Takes back the names and identifiers that were told after a year was closed, whatever day a name counts from: the
+/// bytes of its lines never change.
+async fn put_back(
+    tx: &mut Tx,
+    network: NetworkId,
+    registry: &mut Registry,
+    closed_in: ActNumber,
+) -> Result<(), StoreError> {
+    let later = "number > $2 AND kind IN ('association_renamed', 'association_identified')";
+    let mut then: BTreeMap<AssociationNumber, Vec<Identifier>> = BTreeMap::new();
+    for told in told(tx, network, later, closed_in).await? {
+        match told.kind {
+            ActKind::AssociationRenamed => registry.forget_last_name(told.association),
+            _ => drop(then.insert(told.association, Vec::new())),
+        }
+    }
+    if then.is_empty() {
+        return Ok(());
+    }
+    let earlier = "number < $2 AND kind IN ('association_added', 'association_identified')";
+    for told in told(tx, network, earlier, closed_in).await? {
+        let Some(known) = then.get_mut(&told.association) else { continue };
+        known.retain(|old| told.identifiers.iter().all(|new| new.kind() != old.kind()));
+        known.extend(told.identifiers);
+    }
+    for (association, mut identifiers) in then {
+        // In the order in which a registry is read.
+        identifiers.sort_by_key(|identifier| (identifier.kind().as_str(), identifier.value()));
+        registry.set_identifiers(association, identifiers);
+    }
+    Ok(())
+}
+
+/// What an act tells of an association.
+struct Told {
+    association: AssociationNumber,
+    kind: ActKind,
+    identifiers: Vec<Identifier>,
+}
+
+/// What acts on one side of another one tell.
+async fn told(tx: &mut Tx, network: NetworkId, which: &str, act: ActNumber) -> Result<Vec<Told>, StoreError> {
+    let sql =
+        format!("SELECT number, kind, leaf FROM act WHERE network_id = $1 AND {which} AND {IS_SELDOM} ORDER BY number");
+    let rows: Vec<(i64, String, String)> = on_tx!(tx, connection => {
+        sqlx::query_as(AssertSqlSafe(sql)).bind(network.0).bind(act.0).fetch_all(connection).await?
+    });
+    let read = |(number, kind, leaf): (i64, String, String)| {
+        let wrong = |problem: String| impossible("act", number, problem);
+        let kind = ActKind::try_from(kind.as_str()).map_err(|error| wrong(error.to_string()))?;
+        let leaf = Leaf::parse(&leaf).map_err(|error| wrong(error.to_string()))?;
+        let member = leaf.member.ok_or_else(|| wrong("no member".to_owned()))?;
+        let identifier = |(kind, value): &(Cow<'_, str>, Cow<'_, str>)| {
+            let kind = kind.as_ref().try_into().map_err(|error: UnknownWord| wrong(error.to_string()))?;
+            Identifier::from_parts(kind, value).map_err(|error| wrong(error.to_string()))
+        };
+        let identifiers = member.identifiers.iter().map(identifier).collect::<Result<_, _>>()?;
+        Ok(Told { association: AssociationNumber(member.number), kind, identifiers })
+    };
+    rows.into_iter().map(read).collect()
+}
+async fn lines(
+    tx: &mut Tx,
+    network: NetworkId,
+    association: AssociationNumber,
+    year: Year,
+    registry: &Registry,
+) -> Result<Vec<Line>, StoreError> {
+    let sql = "SELECT p.act, e.exchange, coalesce(e.given_reference, n.reference) AS reference, \
+               e.service_date, p.booked, p.kind, e.giver, e.receiver, \
+               p.minutes, s.name AS skill, CASE WHEN e.exchange IS NULL THEN \
+               (SELECT a.leaf FROM act AS a WHERE a.network_id = p.network_id AND a.number = p.act) END AS leaf \
+               FROM posting AS p \
+               LEFT JOIN exchange AS e ON e.network_id = p.network_id AND e.exchange = p.cause \
+               LEFT JOIN exchange_reference AS n ON n.network_id = e.network_id AND n.exchange = e.exchange \
+               LEFT JOIN skill AS s ON s.network_id = e.network_id AND s.skill = e.skill \
+               WHERE p.network_id = $1 AND p.book = 'exchange' AND p.account = $2 \
+               AND p.booked >= $3 AND p.booked <= $4 ORDER BY p.sequence";
+    let Some((first, last)) = year.days() else { return Ok(Vec::new()) };
+    let rows: Vec<LineRow> = on_tx!(tx, connection => {
+        sqlx::query_as(sql)
+            .bind(network.0)
+            .bind(association.0)
+            .bind(first)
+            .bind(last)
+            .fetch_all(connection)
+            .await?
+    });
+    rows.into_iter().map(|row| row.read(association, year, registry)).collect()
+}
+
+impl LineRow {
+    fn read(self, association: AssociationNumber, year: Year, registry: &Registry) -> Result<Line, StoreError> {
+        let partner = match (self.giver, self.receiver, &self.leaf) {
+            (Some(giver), Some(receiver), _) => Some(if giver == association.0 { receiver } else { giver }),
+            (_, _, Some(leaf)) => {
+                let leaf = Leaf::parse(leaf).map_err(|error| impossible("act", self.act, error.to_string()))?;
+                leaf.postings.iter().map(|posting| posting.account).find(|other| *other != association.0)
+            }
+            _ => None,
+        };
+        let partner = partner.and_then(|number| match Account::from_number(Book::Exchange, number)? {
+            Account::Association(number) => registry.association(number),
+            _ => None,
+        });
+        let kind = PostingKind::try_from(self.kind.as_str());
+        Ok(Line {
+            act: ActNumber(self.act),
+            exchange: self.exchange.map(ExchangeNumber),
+            reference: self.reference,
+            service_date: self.service_date,
+            booked: self.booked,
+            kind: kind.map_err(|error| impossible("posting", self.act, error.to_string()))?,
+            partner: partner.map(|partner| Party::at_the_end_of(partner, year).name),
+            minutes: Minutes::new(self.minutes),
+            skill: self.skill,
+        })
+    }
+}
+
+/// An account's balance before a year.
+async fn opening(
+    tx: &mut Tx,
+    network: NetworkId,
+    association: AssociationNumber,
+    year: Year,
+) -> Result<Minutes, StoreError> {
+    let sql = "SELECT cast(coalesce(sum(minutes), 0) AS bigint) FROM posting \
+               WHERE network_id = $1 AND book = 'exchange' AND account = $2 AND booked < $3";
+    let Some((first, _)) = year.days() else { return Ok(Minutes::ZERO) };
+    let (minutes,): (i64,) = on_tx!(tx, connection => {
+        sqlx::query_as(sql).bind(network.0).bind(association.0).bind(first).fetch_one(connection).await?
+    });
+    Ok(Minutes::new(minutes))
+}
+
+/// The act that closed a year.
+async fn closed_in(tx: &mut Tx, network: NetworkId, year: Year) -> Result<Option<ActNumber>, StoreError> {
+    let sql = "SELECT act FROM year_closing WHERE network_id = $1 AND year = $2";
+    let act: Option<(i64,)> = on_tx!(tx, connection => {
+        sqlx::query_as(sql).bind(network.0).bind(i64::from(year.0)).fetch_optional(connection).await?
+    });
+    Ok(act.map(|(act,)| ActNumber(act)))
+}

@@ -1,0 +1,97 @@
+//! Tiles of the log, as proofs need them: what lies above the leaves is stored, what the leaves are stands with the acts.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use crate::{
+    StoreError,
+    bulk::{Rows, row},
+    db::Tx,
+    error::impossible,
+    schema::ColumnType::Int,
+};
+use ledger::{
+    Digest, NetworkId,
+    log::{self, TILE_WIDTH, TilePlace},
+};
+
+/// Reads tiles. One of the leaves ends where an act is missing.
+pub(crate) async fn load(
+    tx: &mut Tx,
+    network: NetworkId,
+    places: &[TilePlace],
+) -> Result<BTreeMap<TilePlace, Vec<Digest>>, StoreError> {
+    let (leaves, above): (Vec<_>, Vec<_>) = places.iter().partition(|(level, _)| *level == 0);
+    let mut tiles = above_the_leaves(tx, network, &above).await?;
+    tiles.extend(of_the_leaves(tx, network, &leaves).await?);
+    Ok(tiles)
+}
+
+/// The hashes of these ranges of leaves.
+pub(crate) async fn hashes(tx: &mut Tx, network: NetworkId, path: &[Range<u64>]) -> Result<Vec<Digest>, StoreError> {
+    hashes_if_whole(tx, network, path).await?.ok_or_else(|| missing(network))
+}
+
+/// The hashes of these ranges of leaves; `None` where the log lacks something of them.
+pub(crate) async fn hashes_if_whole(
+    tx: &mut Tx,
+    network: NetworkId,
+    path: &[Range<u64>],
+) -> Result<Option<Vec<Digest>>, StoreError> {
+    let places: Vec<_> = log::tiles_of(path).into_iter().collect();
+    Ok(log::proof(path, &load(tx, network, &places).await?))
+}
+
+async fn above_the_leaves(
+    tx: &mut Tx,
+    network: NetworkId,
+    places: &[TilePlace],
+) -> Result<BTreeMap<TilePlace, Vec<Digest>>, StoreError> {
+    let rows = places.iter().map(|(level, index)| row![i64::from(*level), number(*index)]);
+    let sql = "SELECT t.level, t.tile, t.hashes FROM {rows} CROSS JOIN log_tile AS t \
+               WHERE t.network_id = $1 AND t.level = r.c0 AND t.tile = r.c1";
+    let found: Vec<(i64, i64, Vec<u8>)> = Rows::new(&[Int, Int], rows.collect()).select(tx, network.0, sql).await?;
+    found.into_iter().map(|(level, tile, hashes)| Ok((place(level, tile)?, hashes_of(&hashes)))).collect()
+}
+
+async fn of_the_leaves(
+    tx: &mut Tx,
+    network: NetworkId,
+    places: &[TilePlace],
+) -> Result<BTreeMap<TilePlace, Vec<Digest>>, StoreError> {
+    let width = TILE_WIDTH as u64;
+    let rows = places.iter().map(|(_, index)| index.saturating_mul(width));
+    let rows = rows.map(|first| row![number(first), number(first.saturating_add(width))]);
+    let sql = "SELECT a.number, a.leaf_hash FROM {rows} CROSS JOIN act AS a \
+               WHERE a.network_id = $1 AND a.number >= r.c0 AND a.number < r.c1 ORDER BY a.number";
+    let found: Vec<(i64, Vec<u8>)> = Rows::new(&[Int, Int], rows.collect()).select(tx, network.0, sql).await?;
+    let mut tiles: BTreeMap<TilePlace, Vec<Digest>> = BTreeMap::new();
+    for (act, hash) in found {
+        let act = u64::try_from(act).unwrap_or_default();
+        let tile = tiles.entry((0, act / width)).or_default();
+        if tile.len() as u64 == act % width {
+            tile.extend(hashes_of(&hash));
+        }
+    }
+    Ok(tiles)
+}
+
+fn number(index: u64) -> i64 {
+    i64::try_from(index).unwrap_or(i64::MAX)
+}
+
+pub(crate) fn place(level: i64, tile: i64) -> Result<TilePlace, StoreError> {
+    match (u8::try_from(level), u64::try_from(tile)) {
+        (Ok(level), Ok(tile)) => Ok((level, tile)),
+        _ => Err(impossible("log_tile", format!("{level} {tile}"), "no such place".to_owned())),
+    }
+}
+
+pub(crate) fn hashes_of(bytes: &[u8]) -> Vec<Digest> {
+    bytes.as_chunks::<32>().0.iter().map(|hash| Digest(*hash)).collect()
+}
+
+/// A tile that is not there, or an act of it.
+pub(crate) fn missing(network: NetworkId) -> StoreError {
+    impossible("log_tile", network.0, "a tile of the log, or an act of it, is missing".to_owned())
+}

@@ -1,0 +1,136 @@
+//! Decides a batch in memory: what it touches is loaded, and each piece of work judged in turn.
+
+use std::sync::Arc;
+
+use crate::{
+    Store, StoreError,
+    read::network::{load_registry, read_head, read_network},
+    write::{
+        asking::{RejectedRequest, Work},
+        load::{self, Source},
+    },
+};
+use ledger::{
+    ActNumber, NetworkId,
+    act::Act,
+    clock::{Clock, CountedSecrets, Secrets},
+    command::Request,
+    decide::{Decision, Outside, Rehearsal, decide, decide_group, rehearse},
+    registry::Registry,
+    state::State,
+};
+
+/// What became of a piece of work: a decision for each request, or the first rejection.
+pub(crate) type WorkDecided = Result<Vec<Decision>, RejectedRequest>;
+
+/// What became of a batch, decided and not written.
+pub(crate) struct Decided {
+    /// Of each piece of work, in order.
+    pub(crate) works: Vec<WorkDecided>,
+    /// Members, persons, skills and rules after it.
+    pub(crate) registry: Arc<Registry>,
+}
+
+impl Decided {
+    /// The acts to write, in order.
+    pub(crate) fn acts(&self) -> Vec<&Act> {
+        let act = |decision| match decision {
+            &Decision::New(ref act) => Some(&**act),
+            &Decision::Repeated(_) => None,
+        };
+        self.works.iter().flatten().flatten().filter_map(act).collect()
+    }
+
+    /// The acts that requests of the batch became before.
+    pub(crate) fn repeated(&self) -> Vec<ActNumber> {
+        let number = |decision: &Decision| match decision {
+            Decision::New(_) => None,
+            Decision::Repeated(number) => Some(*number),
+        };
+        self.works.iter().flatten().flatten().filter_map(number).collect()
+    }
+}
+
+/// Which requests' keys are looked up before they are decided.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Keys {
+    All,
+    /// A file may well be brought in twice. Other requests hardly ever come twice: the table refuses to hold a key twice,
+    /// and only those that are rejected are looked up, since the first time they may have been accepted.
+    OfGroups,
+}
+
+impl Keys {
+    const fn are_looked_up(self, work: &Work) -> bool {
+        matches!((self, work), (Self::All, _) | (Self::OfGroups, Work::Group(_)))
+    }
+}
+
+/// Decides a batch on a state, which becomes what it is after.
+pub(crate) async fn decide_batch(
+    source: &mut Source<'_>,
+    network: NetworkId,
+    works: &[Work],
+    state: &mut State,
+    keys: Keys,
+    clock: &dyn Clock,
+    secrets: &mut dyn Secrets,
+) -> Result<Decided, StoreError> {
+    let looked_up = works.iter().filter(|work| keys.are_looked_up(work));
+    let looked_up: Vec<&Request> = looked_up.flat_map(Work::requests).collect();
+    load::load_keys(source, network, state, &looked_up).await?;
+    let requests: Vec<&Request> = works.iter().flat_map(Work::requests).collect();
+    load::load(source, network, state, &requests).await?;
+    let mut outside = Outside { now: clock.now(), secrets };
+    let mut decided: Vec<_> = works.iter().map(|work| decide_work(state, work, &mut outside)).collect();
+
+    let mut rejected: Vec<_> = works.iter().zip(&mut decided).collect();
+    rejected.retain(|(work, decided)| decided.is_err() && !keys.are_looked_up(work));
+    let requests: Vec<&Request> = rejected.iter().flat_map(|(work, _)| work.requests()).collect();
+    load::load_keys(source, network, state, &requests).await?;
+    for (work, decided) in rejected {
+        if work.requests().iter().any(|request| state.keys.contains_key(&request.key)) {
+            *decided = decide_work(state, work, &mut outside);
+        }
+    }
+    Ok(Decided { works: decided, registry: Arc::clone(&state.registry) })
+}
+
+fn decide_work(state: &mut State, work: &Work, outside: &mut Outside<'_>) -> WorkDecided {
+    match work {
+        Work::One(request) => decide(state, request, outside)
+            .map(|decision| vec![decision])
+            .map_err(|rejection| RejectedRequest { index: 0, rejection }),
+        Work::Group(group) => decide_group(state, &group.requests, group.override_reason.as_deref(), outside)
+            .map_err(|(index, rejection)| RejectedRequest { index, rejection }),
+    }
+}
+
+impl Store {
+    /// Says what would become of these requests as one group, and writes nothing.
+    ///
+    /// # Errors
+    /// When the database does not answer or a row cannot be true.
+    pub async fn rehearse(
+        &self,
+        network: NetworkId,
+        requests: &[Request],
+        clock: &dyn Clock,
+    ) -> Result<Rehearsal, StoreError> {
+        let mut tx = self.db().begin_read().await?;
+        let (head, _) = read_head(&mut tx, network).await?;
+        let mut state = State {
+            network: Some(read_network(&mut tx, network).await?),
+            registry: Arc::new(load_registry(&mut tx, network).await?),
+            head,
+            ..State::default()
+        };
+        let requests_by_reference: Vec<&Request> = requests.iter().collect();
+        let mut source = Source::Open(&mut tx);
+        load::load_keys(&mut source, network, &mut state, &requests_by_reference).await?;
+        load::load(&mut source, network, &mut state, &requests_by_reference).await?;
+        // Nothing of a rehearsal is kept: its commitments need no secret.
+        let mut secrets = CountedSecrets(0);
+        Ok(rehearse(state, requests, &mut Outside { now: clock.now(), secrets: &mut secrets }))
+    }
+}

@@ -1,0 +1,309 @@
+//! The rows that a batch of acts becomes: each table is written once.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::{
+    Gauges, StoreError,
+    bulk::{Change, Deletion, Known, TableRows, row, write_all},
+    db::{Db, Tx},
+    error::impossible,
+    principal::principal_text,
+    schema,
+    write::{members, memory::Warm, sealing},
+};
+use ledger::{
+    Digest, ExchangeNumber, NetworkId,
+    account::Posting,
+    act::{Act, Reference, TextField},
+    command::Command,
+    exchange::Exchange,
+    leaf::Leaf,
+    log,
+    registry::Registry,
+    state::Head,
+};
+
+/// The rows of so many acts are made at a time.
+const ACTS_AT_ONCE: usize = 2_048;
+
+/// A leaf's text and its hash.
+struct SealedLeaf {
+    text: String,
+    hash: Digest,
+}
+
+/// What a batch's acts become.
+pub(crate) struct BatchRows {
+    /// The rows of the first [`ACTS_AT_ONCE`] acts, those of the log, and the head after all of them.
+    pub(crate) first: Change,
+    /// The leaves of the others. Their rows are made as they are written, so that memory need not hold them all.
+    other_leaves: Vec<SealedLeaf>,
+}
+
+/// The rows of acts. `warm` is as these acts leave it, but for the log, which they are appended to here.
+pub(crate) fn of_batch(network: NetworkId, acts: &[&Act], warm: &mut Warm) -> Result<BatchRows, StoreError> {
+    let Warm { state, edge } = warm;
+    let known = state.network.as_ref();
+    let uuid = known.ok_or_else(|| impossible("network", network.0, "acts of a network not founded".to_owned()))?.uuid;
+    let leaf_of = |act: &&Act| {
+        let text = Leaf::of(act, uuid).to_text();
+        let hash = log::leaf_hash(text.as_bytes());
+        edge.append(hash);
+        SealedLeaf { text, hash }
+    };
+    let mut leaves: Vec<SealedLeaf> = acts.iter().map(leaf_of).collect();
+    let other_leaves = leaves.split_off(leaves.len().min(ACTS_AT_ONCE));
+    let first = &acts[..leaves.len()];
+    let mut tiles = TableRows::new(&schema::LOG_TILE, Known::Changes(&["hashes"]));
+    for ((level, index), hashes) in edge.take_changed() {
+        let hashes: Vec<[u8; 32]> = hashes.into_iter().map(|hash| hash.0).collect();
+        let tile = stored("log_tile", "tile", network, index)?;
+        tiles.push(row![network.0, i64::from(level), tile, hashes.into_flattened()]);
+    }
+    let mut tables = of(network, first, leaves)?;
+    tables.push(tiles);
+    let head = head_row(network, &state.head, edge.root());
+    Ok(BatchRows { first: Change { head, tables, deletion: forgotten(network, first) }, other_leaves })
+}
+
+impl BatchRows {
+    /// Whether [`Change::alone`] can write it all.
+    pub(crate) fn can_stand_alone(&self, db: &Db) -> bool {
+        self.other_leaves.is_empty() && self.first.can_stand_alone(db)
+    }
+
+    /// Writes everything that these acts change. `registry` is as it is after the last of them.
+    pub(crate) async fn write(
+        self,
+        tx: &mut Tx,
+        network: NetworkId,
+        acts: &[&Act],
+        registry: &Registry,
+        gauges: &Gauges,
+    ) -> Result<(), StoreError> {
+        gauges.begins();
+        self.first.write(tx).await?;
+        let (first, others) = acts.split_at(acts.len() - self.other_leaves.len());
+        gauges.sent(first.len());
+        let mut other_leaves = self.other_leaves.into_iter();
+        for acts in others.chunks(ACTS_AT_ONCE) {
+            write_all(tx, of(network, acts, other_leaves.by_ref().take(acts.len()).collect())?).await?;
+            forgotten(network, acts).run(tx).await?;
+            gauges.sent(acts.len());
+        }
+        if acts.iter().any(|act| act.kind().changes_registry()) {
+            members::write(tx, network, acts, registry).await?;
+        }
+        sealing::write(tx, network, acts).await
+    }
+}
+
+/// A count as a column holds it.
+fn stored(table: &'static str, column: &str, key: impl ToString, count: u64) -> Result<i64, StoreError> {
+    i64::try_from(count)
+        .map_err(|_| impossible(table, key, format!("{column} would be {count}, which no column holds")))
+}
+
+/// The rows that acts become in the tables that grow with them. `leaves` are the acts' texts, with their hashes.
+fn of(network: NetworkId, acts: &[&Act], leaves: Vec<SealedLeaf>) -> Result<Vec<TableRows>, StoreError> {
+    let mut tables = Vec::new();
+    tables.extend(of_acts(network, acts, leaves)?);
+    tables.push(of_postings(network, acts));
+    tables.extend(of_exchanges(network, acts));
+    tables.extend(of_engagement(network, acts));
+    tables.push(of_texts(network, acts));
+    Ok(tables)
+}
+
+/// Who gave the time of an exchange is kept aside only until the exchange is answered.
+fn forgotten(network: NetworkId, acts: &[&Act]) -> Deletion {
+    Deletion::new(("proposed_contribution", "exchange"), network, answered(acts))
+}
+
+fn answered(acts: &[&Act]) -> impl Iterator<Item = i64> {
+    acts.iter().filter_map(|act| {
+        let exchange = act.outcome.exchange.filter(|exchange| act.number.0 != exchange.number.0)?;
+        (!exchange.state.is_open()).then_some(exchange.number.0)
+    })
+}
+
+fn head_row(network: NetworkId, head: &Head, root: Digest) -> TableRows {
+    let changes = &[
+        "next_act",
+        "last_at",
+        "registry_act",
+        "reference_year",
+        "reference_last",
+        "first_year",
+        "closed_through",
+        "root",
+    ];
+    let mut row = TableRows::new(&schema::HEAD, Known::Changes(changes));
+    row.push(row![
+        network.0,
+        head.next.0,
+        head.last_at.timestamp_micros(),
+        head.registry_act.0,
+        head.reference.0,
+        head.reference.1,
+        head.first_year.map(|year| year.0),
+        head.closed_through.map(|year| year.0),
+        root.0.to_vec(),
+    ]);
+    row
+}
+
+fn of_acts(network: NetworkId, acts: &[&Act], leaves: Vec<SealedLeaf>) -> Result<[TableRows; 3], StoreError> {
+    let mut rows = TableRows::new(&schema::ACT, Known::Never);
+    let mut reversals = TableRows::new(&schema::REVERSAL, Known::Never);
+    let mut closings = TableRows::new(&schema::YEAR_CLOSING, Known::Never);
+    for (act, SealedLeaf { text, hash }) in acts.iter().zip(leaves) {
+        rows.push(row![
+            network.0,
+            act.number.0,
+            act.kind().as_str(),
+            act.at.timestamp_micros(),
+            principal_text(act.by.principal),
+            act.key.scope.as_str(),
+            act.key.key.as_str(),
+            act.digest.0.to_vec(),
+            text,
+            hash.0.to_vec(),
+        ]);
+        if let Command::Reverse { target, .. } = &act.command {
+            reversals.push(row![network.0, target.0, act.number.0]);
+        }
+        if let Some(closing) = &act.outcome.closing {
+            let count = |column, count| stored("year_closing", column, closing.year, count);
+            closings.push(row![
+                network.0,
+                closing.year.0,
+                act.number.0,
+                count("accounts", closing.accounts)?,
+                closing.root.0.to_vec(),
+                count("proposed", closing.proposed)?,
+                count("contested", closing.contested)?,
+                count("held", closing.held)?,
+            ]);
+        }
+    }
+    Ok([rows, reversals, closings])
+}
+
+fn of_postings(network: NetworkId, acts: &[&Act]) -> TableRows {
+    let mut rows = TableRows::new(&schema::POSTING, Known::Never);
+    for act in acts {
+        let Some(booked) = act.outcome.booked else { continue };
+        for Posting { movement, after } in &act.outcome.postings {
+            rows.push(row![
+                network.0,
+                movement.account.book().as_str(),
+                movement.account.number(),
+                after.sequence,
+                act.number.0,
+                act.cause().0,
+                movement.kind.as_str(),
+                movement.minutes.get(),
+                after.balance.get(),
+                booked,
+                after.given.get(),
+                after.received.get(),
+            ]);
+        }
+    }
+    rows
+}
+
+fn of_exchanges(network: NetworkId, acts: &[&Act]) -> [TableRows; 3] {
+    let mut last: BTreeMap<ExchangeNumber, (Exchange, Option<&str>)> = BTreeMap::new();
+    let mut brought_in = TableRows::new(&schema::EXCHANGE_REFERENCE, Known::Never);
+    for act in acts {
+        let Some(exchange) = act.outcome.exchange else { continue };
+        let (now, given_reference) = last.entry(exchange.number).or_insert((exchange, None));
+        *now = exchange;
+        match &act.outcome.reference {
+            Some(Reference { text, key: Some(key) }) => {
+                brought_in.push(row![network.0, exchange.number.0, text.as_str(), key.0.to_vec()]);
+            }
+            Some(Reference { text, key: None }) => *given_reference = Some(text),
+            None => {}
+        }
+    }
+    let changes = &["minutes", "service_date", "state", "spoken_by", "spoken_in", "posted_in"];
+    let first = acts.first().map_or(0, |act| act.number.0);
+    let mut new = TableRows::new(&schema::EXCHANGE, Known::Never);
+    let mut known = TableRows::new(&schema::EXCHANGE, Known::Changes(changes));
+    for (exchange, given_reference) in last.into_values() {
+        // What was proposed in this batch cannot be there yet; not to look for it is cheaper.
+        let rows = if exchange.number.0 >= first { &mut new } else { &mut known };
+        rows.push(row![
+            network.0,
+            exchange.number.0,
+            exchange.terms.giver.0,
+            exchange.terms.receiver.0,
+            exchange.terms.minutes.get(),
+            exchange.terms.service_date,
+            exchange.terms.skill.map(|skill| skill.0),
+            exchange.state.as_str(),
+            exchange.spoken_by.as_str(),
+            exchange.spoken_in.0,
+            exchange.posted_in.map(|act| act.0),
+            exchange.replaces.map(|replaced| replaced.0),
+            given_reference,
+        ]);
+    }
+    [new, known, brought_in]
+}
+
+fn of_engagement(network: NetworkId, acts: &[&Act]) -> [TableRows; 3] {
+    let mut posted = TableRows::new(&schema::CONTRIBUTION, Known::Never);
+    let mut keys = TableRows::new(&schema::PERSON_KEY, Known::Never);
+    let mut waiting = TableRows::new(&schema::PROPOSED_CONTRIBUTION, Known::Never);
+    let answered: BTreeSet<_> = answered(acts).collect();
+    for act in acts {
+        if let Some((person, key)) = act.outcome.person {
+            keys.push(row![network.0, act.number.0, 0_i64, person.0, key.0.to_vec()]);
+        }
+        let is_posted = act.outcome.booked.is_some();
+        for (line, contributed) in (0_i64..).zip(&act.outcome.contributions) {
+            let person = contributed.person.0;
+            let association = contributed.association.0;
+            let exchange = contributed.exchange.map(|exchange| exchange.0);
+            let minutes = contributed.minutes.get();
+            let nature = contributed.nature.as_str();
+            let skill = contributed.skill.map(|skill| skill.0);
+            let key = contributed.key.0.to_vec();
+            let date = contributed.service_date;
+            if is_posted {
+                posted.push(row![
+                    network.0,
+                    act.number.0,
+                    line,
+                    person,
+                    association,
+                    exchange,
+                    minutes,
+                    nature,
+                    skill,
+                    date
+                ]);
+                keys.push(row![network.0, act.number.0, line, person, key]);
+            } else if exchange.is_none_or(|exchange| !answered.contains(&exchange)) {
+                waiting.push(row![network.0, exchange, line, person, association, minutes, nature, skill, date, key]);
+            }
+        }
+    }
+    [posted, keys, waiting]
+}
+
+fn of_texts(network: NetworkId, acts: &[&Act]) -> TableRows {
+    let mut rows = TableRows::new(&schema::ACT_TEXT, Known::Never);
+    for act in acts {
+        for text in &act.outcome.texts {
+            // Who a person is stands in a table of its own; here stays only the key of the commitment to it.
+            let shown = if text.field == TextField::Identity { "" } else { &text.text };
+            rows.push(row![network.0, act.number.0, text.field.as_str(), shown, text.key.0.to_vec()]);
+        }
+    }
+    rows
+}
