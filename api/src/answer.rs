@@ -8,30 +8,43 @@ use axum::{
 use ledger::{account::Account, exchange::ExchangeState};
 use schemars::JsonSchema;
 use serde::Serialize;
+use serde_json::Value;
+use service::{
+    caller::Caller,
+    operation::logs,
+    problem::{Problem, Refusal},
+    writing::{AnswerToKeep, EarlierAnswer},
+};
 use store::Receipt;
 use uuid::Uuid;
 
-use crate::{
-    extract::with_cursor,
-    problem::Problem,
-    v1::parts::{PageSize, Word},
-    who::Caller,
-};
+use crate::parts::{PageSize, Word};
 
 /// What a handler gives back.
 pub(crate) type Answer = Result<Response, Problem>;
 
 /// JSON with a status.
 pub(crate) fn json(status: u16, value: &impl Serialize) -> Response {
-    let body = serde_json::to_vec(value).unwrap_or_default();
-    text(status, "application/json", body)
+    match serde_json::to_vec(value) {
+        Ok(body) => text(status, "application/json", body),
+        // Success without a body would be a lie.
+        Err(error) => {
+            logs::fault(&format!("an answer could not be written: {error}"));
+            Problem::new(Refusal::Fault).into_response()
+        }
+    }
 }
 
 /// A body of any kind.
 pub(crate) fn text(status: u16, media_type: &'static str, body: impl Into<Body>) -> Response {
-    let mut response = Response::new(body.into());
-    *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let mut response = with_status(status, Response::new(body.into()));
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
+    response
+}
+
+/// A number that is no status is a fault of ours.
+fn with_status(status: u16, mut response: Response) -> Response {
+    *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     response
 }
 
@@ -74,18 +87,19 @@ pub(crate) fn page<R, T: Serialize>(
     mut rows: Vec<R>,
     limit: Option<PageSize>,
     cursor: impl Fn(&R) -> String,
-    show: impl FnMut(R) -> T,
-) -> Response {
+    show: impl FnMut(R) -> Result<T, Problem>,
+) -> Answer {
     let most = rows_for(limit) as usize - 1;
     let has_more = rows.len() > most;
     rows.truncate(most);
     let next = if has_more { rows.last().map(cursor) } else { None };
     let link = next.as_deref().map(|cursor| format!("<{}>; rel=\"next\"", with_cursor(uri, cursor)));
-    let mut response = json(200, &Page { items: rows.into_iter().map(show).collect(), next });
+    let items = rows.into_iter().map(show).collect::<Result<_, _>>()?;
+    let mut response = json(200, &Page { items, next });
     if let Some(link) = link.and_then(|link| HeaderValue::from_str(&link).ok()) {
         response.headers_mut().insert(header::LINK, link);
     }
-    response
+    Ok(response)
 }
 
 /// What became of a write: the act that the ledger sealed. A repeat with the same key gets the same.
@@ -148,10 +162,47 @@ pub(crate) fn replayed(mut response: Response) -> Response {
     response
 }
 
-/// The answer that was kept of an earlier request.
-pub(crate) fn kept(status: u16, body: String) -> Response {
+/// What is kept of an answer without a body.
+pub(crate) const NOTHING_TO_KEEP: AnswerToKeep<'static> = AnswerToKeep { status: 204, body: &Value::Null };
+
+/// An answer that was given before.
+pub(crate) fn again(earlier: EarlierAnswer) -> Response {
+    let EarlierAnswer { status, body } = earlier;
     if body.is_empty() || body == "null" {
-        return replayed(StatusCode::from_u16(status).unwrap_or(StatusCode::OK).into_response());
+        return replayed(with_status(status, ().into_response()));
     }
     replayed(text(status, "application/json", body))
+}
+
+/// The same address with another cursor.
+pub(crate) fn with_cursor(uri: &Uri, cursor: &str) -> String {
+    let rest =
+        uri.query().unwrap_or_default().split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("cursor="));
+    let query: Vec<_> = rest.map(str::to_owned).chain([format!("cursor={cursor}")]).collect();
+    format!("{}?{}", uri.path(), query.join("&"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_next_page_keeps_the_question() {
+        let uri: Uri = "/v1/exchanges?state=proposed&cursor=a&limit=5".parse().unwrap();
+        assert_eq!(with_cursor(&uri, "b"), "/v1/exchanges?state=proposed&limit=5&cursor=b");
+    }
+
+    #[test]
+    fn an_answer_that_cannot_be_written_is_no_success() {
+        struct Unwritable;
+
+        impl Serialize for Unwritable {
+            fn serialize<S: serde::Serializer>(&self, _: S) -> Result<S::Ok, S::Error> {
+                Err(serde::ser::Error::custom("cannot be written"))
+            }
+        }
+
+        assert_eq!(json(200, &Unwritable).status(), StatusCode::INTERNAL_SERVER_ERROR);
+        assert_eq!(json(200, &7).status(), StatusCode::OK);
+    }
 }

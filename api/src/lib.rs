@@ -1,46 +1,42 @@
-//! The Coudemain HTTP service: a JSON API over the ledger.
+//! The JSON face of the service: an API over the ledger, for programs.
 //!
-//! Read [`router`] first: every route in one list, with who may take it. A request passes `layers::finish`, then the
-//! guard of its route (`who`), then its handler (`v1/…`), which asks the ledger's one writer or reads the store.
+//! Read [`router`] first: every route in one list, with who may take it. What every request passes before its handler
+//! (`v1/…`) stands in the crate `service`; here it is JSON that is read, answered and described.
+
+mod reading;
+mod remedy;
+
+mod parts;
+mod problem_document;
 
 mod answer;
-#[path = "../../service/src/app.rs"]
-mod app;
-#[path = "../../service/src/directory.rs"]
-mod directory;
-#[path = "../../service/src/events.rs"]
-mod events;
+mod body;
 mod extract;
-#[path = "../../service/src/id.rs"]
-mod id;
-#[path = "../../service/src/layers.rs"]
-mod layers;
-#[path = "../../service/src/misfit.rs"]
-mod misfit;
-mod openapi;
-mod operation;
-#[path = "../../service/src/problem.rs"]
-mod problem;
-mod reading;
-#[path = "../../service/src/route.rs"]
-mod route;
-pub mod router;
-#[path = "../../service/src/server.rs"]
-mod server;
-#[path = "../../service/src/standings.rs"]
-mod standings;
+
+mod cursor;
+mod member;
+
 mod v1;
-#[path = "../../service/src/who.rs"]
-mod who;
 
-pub use app::{App, Config};
-pub use id::Ids;
-pub use route::{Part, Route, Rule, Scope};
-pub use server::Server;
+mod operation;
 
-/// A new token's text, and what is kept of it.
-pub fn new_token(network: ledger::NetworkId, random: [u8; 32]) -> (String, ledger::Digest) {
-    let text = who::Tokens::text(network, random);
-    let digest = who::Tokens::digest(&text);
-    (text, digest)
+mod route;
+mod router;
+
+mod openapi;
+
+use std::sync::{Arc, OnceLock};
+
+use service::{Face, doors};
+
+/// The JSON face: its routes, one of which serves their own description.
+pub fn face() -> Face {
+    let document = Arc::new(OnceLock::new());
+    let routes = router::routes(&document);
+    document.get_or_init(|| openapi::document(&routes).to_string());
+    Face {
+        routes: routes.into_iter().map(|described| described.route).collect(),
+        door: doors::bearer,
+        tell: problem_document::tell,
+    }
 }

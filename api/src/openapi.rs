@@ -1,55 +1,13 @@
 //! The OpenAPI 3.1 document, written from the list of routes.
 
-use std::sync::LazyLock;
-
-use axum::response::Response;
-use schemars::{JsonSchema, SchemaGenerator, generate::SchemaSettings};
+use schemars::{SchemaGenerator, generate::SchemaSettings};
 use serde_json::{Map, Value, json};
+use service::{Part, Rule, Scope};
 
 use crate::{
-    answer,
-    problem::Problem,
-    route::{Answers, Route, Scope},
-    router::routes,
+    problem_document::ProblemDocument,
+    route::{Answers, Described},
 };
-
-/// Why a request is not answered as asked (RFC 9457).
-#[derive(Debug, serde::Serialize, JsonSchema)]
-#[schemars(rename = "Problem")]
-pub(crate) struct ProblemDocument {
-    /// Which problem: stable, and the same in every language.
-    r#type: String,
-    /// The problem in a few words.
-    title: String,
-    /// The HTTP status.
-    status: u16,
-    /// What was found, and what would have fitted.
-    detail: String,
-    /// The field at fault, as in `contributions[1].minutes`.
-    field: Option<String>,
-    /// Values that would have fitted.
-    fits: Option<Vec<String>>,
-    /// To be given to whoever runs the service.
-    request_id: Option<String>,
-}
-
-/// The document, written once.
-static DOCUMENT: LazyLock<String> = LazyLock::new(|| document().to_string());
-
-pub(crate) async fn serve() -> Result<Response, Problem> {
-    Ok(answer::text(200, "application/json", DOCUMENT.as_str()))
-}
-
-/// An exchange that works once its names are replaced.
-pub(crate) fn example_exchange() -> Value {
-    json!({
-        "giver": "0d3b2f6a-7c41-8e52-8000-00000000000c",
-        "receiver": "0d3b2f6a-7c41-8e52-8000-00000000000f",
-        "minutes": 480,
-        "service_date": "2026-03-14",
-        "memo": "Montage du chapiteau, quatre personnes"
-    })
-}
 
 const TEXT: &str = "The ledger of a time bank of associations. Amounts are whole minutes. A write bears an \
 `Idempotency-Key`: the same request with the same key gets the same answer, once; another request with the same key is \
@@ -57,17 +15,17 @@ a 422. Errors are problem documents (RFC 9457) in French or English (`Accept-Lan
 the network holds; of another network they mean nothing.";
 
 /// Writes the document.
-pub(crate) fn document() -> Value {
+pub(crate) fn document(routes: &[Described]) -> Value {
     let settings = SchemaSettings::draft2020_12().with(|settings| {
         settings.definitions_path = "/components/schemas".into();
         settings.meta_schema = None;
     });
     let mut generator = settings.into_generator();
     let mut paths: Map<String, Value> = Map::new();
-    for route in routes() {
-        let operation = operation(&route, &mut generator);
-        let path = paths.entry(route.path).or_insert_with(|| json!({}));
-        path[route.method.as_str().to_lowercase()] = operation;
+    for described in routes {
+        let operation = operation(described, &mut generator);
+        let path = paths.entry(described.route.path).or_insert_with(|| json!({}));
+        path[described.route.method.as_str().to_lowercase()] = operation;
     }
     let problem = generator.subschema_for::<ProblemDocument>();
     let schemas = generator.take_definitions(true);
@@ -120,25 +78,29 @@ fn problem_responses(schema: &Value) -> Value {
     Value::Object(responses)
 }
 
+fn is_open(described: &Described) -> bool {
+    matches!(described.route.rule, Rule::Open)
+}
+
 /// The statuses of the problems that a route may answer.
-fn problems_of(route: &Route) -> Vec<&'static str> {
+fn problems_of(described: &Described) -> Vec<&'static str> {
     let mut statuses = vec!["503"];
-    if route.scope.is_some() {
+    if !is_open(described) {
         statuses.extend(["400", "401", "403", "429"]);
     }
-    if route.query.is_some() {
+    if described.query.is_some() {
         statuses.push("400");
     }
-    if route.path.contains('{') || route.query.is_some() || route.may_be_absent {
+    if described.route.path.contains('{') || described.query.is_some() || described.may_be_absent {
         statuses.push("404");
     }
-    if route.is_keyed || route.body.is_some() {
+    if described.is_keyed || described.body.is_some() {
         statuses.extend(["400", "404", "408", "409", "413", "415", "422"]);
     }
-    if route.is_keyed {
+    if described.is_keyed {
         statuses.push("412");
     }
-    if route.body.is_some() && route.scope.is_none() {
+    if described.body.is_some() && is_open(described) {
         statuses.extend(["401", "429"]);
     }
     statuses.sort_unstable();
@@ -146,35 +108,35 @@ fn problems_of(route: &Route) -> Vec<&'static str> {
     statuses
 }
 
-fn operation(route: &Route, generator: &mut SchemaGenerator) -> Value {
+fn operation(described: &Described, generator: &mut SchemaGenerator) -> Value {
     let mut responses = Map::new();
-    responses.insert(route.status.to_string(), success(route, generator));
-    if route.has_tag && !route.is_keyed {
+    responses.insert(described.status.to_string(), success(described, generator));
+    if described.has_tag && !described.is_keyed {
         responses.insert("304".to_owned(), json!({ "description": "Unchanged since the tag in `If-None-Match`." }));
     }
-    for status in problems_of(route) {
+    for status in problems_of(described) {
         responses.insert(status.to_owned(), json!({ "$ref": format!("#/components/responses/Problem{status}") }));
     }
     let mut operation = json!({
-        "operationId": route.operation,
-        "summary": route.summary,
-        "tags": [tag(route.path)],
-        "parameters": parameters(route, generator),
+        "operationId": described.route.operation,
+        "summary": described.summary,
+        "tags": [tag(described.route.path)],
+        "parameters": parameters(described, generator),
         "responses": responses,
     });
-    match route.scope {
-        None => operation["security"] = json!([]),
-        Some(scope) => {
+    match described.route.rule {
+        Rule::Open => operation["security"] = json!([]),
+        Rule::Only { scope, may } => {
             operation["security"] = json!([{ "token": [] }]);
-            operation["description"] = json!(who_may(route, scope));
+            operation["description"] = json!(who_may(scope, may));
         }
     }
-    if let Some(describe) = route.body {
+    if let Some(describe) = described.body {
         let mut media = json!({ "schema": describe(generator) });
-        if let Some(example) = &route.example {
+        if let Some(example) = &described.example {
             media["example"] = example.clone();
         }
-        let content: Map<String, Value> = route
+        let content: Map<String, Value> = described
             .body_types
             .iter()
             .map(|media_type| {
@@ -188,13 +150,13 @@ fn operation(route: &Route, generator: &mut SchemaGenerator) -> Value {
     operation
 }
 
-fn who_may(route: &Route, scope: Scope) -> String {
-    let parts: Vec<_> = route.may.iter().map(|part| part.as_str()).collect();
+fn who_may(scope: Scope, may: &[Part]) -> String {
+    let parts: Vec<_> = may.iter().map(|part| part.as_str()).collect();
     format!("Scope `{}`; for: {}.", scope.as_str(), parts.join(", "))
 }
 
-fn success(route: &Route, generator: &mut SchemaGenerator) -> Value {
-    let mut response = match route.answers {
+fn success(described: &Described, generator: &mut SchemaGenerator) -> Value {
+    let mut response = match described.answers {
         Answers::Nothing => json!({ "description": "Done." }),
         Answers::Text(media_type) => json!({
             "description": "Done.",
@@ -206,10 +168,10 @@ fn success(route: &Route, generator: &mut SchemaGenerator) -> Value {
         }),
     };
     let mut headers = Map::new();
-    if route.has_tag && !route.is_keyed {
+    if described.has_tag && !described.is_keyed {
         headers.insert("ETag".to_owned(), json!({ "schema": { "type": "string" } }));
     }
-    if route.is_keyed {
+    if described.is_keyed {
         let description = "`true` when the answer is that of an earlier request with the same key.";
         let header = json!({ "description": description, "schema": { "type": "string" } });
         headers.insert("Idempotency-Replayed".to_owned(), header);
@@ -229,9 +191,9 @@ fn tag(path: &str) -> &str {
     }
 }
 
-fn parameters(route: &Route, generator: &mut SchemaGenerator) -> Vec<Value> {
+fn parameters(described: &Described, generator: &mut SchemaGenerator) -> Vec<Value> {
     let mut parameters = Vec::new();
-    for name in route.path.split('{').skip(1).filter_map(|rest| rest.split('}').next()) {
+    for name in described.route.path.split('{').skip(1).filter_map(|rest| rest.split('}').next()) {
         let schema = match name {
             "year" => json!({ "type": "integer", "minimum": 1900, "maximum": 9999 }),
             "level" => json!({ "type": "integer", "minimum": 0, "maximum": 7 }),
@@ -240,23 +202,24 @@ fn parameters(route: &Route, generator: &mut SchemaGenerator) -> Vec<Value> {
         };
         parameters.push(json!({ "name": name, "in": "path", "required": true, "schema": schema }));
     }
-    if let Some(describe) = route.query {
+    if let Some(describe) = described.query {
         parameters.extend(query_parameters(&describe(generator).to_value(), generator));
     }
     let header = |name: &str, description: &str, is_required: bool, schema: Value| json!({ "name": name, "in": "header", "required": is_required, "description": description, "schema": schema });
-    if route.is_keyed {
+    if described.is_keyed {
         let schema = json!({ "type": "string", "minLength": 1, "maxLength": 128, "pattern": "^[!-~]{1,128}$" });
         parameters.push(header("Idempotency-Key", "One a request; a repeat bears the same.", true, schema));
-        if route.has_tag {
+        if described.has_tag {
             let description = "The ETag of what is to be changed: 412 when it is another by now.";
             parameters.push(header("If-Match", description, false, json!({ "type": "string" })));
         }
-    } else if route.has_tag {
+    } else if described.has_tag {
         let description = "The ETag that is known already: 304 when it is still the same.";
         parameters.push(header("If-None-Match", description, false, json!({ "type": "string" })));
     }
-    if route.scope.is_some() {
-        let description = "For callers with several roles: `coordinator`, `mediator`, `auditor` or `association:ID`.";
+    if !is_open(described) {
+        let description =
+            "For callers with several roles: `coordinator`, `mediator`, `auditor`, `association:ID` or `oneself`.";
         parameters.push(header("Coudemain-Acting-For", description, false, json!({ "type": "string" })));
     }
     parameters.push(header("Accept-Language", "`fr` or `en`, for messages.", false, json!({ "type": "string" })));

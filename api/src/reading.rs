@@ -13,8 +13,7 @@ use serde::{
     forward_to_deserialize_any,
 };
 use serde_json::{Value, error::Category};
-
-use crate::misfit::{Fits, Found, Misfit, Place};
+use service::misfit::{Fits, Found, Misfit, Place};
 
 /// Reads JSON that was parsed before.
 #[derive(Debug, Clone, Copy)]

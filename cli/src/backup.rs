@@ -5,12 +5,12 @@ use std::io;
 use std::path::Path;
 
 use clap::{ArgMatches, Command};
+use files::out;
 use ledger::Language;
 
 use crate::{
     arguments,
     failure::Failure,
-    file,
     session::{Session, text},
     vault,
 };
@@ -37,7 +37,7 @@ pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
     let session = Session::open(args, language).await?;
     let name = text(args, "file");
     let unfinished = format!("{name}.part");
-    file::is_free(Path::new(name))?;
+    out::is_free(Path::new(name))?;
     let file = for_the_owner_alone(&unfinished).map_err(about(&unfinished))?;
     let written = session.store.backup(&file).await;
     let summary = match written.and_then(|summary| Ok(file.sync_all().map(|()| summary)?)) {

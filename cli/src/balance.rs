@@ -1,6 +1,7 @@
 //! `balance`: where every association stands, today or at a date.
 
 use clap::{Arg, ArgMatches, Command};
+use files::date;
 use ledger::{Language, Minutes, account::Account};
 use serde_json::json;
 use store::BalanceLine;
@@ -8,7 +9,6 @@ use store::BalanceLine;
 use crate::{
     arguments,
     failure::Failure,
-    input::date,
     report::{Align, Table, print_json},
     session::{Session, wants_json},
 };

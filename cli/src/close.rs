@@ -61,11 +61,11 @@ pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
             .store
             .rehearse(session.network_id, std::slice::from_ref(&request), &ledger::clock::SystemClock)
             .await?;
-        if let Some((_, rejection)) = rehearsal.rejections.into_iter().next() {
-            return Err(session.said(WriteError::Rejected(rejection)));
+        if let Some(rejected) = rehearsal.rejections.into_iter().next() {
+            return Err(session.said(WriteError::Rejected(rejected.rejection)).into());
         }
         if let Some(out) = args.get_one::<String>("out") {
-            let written = crate::statement::provisional(args, &session, year, Path::new(out)).await?;
+            let written = crate::statement::provisional(args, &session, year, None, Path::new(out)).await?;
             let written = count(
                 written,
                 language,

@@ -3,8 +3,6 @@
 //! Everything is done as a network would do it: files are written, brought in by `import`, proposals wait for their
 //! answers, and the audit says whether it all agrees.
 
-mod generate;
-pub(crate) mod random;
 pub(crate) mod screen;
 mod trial;
 mod view;
@@ -14,25 +12,28 @@ use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Datelike, Utc};
 use clap::{Arg, ArgMatches, value_parser};
-use generate::{Invented, InventedExchange, invent};
+use files::{
+    import::{BadLine, Kind, Options},
+    invented::{Invented, InventedExchange, invent},
+};
 use ledger::{
     AssociationNumber, Language, Minutes,
     clock::{Clock, SystemClock},
-    command::{By, Command, NewExchange},
+    command::{Command, NewExchange},
     exchange::Side,
     occasion::Occasion,
     skill::SkillRef,
     state::Network,
 };
 use screen::Paint;
-use store::{Group, SystemSecrets, network_uuid};
+use store::{Group, NetworkEntry, SystemSecrets, network_uuid};
 use tempfile::TempDir;
 use trial::Trial;
 use view::View;
 
 use crate::{
     failure::Failure,
-    import::{Kind, Options, bring_in},
+    import::bring_in,
     session::{Session, open_store},
 };
 
@@ -123,16 +124,13 @@ async fn fill(folder: &Path, invented: &Invented, now: DateTime<Utc>, language: 
     let uuid = network_uuid(now, &mut secrets);
     let network = Network { uuid, name: NETWORK.to_owned(), time_zone: chrono_tz::Europe::Paris };
     let network_id = store.found(&network, &SystemClock, &mut secrets).await?;
-    let registry = store.registry(network_id).await?;
-    let mut session = Session { store, network_id, network, registry, language, by: By::OPERATOR };
+    let entry = NetworkEntry { id: network_id, network };
+    let mut session = Session::new(store, entry, language).await?;
     let kinds = [Kind::Associations, Kind::Persons, Kind::Exchanges, Kind::Contributions];
     for (kind, file) in kinds.into_iter().zip(Invented::FILES) {
-        let summary = bring_in(&mut session, kind, &folder.join(file), &Options::default()).await?;
-        if let Some((line, problem)) = summary.problems.first() {
-            return Err(Failure::said(
-                format!("{file}, ligne {line} : {problem}"),
-                format!("{file}, line {line}: {problem}"),
-            ));
+        let summary = bring_in(&mut session, kind, &folder.join(file), &Options::default(), None).await?;
+        if let Some(BadLine { line, why }) = summary.bad_lines.first() {
+            return Err(Failure::said(format!("{file}, ligne {line} : {why}"), format!("{file}, line {line}: {why}")));
         }
     }
     propose(&session, invented).await?;

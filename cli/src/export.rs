@@ -1,23 +1,28 @@
 //! `export`: the ledger in the words of other tools.
 
 mod arguments;
-mod csv;
-mod hledger;
-mod lines;
-mod valuation;
 
-use std::io::{self, BufWriter, ErrorKind, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
+use chrono::NaiveDate;
 use clap::{ArgMatches, Command};
-use ledger::Language;
-use tempfile::NamedTempFile;
+use files::{
+    advance::Advance,
+    date,
+    export::{
+        exchanges, hledger,
+        valuation::{Accounts, Basis, rates, workbook},
+    },
+    out::NewFile,
+};
+use ledger::{Language, valuation::Rates, year::Year};
 
 use crate::{
     failure::Failure,
-    file,
+    report::Progress,
     screen::Screen,
-    session::Session,
+    session::{Session, text},
     verb::{self, Verb},
 };
 
@@ -39,26 +44,100 @@ pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
 
 async fn hledger(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
     let (mut out, session) = open(args, language).await?;
-    hledger::write(&session, &mut out).await?;
+    let progress = Progress::new(language.pick("Lecture des actes :", "Reading acts:"));
+    let told = |Advance { done, all }| {
+        progress.at(done, all);
+    };
+    let written = hledger::write(&session, &mut out, &told).await;
+    progress.end();
+    written?;
     out.finish()
 }
 
 async fn csv(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
     let (mut out, session) = open(args, language).await?;
-    csv::write(&session, &mut out).await?;
+    exchanges::write(&session, &mut out).await?;
     out.finish()
 }
 
+/// An association's own lines of a year, for it to take home.
 async fn lines(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
     let (mut out, session) = open(args, language).await?;
-    lines::write(&session, args, &mut out).await?;
+    let association = session.association(text(args, "association"))?.number;
+    let year = Year(args.get_one::<i32>("year").copied().unwrap_or_default());
+    out.write_all(&session.store.lines_file(session.network_id, association, year).await?)?;
     out.finish()
 }
 
 async fn valuation(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
     let (mut out, session) = open(args, language).await?;
-    valuation::write(&session, args, &mut out).await?;
+    let (days, rates) = (days(args)?, rates(args)?);
+    let wanted = args.get_one::<String>("association");
+    let association = wanted.map(|wanted| session.association(wanted)).transpose()?.map(|found| found.number);
+    let basis = Basis { days, association, rates, with_governance: args.get_flag("with-governance") };
+    let accounts = Accounts::read(&session, &basis).await?;
+    let bytes = match text(args, "format") {
+        "xlsx" => workbook::bytes(&accounts)?,
+        "entries" => accounts.entries()?.ok_or_else(|| {
+            Failure::said(
+                "des écritures demandent un taux : --rate, --rates ou --smic",
+                "entries need a rate: --rate, --rates or --smic",
+            )
+        })?,
+        "cec" => accounts.cec()?.ok_or_else(|| {
+            Failure::said(
+                "le compte d'engagement citoyen se compte par année civile : --year",
+                "the citizen-engagement account goes by calendar year: --year",
+            )
+        })?,
+        _ => accounts.lines()?,
+    };
+    out.write_all(&bytes)?;
+    // Where a file is written, what is worth knowing goes to the screen; a workbook has a sheet for it.
+    if text(args, "format") != "xlsx" {
+        accounts.notes().iter().for_each(|note| warn_line!("{note}"));
+    }
     out.finish()
+}
+
+/// The period: a year, or from one service date to another.
+fn days(args: &ArgMatches) -> Result<(NaiveDate, NaiveDate), Failure> {
+    if let Some(days) = args.get_one::<i32>("year").and_then(|year| Year(*year).days()) {
+        return Ok(days);
+    }
+    let day = |name: &str| {
+        date::parse(text(args, name)).map_err(|error| {
+            let words = |language| format!("--{name} : {}", error.in_words(language));
+            Failure::said(words(Language::French), words(Language::English))
+        })
+    };
+    let (from, to) = (day("from")?, day("to")?);
+    if from > to {
+        return Err(Failure::said("--from est après --to", "--from is after --to"));
+    }
+    Ok((from, to))
+}
+
+/// The rates that the command line names; none for hours alone.
+fn rates(args: &ArgMatches) -> Result<Rates, Failure> {
+    let number = |option: &str, written: &str| {
+        rates::decimal(written).map_err(|error| {
+            Failure::said(
+                format!("--{option} : {}", error.in_words(Language::French)),
+                format!("--{option}: {}", error.in_words(Language::English)),
+            )
+        })
+    };
+    let given = |option: &str| args.get_one::<String>(option);
+    if let Some(times) = given("smic") {
+        return Ok(rates::minimum_wage(number("smic", times)?));
+    }
+    if let Some(rate) = given("rate") {
+        let method = given("method").cloned().unwrap_or_default();
+        return rates::one(number("rate", rate)?, method)
+            .map_err(|error| Failure::said(error.in_words(Language::French), error.in_words(Language::English)));
+    }
+    given("rates").map_or_else(|| Ok(Rates::default()), |path| Ok(rates::of_file(Path::new(path))?))
 }
 
 /// Where it goes, before any work is done, and what it is about.
@@ -67,34 +146,26 @@ async fn open(args: &ArgMatches, language: Language) -> Result<(Out, Session), F
     Ok((out, Session::open(args, language).await?))
 }
 
-/// Where an export goes. A file gets its name once it is whole, and never another file's.
+/// Where an export goes.
 #[derive(Debug)]
 enum Out {
     Screen(BufWriter<Screen>),
-    File { unfinished: BufWriter<NamedTempFile>, path: PathBuf },
+    File(NewFile),
 }
 
 impl Out {
     fn open(path: Option<PathBuf>) -> Result<Self, Failure> {
-        let Some(path) = path else { return Ok(Self::Screen(BufWriter::new(Screen))) };
-        file::is_free(&path)?;
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let unfinished = NamedTempFile::new_in(folder).map_err(|error| about(&path, &error))?;
-        Ok(Self::File { unfinished: BufWriter::new(unfinished), path })
+        Ok(match path {
+            Some(path) => Self::File(NewFile::begin(path)?),
+            None => Self::Screen(BufWriter::new(Screen)),
+        })
     }
 
     /// Says that all is written.
     fn finish(self) -> Result<bool, Failure> {
         match self {
             Self::Screen(mut screen) => screen.flush()?,
-            Self::File { unfinished, path } => {
-                let file = unfinished.into_inner().map_err(io::IntoInnerError::into_error)?;
-                file.as_file().sync_all()?;
-                file.persist_noclobber(&path).map_err(|error| match error.error.kind() {
-                    ErrorKind::AlreadyExists => file::is_taken(&path),
-                    _ => about(&path, &error.error),
-                })?;
-            }
+            Self::File(file) => file.finish()?,
         }
         Ok(true)
     }
@@ -104,20 +175,14 @@ impl Write for Out {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match self {
             Self::Screen(screen) => screen.write(bytes),
-            Self::File { unfinished, .. } => unfinished.write(bytes),
+            Self::File(file) => file.write(bytes),
         }
     }
 
     fn flush(&mut self) -> io::Result<()> {
         match self {
             Self::Screen(screen) => screen.flush(),
-            Self::File { unfinished, .. } => unfinished.flush(),
+            Self::File(file) => file.flush(),
         }
     }
-}
-
-fn about(path: &Path, error: &io::Error) -> Failure {
-    let name = path.display();
-    let why = |language| file::in_words(error, language);
-    Failure::said(format!("« {name} » : {}", why(Language::French)), format!("“{name}”: {}", why(Language::English)))
 }

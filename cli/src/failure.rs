@@ -57,9 +57,20 @@ impl From<FileError> for Failure {
             FileError::Store(error) => Self::Store(error),
             FileError::Write(error) => Self::Write(error),
             FileError::System(error) => Self::File(error),
+            FileError::Seal(error) => error.into(),
+            FileError::Keyring(error) => error.into(),
+            FileError::Rejected { rejection, french, english } => Self::said(
+                french + &remedy::for_rejection(&rejection, Language::French),
+                english + &remedy::for_rejection(&rejection, Language::English),
+            ),
+            FileError::Lines { path, error } => {
+                let error = FileError::about(&path, |language| remedy::of_lines(&error, language));
+                Self::said(error.in_words(Language::French), error.in_words(Language::English))
+            }
             error @ (FileError::IsTaken(_)
             | FileError::NoFolder(_)
             | FileError::About { .. }
+            | FileError::TooManyHours
             | FileError::Said { .. }) => {
                 Self::said(error.in_words(Language::French), error.in_words(Language::English))
             }

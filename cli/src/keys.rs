@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Arg, ArgMatches, Command, builder::PossibleValuesParser};
+use files::out;
 use ledger::{
     Language,
     clock::Secrets,
@@ -17,7 +18,7 @@ use store::{SystemSecrets, Writer};
 use crate::{
     arguments,
     failure::Failure,
-    file, remedy,
+    remedy,
     report::{Align, Table, print_json},
     session::{Session, text, wants_json},
     verb::{self, Verb},
@@ -201,17 +202,12 @@ fn export_public_arguments(language: Language) -> Command {
 
 async fn export_public(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
     let session = Session::open(args, language).await?;
-    let document = public_document(&session).await?;
+    let document = session.store.public_keys(session.network_id).await?;
     let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
     text.push('\n');
     match args.get_one::<String>("out") {
-        Some(name) => file::write(Path::new(name), text.as_bytes())?,
+        Some(name) => out::write(Path::new(name), text.as_bytes())?,
         None => say!("{text}"),
     }
     Ok(true)
-}
-
-/// The document that outsiders pin: the keys of credentials, and the one of the log.
-pub(crate) async fn public_document(session: &Session) -> Result<serde_json::Value, Failure> {
-    Ok(session.store.public_keys(session.network_id).await?)
 }

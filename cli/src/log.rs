@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use clap::{Arg, ArgMatches, Command, value_parser};
+use files::out;
 use ledger::{
     ActNumber, Language,
     checkpoint::hashes_text,
@@ -17,7 +18,6 @@ use store::HeadProof;
 use crate::{
     arguments,
     failure::Failure,
-    file,
     keys::keyring,
     session::{Session, text},
     verb::{self, Verb},
@@ -101,7 +101,7 @@ async fn inclusion(args: &ArgMatches, language: Language) -> Result<bool, Failur
     };
     let proof = session.store.inclusion_under(session.network_id, ActNumber(act), &signed).await?;
     if let Some(name) = args.get_one::<String>("leaf") {
-        file::write(Path::new(name), leaf.as_bytes())?;
+        out::write(Path::new(name), leaf.as_bytes())?;
     }
     hand_out(args, &proof.to_text())
 }
@@ -211,7 +211,7 @@ pub(crate) async fn reopen_if_behind(session: &Session, keyring: &Keyring) -> Re
 /// Writes to the named file, or to the screen.
 fn hand_out(args: &ArgMatches, text: &str) -> Result<bool, Failure> {
     match args.get_one::<String>("out") {
-        Some(name) => file::write(Path::new(name), text.as_bytes())?,
+        Some(name) => out::write(Path::new(name), text.as_bytes())?,
         None => say!("{text}"),
     }
     Ok(true)

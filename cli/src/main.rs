@@ -10,48 +10,53 @@ mod arguments;
 mod remedy;
 
 mod failure;
-mod file;
 mod report;
 mod session;
 mod verb;
 
-mod pdf;
-
-mod init;
 mod keys;
+mod pdf;
 mod vault;
 
-mod balance;
-mod export;
-mod history;
+mod init;
+
 mod import;
+
+mod balance;
+mod history;
+
+mod export;
 mod reconcile;
 
-mod audit;
-mod backup;
 mod log;
+mod audit;
+
+mod backup;
 mod person;
 mod restore;
 
-mod close;
 mod network_report;
-mod passport;
 mod statement;
+
+mod close;
+mod passport;
 mod verify;
 
-mod bench;
-mod demo;
 mod serve;
 mod token;
 
-mod command_line;
+mod demo;
+
+mod bench;
+
 mod verbs;
+
+mod command_line;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
 
 use failure::Failure;
-use files::{self as input, notebook};
 use ledger::Language;
 use screen::COULD_NOT_RUN;
 use verbs::VERBS;

@@ -2,7 +2,6 @@
 
 mod issue;
 mod recognition;
-mod signer;
 mod status;
 
 use clap::{ArgMatches, Command};

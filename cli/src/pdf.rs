@@ -14,7 +14,7 @@ pub(crate) fn statements(files: &[(PathBuf, &[u8])], language: Language) -> Resu
     let print = |files: &[(PathBuf, &[u8])]| {
         files.iter().try_for_each(|(path, bytes)| {
             let pdf = print::statement(bytes, language).map_err(|error| unprintable(&error))?;
-            crate::file::write(&path.with_extension("pdf"), &pdf)
+            Ok(files::out::write(&path.with_extension("pdf"), &pdf)?)
         })
     };
     std::thread::scope(|scope| {
@@ -41,7 +41,7 @@ pub(crate) fn statements(_files: &[(PathBuf, &[u8])], _language: Language) -> Re
 #[cfg(feature = "pdf")]
 pub(crate) fn passport(path: &std::path::Path, bytes: &[u8], language: Language) -> Result<(), Failure> {
     let pdf = print::passport(bytes, language).map_err(|error| unprintable(&error))?;
-    crate::file::write(path, &pdf)
+    Ok(files::out::write(path, &pdf)?)
 }
 
 #[cfg(not(feature = "pdf"))]
@@ -54,7 +54,7 @@ pub(crate) fn passport(_path: &std::path::Path, _bytes: &[u8], _language: Langua
 #[cfg(feature = "pdf")]
 pub(crate) fn network_report(path: &std::path::Path, bytes: &[u8], language: Language) -> Result<(), Failure> {
     let pdf = print::network_report(bytes, language).map_err(|error| unprintable(&error))?;
-    crate::file::write(path, &pdf)
+    Ok(files::out::write(path, &pdf)?)
 }
 
 #[cfg(not(feature = "pdf"))]

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
+use files::out;
 use ledger::{
     Language, PersonNumber,
     clock::{Clock as _, SystemClock},
@@ -14,7 +15,6 @@ use serde_json::json;
 use crate::{
     arguments,
     failure::Failure,
-    file,
     keys::keyring,
     session::{Session, text},
     verb::{self, Verb},
@@ -78,7 +78,7 @@ async fn export(args: &ArgMatches, language: Language) -> Result<bool, Failure> 
     let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
     text.push('\n');
     match args.get_one::<String>("out") {
-        Some(name) => file::write(Path::new(name), text.as_bytes())?,
+        Some(name) => out::write(Path::new(name), text.as_bytes())?,
         None => say!("{text}"),
     }
     Ok(true)

@@ -1,75 +1,49 @@
 //! `reconcile`: an association's own notebook against the ledger, line by line.
-//!
-//! The ledger's side comes from the database, or from the association's own file of the year ([`source`]). A notebook
-//! is read and compared ([`mod@compare`]) into one report, which is shown as a table, JSON, CSV or a page to print.
 
 mod arguments;
-mod compare;
 mod folder;
-mod habits;
-mod page;
 mod propose;
-mod report;
 mod show;
-mod sides;
-mod source;
-mod statement;
 
-use std::fs::File;
-use std::io::{BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use clap::{ArgMatches, Command};
-use ledger::Language;
-
-use self::{
-    compare::{Wish, compare},
-    habits::Habits,
-    report::Report,
-    source::Source,
+use files::{
+    error::FileError,
+    reconcile::{
+        against::Against,
+        compare::{Wish, compare},
+        form::Form,
+        habits::{self, Habits, Keeping},
+        report::Report,
+        sides::Sides,
+        statement,
+    },
+    table,
 };
-use crate::{failure::Failure, file, screen::Screen, session::text};
+use ledger::{
+    AssociationNumber, Language,
+    clock::{Clock as _, SystemClock},
+    verify::{Trust, verify},
+};
 
-/// How a report is shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Format {
-    Table,
-    Json,
-    Csv,
-    Html,
-}
-
-impl Format {
-    fn of(args: &ArgMatches) -> Self {
-        match text(args, "format") {
-            "json" => Self::Json,
-            "csv" => Self::Csv,
-            "html" => Self::Html,
-            _ => Self::Table,
-        }
-    }
-
-    const fn extension(self) -> &'static str {
-        match self {
-            Self::Table => "txt",
-            Self::Json => "json",
-            Self::Csv => "csv",
-            Self::Html => "html",
-        }
-    }
-}
+use self::arguments::{failure, form, wish};
+use crate::{failure::Failure, remedy, session::Session};
 
 pub(crate) fn arguments(language: Language) -> Command {
     arguments::command(language)
 }
 
 pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
-    let mut source = Source::open(args, language).await?;
+    let against = match args.get_one::<String>("against") {
+        Some(path) => Against::lines(Path::new(path))?,
+        None => Against::Database(Box::new(Session::open(args, language).await?.into_open())),
+    };
     if let Some(folder) = args.get_one::<String>("all") {
-        return folder::run(args, &source, Path::new(folder), language).await;
+        return folder::run(args, &against, Path::new(folder), language).await;
     }
     if let Some(path) = args.get_one::<String>("statement") {
-        return statement::run(args, &source, Path::new(path), language).await;
+        return run_statement(args, &against, Path::new(path), language).await;
     }
     let notebooks: Vec<PathBuf> = args.get_many::<String>("notebook").unwrap_or_default().map(PathBuf::from).collect();
     match notebooks.as_slice() {
@@ -77,19 +51,8 @@ pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
             "il manque le carnet : coudemain reconcile CARNET --association A --year Y",
             "the notebook is missing: coudemain reconcile NOTEBOOK --association A --year Y",
         )),
-        [one, other] => sides::run(args, &source, [one, other], language).await,
-        [notebook] => {
-            let habits = Habits::of_arguments(args, language)?;
-            let wish = Wish::of(args, habits);
-            let compared = compare(&source, notebook, &wish, language).await?;
-            habits::remember(&mut source, &compared, &wish.habits, notebook, language).await?;
-            let report = Report::new(&compared, notebook, language);
-            write(&report, Format::of(args), args, language)?;
-            if args.get_flag("propose") {
-                propose::run(args, &source, &compared, language).await?;
-            }
-            Ok(report.is_clean())
-        }
+        [one, other] => run_sides(args, &against, [one, other], language).await,
+        [notebook] => run_notebook(args, &against, notebook, language).await,
         _ => Err(Failure::said(
             "deux carnets au plus ; pour un dossier entier : --all DOSSIER",
             "two notebooks at most; for a whole folder: --all FOLDER",
@@ -97,44 +60,91 @@ pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
     }
 }
 
-/// Shows a report where it is wanted.
-fn write(report: &Report<'_>, format: Format, args: &ArgMatches, language: Language) -> Result<(), Failure> {
-    if let Some(path) = args.get_one::<String>("out") {
-        return write_to_file(report, format, Path::new(path), language);
-    }
-    let style = show::Style { is_coloured: is_coloured(), is_complete: args.get_flag("complete") };
-    let mut out = BufWriter::new(Screen);
-    print(report, format, style, language, &mut out)?;
-    Ok(out.flush()?)
-}
-
-/// Writes a report to a file, over an older one of the same name: a report is made anew each time.
-fn write_to_file(report: &Report<'_>, format: Format, path: &Path, language: Language) -> Result<(), Failure> {
-    let written = File::create(path).and_then(|file| {
-        let mut out = BufWriter::new(file);
-        let style = show::Style { is_coloured: false, is_complete: false };
-        print(report, format, style, language, &mut out)?;
-        out.flush()
-    });
-    written.map_err(|error| file::about(path, |language| file::in_words(&error, language)))
-}
-
-fn print(
-    report: &Report<'_>,
-    format: Format,
-    style: show::Style,
+/// One notebook against the ledger.
+async fn run_notebook(
+    args: &ArgMatches,
+    against: &Against,
+    notebook: &Path,
     language: Language,
-    out: &mut dyn Write,
-) -> std::io::Result<()> {
-    match format {
-        Format::Table => show::table(report, style, language, out),
-        Format::Json => show::json(report, out),
-        Format::Csv => show::csv(report, language, out),
-        Format::Html => out.write_all(page::html(report, language).as_bytes()),
+) -> Result<bool, Failure> {
+    let wish = wish(args)?;
+    let compared = compare(against, notebook, &wish, language).await.map_err(failure)?;
+    if !wish.habits.is_empty() {
+        let owner = &compared.ours.accounts.association.name;
+        remember(against, owner, compared.ours.own, &wish.habits, notebook, language).await?;
     }
+    let report = Report::new(&compared, notebook, language, remedy::say_which_with(language));
+    show::report(&report, args, language)?;
+    if args.get_flag("propose") {
+        propose::run(args, against, &compared, language).await?;
+    }
+    Ok(report.is_clean())
 }
 
-/// Colours only where somebody looks, and not where they asked for none (<https://no-color.org>).
-fn is_coloured() -> bool {
-    std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+/// Keeps what the command line said, and says where.
+async fn remember(
+    against: &Against,
+    owner: &str,
+    own: Option<AssociationNumber>,
+    said: &Habits,
+    notebook: &Path,
+    language: Language,
+) -> Result<(), Failure> {
+    let place = match habits::remember(against, owner, own, said, notebook).await? {
+        Keeping::Database => language.pick("la base", "the database").to_owned(),
+        Keeping::File(file) => file.display().to_string(),
+    };
+    warn_line!(
+        "{}",
+        language
+            .pick(format!("Retenu pour « {owner} » dans {place}."), format!("Remembered for “{owner}” in {place}."))
+    );
+    Ok(())
+}
+
+/// Two associations' notebooks and the ledger.
+async fn run_sides(
+    args: &ArgMatches,
+    against: &Against,
+    [one, other]: [&PathBuf; 2],
+    language: Language,
+) -> Result<bool, Failure> {
+    if against.network().is_none() {
+        return Err(Failure::said(
+            "avec deux carnets il faut la base : --against ne connaît qu'une association",
+            "with two notebooks the database is needed: --against knows one association only",
+        ));
+    }
+    let wish = wish(args)?;
+    let first = compare(against, one, &wish, language).await.map_err(failure)?;
+    let of_second = Wish { association: None, year: Some(first.year.0), ..wish };
+    let second = compare(against, other, &of_second, language).await.map_err(failure)?;
+    let sides = Sides::new(&first, &second, of_second.days)?;
+    let shown = match form(args, true) {
+        Form::Json => show::indented(&sides.json())?,
+        Form::Csv => sides.csv(language)?,
+        Form::Text(_) | Form::Page => sides.text(language),
+    };
+    show::text(&shown, args)?;
+    Ok(sides.is_agreed())
+}
+
+/// A statement that a member received, against the ledger.
+async fn run_statement(args: &ArgMatches, against: &Against, path: &Path, language: Language) -> Result<bool, Failure> {
+    let Some(open) = against.network() else {
+        return Err(Failure::said(
+            "un relevé se compare à la base ; --against n'a qu'un carnet à comparer",
+            "a statement is compared with the database; --against is for notebooks",
+        ));
+    };
+    let bytes = table::read_bytes(path).map_err(|error| FileError::about(path, |language| error.in_words(language)))?;
+    let mut trust = Trust::default();
+    // The document is our own: nothing in it can be unreadable.
+    let _ = trust.add(&open.store.public_keys(open.network_id).await?.to_string());
+    let signature = verify(&bytes, &trust, SystemClock.now());
+    let compared = statement::compare(open, &bytes, signature, path).await?;
+    let shown =
+        if form(args, true) == Form::Json { show::indented(&compared.json())? } else { compared.text(language) };
+    show::text(&shown, args)?;
+    Ok(compared.is_clean())
 }

@@ -12,8 +12,13 @@ use store::{SealError, StoreError, Trouble, WriteError};
 
 /// A request that the rules forbid.
 pub(crate) fn of_rejection(rejection: &Rejection, language: Language, names: Names<'_>) -> String {
+    rejection.in_words(language, names) + &for_rejection(rejection, language)
+}
+
+/// What helps against a rejection, to stand behind its own sentence.
+pub(crate) fn for_rejection(rejection: &Rejection, language: Language) -> String {
     use Rejection as R;
-    let helps = match rejection {
+    match rejection {
         R::YearIsOpen(year) => language.pick(
             format!(" ; « coudemain clore --year {year} » d'abord"),
             format!("; “coudemain close --year {year}” comes first"),
@@ -82,8 +87,7 @@ pub(crate) fn of_rejection(rejection: &Rejection, language: Language, names: Nam
         | R::GuardianConsents(..)
         | R::StandsAlone
         | R::ChangedMeanwhile => String::new(),
-    };
-    rejection.in_words(language, names) + &helps
+    }
 }
 
 /// A request that was not carried out.
@@ -131,6 +135,7 @@ pub(crate) fn of_store(error: &StoreError, language: Language) -> String {
         | StoreError::UnknownNetwork(_)
         | StoreError::ImpossibleRow { .. }
         | StoreError::Encoding(_)
+        | StoreError::NotLoaded(_)
         | StoreError::Backup(_) => "",
     };
     error.in_words(language) + helps

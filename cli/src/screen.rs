@@ -8,9 +8,8 @@ use std::io::{self, ErrorKind, Write};
 use std::process::ExitCode;
 use std::sync::{Mutex, PoisonError};
 
+use files::trouble;
 use ledger::Language;
-
-use crate::file;
 
 /// The exit code of a verb that could not run.
 pub(crate) const COULD_NOT_RUN: u8 = 2;
@@ -82,7 +81,7 @@ pub(crate) fn end(code: ExitCode, language: Language) -> ExitCode {
     let trouble = TROUBLE.lock().unwrap_or_else(PoisonError::into_inner);
     match &*trouble {
         Some(error) if error.kind() != ErrorKind::BrokenPipe => {
-            let why = file::in_words(error, language);
+            let why = trouble::in_words(error, language);
             warn_line!(
                 "{}",
                 language.pick(

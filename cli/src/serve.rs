@@ -4,20 +4,21 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use api::{App, Config, Server};
 use clap::{Arg, ArgMatches, Command, value_parser};
+use files::error::FileError;
 use ledger::{
     Language,
     clock::{Clock, SystemClock},
     keyring::Keyring,
 };
 use serde::Deserialize;
+use service::{Config, Server};
 use store::{SystemSecrets, Writer, WriterOptions};
 
 use crate::{
     arguments,
     failure::Failure,
-    file, keys,
+    keys,
     session::{open_store, text},
 };
 
@@ -59,7 +60,7 @@ pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
     let writer =
         Writer::start(store.clone(), Arc::clone(&clock), Box::new(SystemSecrets::new()), WriterOptions::default());
     let listen = config.listen.clone();
-    let server = Server::bind(App::new(store.clone(), writer.clone(), clock, config)).await.map_err(|error| {
+    let server = Server::bind(store.clone(), writer.clone(), clock, config, api::face()).await.map_err(|error| {
         Failure::said(
             format!("impossible d'écouter sur {listen} : {error}"),
             format!("cannot listen on {listen}: {error}"),
@@ -219,8 +220,8 @@ fn configuration(args: &ArgMatches) -> Result<Config, Failure> {
         None => File::default(),
         Some(path) => {
             let text = std::fs::read_to_string(path);
-            let text = text.map_err(|error| file::about(path.as_ref(), |language| file::in_words(&error, language)))?;
-            toml::from_str(&text).map_err(|error| file::about(path.as_ref(), |_| error.to_string()))?
+            let text = text.map_err(|error| FileError::system(path.as_ref(), &error))?;
+            toml::from_str(&text).map_err(|error| FileError::about(path.as_ref(), |_| error.to_string()))?
         }
     };
     let default = Config::default();

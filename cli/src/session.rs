@@ -1,22 +1,18 @@
 //! What every verb needs: the database, the network in it, and who acts.
 
+use std::ops::{Deref, DerefMut};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use clap::ArgMatches;
+use files::network::OpenNetwork;
 use ledger::{
-    AssociationNumber, Language, NetworkId, PersonNumber, SkillNumber,
-    account::Account,
-    account_name,
-    association::Association,
-    clock::{Clock, SystemClock},
+    Language, PersonNumber,
+    clock::SystemClock,
     command::{By, Capacity, Principal},
-    name,
-    registry::Registry,
-    state::Network,
 };
-use store::{NetworkEntry, Store, StoreError, SystemSecrets, WriteError, Writer, WriterOptions};
+use store::{NetworkEntry, Store, StoreError, SystemSecrets, Writer, WriterOptions};
 
-use crate::{failure::Failure, remedy};
+use crate::failure::Failure;
 
 /// What this process has opened. A SQLite file holds everything by itself only once all its connections are closed.
 static OPEN: Mutex<Vec<Store>> = Mutex::new(Vec::new());
@@ -36,36 +32,32 @@ pub(crate) async fn close_stores() {
     }
 }
 
-/// An open network.
+/// The network that the command line names, open.
 #[derive(Debug)]
-pub(crate) struct Session {
-    pub(crate) store: Store,
-    pub(crate) network_id: NetworkId,
-    pub(crate) network: Network,
-    pub(crate) registry: Registry,
-    pub(crate) language: Language,
-    pub(crate) by: By,
-}
+pub(crate) struct Session(OpenNetwork);
 
 impl Session {
     /// Opens the database and the network that the command line names.
     pub(crate) async fn open(args: &ArgMatches, language: Language) -> Result<Self, Failure> {
         let store = open_store(text(args, "db"), false).await?;
         let entry = store.network(args.get_one::<String>("network").map(String::as_str)).await?;
-        let registry = store.registry(entry.id).await?;
-        let by = match args.get_one::<String>("as") {
-            None => By::OPERATOR,
-            Some(code) => {
-                By { principal: Principal::Person(person_of(code, &registry)?), capacity: Capacity::Coordinator }
-            }
-        };
-        Ok(Self { store, network_id: entry.id, network: entry.network, registry, language, by })
+        let mut session = Self::new(store, entry, language).await?;
+        if let Some(code) = args.get_one::<String>("as") {
+            session.0.by = By { principal: Principal::Person(session.person(code)?), capacity: Capacity::Coordinator };
+        }
+        Ok(session)
     }
 
     /// A network that was just founded, seen by whoever founded it.
     pub(crate) async fn new(store: Store, entry: NetworkEntry, language: Language) -> Result<Self, Failure> {
         let registry = store.registry(entry.id).await?;
-        Ok(Self { store, network_id: entry.id, network: entry.network, registry, language, by: By::OPERATOR })
+        let (network_id, network) = (entry.id, entry.network);
+        Ok(Self(OpenNetwork { store, network_id, network, registry, language, by: By::OPERATOR }))
+    }
+
+    /// What is open, for those who keep it.
+    pub(crate) fn into_open(self) -> OpenNetwork {
+        self.0
     }
 
     /// A writer on this database.
@@ -73,63 +65,26 @@ impl Session {
         writer(&self.store)
     }
 
-    /// Reads the registry again, after something was written.
-    pub(crate) async fn refresh(&mut self) -> Result<(), Failure> {
-        self.registry = self.store.registry(self.network_id).await?;
-        Ok(())
-    }
-
-    /// Today in the network's time zone.
-    pub(crate) fn today(&self) -> chrono::NaiveDate {
-        SystemClock.now().with_timezone(&self.network.time_zone).date_naive()
-    }
-
-    /// An association's present name.
-    pub(crate) fn name_of(&self, number: AssociationNumber) -> String {
-        self.registry
-            .association(number)
-            .map_or_else(|| format!("n° {number}"), |association| association.name().to_owned())
-    }
-
-    /// A skill's name.
-    pub(crate) fn skill_name(&self, number: SkillNumber) -> String {
-        let found = self.registry.skills().iter().find(|skill| skill.number == number);
-        found.map_or_else(|| format!("n° {number}"), |skill| skill.name.clone())
-    }
-
     /// The person of that code.
     pub(crate) fn person(&self, code: &str) -> Result<PersonNumber, Failure> {
-        person_of(code, &self.registry)
-    }
-
-    /// An account's name.
-    pub(crate) fn account_name(&self, account: Account) -> String {
-        account_name(account, self.language, &|number| self.name_of(number))
-    }
-
-    /// Why something was not written, with the associations' names.
-    pub(crate) fn said(&self, error: WriteError) -> Failure {
-        match error {
-            WriteError::Rejected(rejection) => {
-                let names = |number| self.name_of(number);
-                Failure::said(
-                    remedy::of_rejection(&rejection, Language::French, &names),
-                    remedy::of_rejection(&rejection, Language::English, &names),
-                )
-            }
-            other => Failure::from(other),
-        }
-    }
-
-    /// The association of that name or identifier, or the nearest names.
-    pub(crate) fn association(&self, wanted: &str) -> Result<&Association, Failure> {
-        find_association(&self.registry, wanted).ok_or_else(|| {
-            let near = nearest_names(&self.registry, wanted);
-            Failure::said(
-                unknown_association(wanted, &near, Language::French),
-                unknown_association(wanted, &near, Language::English),
-            )
+        let person = self.registry.person_with_code(code).map(|person| person.number);
+        person.ok_or_else(|| {
+            Failure::said(format!("personne inconnue : « {code} »"), format!("unknown person: “{code}”"))
         })
+    }
+}
+
+impl Deref for Session {
+    type Target = OpenNetwork;
+
+    fn deref(&self) -> &OpenNetwork {
+        &self.0
+    }
+}
+
+impl DerefMut for Session {
+    fn deref_mut(&mut self) -> &mut OpenNetwork {
+        &mut self.0
     }
 }
 
@@ -146,43 +101,4 @@ pub(crate) fn wants_json(args: &ArgMatches) -> bool {
 /// A writer with the machine's clock and random numbers.
 pub(crate) fn writer(store: &Store) -> Writer {
     Writer::start(store.clone(), Arc::new(SystemClock), Box::new(SystemSecrets::new()), WriterOptions::default())
-}
-
-/// The member that is called so, was called so, or has that registration.
-pub(crate) fn find_association<'a>(registry: &'a Registry, wanted: &str) -> Option<&'a Association> {
-    registry.association_named(wanted).or_else(|| {
-        let wanted: String = wanted.chars().filter(|letter| !letter.is_whitespace()).collect::<String>().to_uppercase();
-        registry
-            .associations()
-            .find(|association| association.identifiers.iter().any(|identifier| identifier.value() == wanted))
-    })
-}
-
-/// The members' names that look most like this one.
-pub(crate) fn nearest_names(registry: &Registry, wanted: &str) -> Vec<String> {
-    let names = registry.associations().map(Association::name);
-    name::nearest(wanted, names, 3).into_iter().map(str::to_owned).collect()
-}
-
-/// Says that nobody is called so, and who is called almost so.
-pub(crate) fn unknown_association(wanted: &str, near: &[String], language: Language) -> String {
-    let quoted =
-        |open: &str, close: &str| near.iter().map(|name| format!("{open}{name}{close}")).collect::<Vec<_>>().join(", ");
-    match (language, near.is_empty()) {
-        (Language::French, true) => {
-            format!("association inconnue : « {wanted} » ; « coudemain soldes » les montre toutes")
-        }
-        (Language::French, false) => {
-            format!("association inconnue : « {wanted} » ; les noms les plus proches : {}", quoted("« ", " »"))
-        }
-        (Language::English, true) => format!("unknown association: “{wanted}”; “coudemain balance” shows them all"),
-        (Language::English, false) => {
-            format!("unknown association: “{wanted}”; the nearest names: {}", quoted("“", "”"))
-        }
-    }
-}
-
-fn person_of(code: &str, registry: &Registry) -> Result<PersonNumber, Failure> {
-    let person = registry.person_with_code(code).map(|person| person.number);
-    person.ok_or_else(|| Failure::said(format!("personne inconnue : « {code} »"), format!("unknown person: “{code}”")))
 }

@@ -1,6 +1,5 @@
 //! `token`: access tokens to begin with.
 
-use api::Scope;
 use chrono::TimeDelta;
 use clap::{Arg, ArgAction, ArgMatches, Command, builder::PossibleValuesParser, value_parser};
 use ledger::{
@@ -8,6 +7,7 @@ use ledger::{
     clock::{Clock as _, Secrets as _, SystemClock},
     command::{Capacity, Principal},
 };
+use service::{Scope, Secret};
 use store::{NewToken, SystemSecrets, network_uuid};
 
 use crate::{
@@ -71,14 +71,14 @@ async fn create(args: &ArgMatches, language: Language) -> Result<bool, Failure> 
     let session = Session::open(args, language).await?;
     let mut secrets = SystemSecrets::new();
     let now = SystemClock.now();
-    let (shown, secret) = api::new_token(session.network_id, secrets.key().0);
+    let secret = Secret::new(session.network_id, secrets.key().0);
     let asked: Vec<&str> = args.get_many::<String>("scope").unwrap_or_default().map(String::as_str).collect();
     let scopes: Vec<_> =
         Scope::ALL.map(Scope::as_str).into_iter().filter(|scope| asked.is_empty() || asked.contains(scope)).collect();
     let days = i64::from(args.get_one::<u32>("days").copied().unwrap_or(365));
     let token = NewToken {
         token: network_uuid(now, &mut secrets),
-        secret,
+        secret: secret.digest,
         is_session: false,
         principal: session.by.principal,
         scopes: scopes.join(" "),
@@ -89,7 +89,7 @@ async fn create(args: &ArgMatches, language: Language) -> Result<bool, Failure> 
     session.store.add_token(session.network_id, &token, now).await?;
     debug_assert!(matches!(session.by.capacity, Capacity::Coordinator));
     // The token alone goes to the output, so that a script can take it from there.
-    say_line!("{shown}");
+    say_line!("{}", secret.text);
     warn_line!(
         "{}",
         language.pick(

@@ -10,10 +10,11 @@ use std::path::Path;
 use age::secrecy::SecretString;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use clap::{Arg, ArgAction, ArgMatches};
+use files::out;
 use ledger::{Language, keyring::Keyring};
 use uuid::Uuid;
 
-use crate::{arguments, failure::Failure, file, keys};
+use crate::{arguments, failure::Failure, keys};
 
 /// What the file holds: by network, by name.
 type Vault = BTreeMap<Uuid, BTreeMap<String, String>>;
@@ -62,7 +63,7 @@ pub(crate) fn lock(args: &ArgMatches, backup: &str, networks: &[Uuid], language:
     let plain = serde_json::to_vec(&vault).map_err(std::io::Error::from)?;
     let recipient = age::scrypt::Recipient::new(passphrase);
     let locked = age::encrypt(&recipient, &plain).map_err(|error| unusable(&error.to_string()))?;
-    file::write(Path::new(&beside(backup)), &locked)?;
+    out::write(Path::new(&beside(backup)), &locked)?;
     Ok(count)
 }
 

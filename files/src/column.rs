@@ -40,8 +40,22 @@ impl Columns {
 /// Why a header does not fit a form.
 #[derive(Debug, PartialEq, Eq)]
 pub enum HeaderError {
-    Missing { field: &'static str, names: &'static [&'static str], found: Vec<String> },
-    Twice { field: &'static str, names: [String; 2] },
+    /// A column is missing that the form means nothing without.
+    Missing {
+        /// Our own name for it.
+        field: &'static str,
+        /// What people call it.
+        names: &'static [&'static str],
+        /// What the header says.
+        found: Vec<String>,
+    },
+    /// Two columns say the same.
+    Twice {
+        /// Our own name for what they say.
+        field: &'static str,
+        /// Theirs.
+        names: [String; 2],
+    },
 }
 
 impl HeaderError {

@@ -5,14 +5,28 @@
 use chrono::NaiveDate;
 use ledger::{Language, name::fold};
 
-/// Why a text is not a date. `NoSuchDay` is for what no calendar has, such as 31/02/2025; `MonthFirst` for the American
-/// order, with the day that it most likely means.
+/// Why a text is not a date.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DateError {
+    /// Nothing stands there.
     Empty,
-    Unreadable { found: String },
-    NoSuchDay { found: String },
-    MonthFirst { found: String, likely: NaiveDate },
+    /// It is no date.
+    Unreadable {
+        /// What it is.
+        found: String,
+    },
+    /// No calendar has it, as 31/02/2025.
+    NoSuchDay {
+        /// What is written.
+        found: String,
+    },
+    /// It is in the American order.
+    MonthFirst {
+        /// What is written.
+        found: String,
+        /// The day that it most likely means.
+        likely: NaiveDate,
+    },
 }
 
 impl DateError {

@@ -5,16 +5,27 @@
 //!
 //! Later lines of this list import earlier ones.
 
+pub mod text;
+pub mod trouble;
+pub mod advance;
+
 pub mod date;
 pub mod column;
 pub mod table;
-
 pub mod notebook;
 
-pub mod text;
-
-pub mod trouble;
-
 pub mod error;
-
 pub mod out;
+pub mod network;
+
+pub mod import;
+pub mod export;
+pub mod reconcile;
+
+pub mod signer;
+pub mod network_report;
+pub mod passport;
+pub mod statements;
+
+pub mod random;
+pub mod invented;

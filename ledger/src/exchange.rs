@@ -6,7 +6,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::{
-    ActNumber, AssociationNumber, ExchangeNumber, Minutes, Rejection, SkillNumber,
+    ActNumber, AssociationNumber, ExchangeNumber, Minutes, SkillNumber,
     account::{Account, Movements, PostingKind},
     policy::Policy,
     text_enum::text_enum,
@@ -180,12 +180,21 @@ pub enum Step {
     Reverse,
 }
 
+/// The exchange's state does not allow it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NotOpenToThat {
+    /// Which exchange.
+    pub exchange: ExchangeNumber,
+    /// Its state.
+    pub state: ExchangeState,
+}
+
 impl Exchange {
     /// Takes a step that leaves the terms as they are.
     ///
     /// # Errors
-    /// [`Rejection::ExchangeIsNotOpenToThat`] when the state forbids the step.
-    pub fn step(self, step: Step) -> Result<Self, Rejection> {
+    /// When the state forbids the step.
+    pub fn step(self, step: Step) -> Result<Self, NotOpenToThat> {
         use ExchangeState::{
             Confirmed, Contested, CorrectionRequested, Dismissed, Held, Proposed, Reversed, Withdrawn,
         };
@@ -199,7 +208,18 @@ impl Exchange {
             (Step::Dismiss, Proposed | Contested | Held) => Dismissed,
             (Step::RequestCorrection, Confirmed) => CorrectionRequested,
             (Step::Reverse, Confirmed | CorrectionRequested) => Reversed,
-            _ => return Err(Rejection::ExchangeIsNotOpenToThat { exchange: self.number, state: self.state }),
+            (
+                Step::Confirm
+                | Step::Contest
+                | Step::Withdraw
+                | Step::Dismiss
+                | Step::Settle
+                | Step::Release
+                | Step::RequestCorrection
+                | Step::Keep
+                | Step::Reverse,
+                state,
+            ) => return Err(NotOpenToThat { exchange: self.number, state }),
         };
         Ok(Self { state: next, ..self })
     }
@@ -207,16 +227,16 @@ impl Exchange {
     /// The other side answers with other minutes or another date: the proposal goes back to the first side.
     ///
     /// # Errors
-    /// [`Rejection::ExchangeIsNotOpenToThat`] unless it is proposed.
+    /// Unless it is proposed.
     pub fn amended(
         self,
         by: Side,
         act: ActNumber,
         minutes: Minutes,
         service_date: NaiveDate,
-    ) -> Result<Self, Rejection> {
+    ) -> Result<Self, NotOpenToThat> {
         if self.state != ExchangeState::Proposed {
-            return Err(Rejection::ExchangeIsNotOpenToThat { exchange: self.number, state: self.state });
+            return Err(NotOpenToThat { exchange: self.number, state: self.state });
         }
         let terms = Terms { minutes, service_date, ..self.terms };
         Ok(Self { terms, spoken_by: by, spoken_in: act, ..self })

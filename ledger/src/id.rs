@@ -35,6 +35,18 @@ number! {
     ExchangeNumber,
 }
 
+impl ActNumber {
+    /// The number of the act after this one.
+    #[must_use]
+    pub const fn next(self) -> Self {
+        match self.0.checked_add(1) {
+            Some(next) => Self(next),
+            // At a million acts a second: in 292,000 years.
+            None => panic!("the acts' numbers are used up"),
+        }
+    }
+}
+
 impl From<ExchangeNumber> for ActNumber {
     fn from(exchange: ExchangeNumber) -> Self {
         Self(exchange.0)

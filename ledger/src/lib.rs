@@ -4,6 +4,18 @@
 //! Read the modules in the order below: values first, then who takes part, what happens, what becomes of a request,
 //! and what outsiders can check.
 
+// A minute that overflows, wraps or is rounded away is a minute invented or lost, and a variant that falls under `_` is
+// one that nobody has thought of. Tests may count as they like.
+#![cfg_attr(
+    not(test),
+    warn(
+        clippy::arithmetic_side_effects,
+        clippy::as_conversions,
+        clippy::float_arithmetic,
+        clippy::wildcard_enum_match_arm
+    )
+)]
+
 mod text_enum;
 
 pub mod clock;
@@ -33,10 +45,14 @@ pub mod act;
 pub mod words;
 
 pub mod command;
-pub mod decide;
+pub mod loaded;
 pub mod registry;
 mod rejection;
 pub mod state;
+
+pub mod touched;
+
+pub mod decide;
 
 pub mod audit;
 pub mod leaf;

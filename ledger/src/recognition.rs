@@ -3,7 +3,7 @@
 //! Recognising is an act of its own, not a by-product of hours: the association says it, the volunteer accepts it, and
 //! only then can it be taken away as a badge. Whoever said it can take it back, with a reason.
 
-use crate::{ActNumber, AssociationNumber, ExchangeNumber, PersonNumber, Rejection, SkillNumber, text_enum::text_enum};
+use crate::{ActNumber, AssociationNumber, ExchangeNumber, PersonNumber, SkillNumber, text_enum::text_enum};
 
 text_enum! {
     /// How far the competence goes, as the association saw it.
@@ -48,16 +48,25 @@ pub struct Recognition {
     pub state: RecognitionState,
 }
 
+/// The recognition's state does not allow it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NotOpenToThat {
+    /// Which recognition.
+    pub recognition: ActNumber,
+    /// Its state.
+    pub state: RecognitionState,
+}
+
 impl Recognition {
     /// The volunteer accepts.
     ///
     /// # Errors
-    /// [`Rejection::RecognitionIs`] unless it is offered.
-    pub fn accepted(self) -> Result<Self, Rejection> {
+    /// Unless it is offered.
+    pub fn accepted(self) -> Result<Self, NotOpenToThat> {
         match self.state {
             RecognitionState::Offered => Ok(Self { state: RecognitionState::Accepted, ..self }),
             state @ (RecognitionState::Accepted | RecognitionState::Withdrawn) => {
-                Err(Rejection::RecognitionIs(self.number, state))
+                Err(NotOpenToThat { recognition: self.number, state })
             }
         }
     }
@@ -65,13 +74,13 @@ impl Recognition {
     /// The association takes it back, or the volunteer declines.
     ///
     /// # Errors
-    /// [`Rejection::RecognitionIs`] when that happened before.
-    pub fn withdrawn(self) -> Result<Self, Rejection> {
+    /// When that happened before.
+    pub fn withdrawn(self) -> Result<Self, NotOpenToThat> {
         match self.state {
             RecognitionState::Offered | RecognitionState::Accepted => {
                 Ok(Self { state: RecognitionState::Withdrawn, ..self })
             }
-            state @ RecognitionState::Withdrawn => Err(Rejection::RecognitionIs(self.number, state)),
+            state @ RecognitionState::Withdrawn => Err(NotOpenToThat { recognition: self.number, state }),
         }
     }
 }

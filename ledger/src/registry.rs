@@ -7,6 +7,7 @@ use crate::{
     act::Act,
     association::{Association, DatedName, MembershipState, NewAssociation},
     command::Command,
+    loaded::NotLoaded,
     name,
     person::{Person, Role},
     policy::{Limits, Policy},
@@ -87,9 +88,9 @@ impl Registry {
         &self.policy
     }
 
-    /// The limits of an association: its own, or the policy's.
-    pub fn limits(&self, association: AssociationNumber) -> Limits {
-        self.association(association).and_then(|association| association.limits).unwrap_or(self.policy.limits)
+    /// The limits of a member: its own, or the policy's. `None` when there is no such member.
+    pub fn limits(&self, association: AssociationNumber) -> Option<Limits> {
+        Some(self.association(association)?.limits.unwrap_or(self.policy.limits))
     }
 
     /// How many persons hold a role.
@@ -98,75 +99,93 @@ impl Registry {
     }
 
     /// Takes over what an accepted act changes.
-    pub fn apply(&mut self, act: &Act) {
+    ///
+    /// # Errors
+    /// When the act is about a member, a person or a skill that is not here.
+    pub fn apply(&mut self, act: &Act) -> Result<(), NotLoaded> {
         match &act.command {
             Command::AddAssociation(new) => {
                 self.add_association(association_from(AssociationNumber(act.number.0), new));
             }
             Command::RenameAssociation { association, name, since } => {
+                let member = self.association_mut(*association)?;
+                member.names.iter_mut().for_each(|dated| dated.is_current = false);
+                member.names.push(DatedName { name: name.clone(), since: Some(*since), is_current: true });
                 self.by_name.insert(name::fold(name), *association);
-                if let Some(association) = self.associations.get_mut(association) {
-                    association.names.iter_mut().for_each(|dated| dated.is_current = false);
-                    association.names.push(DatedName { name: name.clone(), since: Some(*since), is_current: true });
-                }
             }
-            Command::IdentifyAssociation { association, identifier } => {
-                self.identify(*association, identifier);
-            }
-            Command::SetMembership { association, state, .. } => self.set_state(*association, *state),
-            Command::Leave { association, .. } => self.set_state(*association, MembershipState::Left),
+            Command::IdentifyAssociation { association, identifier } => self.identify(*association, identifier)?,
+            Command::SetMembership { association, state, .. } => self.association_mut(*association)?.state = *state,
+            Command::Leave { association, .. } => self.association_mut(*association)?.state = MembershipState::Left,
             Command::AddPerson(identity) => {
                 let number = PersonNumber(act.number.0);
                 self.by_code.insert(identity.code.clone(), number);
                 self.persons.insert(number, Person::new(number, identity));
             }
             Command::Enrol { association, .. } => {
-                let person = act.outcome.person.and_then(|(person, _)| self.persons.get_mut(&person));
-                if let Some(person) = person {
-                    person.associations.push(*association);
-                }
+                let (person, _) = act.outcome.person.ok_or(NotLoaded::Subject(act.number))?;
+                self.person_mut(person)?.associations.push(*association);
             }
-            Command::GrantRole { person, role } => {
-                if let Some(person) = self.persons.get_mut(person) {
-                    person.roles.push(*role);
-                }
-            }
-            Command::RevokeRole { person, role } => {
-                if let Some(person) = self.persons.get_mut(person) {
-                    person.roles.retain(|held| held != role);
-                }
-            }
+            Command::GrantRole { person, role } => self.person_mut(*person)?.roles.push(*role),
+            Command::RevokeRole { person, role } => self.person_mut(*person)?.roles.retain(|held| held != role),
             Command::AddSkill { name } => {
                 let number = SkillNumber(act.number.0);
                 self.skills.push(Skill { number, name: name.clone(), alignments: BTreeMap::new() });
             }
             Command::AlignSkill { framework, alignment, .. } => {
-                self.align(act.outcome.skill, *framework, alignment.as_ref());
+                let skill = act.outcome.skill.ok_or(NotLoaded::Subject(act.number))?;
+                self.align(skill, *framework, alignment.as_ref())?;
             }
             Command::AdoptPolicy { policy, .. } => self.policy = *policy,
-            Command::SetLimits { association, limits, .. } => {
-                if let Some(association) = self.associations.get_mut(association) {
-                    association.limits = *limits;
-                }
-            }
+            Command::SetLimits { association, limits, .. } => self.association_mut(*association)?.limits = *limits,
             Command::SetMandate { association, partner, mandate } => {
-                if let Some(association) = self.associations.get_mut(association) {
-                    match mandate {
-                        Some(mandate) => association.mandates.insert(*partner, *mandate),
-                        None => association.mandates.remove(partner),
-                    };
-                }
+                let mandates = &mut self.association_mut(*association)?.mandates;
+                match mandate {
+                    Some(mandate) => mandates.insert(*partner, *mandate),
+                    None => mandates.remove(partner),
+                };
             }
             Command::ErasePerson { person } => {
                 self.by_code.retain(|_, number| number != person);
-                if let Some(person) = self.persons.get_mut(person) {
-                    person.associations.clear();
-                    person.roles.clear();
-                    person.adult_on = None;
-                }
+                let person = self.person_mut(*person)?;
+                person.associations.clear();
+                person.roles.clear();
+                person.adult_on = None;
             }
-            _ => {}
+            Command::FoundNetwork { .. }
+            | Command::ReceiveFile { .. }
+            | Command::Propose { .. }
+            | Command::Record { .. }
+            | Command::Confirm { .. }
+            | Command::Amend { .. }
+            | Command::Contest { .. }
+            | Command::Withdraw { .. }
+            | Command::Dismiss { .. }
+            | Command::Settle { .. }
+            | Command::Release { .. }
+            | Command::RequestCorrection { .. }
+            | Command::Keep { .. }
+            | Command::Reverse { .. }
+            | Command::TellContributions { .. }
+            | Command::GiveOwnHours { .. }
+            | Command::Transfer { .. }
+            | Command::BringInBalance { .. }
+            | Command::CloseYear { .. }
+            | Command::AdoptKey { .. }
+            | Command::IssueStatements { .. }
+            | Command::Recognise { .. }
+            | Command::AcceptRecognition { .. }
+            | Command::WithdrawRecognition { .. }
+            | Command::ReopenLog { .. } => {}
         }
+        Ok(())
+    }
+
+    fn association_mut(&mut self, number: AssociationNumber) -> Result<&mut Association, NotLoaded> {
+        self.associations.get_mut(&number).ok_or(NotLoaded::Member(number))
+    }
+
+    fn person_mut(&mut self, number: PersonNumber) -> Result<&mut Person, NotLoaded> {
+        self.persons.get_mut(&number).ok_or(NotLoaded::Person(number))
     }
 
     fn add_association(&mut self, mut association: Association) {
@@ -181,14 +200,15 @@ impl Registry {
     }
 
     /// An identifier takes the place of the last one of its kind.
-    fn identify(&mut self, association: AssociationNumber, identifier: &Identifier) {
-        let Some(association) = self.associations.get_mut(&association) else { return };
+    fn identify(&mut self, number: AssociationNumber, identifier: &Identifier) -> Result<(), NotLoaded> {
+        let association = self.associations.get_mut(&number).ok_or(NotLoaded::Member(number))?;
         for old in association.identifiers.extract_if(.., |known| known.kind() == identifier.kind()) {
             self.by_identifier.remove(&old);
         }
         association.identifiers.push(identifier.clone());
         put_in_order(&mut association.identifiers);
-        self.by_identifier.insert(identifier.clone(), association.number);
+        self.by_identifier.insert(identifier.clone(), number);
+        Ok(())
     }
 
     /// Takes back the name that was told last.
@@ -205,18 +225,18 @@ impl Registry {
         }
     }
 
-    fn align(&mut self, skill: Option<SkillNumber>, framework: Framework, alignment: Option<&Alignment>) {
-        let Some(skill) = self.skills.iter_mut().find(|known| Some(known.number) == skill) else { return };
+    fn align(
+        &mut self,
+        number: SkillNumber,
+        framework: Framework,
+        alignment: Option<&Alignment>,
+    ) -> Result<(), NotLoaded> {
+        let skill = self.skills.iter_mut().find(|known| known.number == number).ok_or(NotLoaded::Skill(number))?;
         match alignment {
             Some(alignment) => skill.alignments.insert(framework, alignment.clone()),
             None => skill.alignments.remove(&framework),
         };
-    }
-
-    fn set_state(&mut self, association: AssociationNumber, state: MembershipState) {
-        if let Some(association) = self.associations.get_mut(&association) {
-            association.state = state;
-        }
+        Ok(())
     }
 }
 

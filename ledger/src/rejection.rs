@@ -6,9 +6,9 @@ use crate::{
     ActNumber, AssociationNumber, ExchangeNumber, Language, Minutes, PersonNumber,
     account::Account,
     association::MembershipState,
-    exchange::ExchangeState,
+    exchange::{self, ExchangeState},
     person::Role,
-    recognition::RecognitionState,
+    recognition::{self, RecognitionState},
     skill::Framework,
     transfer::TransferReason,
     words::{Names, account_name},
@@ -178,6 +178,18 @@ pub enum Rejection {
     StandsAlone,
     /// What the request was meant for is no longer what the asker has seen.
     ChangedMeanwhile,
+}
+
+impl From<exchange::NotOpenToThat> for Rejection {
+    fn from(exchange::NotOpenToThat { exchange, state }: exchange::NotOpenToThat) -> Self {
+        Self::ExchangeIsNotOpenToThat { exchange, state }
+    }
+}
+
+impl From<recognition::NotOpenToThat> for Rejection {
+    fn from(recognition::NotOpenToThat { recognition, state }: recognition::NotOpenToThat) -> Self {
+        Self::RecognitionIs(recognition, state)
+    }
 }
 
 impl Rejection {

@@ -1,10 +1,11 @@
 //! What a decision needs to know, and how an accepted act changes it.
 //!
 //! A state is the part of a network that a batch of requests touches. The store fills it with what it reads, and keeps
-//! what accounts and rules have become for the next batch; a simulator or an audit can fill it from nothing, since every
-//! account and exchange begins empty.
+//! what accounts and rules have become for the next batch. What was not asked for is not taken for absent: see
+//! [`Loaded`]. A simulator or an audit begins with [`State::whole`], where nothing has happened yet and every account
+//! is therefore known to be empty.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -12,11 +13,12 @@ use chrono_tz::Tz;
 use uuid::Uuid;
 
 use crate::{
-    ActNumber, Digest, ExchangeNumber, Minutes,
-    account::{Account, AccountHead, Movements},
+    ActNumber, AssociationNumber, Digest, ExchangeNumber,
+    account::{Account, AccountHead, Book, Movements, PostingKind},
     act::{Act, Contributed},
     command::{Command, Key, Principal},
-    exchange::{Exchange, ExchangeState},
+    exchange::Exchange,
+    loaded::{Loaded, NotLoaded},
     recognition::Recognition,
     registry::Registry,
     year::{Year, YearClosing},
@@ -51,9 +53,10 @@ pub struct Head {
 }
 
 impl Head {
-    /// How many leaves the log has: one an act.
-    pub fn log_size(&self) -> u64 {
-        u64::try_from(self.next.0).unwrap_or_default()
+    /// How many leaves the log has: one an act. A number that no act can have, below zero, is no empty log but one so
+    /// large that nothing proves anything about it.
+    pub const fn log_size(&self) -> u64 {
+        self.next.0.cast_unsigned()
     }
 }
 
@@ -83,6 +86,44 @@ pub struct Reversible {
     pub is_reversed: bool,
 }
 
+/// An exchange, and what a decision about it must know besides: one cannot be had without the other.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownExchange {
+    /// The exchange.
+    pub exchange: Exchange,
+    /// Who spoke for the side that spoke last: whoever did so may not answer as well.
+    pub speaker: Principal,
+    /// What was told of who did it: stands once the exchange is posted, waits before.
+    pub told: Vec<Contributed>,
+}
+
+/// Whether an association has exchanges waiting.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OpenExchanges {
+    /// Which one.
+    pub association: AssociationNumber,
+    /// Whether it has any.
+    pub any: bool,
+}
+
+impl Reversible {
+    /// What an act posted, when it is of a kind that is reversed by its own number.
+    fn of(act: &Act) -> Option<Self> {
+        let moved = act.outcome.postings.iter().map(|posting| posting.movement);
+        let exchanged: Vec<_> = moved.filter(|movement| movement.account.book() == Book::Exchange).collect();
+        let negation = match exchanged.as_slice() {
+            [] => Movements::default(),
+            [to, from] => {
+                let kind = PostingKind::Correction;
+                Movements::pair((to.account, kind), (from.account, kind), to.minutes)?
+            }
+            _ => return None,
+        };
+        let contributions = act.outcome.contributions.clone();
+        Some(Self { negation, contributions, booked: act.outcome.booked?, is_reversed: false })
+    }
+}
+
 /// The part of a network that a batch of requests touches.
 #[derive(Debug, Clone, Default)]
 pub struct State {
@@ -90,34 +131,97 @@ pub struct State {
     pub network: Option<Network>,
     /// Where its acts have got to.
     pub head: Head,
-    /// Members, persons, skills, rules.
+    /// Members, persons, skills, rules: always all of them.
     pub registry: Arc<Registry>,
-    /// Accounts that have moved; the others are empty.
-    pub accounts: HashMap<Account, AccountHead>,
+    /// Where accounts stand. One that never moved is said to be empty, not left out.
+    pub accounts: Loaded<Account, AccountHead>,
     /// Exchanges.
-    pub exchanges: HashMap<ExchangeNumber, Exchange>,
-    /// Who spoke in the acts that wait for an answer.
-    pub speakers: HashMap<ActNumber, Principal>,
-    /// What was told of who did it: stands once the exchange is posted, waits before.
-    pub contributions: HashMap<ExchangeNumber, Vec<Contributed>>,
-    /// Transfers, balances and hours that may be reversed.
-    pub reversible: HashMap<ActNumber, Reversible>,
-    /// Keys in use, with the digest of their request and the act it became.
-    pub keys: HashMap<Key, (Digest, ActNumber)>,
+    pub exchanges: Loaded<ExchangeNumber, KnownExchange>,
+    /// Transfers, balances and hours that may be reversed, by the act that posted them.
+    pub reversible: Loaded<ActNumber, Reversible>,
     /// References in use.
-    pub references: HashSet<String>,
-    /// What closing the year commits to, when a request asks for it.
-    pub closing: Option<YearClosing>,
+    pub references: Loaded<String, ()>,
     /// Recognitions.
-    pub recognitions: HashMap<ActNumber, Recognition>,
+    pub recognitions: Loaded<ActNumber, Recognition>,
+    /// What closing a year commits to, when a request asks for it.
+    pub closing: Option<YearClosing>,
     /// Whether the association that asks to leave has exchanges waiting.
-    pub has_open_exchanges: bool,
+    pub open_exchanges: Option<OpenExchanges>,
+    /// Keys in use, with the digest of their request and the act it became. The one thing that need not be looked up:
+    /// no database takes a key twice, and one that is found there has the batch decided again.
+    pub keys: HashMap<Key, (Digest, ActNumber)>,
 }
 
 impl State {
+    /// A network of which nothing has happened yet, and of which all that will is known.
+    pub fn whole() -> Self {
+        Self {
+            accounts: Loaded::whole(),
+            exchanges: Loaded::whole(),
+            reversible: Loaded::whole(),
+            references: Loaded::whole(),
+            recognitions: Loaded::whole(),
+            ..Self::default()
+        }
+    }
+
     /// The current end of an account.
-    pub fn account(&self, account: Account) -> AccountHead {
-        self.accounts.get(&account).copied().unwrap_or_default()
+    ///
+    /// # Errors
+    /// [`NotLoaded::Account`] when nobody has looked where it stands.
+    pub fn account(&self, account: Account) -> Result<AccountHead, NotLoaded> {
+        let found = self.accounts.look_up(&account).ok_or(NotLoaded::Account(account))?;
+        Ok(found.copied().unwrap_or_default())
+    }
+
+    /// The exchange of that number, if there is one.
+    ///
+    /// # Errors
+    /// [`NotLoaded::Exchange`] when nobody has looked.
+    pub fn exchange(&self, number: ExchangeNumber) -> Result<Option<&KnownExchange>, NotLoaded> {
+        self.exchanges.look_up(&number).ok_or(NotLoaded::Exchange(number))
+    }
+
+    /// What that act posted and a reversal may negate, if it posted such.
+    ///
+    /// # Errors
+    /// [`NotLoaded::Reversible`] when nobody has looked.
+    pub fn reversible(&self, act: ActNumber) -> Result<Option<&Reversible>, NotLoaded> {
+        self.reversible.look_up(&act).ok_or(NotLoaded::Reversible(act))
+    }
+
+    /// The recognition of that number, if there is one.
+    ///
+    /// # Errors
+    /// [`NotLoaded::Recognition`] when nobody has looked.
+    pub fn recognition(&self, number: ActNumber) -> Result<Option<&Recognition>, NotLoaded> {
+        self.recognitions.look_up(&number).ok_or(NotLoaded::Recognition(number))
+    }
+
+    /// Whether an exchange bears that reference.
+    ///
+    /// # Errors
+    /// [`NotLoaded::Reference`] when nobody has looked.
+    pub fn is_referenced(&self, reference: &str) -> Result<bool, NotLoaded> {
+        let found = self.references.look_up(reference);
+        found.map(|found| found.is_some()).ok_or_else(|| NotLoaded::Reference(reference.to_owned()))
+    }
+
+    /// What closing that year commits to, with all that came before.
+    ///
+    /// # Errors
+    /// [`NotLoaded::YearClosing`] when nobody has summed it up, or of another year.
+    pub fn closing(&self, year: Year) -> Result<YearClosing, NotLoaded> {
+        self.closing.filter(|closing| closing.year == year).ok_or(NotLoaded::YearClosing(year))
+    }
+
+    /// Whether an association has exchanges waiting.
+    ///
+    /// # Errors
+    /// [`NotLoaded::OpenExchanges`] when nobody has looked, or for another association.
+    pub fn has_open_exchanges(&self, association: AssociationNumber) -> Result<bool, NotLoaded> {
+        let said = self.open_exchanges.filter(|said| said.association == association);
+        said.map(|said| said.any).ok_or(NotLoaded::OpenExchanges(association))
     }
 
     /// Whether a year takes no more postings.
@@ -126,20 +230,29 @@ impl State {
     }
 
     /// Today in the network's time zone, at an instant.
-    pub fn today(&self, now: DateTime<Utc>) -> NaiveDate {
-        let zone = self.network.as_ref().map_or(Tz::UTC, |network| network.time_zone);
-        now.with_timezone(&zone).date_naive()
+    ///
+    /// # Errors
+    /// [`NotLoaded::Network`] when it is not known which network this is: an hour's difference can be another year.
+    pub fn today(&self, now: DateTime<Utc>) -> Result<NaiveDate, NotLoaded> {
+        let network = self.network.as_ref().ok_or(NotLoaded::Network)?;
+        Ok(now.with_timezone(&network.time_zone).date_naive())
     }
 
     /// Takes over what an accepted act changed.
-    pub fn apply(&mut self, act: &Act) {
+    ///
+    /// # Errors
+    /// When the act is about something that the state does not hold. The state is then of no more use.
+    pub fn apply(&mut self, act: &Act) -> Result<(), NotLoaded> {
         let outcome = &act.outcome;
-        self.head.next = ActNumber(act.number.0.saturating_add(1));
+        self.head.next = act.number.next();
         self.head.last_at = act.at;
         self.keys.insert(act.key.clone(), (act.digest, act.number));
+        // Both spoke of all that came before this act, and so no longer hold.
+        self.closing = None;
+        self.open_exchanges = None;
         if act.kind().changes_registry() {
             self.head.registry_act = act.number;
-            Arc::make_mut(&mut self.registry).apply(act);
+            Arc::make_mut(&mut self.registry).apply(act)?;
         }
         for posting in &outcome.postings {
             self.accounts.insert(posting.movement.account, posting.after);
@@ -148,43 +261,94 @@ impl State {
             let year = Year::of(booked);
             self.head.first_year = Some(self.head.first_year.map_or(year, |first| first.min(year)));
         }
-        if let Some(exchange) = outcome.exchange {
-            self.exchanges.insert(exchange.number, exchange);
-            if exchange.spoken_in == act.number {
-                self.speakers.insert(act.number, act.by.principal);
-            }
-        }
         if let Some(reference) = &outcome.reference {
             self.note_reference(&reference.text);
         }
         if let Some(recognition) = outcome.recognition {
             self.recognitions.insert(recognition.number, recognition);
         }
-        self.apply_contributions(act);
+        if let Some(exchange) = outcome.exchange {
+            self.apply_exchange(exchange, act)?;
+        }
+        self.apply_command(act)
+    }
+
+    fn apply_exchange(&mut self, exchange: Exchange, act: &Act) -> Result<(), NotLoaded> {
+        let told = &act.outcome.contributions;
+        if exchange.number.0 == act.number.0 {
+            let known = KnownExchange { exchange, speaker: act.by.principal, told: told.clone() };
+            self.exchanges.insert(exchange.number, known);
+            return Ok(());
+        }
+        let known = self.exchanges.get_mut(&exchange.number).ok_or(NotLoaded::Exchange(exchange.number))?;
+        // What was told with the proposal either enters with the posting or, no longer fitting, is dropped.
+        if exchange.posted_in == Some(act.number) {
+            known.told.clone_from(told);
+        } else {
+            known.told.extend(told);
+        }
+        if exchange.spoken_in == act.number {
+            known.speaker = act.by.principal;
+        }
+        known.exchange = exchange;
+        Ok(())
+    }
+
+    fn apply_command(&mut self, act: &Act) -> Result<(), NotLoaded> {
         match &act.command {
             Command::FoundNetwork { uuid, name, time_zone } => {
                 self.network = Some(Network { uuid: *uuid, name: name.clone(), time_zone: *time_zone });
             }
             Command::CloseYear { year } => self.head.closed_through = Some(*year),
             Command::Reverse { target, .. } => {
-                if let Some(reversible) = self.reversible.get_mut(target) {
-                    reversible.is_reversed = true;
+                // An exchange that is reversed says so itself.
+                if act.outcome.exchange.is_none_or(|exchange| exchange.number.0 != target.0) {
+                    self.reversible.get_mut(target).ok_or(NotLoaded::Reversible(*target))?.is_reversed = true;
                 }
             }
-            _ => {}
-        }
-    }
-
-    fn apply_contributions(&mut self, act: &Act) {
-        let Some(exchange) = act.outcome.exchange else { return };
-        let told = self.contributions.entry(exchange.number).or_default();
-        match (&act.command, exchange.state) {
-            // What was told with the proposal either enters with the posting or, no longer fitting, is dropped.
-            (Command::Confirm { .. } | Command::Settle { .. } | Command::Release { .. }, ExchangeState::Confirmed) => {
-                told.clone_from(&act.outcome.contributions);
+            Command::Transfer { .. }
+            | Command::BringInBalance { .. }
+            | Command::GiveOwnHours { .. }
+            | Command::TellContributions { .. } => {
+                if let Some(posted) = Reversible::of(act) {
+                    self.reversible.insert(act.number, posted);
+                }
             }
-            _ => told.extend(&act.outcome.contributions),
+            Command::ReceiveFile { .. }
+            | Command::AddAssociation(_)
+            | Command::RenameAssociation { .. }
+            | Command::SetMembership { .. }
+            | Command::Leave { .. }
+            | Command::AddPerson(_)
+            | Command::Enrol { .. }
+            | Command::GrantRole { .. }
+            | Command::RevokeRole { .. }
+            | Command::AddSkill { .. }
+            | Command::AlignSkill { .. }
+            | Command::IdentifyAssociation { .. }
+            | Command::AdoptPolicy { .. }
+            | Command::SetLimits { .. }
+            | Command::SetMandate { .. }
+            | Command::Propose { .. }
+            | Command::Record { .. }
+            | Command::Confirm { .. }
+            | Command::Amend { .. }
+            | Command::Contest { .. }
+            | Command::Withdraw { .. }
+            | Command::Dismiss { .. }
+            | Command::Settle { .. }
+            | Command::Release { .. }
+            | Command::RequestCorrection { .. }
+            | Command::Keep { .. }
+            | Command::AdoptKey { .. }
+            | Command::IssueStatements { .. }
+            | Command::Recognise { .. }
+            | Command::AcceptRecognition { .. }
+            | Command::WithdrawRecognition { .. }
+            | Command::ErasePerson { .. }
+            | Command::ReopenLog { .. } => {}
         }
+        Ok(())
     }
 
     /// Notes a reference as used; one that looks like the ledger's own moves its counter on.
@@ -195,13 +359,7 @@ impl State {
             let last = if year == self.head.reference.0 { self.head.reference.1 } else { 0 };
             self.head.reference = (year, last.max(number));
         }
-        self.references.insert(reference.to_owned());
-    }
-
-    /// What was told of an exchange, summed.
-    pub fn contributed(&self, exchange: ExchangeNumber) -> Option<Minutes> {
-        let told = self.contributions.get(&exchange).map(Vec::as_slice).unwrap_or_default();
-        Minutes::sum(told.iter().map(|contributed| contributed.minutes))
+        self.references.insert(reference.to_owned(), ());
     }
 }
 

@@ -10,21 +10,24 @@ use std::time::{Duration, Instant};
 use ledger::{ActNumber, NetworkId, registry::Registry, state::Network};
 use store::{Store, StoreError};
 
-use crate::{id::Ids, operation::metrics::instant};
+use crate::{id::Ids, operation::moment::instant};
 
 /// So old a registry may be.
 const REMEMBERED: Duration = Duration::from_millis(500);
 
 /// The networks of the database.
 #[derive(Debug, Default)]
-pub(crate) struct Directory(RwLock<HashMap<NetworkId, Arc<Known>>>);
+pub struct Directory(RwLock<HashMap<NetworkId, Arc<Known>>>);
 
 /// A network.
 #[derive(Debug)]
-pub(crate) struct Known {
-    pub(crate) id: NetworkId,
-    pub(crate) network: Network,
-    pub(crate) ids: Ids,
+pub struct Known {
+    /// Its number in the database.
+    pub id: NetworkId,
+    /// What it is called, and where its days begin.
+    pub network: Network,
+    /// Names for what it holds.
+    pub ids: Ids,
     remembered: RwLock<Remembered>,
     /// One refresh at a time; whoever waits takes what it brought.
     refreshing: tokio::sync::Mutex<()>,
@@ -40,7 +43,7 @@ struct Remembered {
 
 impl Directory {
     /// A network by its number.
-    pub(crate) async fn network(&self, store: &Store, id: NetworkId) -> Result<Option<Arc<Known>>, StoreError> {
+    pub async fn network(&self, store: &Store, id: NetworkId) -> Result<Option<Arc<Known>>, StoreError> {
         let find = |networks: &HashMap<_, _>| networks.get(&id).map(Arc::clone);
         if let Some(known) = find(&*self.0.read().unwrap_or_else(PoisonError::into_inner)) {
             return Ok(Some(known));
@@ -50,7 +53,7 @@ impl Directory {
     }
 
     /// Every network.
-    pub(crate) async fn all(&self, store: &Store) -> Result<Vec<Arc<Known>>, StoreError> {
+    pub async fn all(&self, store: &Store) -> Result<Vec<Arc<Known>>, StoreError> {
         self.read_again(store).await?;
         let networks = self.0.read().unwrap_or_else(PoisonError::into_inner);
         let mut all: Vec<_> = networks.values().map(Arc::clone).collect();
@@ -78,7 +81,7 @@ impl Directory {
 
 impl Known {
     /// Members, persons, skills and rules, half a second old at most.
-    pub(crate) async fn registry(&self, store: &Store) -> Result<Arc<Registry>, StoreError> {
+    pub async fn registry(&self, store: &Store) -> Result<Arc<Registry>, StoreError> {
         if let Some(registry) = self.fresh_enough(REMEMBERED) {
             return Ok(registry);
         }
@@ -86,7 +89,7 @@ impl Known {
     }
 
     /// The same, as they are now.
-    pub(crate) async fn refreshed(&self, store: &Store) -> Result<Arc<Registry>, StoreError> {
+    pub async fn refreshed(&self, store: &Store) -> Result<Arc<Registry>, StoreError> {
         let asked = instant();
         let _turn = self.refreshing.lock().await;
         // Somebody else may have brought what is newer than the question.
@@ -108,7 +111,7 @@ impl Known {
     }
 
     /// Something was written: the next reader looks again.
-    pub(crate) fn forget(&self) {
+    pub fn forget(&self) {
         self.remembered.write().unwrap_or_else(PoisonError::into_inner).checked = None;
     }
 

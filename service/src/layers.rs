@@ -3,7 +3,7 @@
 use axum::{
     Router,
     extract::{Request, State},
-    http::{HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     middleware::{Next, from_fn_with_state},
     response::{IntoResponse as _, Response},
 };
@@ -16,24 +16,28 @@ use tower_http::{
 };
 
 use crate::{
-    answer,
     app::App,
-    extract,
-    operation::{logs, metrics::instant},
+    doors::ACTING_FOR,
+    guard::Taken,
+    language,
+    operation::{logs, moment::instant},
     problem::{Problem, Refusal},
-    route::Taken,
-    router::routes,
+    route::{Face, Told},
 };
 
-/// The router, behind the layers that every request passes.
-pub(crate) fn router(app: &App) -> Router {
-    let routes = routes().into_iter().enumerate();
-    let router = routes.fold(Router::new(), |router, (index, route)| route.mount(index, router, app));
+/// How a face tells a problem.
+type Tell = fn(&Told<'_>) -> Response;
+
+/// The router of a face, behind the layers that every request passes.
+pub fn router(app: &App, face: Face) -> Router {
+    let Face { routes, door, tell } = face;
+    let routes = routes.into_iter().enumerate();
+    let router = routes.fold(Router::new(), |router, (index, route)| route.mount(index, door, router, app));
     let is_worth_it = SizeAbove::new(1_024).and(NotForContentType::const_new("text/event-stream"));
     router
         .fallback(|| async { Problem::not_found() })
         .method_not_allowed_fallback(|| async { Problem::new(Refusal::MethodNotAllowed) })
-        .layer(from_fn_with_state(app.clone(), finish))
+        .layer(from_fn_with_state((app.clone(), tell), finish))
         .layer(CompressionLayer::new().gzip(true).compress_when(is_worth_it))
         .layer(cors(&app.config.cors_origins))
         .with_state(app.clone())
@@ -53,24 +57,26 @@ fn cors(origins: &[String]) -> CorsLayer {
             header::IF_MATCH,
             header::IF_NONE_MATCH,
             header::HeaderName::from_static("idempotency-key"),
-            header::HeaderName::from_static(crate::who::ACTING_FOR),
+            header::HeaderName::from_static(ACTING_FOR),
         ])
         .expose_headers(Any)
 }
 
-/// The first to see a request and the last to see its answer: gives it an id and an end in time, writes the problem
-/// document in the reader's language, counts and tells.
-async fn finish(State(app): State<App>, request: Request, next: Next) -> Response {
+/// The first to see a request and the last to see its answer: gives it an id and an end in time, has problems told in
+/// the reader's language, counts and tells.
+async fn finish(State((app, tell)): State<(App, Tell)>, request: Request, next: Next) -> Response {
     let began = instant();
-    let language = extract::language(request.headers());
-    let id = request_id(&app, &request);
+    let language = language::preferred(request.headers());
+    let id = request_id(&app, request.headers());
     let method = request.method().clone();
     let known_tag = request.headers().get(header::IF_NONE_MATCH).cloned();
     let answered = tokio::time::timeout(app.config.request_timeout, next.run(request)).await;
     let mut response = answered.unwrap_or_else(|_| Problem::new(Refusal::TookTooLong).into_response());
+    let taken = response.extensions_mut().remove::<Taken>();
     let problem = response.extensions_mut().remove::<Problem>();
     if let Some(problem) = &problem {
-        response = written(problem, language, &id, &response);
+        let allow = response.headers().get(header::ALLOW);
+        response = tell(&Told { problem, language, request_id: &id, allow });
     } else if known_tag.is_some() && response.headers().get(header::ETAG) == known_tag.as_ref() {
         *response.status_mut() = StatusCode::NOT_MODIFIED;
         *response.body_mut() = axum::body::Body::empty();
@@ -79,12 +85,11 @@ async fn finish(State(app): State<App>, request: Request, next: Next) -> Respons
     if let Ok(id) = HeaderValue::from_str(&id) {
         response.headers_mut().insert("x-request-id", id);
     }
-    let taken = response.extensions_mut().remove::<Taken>();
     let micros = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX);
     let status = response.status().as_u16();
     app.metrics.answered(taken.as_ref().map(|taken| taken.index), status, micros);
     if app.config.tells_requests || status >= 500 {
-        let route = taken.as_ref().and_then(|taken| app.route_names.get(taken.index)).copied();
+        let route = taken.as_ref().and_then(|taken| app.operations.get(taken.index)).copied();
         logs::request(&logs::Line {
             request_id: &id,
             method: method.as_str(),
@@ -99,31 +104,10 @@ async fn finish(State(app): State<App>, request: Request, next: Next) -> Respons
 }
 
 /// The caller's own id for the request if it is harmless, else a new one.
-fn request_id(app: &App, request: &Request) -> String {
-    let given = request.headers().get("x-request-id").and_then(|value| value.to_str().ok());
+fn request_id(app: &App, headers: &HeaderMap) -> String {
+    let given = headers.get("x-request-id").and_then(|value| value.to_str().ok());
     let is_harmless = |id: &&str| {
         (1..=64).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.:".contains(&byte))
     };
     given.filter(is_harmless).map_or_else(|| app.next_request_id(), str::to_owned)
-}
-
-/// Writes a problem's document over an answer that was without a body.
-fn written(problem: &Problem, language: ledger::Language, id: &str, before: &Response) -> Response {
-    let document = problem.document(language, Some(id));
-    let mut response = answer::text(problem.status().as_u16(), "application/problem+json", document.to_string());
-    let headers = response.headers_mut();
-    if let Some(allow) = before.headers().get(header::ALLOW) {
-        headers.insert(header::ALLOW, allow.clone());
-    }
-    headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(language.pick("fr", "en")));
-    if problem.status() == StatusCode::UNAUTHORIZED {
-        headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
-    }
-    if let Some(seconds) = problem.retry_after_seconds() {
-        headers.insert(header::RETRY_AFTER, seconds.into());
-    }
-    if let Some(taken) = before.extensions().get::<Taken>() {
-        response.extensions_mut().insert(taken.clone());
-    }
-    response
 }

@@ -1,1 +1,54 @@
-//! What every request shares, whichever face it comes to: the app, who calls, the guard of a route, problems, events.
+//! What every request shares, whichever face it comes to.
+//!
+//! A face hands its routes in ([`route::Face`]) and never looks at another's. A request passes [`layers`], then the
+//! [`guard`] of its route, which finds out who calls ([`caller::Caller`]); its handler asks the ledger's one writer
+//! ([`writing`]) or reads the store. What two faces must agree on stands here, one file a subject.
+
+pub mod id;
+pub mod language;
+pub mod operation;
+
+pub mod misfit;
+
+pub mod problem;
+
+pub mod config;
+pub mod directory;
+pub mod standings;
+
+pub mod acting;
+pub mod rule;
+pub mod secret;
+pub mod token;
+
+pub mod caller;
+pub mod choice;
+
+pub mod asked;
+
+pub mod app;
+pub mod writing;
+
+pub mod acts;
+pub mod exchanges;
+pub mod persons;
+
+pub mod doors;
+pub mod guard;
+pub mod route;
+
+pub mod sign_in;
+
+pub mod events;
+pub mod health;
+pub mod signing;
+
+pub mod layers;
+pub mod server;
+
+pub use app::App;
+pub use config::Config;
+pub use route::Face;
+pub use rule::{Part, Rule, Scope};
+pub use secret::Secret;
+pub use server::Server;

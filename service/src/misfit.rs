@@ -9,7 +9,7 @@ const SHOWN_MOST: usize = 60;
 
 /// What does not fit, and what would have.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Misfit {
+pub enum Misfit {
     /// A field that nothing is known of.
     UnknownField {
         /// Its name.
@@ -61,14 +61,16 @@ pub(crate) enum Misfit {
 
 /// A place in a text, counted from one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Place {
-    pub(crate) line: usize,
-    pub(crate) column: usize,
+pub struct Place {
+    /// The line.
+    pub line: usize,
+    /// The character in that line.
+    pub column: usize,
 }
 
 /// What stands in a place where something else should.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Found {
+pub enum Found {
     /// A text among JSON's types.
     Text(String),
     /// A whole number among JSON's types.
@@ -101,7 +103,7 @@ pub(crate) enum Found {
 
 /// What would fit.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Fits {
+pub enum Fits {
     /// A whole number.
     WholeNumber,
     /// A number nearer to zero.
@@ -144,7 +146,7 @@ pub(crate) enum Fits {
 
 impl Misfit {
     /// The field that it names: unknown, missing, or there twice.
-    pub(crate) fn field(&self) -> Option<&str> {
+    pub fn field(&self) -> Option<&str> {
         match self {
             Self::UnknownField { name, .. } => Some(name),
             Self::MissingField(name) | Self::DuplicateField(name) => Some(name),
@@ -160,7 +162,7 @@ impl Misfit {
     }
 
     /// It in a sentence.
-    pub(crate) fn in_words(&self, language: Language) -> String {
+    pub fn in_words(&self, language: Language) -> String {
         let pick = |french: &'static str, english: &'static str| language.pick(french, english);
         match self {
             Self::UnknownField { name, fits } => {

@@ -10,14 +10,13 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use ledger::{IdentifierError, Language, Rejection, registry::Registry};
-use serde_json::{Value, json};
 use store::{StoreError, WriteError};
 
 use crate::misfit::Misfit;
 
 /// Why a request is not answered as asked.
 #[derive(Debug, Clone)]
-pub(crate) struct Problem(Box<Inner>);
+pub struct Problem(Box<Inner>);
 
 #[derive(Debug, Clone)]
 struct Inner {
@@ -30,7 +29,7 @@ struct Inner {
 
 /// The refusals that are the service's own, and the ledger's.
 #[derive(Debug, Clone)]
-pub(crate) enum Refusal {
+pub enum Refusal {
     /// There is no such address, or nothing of that name in this network.
     NotFound,
     /// The address does not take this method.
@@ -98,18 +97,18 @@ pub(crate) enum Refusal {
 
 impl Problem {
     /// A problem without a field.
-    pub(crate) fn new(refusal: Refusal) -> Self {
+    pub fn new(refusal: Refusal) -> Self {
         Self(Box::new(Inner { refusal, field: None, fits: Vec::new() }))
     }
 
     /// Nothing there.
-    pub(crate) fn not_found() -> Self {
+    pub fn not_found() -> Self {
         Self::new(Refusal::NotFound)
     }
 
     /// Names the field at fault.
     #[must_use]
-    pub(crate) fn at(mut self, field: impl Into<String>) -> Self {
+    pub fn at(mut self, field: impl Into<String>) -> Self {
         let field = field.into();
         if !field.is_empty() && field != "." {
             self.0.field = Some(field);
@@ -119,7 +118,7 @@ impl Problem {
 
     /// Names the place in a batch (0, 1, 2…), before the field.
     #[must_use]
-    pub(crate) fn at_line(mut self, index: usize) -> Self {
+    pub fn at_line(mut self, index: usize) -> Self {
         self.0.field = Some(match self.0.field.take() {
             Some(field) => format!("[{index}].{field}"),
             None => format!("[{index}]"),
@@ -129,19 +128,19 @@ impl Problem {
 
     /// Says what would have fitted.
     #[must_use]
-    pub(crate) fn fits(mut self, fits: impl IntoIterator<Item = impl Into<String>>) -> Self {
+    pub fn fits(mut self, fits: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.0.fits = fits.into_iter().map(Into::into).collect();
         self
     }
 
     /// A value that one of the ledger's readers does not take.
-    pub(crate) fn of_words(error: &IdentifierError, field: &str) -> Self {
+    pub fn of_words(error: &IdentifierError, field: &str) -> Self {
         let words = [Language::French, Language::English].map(|language| error.in_words(language));
         Self::new(Refusal::ValueDoesNotFit(words)).at(field)
     }
 
     /// What the ledger's rules refuse.
-    pub(crate) fn rejected(rejection: Rejection, registry: &Registry) -> Self {
+    pub fn rejected(rejection: Rejection, registry: &Registry) -> Self {
         let names = |number: ledger::AssociationNumber| {
             registry.association(number).map_or_else(|| number.to_string(), |member| member.name().to_owned())
         };
@@ -156,7 +155,7 @@ impl Problem {
     }
 
     /// What the writer did not do.
-    pub(crate) fn written(error: WriteError, registry: &Registry) -> Self {
+    pub fn written(error: WriteError, registry: &Registry) -> Self {
         match error {
             WriteError::Rejected(rejection) | WriteError::GroupRejected { rejection, .. } => {
                 Self::rejected(rejection, registry)
@@ -168,7 +167,7 @@ impl Problem {
     }
 
     /// What the database did not do.
-    pub(crate) fn of_store(error: &StoreError) -> Self {
+    pub fn of_store(error: &StoreError) -> Self {
         // The sentence may quote the database; it is for whoever runs the service, not for the caller.
         crate::operation::logs::fault(&error.in_words(Language::English));
         match error {
@@ -177,18 +176,23 @@ impl Problem {
         }
     }
 
+    /// Why.
+    pub fn refusal(&self) -> &Refusal {
+        &self.0.refusal
+    }
+
     /// The status.
-    pub(crate) fn status(&self) -> StatusCode {
+    pub fn status(&self) -> StatusCode {
         self.0.refusal.status()
     }
 
     /// The last part of the type, and the name in metrics.
-    pub(crate) fn slug(&self) -> Cow<'static, str> {
+    pub fn slug(&self) -> Cow<'static, str> {
         self.0.refusal.slug()
     }
 
     /// After how many seconds to come again, where that helps.
-    pub(crate) fn retry_after_seconds(&self) -> Option<u64> {
+    pub fn retry_after_seconds(&self) -> Option<u64> {
         match self.0.refusal {
             Refusal::TooManyRequests(seconds) | Refusal::Busy(seconds) | Refusal::Unavailable(seconds) => Some(seconds),
             Refusal::TookTooLong => Some(1),
@@ -196,24 +200,24 @@ impl Problem {
         }
     }
 
-    /// The document.
-    pub(crate) fn document(&self, language: Language, request_id: Option<&str>) -> Value {
-        let mut document = json!({
-            "type": format!("/problems/{}", self.slug()),
-            "title": self.0.refusal.title(language),
-            "status": self.status().as_u16(),
-            "detail": self.0.refusal.detail(language),
-        });
-        if let Some(field) = &self.0.field {
-            document["field"] = json!(field);
-        }
-        if !self.0.fits.is_empty() {
-            document["fits"] = json!(self.0.fits);
-        }
-        if let Some(id) = request_id {
-            document["request_id"] = json!(id);
-        }
-        document
+    /// The problem in a few words.
+    pub fn title(&self, language: Language) -> &'static str {
+        self.0.refusal.title(language)
+    }
+
+    /// What was found, and what would have fitted.
+    pub fn detail(&self, language: Language) -> String {
+        self.0.refusal.detail(language)
+    }
+
+    /// The field at fault, as in `contributions[1].minutes`.
+    pub fn field(&self) -> Option<&str> {
+        self.0.field.as_deref()
+    }
+
+    /// Values that would have fitted.
+    pub fn fitting(&self) -> &[String] {
+        &self.0.fits
     }
 }
 
@@ -333,14 +337,10 @@ impl Refusal {
     #[expect(clippy::too_many_lines, reason = "a list of sentences, one a variant")]
     fn detail(&self, language: Language) -> String {
         let (french, english) = match self {
-            Self::NotFound => (
-                "rien ici sous ce nom ; /openapi.json montre toutes les adresses",
-                "nothing here of that name; /openapi.json shows every address",
-            ),
-            Self::MethodNotAllowed => (
-                "cette adresse ne prend pas cette méthode ; l'en-tête Allow dit lesquelles",
-                "this address does not take this method; the Allow header says which",
-            ),
+            Self::NotFound => ("rien ici sous ce nom", "nothing here of that name"),
+            Self::MethodNotAllowed => {
+                ("cette adresse ne prend pas cette méthode", "this address does not take this method")
+            }
             Self::BodyDoesNotFit(why) | Self::QueryDoesNotFit(why) => return why.in_words(language),
             Self::BodyIsTooLarge(most) => {
                 return language.pick(
@@ -355,13 +355,12 @@ impl Refusal {
                 ("le contenu n'est pas arrivé à temps ; réessayez", "the body did not arrive in time; try again")
             }
             Self::KeyIsMissing => (
-                "une écriture porte un en-tête Idempotency-Key : 1 à 128 lettres, chiffres ou signes, un par demande",
-                "a write bears an Idempotency-Key header: 1 to 128 letters, digits or signs, one a request",
+                "une écriture porte une clé d'idempotence, une par demande",
+                "a write bears an idempotency key, one a request",
             ),
-            Self::TokenIsMissing => (
-                "il faut un en-tête « Authorization: Bearer JETON » ; POST /v1/sessions en donne un",
-                "it takes a header “Authorization: Bearer TOKEN”; POST /v1/sessions gives one",
-            ),
+            Self::TokenIsMissing => {
+                ("il faut se faire connaître d'abord", "it takes somebody who has said who they are")
+            }
             Self::TokenDoesNotHold => {
                 ("ce jeton est inconnu, expiré ou révoqué", "this token is unknown, has run out or was revoked")
             }
@@ -377,24 +376,20 @@ impl Refusal {
                 );
             }
             Self::RoleDoesNotAllow => ("aucun de vos rôles ne permet cela", "none of your roles allows that"),
-            Self::ActingForIsNotHeld => (
-                "vous n'avez pas le rôle que dit l'en-tête Coudemain-Acting-For",
-                "you do not hold the role that the header Coudemain-Acting-For names",
-            ),
+            Self::ActingForIsNotHeld => {
+                ("vous n'avez pas le rôle que vous dites", "you do not hold the role that you name")
+            }
             Self::SayForWhom => (
-                "plusieurs de vos rôles le permettent : dites pour qui avec l'en-tête Coudemain-Acting-For",
-                "several of your roles allow it: say for whom with the header Coudemain-Acting-For",
+                "plusieurs de vos rôles le permettent : dites pour qui",
+                "several of your roles allow it: say for whom",
             ),
             Self::BelongsToOthers => {
                 ("cela concerne d'autres associations que la vôtre", "this concerns other associations than yours")
             }
-            Self::NameIsUnknown => (
-                "ce réseau n'a rien de ce nom ; les listes de l'API donnent les noms",
-                "this network has nothing of that name; the API's lists give the names",
-            ),
+            Self::NameIsUnknown => ("ce réseau n'a rien de ce nom", "this network has nothing of that name"),
             Self::ChangedMeanwhile => (
-                "quelqu'un l'a changé entre-temps ; relisez, puis recommencez avec le nouvel ETag",
-                "somebody changed it meanwhile; read it again, then repeat with the new ETag",
+                "quelqu'un l'a changé entre-temps ; relisez, puis recommencez",
+                "somebody changed it meanwhile; read it again, then repeat",
             ),
             Self::KeyWasUsedForAnotherRequest => (
                 "cette clé d'idempotence a servi à une autre demande ; rien n'a été changé, prenez-en une autre",
@@ -420,10 +415,7 @@ impl Refusal {
                 "la réponse tarde trop ; la même demande avec la même clé dira ce qu'il en est",
                 "the answer takes too long; the same request with the same key will tell what became of it",
             ),
-            Self::Fault => (
-                "ce n'est pas votre faute ; donnez request_id à qui tient ce service",
-                "this is no fault of yours; give the request_id to whoever runs this service",
-            ),
+            Self::Fault => ("ce n'est pas votre faute", "this is no fault of yours"),
             Self::ValueDoesNotFit([french, english]) | Self::Ledger { words: [french, english], .. } => {
                 return language.pick(french, english).clone();
             }
@@ -527,23 +519,6 @@ fn fits_of(rejection: &Rejection) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_refusal_says_what_is_wrong_in_both_languages() {
-        let problem =
-            Problem::new(Refusal::BodyDoesNotFit(Misfit::UnknownField { name: "x".to_owned(), fits: &["minutes"] }))
-                .at("x");
-        insta::assert_snapshot!(problem.document(Language::French, Some("r1")), @r#"{"detail":"champ inconnu : `x` ; conviendrait : `minutes`","field":"x","request_id":"r1","status":400,"title":"Contenu illisible","type":"/problems/body-does-not-fit"}"#);
-        let problem = Problem::rejected(
-            Rejection::StepIsNotFitted {
-                minutes: ledger::Minutes::new(50),
-                below: ledger::Minutes::new(45),
-                above: ledger::Minutes::new(60),
-            },
-            &Registry::default(),
-        );
-        insta::assert_snapshot!(problem.document(Language::English, None), @r#"{"detail":"50 min is no multiple of the network's step; the nearest: 45 min or 1 h","field":"minutes","fits":["45","60"],"status":422,"title":"Refused by the ledger's rules","type":"/problems/step-is-not-fitted"}"#);
-    }
 
     #[test]
     fn the_types_of_problems_are_for_ever() {

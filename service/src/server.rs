@@ -12,17 +12,15 @@ use hyper_util::{
     server::graceful::GracefulShutdown,
     service::TowerToHyperService,
 };
+use ledger::clock::Clock;
+use store::{Store, Writer};
 use tokio::{
     net::{TcpListener, TcpStream},
     sync::Semaphore,
 };
 use tower::ServiceExt as _;
 
-use crate::{
-    app::App,
-    layers::router,
-    operation::{logs, signing},
-};
+use crate::{app::App, config::Config, events, layers::router, operation::logs, route::Face, signing};
 
 /// No request has more bytes of headers.
 const HEADERS_MOST: usize = 64 * 1024;
@@ -33,6 +31,7 @@ const DRAIN: Duration = Duration::from_secs(20);
 #[derive(Debug)]
 pub struct Server {
     app: App,
+    face: Face,
     listener: TcpListener,
 }
 
@@ -41,9 +40,16 @@ impl Server {
     ///
     /// # Errors
     /// When the address is taken or is none.
-    pub async fn bind(app: App) -> std::io::Result<Self> {
-        let listener = TcpListener::bind(&app.config.listen).await?;
-        Ok(Self { app, listener })
+    pub async fn bind(
+        store: Store,
+        writer: Writer,
+        clock: Arc<dyn Clock>,
+        config: Config,
+        face: Face,
+    ) -> std::io::Result<Self> {
+        let listener = TcpListener::bind(&config.listen).await?;
+        let app = App::new(store, writer, clock, config, face.operations());
+        Ok(Self { app, face, listener })
     }
 
     /// The address that it listens on.
@@ -56,11 +62,11 @@ impl Server {
 
     /// Serves until `stop` is done; then lets what is under way end, and takes nothing new.
     pub async fn run(self, stop: impl Future<Output = ()>) {
-        let Self { app, listener } = self;
-        let router = router(&app);
+        let Self { app, face, listener } = self;
+        let router = router(&app, face);
         let room = Arc::new(Semaphore::new(app.config.connections_most));
         let graceful = GracefulShutdown::new();
-        let mut watchers = crate::events::start(&app);
+        let mut watchers = events::start(&app);
         watchers.push(tokio::spawn(signing::run(app.clone())));
         tokio::pin!(stop);
         loop {

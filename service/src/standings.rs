@@ -27,17 +27,18 @@ struct Question {
 
 /// The reader of balances.
 #[derive(Debug, Clone)]
-pub(crate) struct Standings(mpsc::UnboundedSender<Question>);
+pub struct Standings(mpsc::UnboundedSender<Question>);
 
 impl Standings {
-    pub(crate) fn start(store: Store) -> Self {
+    /// Reads that database's.
+    pub fn start(store: Store) -> Self {
         let (questions, asked) = mpsc::unbounded_channel();
         tokio::spawn(answer_all(store, asked));
         Self(questions)
     }
 
     /// Where an account of book exchange stands now.
-    pub(crate) async fn of(&self, network: NetworkId, account: Account) -> Answer {
+    pub async fn of(&self, network: NetworkId, account: Account) -> Answer {
         let gone = || Arc::new(StoreError::NoNetwork);
         let (answer, answered) = oneshot::channel();
         self.0.send(Question { network, account, answer }).map_err(|_| gone())?;

@@ -1,6 +1,6 @@
 //! Why the database could not do what it was asked, and how people are told.
 
-use ledger::Language;
+use ledger::{Language, loaded::NotLoaded};
 
 /// Why the database could not do what it was asked.
 #[derive(Debug)]
@@ -33,6 +33,8 @@ pub enum StoreError {
         /// What is wrong with it.
         problem: String,
     },
+    /// A decision needed something that was not read before it: a fault of ours, and nobody's answer. Nothing was posted.
+    NotLoaded(NotLoaded),
     /// A value that could not be written or read.
     Encoding(String),
     /// A backup that is damaged, of another kind, or meets a database that is not empty.
@@ -71,6 +73,12 @@ pub enum BackupProblem {
     Newer(i64),
     /// The database holds networks already.
     DatabaseIsNotEmpty,
+}
+
+impl From<NotLoaded> for StoreError {
+    fn from(error: NotLoaded) -> Self {
+        Self::NotLoaded(error)
+    }
 }
 
 impl From<sqlx::Error> for StoreError {
@@ -146,6 +154,7 @@ impl StoreError {
             | Self::UnknownNetwork(_)
             | Self::ImpossibleRow { .. }
             | Self::Encoding(_)
+            | Self::NotLoaded(_)
             | Self::Backup(_)
             | Self::File(_)
             | Self::Database(_) => None,
@@ -178,6 +187,7 @@ impl StoreError {
             }
             Self::UnknownNetwork(name) => format!("pas de réseau « {name} » dans cette base"),
             Self::ImpossibleRow { table, id, problem } => format!("table {table}, ligne {id} : {problem}"),
+            Self::NotLoaded(needed) => format!("erreur interne, rien n'a été écrit : {needed}"),
             Self::Encoding(problem) => format!("valeur impossible à écrire ou à lire : {problem}"),
             Self::Backup(problem) => match problem {
                 BackupProblem::NotABackup => "ce fichier n'est pas une sauvegarde de Coudemain".to_owned(),
@@ -219,6 +229,7 @@ impl StoreError {
             }
             Self::UnknownNetwork(name) => format!("no network “{name}” in this database"),
             Self::ImpossibleRow { table, id, problem } => format!("table {table}, row {id}: {problem}"),
+            Self::NotLoaded(needed) => format!("internal error, nothing was written: {needed}"),
             Self::Encoding(problem) => format!("a value that cannot be written or read: {problem}"),
             Self::Backup(problem) => match problem {
                 BackupProblem::NotABackup => "this file is no Coudemain backup".to_owned(),

@@ -3,27 +3,32 @@
 use axum::{extract::State, http::Uri};
 use chrono::NaiveDate;
 use ledger::{
-    AssociationNumber, Identifier, IdentifierKind, InseeCode,
+    ActNumber, AssociationNumber, Identifier, IdentifierKind, InseeCode,
     act::ActKind,
     association::{self, AssociationKind, Contact, MembershipState, NewAssociation},
     command::{Command, Seen},
-    leaf::Leaf,
     name,
     policy::Limits,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use service::{
+    App, acts,
+    asked::Asked,
+    caller::Caller,
+    problem::Problem,
+    writing::{AnswerToKeep, Tagged},
+};
 use store::Change;
 use uuid::Uuid;
 
-use super::parts::{AtMost, LimitsPart, PageQuery, PageSize, Word, tag_of};
 use crate::{
-    answer::{Answer, created, json as json_answer, kept, page, receipt, rows_for, tagged},
-    app::App,
-    extract::{Asked, IfMatch, Keyed, Path, Query},
-    problem::{Problem, Refusal},
-    who::Caller,
+    answer::{Answer, again, created, json as json_answer, page, receipt, rows_for, tagged},
+    cursor,
+    extract::{IfMatch, Keyed, Query},
+    member::{Fresh, Member, OwnMember},
+    parts::{AtMost, LimitsPart, PageQuery, PageSize, Word, tag_of},
 };
 
 /// A member.
@@ -133,7 +138,7 @@ pub(crate) async fn list(
         caller.registry.associations().filter(fits).take(rows_for(query.limit) as usize).cloned().collect();
     let places = app.store.association_places(caller.known.id).await?;
     let cursor = |member: &association::Association| caller.name(member.number.0).to_string();
-    Ok(page(&uri, rows, query.limit, cursor, |member| show(&caller, &member, places.get(&member.number.0), None)))
+    page(&uri, rows, query.limit, cursor, |member| Ok(show(&caller, &member, places.get(&member.number.0), None)))
 }
 
 type Place = (Option<String>, Option<String>, Option<NaiveDate>);
@@ -178,9 +183,7 @@ fn tag(member: &association::Association) -> String {
     tag_of(&version)
 }
 
-pub(crate) async fn one(State(app): State<App>, mut caller: Caller, Path(name): Path<Uuid>) -> Answer {
-    caller.registry = caller.known.refreshed(&app.store).await?;
-    let member = caller.member(&app, name).await?;
+pub(crate) async fn one(State(app): State<App>, Fresh(Member { caller, association: member }): Fresh) -> Answer {
     let places = app.store.association_places(caller.known.id).await?;
     let contact = if caller.check_concerns(member.number).is_ok() {
         let contact = app.store.contact(caller.known.id, member.number).await?.unwrap_or_default();
@@ -244,19 +247,18 @@ pub(crate) async fn add(
 /// Asks the ledger to change a member.
 async fn change(
     app: &App,
-    mut caller: Caller,
+    Member { caller, association: member }: Member,
     asked: &Asked,
-    name: Uuid,
-    if_match: &IfMatch,
+    IfMatch(tags): &IfMatch,
     command: impl FnOnce(AssociationNumber) -> Command,
 ) -> Answer {
-    if if_match.is_some() {
-        caller.registry = caller.known.refreshed(&app.store).await?;
-    }
-    let member = caller.member(app, name).await?;
     let number = member.number;
-    let now = async { Ok((tag(&member), Seen::Member(Box::new(member)))) };
-    let seen = app.seen(&caller, asked, if_match, now).await?;
+    let now = async {
+        let registry = caller.known.refreshed(&app.store).await?;
+        let member = registry.association(number).cloned().ok_or_else(Problem::not_found)?;
+        Ok(Tagged { tag: tag(&member), version: Seen::Member(Box::new(member)) })
+    };
+    let seen = app.seen(&caller, asked, tags, now).await?;
     let made = app.write_having_seen(&caller, asked, command(number), seen).await?;
     Ok(receipt(200, &caller, &made))
 }
@@ -273,27 +275,25 @@ pub(crate) struct Rename {
 
 pub(crate) async fn rename(
     State(app): State<App>,
-    caller: Caller,
-    Path(name): Path<Uuid>,
+    member: Member,
     if_match: IfMatch,
     Keyed { asked, body }: Keyed<Rename>,
 ) -> Answer {
-    let today = app.now().with_timezone(&caller.known.network.time_zone).date_naive();
+    let today = app.now().with_timezone(&member.caller.known.network.time_zone).date_naive();
     let since = body.since.unwrap_or(today);
     let command = |association| Command::RenameAssociation { association, name: body.name, since };
-    change(&app, caller, &asked, name, &if_match, command).await
+    change(&app, member, &asked, &if_match, command).await
 }
 
 pub(crate) async fn identify(
     State(app): State<App>,
-    caller: Caller,
-    Path(name): Path<Uuid>,
+    member: Member,
     if_match: IfMatch,
     Keyed { asked, body }: Keyed<IdentifierPart>,
 ) -> Answer {
     let identifier = body.read()?;
     let command = |association| Command::IdentifyAssociation { association, identifier };
-    change(&app, caller, &asked, name, &if_match, command).await
+    change(&app, member, &asked, &if_match, command).await
 }
 
 /// Another state.
@@ -309,13 +309,12 @@ pub(crate) struct SetState {
 
 pub(crate) async fn set_state(
     State(app): State<App>,
-    caller: Caller,
-    Path(name): Path<Uuid>,
+    member: Member,
     if_match: IfMatch,
     Keyed { asked, body: SetState { state, reason } }: Keyed<SetState>,
 ) -> Answer {
     let command = |association| Command::SetMembership { association, state: state.0, reason };
-    change(&app, caller, &asked, name, &if_match, command).await
+    change(&app, member, &asked, &if_match, command).await
 }
 
 /// Leaving.
@@ -331,14 +330,13 @@ pub(crate) struct Leave {
 
 pub(crate) async fn leave(
     State(app): State<App>,
-    caller: Caller,
-    Path(name): Path<Uuid>,
+    member: Member,
     if_match: IfMatch,
     Keyed { asked, body: Leave { into, reason } }: Keyed<Leave>,
 ) -> Answer {
-    let into = into.map(|into| caller.association_in(into, "into")).transpose()?;
+    let into = into.map(|into| member.caller.association_in(into, "into")).transpose()?;
     let command = |association| Command::Leave { association, into, reason };
-    change(&app, caller, &asked, name, &if_match, command).await
+    change(&app, member, &asked, &if_match, command).await
 }
 
 /// Limits of one member.
@@ -354,14 +352,13 @@ pub(crate) struct SetLimits {
 
 pub(crate) async fn set_limits(
     State(app): State<App>,
-    caller: Caller,
-    Path(name): Path<Uuid>,
+    member: Member,
     if_match: IfMatch,
     Keyed { asked, body: SetLimits { limits, decision } }: Keyed<SetLimits>,
 ) -> Answer {
     let limits = limits.map(Into::into);
     let command = |association| Command::SetLimits { association, limits, decision };
-    change(&app, caller, &asked, name, &if_match, command).await
+    change(&app, member, &asked, &if_match, command).await
 }
 
 /// Limits that a member has or had.
@@ -378,26 +375,29 @@ pub(crate) struct LimitsVersion {
 
 pub(crate) async fn limits_history(
     State(app): State<App>,
-    mut caller: Caller,
+    OwnMember(Member { caller, association }): OwnMember,
     uri: Uri,
-    Path(name): Path<Uuid>,
     Query(query): Query<PageQuery>,
 ) -> Answer {
-    let member = caller.member(&app, name).await?.number;
-    caller.check_concerns(member)?;
+    let member = association.number;
     let network = caller.known.id;
     let mut versions = Vec::new();
-    let mut before = super::balances::act_cursor(&caller, query.cursor.as_deref())?;
+    let mut before = cursor::act(&caller, query.cursor.as_deref())?;
     // Limits are set a few times in a member's life: the acts of all members are few.
     loop {
         let acts = app.store.seldom_acts(network, ActKind::LimitsSet, before, 200).await?;
         let is_last = acts.len() < 200;
         for act in acts {
-            before = Some(ledger::ActNumber(act.number));
-            let leaf = Leaf::parse(&act.leaf).map_err(|_| Problem::new(Refusal::Fault))?;
+            before = Some(ActNumber(act.number));
+            let leaf = acts::leaf(&act)?;
             if leaf.member.as_ref().is_some_and(|part| part.number == member.0) {
                 let limits = leaf.limits.map(|limits| LimitsPart::from(ledger::policy::Limits::from(limits)));
-                versions.push((act.number, act.recorded_at, limits));
+                versions.push(LimitsVersion {
+                    act: caller.name(act.number),
+                    at: acts::recorded_at(&act)?,
+                    limits,
+                    decision: None,
+                });
             }
         }
         if is_last || versions.len() >= rows_for(query.limit) as usize {
@@ -405,30 +405,27 @@ pub(crate) async fn limits_history(
         }
     }
     versions.truncate(rows_for(query.limit) as usize);
-    let mut rows = Vec::with_capacity(versions.len());
-    for (act, recorded_at, limits) in versions {
-        let texts = app.store.texts_of(network, ledger::ActNumber(act)).await?;
-        let decision = texts.into_iter().find(|(field, _)| field == "decision").map(|(_, text)| text);
-        let at = chrono::DateTime::from_timestamp_micros(recorded_at).unwrap_or_default();
-        rows.push(LimitsVersion { act: caller.name(act), at, limits, decision });
+    for version in &mut versions {
+        let act = caller.known.ids.number(version.act).map(ActNumber).ok_or_else(Problem::not_found)?;
+        let texts = app.store.texts_of(network, act).await?;
+        version.decision = texts.into_iter().find(|(field, _)| field == "decision").map(|(_, text)| text);
     }
-    Ok(page(&uri, rows, query.limit, |version| version.act.to_string(), |version| version))
+    page(&uri, versions, query.limit, |version| version.act.to_string(), Ok)
 }
 
 pub(crate) async fn set_contact(
     State(app): State<App>,
-    mut caller: Caller,
-    Path(name): Path<Uuid>,
+    OwnMember(Member { caller, association }): OwnMember,
     Keyed { asked, body }: Keyed<ContactPart>,
 ) -> Answer {
-    let member = caller.member(&app, name).await?.number;
-    caller.check_concerns(member)?;
-    let answer = json!({ "id": name });
+    let member = association.number;
+    let answer = json!({ "id": caller.name(member.0) });
     let change = Change::SetContact(member, body.into());
-    match app.keep(&caller, &asked, &change, 200, &answer).await? {
-        Some((status, body)) => Ok(kept(status, body)),
-        None => Ok(json_answer(200, &answer)),
-    }
+    let answer = AnswerToKeep { status: 200, body: &answer };
+    Ok(match app.keep(&caller, &asked, &change, answer).await? {
+        Some(earlier) => again(earlier),
+        None => json_answer(answer.status, answer.body),
+    })
 }
 
 /// The name of what was changed.

@@ -1,28 +1,26 @@
-//! Where accounts stand, what moved them, and the acts behind it.
+//! Where accounts stand, and what moved them.
 
 use std::collections::BTreeMap;
 
 use axum::{extract::State, http::Uri};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use ledger::{
-    ActNumber, AssociationNumber, Minutes,
+    Minutes,
     account::{Account, PostingKind},
-    act::ActKind,
-    leaf::Leaf,
+    command::Command,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use store::{ActRow, BalanceLine, Entry};
+use service::{App, caller::Caller, problem::Problem};
+use store::{BalanceLine, Entry};
 use uuid::Uuid;
 
-use super::parts::{AtMost, PageQuery, PageSize, Reason, Word};
 use crate::{
     answer::{Answer, json, page, receipt, rows_for},
-    app::App,
-    extract::{Keyed, Path, Query},
-    misfit::{Fits, Found, Misfit},
-    problem::{Problem, Refusal},
-    who::Caller,
+    cursor,
+    extract::{Keyed, Query},
+    member::{Member, OwnMember},
+    parts::{PageQuery, Word},
 };
 
 /// Where an account stands: given − received + other = balance, always.
@@ -55,12 +53,10 @@ pub(crate) struct AtDay {
 
 pub(crate) async fn one(
     State(app): State<App>,
-    mut caller: Caller,
-    Path(name): Path<Uuid>,
+    OwnMember(Member { caller, association }): OwnMember,
     Query(query): Query<AtDay>,
 ) -> Answer {
-    let member = caller.member(&app, name).await?.number;
-    caller.check_concerns(member)?;
+    let member = association.number;
     let account = Account::Association(member);
     let line = match query.at {
         None => {
@@ -128,40 +124,28 @@ pub(crate) struct EntryView {
 
 pub(crate) async fn entries(
     State(app): State<App>,
-    mut caller: Caller,
+    OwnMember(Member { caller, association }): OwnMember,
     uri: Uri,
-    Path(name): Path<Uuid>,
     Query(query): Query<PageQuery>,
 ) -> Answer {
-    let member = caller.member(&app, name).await?.number;
-    caller.check_concerns(member)?;
+    let member = association.number;
     let before = query.cursor.as_deref().map(str::parse).transpose();
-    let before = before.map_err(|_| unreadable_cursor())?;
+    let before = before.map_err(|_| cursor::unreadable())?;
     let account = Account::Association(member);
     let rows = app.store.entries(caller.known.id, account, before, rows_for(query.limit)).await?;
-    let show = |entry: Entry| EntryView {
-        sequence: entry.sequence,
-        act: caller.name(entry.act.0),
-        cause: caller.name(entry.cause.0),
-        kind: Word(entry.kind),
-        minutes: entry.minutes.get(),
-        balance: entry.balance.get(),
-        booked: entry.booked,
-        reference: entry.reference,
+    let show = |entry: Entry| {
+        Ok(EntryView {
+            sequence: entry.sequence,
+            act: caller.name(entry.act.0),
+            cause: caller.name(entry.cause.0),
+            kind: Word(entry.kind),
+            minutes: entry.minutes.get(),
+            balance: entry.balance.get(),
+            booked: entry.booked,
+            reference: entry.reference,
+        })
     };
-    Ok(page(&uri, rows, query.limit, |entry| entry.sequence.to_string(), show))
-}
-
-fn unreadable_cursor() -> Problem {
-    let why = Misfit::Value { found: Found::NoCursor, fits: Some(Fits::Cursor) };
-    Problem::new(Refusal::QueryDoesNotFit(why)).at("cursor")
-}
-
-/// The act that a page begins before.
-pub(crate) fn act_cursor(caller: &Caller, cursor: Option<&str>) -> Result<Option<ActNumber>, Problem> {
-    let Some(cursor) = cursor else { return Ok(None) };
-    let name = Uuid::try_parse(cursor).map_err(|_| unreadable_cursor())?;
-    caller.known.ids.number(name).map(|number| Some(ActNumber(number))).ok_or_else(unreadable_cursor)
+    page(&uri, rows, query.limit, |entry| entry.sequence.to_string(), show)
 }
 
 /// What moved an account in one month.
@@ -183,9 +167,8 @@ pub(crate) struct Months {
     items: Vec<Month>,
 }
 
-pub(crate) async fn months(State(app): State<App>, mut caller: Caller, Path(name): Path<Uuid>) -> Answer {
-    let member = caller.member(&app, name).await?.number;
-    caller.check_concerns(member)?;
+pub(crate) async fn months(State(app): State<App>, OwnMember(Member { caller, association }): OwnMember) -> Answer {
+    let member = association.number;
     let mut months: BTreeMap<i64, BTreeMap<String, i64>> = BTreeMap::new();
     for (month, kind, minutes) in app.store.months(caller.known.id, Account::Association(member)).await? {
         months.entry(month).or_default().insert(kind.to_string(), minutes.get());
@@ -196,162 +179,6 @@ pub(crate) async fn months(State(app): State<App>, mut caller: Caller, Path(name
         kinds,
     };
     Ok(json(200, &Months { items: months.into_iter().map(show).collect() }))
-}
-
-/// An act: something that the ledger accepted and sealed.
-#[derive(Debug, Serialize, JsonSchema)]
-#[schemars(rename = "Act")]
-pub(crate) struct ActView {
-    id: Uuid,
-    /// Its place in the log: 0, 1, 2…
-    number: i64,
-    kind: Word<ActKind>,
-    at: DateTime<Utc>,
-    /// In whose name: `operator`, `coordinator`, `mediator`, or an association's name.
-    by: String,
-    /// Who: `operator`, or a person's name; told to the coordinator and to auditors.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    who: Option<String>,
-    /// The exchange that it is about.
-    exchange: Option<Uuid>,
-    /// The exchange or act that what it posted belongs to.
-    cause: Uuid,
-    /// The day under which its postings count.
-    booked: Option<NaiveDate>,
-    /// What it posted between associations.
-    postings: Vec<PostingView>,
-    /// Reasons, decisions and remarks that are not erased, by field.
-    texts: BTreeMap<String, String>,
-    /// The sealed text, whose hash stands in the log: SHA-256 of a zero byte and these bytes.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    leaf: Option<String>,
-}
-
-/// A change of one account.
-#[derive(Debug, Serialize, JsonSchema)]
-#[schemars(rename = "Posting")]
-pub(crate) struct PostingView {
-    /// An association, `fund`, or `opening`.
-    account: String,
-    kind: String,
-    minutes: i64,
-    /// The balance after it.
-    balance: i64,
-    /// Its place in the account.
-    sequence: i64,
-}
-
-/// The associations that an act concerns.
-pub(crate) fn concerned(leaf: &Leaf<'_>) -> Vec<AssociationNumber> {
-    let mut numbers: Vec<i64> = leaf.postings.iter().map(|posting| posting.account).filter(|one| *one > 0).collect();
-    if let Some(exchange) = &leaf.exchange {
-        numbers.extend([exchange.giver, exchange.receiver]);
-    }
-    if let Some(member) = &leaf.member {
-        numbers.push(member.number);
-    }
-    numbers.extend(leaf.contributions.iter().map(|contribution| contribution.association));
-    numbers.extend(leaf.role.as_ref().and_then(|role| role.association));
-    numbers.sort_unstable();
-    numbers.dedup();
-    numbers.into_iter().map(AssociationNumber).collect()
-}
-
-fn show_act(caller: &Caller, row: &ActRow, texts: BTreeMap<String, String>, is_whole: bool) -> Option<ActView> {
-    let leaf = Leaf::parse(&row.leaf).ok()?;
-    let account = |number: i64| match number {
-        0 => "fund".to_owned(),
-        1.. => caller.name(number).to_string(),
-        _ => "opening".to_owned(),
-    };
-    let by = match leaf.by.strip_prefix("association:").and_then(|number| number.parse().ok()) {
-        Some(number) => caller.name(number).to_string(),
-        None => leaf.by.to_string(),
-    };
-    let who = match row.principal.strip_prefix("person:").and_then(|number| number.parse().ok()) {
-        Some(person) => caller.name(person).to_string(),
-        None => row.principal.clone(),
-    };
-    let exchange = leaf.exchange.as_ref().map(|part| part.number);
-    Some(ActView {
-        id: caller.name(row.number),
-        number: row.number,
-        kind: Word(ActKind::try_from(row.kind.as_str()).ok()?),
-        at: DateTime::from_timestamp_micros(row.recorded_at)?,
-        by,
-        who: caller.association().is_none().then_some(who),
-        exchange: exchange.map(|number| caller.name(number)),
-        cause: caller.name(leaf.target.or(exchange).unwrap_or(row.number)),
-        booked: leaf.booked,
-        postings: leaf
-            .postings
-            .iter()
-            .map(|posting| PostingView {
-                account: account(posting.account),
-                kind: posting.kind.to_string(),
-                minutes: posting.minutes,
-                balance: posting.balance,
-                sequence: posting.sequence,
-            })
-            .collect(),
-        texts,
-        leaf: is_whole.then(|| row.leaf.clone()),
-    })
-}
-
-/// Which acts to list.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct ListActs {
-    /// Only acts that posted something.
-    posting: Option<bool>,
-    /// The `next` of the page before.
-    cursor: Option<AtMost<64>>,
-    /// How many items at most.
-    limit: Option<PageSize>,
-}
-
-pub(crate) async fn acts(State(app): State<App>, caller: Caller, uri: Uri, Query(query): Query<ListActs>) -> Answer {
-    let mut before = act_cursor(&caller, query.cursor.as_deref())?;
-    let most = rows_for(query.limit);
-    let mut rows: Vec<ActRow> = Vec::new();
-    while rows.len() < most as usize {
-        let found = app.store.acts_before(caller.known.id, before, most).await?;
-        let Some(last) = found.last() else { break };
-        before = Some(ActNumber(last.number));
-        rows.extend(found.into_iter().filter(|row| {
-            query.posting != Some(true) || Leaf::parse(&row.leaf).is_ok_and(|leaf| !leaf.postings.is_empty())
-        }));
-    }
-    rows.truncate(most as usize);
-    let cursor = |row: &ActRow| caller.name(row.number).to_string();
-    Ok(page(&uri, rows, query.limit, cursor, |row| show_act(&caller, &row, BTreeMap::new(), false)))
-}
-
-pub(crate) async fn act(State(app): State<App>, caller: Caller, Path(name): Path<Uuid>) -> Answer {
-    let number = caller.known.ids.number(name).map(ActNumber).ok_or_else(Problem::not_found)?;
-    let row = app.store.acts_from(caller.known.id, number, 1).await?.pop();
-    let row = row.filter(|row| row.number == number.0).ok_or_else(Problem::not_found)?;
-    if let Some(own) = caller.association() {
-        let leaf = Leaf::parse(&row.leaf).map_err(|_| Problem::new(Refusal::Fault))?;
-        if !concerned(&leaf).contains(&own) {
-            return Err(Problem::new(Refusal::BelongsToOthers));
-        }
-    }
-    let texts = app.store.texts_of(caller.known.id, number).await?.into_iter().collect();
-    let shown = show_act(&caller, &row, texts, true).ok_or_else(|| Problem::new(Refusal::Fault))?;
-    Ok(json(200, &shown))
-}
-
-pub(crate) async fn reverse_act(
-    State(app): State<App>,
-    caller: Caller,
-    Path(name): Path<Uuid>,
-    Keyed { asked, body: Reason { reason } }: Keyed<Reason>,
-) -> Answer {
-    let target = caller.known.ids.number(name).map(ActNumber).ok_or_else(Problem::not_found)?;
-    let made = app.write(&caller, &asked, ledger::command::Command::Reverse { target, reason }).await?;
-    Ok(receipt(200, &caller, &made))
 }
 
 /// A balance from before the ledger.
@@ -367,12 +194,11 @@ pub(crate) struct OpeningBalance {
 
 pub(crate) async fn bring_in(
     State(app): State<App>,
-    mut caller: Caller,
-    Path(name): Path<Uuid>,
+    Member { caller, association }: Member,
     Keyed { asked, body: OpeningBalance { minutes, date } }: Keyed<OpeningBalance>,
 ) -> Answer {
-    let association = caller.member(&app, name).await?.number;
-    let command = ledger::command::Command::BringInBalance { association, minutes: Minutes::new(minutes), date };
+    let association = association.number;
+    let command = Command::BringInBalance { association, minutes: Minutes::new(minutes), date };
     let made = app.write(&caller, &asked, command).await?;
     Ok(receipt(201, &caller, &made))
 }

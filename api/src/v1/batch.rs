@@ -11,16 +11,22 @@ use ledger::{Language, NetworkId, Rejection, command::Request as Asking, log};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use service::{
+    App,
+    asked::Asked,
+    caller::Caller,
+    language,
+    misfit::{Fits, Found, Misfit},
+    problem::{Problem, Refusal},
+};
 use store::{Group, Receipt, WriteError};
 
 use super::exchanges::ProposedExchange;
 use crate::{
     answer::{Answer, ReceiptView, receipt_view},
-    app::App,
-    extract::{self, Asked, Query},
-    misfit::{Fits, Found, Misfit},
-    problem::{Problem, Refusal},
-    who::Caller,
+    body,
+    extract::{Query, key_in},
+    problem_document::{ProblemDocument, document},
 };
 
 /// No batch has more exchanges.
@@ -48,7 +54,7 @@ pub(crate) struct LineAnswer {
     receipt: Option<ReceiptView>,
     /// Why not, otherwise.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "Option<crate::openapi::ProblemDocument>")]
+    #[schemars(with = "Option<ProblemDocument>")]
     problem: Option<Value>,
 }
 
@@ -58,9 +64,9 @@ pub(crate) async fn exchanges(
     Query(how): Query<HowToTake>,
     request: Request,
 ) -> Answer {
-    let key = extract::key_in(request.headers())?;
-    let language = extract::language(request.headers());
-    let (parts, body) = request.into_parts();
+    let key = key_in(request.headers())?;
+    let language = language::preferred(request.headers());
+    let (parts, sent) = request.into_parts();
     let media_type = parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let is_lines = match media_type.split(';').next().unwrap_or_default().trim() {
         "application/x-ndjson" | "application/ndjson" => true,
@@ -71,7 +77,7 @@ pub(crate) async fn exchanges(
                 .fits(["application/x-ndjson", "application/json"]));
         }
     };
-    let text = extract::read_body(&app, &parts.headers, body, app.config.batch_body_most).await?;
+    let text = body::read_body(&app, &parts.headers, sent, app.config.batch_body_most).await?;
     let lines = if is_lines { lines_of(&text) } else { array_of(&text)? };
     if lines.is_empty() || lines.len() > LINES_MOST {
         let why = Misfit::Length { found: lines.len(), fits: Fits::ExchangesAtMost(LINES_MOST) };
@@ -83,7 +89,7 @@ pub(crate) async fn exchanges(
     } else {
         one_by_one(&app, &caller, requests.collect(), language).await
     };
-    app.news.send_modify(|count| *count += 1);
+    app.tell_followers();
     Ok(answer(&answers, is_lines))
 }
 
@@ -91,11 +97,11 @@ type Line = Result<Value, Problem>;
 
 fn lines_of(text: &[u8]) -> Vec<Line> {
     let lines = text.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii).filter(|line| !line.is_empty());
-    lines.take(LINES_MOST + 1).map(extract::json).collect()
+    lines.take(LINES_MOST + 1).map(body::json).collect()
 }
 
 fn array_of(text: &[u8]) -> Result<Vec<Line>, Problem> {
-    match extract::json(text)? {
+    match body::json(text)? {
         Value::Array(values) => Ok(values.into_iter().map(Ok).collect()),
         _ => Err(Problem::new(Refusal::BodyDoesNotFit(Misfit::Type { found: Found::NoList, fits: Fits::List }))),
     }
@@ -104,10 +110,10 @@ fn array_of(text: &[u8]) -> Result<Vec<Line>, Problem> {
 /// Each line has a key of its own, the batch's with its place: a repeated batch repeats each of its lines.
 fn read_line(caller: &Caller, key: &str, index: usize, line: Line) -> Result<Asking, Problem> {
     let value = line?;
-    let text = format!("batch\0{}\0{value}", caller.acting.kept());
+    let text = format!("batch\0{}\0{value}", caller.acting.stored());
     let asked = Asked { key: format!("{key}#{}", index + 1), digest: log::leaf_hash(text.as_bytes()) };
-    let proposed: ProposedExchange = extract::form(&value)?;
-    caller.request(&asked, proposed.command(caller)?)
+    let proposed: ProposedExchange = body::form(&value)?;
+    asked.request(caller, proposed.command(caller)?)
 }
 
 /// Every line on its own; the answers stand in the order of the lines.
@@ -178,7 +184,7 @@ fn line_answer(caller: &Caller, index: usize, result: Result<Receipt, Problem>, 
             line,
             status: problem.status().as_u16(),
             receipt: None,
-            problem: Some(problem.document(language, None)),
+            problem: Some(document(&problem, language, None)),
         },
     }
 }

@@ -1,10 +1,10 @@
-//! Exchanges, from the first word to the last correction.
+//! Exchanges: what they are, which there are, and the first word about one.
 
 use axum::{extract::State, http::Uri};
 use chrono::NaiveDate;
 use ledger::{
-    ActNumber, ExchangeNumber, Minutes, SkillNumber,
-    command::{Command, NewExchange, Seen},
+    ExchangeNumber, Minutes, SkillNumber,
+    command::{Command, NewExchange},
     contribution::{Contribution, Nature},
     evidence::{Evidence, EvidenceKind, Witness},
     exchange::{Awaited, ExchangeState, Side},
@@ -13,17 +13,22 @@ use ledger::{
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use service::{
+    App,
+    acting::Acting,
+    caller::Caller,
+    exchanges,
+    misfit::Misfit,
+    problem::{Problem, Refusal},
+};
 use store::{ContributionView, ExchangeFilter, ExchangeView};
 use uuid::Uuid;
 
-use super::parts::{AtMost, PageSize, Reason, Word, tag_of};
 use crate::{
-    answer::{Answer, created, page, receipt, rows_for, tagged},
-    app::App,
-    extract::{Asked, IfMatch, Keyed, Nothing, Path, Query},
-    misfit::Misfit,
-    problem::{Problem, Refusal},
-    who::{Acting, Caller},
+    answer::{Answer, created, page, rows_for, tagged},
+    extract::{ForWhom, NamesAssociations, Path, Query},
+    parts::{AtMost, PageSize, Word, tag_of},
 };
 
 /// An exchange: help that one association gave another.
@@ -115,14 +120,34 @@ impl NewContribution {
     }
 }
 
+/// Everybody's part in an exchange.
+pub(crate) fn read_contributions(
+    contributions: &[NewContribution],
+    caller: &Caller,
+) -> Result<Vec<Contribution>, Problem> {
+    let read = |(index, part): (usize, &NewContribution)| part.read(caller, &format!("contributions[{index}]"));
+    contributions.iter().enumerate().map(read).collect()
+}
+
 /// How the network knows.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct EvidencePart {
-    kind: Word<EvidenceKind>,
+    pub(crate) kind: Word<EvidenceKind>,
     /// The number of a slip, the date of a message.
     #[schemars(length(min = 1, max = 200))]
-    reference: Option<String>,
+    pub(crate) reference: Option<String>,
+}
+
+/// An exchange that works once its names are replaced.
+pub(crate) fn example() -> Value {
+    json!({
+        "giver": "0d3b2f6a-7c41-8e52-8000-00000000000c",
+        "receiver": "0d3b2f6a-7c41-8e52-8000-00000000000f",
+        "minutes": 480,
+        "service_date": "2026-03-14",
+        "memo": "Montage du chapiteau, quatre personnes"
+    })
 }
 
 /// An exchange to propose; or, by the coordinator and with evidence, one that both sides agreed on elsewhere.
@@ -165,10 +190,7 @@ impl ProposedExchange {
         let receiver = caller.association_in(self.receiver, "receiver")?;
         let skill = self.skill.map(|skill| caller.skill_in(skill, "skill")).transpose()?;
         let replaces = self.replaces.map(|name| caller.number(name, "replaces")).transpose()?;
-        let mut contributions = Vec::with_capacity(self.contributions.len());
-        for (index, contribution) in self.contributions.iter().enumerate() {
-            contributions.push(contribution.read(caller, &format!("contributions[{index}]"))?);
-        }
+        let contributions = read_contributions(&self.contributions, caller)?;
         let exchange = NewExchange {
             giver,
             receiver,
@@ -181,6 +203,7 @@ impl ProposedExchange {
             replaces: replaces.map(ExchangeNumber),
         };
         match (caller.acting, self.evidence) {
+            (Acting::Oneself, _) => Err(Problem::new(Refusal::RoleDoesNotAllow)),
             (Acting::Association(_), Some(_)) => {
                 Err(Problem::rejected(ledger::Rejection::OnlyForTheCoordinator, &caller.registry).at("evidence"))
             }
@@ -188,10 +211,10 @@ impl ProposedExchange {
                 let side = if own == receiver { Side::Receiver } else { Side::Giver };
                 Ok(Command::Propose { side, exchange })
             }
-            (_, Some(part)) => {
+            (Acting::Coordinator | Acting::Mediator | Acting::Auditor, Some(part)) => {
                 Ok(Command::Record { exchange, evidence: evidence_of(Witness::Coordinator, Some(part))? })
             }
-            (_, None) => {
+            (Acting::Coordinator | Acting::Mediator | Acting::Auditor, None) => {
                 let side = self.proposed_by.map_or(Side::Giver, |side| side.0);
                 Ok(Command::Propose { side, exchange })
             }
@@ -200,7 +223,7 @@ impl ProposedExchange {
 }
 
 /// How the network knows, from somebody who may say so.
-fn evidence_of(witness: Witness, part: Option<EvidencePart>) -> Result<Evidence, Problem> {
+pub(crate) fn evidence_of(witness: Witness, part: Option<EvidencePart>) -> Result<Evidence, Problem> {
     let Some(part) = part else { return Ok(Evidence { kind: witness.usual(), reference: None, line: None }) };
     if witness.evidence().contains(&part.kind.0) {
         return Ok(Evidence { kind: part.kind.0, reference: part.reference, line: None });
@@ -209,10 +232,15 @@ fn evidence_of(witness: Witness, part: Option<EvidencePart>) -> Result<Evidence,
     Err(Problem::new(Refusal::BodyDoesNotFit(Misfit::UnknownWord { found: None, fits })).at("evidence.kind"))
 }
 
+impl NamesAssociations for ProposedExchange {
+    fn associations(&self) -> Vec<Uuid> {
+        vec![self.giver, self.receiver]
+    }
+}
+
 pub(crate) async fn propose(
     State(app): State<App>,
-    caller: Caller,
-    Keyed { asked, body }: Keyed<ProposedExchange>,
+    ForWhom { caller, asked, body }: ForWhom<ProposedExchange>,
 ) -> Answer {
     let command = body.command(&caller)?;
     let made = app.write(&caller, &asked, command).await?;
@@ -249,7 +277,7 @@ pub(crate) async fn list(
     Query(query): Query<ListExchanges>,
 ) -> Answer {
     let mut filter = ExchangeFilter {
-        association: caller.association(),
+        association: caller.sight().only()?,
         states: query.state.map(|state| state.0).into_iter().collect(),
         year: query.year.map(Year),
         reference: query.reference.as_deref().map(str::to_owned),
@@ -258,7 +286,7 @@ pub(crate) async fn list(
         ..ExchangeFilter::default()
     };
     if let Some(name) = query.association {
-        let wanted = caller.member(&app, name).await?.number;
+        let wanted = caller.member(&app.store, name).await?.number;
         caller.check_concerns(wanted)?;
         filter.association = Some(wanted);
     }
@@ -266,52 +294,32 @@ pub(crate) async fn list(
         filter.skill = Some(SkillNumber(caller.queried(name, "skill")?));
     }
     if query.waiting_for_me == Some(true) {
-        match caller.acting {
-            Acting::Association(own) => filter.waiting_for = Some(own),
-            Acting::Mediator => {
-                let contested = ExchangeState::ALL.iter().copied().filter(|state| state.waits_for_a_mediator());
-                filter.states = contested.collect();
-            }
-            Acting::Coordinator | Acting::Auditor => {
-                filter.held_or_proposed_before = Some(caller.registry.policy().overdue_before(app.now()));
-            }
-        }
+        exchanges::only_waiting(&mut filter, &caller, app.now());
     }
     let rows = app.store.exchange_views(caller.known.id, &filter).await?;
     let cursor = |view: &ExchangeView| caller.name(view.exchange.number.0).to_string();
-    Ok(page(&uri, rows, query.limit, cursor, |view| show(&app, &caller, view, None)))
+    page(&uri, rows, query.limit, cursor, |view| Ok(show(&app, &caller, view, None)))
 }
 
 pub(crate) async fn one(State(app): State<App>, caller: Caller, Path(name): Path<Uuid>) -> Answer {
-    let view = find(&app, &caller, name).await?;
+    let view = exchanges::find(&app, &caller, name).await?;
     let told = app.store.contributions_to(caller.known.id, &view.exchange).await?;
     let told = told.iter().map(|contribution| show_contribution(&caller, contribution)).collect();
     let tag = tag(&view);
     Ok(tagged(&show(&app, &caller, view, Some(told)), &tag))
 }
 
-/// The exchange of that name, if it concerns the caller.
-async fn find(app: &App, caller: &Caller, name: Uuid) -> Result<ExchangeView, Problem> {
-    let number = caller.known.ids.number(name).ok_or_else(Problem::not_found)?;
-    let filter = ExchangeFilter { exchange: Some(ExchangeNumber(number)), most: 1, ..ExchangeFilter::default() };
-    let view = app.store.exchange_views(caller.known.id, &filter).await?.pop().ok_or_else(Problem::not_found)?;
-    match caller.association() {
-        Some(own) if view.exchange.terms.side_of(own).is_none() => Err(Problem::new(Refusal::BelongsToOthers)),
-        _ => Ok(view),
-    }
-}
-
-fn tag(view: &ExchangeView) -> String {
+pub(crate) fn tag(view: &ExchangeView) -> String {
     let exchange = &view.exchange;
     let posted = exchange.posted_in.map_or(0, |act| act.0);
     tag_of(&format!("exchange {} {} {} {posted}", exchange.number, exchange.state, exchange.spoken_in))
 }
 
 fn show(app: &App, caller: &Caller, view: ExchangeView, contributions: Option<Vec<Contributed>>) -> Exchange {
-    let ExchangeView { exchange, reference, memo, recorded_at, spoken_at } = view;
+    let is_overdue = exchanges::is_overdue(&view, caller, app.now());
+    let ExchangeView { exchange, reference, memo, recorded_at, spoken_at: _ } = view;
     let terms = exchange.terms;
     let skill = terms.skill.and_then(|skill| caller.registry.skills().iter().find(|known| known.number == skill));
-    let is_overdue = exchange.is_overdue(spoken_at, caller.registry.policy(), app.now());
     Exchange {
         id: caller.name(exchange.number.0),
         reference,
@@ -333,162 +341,4 @@ fn show(app: &App, caller: &Caller, view: ExchangeView, contributions: Option<Ve
         replaces: exchange.replaces.map(|replaced| caller.name(replaced.0)),
         contributions,
     }
-}
-
-/// Carries out a step in an exchange's life.
-async fn step(
-    app: &App,
-    caller: &Caller,
-    asked: &Asked,
-    name: Uuid,
-    if_match: &IfMatch,
-    command: impl FnOnce(ExchangeNumber) -> Command,
-) -> Answer {
-    let number = caller.known.ids.number(name).ok_or_else(Problem::not_found)?;
-    let now = async {
-        let view = find(app, caller, name).await?;
-        Ok((tag(&view), Seen::Exchange(Box::new(view.exchange))))
-    };
-    let seen = app.seen(caller, asked, if_match, now).await?;
-    let made = app.write_having_seen(caller, asked, command(ExchangeNumber(number)), seen).await?;
-    Ok(receipt(200, caller, &made))
-}
-
-/// The other side agrees.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Confirm {
-    /// For the coordinator, who confirms in a member's stead: why.
-    #[schemars(length(min = 1, max = 2000))]
-    reason: Option<String>,
-    /// How the network knows; for an association `both_sides`, or `mandate` where it confirms in its partner's stead.
-    evidence: Option<EvidencePart>,
-}
-
-pub(crate) async fn confirm(
-    State(app): State<App>,
-    caller: Caller,
-    Path(name): Path<Uuid>,
-    if_match: IfMatch,
-    Keyed { asked, body: Confirm { reason, evidence } }: Keyed<Confirm>,
-) -> Answer {
-    let witness = match caller.acting {
-        Acting::Association(_) => Witness::Side,
-        Acting::Coordinator | Acting::Mediator | Acting::Auditor => Witness::Coordinator,
-    };
-    let evidence = evidence_of(witness, evidence)?;
-    let command = |exchange| Command::Confirm { exchange, evidence, reason };
-    step(&app, &caller, &asked, name, &if_match, command).await
-}
-
-/// The other side would agree to other minutes or another date.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Amend {
-    /// The minutes it would agree to.
-    #[schemars(range(min = 1, max = 10_000_000))]
-    minutes: i64,
-    /// The date it would agree to.
-    service_date: NaiveDate,
-}
-
-pub(crate) async fn amend(
-    State(app): State<App>,
-    caller: Caller,
-    Path(name): Path<Uuid>,
-    if_match: IfMatch,
-    Keyed { asked, body: Amend { minutes, service_date } }: Keyed<Amend>,
-) -> Answer {
-    let command = |exchange| Command::Amend { exchange, minutes: Minutes::new(minutes), service_date };
-    step(&app, &caller, &asked, name, &if_match, command).await
-}
-
-/// A mediator decides that it happened.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Settle {
-    /// With how many minutes.
-    #[schemars(range(min = 1, max = 10_000_000))]
-    minutes: i64,
-    /// Why.
-    #[schemars(length(min = 1, max = 2000))]
-    reason: String,
-}
-
-pub(crate) async fn settle(
-    State(app): State<App>,
-    caller: Caller,
-    Path(name): Path<Uuid>,
-    if_match: IfMatch,
-    Keyed { asked, body: Settle { minutes, reason } }: Keyed<Settle>,
-) -> Answer {
-    let command = |exchange| Command::Settle { exchange, minutes: Minutes::new(minutes), reason };
-    step(&app, &caller, &asked, name, &if_match, command).await
-}
-
-pub(crate) async fn withdraw(
-    State(app): State<App>,
-    caller: Caller,
-    Path(name): Path<Uuid>,
-    if_match: IfMatch,
-    Keyed { asked, .. }: Keyed<Nothing>,
-) -> Answer {
-    step(&app, &caller, &asked, name, &if_match, |exchange| Command::Withdraw { exchange }).await
-}
-
-macro_rules! steps_with_a_reason {
-    ($($name:ident => $command:ident,)+) => {$(
-        pub(crate) async fn $name(
-            State(app): State<App>,
-            caller: Caller,
-            Path(name): Path<Uuid>,
-            if_match: IfMatch,
-            Keyed { asked, body: Reason { reason } }: Keyed<Reason>,
-        ) -> Answer {
-            step(&app, &caller, &asked, name, &if_match, |exchange| Command::$command { exchange, reason }).await
-        }
-    )+};
-}
-
-steps_with_a_reason! {
-    contest => Contest,
-    dismiss => Dismiss,
-    release => Release,
-    request_correction => RequestCorrection,
-    keep => Keep,
-}
-
-pub(crate) async fn reverse(
-    State(app): State<App>,
-    caller: Caller,
-    Path(name): Path<Uuid>,
-    if_match: IfMatch,
-    Keyed { asked, body: Reason { reason } }: Keyed<Reason>,
-) -> Answer {
-    let command = |exchange: ExchangeNumber| Command::Reverse { target: ActNumber(exchange.0), reason };
-    step(&app, &caller, &asked, name, &if_match, command).await
-}
-
-/// Who gave the time, told afterwards.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Tell {
-    /// Who and how long.
-    #[schemars(length(min = 1, max = 200))]
-    contributions: Vec<NewContribution>,
-}
-
-pub(crate) async fn tell(
-    State(app): State<App>,
-    caller: Caller,
-    Path(name): Path<Uuid>,
-    if_match: IfMatch,
-    Keyed { asked, body }: Keyed<Tell>,
-) -> Answer {
-    let mut contributions = Vec::with_capacity(body.contributions.len());
-    for (index, contribution) in body.contributions.iter().enumerate() {
-        contributions.push(contribution.read(&caller, &format!("contributions[{index}]"))?);
-    }
-    let command = |exchange| Command::TellContributions { exchange, contributions };
-    step(&app, &caller, &asked, name, &if_match, command).await
 }

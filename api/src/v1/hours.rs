@@ -5,19 +5,17 @@ use chrono::NaiveDate;
 use ledger::{command::Command, skill::SkillRef};
 use schemars::JsonSchema;
 use serde::Deserialize;
+use service::App;
 use store::ContributionView;
 use uuid::Uuid;
 
-use super::{
-    balances::act_cursor,
-    exchanges::{NewContribution, show_contribution},
-    parts::PageQuery,
-};
+use super::exchanges::{NewContribution, show_contribution};
 use crate::{
     answer::{Answer, page, receipt, rows_for},
-    app::App,
-    extract::{Keyed, Path, Query},
-    who::Caller,
+    cursor,
+    extract::{Keyed, Query},
+    member::{Member, OwnMember},
+    parts::PageQuery,
 };
 
 /// Hours given to one's own association.
@@ -34,12 +32,10 @@ pub(crate) struct NewHours {
 
 pub(crate) async fn add(
     State(app): State<App>,
-    mut caller: Caller,
-    Path(name): Path<Uuid>,
+    OwnMember(Member { caller, association }): OwnMember,
     Keyed { asked, body }: Keyed<NewHours>,
 ) -> Answer {
-    let association = caller.member(&app, name).await?.number;
-    caller.check_concerns(association)?;
+    let association = association.number;
     let skill = body.skill.map(|skill| caller.skill_in(skill, "skill")).transpose()?;
     let command = Command::GiveOwnHours {
         association,
@@ -53,15 +49,13 @@ pub(crate) async fn add(
 
 pub(crate) async fn list(
     State(app): State<App>,
-    mut caller: Caller,
+    OwnMember(Member { caller, association }): OwnMember,
     uri: Uri,
-    Path(name): Path<Uuid>,
     Query(query): Query<PageQuery>,
 ) -> Answer {
-    let association = caller.member(&app, name).await?.number;
-    caller.check_concerns(association)?;
-    let before = act_cursor(&caller, query.cursor.as_deref())?;
+    let association = association.number;
+    let before = cursor::act(&caller, query.cursor.as_deref())?;
     let rows = app.store.own_hours(caller.known.id, association, before, rows_for(query.limit)).await?;
     let cursor = |view: &ContributionView| caller.name(view.act.0).to_string();
-    Ok(page(&uri, rows, query.limit, cursor, |view| show_contribution(&caller, &view)))
+    page(&uri, rows, query.limit, cursor, |view| Ok(show_contribution(&caller, &view)))
 }

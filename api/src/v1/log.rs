@@ -8,14 +8,13 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use ledger::{ActNumber, Digest, NetworkId, key::KeyPurpose, log::TILE_WIDTH};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use service::{App, problem::Problem};
 use store::{LogProof, SealError};
 use uuid::Uuid;
 
 use crate::{
     answer::{Answer, json, text},
-    app::App,
     extract::{Path, Query},
-    problem::Problem,
 };
 
 /// Where the log has got to.

@@ -5,13 +5,13 @@ use chrono::NaiveDate;
 use ledger::{AssociationNumber, Minutes, command::Command, mandate::Mandate};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use service::{App, caller::Caller};
 use uuid::Uuid;
 
 use crate::{
     answer::{Answer, json, receipt},
-    app::App,
-    extract::{Keyed, Path},
-    who::Caller,
+    extract::Keyed,
+    member::{Member, OwnMember},
 };
 
 /// What a partner may confirm.
@@ -37,11 +37,10 @@ pub(crate) struct SetMandate {
 
 pub(crate) async fn set(
     State(app): State<App>,
-    mut caller: Caller,
-    Path(name): Path<Uuid>,
+    Member { caller, association }: Member,
     Keyed { asked, body: SetMandate { partner, mandate } }: Keyed<SetMandate>,
 ) -> Answer {
-    let association = caller.member(&app, name).await?.number;
+    let association = association.number;
     let partner = caller.association_in(partner, "partner")?;
     let mandate = mandate.map(|terms| Mandate { minutes_most: Minutes::new(terms.minutes_most), until: terms.until });
     let command = Command::SetMandate { association, partner, mandate };
@@ -70,10 +69,9 @@ pub(crate) struct MandateView {
     until: NaiveDate,
 }
 
-pub(crate) async fn list(State(app): State<App>, mut caller: Caller, Path(name): Path<Uuid>) -> Answer {
-    let member = caller.member(&app, name).await?.number;
-    caller.check_concerns(member)?;
-    caller.registry = caller.known.refreshed(&app.store).await?;
+pub(crate) async fn list(State(app): State<App>, OwnMember(Member { caller, association }): OwnMember) -> Answer {
+    let member = association.number;
+    let caller = Caller { registry: caller.known.refreshed(&app.store).await?, ..caller };
     let mut mandates = Vec::new();
     for association in caller.registry.associations() {
         for (partner, mandate) in &association.mandates {

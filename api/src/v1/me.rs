@@ -1,15 +1,21 @@
-//! Who the caller is, and what they may do.
+//! Who the caller is, what they may do, and what is theirs.
 
 use axum::extract::State;
-use ledger::command::Principal;
+use chrono::NaiveDate;
+use ledger::{contribution::Nature, person::Role};
 use schemars::JsonSchema;
 use serde::Serialize;
+use service::{
+    App,
+    caller::Caller,
+    problem::{Problem, Refusal},
+};
+use store::{HoursLine, RecognitionLine};
 use uuid::Uuid;
 
 use crate::{
     answer::{Answer, json},
-    app::App,
-    who::Caller,
+    parts::Word,
 };
 
 /// Who the caller is.
@@ -32,25 +38,22 @@ pub(crate) struct Me {
 #[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct HeldRole {
     /// `delegate`, `administrator`, `coordinator`, `mediator` or `auditor`.
-    pub(crate) role: &'static str,
+    role: &'static str,
     /// The association that it is about; absent for a role of the network.
-    pub(crate) association: Option<Uuid>,
+    association: Option<Uuid>,
 }
 
-pub(crate) fn roles_of(caller: &Caller, person: &ledger::person::Person) -> Vec<HeldRole> {
-    let show = |role: &ledger::person::Role| HeldRole {
+pub(crate) fn held_roles(caller: &Caller, roles: &[Role]) -> Vec<HeldRole> {
+    let show = |role: &Role| HeldRole {
         role: role.as_str(),
         association: role.association().map(|association| caller.name(association.0)),
     };
-    person.roles.iter().map(show).collect()
+    roles.iter().map(show).collect()
 }
 
-pub(crate) async fn me(State(_): State<App>, caller: Caller) -> Answer {
-    let person = match caller.access.principal {
-        Principal::Operator => None,
-        Principal::Person(person) => Some(person),
-    };
-    let roles = person.and_then(|person| caller.registry.person(person)).map(|person| roles_of(&caller, person));
+pub(crate) async fn me(caller: Caller) -> Answer {
+    let person = caller.person();
+    let roles = person.and_then(|person| caller.registry.person(person)).map(|person| person.roles.as_slice());
     Ok(json(
         200,
         &Me {
@@ -58,8 +61,94 @@ pub(crate) async fn me(State(_): State<App>, caller: Caller) -> Answer {
             network_name: caller.known.network.name.clone(),
             person: person.map(|person| caller.name(person.0)),
             scopes: caller.access.scopes.iter().map(|scope| scope.as_str()).collect(),
-            roles: roles.unwrap_or_default(),
-            acting_for: caller.acting.shown(&caller.known),
+            roles: held_roles(&caller, roles.unwrap_or_default()),
+            acting_for: caller.acting.shown(caller.known.ids),
         },
     ))
+}
+
+/// Hours that a person gave.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct Hours {
+    /// In the order in which they were posted. What was taken back stands with its opposite.
+    items: Vec<HoursPart>,
+}
+
+/// Hours that a person gave, as one act posted them.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct HoursPart {
+    /// The act.
+    act: Uuid,
+    /// The association for which they were given.
+    association: Uuid,
+    association_name: String,
+    /// The association that was helped; absent for hours given to one's own.
+    helped: Option<Uuid>,
+    helped_name: Option<String>,
+    /// Negative when taken back.
+    minutes: i64,
+    nature: Word<Nature>,
+    skill: Option<Uuid>,
+    service_date: NaiveDate,
+}
+
+pub(crate) async fn hours(State(app): State<App>, caller: Caller) -> Answer {
+    let person = caller.person().ok_or_else(|| Problem::new(Refusal::RoleDoesNotAllow))?;
+    let lines = app.store.hours_of(caller.known.id, person).await?;
+    let show = |line: HoursLine| HoursPart {
+        act: caller.name(line.act.0),
+        association: caller.name(line.association.0),
+        association_name: caller.name_of(line.association),
+        helped: line.helped.map(|helped| caller.name(helped.0)),
+        helped_name: line.helped.map(|helped| caller.name_of(helped)),
+        minutes: line.minutes.get(),
+        nature: Word(line.nature),
+        skill: line.skill.map(|skill| caller.name(skill.0)),
+        service_date: line.service_date,
+    };
+    Ok(json(200, &Hours { items: lines.into_iter().map(show).collect() }))
+}
+
+/// Competences that associations recognise in a person.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct Recognitions {
+    /// In the order in which they were given.
+    items: Vec<RecognitionPart>,
+}
+
+/// A competence that an association recognises in a person.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct RecognitionPart {
+    id: Uuid,
+    /// Who recognises it: the association that was helped.
+    association: Uuid,
+    association_name: String,
+    /// The exchange that it was seen in.
+    exchange: Uuid,
+    skill: Uuid,
+    /// How far it goes.
+    level: &'static str,
+    /// `offered`, `accepted`, `declined` or `revoked`.
+    state: &'static str,
+    /// In which setting; absent where that was not said or is erased.
+    context: Option<String>,
+    /// What was done; absent where that was not said or is erased.
+    activities: Option<String>,
+}
+
+pub(crate) async fn recognitions(State(app): State<App>, caller: Caller) -> Answer {
+    let person = caller.person().ok_or_else(|| Problem::new(Refusal::RoleDoesNotAllow))?;
+    let lines = app.store.recognitions(caller.known.id, Some(person)).await?;
+    let show = |RecognitionLine { recognition, context, activities }: RecognitionLine| RecognitionPart {
+        id: caller.name(recognition.number.0),
+        association: caller.name(recognition.association.0),
+        association_name: caller.name_of(recognition.association),
+        exchange: caller.name(recognition.exchange.0),
+        skill: caller.name(recognition.skill.0),
+        level: recognition.level.as_str(),
+        state: recognition.state.as_str(),
+        context,
+        activities,
+    };
+    Ok(json(200, &Recognitions { items: lines.into_iter().map(show).collect() }))
 }

@@ -11,15 +11,13 @@ use ledger::{
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use service::{App, caller::Caller, problem::Problem, writing::Tagged};
 use uuid::Uuid;
 
-use super::parts::{LimitsPart, Word, tag_of};
 use crate::{
     answer::{Answer, json, receipt, tagged},
-    app::App,
     extract::{IfMatch, Keyed, Nothing, Path},
-    problem::Problem,
-    who::Caller,
+    parts::{LimitsPart, Word, tag_of},
 };
 
 /// The network that the token opens.
@@ -127,7 +125,7 @@ pub(crate) struct NewPolicy {
 pub(crate) async fn adopt_policy(
     State(app): State<App>,
     caller: Caller,
-    if_match: IfMatch,
+    IfMatch(tags): IfMatch,
     Keyed { asked, body }: Keyed<NewPolicy>,
 ) -> Answer {
     let rules = |step_minutes, limits: LimitsPart, answer_within_days| policy::Policy {
@@ -139,9 +137,9 @@ pub(crate) async fn adopt_policy(
         let newest = versions(&app, &caller).await?.swap_remove(0);
         let tag = policy_tag(&newest);
         let newest = rules(newest.step_minutes, newest.limits, newest.answer_within_days);
-        Ok((tag, Seen::Policy(Box::new(newest))))
+        Ok(Tagged { tag, version: Seen::Policy(Box::new(newest)) })
     };
-    let seen = app.seen(&caller, &asked, &if_match, now).await?;
+    let seen = app.seen(&caller, &asked, &tags, now).await?;
     let policy = rules(body.step_minutes, body.limits, body.answer_within_days);
     let command = Command::AdoptPolicy { policy, decision: body.decision };
     let made = app.write_having_seen(&caller, &asked, command, seen).await?;

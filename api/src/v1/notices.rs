@@ -4,18 +4,22 @@ use axum::{extract::State, http::Uri};
 use chrono::{DateTime, NaiveDate, Utc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::json;
+use service::{
+    App,
+    asked::Asked,
+    caller::Caller,
+    misfit::{Fits, Misfit},
+    problem::{Problem, Refusal},
+    writing::AnswerToKeep,
+};
 use store::{Change, Notice};
 use uuid::Uuid;
 
-use super::parts::PageSize;
 use crate::{
-    answer::{Answer, json as json_answer, kept, page, rows_for, tagged},
-    app::App,
-    extract::{IfMatch, Keyed, Path, Query},
-    misfit::{Fits, Misfit},
-    problem::{Problem, Refusal},
-    who::Caller,
+    answer::{Answer, again, json as json_answer, page, rows_for, tagged},
+    extract::{ForWhom, IfMatch, Keyed, NamesAssociations, Path, Query},
+    parts::PageSize,
 };
 
 /// Whether something is offered or needed.
@@ -71,7 +75,7 @@ pub(crate) struct ListNotices {
 pub(crate) async fn list(State(app): State<App>, caller: Caller, uri: Uri, Query(query): Query<ListNotices>) -> Answer {
     let kind = query.kind.map(|kind| kind == NoticeKind::Need);
     let rows = app.store.notices(caller.known.id, kind, query.cursor, rows_for(query.limit)).await?;
-    Ok(page(&uri, rows, query.limit, |notice| notice.notice.to_string(), |notice| show(&caller, &notice)))
+    page(&uri, rows, query.limit, |notice| notice.notice.to_string(), |notice| Ok(show(&caller, &notice)))
 }
 
 fn tag(notice: &Notice) -> String {
@@ -98,8 +102,14 @@ pub(crate) struct NewNotice {
     until: Option<NaiveDate>,
 }
 
-pub(crate) async fn add(State(app): State<App>, mut caller: Caller, Keyed { asked, body }: Keyed<NewNotice>) -> Answer {
-    let association = match (body.association, caller.association()) {
+impl NamesAssociations for NewNotice {
+    fn associations(&self) -> Vec<Uuid> {
+        self.association.into_iter().collect()
+    }
+}
+
+pub(crate) async fn add(State(app): State<App>, ForWhom { mut caller, asked, body }: ForWhom<NewNotice>) -> Answer {
+    let association = match (body.association, caller.sight().only()?) {
         (Some(name), _) => caller.association_in(name, "association")?,
         (None, Some(own)) => own,
         (None, None) => {
@@ -121,7 +131,8 @@ pub(crate) async fn add(State(app): State<App>, mut caller: Caller, Keyed { aske
         created_at: app.now(),
     };
     let shown = json!(show(&caller, &notice));
-    write(&app, &caller, &asked, Change::AddNotice(notice), 201, &shown).await
+    let answer = AnswerToKeep { status: 201, body: &shown };
+    write(&app, &caller, &asked, Change::AddNotice(notice), answer).await
 }
 
 async fn check_known(app: &App, caller: &mut Caller, association: ledger::AssociationNumber) -> Result<(), Problem> {
@@ -153,18 +164,11 @@ fn described(text: String) -> Result<String, Problem> {
     Err(Problem::new(Refusal::BodyDoesNotFit(why)).at("description"))
 }
 
-async fn write(
-    app: &App,
-    caller: &Caller,
-    asked: &crate::extract::Asked,
-    change: Change,
-    status: u16,
-    shown: &Value,
-) -> Answer {
-    match app.keep(caller, asked, &change, status, shown).await? {
-        Some((status, body)) => Ok(kept(status, body)),
-        None => Ok(json_answer(status, shown)),
-    }
+async fn write(app: &App, caller: &Caller, asked: &Asked, change: Change, answer: AnswerToKeep<'_>) -> Answer {
+    Ok(match app.keep(caller, asked, &change, answer).await? {
+        Some(earlier) => again(earlier),
+        None => json_answer(answer.status, answer.body),
+    })
 }
 
 /// What an offer or a need is to say from now on.
@@ -183,16 +187,15 @@ pub(crate) async fn change(
     State(app): State<App>,
     mut caller: Caller,
     Path(name): Path<Uuid>,
-    if_match: IfMatch,
+    IfMatch(tags): IfMatch,
     Keyed { asked, body }: Keyed<ChangedNotice>,
 ) -> Answer {
     let notice = app.store.notice(caller.known.id, name).await?.ok_or_else(Problem::not_found)?;
     caller.check_concerns(notice.association)?;
-    let repeat = app.repeat(&caller, &asked).await?;
-    if let Some((status, body)) = repeat {
-        return Ok(kept(status, body));
+    if let Some(earlier) = app.earlier(&caller, &asked).await? {
+        return Ok(again(earlier));
     }
-    if_match.check(&tag(&notice))?;
+    tags.check(&tag(&notice))?;
     let notice = Notice {
         skill: skill_of(&app, &mut caller, body.skill).await?,
         description: described(body.description)?,
@@ -201,5 +204,6 @@ pub(crate) async fn change(
         ..notice
     };
     let shown = json!(show(&caller, &notice));
-    write(&app, &caller, &asked, Change::ChangeNotice(notice), 200, &shown).await
+    let answer = AnswerToKeep { status: 200, body: &shown };
+    write(&app, &caller, &asked, Change::ChangeNotice(notice), answer).await
 }

@@ -3,33 +3,32 @@
 use std::collections::HashMap;
 
 use axum::{extract::State, http::Uri};
-use chrono::{NaiveDate, TimeDelta};
+use chrono::NaiveDate;
 use ledger::{
-    PersonNumber,
     command::Command,
     person::{Identity, Person, PersonRef, Role},
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use store::{Change, NewInvitation};
+use service::{
+    App,
+    caller::Caller,
+    misfit::Misfit,
+    persons,
+    problem::{Problem, Refusal},
+    sign_in::invitation,
+    writing::AnswerToKeep,
+};
+use store::Change;
 use uuid::Uuid;
 
-use super::{
-    me::{HeldRole, roles_of},
+use super::me::{HeldRole, held_roles};
+use crate::{
+    answer::{Answer, again, created, json as json_answer, page, receipt, rows_for},
+    extract::{ForWhom, Keyed, NamesAssociations, Nothing, Path, Query},
     parts::{AtMost, PageSize},
 };
-use crate::{
-    answer::{Answer, created, json as json_answer, kept, page, receipt, rows_for},
-    app::App,
-    extract::{Keyed, Path, Query},
-    misfit::Misfit,
-    problem::{Problem, Refusal},
-    who::{Caller, Tokens},
-};
-
-/// So long an invitation works.
-const INVITATION_DAYS: i64 = 14;
 
 /// A person.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -69,9 +68,9 @@ pub(crate) async fn list(
     Query(query): Query<ListPersons>,
 ) -> Answer {
     caller.registry = caller.known.refreshed(&app.store).await?;
-    let mut of = caller.association();
+    let mut of = caller.sight().only()?;
     if let Some(name) = query.association {
-        let wanted = caller.member(&app, name).await?.number;
+        let wanted = caller.member(&app.store, name).await?.number;
         caller.check_concerns(wanted)?;
         of = Some(wanted);
     }
@@ -79,30 +78,18 @@ pub(crate) async fn list(
     let identities: HashMap<_, _> = app.store.identities(caller.known.id).await?.into_iter().collect();
     let fits = |person: &&Person| {
         person.number.0 > after
-            && of.is_none_or(|of| concerns(person, of))
+            && of.is_none_or(|of| persons::concerns(person, of))
             && query.code.as_ref().is_none_or(|code| identities.get(&person.number).is_some_and(|it| it.code == **code))
     };
     let rows: Vec<Person> =
         caller.registry.persons().filter(fits).take(rows_for(query.limit) as usize).cloned().collect();
     let cursor = |person: &Person| caller.name(person.number.0).to_string();
-    Ok(page(&uri, rows, query.limit, cursor, |person| show(&caller, &person, identities.get(&person.number))))
+    page(&uri, rows, query.limit, cursor, |person| Ok(show(&caller, &person, identities.get(&person.number))))
 }
 
-fn concerns(person: &Person, association: ledger::AssociationNumber) -> bool {
-    person.associations.contains(&association)
-        || person.roles.iter().any(|role| role.association() == Some(association))
-}
-
-/// What another association's roles are concerns that association alone.
 fn show(caller: &Caller, person: &Person, identity: Option<&Identity>) -> PersonView {
     let identity = identity.cloned();
-    let sees = |about: Option<ledger::AssociationNumber>| caller.association().is_none_or(|own| about == Some(own));
-    let associations = person.associations.iter().filter(|association| sees(Some(**association)));
-    let associations = associations.map(|association| caller.name(association.0)).collect();
-    let seen = Person {
-        roles: person.roles.iter().copied().filter(|role| sees(role.association())).collect(),
-        ..person.clone()
-    };
+    let associations = persons::seen_associations(caller, person);
     PersonView {
         id: caller.name(person.number.0),
         code: identity.as_ref().map(|it| it.code.clone()),
@@ -110,26 +97,14 @@ fn show(caller: &Caller, person: &Person, identity: Option<&Identity>) -> Person
         last_name: identity.as_ref().and_then(|it| it.last_name.clone()),
         email: identity.and_then(|it| it.email),
         adult_on: person.adult_on,
-        associations,
-        roles: roles_of(caller, &seen),
+        associations: associations.into_iter().map(|association| caller.name(association.0)).collect(),
+        roles: held_roles(caller, &persons::seen_roles(caller, person)),
     }
-}
-
-/// The person in an address, if they concern the caller.
-async fn find(app: &App, caller: &mut Caller, name: Uuid) -> Result<Person, Problem> {
-    let number = caller.known.ids.number(name).map(PersonNumber).ok_or_else(Problem::not_found)?;
-    if caller.registry.person(number).is_none() {
-        caller.registry = caller.known.refreshed(&app.store).await?;
-    }
-    caller.registry.person(number).cloned().ok_or_else(Problem::not_found)
 }
 
 pub(crate) async fn one(State(app): State<App>, mut caller: Caller, Path(name): Path<Uuid>) -> Answer {
     caller.registry = caller.known.refreshed(&app.store).await?;
-    let person = find(&app, &mut caller, name).await?;
-    if caller.association().is_some_and(|own| !concerns(&person, own)) {
-        return Err(Problem::new(Refusal::BelongsToOthers));
-    }
+    let person = persons::find_seen(&app.store, &mut caller, name).await?;
     let identities = app.store.identities(caller.known.id).await?;
     let identity = identities.iter().find(|(number, _)| *number == person.number).map(|(_, identity)| identity);
     Ok(json_answer(200, &show(&caller, &person, identity)))
@@ -166,13 +141,18 @@ pub(crate) struct Membership {
     association: Uuid,
 }
 
+impl NamesAssociations for Membership {
+    fn associations(&self) -> Vec<Uuid> {
+        vec![self.association]
+    }
+}
+
 pub(crate) async fn enrol(
     State(app): State<App>,
-    mut caller: Caller,
     Path(name): Path<Uuid>,
-    Keyed { asked, body }: Keyed<Membership>,
+    ForWhom { mut caller, asked, body }: ForWhom<Membership>,
 ) -> Answer {
-    let person = PersonRef::Number(find(&app, &mut caller, name).await?.number);
+    let person = PersonRef::Number(persons::find(&app.store, &mut caller, name).await?.number);
     let association = caller.association_in(body.association, "association")?;
     let made = app.write(&caller, &asked, Command::Enrol { person, association }).await?;
     Ok(receipt(200, &caller, &made))
@@ -217,13 +197,18 @@ impl RoleName {
     }
 }
 
+impl NamesAssociations for SetRole {
+    fn associations(&self) -> Vec<Uuid> {
+        self.association.into_iter().collect()
+    }
+}
+
 pub(crate) async fn set_role(
     State(app): State<App>,
-    mut caller: Caller,
     Path(name): Path<Uuid>,
-    Keyed { asked, body }: Keyed<SetRole>,
+    ForWhom { mut caller, asked, body }: ForWhom<SetRole>,
 ) -> Answer {
-    let person = find(&app, &mut caller, name).await?.number;
+    let person = persons::find(&app.store, &mut caller, name).await?.number;
     let about = body.association.map(|name| caller.association_in(name, "association")).transpose()?;
     let role = Role::from_parts(body.role.as_str(), about).ok_or_else(|| {
         let why = match about {
@@ -255,25 +240,11 @@ pub(crate) async fn invite(
     State(app): State<App>,
     mut caller: Caller,
     Path(name): Path<Uuid>,
-    Keyed { asked, .. }: Keyed<crate::extract::Nothing>,
+    Keyed { asked, .. }: Keyed<Nothing>,
 ) -> Answer {
-    let person = find(&app, &mut caller, name).await?;
-    let is_ours = match caller.association() {
-        None => true,
-        // An administrator invites whom only their own association has given roles to.
-        Some(own) => concerns(&person, own) && person.roles.iter().all(|role| role.association() == Some(own)),
-    };
-    if !is_ours {
-        return Err(Problem::new(Refusal::BelongsToOthers));
-    }
-    let secret = Tokens::text(caller.known.id, app.random());
-    let invitation = NewInvitation {
-        invitation: app.new_name(),
-        secret: Tokens::digest(&secret),
-        person: person.number,
-        principal: caller.access.principal,
-        expires_at: app.now() + TimeDelta::days(INVITATION_DAYS),
-    };
+    let person = persons::find(&app.store, &mut caller, name).await?;
+    invitation::check_may_invite(&caller, &person)?;
+    let (invitation, secret) = invitation::new(&app, &caller, &person);
     let mut shown = Invitation {
         id: invitation.invitation,
         person: name,
@@ -282,12 +253,12 @@ pub(crate) async fn invite(
         link: None,
     };
     let without_secret = json!(shown);
-    match app.keep(&caller, &asked, &Change::AddInvitation(invitation), 201, &without_secret).await? {
-        Some((status, body)) => Ok(kept(status, body)),
+    let answer = AnswerToKeep { status: 201, body: &without_secret };
+    match app.keep(&caller, &asked, &Change::AddInvitation(invitation), answer).await? {
+        Some(earlier) => Ok(again(earlier)),
         None => {
-            let base = app.config.public_url.as_deref().unwrap_or_default().trim_end_matches('/');
-            shown.link = Some(format!("{base}/invitation#{secret}"));
-            shown.secret = Some(secret);
+            shown.link = Some(invitation::link(&app, &secret));
+            shown.secret = Some(secret.text);
             Ok(json_answer(201, &shown))
         }
     }

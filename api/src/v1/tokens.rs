@@ -5,17 +5,21 @@ use chrono::{DateTime, TimeDelta, Utc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use store::{AccessToken, Change, NewToken};
+use service::{
+    App, Scope, Secret,
+    acting::Acting,
+    caller::Caller,
+    misfit::{Fits, Misfit},
+    problem::{Problem, Refusal},
+    token::only_for,
+    writing::AnswerToKeep,
+};
+use store::{AccessToken, Change, NewToken, StoreError};
 use uuid::Uuid;
 
 use crate::{
-    answer::{Answer, json as json_answer, kept, nothing},
-    app::App,
+    answer::{Answer, NOTHING_TO_KEEP, again, json as json_answer, nothing},
     extract::{Keyed, Nothing, Path},
-    misfit::{Fits, Misfit},
-    problem::{Problem, Refusal},
-    route::Scope,
-    who::{Acting, Caller, Tokens},
 };
 
 /// The longest label, in characters.
@@ -58,23 +62,23 @@ pub(crate) struct TokenList {
 pub(crate) async fn list(State(app): State<App>, caller: Caller) -> Answer {
     let tokens = app.store.tokens(caller.known.id).await?;
     let own = tokens.into_iter().filter(|token| token.principal == caller.access.principal);
-    Ok(json_answer(200, &TokenList { items: own.map(|token| show(&caller, token)).collect() }))
+    Ok(json_answer(200, &TokenList { items: own.map(|token| show(&caller, token)).collect::<Result<_, _>>()? }))
 }
 
-fn show(caller: &Caller, token: AccessToken) -> Token {
-    let acting = |text: &str| Acting::from_kept(text).map(|acting| acting.shown(&caller.known));
-    Token {
+fn show(caller: &Caller, token: AccessToken) -> Result<Token, StoreError> {
+    let acting_for = only_for(&token)?.map(|acting| acting.shown(caller.known.ids));
+    Ok(Token {
         id: token.token,
         is_session: token.is_session,
         scopes: Scope::read(&token.scopes).into_iter().map(Scope::as_str).collect(),
-        acting_for: token.acting_for.as_deref().and_then(acting),
+        acting_for,
         created_at: Some(token.created_at),
         expires_at: token.expires_at,
         last_used_at: token.last_used_at,
         revoked_at: token.revoked_at,
         label: token.label,
         token: None,
-    }
+    })
 }
 
 /// A token to make, for the caller's own use.
@@ -87,7 +91,7 @@ pub(crate) struct MakeToken {
     /// What it is to be good for: no more than the caller's own token.
     #[schemars(length(min = 1, max = 3))]
     scopes: Vec<ScopeName>,
-    /// The one name in which it is to act: `coordinator`, `mediator`, `auditor`, or `association:ID`.
+    /// The one name in which it is to act: `coordinator`, `mediator`, `auditor`, `association:ID`, or `oneself`.
     #[schemars(length(max = 64))]
     acting_for: Option<String>,
     /// How many days it holds; 365 unless said.
@@ -134,22 +138,22 @@ pub(crate) async fn add(State(app): State<App>, caller: Caller, Keyed { asked, b
         return Err(Problem::new(Refusal::ScopeIsMissing(missing.as_str())).at("scopes"));
     }
     let acting_for = match body.acting_for.as_deref() {
-        None => caller.access.only_for(),
+        None => caller.access.only_for,
         Some(text) => {
-            let acting = Acting::read(text, &caller.known);
+            let acting = Acting::read(text, caller.known.ids);
             let acting = acting.filter(|acting| caller.may_act_for(*acting));
             Some(acting.ok_or_else(|| Problem::new(Refusal::ActingForIsNotHeld).at("acting_for"))?)
         }
     };
-    let text = Tokens::text(caller.known.id, app.random());
+    let secret = Secret::new(caller.known.id, app.random());
     let now = app.now();
     let token = NewToken {
         token: app.new_name(),
-        secret: Tokens::digest(&text),
+        secret: secret.digest,
         is_session: false,
         principal: caller.access.principal,
         scopes: scopes.iter().map(|scope| scope.as_str()).collect::<Vec<_>>().join(" "),
-        acting_for: acting_for.map(Acting::kept),
+        acting_for: acting_for.map(Acting::stored),
         label: body.label,
         expires_at: Some(now + TimeDelta::days(i64::from(body.days.unwrap_or(DAYS).clamp(1, DAYS_MOST)))),
     };
@@ -158,7 +162,7 @@ pub(crate) async fn add(State(app): State<App>, caller: Caller, Keyed { asked, b
         label: token.label.clone(),
         is_session: false,
         scopes: scopes.into_iter().map(Scope::as_str).collect(),
-        acting_for: acting_for.map(|acting| acting.shown(&caller.known)),
+        acting_for: acting_for.map(|acting| acting.shown(caller.known.ids)),
         created_at: Some(now),
         expires_at: token.expires_at,
         last_used_at: None,
@@ -166,10 +170,11 @@ pub(crate) async fn add(State(app): State<App>, caller: Caller, Keyed { asked, b
         token: None,
     };
     let without_token = json!(shown);
-    match app.keep(&caller, &asked, &Change::AddToken(token), 201, &without_token).await? {
-        Some((status, body)) => Ok(kept(status, body)),
+    let answer = AnswerToKeep { status: 201, body: &without_token };
+    match app.keep(&caller, &asked, &Change::AddToken(token), answer).await? {
+        Some(earlier) => Ok(again(earlier)),
         None => {
-            shown.token = Some(text);
+            shown.token = Some(secret.text);
             Ok(json_answer(201, &shown))
         }
     }
@@ -188,7 +193,7 @@ pub(crate) async fn revoke(
         return Err(Problem::not_found());
     }
     if token.revoked_at.is_none() {
-        app.keep(&caller, &asked, &Change::RevokeToken(name), 204, &serde_json::Value::Null).await?;
+        app.keep(&caller, &asked, &Change::RevokeToken(name), NOTHING_TO_KEEP).await?;
     }
     app.tokens.forget();
     Ok(nothing())

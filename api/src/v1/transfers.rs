@@ -2,21 +2,18 @@
 
 use axum::{extract::State, http::Uri};
 use chrono::{DateTime, NaiveDate, Utc};
-use ledger::{Minutes, act::ActKind, command::Command, leaf::Leaf, transfer::TransferReason};
+use ledger::{ActNumber, Minutes, act::ActKind, command::Command, transfer::TransferReason};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use store::ActRow;
+use service::{App, acts, caller::Caller};
+use store::{ActRow, StoreError};
 use uuid::Uuid;
 
-use super::{
-    balances::{act_cursor, concerned},
-    parts::{PageQuery, Word},
-};
 use crate::{
     answer::{Answer, page, receipt, rows_for},
-    app::App,
-    extract::{Keyed, Query},
-    who::Caller,
+    cursor,
+    extract::{ForWhom, NamesAssociations, Query},
+    parts::{PageQuery, Word},
 };
 
 /// A transfer.
@@ -52,7 +49,14 @@ pub(crate) struct NewTransfer {
     decision: Option<String>,
 }
 
-pub(crate) async fn add(State(app): State<App>, caller: Caller, Keyed { asked, body }: Keyed<NewTransfer>) -> Answer {
+impl NamesAssociations for NewTransfer {
+    /// Whoever gives hours is asked.
+    fn associations(&self) -> Vec<Uuid> {
+        self.from.into_iter().collect()
+    }
+}
+
+pub(crate) async fn add(State(app): State<App>, ForWhom { caller, asked, body }: ForWhom<NewTransfer>) -> Answer {
     let command = Command::Transfer {
         from: body.from.map(|name| caller.association_in(name, "from")).transpose()?,
         to: body.to.map(|name| caller.association_in(name, "to")).transpose()?,
@@ -65,40 +69,41 @@ pub(crate) async fn add(State(app): State<App>, caller: Caller, Keyed { asked, b
 }
 
 pub(crate) async fn list(State(app): State<App>, caller: Caller, uri: Uri, Query(query): Query<PageQuery>) -> Answer {
-    let mut before = act_cursor(&caller, query.cursor.as_deref())?;
+    let mut before = cursor::act(&caller, query.cursor.as_deref())?;
     let most = rows_for(query.limit);
     let mut rows: Vec<ActRow> = Vec::new();
     while rows.len() < most as usize {
         let found = app.store.seldom_acts(caller.known.id, ActKind::Transferred, before, most).await?;
         let Some(last) = found.last() else { break };
-        before = Some(ledger::ActNumber(last.number));
-        rows.extend(found.into_iter().filter(|row| match caller.association() {
-            None => true,
-            Some(own) => Leaf::parse(&row.leaf).is_ok_and(|leaf| concerned(&leaf).contains(&own)),
-        }));
+        before = Some(ActNumber(last.number));
+        for row in found {
+            if caller.sight().takes_in_one_of(&acts::concerned(&acts::leaf(&row)?)) {
+                rows.push(row);
+            }
+        }
     }
     rows.truncate(most as usize);
     let mut transfers = Vec::with_capacity(rows.len());
     for row in &rows {
-        let texts = app.store.texts_of(caller.known.id, ledger::ActNumber(row.number)).await?;
+        let texts = app.store.texts_of(caller.known.id, ActNumber(row.number)).await?;
         let decision = texts.into_iter().find(|(field, _)| field == "decision").map(|(_, text)| text);
-        transfers.extend(show(&caller, row, decision));
+        transfers.push(show(&caller, row, decision)?);
     }
-    Ok(page(&uri, transfers, query.limit, |transfer| transfer.id.to_string(), |transfer| transfer))
+    page(&uri, transfers, query.limit, |transfer| transfer.id.to_string(), Ok)
 }
 
 /// The account that gains is posted first.
-fn show(caller: &Caller, row: &ActRow, decision: Option<String>) -> Option<Transfer> {
-    let leaf = Leaf::parse(&row.leaf).ok()?;
-    let [to, from] = leaf.postings.as_slice() else { return None };
+fn show(caller: &Caller, row: &ActRow, decision: Option<String>) -> Result<Transfer, StoreError> {
+    let leaf = acts::leaf(row)?;
+    let [to, from] = leaf.postings.as_slice() else { return Err(acts::impossible(row, "leaf: postings")) };
     let account = |number: i64| (number > 0).then(|| caller.name(number));
-    Some(Transfer {
+    Ok(Transfer {
         id: caller.name(row.number),
-        at: DateTime::from_timestamp_micros(row.recorded_at)?,
+        at: acts::recorded_at(row)?,
         from: account(from.account),
         to: account(to.account),
         minutes: to.minutes,
-        reason: leaf.transfer.as_deref().unwrap_or_default().to_owned(),
+        reason: leaf.transfer.ok_or_else(|| acts::impossible(row, "leaf: transfer"))?.into_owned(),
         booked: leaf.booked,
         decision,
     })

@@ -7,20 +7,22 @@ use ledger::act::ActKind;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use service::{
+    App,
+    acting::Sight,
+    caller::Caller,
+    events::client,
+    problem::{Problem, Refusal},
+    writing::AnswerToKeep,
+};
 use store::{Change, Delivery, NewWebhook, Webhook};
 use uuid::Uuid;
 
-use super::{
-    balances::act_cursor,
-    parts::{PageQuery, Word},
-};
 use crate::{
-    answer::{Answer, json as json_answer, kept, nothing, page, rows_for, tagged},
-    app::App,
-    events::client,
-    extract::{IfMatch, Keyed, Nothing, Path, Query},
-    problem::{Problem, Refusal},
-    who::Caller,
+    answer::{Answer, NOTHING_TO_KEEP, again, json as json_answer, nothing, page, rows_for, tagged},
+    cursor,
+    extract::{ForWhom, IfMatch, Keyed, NamesAssociations, Nothing, Path, Query},
+    parts::{PageQuery, Word},
 };
 
 /// Somebody who is told of acts.
@@ -72,7 +74,7 @@ pub(crate) struct WebhookList {
 
 pub(crate) async fn list(State(app): State<App>, caller: Caller) -> Answer {
     let webhooks = app.store.webhooks(caller.known.id).await?.into_iter();
-    let own = webhooks.filter(|webhook| caller.association().is_none_or(|own| webhook.association == Some(own)));
+    let own = webhooks.filter(|webhook| is_seen(&caller, webhook));
     Ok(json_answer(200, &WebhookList { items: own.map(|webhook| show(&caller, webhook)).collect() }))
 }
 
@@ -80,9 +82,14 @@ pub(crate) async fn list(State(app): State<App>, caller: Caller) -> Answer {
 async fn find(app: &App, caller: &Caller, name: Uuid) -> Result<Webhook, Problem> {
     let webhooks = app.store.webhooks(caller.known.id).await?;
     let webhook = webhooks.into_iter().find(|webhook| webhook.webhook == name).ok_or_else(Problem::not_found)?;
-    match caller.association() {
-        Some(own) if webhook.association != Some(own) => Err(Problem::new(Refusal::BelongsToOthers)),
-        _ => Ok(webhook),
+    if is_seen(caller, &webhook) { Ok(webhook) } else { Err(Problem::new(Refusal::BelongsToOthers)) }
+}
+
+/// A webhook that is told of all acts is the network's.
+fn is_seen(caller: &Caller, webhook: &Webhook) -> bool {
+    match webhook.association {
+        None => caller.sight() == Sight::All,
+        Some(association) => caller.sight().takes_in(association),
     }
 }
 
@@ -107,14 +114,20 @@ pub(crate) struct AddWebhook {
     association: Option<Uuid>,
 }
 
-pub(crate) async fn add(State(app): State<App>, caller: Caller, Keyed { asked, body }: Keyed<AddWebhook>) -> Answer {
+impl NamesAssociations for AddWebhook {
+    fn associations(&self) -> Vec<Uuid> {
+        self.association.into_iter().collect()
+    }
+}
+
+pub(crate) async fn add(State(app): State<App>, ForWhom { caller, asked, body }: ForWhom<AddWebhook>) -> Answer {
     let association = match body.association {
         Some(name) => {
             let association = caller.association_in(name, "association")?;
             caller.check_concerns(association)?;
             Some(association)
         }
-        None => caller.association(),
+        None => caller.sight().only()?,
     };
     client::address(&body.url, app.config.private_webhooks)
         .map_err(|why| Problem::new(Refusal::UrlDoesNotFit(why)).at("url"))?;
@@ -142,8 +155,9 @@ pub(crate) async fn add(State(app): State<App>, caller: Caller, Keyed { asked, b
         secret: None,
     };
     let without_secret = json!(shown);
-    match app.keep(&caller, &asked, &Change::AddWebhook(webhook), 201, &without_secret).await? {
-        Some((status, body)) => Ok(kept(status, body)),
+    let answer = AnswerToKeep { status: 201, body: &without_secret };
+    match app.keep(&caller, &asked, &Change::AddWebhook(webhook), answer).await? {
+        Some(earlier) => Ok(again(earlier)),
         None => {
             shown.secret = Some(secret);
             Ok(json_answer(201, &shown))
@@ -163,21 +177,21 @@ pub(crate) async fn set(
     State(app): State<App>,
     caller: Caller,
     Path(name): Path<Uuid>,
-    if_match: IfMatch,
+    IfMatch(tags): IfMatch,
     Keyed { asked, body: SetWebhook { is_active } }: Keyed<SetWebhook>,
 ) -> Answer {
     let webhook = find(&app, &caller, name).await?;
-    if let Some((status, body)) = app.repeat(&caller, &asked).await? {
-        return Ok(kept(status, body));
+    if let Some(earlier) = app.earlier(&caller, &asked).await? {
+        return Ok(again(earlier));
     }
-    if_match.check(&tag(&webhook))?;
+    tags.check(&tag(&webhook))?;
     let change = Change::SetWebhook { webhook: name, is_active, version: webhook.version };
     let state = if is_active { "active" } else { "paused" };
     let shown = json!(WebhookView { failures: 0, state: state.to_owned(), ..show(&caller, webhook) });
-    match app.keep(&caller, &asked, &change, 200, &shown).await? {
-        Some((status, body)) => Ok(kept(status, body)),
+    match app.keep(&caller, &asked, &change, AnswerToKeep { status: 200, body: &shown }).await? {
+        Some(earlier) => Ok(again(earlier)),
         None => {
-            app.news.send_modify(|count| *count += 1);
+            app.tell_followers();
             Ok(json_answer(200, &shown))
         }
     }
@@ -189,11 +203,11 @@ pub(crate) async fn remove(
     Path(name): Path<Uuid>,
     Keyed { asked, .. }: Keyed<Nothing>,
 ) -> Answer {
-    if let Some((status, body)) = app.repeat(&caller, &asked).await? {
-        return Ok(kept(status, body));
+    if let Some(earlier) = app.earlier(&caller, &asked).await? {
+        return Ok(again(earlier));
     }
     find(&app, &caller, name).await?;
-    app.keep(&caller, &asked, &Change::RemoveWebhook(name), 204, &serde_json::Value::Null).await?;
+    app.keep(&caller, &asked, &Change::RemoveWebhook(name), NOTHING_TO_KEEP).await?;
     Ok(nothing())
 }
 
@@ -221,15 +235,17 @@ pub(crate) async fn deliveries(
     Query(query): Query<PageQuery>,
 ) -> Answer {
     find(&app, &caller, name).await?;
-    let before = act_cursor(&caller, query.cursor.as_deref())?;
+    let before = cursor::act(&caller, query.cursor.as_deref())?;
     let rows = app.store.deliveries(caller.known.id, name, before, rows_for(query.limit)).await?;
-    let show = |delivery: Delivery| DeliveryView {
-        act: caller.name(delivery.act.0),
-        attempts: delivery.attempts,
-        is_delivered: delivery.is_delivered,
-        status: delivery.status,
-        problem: delivery.problem,
-        tried_at: delivery.tried_at,
+    let show = |delivery: Delivery| {
+        Ok(DeliveryView {
+            act: caller.name(delivery.act.0),
+            attempts: delivery.attempts,
+            is_delivered: delivery.is_delivered,
+            status: delivery.status,
+            problem: delivery.problem,
+            tried_at: delivery.tried_at,
+        })
     };
-    Ok(page(&uri, rows, query.limit, |delivery| caller.name(delivery.act.0).to_string(), show))
+    page(&uri, rows, query.limit, |delivery| caller.name(delivery.act.0).to_string(), show)
 }

@@ -13,7 +13,7 @@ use ledger::{
 use store::{Group, Receipt, WriteError, Writer};
 
 use super::load::{Ground, Load, now};
-use crate::demo::random::Random;
+use files::random::Random;
 
 /// What callers have seen.
 #[derive(Debug, Default)]

@@ -5,12 +5,10 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use files::invented::{Invented, InventedAssociation};
 use ledger::Language;
 
-use super::{
-    generate::{Invented, InventedAssociation},
-    screen::Paint,
-};
+use super::screen::Paint;
 
 /// The file with mistakes.
 pub(super) const MISTAKES: &str = "a-corriger.csv";

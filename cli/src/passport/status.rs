@@ -3,18 +3,16 @@
 use std::path::Path;
 
 use clap::{Arg, ArgMatches, Command};
+use files::{out, passport::signed_status, signer::Signer};
 use ledger::{
     Language,
     clock::{Clock as _, SystemClock},
-    integrity::Cryptosuite,
-    status_list,
 };
 
-use super::signer::{Signer, unwritable};
 use crate::{
     arguments,
     failure::Failure,
-    file,
+    keys::keyring,
     session::{Session, text},
 };
 
@@ -34,9 +32,9 @@ pub(super) fn arguments(language: Language) -> Command {
 
 pub(super) async fn run(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
     let session = Session::open(args, language).await?;
-    let signer = Signer::new(args, &session).await?;
+    let signer = Signer::new(&session, &keyring(args, &session)).await?;
     let out = text(args, "out");
-    write_status(&session, &signer, Path::new(out)).await?;
+    out::write(Path::new(out), signed_status(&session, &signer, SystemClock.now()).await?)?;
     say_line!(
         "{}",
         language.pick(
@@ -45,13 +43,4 @@ pub(super) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
         )
     );
     Ok(true)
-}
-
-/// Writes the list as it is now.
-pub(super) async fn write_status(session: &Session, signer: &Signer, path: &Path) -> Result<(), Failure> {
-    let list = session.store.status_list(session.network_id).await?;
-    let at = SystemClock.now();
-    let mut document = status_list::credential(&list, session.network.uuid, &session.network.name, &signer.issuer, at);
-    signer.sign(&mut document, &[Cryptosuite::EddsaJcs2022], at)?;
-    file::write(path, &serde_json::to_vec_pretty(&document).map_err(unwritable)?)
 }

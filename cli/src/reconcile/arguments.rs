@@ -1,9 +1,20 @@
-//! The words of `reconcile`.
+//! The words of `reconcile`, and what they mean.
 
-use clap::{Arg, ArgAction, Command, builder::PossibleValuesParser, value_parser};
+use std::io::IsTerminal as _;
+
+use clap::{Arg, ArgAction, ArgMatches, Command, builder::PossibleValuesParser, value_parser};
+use files::{
+    notebook::Mapping,
+    reconcile::{
+        compare::{CompareError, Wish},
+        form::Form,
+        habits::{Alias, Habits},
+        terminal::Style,
+    },
+};
 use ledger::Language;
 
-use crate::arguments;
+use crate::{arguments, failure::Failure, session::text};
 
 /// The verb.
 pub(super) fn command(language: Language) -> Command {
@@ -30,6 +41,77 @@ pub(super) fn command(language: Language) -> Command {
     .args(sources(language))
     .args(readings(language))
     .args(results(language))
+}
+
+/// The form that is asked for; text as it looks in a file, unless it is for the screen.
+pub(super) fn form(args: &ArgMatches, on_screen: bool) -> Form {
+    match text(args, "format") {
+        "json" => Form::Json,
+        "csv" => Form::Csv,
+        "html" => Form::Page,
+        _ if on_screen => Form::Text(Style { is_coloured: is_coloured(), is_complete: args.get_flag("complete") }),
+        _ => Form::Text(Style { is_coloured: false, is_complete: false }),
+    }
+}
+
+/// Colours only where somebody looks, and not where they asked for none (<https://no-color.org>).
+fn is_coloured() -> bool {
+    std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+}
+
+/// What is asked of a comparison.
+pub(super) fn wish(args: &ArgMatches) -> Result<Wish, Failure> {
+    Ok(Wish {
+        association: args.get_one::<String>("association").cloned(),
+        year: args.get_one::<i32>("year").copied(),
+        days: args.get_one::<u16>("days").copied().unwrap_or(7),
+        habits: habits(args)?,
+    })
+}
+
+fn habits(args: &ArgMatches) -> Result<Habits, Failure> {
+    let said = |name: &str| args.get_many::<String>(name).unwrap_or_default().cloned().collect::<Vec<_>>();
+    let mappings = said("map").into_iter().map(|text| Mapping::parse(&text).ok_or_else(|| not_a_mapping(&text)));
+    let aliases = said("alias").into_iter().map(|text| match text.split_once('=') {
+        Some((written, meant)) if !written.trim().is_empty() && !meant.trim().is_empty() => {
+            Ok(Alias { written: written.trim().to_owned(), meant: meant.trim().to_owned() })
+        }
+        _ => Err(Failure::said(
+            format!("--alias : « {text} » ; « ce qui est écrit=nom de l'association » conviendrait"),
+            format!("--alias: “{text}”; “what is written=name of the association” would fit"),
+        )),
+    });
+    Ok(Habits::said(mappings.collect::<Result<_, _>>()?, aliases.collect::<Result<_, _>>()?))
+}
+
+fn not_a_mapping(text: &str) -> Failure {
+    Failure::said(
+        format!(
+            "--map : « {text} » ; COLONNE=CHAMP conviendrait, avec date, partenaire, duree, sens, donne, recu, personnes, competence, identifiant, donneur, receveur ou ignorer"
+        ),
+        format!(
+            "--map: “{text}”; COLUMN=FIELD would fit, with date, partner, duration, direction, given, received, people, skill, identifier, giver, receiver or ignore"
+        ),
+    )
+}
+
+/// Why a notebook could not be compared, with the words that would help.
+pub(super) fn failure(error: CompareError) -> Failure {
+    let [french, english] = [Language::French, Language::English].map(|language| error.in_words(language));
+    match error {
+        CompareError::NoOwner(_) => {
+            Failure::said(format!("{french} ; ajoutez --association NOM"), format!("{english}; add --association NAME"))
+        }
+        CompareError::NoYear(_) => Failure::said(
+            format!("{french} ; dites l'exercice avec --year"),
+            format!("{english}; say the year with --year"),
+        ),
+        CompareError::OtherYear { most, .. } => {
+            Failure::said(format!("{french} ; essayez --year {most}"), format!("{english}; try --year {most}"))
+        }
+        CompareError::NobodyCalled(_) => Failure::said(format!("--alias : {french}"), format!("--alias: {english}")),
+        CompareError::File(error) => error.into(),
+    }
 }
 
 fn sources(language: Language) -> [Arg; 3] {

@@ -5,11 +5,10 @@ use std::collections::HashMap;
 use std::io::Cursor;
 use std::path::Path;
 
+use super::error::{MOST_MEGABYTES, NotebookError};
+use crate::table::{self, BinaryKind, Encoding};
 use calamine::{Data, DataRef, ExcelDateTime, Ods, OdsError, Reader as _, Xls, XlsError, Xlsx, XlsxError};
 use chrono::NaiveDate;
-use ledger::Language;
-
-use crate::table::{self, BinaryKind, Encoding, TableError};
 
 /// What spreadsheets write in place of a result, in English and French.
 const FAULTS: [&str; 11] =
@@ -18,7 +17,9 @@ const FAULTS: [&str; 11] =
 /// A cell.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Cell {
+    /// Nothing.
     Empty,
+    /// Words.
     Text(Box<str>),
     /// A number, as the shortest decimal that stands for it.
     Number(Box<str>),
@@ -42,6 +43,7 @@ impl Cell {
         if text.is_empty() { Self::Empty } else { Self::Text(text.into()) }
     }
 
+    /// Whether nothing stands in it.
     pub fn is_empty(&self) -> bool {
         *self == Self::Empty
     }
@@ -66,108 +68,25 @@ impl Cell {
 pub struct Row {
     /// The line of the file, or the row of the sheet, from 1.
     pub number: u64,
+    /// Its cells.
     pub cells: Vec<Cell>,
 }
 
 /// A sheet of a workbook, or a whole text file.
 #[derive(Debug, Default)]
 pub struct Sheet {
+    /// Its name; a text file has none.
     pub name: Option<String>,
+    /// Its rows, blank ones too.
     pub rows: Vec<Row>,
     /// For a cell (row from 1, column from 0) that a merged cell above it covers, that cell's row.
     pub merged: HashMap<(u64, usize), u64>,
+    /// Whether it was a text in the encoding of older spreadsheets.
     pub is_old_encoding: bool,
 }
 
-/// Why a file is not a notebook.
-#[derive(Debug, PartialEq, Eq)]
-pub enum NotebookError {
-    Table(TableError),
-    TooLarge { megabytes: u64 },
-    Locked,
-    Damaged(String),
-    Empty,
-    NoTable { found: String },
-    NoDuration { columns: Vec<String> },
-    NoPartner { columns: Vec<String> },
-    NoDate { columns: Vec<String> },
-    NoSuchColumn { wanted: String, columns: Vec<String> },
-}
-
-/// A notebook is never so large; reading it would take all the memory there is.
-const MOST_MEGABYTES: u64 = 256;
-
 /// A sheet is never so wide; beyond that, a stray cell stands at the far end.
 const MOST_COLUMNS: u32 = 200;
-
-impl NotebookError {
-    /// What was found and what would fit: a clause to put after the file's name.
-    pub fn in_words(&self, language: Language) -> String {
-        let listed = |columns: &[String]| columns.join(", ");
-        let (french, english) = match self {
-            Self::Table(error) => return error.in_words(language),
-            Self::TooLarge { megabytes } => (
-                format!("ce fichier pèse {megabytes} Mo, un carnet en pèse {MOST_MEGABYTES} au plus"),
-                format!("this file weighs {megabytes} MB, a notebook weighs {MOST_MEGABYTES} at most"),
-            ),
-            Self::Locked => (
-                "ce classeur est protégé par un mot de passe ; enregistrez-le sans mot de passe".to_owned(),
-                "this workbook is protected by a password; save it without one".to_owned(),
-            ),
-            Self::Damaged(why) => (
-                format!("ce classeur ne se laisse pas lire ({why}) ; enregistrez-le de nouveau, ou en CSV"),
-                format!("this workbook cannot be read ({why}); save it again, or as CSV"),
-            ),
-            Self::Empty => (
-                "ce fichier ne contient rien ; il faut une ligne de titres, puis une ligne par échange".to_owned(),
-                "this file holds nothing; it needs a line of column names, then a line per exchange".to_owned(),
-            ),
-            Self::NoTable { found } => (
-                format!(
-                    "aucun tableau n'y est reconnu ; la première ligne dit : « {found} ». Dites quelles colonnes lire, par exemple --map A=date --map B=partenaire --map C=duree"
-                ),
-                format!(
-                    "no table is recognised in it; the first line says: “{found}”. Say which columns to read, for instance --map A=date --map B=partner --map C=duration"
-                ),
-            ),
-            Self::NoDuration { columns } => (
-                format!(
-                    "aucune colonne de durées n'y est reconnue ; les colonnes : {}. Dites laquelle : --map COLONNE=duree",
-                    listed(columns)
-                ),
-                format!(
-                    "no column of durations is recognised in it; the columns: {}. Say which: --map COLUMN=duration",
-                    listed(columns)
-                ),
-            ),
-            Self::NoPartner { columns } => (
-                format!(
-                    "aucune colonne de partenaires n'y est reconnue ; les colonnes : {}. Dites laquelle : --map COLONNE=partenaire",
-                    listed(columns)
-                ),
-                format!(
-                    "no column of partners is recognised in it; the columns: {}. Say which: --map COLUMN=partner",
-                    listed(columns)
-                ),
-            ),
-            Self::NoDate { columns } => (
-                format!(
-                    "aucune colonne de dates n'y est reconnue ; les colonnes : {}. Dites laquelle : --map COLONNE=date",
-                    listed(columns)
-                ),
-                format!(
-                    "no column of dates is recognised in it; the columns: {}. Say which: --map COLUMN=date",
-                    listed(columns)
-                ),
-            ),
-            Self::NoSuchColumn { wanted, columns } => (
-                format!("pas de colonne « {wanted} » ; les colonnes : {}", listed(columns)),
-                format!("no column “{wanted}”; the columns: {}", listed(columns)),
-            ),
-        };
-        language.pick(french, english)
-    }
-}
 
 /// Reads the cells of a file: text, or a workbook by what it is rather than by its name.
 pub(super) fn read_sheets(path: &Path) -> Result<Vec<Sheet>, NotebookError> {

@@ -10,7 +10,7 @@ use crate::date::{self, DateError};
 const SERIALS: std::ops::Range<i64> = 20_000..80_000;
 
 /// Reads a date: a day, or a whole month. `year` completes one that tells none.
-pub fn date(cell: &Cell, year: Option<i32>, language: Language) -> Result<LineDate, String> {
+pub(super) fn date(cell: &Cell, year: Option<i32>, language: Language) -> Result<LineDate, String> {
     let unreadable = |found: &str| DateError::Unreadable { found: found.to_owned() }.in_words(language);
     match cell {
         Cell::Empty => Err(DateError::Empty.in_words(language)),
@@ -109,7 +109,7 @@ fn serial(number: &str) -> Option<NaiveDate> {
 }
 
 /// Reads a duration, with a note where that took a liberty. Decimals that are no whole minutes are read as the nearest.
-pub fn minutes(cell: &Cell, is_minutes: bool, language: Language) -> Result<(Minutes, Option<String>), String> {
+pub(super) fn minutes(cell: &Cell, is_minutes: bool, language: Language) -> Result<(Minutes, Option<String>), String> {
     match cell {
         Cell::Moment { day: None, milliseconds } => Ok(of_milliseconds(*milliseconds, language)),
         // An amount over a day that the spreadsheet shows as a date all the same.
@@ -194,7 +194,7 @@ fn faulty(fault: &str, language: Language) -> String {
 }
 
 /// The direction that a word tells, seen from whoever keeps the notebook.
-pub fn side(text: &str) -> Option<Side> {
+pub(super) fn side(text: &str) -> Option<Side> {
     const GIVEN: [&str; 19] = [
         "donne",
         "don",
@@ -253,7 +253,7 @@ pub fn side(text: &str) -> Option<Side> {
 }
 
 /// The direction that a title above a table tells.
-pub fn side_of_title(text: &str) -> Option<Side> {
+pub(super) fn side_of_title(text: &str) -> Option<Side> {
     let folded = fold(text);
     let has = |stems: &[&str]| folded.split(' ').any(|word| stems.iter().any(|stem| word.starts_with(stem)));
     match (has(&["donn", "given", "offert", "rendu"]), has(&["recu", "received", "beneficie"])) {
@@ -263,7 +263,8 @@ pub fn side_of_title(text: &str) -> Option<Side> {
     }
 }
 
-pub fn looks_like_date(cell: &Cell, year: Option<i32>) -> bool {
+/// Whether a cell may be a date.
+pub(super) fn looks_like_date(cell: &Cell, year: Option<i32>) -> bool {
     match cell {
         Cell::Text(text) => {
             date_of_text(text, year).is_ok_and(|date| matches!(date, LineDate::Day(_)) || text.len() > 5)
@@ -272,7 +273,8 @@ pub fn looks_like_date(cell: &Cell, year: Option<i32>) -> bool {
     }
 }
 
-pub fn looks_like_duration(cell: &Cell) -> bool {
+/// Whether a cell may be a duration.
+pub(super) fn looks_like_duration(cell: &Cell) -> bool {
     match cell {
         Cell::Text(text) => Minutes::parse(text).is_ok_and(|minutes| minutes < Minutes::new(60 * 1000)),
         Cell::Number(number) => number.parse::<f64>().is_ok_and(|hours| (0.0..1000.0).contains(&hours)),

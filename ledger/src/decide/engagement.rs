@@ -2,9 +2,12 @@
 
 use chrono::NaiveDate;
 
-use super::{Judge, check_minutes};
+use super::{
+    answer::Refusal,
+    judge::{Judge, check_minutes},
+};
 use crate::{
-    ActNumber, AssociationNumber, ExchangeNumber, Rejection, SkillNumber,
+    ActNumber, AssociationNumber, ExchangeNumber, Minutes, Rejection, SkillNumber,
     account::{Account, Movements, PostingKind},
     act::{Contributed, Outcome, TextField},
     association::MembershipState::{Active, Suspended},
@@ -12,15 +15,24 @@ use crate::{
     contribution::Contribution,
     exchange::{Exchange, ExchangeState},
     skill::SkillRef,
+    state::KnownExchange,
 };
 
 /// What contributions post in book engagement: each person's record against what their association engaged.
-pub(super) fn movements(contributions: &[Contributed]) -> Movements {
-    contributions.iter().fold(Movements::default(), |movements, contributed| {
+pub(super) fn movements(contributions: &[Contributed]) -> Result<Movements, Rejection> {
+    contributions.iter().try_fold(Movements::default(), |movements, contributed| {
         let kind = PostingKind::from(contributed.nature);
         let person = (Account::Person(contributed.person), kind);
         let engaged = (Account::Engaged(contributed.association), kind);
-        movements.and(Movements::pair(engaged, person, contributed.minutes).unwrap_or_default())
+        let pair = Movements::pair(engaged, person, contributed.minutes);
+        Ok(movements.and(pair.ok_or(Rejection::MinutesOutOfRange(contributed.minutes))?))
+    })
+}
+
+/// All that contributions say of one exchange; told and taken back, they may add up to nothing.
+pub(super) fn sum(contributions: &[Contributed]) -> Result<Minutes, Rejection> {
+    contributions.iter().try_fold(Minutes::ZERO, |sum, contributed| {
+        sum.checked_add(contributed.minutes).ok_or(Rejection::MinutesOutOfRange(contributed.minutes))
     })
 }
 
@@ -29,20 +41,19 @@ impl Judge<'_, '_> {
         &mut self,
         number: ExchangeNumber,
         contributions: &[Contribution],
-    ) -> Result<Outcome, Rejection> {
-        let exchange = self.exchange(number)?;
+    ) -> Result<Outcome, Refusal> {
+        let KnownExchange { exchange, told, .. } = self.exchange(number)?;
         let terms = exchange.terms;
         self.check_acts_for(terms.giver)?;
         if !exchange.state.is_posted() {
-            return Err(Rejection::ExchangeIsNotOpenToThat { exchange: number, state: exchange.state });
+            return Err(Rejection::ExchangeIsNotOpenToThat { exchange: number, state: exchange.state }.into());
         }
         if contributions.is_empty() {
-            return Err(Rejection::TextIsMissing("contributions"));
+            return Err(Rejection::TextIsMissing("contributions").into());
         }
-        let told = self.state.contributed(number).unwrap_or(terms.minutes);
-        self.check_contributions(terms.giver, contributions, told, terms.minutes)?;
+        self.check_contributions(terms.giver, contributions, sum(told)?, terms.minutes)?;
         let contributions = self.contributed(terms.giver, Some(number), terms.skill, terms.service_date, contributions);
-        self.engaged(Some(exchange), terms.service_date, contributions)
+        self.engaged(Some(*exchange), terms.service_date, contributions)
     }
 
     pub(super) fn give_own_hours(
@@ -51,7 +62,7 @@ impl Judge<'_, '_> {
         service_date: NaiveDate,
         skill: Option<&SkillRef>,
         contribution: &Contribution,
-    ) -> Result<Outcome, Rejection> {
+    ) -> Result<Outcome, Refusal> {
         self.check_acts_for(association)?;
         self.association_in(association, &[Active, Suspended])?;
         let skill = self.skill(skill)?;
@@ -66,7 +77,9 @@ impl Judge<'_, '_> {
     fn check_acts_for(&self, association: AssociationNumber) -> Result<(), Rejection> {
         match self.request.by.capacity {
             Capacity::Association(own) if own == association => Ok(()),
-            _ => self.check_coordinator(),
+            Capacity::Association(_) | Capacity::Coordinator | Capacity::Mediator | Capacity::Oneself => {
+                self.check_coordinator()
+            }
         }
     }
 
@@ -106,8 +119,8 @@ impl Judge<'_, '_> {
         exchange: Option<Exchange>,
         service_date: NaiveDate,
         contributions: Vec<Contributed>,
-    ) -> Result<Outcome, Rejection> {
-        let postings = self.postings(&movements(&contributions))?;
+    ) -> Result<Outcome, Refusal> {
+        let postings = self.postings(&movements(&contributions)?)?;
         Ok(Outcome {
             exchange,
             booked: Some(self.booking(service_date)),
@@ -117,23 +130,23 @@ impl Judge<'_, '_> {
         })
     }
 
-    pub(super) fn reverse(&mut self, target: ActNumber, reason: &str) -> Result<Outcome, Rejection> {
-        if let Some(exchange) = self.state.exchanges.get(&ExchangeNumber(target.0)) {
-            return self.reverse_exchange(*exchange, reason);
+    pub(super) fn reverse(&mut self, target: ActNumber, reason: &str) -> Result<Outcome, Refusal> {
+        if let Some(known) = self.state.exchange(ExchangeNumber(target.0))? {
+            return self.reverse_exchange(known, reason);
         }
         self.check_coordinator()?;
-        let posted = self.state.reversible.get(&target).ok_or(Rejection::NothingToReverse(target))?;
+        let posted = self.state.reversible(target)?.ok_or(Rejection::NothingToReverse(target))?;
         if posted.is_reversed {
-            return Err(Rejection::IsReversed(target));
+            return Err(Rejection::IsReversed(target).into());
         }
         // Contributions told of an exchange go with it: once it is reversed, there is nothing left to take back.
-        let exchange = posted.contributions.iter().find_map(|contributed| contributed.exchange);
-        let exchange = exchange.and_then(|number| self.state.exchanges.get(&number)).copied();
+        let told_of = posted.contributions.iter().find_map(|contributed| contributed.exchange);
+        let exchange = told_of.map(|number| self.exchange(number)).transpose()?.map(|known| known.exchange);
         if exchange.is_some_and(|exchange| exchange.state == ExchangeState::Reversed) {
-            return Err(Rejection::IsReversed(target));
+            return Err(Rejection::IsReversed(target).into());
         }
-        let contributions = self.taken_back(&posted.contributions);
-        let movements = posted.negation.clone().and(movements(&contributions));
+        let contributions = self.taken_back(&posted.contributions)?;
+        let movements = posted.negation.clone().and(movements(&contributions)?);
         Ok(Outcome {
             exchange,
             booked: Some(self.booking(posted.booked)),
@@ -145,22 +158,27 @@ impl Judge<'_, '_> {
     }
 
     /// The same contributions with the opposite sign; what was told and taken back already cancels out.
-    pub(super) fn taken_back(&mut self, told: &[Contributed]) -> Vec<Contributed> {
+    pub(super) fn taken_back(&mut self, told: &[Contributed]) -> Result<Vec<Contributed>, Rejection> {
+        let out_of_range = |minutes: Minutes| Rejection::MinutesOutOfRange(minutes);
         let mut net: Vec<Contributed> = Vec::new();
         for contributed in told {
             let same = net.iter_mut().find(|other| {
                 (other.person, other.nature, other.skill) == (contributed.person, contributed.nature, contributed.skill)
             });
             match same {
-                Some(other) => other.minutes = other.minutes.checked_add(contributed.minutes).unwrap_or(other.minutes),
+                Some(other) => {
+                    let sum = other.minutes.checked_add(contributed.minutes);
+                    other.minutes = sum.ok_or_else(|| out_of_range(contributed.minutes))?;
+                }
                 None => net.push(*contributed),
             }
         }
         net.retain(|contributed| !contributed.minutes.is_zero());
         for contributed in &mut net {
-            contributed.minutes = contributed.minutes.checked_neg().unwrap_or_default();
+            let minutes = contributed.minutes;
+            contributed.minutes = minutes.checked_neg().ok_or_else(|| out_of_range(minutes))?;
             contributed.key = self.key();
         }
-        net
+        Ok(net)
     }
 }

@@ -2,7 +2,11 @@
 
 use chrono::{Datelike, NaiveDate};
 
-use super::{Judge, check_minutes, check_text};
+use super::{
+    answer::Refusal,
+    engagement,
+    judge::{Judge, check_minutes, check_text},
+};
 use crate::{
     AssociationNumber, ExchangeNumber, Minutes, Rejection,
     account::{Account, Movements, PostingKind},
@@ -12,7 +16,7 @@ use crate::{
     contribution::{Contribution, Nature},
     evidence::{Evidence, EvidenceKind},
     exchange::{Exchange, ExchangeState, Side, Step, Terms},
-    state::{numbered_reference, reference_of},
+    state::{KnownExchange, numbered_reference, reference_of},
 };
 
 /// No reference has more characters: people read it aloud.
@@ -21,21 +25,21 @@ const REFERENCE_MOST: usize = 64;
 const REFERENCE_NUMBER_MOST: i64 = 999_999_999_999;
 
 impl Judge<'_, '_> {
-    pub(super) fn propose(&mut self, side: Side, new: &NewExchange) -> Result<Outcome, Rejection> {
+    pub(super) fn propose(&mut self, side: Side, new: &NewExchange) -> Result<Outcome, Refusal> {
         match self.request.by.capacity {
             Capacity::Association(own) if own == speaker(side, new) => {
                 self.association_in(own, &[Active])?;
             }
-            Capacity::Association(own) => return Err(Rejection::NotASide(own)),
+            Capacity::Association(own) => return Err(Rejection::NotASide(own).into()),
             Capacity::Coordinator => {}
-            Capacity::Mediator | Capacity::Oneself => return Err(Rejection::OnlyForTheCoordinator),
+            Capacity::Mediator | Capacity::Oneself => return Err(Rejection::OnlyForTheCoordinator.into()),
         }
         let terms = self.new_terms(new)?;
         let exchange = self.new_exchange(terms, side, new);
         self.first_words(exchange, new)
     }
 
-    pub(super) fn record(&mut self, new: &NewExchange, evidence: &Evidence) -> Result<Outcome, Rejection> {
+    pub(super) fn record(&mut self, new: &NewExchange, evidence: &Evidence) -> Result<Outcome, Refusal> {
         self.check_coordinator()?;
         let terms = self.new_terms(new)?;
         let proposed = self.new_exchange(terms, Side::Giver, new);
@@ -52,22 +56,22 @@ impl Judge<'_, '_> {
         number: ExchangeNumber,
         evidence: &Evidence,
         reason: Option<&str>,
-    ) -> Result<Outcome, Rejection> {
-        let exchange = self.exchange(number)?;
+    ) -> Result<Outcome, Refusal> {
+        let known = self.exchange(number)?;
         let mut outcome = Outcome::default();
         match self.request.by.capacity {
             Capacity::Coordinator => {
-                self.check_did_not_speak(&exchange)?;
+                self.check_did_not_speak(known)?;
                 outcome.texts.push(self.text(TextField::Reason, reason.unwrap_or_default())?);
             }
             Capacity::Association(own) if evidence.kind == EvidenceKind::Mandate => {
-                self.check_mandate(&exchange, own)?;
+                self.check_mandate(known, own)?;
             }
-            Capacity::Association(_) | Capacity::Mediator | Capacity::Oneself => self.check_answers(&exchange)?,
+            Capacity::Association(_) | Capacity::Mediator | Capacity::Oneself => self.check_answers(known)?,
         }
         let evidence = self.evidence(evidence)?;
         outcome.texts.extend(evidence);
-        self.post(exchange.step(Step::Confirm)?, self.told(number), &mut outcome)?;
+        self.post(known.exchange.step(Step::Confirm)?, known.told.clone(), &mut outcome)?;
         Ok(outcome)
     }
 
@@ -76,34 +80,35 @@ impl Judge<'_, '_> {
         number: ExchangeNumber,
         minutes: Minutes,
         service_date: NaiveDate,
-    ) -> Result<Outcome, Rejection> {
-        let exchange = self.exchange(number)?;
-        self.check_answers(&exchange)?;
+    ) -> Result<Outcome, Refusal> {
+        let known = self.exchange(number)?;
+        let exchange = known.exchange;
+        self.check_answers(known)?;
         self.check_step(minutes)?;
         self.check_date(service_date)?;
         let amended = exchange.amended(exchange.spoken_by.other(), self.number(), minutes, service_date)?;
         if amended.terms == exchange.terms {
-            return Err(Rejection::NothingIsAmended);
+            return Err(Rejection::NothingIsAmended.into());
         }
         Ok(Outcome { exchange: Some(amended), ..Outcome::default() })
     }
 
-    pub(super) fn contest(&mut self, number: ExchangeNumber, reason: &str) -> Result<Outcome, Rejection> {
-        let exchange = self.exchange(number)?;
-        self.check_answers(&exchange)?;
-        self.stepped(exchange, Step::Contest, Some(reason))
+    pub(super) fn contest(&mut self, number: ExchangeNumber, reason: &str) -> Result<Outcome, Refusal> {
+        let known = self.exchange(number)?;
+        self.check_answers(known)?;
+        self.stepped(known.exchange, Step::Contest, Some(reason))
     }
 
-    pub(super) fn withdraw(&mut self, number: ExchangeNumber) -> Result<Outcome, Rejection> {
-        let exchange = self.exchange(number)?;
+    pub(super) fn withdraw(&mut self, number: ExchangeNumber) -> Result<Outcome, Refusal> {
+        let exchange = self.exchange(number)?.exchange;
         if self.side(&exchange)? != exchange.spoken_by {
-            return Err(Rejection::OtherSideAnswers);
+            return Err(Rejection::OtherSideAnswers.into());
         }
         self.stepped(exchange, Step::Withdraw, None)
     }
 
-    pub(super) fn dismiss(&mut self, number: ExchangeNumber, reason: &str) -> Result<Outcome, Rejection> {
-        let exchange = self.exchange(number)?;
+    pub(super) fn dismiss(&mut self, number: ExchangeNumber, reason: &str) -> Result<Outcome, Refusal> {
+        let exchange = self.exchange(number)?.exchange;
         if exchange.state == ExchangeState::Contested {
             self.check_mediator_between(&exchange)?;
         } else {
@@ -117,76 +122,68 @@ impl Judge<'_, '_> {
         number: ExchangeNumber,
         minutes: Minutes,
         reason: &str,
-    ) -> Result<Outcome, Rejection> {
-        let exchange = self.exchange(number)?;
-        self.check_mediator_between(&exchange)?;
+    ) -> Result<Outcome, Refusal> {
+        let KnownExchange { exchange, told, .. } = self.exchange(number)?;
+        self.check_mediator_between(exchange)?;
         self.check_step(minutes)?;
         let mut outcome = Outcome { texts: vec![self.text(TextField::Reason, reason)?], ..Outcome::default() };
         let settled = exchange.step(Step::Settle)?;
         let settled = Exchange { terms: Terms { minutes, ..settled.terms }, ..settled };
-        self.post(settled, self.told(number), &mut outcome)?;
+        self.post(settled, told.clone(), &mut outcome)?;
         Ok(outcome)
     }
 
-    pub(super) fn release(&mut self, number: ExchangeNumber, reason: &str) -> Result<Outcome, Rejection> {
-        let exchange = self.exchange(number)?;
+    pub(super) fn release(&mut self, number: ExchangeNumber, reason: &str) -> Result<Outcome, Refusal> {
+        let KnownExchange { exchange, told, .. } = self.exchange(number)?;
         self.check_coordinator()?;
         let mut outcome = Outcome { texts: vec![self.text(TextField::Reason, reason)?], ..Outcome::default() };
-        let told = self.told(number);
-        let past_hard = self.post_regardless(exchange.step(Step::Release)?, told, &mut outcome)?;
+        let past_hard = self.post_regardless(exchange.step(Step::Release)?, told.clone(), &mut outcome)?;
         outcome.overridden = past_hard;
         Ok(outcome)
     }
 
-    pub(super) fn request_correction(&mut self, number: ExchangeNumber, reason: &str) -> Result<Outcome, Rejection> {
-        let exchange = self.exchange(number)?;
+    pub(super) fn request_correction(&mut self, number: ExchangeNumber, reason: &str) -> Result<Outcome, Refusal> {
+        let exchange = self.exchange(number)?.exchange;
         let spoken = Exchange { spoken_by: self.side(&exchange)?, spoken_in: self.number(), ..exchange };
         self.stepped(spoken, Step::RequestCorrection, Some(reason))
     }
 
-    pub(super) fn keep(&mut self, number: ExchangeNumber, reason: &str) -> Result<Outcome, Rejection> {
-        let exchange = self.exchange(number)?;
+    pub(super) fn keep(&mut self, number: ExchangeNumber, reason: &str) -> Result<Outcome, Refusal> {
+        let known = self.exchange(number)?;
         if self.request.by.capacity != Capacity::Coordinator {
-            self.check_answers(&exchange)?;
+            self.check_answers(known)?;
         }
-        self.stepped(exchange, Step::Keep, Some(reason))
+        self.stepped(known.exchange, Step::Keep, Some(reason))
     }
 
     /// Negates all that an exchange posted in both books. The side that was asked for a correction may, and the
     /// coordinator.
-    pub(super) fn reverse_exchange(&mut self, exchange: Exchange, reason: &str) -> Result<Outcome, Rejection> {
+    pub(super) fn reverse_exchange(&mut self, known: &KnownExchange, reason: &str) -> Result<Outcome, Refusal> {
+        let KnownExchange { exchange, told, .. } = known;
         if exchange.state != ExchangeState::CorrectionRequested || self.request.by.capacity == Capacity::Coordinator {
             self.check_coordinator()?;
         } else {
-            self.check_answers(&exchange)?;
+            self.check_answers(known)?;
         }
-        let mut outcome = self.stepped(exchange, Step::Reverse, Some(reason))?;
+        let mut outcome = self.stepped(*exchange, Step::Reverse, Some(reason))?;
         let given = (Account::Association(exchange.terms.giver), PostingKind::Correction);
         let received = (Account::Association(exchange.terms.receiver), PostingKind::Correction);
-        let exchanged = Movements::pair(given, received, exchange.terms.minutes).unwrap_or_default();
-        outcome.contributions = self.taken_back(&self.told(exchange.number));
-        let movements = exchanged.and(super::engagement::movements(&outcome.contributions));
-        outcome.postings = self.postings(&movements)?;
+        let minutes = exchange.terms.minutes;
+        let exchanged = Movements::pair(given, received, minutes).ok_or(Rejection::MinutesOutOfRange(minutes))?;
+        outcome.contributions = self.taken_back(told)?;
+        outcome.postings = self.postings(&exchanged.and(engagement::movements(&outcome.contributions)?))?;
         outcome.booked = Some(self.booking(exchange.terms.service_date));
         Ok(outcome)
     }
 
-    pub(super) fn exchange(&self, number: ExchangeNumber) -> Result<Exchange, Rejection> {
-        self.state.exchanges.get(&number).copied().ok_or(Rejection::UnknownExchange(number))
-    }
-
-    pub(super) fn told(&self, number: ExchangeNumber) -> Vec<Contributed> {
-        self.state.contributions.get(&number).cloned().unwrap_or_default()
-    }
-
     /// What a new exchange says must hold before anything else is asked.
-    fn new_terms(&self, new: &NewExchange) -> Result<Terms, Rejection> {
+    fn new_terms(&self, new: &NewExchange) -> Result<Terms, Refusal> {
         for association in [new.giver, new.receiver] {
             self.association_in(association, &[Active, Suspended])?;
         }
         let skill = self.skill(new.skill.as_ref())?;
         if new.giver == new.receiver {
-            return Err(Rejection::AssociationsMustDiffer);
+            return Err(Rejection::AssociationsMustDiffer.into());
         }
         self.check_step(new.minutes)?;
         self.check_date(new.service_date)?;
@@ -194,9 +191,9 @@ impl Judge<'_, '_> {
             self.check_reference(reference)?;
         }
         if let Some(replaced) = new.replaces
-            && self.exchange(replaced)?.state != ExchangeState::Reversed
+            && self.exchange(replaced)?.exchange.state != ExchangeState::Reversed
         {
-            return Err(Rejection::ReplacedExchangeStands(replaced));
+            return Err(Rejection::ReplacedExchangeStands(replaced).into());
         }
         self.check_contributions(new.giver, &new.contributions, Minutes::ZERO, new.minutes)?;
         let NewExchange { giver, receiver, minutes, service_date, .. } = *new;
@@ -205,26 +202,29 @@ impl Judge<'_, '_> {
 
     fn check_step(&self, minutes: Minutes) -> Result<(), Rejection> {
         check_minutes(minutes)?;
-        let step = i64::from(self.state.registry.policy().step_minutes);
-        let rest = minutes.get().checked_rem(step).unwrap_or_default();
+        let step_minutes = self.state.registry.policy().step_minutes;
+        let step = i64::from(step_minutes);
+        // No policy with a step of zero is ever adopted; no amount would fit it.
+        let rest = minutes.get().checked_rem(step).ok_or(Rejection::StepDoesNotFit(step_minutes))?;
         if rest == 0 {
             return Ok(());
         }
+        // Neither leaves the range: the amount is one that exchanges may have.
         let below = Minutes::new(minutes.get().saturating_sub(rest));
         let above = Minutes::new(below.get().saturating_add(step));
         Err(Rejection::StepIsNotFitted { minutes, below, above })
     }
 
-    fn check_reference(&self, reference: &str) -> Result<(), Rejection> {
+    fn check_reference(&self, reference: &str) -> Result<(), Refusal> {
         check_text("reference", reference, REFERENCE_MOST)?;
-        if self.state.references.contains(reference) {
-            return Err(Rejection::ReferenceIsTaken(reference.to_owned()));
+        if self.state.is_referenced(reference)? {
+            return Err(Rejection::ReferenceIsTaken(reference.to_owned()).into());
         }
         match numbered_reference(reference) {
             Some((year, number)) if year > self.today.year() || number > REFERENCE_NUMBER_MOST => {
-                Err(Rejection::ReferenceIsReserved(reference.to_owned()))
+                Err(Rejection::ReferenceIsReserved(reference.to_owned()).into())
             }
-            _ => Ok(()),
+            Some(_) | None => Ok(()),
         }
     }
 
@@ -264,14 +264,14 @@ impl Judge<'_, '_> {
     }
 
     /// What every new exchange brings, proposed or recorded: a reference, a remark, who did it.
-    fn first_words(&mut self, exchange: Exchange, new: &NewExchange) -> Result<Outcome, Rejection> {
+    fn first_words(&mut self, exchange: Exchange, new: &NewExchange) -> Result<Outcome, Refusal> {
         let reference = match &new.reference {
             Some(brought_in) => Reference { text: brought_in.clone(), key: Some(self.key()) },
             None => Reference { text: self.next_reference(), key: None },
         };
         let memo = match new.memo.as_deref().map(str::trim) {
             Some(memo) if !memo.is_empty() => Some(self.text(TextField::Memo, memo)?),
-            _ => None,
+            Some(_) | None => None,
         };
         let contributions = self.contributed(
             exchange.terms.giver,
@@ -298,7 +298,7 @@ impl Judge<'_, '_> {
     }
 
     /// Posts an agreed exchange, or holds it when a hard limit stands against it: help already given is never lost.
-    fn post(&self, exchange: Exchange, told: Vec<Contributed>, outcome: &mut Outcome) -> Result<(), Rejection> {
+    fn post(&self, exchange: Exchange, told: Vec<Contributed>, outcome: &mut Outcome) -> Result<(), Refusal> {
         let past_hard = self.post_regardless(exchange, told.clone(), outcome)?;
         if !past_hard.is_empty() {
             outcome.exchange = Some(Exchange { posted_in: None, ..exchange }.held());
@@ -319,25 +319,24 @@ impl Judge<'_, '_> {
         exchange: Exchange,
         mut told: Vec<Contributed>,
         outcome: &mut Outcome,
-    ) -> Result<Vec<Account>, Rejection> {
+    ) -> Result<Vec<Account>, Refusal> {
         for contributed in &mut told {
             contributed.service_date = exchange.terms.service_date;
         }
-        let sum = Minutes::sum(told.iter().map(|contributed| contributed.minutes));
-        let fits = sum.is_some_and(|sum| sum <= exchange.terms.minutes);
+        let minutes = exchange.terms.minutes;
+        let fits = engagement::sum(&told)? <= minutes;
         outcome.contributions = if fits { told } else { Vec::new() };
-        let exchanged = exchange.terms.movements().unwrap_or_default();
-        let movements = exchanged.and(super::engagement::movements(&outcome.contributions));
-        outcome.postings = self.postings(&movements)?;
+        let exchanged = exchange.terms.movements().ok_or(Rejection::MinutesOutOfRange(minutes))?;
+        outcome.postings = self.postings(&exchanged.and(engagement::movements(&outcome.contributions)?))?;
         outcome.booked = Some(self.booking(exchange.terms.service_date));
         outcome.exchange = Some(Exchange { posted_in: Some(self.number()), ..exchange });
-        let (past_hard, past_soft) = self.limits_met(&outcome.postings);
-        outcome.limits_met = past_soft;
-        Ok(past_hard)
+        let met = self.limits_met(&outcome.postings)?;
+        outcome.limits_met = met.soft;
+        Ok(met.hard)
     }
 
     /// A step that posts nothing.
-    fn stepped(&mut self, exchange: Exchange, step: Step, reason: Option<&str>) -> Result<Outcome, Rejection> {
+    fn stepped(&mut self, exchange: Exchange, step: Step, reason: Option<&str>) -> Result<Outcome, Refusal> {
         let exchange = exchange.step(step)?;
         let texts = match reason {
             Some(reason) => vec![self.text(TextField::Reason, reason)?],
@@ -359,24 +358,25 @@ impl Judge<'_, '_> {
     }
 
     /// It is this side's turn, and somebody else's than the one who spoke.
-    fn check_answers(&self, exchange: &Exchange) -> Result<(), Rejection> {
-        if self.side(exchange)? == exchange.spoken_by {
+    fn check_answers(&self, known: &KnownExchange) -> Result<(), Rejection> {
+        if self.side(&known.exchange)? == known.exchange.spoken_by {
             return Err(Rejection::OtherSideAnswers);
         }
-        self.check_did_not_speak(exchange)
+        self.check_did_not_speak(known)
     }
 
     /// Nobody answers what they said themselves, whatever their roles. The operator stands for the network's files
     /// and slips, not for a person.
-    fn check_did_not_speak(&self, exchange: &Exchange) -> Result<(), Rejection> {
+    fn check_did_not_speak(&self, known: &KnownExchange) -> Result<(), Rejection> {
         let principal = self.request.by.principal;
-        let spoke = self.state.speakers.get(&exchange.spoken_in) == Some(&principal);
+        let spoke = known.speaker == principal;
         if spoke && principal != Principal::Operator { Err(Rejection::ProposerMayNotAnswer) } else { Ok(()) }
     }
 
     /// A mandate lets the side that spoke confirm for the other one; not the same person, all the same. Whoever answers
     /// for themselves has none.
-    fn check_mandate(&self, exchange: &Exchange, own: AssociationNumber) -> Result<(), Rejection> {
+    fn check_mandate(&self, known: &KnownExchange, own: AssociationNumber) -> Result<(), Rejection> {
+        let exchange = &known.exchange;
         if self.side(exchange)? != exchange.spoken_by {
             return Err(Rejection::NoMandateCoversIt(own));
         }
@@ -385,20 +385,21 @@ impl Judge<'_, '_> {
         if !mandate.is_some_and(|mandate| mandate.covers(exchange.terms.minutes, self.today)) {
             return Err(Rejection::NoMandateCoversIt(other));
         }
-        self.check_did_not_speak(exchange)
+        self.check_did_not_speak(known)
     }
 
     fn check_mediator_between(&self, exchange: &Exchange) -> Result<(), Rejection> {
         if self.request.by.capacity != Capacity::Mediator {
             return Err(Rejection::OnlyForAMediator);
         }
-        let Principal::Person(person) = self.request.by.principal else { return Ok(()) };
-        let belongs_to = |side: AssociationNumber| {
-            self.state.registry.person(person).is_some_and(|person| {
-                person.associations.contains(&side) || person.roles.iter().any(|role| role.association() == Some(side))
-            })
+        let person = match self.request.by.principal {
+            Principal::Person(number) => self.person(number)?,
+            Principal::Operator => return Ok(()),
         };
-        match [exchange.terms.giver, exchange.terms.receiver].into_iter().find(|side| belongs_to(*side)) {
+        let belongs_to = |side: &AssociationNumber| {
+            person.associations.contains(side) || person.roles.iter().any(|role| role.association() == Some(*side))
+        };
+        match [exchange.terms.giver, exchange.terms.receiver].into_iter().find(belongs_to) {
             Some(side) => Err(Rejection::MediatorBelongsToASide(side)),
             None => Ok(()),
         }

@@ -1,11 +1,14 @@
 //! Decisions about who takes part, and under which rules.
 
-use super::{Judge, NAME_MOST, TEXT_MOST, check_minutes, check_text};
+use super::{
+    answer::Refusal,
+    judge::{Judge, NAME_MOST, TEXT_MOST, check_minutes, check_text},
+};
 use crate::{
-    AssociationNumber, Identifier, PersonNumber, Rejection, SkillNumber,
+    AssociationNumber, Identifier, PersonNumber, Rejection,
     act::{Outcome, Text, TextField},
     association::{Contact, MembershipState, NewAssociation},
-    command::Capacity,
+    command::{Capacity, Principal},
     mandate::Mandate,
     name,
     person::{Identity, Person, PersonRef, Role},
@@ -79,7 +82,7 @@ impl Judge<'_, '_> {
             Some(holder) if Some(holder.number) != own || holder.name() == name => {
                 Err(Rejection::NameIsTaken(holder.number))
             }
-            _ => Ok(()),
+            Some(_) | None => Ok(()),
         }
     }
 
@@ -97,7 +100,11 @@ impl Judge<'_, '_> {
             (_, MembershipState::Applicant | MembershipState::Left) => {
                 return Err(Rejection::MembershipStateDoesNotFit(state));
             }
-            _ => return Err(Rejection::AssociationIs(association, present)),
+            (MembershipState::Active | MembershipState::Left, MembershipState::Active)
+            | (
+                MembershipState::Applicant | MembershipState::Suspended | MembershipState::Left,
+                MembershipState::Suspended,
+            ) => return Err(Rejection::AssociationIs(association, present)),
         }
         Ok(Outcome { texts: vec![self.text(TextField::Reason, reason)?], ..Outcome::default() })
     }
@@ -107,18 +114,18 @@ impl Judge<'_, '_> {
         association: AssociationNumber,
         into: Option<AssociationNumber>,
         reason: &str,
-    ) -> Result<Outcome, Rejection> {
+    ) -> Result<Outcome, Refusal> {
         use MembershipState::{Active, Applicant, Suspended};
         self.check_coordinator()?;
         self.association_in(association, &[Applicant, Active, Suspended])?;
         if let Some(into) = into {
             if into == association {
-                return Err(Rejection::CannotMergeWithItself);
+                return Err(Rejection::CannotMergeWithItself.into());
             }
             self.association_in(into, &[Active])?;
         }
-        if self.state.has_open_exchanges {
-            return Err(Rejection::ExchangesAreOpen);
+        if self.state.has_open_exchanges(association)? {
+            return Err(Rejection::ExchangesAreOpen.into());
         }
         let mut outcome = self.departure(association, into)?;
         outcome.texts.push(self.text(TextField::Reason, reason)?);
@@ -194,16 +201,15 @@ impl Judge<'_, '_> {
 
     fn check_in_charge_of(&self, association: AssociationNumber) -> Result<(), Rejection> {
         match (self.request.by.capacity, self.request.by.principal) {
-            (Capacity::Association(own), crate::command::Principal::Person(person)) if own == association => {
+            (Capacity::Association(own), Principal::Person(person)) if own == association => {
                 let roles = &self.person(person)?.roles;
                 if roles.contains(&Role::Administrator(association)) { Ok(()) } else { Err(Rejection::RoleIsNotHeld) }
             }
-            _ => self.check_coordinator(),
+            (
+                Capacity::Association(_) | Capacity::Coordinator | Capacity::Mediator | Capacity::Oneself,
+                Principal::Operator | Principal::Person(_),
+            ) => self.check_coordinator(),
         }
-    }
-
-    pub(super) fn person(&self, number: PersonNumber) -> Result<&Person, Rejection> {
-        self.state.registry.person(number).ok_or(Rejection::UnknownPerson(number))
     }
 
     fn person_named(&self, person: &PersonRef) -> Result<&Person, Rejection> {
@@ -236,7 +242,7 @@ impl Judge<'_, '_> {
         alignment: Option<&Alignment>,
     ) -> Result<Outcome, Rejection> {
         self.check_coordinator()?;
-        let skill = self.skill(Some(skill))?;
+        let skill = self.known_skill(skill)?;
         if let Some(Alignment { code, name, url, version }) = alignment {
             if !framework.takes(code) {
                 return Err(Rejection::CodeDoesNotFit { framework, code: code.clone() });
@@ -246,16 +252,7 @@ impl Judge<'_, '_> {
                 check_text(field, text, most)?;
             }
         }
-        Ok(Outcome { skill, ..Outcome::default() })
-    }
-
-    /// The skill's number; no skill at all is fine too.
-    pub(super) fn skill(&self, skill: Option<&SkillRef>) -> Result<Option<SkillNumber>, Rejection> {
-        let Some(skill) = skill else { return Ok(None) };
-        skill.find(self.state.registry.skills()).map(Some).ok_or_else(|| match skill {
-            SkillRef::Number(number) => Rejection::UnknownSkill(number.to_string()),
-            SkillRef::Name(name) => Rejection::UnknownSkill(name.clone()),
-        })
+        Ok(Outcome { skill: Some(skill), ..Outcome::default() })
     }
 
     pub(super) fn adopt_policy(&mut self, policy: &Policy, decision: &str) -> Result<Outcome, Rejection> {

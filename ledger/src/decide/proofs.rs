@@ -1,6 +1,10 @@
 //! Decisions about what outsiders can check: keys, statements, recognitions, and what is erased.
 
-use super::{Judge, TEXT_MOST, check_text};
+use super::{
+    answer::Refusal,
+    engagement,
+    judge::{Judge, TEXT_MOST, check_text},
+};
 use crate::{
     ActNumber, ExchangeNumber, PersonNumber, Rejection,
     act::{Outcome, TextField},
@@ -9,6 +13,7 @@ use crate::{
     key,
     recognition::{Level, Recognition, RecognitionState},
     skill::SkillRef,
+    state::KnownExchange,
     year::Year,
 };
 
@@ -17,7 +22,7 @@ impl Judge<'_, '_> {
         self.check_coordinator()?;
         match domain {
             Some(domain) if !key::is_domain(domain) => Err(Rejection::DomainDoesNotFit(domain.to_owned())),
-            _ => Ok(Outcome::default()),
+            Some(_) | None => Ok(Outcome::default()),
         }
     }
 
@@ -41,25 +46,24 @@ impl Judge<'_, '_> {
         level: Level,
         context: &str,
         activities: &str,
-    ) -> Result<Outcome, Rejection> {
+    ) -> Result<Outcome, Refusal> {
         self.person(person)?;
         check_text("context", context, TEXT_MOST)?;
         check_text("activities", activities, TEXT_MOST)?;
         let named = self.skill(skill)?;
-        let found = *self.state.exchanges.get(&exchange).ok_or(Rejection::UnknownExchange(exchange))?;
+        let KnownExchange { exchange: found, told, .. } = self.exchange(exchange)?;
         if !found.state.is_posted() {
-            return Err(Rejection::ExchangeIsNotOpenToThat { exchange, state: found.state });
+            return Err(Rejection::ExchangeIsNotOpenToThat { exchange, state: found.state }.into());
         }
         let receiver = found.terms.association(Side::Receiver);
         match self.request.by.capacity {
             Capacity::Association(own) if own == receiver => {}
-            Capacity::Association(own) => return Err(Rejection::NotASide(own)),
+            Capacity::Association(own) => return Err(Rejection::NotASide(own).into()),
             Capacity::Coordinator | Capacity::Mediator | Capacity::Oneself => self.check_coordinator()?,
         }
-        let told = self.state.contributions.get(&exchange).map(Vec::as_slice).unwrap_or_default();
-        let minutes = told.iter().filter(|told| told.person == person).map(|told| told.minutes.get()).sum::<i64>();
-        if minutes <= 0 {
-            return Err(Rejection::PersonDidNotHelp(person, exchange));
+        let theirs: Vec<_> = told.iter().filter(|told| told.person == person).copied().collect();
+        if !engagement::sum(&theirs)?.is_positive() {
+            return Err(Rejection::PersonDidNotHelp(person, exchange).into());
         }
         let skill = named.or(found.terms.skill).ok_or(Rejection::SkillIsMissing)?;
         let recognition = Recognition {
@@ -76,34 +80,33 @@ impl Judge<'_, '_> {
     }
 
     /// The volunteer answers; the coordinator may write down an answer given on paper.
-    pub(super) fn accept_recognition(
-        &mut self,
-        number: ActNumber,
-        guardian: Option<&str>,
-    ) -> Result<Outcome, Rejection> {
+    pub(super) fn accept_recognition(&mut self, number: ActNumber, guardian: Option<&str>) -> Result<Outcome, Refusal> {
         let recognition = self.recognition(number)?;
         match (self.request.by.principal, self.request.by.capacity) {
             (Principal::Person(person), Capacity::Oneself) if person == recognition.person => {}
             (_, Capacity::Coordinator) => {}
-            _ => return Err(Rejection::VolunteerAnswers),
+            (_, Capacity::Association(_) | Capacity::Mediator | Capacity::Oneself) => {
+                return Err(Rejection::VolunteerAnswers.into());
+            }
         }
         let accepted = recognition.accepted()?;
         let adult_on = self.person(accepted.person)?.adult_on;
         if let Some(adult_on) = adult_on.filter(|adult_on| *adult_on > self.today && guardian.is_none()) {
-            return Err(Rejection::GuardianConsents(adult_on));
+            return Err(Rejection::GuardianConsents(adult_on).into());
         }
-        let texts = guardian.map(|name| self.text(TextField::Guardian, name)).into_iter().collect::<Result<_, _>>()?;
+        let texts =
+            guardian.map(|name| self.text(TextField::Guardian, name)).into_iter().collect::<Result<_, Rejection>>()?;
         let person = Some((accepted.person, self.key()));
         Ok(Outcome { recognition: Some(accepted), person, texts, ..Outcome::default() })
     }
 
-    pub(super) fn withdraw_recognition(&mut self, number: ActNumber, reason: &str) -> Result<Outcome, Rejection> {
+    pub(super) fn withdraw_recognition(&mut self, number: ActNumber, reason: &str) -> Result<Outcome, Refusal> {
         let recognition = self.recognition(number)?;
         match (self.request.by.principal, self.request.by.capacity) {
             (Principal::Person(person), Capacity::Oneself) if person == recognition.person => {}
             (_, Capacity::Association(own)) if own == recognition.association => {}
-            (_, Capacity::Association(own)) => return Err(Rejection::NotASide(own)),
-            _ => self.check_coordinator()?,
+            (_, Capacity::Association(own)) => return Err(Rejection::NotASide(own).into()),
+            (_, Capacity::Coordinator | Capacity::Mediator | Capacity::Oneself) => self.check_coordinator()?,
         }
         let withdrawn = recognition.withdrawn()?;
         let texts = vec![self.text(TextField::Reason, reason)?];
@@ -111,8 +114,8 @@ impl Judge<'_, '_> {
         Ok(Outcome { recognition: Some(withdrawn), person, texts, ..Outcome::default() })
     }
 
-    fn recognition(&self, number: ActNumber) -> Result<Recognition, Rejection> {
-        self.state.recognitions.get(&number).copied().ok_or(Rejection::UnknownRecognition(number))
+    fn recognition(&self, number: ActNumber) -> Result<Recognition, Refusal> {
+        Ok(*self.state.recognition(number)?.ok_or(Rejection::UnknownRecognition(number))?)
     }
 
     /// Somebody has to stay in charge; whoever is asked may be erased otherwise, at any time.

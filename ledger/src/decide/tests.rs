@@ -4,4 +4,5 @@ mod world;
 
 mod acceptances;
 mod groups;
+mod loading;
 mod rejections;

@@ -22,7 +22,7 @@ use crate::{
     person::{Identity, Role},
     recognition::{Level, RecognitionState},
     skill::{Alignment, Framework, SkillRef},
-    state::State,
+    state::{Network, State},
     transfer::TransferReason,
     year::Year,
 };
@@ -252,7 +252,9 @@ fn admitted(name: &str) -> Result<String, Rejection> {
     let new = NewAssociation { name: name.to_owned(), former_names: vec![name.to_owned()], ..member() };
     let request = request(By::OPERATOR, Command::AddAssociation(new));
     let mut outside = Outside { now: chrono::DateTime::UNIX_EPOCH, secrets: &mut CountedSecrets(0) };
-    match decide(&mut State::default(), &request, &mut outside)? {
+    let network = Network { uuid: NETWORK, name: "Réseau".to_owned(), time_zone: chrono_tz::Europe::Paris };
+    let mut state = State { network: Some(network), ..State::whole() };
+    match decide(&mut state, &request, &mut outside).unwrap()? {
         Decision::New(act) => Ok(Leaf::of(&act, NETWORK).to_text()),
         Decision::Repeated(act) => panic!("repeats {act}"),
     }

@@ -26,19 +26,21 @@ const URL_MOST: usize = 500;
 
 /// What is sent.
 #[derive(Debug)]
-pub(crate) struct Message<'a> {
-    pub(crate) url: &'a str,
+pub struct Message<'a> {
+    /// Where to.
+    pub url: &'a str,
     /// `whsec_` and the key in base64.
-    pub(crate) secret: &'a str,
+    pub secret: &'a str,
     /// The event's name: the same each time it is sent.
-    pub(crate) id: String,
+    pub id: String,
     /// When it is sent, in seconds since 1970.
-    pub(crate) timestamp: i64,
-    pub(crate) body: String,
+    pub timestamp: i64,
+    /// What is told, as JSON.
+    pub body: String,
 }
 
 /// The address of a webhook, if it may be one.
-pub(crate) fn address(url: &str, may_be_private: bool) -> Result<Uri, &'static str> {
+pub fn address(url: &str, may_be_private: bool) -> Result<Uri, &'static str> {
     if url.len() > URL_MOST {
         return Err("500 characters at most");
     }
@@ -60,7 +62,7 @@ pub(crate) fn address(url: &str, may_be_private: bool) -> Result<Uri, &'static s
 }
 
 /// Sends a message; the status that was answered, or what went wrong.
-pub(crate) async fn send(message: &Message<'_>, may_be_private: bool) -> Result<u16, String> {
+pub async fn send(message: &Message<'_>, may_be_private: bool) -> Result<u16, String> {
     let sent = tokio::time::timeout(PATIENCE, try_send(message, may_be_private)).await;
     sent.unwrap_or_else(|_| Err("no answer in time".to_owned()))
 }

@@ -6,10 +6,14 @@ use chrono::TimeDelta;
 use ledger::ActNumber;
 use store::{Delivery, StoreError, Webhook};
 
-use super::client::{self, Message};
+use super::{
+    client::{self, Message},
+    event::event,
+};
 use crate::{
+    acting::Sight,
     app::App,
-    operation::{logs, metrics::instant},
+    operation::{logs, moment::instant},
 };
 
 /// After so many seconds a failed delivery is tried again; after the last of them the webhook rests until its owner
@@ -25,7 +29,7 @@ const ACTS: u32 = 100;
 const LOOK: Duration = Duration::from_secs(1);
 
 /// Runs until the service ends.
-pub(crate) async fn run(app: App) {
+pub async fn run(app: App) {
     let mut news = app.news.subscribe();
     loop {
         match turn(&app).await {
@@ -56,7 +60,8 @@ async fn turn(app: &App) -> Result<bool, StoreError> {
             break;
         }
         let is_wanted = webhook.kinds.is_empty() || webhook.kinds.split(' ').any(|kind| kind == act.kind);
-        let event = if is_wanted { super::event(&known, &act, webhook.association) } else { None };
+        let listener = webhook.association.map_or(Sight::All, Sight::Of);
+        let event = if is_wanted { event(&known, &act, listener)? } else { None };
         if let Some(event) = event {
             let delivery =
                 tell(app, &webhook, &known.ids.name(act.number).to_string(), &event.to_string(), act.number).await;

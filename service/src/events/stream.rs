@@ -1,56 +1,49 @@
-//! Acts as they happen: a stream of server-sent events.
+//! Acts as they happen, for one who listens.
 
-use std::convert::Infallible;
+use std::collections::VecDeque;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::{Duration, Instant};
 
-use axum::{
-    Extension,
-    extract::State,
-    http::HeaderMap,
-    response::{
-        IntoResponse as _,
-        sse::{Event, KeepAlive, Sse},
-    },
-};
-use futures_util::{Stream, stream};
 use ledger::ActNumber;
-use schemars::JsonSchema;
-use serde::Deserialize;
-use store::ActRow;
+use serde_json::Value;
+use store::{ActRow, StoreError};
 
+use super::event::event;
 use crate::{
-    answer::Answer,
     app::App,
-    extract::Query,
-    operation::metrics::instant,
-    route::Rule,
-    who::{self, Caller},
+    caller::Caller,
+    choice::Choice,
+    guard::{Admission, admit},
+    operation::{logs, moment::instant},
 };
 
 /// So often it is looked for acts that another process wrote.
 const LOOK: Duration = Duration::from_secs(1);
 /// So often it is asked again whether the one who listens still may.
 const RECHECK: Duration = Duration::from_secs(5);
-
-/// Where the stream begins.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Since {
-    /// After the act of that number; after the newest one unless said. The header `Last-Event-ID` says it too.
-    #[schemars(range(min = -1, max = 9_007_199_254_740_991_i64))]
-    after: Option<i64>,
-}
+/// So many acts are read at once.
+const ACTS: u32 = 100;
 
 /// Somebody who listens.
-struct Listener {
+#[derive(Debug)]
+pub struct Listener {
     app: App,
     caller: Caller,
-    headers: HeaderMap,
-    rule: Rule,
+    admission: Admission,
     next: i64,
-    read: std::collections::VecDeque<ActRow>,
+    read: VecDeque<ActRow>,
     checked: Instant,
+}
+
+/// Something that happened.
+#[derive(Debug)]
+pub struct Happened {
+    /// The act's number.
+    pub number: i64,
+    /// The act's kind.
+    pub kind: String,
+    /// What is told of it.
+    pub event: Value,
 }
 
 impl Drop for Listener {
@@ -59,34 +52,30 @@ impl Drop for Listener {
     }
 }
 
-pub(crate) async fn events(
-    State(app): State<App>,
-    caller: Caller,
-    Extension(rule): Extension<Rule>,
-    headers: HeaderMap,
-    Query(query): Query<Since>,
-) -> Answer {
-    let last = headers.get("last-event-id").and_then(|value| value.to_str().ok()?.parse::<i64>().ok());
-    let next = match last.or(query.after) {
-        Some(after) => after.saturating_add(1).max(0),
-        None => app.store.head(caller.known.id).await?.0.next.0,
-    };
-    app.metrics.streams.fetch_add(1, Relaxed);
-    let listener =
-        Listener { app, caller, headers, rule, next, read: std::collections::VecDeque::new(), checked: instant() };
-    Ok(Sse::new(told(listener)).keep_alive(KeepAlive::new().interval(Duration::from_secs(15))).into_response())
-}
-
-fn told(listener: Listener) -> impl Stream<Item = Result<Event, Infallible>> {
-    stream::unfold(listener, |mut listener| async move {
-        let event = listener.next_event().await?;
-        Some((Ok(event), listener))
-    })
-}
-
 impl Listener {
-    /// The next event; nothing when the stream is to end.
-    async fn next_event(&mut self) -> Option<Event> {
+    /// Somebody who was let in so, and wants to hear of the acts after that number;
+    /// of those to come unless said.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn new(
+        app: App,
+        caller: Caller,
+        mut admission: Admission,
+        after: Option<i64>,
+    ) -> Result<Self, StoreError> {
+        let next = match after {
+            Some(after) => after.saturating_add(1).max(0),
+            None => app.store.head(caller.known.id).await?.0.next.0,
+        };
+        app.metrics.streams.fetch_add(1, Relaxed);
+        // In the name in which they were let in, for as long as they listen.
+        admission.shown.acting_for = Some(caller.acting.shown(caller.known.ids));
+        Ok(Self { app, caller, admission, next, read: VecDeque::new(), checked: instant() })
+    }
+
+    /// What happened next; nothing when the stream is to end.
+    pub async fn next(&mut self) -> Option<Happened> {
         let mut news = self.app.news.subscribe();
         let mut stopping = self.app.stopping.subscribe();
         loop {
@@ -95,14 +84,19 @@ impl Listener {
             }
             while let Some(act) = self.read.pop_front() {
                 self.next = act.number + 1;
-                if let Some(event) = super::event(&self.caller.known, &act, self.caller.association()) {
-                    let id = act.number.to_string();
-                    return Some(Event::default().id(id).event(act.kind).data(event.to_string()));
+                match event(&self.caller.known, &act, self.caller.sight()) {
+                    Ok(None) => {}
+                    Ok(Some(event)) => return Some(Happened { number: act.number, kind: act.kind, event }),
+                    // To go on would leave out what happened.
+                    Err(error) => {
+                        logs::fault(&error.to_string());
+                        return None;
+                    }
                 }
             }
             news.mark_unchanged();
             // A database that is away for a moment ends no stream.
-            let acts = self.app.store.acts_from(self.caller.known.id, ActNumber(self.next), 100).await;
+            let acts = self.app.store.acts_from(self.caller.known.id, ActNumber(self.next), ACTS).await;
             self.read.extend(acts.unwrap_or_default());
             if self.read.is_empty() {
                 tokio::select! {
@@ -118,7 +112,7 @@ impl Listener {
             return true;
         }
         self.checked = instant();
-        match who::admit(&self.app, &self.headers, &self.rule).await {
+        match admit(&self.app, &self.admission).await.and_then(Choice::made) {
             Ok(caller) => {
                 self.caller = caller;
                 true

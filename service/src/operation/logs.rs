@@ -8,20 +8,25 @@ use serde_json::json;
 
 /// What is told of a request.
 #[derive(Debug)]
-pub(crate) struct Line<'a> {
-    pub(crate) request_id: &'a str,
-    pub(crate) method: &'a str,
+pub struct Line<'a> {
+    /// The request's name.
+    pub request_id: &'a str,
+    /// Its method.
+    pub method: &'a str,
     /// The address's pattern: names in it are not told.
-    pub(crate) route: &'a str,
-    pub(crate) status: u16,
-    pub(crate) micros: u64,
+    pub route: &'a str,
+    /// What was answered.
+    pub status: u16,
+    /// How long it took, in µs.
+    pub micros: u64,
     /// The token's name, which is no secret.
-    pub(crate) token: Option<String>,
-    pub(crate) problem: Option<String>,
+    pub token: Option<String>,
+    /// Which problem, if there was one.
+    pub problem: Option<String>,
 }
 
 /// Tells of a request.
-pub(crate) fn request(line: &Line<'_>) {
+pub fn request(line: &Line<'_>) {
     tell(&json!({
         "at": now(),
         "request_id": line.request_id,
@@ -35,12 +40,12 @@ pub(crate) fn request(line: &Line<'_>) {
 }
 
 /// Tells of something that whoever runs the service should look at.
-pub(crate) fn fault(what: &str) {
+pub fn fault(what: &str) {
     tell(&json!({ "at": now(), "fault": what }));
 }
 
 /// Tells that something begins or ends.
-pub(crate) fn event(what: &str) {
+pub fn event(what: &str) {
     tell(&json!({ "at": now(), "event": what }));
 }
 

@@ -4,27 +4,23 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Mutex, PoisonError};
-use std::time::Instant;
 
 /// The upper ends of the histogram, in µs.
 const BUCKETS: [u64; 9] = [500, 1_000, 2_500, 5_000, 10_000, 25_000, 100_000, 500_000, 2_500_000];
 
-/// The instant from which a duration is measured.
-pub(crate) fn instant() -> Instant {
-    #[expect(clippy::disallowed_methods, reason = "how long a request takes is measured here")]
-    Instant::now()
-}
-
 /// Counters of this process.
 #[derive(Debug)]
-pub(crate) struct Metrics {
+pub struct Metrics {
     routes: Vec<RouteCounts>,
     /// Requests that met no route.
-    pub(crate) elsewhere: AtomicU64,
+    pub elsewhere: AtomicU64,
     rejections: Mutex<BTreeMap<String, u64>>,
-    pub(crate) webhook_delivered: AtomicU64,
-    pub(crate) webhook_failed: AtomicU64,
-    pub(crate) streams: AtomicU64,
+    /// Events that a webhook received.
+    pub webhook_delivered: AtomicU64,
+    /// Events that a webhook did not receive.
+    pub webhook_failed: AtomicU64,
+    /// Streams that are open.
+    pub streams: AtomicU64,
 }
 
 #[derive(Debug, Default)]
@@ -36,7 +32,8 @@ struct RouteCounts {
 }
 
 impl Metrics {
-    pub(crate) fn new(routes: usize) -> Self {
+    /// For so many routes.
+    pub fn new(routes: usize) -> Self {
         Self {
             routes: std::iter::repeat_with(RouteCounts::default).take(routes).collect(),
             elsewhere: AtomicU64::new(0),
@@ -48,7 +45,7 @@ impl Metrics {
     }
 
     /// A request was answered.
-    pub(crate) fn answered(&self, route: Option<usize>, status: u16, micros: u64) {
+    pub fn answered(&self, route: Option<usize>, status: u16, micros: u64) {
         let Some(counts) = route.and_then(|route| self.routes.get(route)) else {
             self.elsewhere.fetch_add(1, Relaxed);
             return;
@@ -61,7 +58,7 @@ impl Metrics {
     }
 
     /// The ledger refused something.
-    pub(crate) fn rejected(&self, kind: &str) {
+    pub fn rejected(&self, kind: &str) {
         let mut rejections = self.rejections.lock().unwrap_or_else(PoisonError::into_inner);
         match rejections.get_mut(kind) {
             Some(count) => *count += 1,
@@ -70,7 +67,7 @@ impl Metrics {
     }
 
     /// The counters in Prometheus' text form. `names` are the routes' operations; `gauges` stand as they are.
-    pub(crate) fn text(&self, names: &[&str], gauges: &str) -> String {
+    pub fn text(&self, names: &[&str], gauges: &str) -> String {
         let mut text = String::from("# TYPE coudemain_requests_total counter\n");
         for (counts, name) in self.routes.iter().zip(names) {
             for (class, count) in counts.statuses.iter().enumerate() {

@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use uuid::Uuid;
 
-use super::metrics::instant;
+use super::moment::instant;
 
 /// So many seconds' worth of a token's requests may be used at once.
 const BURST_SECONDS: f64 = 10.0;
@@ -15,7 +15,7 @@ const REMEMBERED_MOST: usize = 10_000;
 
 /// What each caller may still use.
 #[derive(Debug)]
-pub(crate) struct Rates {
+pub struct Rates {
     /// How much flows in each second; nothing for no limit.
     per_second: f64,
     /// How much a bucket holds.
@@ -24,18 +24,19 @@ pub(crate) struct Rates {
 }
 
 impl Rates {
-    pub(crate) fn new(per_second: u32) -> Self {
+    /// So many a second; 0 for as many as they like.
+    pub fn new(per_second: u32) -> Self {
         let per_second = f64::from(per_second);
         Self { per_second, most: per_second * BURST_SECONDS, buckets: Mutex::default() }
     }
 
     /// Ten at once, then one in six seconds.
-    pub(crate) fn slow() -> Self {
+    pub fn slow() -> Self {
         Self { per_second: 1.0 / 6.0, most: 10.0, buckets: Mutex::default() }
     }
 
     /// Takes one request from the token's bucket; `Err` says after how many seconds there is one again.
-    pub(crate) fn take(&self, token: Uuid) -> Result<(), u64> {
+    pub fn take(&self, token: Uuid) -> Result<(), u64> {
         if self.per_second <= 0.0 {
             return Ok(());
         }

@@ -9,9 +9,9 @@ use sqlx::{
     postgres::{PgArgumentBuffer, PgArguments, PgBindIterExt, PgTypeInfo, types::Oid},
 };
 
-use super::{ALWAYS, Change, TableRows, Value, add, list};
 use crate::{
     StoreError,
+    bulk::rows::{ALWAYS, Change, TableRows, Value, add, list},
     schema::{ColumnType, Table},
 };
 use ledger::Digest;

@@ -4,8 +4,11 @@ use std::fmt::Write as _;
 
 use sqlx::{AssertSqlSafe, SqliteConnection, sqlite::SqliteArguments};
 
-use super::{ALWAYS, Change, ROWS_MOST, Rows, TableRows, Value, add, list};
-use crate::{StoreError, schema::ColumnType};
+use crate::{
+    StoreError,
+    bulk::rows::{ALWAYS, Change, ROWS_MOST, Rows, TableRows, Value, add, list},
+    schema::ColumnType,
+};
 use ledger::Digest;
 
 /// The lengths of a list of `VALUES`: few enough to keep every statement prepared, and close enough that little is left

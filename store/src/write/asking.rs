@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::StoreError;
 use ledger::{
     ActNumber, ExchangeNumber, Language, Names, Rejection, account::Account, act::Act, command::Request,
-    exchange::ExchangeState,
+    decide::RejectedRequest, exchange::ExchangeState,
 };
 
 /// Requests that stand or fall together.
@@ -70,15 +70,6 @@ impl Receipt {
 
 /// What became of a piece of work: a receipt for each request, or the first rejection.
 pub(crate) type Answer = Result<Vec<Receipt>, RejectedRequest>;
-
-/// A request that the ledger's rules forbid.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct RejectedRequest {
-    /// Its place among the requests that stand or fall together, from 0.
-    pub(crate) index: usize,
-    /// Why.
-    pub(crate) rejection: Rejection,
-}
 
 /// Why a request was not carried out.
 #[derive(Debug, Clone)]

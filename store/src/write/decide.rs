@@ -6,7 +6,7 @@ use crate::{
     Store, StoreError,
     read::network::{load_registry, read_head, read_network},
     write::{
-        asking::{RejectedRequest, Work},
+        asking::Work,
         load::{self, Source},
     },
 };
@@ -15,7 +15,8 @@ use ledger::{
     act::Act,
     clock::{Clock, CountedSecrets, Secrets},
     command::Request,
-    decide::{Decision, Outside, Rehearsal, decide, decide_group, rehearse},
+    decide::{Decision, Outside, Rehearsal, RejectedRequest, decide, decide_group, rehearse},
+    loaded::NotLoaded,
     registry::Registry,
     state::State,
 };
@@ -82,7 +83,8 @@ pub(crate) async fn decide_batch(
     let requests: Vec<&Request> = works.iter().flat_map(Work::requests).collect();
     load::load(source, network, state, &requests).await?;
     let mut outside = Outside { now: clock.now(), secrets };
-    let mut decided: Vec<_> = works.iter().map(|work| decide_work(state, work, &mut outside)).collect();
+    let decided = works.iter().map(|work| decide_work(state, work, &mut outside));
+    let mut decided = decided.collect::<Result<Vec<_>, NotLoaded>>()?;
 
     let mut rejected: Vec<_> = works.iter().zip(&mut decided).collect();
     rejected.retain(|(work, decided)| decided.is_err() && !keys.are_looked_up(work));
@@ -90,19 +92,19 @@ pub(crate) async fn decide_batch(
     load::load_keys(source, network, state, &requests).await?;
     for (work, decided) in rejected {
         if work.requests().iter().any(|request| state.keys.contains_key(&request.key)) {
-            *decided = decide_work(state, work, &mut outside);
+            *decided = decide_work(state, work, &mut outside)?;
         }
     }
     Ok(Decided { works: decided, registry: Arc::clone(&state.registry) })
 }
 
-fn decide_work(state: &mut State, work: &Work, outside: &mut Outside<'_>) -> WorkDecided {
+fn decide_work(state: &mut State, work: &Work, outside: &mut Outside<'_>) -> Result<WorkDecided, NotLoaded> {
     match work {
-        Work::One(request) => decide(state, request, outside)
-            .map(|decision| vec![decision])
-            .map_err(|rejection| RejectedRequest { index: 0, rejection }),
-        Work::Group(group) => decide_group(state, &group.requests, group.override_reason.as_deref(), outside)
-            .map_err(|(index, rejection)| RejectedRequest { index, rejection }),
+        Work::One(request) => {
+            let decided = decide(state, request, outside)?;
+            Ok(decided.map(|decision| vec![decision]).map_err(|rejection| RejectedRequest { index: 0, rejection }))
+        }
+        Work::Group(group) => decide_group(state, &group.requests, group.override_reason.as_deref(), outside),
     }
 }
 
@@ -131,6 +133,6 @@ impl Store {
         load::load(&mut source, network, &mut state, &requests_by_reference).await?;
         // Nothing of a rehearsal is kept: its commitments need no secret.
         let mut secrets = CountedSecrets(0);
-        Ok(rehearse(state, requests, &mut Outside { now: clock.now(), secrets: &mut secrets }))
+        Ok(rehearse(state, requests, &mut Outside { now: clock.now(), secrets: &mut secrets })?)
     }
 }

@@ -65,7 +65,7 @@ async fn found(
     let digest = log::leaf_hash(network.uuid.as_bytes());
     let request = Occasion::Founding.request_about(digest, By::OPERATOR, command);
     let mut outside = Outside { now: clock.now(), secrets };
-    let decision = decide(&mut state, &request, &mut outside)
+    let decision = decide(&mut state, &request, &mut outside)?
         .map_err(|rejection| StoreError::Encoding(rejection.in_words(Language::French, &|_| String::new())))?;
     let Decision::New(act) = &decision else {
         return Err(impossible("network", id.0, "founded before it was".to_owned()));

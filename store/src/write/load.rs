@@ -1,6 +1,6 @@
 //! Reads what a batch of requests touches and memory does not hold, in a few statements.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::NaiveDate;
 use sqlx::FromRow;
@@ -20,14 +20,15 @@ use crate::{
 };
 use ledger::{
     ActNumber, AssociationNumber, Digest, ExchangeNumber, Minutes, NetworkId, PersonNumber, SkillNumber,
-    account::{Account, Book, Movement, Movements, PostingKind},
+    account::{Account, Book, Movements, PostingKind},
     act::{ActKind, Contributed},
     clock::SecretKey,
-    command::{Command, Request, Seen},
+    command::Request,
     contribution::Nature,
     exchange::{Exchange, ExchangeState},
     leaf::Leaf,
-    state::{Reversible, State},
+    state::{KnownExchange, OpenExchanges, Reversible, State},
+    touched::Touched,
     year::{Year, YearClosing},
 };
 
@@ -48,71 +49,28 @@ impl Source<'_> {
     }
 }
 
-/// Fills a state with what the requests touch. What it holds already is kept: it may be ahead of the database.
+/// Fills a state with what the requests touch. What it holds already is kept: it may be ahead of the database. What is
+/// not found is noted as nothing, so that the decision can tell it from what nobody has looked for.
 pub(crate) async fn load(
     source: &mut Source<'_>,
     network: NetworkId,
     state: &mut State,
     requests: &[&Request],
 ) -> Result<(), StoreError> {
-    load_references(source, network, state, requests).await?;
-    let of_request = |request: &&Request| {
-        let seen = match &request.seen {
-            Some(Seen::Exchange(exchange)) => Some(exchange.number),
-            _ => None,
-        };
-        request.command.exchange().into_iter().chain(seen)
-    };
-    let mut exchanges: BTreeSet<ExchangeNumber> = requests.iter().flat_map(of_request).collect();
-    load_exchanges(source, network, state, &exchanges).await?;
-    let targets: BTreeSet<_> = requests
-        .iter()
-        .filter_map(|request| match &request.command {
-            Command::Reverse { target, .. } => Some(*target),
-            _ => None,
-        })
-        .collect();
-    for target in targets {
-        if !state.exchanges.contains_key(&ExchangeNumber(target.0)) && !state.reversible.contains_key(&target) {
-            load_reversible(source.tx().await?, network, state, target).await?;
-        }
+    let mut touched = Touched::default();
+    requests.iter().for_each(|request| touched.add(request));
+    load_references(source, network, state, &touched.references).await?;
+    load_exchanges(source, network, state, &touched.exchanges).await?;
+    load_reversible(source, network, state, &touched.acts_to_reverse(state)?).await?;
+    load_exchanges(source, network, state, &touched.exchanges_told_of(state)?).await?;
+    load_recognitions(source, network, state, &touched.recognitions).await?;
+    load_accounts(source, network, state, touched.accounts(state)?).await?;
+    if let Some(year) = touched.closing {
+        state.closing = Some(year_closing(source.tx().await?, network, year).await?);
     }
-    let recognitions: Vec<_> = requests
-        .iter()
-        .filter_map(|request| match &request.command {
-            Command::AcceptRecognition { recognition, .. } | Command::WithdrawRecognition { recognition, .. } => {
-                Some(*recognition)
-            }
-            _ => None,
-        })
-        .filter(|recognition| !state.recognitions.contains_key(recognition))
-        .collect();
-    if !recognitions.is_empty() {
-        load_recognitions(source.tx().await?, network, state, &recognitions).await?;
-    }
-    // Hours told of an exchange may be taken back alone; the exchange is then part of the decision.
-    let told = state.reversible.values().flat_map(|posted| posted.contributions.iter());
-    exchanges = told.filter_map(|contributed| contributed.exchange).collect();
-    load_exchanges(source, network, state, &exchanges).await?;
-
-    let mut accounts = BTreeSet::new();
-    for request in requests {
-        accounts_of(state, &request.command, &mut accounts);
-    }
-    accounts.retain(|account| !state.accounts.contains_key(account));
-    if !accounts.is_empty() {
-        load_accounts(source.tx().await?, network, state, &accounts).await?;
-    }
-    for request in requests {
-        match &request.command {
-            Command::CloseYear { year } => {
-                state.closing = Some(year_closing(source.tx().await?, network, *year).await?);
-            }
-            Command::Leave { association, .. } => {
-                state.has_open_exchanges = has_open_exchanges(source.tx().await?, network, *association).await?;
-            }
-            _ => {}
-        }
+    if let Some(association) = touched.open_exchanges_of {
+        let any = has_open_exchanges(source.tx().await?, network, association).await?;
+        state.open_exchanges = Some(OpenExchanges { association, any });
     }
     Ok(())
 }
@@ -144,18 +102,16 @@ async fn load_references(
     source: &mut Source<'_>,
     network: NetworkId,
     state: &mut State,
-    requests: &[&Request],
+    wanted: &BTreeSet<String>,
 ) -> Result<(), StoreError> {
-    let brought_in = requests.iter().filter_map(|request| match &request.command {
-        Command::Propose { exchange, .. } | Command::Record { exchange, .. } => exchange.reference.as_deref(),
-        _ => None,
-    });
-    let brought_in: Vec<_> = brought_in.collect();
-    if brought_in.is_empty() {
+    let unknown: Vec<_> = wanted.iter().filter(|reference| !state.references.is_known(*reference)).collect();
+    if unknown.is_empty() {
         return Ok(());
     }
-    let found = exchanges_of_references(source.tx().await?, network, brought_in).await?;
-    state.references.extend(found.into_iter().map(|(reference, _)| reference));
+    let asked = unknown.iter().map(|reference| reference.as_str()).collect();
+    let found = exchanges_of_references(source.tx().await?, network, asked).await?;
+    state.references.extend(found.into_iter().map(|(reference, _)| (reference, ())));
+    unknown.into_iter().for_each(|reference| state.references.insert_nothing(reference.clone()));
     Ok(())
 }
 
@@ -173,22 +129,22 @@ async fn load_exchanges(
     state: &mut State,
     wanted: &BTreeSet<ExchangeNumber>,
 ) -> Result<(), StoreError> {
-    let unknown: Vec<_> = wanted.iter().filter(|exchange| !state.exchanges.contains_key(exchange)).collect();
+    let unknown: Vec<_> = wanted.iter().filter(|exchange| !state.exchanges.is_known(*exchange)).copied().collect();
     if unknown.is_empty() {
         return Ok(());
     }
     let tx = source.tx().await?;
-    let rows = Rows::new(&[Int], unknown.into_iter().map(|exchange| row![exchange.0]).collect());
+    let rows = Rows::new(&[Int], unknown.iter().map(|exchange| row![exchange.0]).collect());
     let sql = "SELECT e.exchange, e.giver, e.receiver, e.minutes, e.service_date, e.skill, e.state, e.spoken_by, \
                e.spoken_in, e.posted_in, e.replaces, a.principal FROM {rows} CROSS JOIN exchange AS e \
                JOIN act AS a ON a.network_id = e.network_id AND a.number = e.spoken_in \
                WHERE e.network_id = $1 AND e.exchange = r.c0";
+    let mut found: BTreeMap<ExchangeNumber, KnownExchange> = BTreeMap::new();
     for SpokenRow { exchange, principal } in rows.select(tx, network.0, sql).await? {
         let exchange = Exchange::try_from(exchange)?;
-        let principal = principal_from(&principal)
+        let speaker = principal_from(&principal)
             .ok_or_else(|| impossible("act", exchange.spoken_in, format!("principal {principal}")))?;
-        state.speakers.insert(exchange.spoken_in, principal);
-        state.exchanges.insert(exchange.number, exchange);
+        found.insert(exchange.number, KnownExchange { exchange, speaker, told: Vec::new() });
     }
     // What is posted stands in the append-only table; what waits for the posting, in the erasable one.
     let posted = "SELECT c.exchange, c.person, c.association, c.minutes, c.nature, c.skill, c.service_date, NULL AS key \
@@ -197,33 +153,40 @@ async fn load_exchanges(
     let waiting = "SELECT c.exchange, c.person, c.association, c.minutes, c.nature, c.skill, c.service_date, c.key \
                    FROM {rows} CROSS JOIN proposed_contribution AS c WHERE c.network_id = $1 AND c.exchange = r.c0 \
                    ORDER BY c.exchange, c.line";
-    for (sql, is_posted) in [(posted, true), (waiting, false)] {
-        for found in rows.select::<ContributionRow>(tx, network.0, sql).await? {
-            let contributed = Contributed::try_from(found)?;
-            let Some(number) = contributed.exchange else { continue };
-            let posted_in = state.exchanges.get(&number).and_then(|exchange| exchange.posted_in);
-            if posted_in.is_some() == is_posted {
-                state.contributions.entry(number).or_default().push(contributed);
+    for (table, sql, is_posted) in [("contribution", posted, true), ("proposed_contribution", waiting, false)] {
+        for told in rows.select::<ContributionRow>(tx, network.0, sql).await? {
+            let told = told.read(table)?;
+            let known = told.exchange.and_then(|number| found.get_mut(&number));
+            let wrong = || impossible(table, told.person, "column exchange names one that is not there".to_owned());
+            let known = known.ok_or_else(wrong)?;
+            if known.exchange.posted_in.is_some() == is_posted {
+                known.told.push(told);
             }
         }
     }
+    state.exchanges.extend(found);
+    unknown.into_iter().for_each(|exchange| state.exchanges.insert_nothing(exchange));
     Ok(())
 }
 
-/// Reads the recognitions that these requests answer.
 async fn load_recognitions(
-    tx: &mut Tx,
+    source: &mut Source<'_>,
     network: NetworkId,
     state: &mut State,
-    wanted: &[ActNumber],
+    wanted: &BTreeSet<ActNumber>,
 ) -> Result<(), StoreError> {
-    let rows = Rows::new(&[Int], wanted.iter().map(|number| row![number.0]).collect());
+    let unknown: Vec<_> = wanted.iter().filter(|number| !state.recognitions.is_known(*number)).copied().collect();
+    if unknown.is_empty() {
+        return Ok(());
+    }
+    let rows = Rows::new(&[Int], unknown.iter().map(|number| row![number.0]).collect());
     let sql = "SELECT n.recognition, n.person, n.association, n.exchange, n.skill, n.level, n.state FROM {rows} \
                CROSS JOIN recognition AS n WHERE n.network_id = $1 AND n.recognition = r.c0";
-    for found in rows.select::<RecognitionRow>(tx, network.0, sql).await? {
+    for found in rows.select::<RecognitionRow>(source.tx().await?, network.0, sql).await? {
         let recognition = recognition_from(found)?;
         state.recognitions.insert(recognition.number, recognition);
     }
+    unknown.into_iter().for_each(|number| state.recognitions.insert_nothing(number));
     Ok(())
 }
 
@@ -239,131 +202,98 @@ struct ContributionRow {
     key: Option<Vec<u8>>,
 }
 
-impl TryFrom<ContributionRow> for Contributed {
-    type Error = StoreError;
-
-    fn try_from(row: ContributionRow) -> Result<Self, StoreError> {
-        let wrong = |problem: String| impossible("contribution", row.exchange.unwrap_or_default(), problem);
-        let key = row.key.unwrap_or_else(|| vec![0; 32]);
-        Ok(Self {
-            person: PersonNumber(row.person),
-            association: AssociationNumber(row.association),
-            exchange: row.exchange.map(ExchangeNumber),
-            minutes: Minutes::new(row.minutes),
-            nature: Nature::try_from(row.nature.as_str()).map_err(|error| wrong(error.to_string()))?,
-            skill: row.skill.map(SkillNumber),
-            service_date: row.service_date,
+impl ContributionRow {
+    fn read(self, table: &'static str) -> Result<Contributed, StoreError> {
+        let wrong = |problem: String| impossible(table, format!("of person {}", self.person), problem);
+        let key = match self.key {
+            Some(key) => key,
+            // What is posted needs no key any more: whoever takes it back has a new one.
+            None if table == "contribution" => vec![0; 32],
+            None => return Err(wrong("column key is empty".to_owned())),
+        };
+        Ok(Contributed {
+            person: PersonNumber(self.person),
+            association: AssociationNumber(self.association),
+            exchange: self.exchange.map(ExchangeNumber),
+            minutes: Minutes::new(self.minutes),
+            nature: Nature::try_from(self.nature.as_str()).map_err(|error| wrong(error.to_string()))?,
+            skill: self.skill.map(SkillNumber),
+            service_date: self.service_date,
             key: SecretKey(key.try_into().map_err(|_| wrong("key is not 32 bytes".to_owned()))?),
         })
     }
 }
 
-/// Reads what an act posted that is no exchange: a transfer, a balance brought in, hours.
+/// Reads what acts posted that are no exchange: a transfer, a balance brought in, hours.
 async fn load_reversible(
-    tx: &mut Tx,
+    source: &mut Source<'_>,
     network: NetworkId,
     state: &mut State,
-    target: ActNumber,
+    acts: &[ActNumber],
 ) -> Result<(), StoreError> {
-    let rows = Rows::new(&[Int], vec![row![target.0]]);
+    for act in acts {
+        if !state.reversible.is_known(act) {
+            match reversible(source.tx().await?, network, *act).await? {
+                Some(posted) => state.reversible.insert(*act, posted),
+                None => state.reversible.insert_nothing(*act),
+            }
+        }
+    }
+    Ok(())
+}
+
+async fn reversible(tx: &mut Tx, network: NetworkId, act: ActNumber) -> Result<Option<Reversible>, StoreError> {
+    let rows = Rows::new(&[Int], vec![row![act.0]]);
     let sql = "SELECT a.leaf, (SELECT count(*) FROM reversal AS v WHERE v.network_id = $1 AND v.target = a.number) \
                FROM {rows} CROSS JOIN act AS a WHERE a.network_id = $1 AND a.number = r.c0";
     let Some((leaf, reversals)) = rows.select::<(String, i64)>(tx, network.0, sql).await?.into_iter().next() else {
-        return Ok(());
+        return Ok(None);
     };
-    let wrong = |problem: String| impossible("act", target.0, problem);
+    let wrong = |problem: String| impossible("act", act, problem);
     let leaf = Leaf::parse(&leaf).map_err(|error| wrong(error.to_string()))?;
     let kind = ActKind::try_from(leaf.kind.as_ref()).map_err(|error| wrong(error.to_string()))?;
     if !matches!(
         kind,
         ActKind::Transferred | ActKind::BalanceBroughtIn | ActKind::OwnHoursGiven | ActKind::ContributionsTold
     ) {
-        return Ok(());
+        return Ok(None);
     }
     let account = |number: i64| Account::from_number(Book::Exchange, number);
     let negation = match leaf.postings.as_slice() {
+        // Hours stand in book engagement alone.
+        [] => Movements::default(),
         [to, from] => {
             let (Some(to_account), Some(from_account)) = (account(to.account), account(from.account)) else {
                 return Err(wrong("an account that cannot be".to_owned()));
             };
             let correction = PostingKind::Correction;
             Movements::pair((to_account, correction), (from_account, correction), Minutes::new(to.minutes))
+                .ok_or_else(|| wrong(format!("leaf posts {} minutes, which nothing negates", to.minutes)))?
         }
-        _ => None,
+        others => return Err(wrong(format!("leaf has {} postings in book exchange", others.len()))),
     };
     let sql = "SELECT c.exchange, c.person, c.association, c.minutes, c.nature, c.skill, c.service_date, NULL AS key \
                FROM {rows} CROSS JOIN contribution AS c WHERE c.network_id = $1 AND c.act = r.c0 ORDER BY c.line";
     let contributions = rows.select::<ContributionRow>(tx, network.0, sql).await?;
-    state.reversible.insert(
-        target,
-        Reversible {
-            negation: negation.unwrap_or_default(),
-            contributions: contributions.into_iter().map(Contributed::try_from).collect::<Result<_, _>>()?,
-            booked: leaf.booked.unwrap_or_default(),
-            is_reversed: reversals > 0,
-        },
-    );
-    Ok(())
-}
-
-/// The accounts that a command may move.
-fn accounts_of(state: &State, command: &Command, accounts: &mut BTreeSet<Account>) {
-    let told = |exchange: &Exchange, accounts: &mut BTreeSet<Account>| {
-        accounts.insert(Account::Association(exchange.terms.giver));
-        accounts.insert(Account::Association(exchange.terms.receiver));
-        accounts.insert(Account::Engaged(exchange.terms.giver));
-        let contributions = state.contributions.get(&exchange.number);
-        accounts.extend(contributions.into_iter().flatten().map(|contributed| Account::Person(contributed.person)));
-    };
-    match command {
-        Command::Propose { exchange, .. } | Command::Record { exchange, .. } => {
-            accounts.insert(Account::Association(exchange.giver));
-            accounts.insert(Account::Association(exchange.receiver));
-            if !exchange.contributions.is_empty() {
-                accounts.insert(Account::Engaged(exchange.giver));
-            }
-            accounts.extend(exchange.contributions.iter().map(|contribution| Account::Person(contribution.person)));
-        }
-        Command::GiveOwnHours { association, contribution, .. } => {
-            accounts.insert(Account::Engaged(*association));
-            accounts.insert(Account::Person(contribution.person));
-        }
-        Command::Transfer { from, to, .. } => {
-            accounts.extend([from, to].map(|side| side.map_or(Account::Fund, Account::Association)));
-        }
-        Command::BringInBalance { association, .. } => {
-            accounts.extend([Account::Opening, Account::Association(*association)]);
-        }
-        Command::Leave { association, into, .. } => {
-            accounts.extend([Account::Fund, Account::Association(*association)]);
-            accounts.extend(into.map(Account::Association));
-        }
-        Command::Reverse { target, .. } => {
-            if let Some(posted) = state.reversible.get(target) {
-                accounts.extend(posted.negation.iter().map(|Movement { account, .. }| *account));
-                for contributed in &posted.contributions {
-                    accounts.insert(Account::Person(contributed.person));
-                    accounts.insert(Account::Engaged(contributed.association));
-                }
-            }
-        }
-        Command::TellContributions { contributions, .. } => {
-            accounts.extend(contributions.iter().map(|contribution| Account::Person(contribution.person)));
-        }
-        _ => {}
-    }
-    if let Some(exchange) = command.exchange().and_then(|number| state.exchanges.get(&number)) {
-        told(exchange, accounts);
-    }
+    Ok(Some(Reversible {
+        negation,
+        contributions: contributions.into_iter().map(|told| told.read("contribution")).collect::<Result<_, _>>()?,
+        booked: leaf.booked.ok_or_else(|| wrong("leaf posts under no day".to_owned()))?,
+        is_reversed: reversals > 0,
+    }))
 }
 
 async fn load_accounts(
-    tx: &mut Tx,
+    source: &mut Source<'_>,
     network: NetworkId,
     state: &mut State,
-    wanted: &BTreeSet<Account>,
+    mut wanted: BTreeSet<Account>,
 ) -> Result<(), StoreError> {
-    state.accounts.extend(account_heads(tx, network, &account_rows(wanted)).await?);
+    wanted.retain(|account| !state.accounts.is_known(account));
+    if !wanted.is_empty() {
+        // An account without postings is found, and empty.
+        state.accounts.extend(account_heads(source.tx().await?, network, &account_rows(&wanted)).await?);
+    }
     Ok(())
 }
 

@@ -31,14 +31,12 @@ impl Warm {
     pub(crate) fn forget_batches(&mut self) {
         let state = &mut self.state;
         state.exchanges.clear();
-        state.speakers.clear();
-        state.contributions.clear();
         state.reversible.clear();
         state.keys.clear();
         state.references.clear();
         state.recognitions.clear();
         state.closing = None;
-        state.has_open_exchanges = false;
+        state.open_exchanges = None;
     }
 }
 

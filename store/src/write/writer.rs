@@ -19,7 +19,7 @@ use crate::{
     db::Tx,
     gauges,
     write::{
-        asking::{Answer, Group, Receipt, RejectedRequest, Work, WriteError},
+        asking::{Answer, Group, Receipt, Work, WriteError},
         commit::{self, Ahead, Prepared},
         memory::Warm,
         queue::{Batch, Item, Queue},
@@ -29,6 +29,7 @@ use ledger::{
     NetworkId,
     clock::{Clock, Secrets},
     command::Request,
+    decide::RejectedRequest,
 };
 
 /// How much a writer takes on.
@@ -103,6 +104,28 @@ impl Writer {
     pub async fn submit_group(&self, network: NetworkId, group: Group) -> Result<Vec<Receipt>, WriteError> {
         let answer = self.queue(network, Work::Group(group)).await?;
         answer.map_err(|RejectedRequest { index, rejection }| WriteError::GroupRejected { index, rejection })
+    }
+
+    /// Carries out a group, and tells meanwhile how many of how many acts the database has.
+    ///
+    /// # Errors
+    /// As [`WriteError`] says.
+    pub async fn submit_group_and_tell(
+        &self,
+        network: NetworkId,
+        group: Group,
+        tell: &(dyn Fn(usize, usize) + Sync),
+    ) -> Result<Vec<Receipt>, WriteError> {
+        const TOLD_EVERY: Duration = Duration::from_millis(100);
+        let (before, all) = (self.gauges().acts_sent(), group.requests.len());
+        tell(0, all);
+        let mut answered = std::pin::pin!(self.submit_group(network, group));
+        loop {
+            match tokio::time::timeout(TOLD_EVERY, &mut answered).await {
+                Ok(answer) => return answer,
+                Err(_) => tell(self.gauges().acts_sent().saturating_sub(before).min(all), all),
+            }
+        }
     }
 
     async fn queue(&self, network: NetworkId, work: Work) -> Result<Answer, WriteError> {

@@ -675,7 +675,7 @@ fn contributions_follow_their_exchange_to_another_date() {
     ] {
         world.decide(&request(key, by, command)).unwrap();
     }
-    assert_eq!(world.state.contributions[&NEW][0].service_date, date("2025-12-31"));
+    assert_eq!(world.state.exchange(NEW).unwrap().unwrap().told[0].service_date, date("2025-12-31"));
 }
 
 fn grant(person: PersonNumber, role: Role) -> Command {

@@ -1,6 +1,6 @@
 //! Requests that stand or fall together, and requests that come again.
 
-use super::super::{Decision, Outside, rehearse};
+use super::super::{Decision, Outside, RejectedRequest, rehearse};
 use super::world::*;
 use crate::{
     ActNumber, Rejection,
@@ -41,7 +41,7 @@ fn check_group((what, steps, reason, expected): &Story) {
                 .collect();
             assert_eq!(acts, *expected, "{what}");
         }
-        Err((index, rejection)) => {
+        Err(RejectedRequest { index, rejection }) => {
             assert_eq!([format!("request {index}: {rejection:?}")], *expected, "{what}");
             assert_eq!(world.memory(), before, "{what}");
         }
@@ -142,7 +142,10 @@ fn a_repeat_gets_the_same_answer_once() {
     assert_eq!(world.decide(&first), Ok(Decision::Repeated(NEW.into())));
     assert_eq!(world.decide(&other), Err(conflict.clone()));
     assert_eq!(world.decide_group(&[first.clone(), first.clone()], None), Ok(vec![Decision::Repeated(NEW.into()); 2]));
-    assert_eq!(world.decide_group(&[grouped.clone(), other], None), Err((1, conflict)));
+    assert_eq!(
+        world.decide_group(&[grouped.clone(), other], None),
+        Err(RejectedRequest { index: 1, rejection: conflict })
+    );
     assert_eq!(world.memory(), after);
     // A repeat beside something new: only what is new belongs to the group.
     let mixed = world.decide_group(&[first, grouped], None).unwrap();
@@ -172,8 +175,10 @@ fn a_rehearsal_names_all_that_would_go_wrong() {
         .collect();
     let mut secrets = CountedSecrets(0);
     let rehearsal = rehearse(world.state.clone(), &requests, &mut Outside { now: world.now, secrets: &mut secrets });
-    let rejected: Vec<_> = rehearsal.rejections.iter().map(|(index, rejection)| (*index, rejection.code())).collect();
+    let rehearsal = rehearsal.unwrap();
+    let rejected: Vec<_> =
+        rehearsal.rejections.iter().map(|rejected| (rejected.index, rejected.rejection.code())).collect();
     assert_eq!(rejected, [(0, "StepIsNotFitted"), (2, "ExchangeIsNotOpenToThat")]);
-    assert_eq!(rehearsal.past_hard, [Account::Association(C)]);
-    assert_eq!(rehearsal.past_soft, [Account::Association(B)]);
+    assert_eq!(rehearsal.limits_met.hard, [Account::Association(C)]);
+    assert_eq!(rehearsal.limits_met.soft, [Account::Association(B)]);
 }

@@ -1,6 +1,6 @@
 //! Every rejection, in the order of the enum. What is rejected leaves everything as it was.
 
-use super::super::Decision;
+use super::super::{Decision, RejectedRequest};
 use super::world::*;
 use crate::{
     ActNumber, AssociationNumber, Language, Minutes, PersonNumber, Rejection, SkillNumber,
@@ -15,6 +15,7 @@ use crate::{
     policy::{Limits, Policy},
     recognition::{Level, RecognitionState},
     skill::{Alignment, Framework, SkillRef},
+    state::OpenExchanges,
     transfer::TransferReason,
     year::Year,
 };
@@ -129,11 +130,15 @@ fn every_rejection_has_its_turn() {
     let close = || Command::CloseYear { year: Year(2025) };
     let together = [record(help(A, C, 90)), close()].map(|command| request("together", COORDINATION, command));
     let mut world = World::new();
-    assert_eq!(world.decide_group(&together, None), Err((1, Rejection::StandsAlone)));
+    assert_eq!(
+        world.decide_group(&together, None),
+        Err(RejectedRequest { index: 1, rejection: Rejection::StandsAlone })
+    );
+    world.state.closing = Some(closing(Year(2025)));
     assert!(world.decide_group(&[request("alone", COORDINATION, close())], None).is_ok());
     // What B owes is more than the fund has: no limit stands against leaving, in a group of one either.
     let mut world = World::new();
-    world.state.has_open_exchanges = false;
+    world.state.open_exchanges = Some(OpenExchanges { association: B, any: false });
     let left = world.decide_group(&[request("leaving", COORDINATION, leave(B, None))], None);
     let Ok([Decision::New(act)]) = left.as_deref() else { panic!("{left:?}") };
     assert_eq!(act.outcome.overridden, [Account::Fund]);
@@ -149,7 +154,7 @@ fn changed_meanwhile() -> Rejection {
     let seen = |world: &World| {
         let registry = &world.state.registry;
         [
-            Seen::Exchange(Box::new(world.state.exchanges[&PROPOSED])),
+            Seen::Exchange(Box::new(world.state.exchange(PROPOSED).unwrap().unwrap().exchange)),
             Seen::Member(Box::new(registry.association(A).unwrap().clone())),
             Seen::Policy(Box::new(*registry.policy())),
         ]

@@ -1,15 +1,15 @@
 //! One small network, grown by real requests: act by act its numbers are known, so that the tables may name them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
-use super::super::{Decision, Outside, decide, decide_group};
+use super::super::{Decision, Outside, Rehearsal, RejectedRequest, decide, decide_group, rehearse};
 use crate::{
     ActNumber, AssociationNumber, Digest, ExchangeNumber, Identifier, Minutes, PersonNumber, Rejection, Siren,
     SkillNumber,
-    account::{Account, Book, Movements, PostingKind},
+    account::{Account, Book},
     act::{Act, Contributed},
     association::{AssociationKind, Contact, MembershipState, NewAssociation},
     clock::CountedSecrets,
@@ -17,12 +17,13 @@ use crate::{
     contribution::{Contribution, Nature},
     evidence::{Evidence, EvidenceKind},
     exchange::Side,
+    loaded::NotLoaded,
     log::leaf_hash,
     mandate::Mandate,
     person::{Identity, Role},
     policy::Limits,
     skill::SkillRef,
-    state::{Reversible, State},
+    state::{OpenExchanges, State},
     transfer::TransferReason,
     year::{Year, YearClosing},
 };
@@ -104,7 +105,7 @@ impl World {
     /// The network that the tables are about, on 15 March 2026. The year 2024 is closed.
     pub(super) fn new() -> Self {
         let mut world =
-            Self { state: State::default(), now: "2026-03-15T09:00:00Z".parse().unwrap(), secrets: CountedSecrets(0) };
+            Self { state: State::whole(), now: "2026-03-15T09:00:00Z".parse().unwrap(), secrets: CountedSecrets(0) };
         world.accept(&request(USED_KEY, By::OPERATOR, founding()));
         world.add_members();
         world.add_rules();
@@ -215,62 +216,50 @@ impl World {
     /// Decides a request, with what the store would have read for it.
     pub(super) fn decide(&mut self, request: &Request) -> Result<Decision, Rejection> {
         self.load(&request.command);
-        let mut outside = Outside { now: self.now, secrets: &mut self.secrets };
-        let decision = decide(&mut self.state, request, &mut outside)?;
-        self.note_reversible(&decision);
-        Ok(decision)
+        self.decide_on_what_is_loaded(request).unwrap()
     }
 
-    /// Decides a group.
+    pub(super) fn decide_on_what_is_loaded(
+        &mut self,
+        request: &Request,
+    ) -> Result<Result<Decision, Rejection>, NotLoaded> {
+        let mut outside = Outside { now: self.now, secrets: &mut self.secrets };
+        decide(&mut self.state, request, &mut outside)
+    }
+
+    pub(super) fn group_on_what_is_loaded(
+        &mut self,
+        requests: &[Request],
+    ) -> Result<Result<Vec<Decision>, RejectedRequest>, NotLoaded> {
+        let mut outside = Outside { now: self.now, secrets: &mut self.secrets };
+        decide_group(&mut self.state, requests, None, &mut outside)
+    }
+
+    pub(super) fn rehearse_on_what_is_loaded(&mut self, requests: &[Request]) -> Result<Rehearsal, NotLoaded> {
+        rehearse(self.state.clone(), requests, &mut Outside { now: self.now, secrets: &mut self.secrets })
+    }
+
+    /// Decides a group, on what is loaded.
     pub(super) fn decide_group(
         &mut self,
         requests: &[Request],
         override_reason: Option<&str>,
-    ) -> Result<Vec<Decision>, (usize, Rejection)> {
+    ) -> Result<Vec<Decision>, RejectedRequest> {
         let mut outside = Outside { now: self.now, secrets: &mut self.secrets };
-        let decisions = decide_group(&mut self.state, requests, override_reason, &mut outside)?;
-        for decision in &decisions {
-            self.note_reversible(decision);
-        }
-        Ok(decisions)
+        decide_group(&mut self.state, requests, override_reason, &mut outside).unwrap()
     }
 
-    /// Sets by hand what is known only to a store.
+    /// Sums up what a request that stands alone needs of all that came before.
     fn load(&mut self, command: &Command) {
-        match command {
-            Command::CloseYear { year } => self.state.closing = Some(closing(*year)),
-            Command::Leave { association, .. } => {
-                let mut exchanges = self.state.exchanges.values();
-                self.state.has_open_exchanges = exchanges
-                    .any(|exchange| exchange.state.is_open() && exchange.terms.side_of(*association).is_some());
-            }
-            _ => {}
+        if let Command::CloseYear { year } = command {
+            self.state.closing = Some(closing(*year));
         }
-    }
-
-    fn note_reversible(&mut self, decision: &Decision) {
-        let Decision::New(act) = decision else { return };
-        if !matches!(
-            act.command,
-            Command::Transfer { .. }
-                | Command::BringInBalance { .. }
-                | Command::GiveOwnHours { .. }
-                | Command::TellContributions { .. }
-        ) {
-            return;
+        if let Command::Leave { association, .. } = command {
+            let mut exchanges = self.state.exchanges.iter().map(|(_, known)| known.exchange);
+            let any =
+                exchanges.any(|exchange| exchange.state.is_open() && exchange.terms.side_of(*association).is_some());
+            self.state.open_exchanges = Some(OpenExchanges { association: *association, any });
         }
-        let moved: Vec<_> = act.outcome.postings.iter().map(|posting| posting.movement).collect();
-        let negation = match moved.as_slice() {
-            [to, from] if to.account.book() == Book::Exchange => {
-                let kind = PostingKind::Correction;
-                Movements::pair((to.account, kind), (from.account, kind), to.minutes).unwrap()
-            }
-            _ => Movements::default(),
-        };
-        let contributions = act.outcome.contributions.clone();
-        let booked = act.outcome.booked.unwrap();
-        let posted = Reversible { negation, contributions, booked, is_reversed: false };
-        self.state.reversible.insert(act.number, posted);
     }
 
     /// All that a rejected request has to leave alone, in a fixed order.
@@ -278,13 +267,12 @@ impl World {
         let State { network, head, registry, .. } = &self.state;
         let accounts: BTreeMap<_, _> = self.state.accounts.iter().collect();
         let exchanges: BTreeMap<_, _> = self.state.exchanges.iter().collect();
-        let contributions: BTreeMap<_, _> = self.state.contributions.iter().collect();
         let keys: BTreeMap<_, _> = self.state.keys.iter().collect();
-        let references: BTreeSet<_> = self.state.references.iter().collect();
+        let references: BTreeMap<_, _> = self.state.references.iter().collect();
         let members: Vec<_> = registry.associations().collect();
         let persons: Vec<_> = registry.persons().collect();
         let rules = (members, persons, registry.skills(), registry.policy());
-        format!("{network:?} {head:?} {rules:?} {accounts:?} {exchanges:?} {contributions:?} {keys:?} {references:?}")
+        format!("{network:?} {head:?} {rules:?} {accounts:?} {exchanges:?} {keys:?} {references:?}")
     }
 }
 
@@ -465,7 +453,7 @@ pub(super) fn leave(association: AssociationNumber, into: Option<AssociationNumb
     Command::Leave { association, into, reason: "AG".to_owned() }
 }
 
-fn closing(year: Year) -> YearClosing {
+pub(super) fn closing(year: Year) -> YearClosing {
     YearClosing { year, accounts: 4, root: Digest([7; 32]), proposed: 1, contested: 0, held: 0 }
 }
 

@@ -1,0 +1,22 @@
+//! Where a page of a list begins.
+
+use ledger::ActNumber;
+use service::{
+    caller::Caller,
+    misfit::{Fits, Found, Misfit},
+    problem::{Problem, Refusal},
+};
+use uuid::Uuid;
+
+/// A cursor that no page of this list gave.
+pub(crate) fn unreadable() -> Problem {
+    let why = Misfit::Value { found: Found::NoCursor, fits: Some(Fits::Cursor) };
+    Problem::new(Refusal::QueryDoesNotFit(why)).at("cursor")
+}
+
+/// The act that a page begins before.
+pub(crate) fn act(caller: &Caller, cursor: Option<&str>) -> Result<Option<ActNumber>, Problem> {
+    let Some(cursor) = cursor else { return Ok(None) };
+    let name = Uuid::try_parse(cursor).map_err(|_| unreadable())?;
+    caller.known.ids.number(name).map(|number| Some(ActNumber(number))).ok_or_else(unreadable)
+}

@@ -1,0 +1,75 @@
+//! Persons, sessions, tokens: who calls, and who may.
+
+use serde_json::json;
+use service::Scope::{Manage, Read};
+
+use super::callers::{EVERYBODY, IN_CHARGE, NETWORK, PERSONS, SEES_MEMBERS, SEES_PERSONS};
+use crate::{
+    answer::{Page, ReceiptView},
+    route::{Described, delete, get, post, step},
+    v1::{me, persons, sessions, tokens},
+};
+
+/// Their routes.
+pub(super) fn routes() -> Vec<Described> {
+    vec![
+        get("/v1/me", "who_am_i", "Who the caller is and may do", me::me).only(Read, EVERYBODY).answers::<me::Me>(),
+        get("/v1/me/hours", "my_hours", "The hours that the caller gave themselves", me::hours)
+            .only(Read, PERSONS)
+            .answers::<me::Hours>(),
+        get(
+            "/v1/me/recognitions",
+            "my_recognitions",
+            "What associations recognise in the caller themselves",
+            me::recognitions,
+        )
+        .only(Read, PERSONS)
+        .answers::<me::Recognitions>(),
+        post("/v1/sessions", "sign_in", "Sign in with e-mail and password", sessions::sign_in)
+            .open()
+            .unkeyed()
+            .body::<sessions::SignIn>()
+            .example(json!({ "email": "alice@example.org", "password": "correct horse battery" }))
+            .answers::<sessions::Session>(),
+        delete("/v1/sessions/current", "sign_out", "Sign out", sessions::sign_out).unkeyed().only(Read, EVERYBODY),
+        post("/v1/invitations/accept", "accept_invitation", "Choose a password", sessions::accept)
+            .open()
+            .unkeyed()
+            .body::<sessions::Accept>()
+            .status(204),
+        get("/v1/tokens", "list_tokens", "The caller's tokens", tokens::list)
+            .only(Manage, EVERYBODY)
+            .answers::<tokens::TokenList>(),
+        post("/v1/tokens", "make_token", "Make a token for the caller's own use", tokens::add)
+            .only(Manage, EVERYBODY)
+            .body::<tokens::MakeToken>()
+            .example(json!({ "label": "Tableur de la trésorière", "scopes": ["read"] }))
+            .answers::<tokens::Token>(),
+        delete("/v1/tokens/{token}", "revoke_token", "Take a token back", tokens::revoke).only(Manage, EVERYBODY),
+        get("/v1/persons", "list_persons", "Persons", persons::list)
+            .only(Read, SEES_MEMBERS)
+            .query::<persons::ListPersons>()
+            .answers::<Page<persons::PersonView>>(),
+        get("/v1/persons/{person}", "get_person", "A person", persons::one)
+            .only(Read, SEES_PERSONS)
+            .answers::<persons::PersonView>(),
+        post("/v1/persons", "add_person", "Add a person", persons::add)
+            .only(Manage, NETWORK)
+            .body::<persons::NewPerson>()
+            .example(json!({ "code": "ALI", "first_name": "Alice", "email": "alice@example.org" }))
+            .answers::<ReceiptView>(),
+        step("/v1/persons/{person}/memberships", "enrol_person", "Say where a person belongs", persons::enrol)
+            .only(Manage, IN_CHARGE)
+            .said_in_body()
+            .body::<persons::Membership>()
+            .answers::<ReceiptView>(),
+        step("/v1/persons/{person}/roles", "set_role", "Give a role, or take it back", persons::set_role)
+            .only(Manage, IN_CHARGE)
+            .said_in_body()
+            .body::<persons::SetRole>()
+            .answers::<ReceiptView>(),
+        post("/v1/persons/{person}/invitations", "invite_person", "Let a person choose a password", persons::invite)
+            .only(Manage, IN_CHARGE)
+            .answers::<persons::Invitation>(),
+    ]
+}

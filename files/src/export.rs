@@ -1,0 +1,5 @@
+//! The ledger in the words of other tools. An association's own lines of a year are `store`'s to write.
+
+pub mod exchanges;
+pub mod hledger;
+pub mod valuation;

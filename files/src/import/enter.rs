@@ -1,0 +1,163 @@
+//! Lets what is left of a plan enter as one group, or has the ledger's rules say what would become of it.
+
+use std::collections::BTreeSet;
+
+use ledger::{
+    Digest,
+    account::Account,
+    clock::SystemClock,
+    command::{Command, Request},
+    decide::RejectedRequest,
+    occasion::Occasion,
+};
+use store::{Group, Receipt, StoreError, WriteError, Writer};
+
+use super::{
+    sift::Sifted,
+    summary::{BadLine, Summary},
+};
+use crate::{
+    advance::{Advance, OnAdvance},
+    error::FileError,
+    network::OpenNetwork,
+    text::count,
+};
+
+/// The file that is brought in, as the ledger names it.
+pub(super) struct Source {
+    pub(super) name: String,
+    pub(super) digest: Digest,
+}
+
+/// Submits the group; when the rules refuse a line, all bad lines are found and named, and the good ones enter
+/// without them where they may.
+pub(super) async fn enter(
+    network: &OpenNetwork,
+    sifted: &mut Sifted,
+    file: &Source,
+    lets_good_lines_enter: bool,
+    writer: &Writer,
+    on_advance: OnAdvance<'_>,
+) -> Result<(), FileError> {
+    let first = submit(network, group(sifted, file, network), writer, on_advance).await;
+    let receipts = match first {
+        Err(WriteError::GroupRejected { .. }) => {
+            rehearse(network, sifted).await?;
+            if lets_good_lines_enter && !sifted.requests.is_empty() {
+                submit(network, group(sifted, file, network), writer, on_advance).await?
+            } else {
+                sifted.summary.entered = 0;
+                Vec::new()
+            }
+        }
+        result => result?,
+    };
+    let limits = receipts.first().map(|receipt| receipt.limits_met.clone()).unwrap_or_default();
+    note_limits(network, &mut sifted.summary, &[], &limits);
+    Ok(())
+}
+
+/// Lets the ledger's rules look at every line, so that all bad ones are named at once.
+pub(super) async fn rehearse(network: &OpenNetwork, sifted: &mut Sifted) -> Result<(), StoreError> {
+    let asked = sifted.requests.iter().map(|asked| &asked.request);
+    let requests: Vec<_> = sifted.preparations.iter().chain(asked).cloned().collect();
+    let rehearsal = network.store.rehearse(network.network_id, &requests, &SystemClock).await?;
+    let mut bad = BTreeSet::new();
+    for RejectedRequest { index, rejection } in rehearsal.rejections {
+        let asked = index.checked_sub(sifted.preparations.len()).and_then(|index| sifted.requests.get(index));
+        let line = asked.map_or(0, |asked| asked.line);
+        if bad.insert(line) {
+            let why = rejection.in_words(network.language, &|number| network.name_of(number));
+            sifted.summary.bad_lines.push(BadLine { line, why });
+        }
+    }
+    sifted.summary.bad_lines.sort();
+    sifted.requests.retain(|asked| !bad.contains(&asked.line));
+    sifted.keep_what_is_used();
+    let left: BTreeSet<u64> = sifted.requests.iter().map(|asked| asked.line).collect();
+    sifted.summary.entered = left.len();
+    note_limits(network, &mut sifted.summary, &rehearsal.limits_met.hard, &rehearsal.limits_met.soft);
+    Ok(())
+}
+
+/// What enters besides the lines themselves, or otherwise than they say.
+pub(super) async fn what_comes_with(network: &OpenNetwork, sifted: &Sifted) -> Result<Vec<String>, StoreError> {
+    let mut notes = Vec::new();
+    let language = network.language;
+    if !sifted.preparations.is_empty() {
+        let skills = count(
+            sifted.preparations.len(),
+            language,
+            ("compétence ajoutée", "compétences ajoutées"),
+            ("skill added", "skills added"),
+        );
+        notes.push(format!("{skills}{} {}", language.pick(" :", ":"), sifted.added_skills().join(", ")));
+    }
+    notes.extend(booked_later(network, sifted).await?);
+    Ok(notes)
+}
+
+/// Help of a closed year counts in the present one; whoever brings it in should know.
+async fn booked_later(network: &OpenNetwork, sifted: &Sifted) -> Result<Option<String>, StoreError> {
+    let Some(closed) = network.store.head(network.network_id).await?.0.closed_through else { return Ok(None) };
+    let late = sifted.requests.iter().filter(|asked| sifted.is_about(asked, closed)).count();
+    let lines = count(late, network.language, ("ligne", "lignes"), ("line", "lines"));
+    Ok((late > 0).then(|| {
+        network.language.pick(
+            format!("{lines} d'un exercice clos : ces heures comptent à la date d'aujourd'hui"),
+            format!("{lines} of a closed year: these hours count today"),
+        )
+    }))
+}
+
+/// Submits a group, and tells meanwhile how much of it the database has.
+async fn submit(
+    network: &OpenNetwork,
+    group: Group,
+    writer: &Writer,
+    on_advance: OnAdvance<'_>,
+) -> Result<Vec<Receipt>, WriteError> {
+    let told = |done, all| on_advance(Advance { done, all });
+    writer.submit_group_and_tell(network.network_id, group, &told).await
+}
+
+fn group(sifted: &Sifted, file: &Source, network: &OpenNetwork) -> Group {
+    let lines = sifted.requests.len() as u64;
+    let first = sifted.requests.first().map_or("", |asked| asked.request.key.key.as_str());
+    let command = Command::ReceiveFile { name: file.name.clone(), digest: file.digest, lines };
+    let occasion = Occasion::File { digest: file.digest, lines, first };
+    let received: Request = occasion.request_about(file.digest, network.by, command);
+    let requests = std::iter::once(received)
+        .chain(sifted.preparations.iter().cloned())
+        .chain(sifted.requests.iter().map(|asked| asked.request.clone()));
+    Group { requests: requests.collect(), override_reason: Some(file.name.clone()) }
+}
+
+fn note_limits(network: &OpenNetwork, summary: &mut Summary, past_hard: &[Account], past_soft: &[Account]) {
+    const SHOWN: usize = 10;
+    let language = network.language;
+    let names = |accounts: &[Account]| {
+        let shown = accounts.iter().take(SHOWN).map(|account| network.account_name(*account));
+        let names = shown.collect::<Vec<_>>().join(", ");
+        match accounts.len().saturating_sub(SHOWN) {
+            0 => names,
+            more => language.pick(format!("{names} et {more} autres"), format!("{names} and {more} more")),
+        }
+    };
+    if !past_hard.is_empty() {
+        summary.notes.push(language.pick(
+            format!("limite dure dépassée, ce qui sera noté comme décision de la coordination : {}", names(past_hard)),
+            format!("hard limit passed, which is noted as the coordinator's decision: {}", names(past_hard)),
+        ));
+    }
+    if !past_soft.is_empty() {
+        let note = language.pick(
+            format!("limite souple dépassée : {}", names(past_soft)),
+            format!("soft limit passed: {}", names(past_soft)),
+        );
+        // A rehearsal may have said so already.
+        if !summary.notes.contains(&note) {
+            summary.notes.push(note);
+        }
+    }
+}

@@ -1,0 +1,17 @@
+//! How a file is brought in.
+
+/// How a file is brought in.
+#[derive(Debug, Clone, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "one question to whoever brings the file each")]
+pub struct Options {
+    /// Say what would happen, write nothing.
+    pub dry_run: bool,
+    /// Good lines enter even where others are bad, which come back to be mended.
+    pub lets_good_lines_enter: bool,
+    /// Add skills even when they are close to a known one.
+    pub add_skills: bool,
+    /// Leave exchanges to be confirmed.
+    pub as_proposals: bool,
+    /// Let help of a closed year count today.
+    pub late: bool,
+}

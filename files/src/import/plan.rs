@@ -1,0 +1,288 @@
+//! What a file's lines ask for, and what is wrong or doubtful about them.
+
+use std::collections::{BTreeMap, HashMap};
+
+use chrono::NaiveDate;
+use ledger::{
+    AssociationNumber, Digest, Language, Minutes,
+    command::{Command, Request},
+    content::digest_of_all,
+    name,
+    occasion::{NamelessLine, Occasion},
+    skill::SkillRef,
+    year::Year,
+};
+
+use super::{
+    options::Options,
+    summary::{BadLine, Summary},
+};
+use crate::{
+    column::Columns,
+    date,
+    network::{OpenNetwork, find_association, nearest_names, unknown_association},
+    table::{Encoding, Row, Table},
+};
+
+/// A request, and the line that it comes from.
+pub(super) struct Asked {
+    pub(super) line: u64,
+    pub(super) request: Request,
+}
+
+/// A plan for a file.
+pub(super) struct Plan<'a> {
+    pub(super) table: &'a Table,
+    columns: &'a Columns,
+    pub(super) network: &'a OpenNetwork,
+    pub(super) options: &'a Options,
+    /// Requests that no line stands for, such as skills to add.
+    pub(super) preparations: Vec<Request>,
+    /// What the lines ask for.
+    pub(super) requests: Vec<Asked>,
+    /// What is wrong with a line that is not in the ledger yet; one that is may stay as it is.
+    pub(super) objections: HashMap<u64, String>,
+    /// Lines about an exchange of a closed year.
+    pub(super) told_late: HashMap<u64, Year>,
+    /// Lines that need no request, because the ledger has what they say.
+    pub(super) known_lines: usize,
+    /// What is to be said of the lines.
+    pub(super) summary: Summary,
+    /// Associations by the name that the file writes: the same names come a thousand times.
+    associations: HashMap<String, Result<AssociationNumber, String>>,
+    skills: Skills,
+}
+
+impl<'a> Plan<'a> {
+    pub(super) fn new(table: &'a Table, columns: &'a Columns, network: &'a OpenNetwork, options: &'a Options) -> Self {
+        let mut notes = Vec::new();
+        if table.encoding == Encoding::Windows1252 {
+            let note = network.language.pick(
+                "fichier lu en Windows-1252, l'encodage des anciens tableurs",
+                "file read as Windows-1252, the encoding of older spreadsheets",
+            );
+            notes.push(note.to_owned());
+        }
+        let unknown = columns.unknown();
+        if !unknown.is_empty() {
+            notes.push(network.language.pick(
+                format!("colonnes ignorées : {}", unknown.join(", ")),
+                format!("columns ignored: {}", unknown.join(", ")),
+            ));
+        }
+        notes.extend(large_hours(table, columns, network.language));
+        let skills = network.registry.skills().iter();
+        let known =
+            skills.map(|skill| (name::fold(&skill.name), Skill::Known(SkillRef::Number(skill.number)))).collect();
+        Self {
+            table,
+            columns,
+            network,
+            options,
+            preparations: Vec::new(),
+            requests: Vec::new(),
+            objections: HashMap::new(),
+            told_late: HashMap::new(),
+            known_lines: 0,
+            summary: Summary {
+                bad_lines: table
+                    .ragged
+                    .iter()
+                    .map(|row| BadLine { line: row.line, why: table.why_ragged(row, network.language) })
+                    .collect(),
+                notes,
+                ..Summary::default()
+            },
+            associations: HashMap::new(),
+            skills: Skills { known },
+        }
+    }
+
+    pub(super) fn language(&self) -> Language {
+        self.network.language
+    }
+
+    /// A cell, trimmed; empty where the file has no such column.
+    pub(super) fn cell<'r>(&self, row: &'r Row, field: &str) -> &'r str {
+        row.cell(self.columns.get(field)).trim()
+    }
+
+    /// A cell that says something.
+    pub(super) fn filled<'r>(&self, row: &'r Row, field: &str) -> Option<&'r str> {
+        Some(self.cell(row, field)).filter(|cell| !cell.is_empty())
+    }
+
+    /// What the file calls a field.
+    pub(super) fn column_name<'n>(&'n self, field: &'n str) -> &'n str {
+        self.columns.get(field).and_then(|at| self.table.header.get(at)).map_or(field, String::as_str)
+    }
+
+    /// The association that a cell names.
+    pub(super) fn association(&mut self, row: &Row, field: &str) -> Result<AssociationNumber, String> {
+        let wanted = self.cell(row, field);
+        if wanted.is_empty() {
+            let column = self.column_name(field);
+            return Err(self.language().pick(
+                format!("il manque l'association (colonne « {column} »)"),
+                format!("the association is missing (column “{column}”)"),
+            ));
+        }
+        if let Some(found) = self.associations.get(wanted) {
+            return found.clone();
+        }
+        let registry = &self.network.registry;
+        let found = find_association(registry, wanted).map(|association| association.number);
+        let found = found.ok_or_else(|| unknown_association(wanted, &nearest_names(registry, wanted), self.language()));
+        self.associations.insert(wanted.to_owned(), found.clone());
+        found
+    }
+
+    /// The date that a cell holds.
+    pub(super) fn date(&self, row: &Row, field: &str) -> Result<NaiveDate, String> {
+        date::parse(self.cell(row, field)).map_err(|error| error.in_words(self.language()))
+    }
+
+    /// The duration that a cell holds, with the number of persons if it says so.
+    pub(super) fn minutes(&self, row: &Row, field: &str) -> Result<(Option<u32>, Minutes), String> {
+        Minutes::parse_people(self.cell(row, field)).map_err(|error| error.in_words(self.language()))
+    }
+
+    /// The skill that a cell names: known, or to be added. One that is close to a known one is a question.
+    pub(super) fn skill(&mut self, row: &Row) -> Option<SkillRef> {
+        let wanted = self.filled(row, "skill")?;
+        let folded = name::fold(wanted);
+        if let Some(Skill::Known(skill)) = self.skills.known.get(&folded) {
+            return Some(skill.clone());
+        }
+        let near = self.skills.close_to(&folded).filter(|_| !self.options.add_skills);
+        let skill = match near {
+            Some(near) => {
+                let near = self.written(&near);
+                self.ask_about_skill(row.line, wanted, &near, self.skills.known.contains_key(&folded));
+                Skill::Doubtful
+            }
+            None => {
+                let command = Command::AddSkill { name: wanted.to_owned() };
+                let request = self.request(&Occasion::SkillLine(&folded), &[wanted], command);
+                self.preparations.push(request);
+                Skill::Known(SkillRef::Name(wanted.to_owned()))
+            }
+        };
+        let found = if let Skill::Known(skill) = &skill { Some(skill.clone()) } else { None };
+        self.skills.known.insert(folded, skill);
+        found
+    }
+
+    /// Takes back the request that adds a skill, for the line that asks for nothing else.
+    pub(super) fn take_preparation(&mut self, folded: &str) -> Option<Request> {
+        let key = Occasion::SkillLine(folded).key();
+        let place = self.preparations.iter().position(|request| request.key == key)?;
+        Some(self.preparations.remove(place))
+    }
+
+    /// The same skill? Where bad lines come back to be mended, each line that names it does; otherwise the question
+    /// is asked once, and nothing enters before it is answered.
+    fn ask_about_skill(&mut self, line: u64, wanted: &str, near: &str, is_asked: bool) {
+        let question = self.language().pick(
+            format!("la compétence « {wanted} » ressemble à « {near} » ; la même ? Corrigez le fichier, ou --add-skills pour l'ajouter"),
+            format!("the skill “{wanted}” looks like “{near}”; the same? Mend the file, or --add-skills to add it"),
+        );
+        if self.options.lets_good_lines_enter {
+            self.problem(line, question);
+        } else if !is_asked {
+            self.summary.is_blocked = true;
+            self.summary
+                .questions
+                .push(self.language().pick(format!("ligne {line} : {question}"), format!("line {line}: {question}")));
+        }
+    }
+
+    /// A folded skill's name as somebody wrote it.
+    fn written(&self, folded: &str) -> String {
+        if let Some(Skill::Known(SkillRef::Name(name))) = self.skills.known.get(folded) {
+            return name.clone();
+        }
+        let mut skills = self.network.registry.skills().iter();
+        skills
+            .find(|skill| name::fold(&skill.name) == folded)
+            .map_or_else(|| folded.to_owned(), |skill| skill.name.clone())
+    }
+
+    /// A request of this import; its digest covers what the line says.
+    pub(super) fn request(&self, occasion: &Occasion<'_>, content: &[&str], command: Command) -> Request {
+        occasion.request_about(digest_of_all(content), self.network.by, command)
+    }
+
+    /// A line asks for this.
+    pub(super) fn ask(&mut self, line: u64, request: Request) {
+        self.requests.push(Asked { line, request });
+    }
+
+    /// Something is wrong with a line.
+    pub(super) fn problem(&mut self, line: u64, why: String) {
+        self.summary.bad_lines.push(BadLine { line, why });
+    }
+}
+
+/// Whole numbers that are hours, and so many of them that somebody may have meant minutes.
+fn large_hours(table: &Table, columns: &Columns, language: Language) -> Option<String> {
+    const SHOWN: usize = 3;
+    const HOURS_OF_A_DAY: u64 = 24;
+    let column = columns.get("duration")?;
+    let is_large = |cell: &str| cell.parse::<u64>().is_ok_and(|hours| hours > HOURS_OF_A_DAY);
+    let large: Vec<_> = table.rows.iter().filter(|row| is_large(row.cell(Some(column)))).collect();
+    let first = large.first()?.cell(Some(column));
+    let shown = large.iter().take(SHOWN).map(|row| {
+        let (line, cell) = (row.line, row.cell(Some(column)));
+        language.pick(
+            format!("ligne {line} : « {cell} » lu comme {cell} heures"),
+            format!("line {line}: “{cell}” read as {cell} hours"),
+        )
+    });
+    let shown = shown.collect::<Vec<_>>().join(", ");
+    let more = match large.len().saturating_sub(SHOWN) {
+        0 => String::new(),
+        more => language.pick(format!(" (et {more} autres)"), format!(" (and {more} more)")),
+    };
+    Some(language.pick(
+        format!("{shown}{more} ; écrivez {first} min pour des minutes"),
+        format!("{shown}{more}; write {first} min for minutes"),
+    ))
+}
+
+struct Skills {
+    /// By folded name.
+    known: BTreeMap<String, Skill>,
+}
+
+enum Skill {
+    Known(SkillRef),
+    /// A question has been asked about it.
+    Doubtful,
+}
+
+impl Skills {
+    fn close_to(&self, folded: &str) -> Option<String> {
+        let mut known = self.known.iter().filter(|(_, skill)| matches!(skill, Skill::Known(_)));
+        known.find(|(known, _)| name::is_close(known, folded)).map(|(known, _)| known.clone())
+    }
+}
+
+/// A date as people read it.
+pub(super) fn show_date(date: NaiveDate, language: Language) -> String {
+    date.format(language.pick("%d/%m/%Y", "%Y-%m-%d")).to_string()
+}
+
+/// Counts how often the same content came before, for lines that nothing else tells apart.
+#[derive(Debug, Default)]
+pub(super) struct Occurrences(HashMap<Digest, u32>);
+
+impl Occurrences {
+    /// What a line without a reference is known by: its date, its content and how many lines before it say the same.
+    pub(super) fn line(&mut self, date: NaiveDate, content: &[&str]) -> NamelessLine {
+        let content = digest_of_all(content);
+        let occurrence = self.0.entry(content).or_default();
+        *occurrence += 1;
+        NamelessLine { date, content, occurrence: *occurrence }
+    }
+}

@@ -1,0 +1,122 @@
+//! Why a file is not a notebook.
+
+use ledger::Language;
+
+use crate::table::TableError;
+
+/// A notebook is never so large; reading it would take all the memory there is.
+pub(super) const MOST_MEGABYTES: u64 = 256;
+
+/// Why a file is not a notebook.
+#[derive(Debug, PartialEq, Eq)]
+pub enum NotebookError {
+    /// It is no text that has lines and cells.
+    Table(TableError),
+    /// It is far too large for one.
+    TooLarge {
+        /// Its size.
+        megabytes: u64,
+    },
+    /// A password locks it.
+    Locked,
+    /// It is a workbook that cannot be read, in the reader's words.
+    Damaged(String),
+    /// Nothing is in it.
+    Empty,
+    /// No table is recognised.
+    NoTable {
+        /// How it begins.
+        found: String,
+    },
+    /// No column of durations is recognised.
+    NoDuration {
+        /// The names of the columns.
+        columns: Vec<String>,
+    },
+    /// No column of partners is recognised.
+    NoPartner {
+        /// The names of the columns.
+        columns: Vec<String>,
+    },
+    /// No column of dates is recognised.
+    NoDate {
+        /// The names of the columns.
+        columns: Vec<String>,
+    },
+    /// Somebody said what a column means that is not there.
+    NoSuchColumn {
+        /// What they called it.
+        wanted: String,
+        /// The names of the columns.
+        columns: Vec<String>,
+    },
+}
+
+impl NotebookError {
+    /// What was found and what would fit: a clause to put after the file's name.
+    pub fn in_words(&self, language: Language) -> String {
+        let listed = |columns: &[String]| columns.join(", ");
+        let (french, english) = match self {
+            Self::Table(error) => return error.in_words(language),
+            Self::TooLarge { megabytes } => (
+                format!("ce fichier pèse {megabytes} Mo, un carnet en pèse {MOST_MEGABYTES} au plus"),
+                format!("this file weighs {megabytes} MB, a notebook weighs {MOST_MEGABYTES} at most"),
+            ),
+            Self::Locked => (
+                "ce classeur est protégé par un mot de passe ; enregistrez-le sans mot de passe".to_owned(),
+                "this workbook is protected by a password; save it without one".to_owned(),
+            ),
+            Self::Damaged(why) => (
+                format!("ce classeur ne se laisse pas lire ({why}) ; enregistrez-le de nouveau, ou en CSV"),
+                format!("this workbook cannot be read ({why}); save it again, or as CSV"),
+            ),
+            Self::Empty => (
+                "ce fichier ne contient rien ; il faut une ligne de titres, puis une ligne par échange".to_owned(),
+                "this file holds nothing; it needs a line of column names, then a line per exchange".to_owned(),
+            ),
+            Self::NoTable { found } => (
+                format!(
+                    "aucun tableau n'y est reconnu ; la première ligne dit : « {found} ». Dites quelles colonnes lire, par exemple --map A=date --map B=partenaire --map C=duree"
+                ),
+                format!(
+                    "no table is recognised in it; the first line says: “{found}”. Say which columns to read, for instance --map A=date --map B=partner --map C=duration"
+                ),
+            ),
+            Self::NoDuration { columns } => (
+                format!(
+                    "aucune colonne de durées n'y est reconnue ; les colonnes : {}. Dites laquelle : --map COLONNE=duree",
+                    listed(columns)
+                ),
+                format!(
+                    "no column of durations is recognised in it; the columns: {}. Say which: --map COLUMN=duration",
+                    listed(columns)
+                ),
+            ),
+            Self::NoPartner { columns } => (
+                format!(
+                    "aucune colonne de partenaires n'y est reconnue ; les colonnes : {}. Dites laquelle : --map COLONNE=partenaire",
+                    listed(columns)
+                ),
+                format!(
+                    "no column of partners is recognised in it; the columns: {}. Say which: --map COLUMN=partner",
+                    listed(columns)
+                ),
+            ),
+            Self::NoDate { columns } => (
+                format!(
+                    "aucune colonne de dates n'y est reconnue ; les colonnes : {}. Dites laquelle : --map COLONNE=date",
+                    listed(columns)
+                ),
+                format!(
+                    "no column of dates is recognised in it; the columns: {}. Say which: --map COLUMN=date",
+                    listed(columns)
+                ),
+            ),
+            Self::NoSuchColumn { wanted, columns } => (
+                format!("pas de colonne « {wanted} » ; les colonnes : {}", listed(columns)),
+                format!("no column “{wanted}”; the columns: {}", listed(columns)),
+            ),
+        };
+        language.pick(french, english)
+    }
+}

@@ -1,0 +1,239 @@
+//! What a volunteer takes away: a passport, and a badge for each recognition that they accepted.
+
+use std::collections::{BTreeMap, HashMap};
+
+use chrono::{DateTime, Utc};
+use ledger::{
+    ActNumber, Digest, PersonNumber,
+    badge::{Badge, HoursProof, baked_svg},
+    clock::Secrets,
+    integrity::Cryptosuite,
+    key::instant_text,
+    keyring::Keyring,
+    recognition::RecognitionState,
+    statement::{CONTEXT_URL, CREDENTIALS_CONTEXT},
+    status_list,
+};
+use serde_json::{Value, json};
+use store::{BadgeRow, HoursLine, RecognitionLine, SystemSecrets, network_uuid};
+
+use crate::{error::FileError, network::OpenNetwork, signer::Signer};
+
+/// No badge carries more lines of hours; the earliest are left out.
+const LINES_MOST: usize = 40;
+
+/// A passport, ready to be written.
+#[derive(Debug)]
+pub struct Passport {
+    /// All credentials in one document.
+    pub document: Vec<u8>,
+    /// Each badge by itself.
+    pub badges: Vec<BadgeFile>,
+}
+
+/// A badge, ready to be written.
+#[derive(Debug)]
+pub struct BadgeFile {
+    /// The recognition that it shows.
+    pub recognition: ActNumber,
+    /// The signed document.
+    pub json: Vec<u8>,
+    /// The picture that holds it.
+    pub svg: String,
+}
+
+/// The passport of a person, with badges made for what was not handed out before.
+pub async fn passport(
+    open: &OpenNetwork,
+    keyring: &Keyring,
+    signer: &Signer,
+    person: PersonNumber,
+    at: DateTime<Utc>,
+) -> Result<Passport, FileError> {
+    let holder = Holder { person, name: name(open, person).await? };
+    let hours = open.store.hours_of(open.network_id, person).await?;
+    let lines = open.store.recognitions(open.network_id, Some(person)).await?;
+    let accepted = lines.iter().filter(|line| line.recognition.state == RecognitionState::Accepted);
+    let made = open.store.badges_of(open.network_id, person).await?;
+    let mut made: HashMap<ActNumber, BadgeRow> = made.into_iter().map(|badge| (badge.recognition, badge)).collect();
+    let mut credentials = vec![record(open, signer, &holder.name, &hours, at)?];
+    let mut badges = Vec::new();
+    for line in accepted {
+        let badge = match made.remove(&line.recognition.number) {
+            Some(badge) => badge,
+            None => make(open, keyring, signer, &holder, line, &hours, at).await?,
+        };
+        credentials.push(serde_json::from_slice(&badge.bytes).map_err(unwritable)?);
+        badges.push(badge_file(open, line, badge));
+    }
+    let document = serde_json::to_vec_pretty(&json!({ "coudemainPassport": credentials })).map_err(unwritable)?;
+    Ok(Passport { document, badges })
+}
+
+/// The signed list of what is revoked, as it is now.
+pub async fn signed_status(open: &OpenNetwork, signer: &Signer, at: DateTime<Utc>) -> Result<Vec<u8>, FileError> {
+    let list = open.store.status_list(open.network_id).await?;
+    let mut document = status_list::credential(&list, open.network.uuid, &open.network.name, &signer.issuer, at);
+    signer.sign(&mut document, &[Cryptosuite::EddsaJcs2022], at)?;
+    serde_json::to_vec_pretty(&document).map_err(unwritable)
+}
+
+/// Whose passport it is.
+struct Holder {
+    person: PersonNumber,
+    name: String,
+}
+
+/// A person's names, or their code where none is known.
+async fn name(open: &OpenNetwork, person: PersonNumber) -> Result<String, FileError> {
+    let identity = open.store.identity(open.network_id, person).await?;
+    let name = identity.map(|identity| {
+        let names = [identity.first_name, identity.last_name].into_iter().flatten().collect::<Vec<_>>().join(" ");
+        if names.is_empty() { identity.code } else { names }
+    });
+    Ok(name.unwrap_or_default())
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "as `map_err` hands it over")]
+fn unwritable(error: serde_json::Error) -> FileError {
+    FileError::said(format!("le badge ne s'écrit pas : {error}"), format!("the badge cannot be written: {error}"))
+}
+
+/// A badge that was not made yet: signed, then kept, so that the same one is handed out again.
+async fn make(
+    open: &OpenNetwork,
+    keyring: &Keyring,
+    signer: &Signer,
+    holder: &Holder,
+    line: &RecognitionLine,
+    hours: &[HoursLine],
+    at: DateTime<Utc>,
+) -> Result<BadgeRow, FileError> {
+    let recognition = &line.recognition;
+    let mut secrets = SystemSecrets::new();
+    let proofs = hours_proofs(open, keyring, line, hours, at).await?;
+    let status = open.store.draw_status(open.network_id, at, &mut secrets).await?;
+    let (association, skill) = (open.name_of(recognition.association), open.skill_name(recognition.skill));
+    let known = open.registry.skills().iter().find(|known| known.number == recognition.skill);
+    let alignments = known.map(|known| known.alignments.clone()).unwrap_or_default();
+    let badge = Badge {
+        id: network_uuid(at, &mut secrets),
+        subject: random_uuid(&mut secrets),
+        network: open.network.uuid,
+        network_name: &open.network.name,
+        issuer: &signer.issuer,
+        at,
+        person_name: &holder.name,
+        association: (recognition.association, &association),
+        skill: (recognition.skill, &skill),
+        alignments: &alignments,
+        level: recognition.level,
+        context: line.context.as_deref().unwrap_or_default(),
+        activities: line.activities.as_deref().unwrap_or_default(),
+        hours: &proofs,
+        status,
+    };
+    let mut document = badge.credential().map_err(unwritable)?;
+    signer.sign(&mut document, &[Cryptosuite::EddsaRdfc2022, Cryptosuite::EddsaJcs2022], at)?;
+    let bytes = serde_json::to_vec_pretty(&document).map_err(unwritable)?;
+    let row = BadgeRow { recognition: recognition.number, id: badge.id, status, bytes };
+    open.store.keep_badge(open.network_id, holder.person, &row, at).await?;
+    Ok(row)
+}
+
+/// A name that says nothing of when or for whom it was drawn (RFC 9562, version 4).
+fn random_uuid(secrets: &mut SystemSecrets) -> uuid::Uuid {
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&secrets.key().0[..16]);
+    uuid::Builder::from_random_bytes(bytes).into_uuid()
+}
+
+/// The lines that say that this person helped this association with this skill, and were not taken back.
+async fn hours_proofs(
+    open: &OpenNetwork,
+    keyring: &Keyring,
+    line: &RecognitionLine,
+    hours: &[HoursLine],
+    at: DateTime<Utc>,
+) -> Result<Vec<HoursProof>, FileError> {
+    let recognition = &line.recognition;
+    let is_about =
+        |hours: &&HoursLine| hours.helped == Some(recognition.association) && hours.skill == Some(recognition.skill);
+    let mut taken_back: Vec<i64> =
+        hours.iter().filter(is_about).map(|hours| hours.minutes.get()).filter(|minutes| *minutes < 0).collect();
+    let mut standing: Vec<&HoursLine> = Vec::new();
+    for hours in hours.iter().filter(is_about).filter(|hours| hours.minutes.is_positive()) {
+        match taken_back.iter().position(|minutes| -minutes == hours.minutes.get()) {
+            Some(place) => drop(taken_back.swap_remove(place)),
+            None => standing.push(hours),
+        }
+    }
+    let newest = standing.len().saturating_sub(LINES_MOST);
+    let signed = open.store.sign_head(open.network_id, keyring, at).await?;
+    let log_key = open.store.log_key(open.network_id).await?.to_string();
+    let mut proofs = Vec::new();
+    for hours in standing.drain(newest..) {
+        let Some(key) = hours.key else { continue };
+        let proof = open.store.inclusion_under(open.network_id, hours.act, &signed).await?;
+        proofs.push(HoursProof {
+            leaf: hours.leaf.clone(),
+            line: hours.line,
+            person: recognition.person.0,
+            key: Digest(key.0).to_hex(),
+            proof: proof.to_text(),
+            log_key: log_key.clone(),
+        });
+    }
+    Ok(proofs)
+}
+
+/// Hours by skill, nature and association, signed: the part of a passport that is no recognition.
+fn record(
+    open: &OpenNetwork,
+    signer: &Signer,
+    name: &str,
+    hours: &[HoursLine],
+    at: DateTime<Utc>,
+) -> Result<Value, FileError> {
+    let mut sums: BTreeMap<(String, &str, String), i64> = BTreeMap::new();
+    for line in hours {
+        let skill = line.skill.map_or_else(String::new, |skill| open.skill_name(skill));
+        let association = open.name_of(line.association);
+        *sums.entry((skill, line.nature.as_str(), association)).or_default() += line.minutes.get();
+    }
+    let lines: Vec<_> = sums
+        .into_iter()
+        .filter(|(_, minutes)| *minutes != 0)
+        .map(|((skill, nature, association), minutes)| {
+            let mut line = json!({ "nature": nature, "association": association, "minutes": minutes });
+            if !skill.is_empty() {
+                line["skill"] = skill.into();
+            }
+            line
+        })
+        .collect();
+    let dates = || hours.iter().map(|line| line.service_date);
+    let mut document = json!({
+        "@context": [CREDENTIALS_CONTEXT, CONTEXT_URL],
+        "type": ["VerifiableCredential", "VolunteerRecord"],
+        "name": format!("Heures de bénévolat : {name}"),
+        "issuer": { "id": signer.issuer.did, "name": open.network.name },
+        "validFrom": instant_text(at),
+        "credentialSubject": {
+            "id": format!("urn:uuid:{}", random_uuid(&mut SystemSecrets::new())),
+            "name": name,
+            "from": dates().min().map(|date| date.to_string()),
+            "to": dates().max().map(|date| date.to_string()),
+            "hours": lines,
+        },
+    });
+    signer.sign(&mut document, &[Cryptosuite::EddsaJcs2022], at)?;
+    Ok(document)
+}
+
+fn badge_file(open: &OpenNetwork, line: &RecognitionLine, badge: BadgeRow) -> BadgeFile {
+    let skill = open.skill_name(line.recognition.skill);
+    let association = open.name_of(line.recognition.association);
+    let svg = baked_svg(&String::from_utf8_lossy(&badge.bytes), &skill, &association, &open.network.name);
+    BadgeFile { recognition: badge.recognition, json: badge.bytes, svg }
+}

@@ -1,0 +1,160 @@
+//! What somebody said once about an association's notebooks: which column means what, and whom a name stands for.
+//!
+//! With a database it is kept there, by association. Without one, in a small file beside the notebook, named in the
+//! report.
+
+use std::path::{Path, PathBuf};
+
+use ledger::{AssociationNumber, Language, name::fold};
+use serde_json::{Value, json};
+
+use super::against::Against;
+use crate::{error::FileError, notebook::Mapping, out, text::count};
+
+/// The file beside the notebook.
+const FILE: &str = "coudemain-carnets.json";
+
+/// What was said.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Habits {
+    /// What columns mean.
+    pub mappings: Vec<Mapping>,
+    /// Whom names stand for.
+    pub aliases: Vec<Alias>,
+    /// How many of them were remembered rather than said now.
+    remembered: usize,
+}
+
+/// A name as it is written, and the member it stands for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Alias {
+    /// As it is written.
+    pub written: String,
+    /// The member's name.
+    pub meant: String,
+}
+
+impl Habits {
+    /// What is said now.
+    pub fn said(mappings: Vec<Mapping>, aliases: Vec<Alias>) -> Self {
+        Self { mappings, aliases, remembered: 0 }
+    }
+
+    /// Whether nothing is said.
+    pub fn is_empty(&self) -> bool {
+        self.mappings.is_empty() && self.aliases.is_empty()
+    }
+
+    /// Adds what was said before; what is said now comes first.
+    pub async fn with_remembered(mut self, against: &Against, owner: &str, path: &Path) -> Result<Self, FileError> {
+        let rows = match against.network() {
+            Some(open) => {
+                let number = open.association(owner)?.number;
+                open.store.notebook_habits(open.network_id, number).await?
+            }
+            None => read_file(&beside(path), owner)?,
+        };
+        for (kind, written, meant) in rows {
+            let is_new = match kind.as_str() {
+                "map" => {
+                    let mapping = Mapping::parse(&format!("{written}={meant}"));
+                    let is_said = self.mappings.iter().any(|known| fold(&known.column) == fold(&written));
+                    mapping.filter(|_| !is_said).map(|mapping| self.mappings.push(mapping)).is_some()
+                }
+                _ => {
+                    let is_said = self.aliases.iter().any(|known| fold(&known.written) == fold(&written));
+                    if !is_said {
+                        self.aliases.push(Alias { written, meant });
+                    }
+                    !is_said
+                }
+            };
+            self.remembered += usize::from(is_new);
+        }
+        Ok(self)
+    }
+
+    /// Says that something remembered was used.
+    pub fn note(&self, language: Language) -> Option<String> {
+        let number = self.remembered;
+        (number > 0).then(|| {
+            count(
+                number,
+                language,
+                ("réglage retenu pour cette association", "réglages retenus pour cette association"),
+                ("remembered setting for this association", "remembered settings for this association"),
+            )
+        })
+    }
+
+    fn rows(&self) -> Vec<(String, String, String)> {
+        let maps = self
+            .mappings
+            .iter()
+            .map(|mapping| ("map".to_owned(), mapping.column.clone(), mapping.field.words().0.to_owned()));
+        let aliases =
+            self.aliases.iter().map(|Alias { written, meant }| ("alias".to_owned(), written.clone(), meant.clone()));
+        maps.chain(aliases).collect()
+    }
+}
+
+/// Where something was kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Keeping {
+    /// In the database, with the association.
+    Database,
+    /// In a file beside the notebook.
+    File(PathBuf),
+}
+
+/// Keeps what was said of an association's notebooks, once one could be read with it: in the database, where its number
+/// there is known, else beside the notebook.
+pub async fn remember(
+    against: &Against,
+    owner: &str,
+    own: Option<AssociationNumber>,
+    said: &Habits,
+    path: &Path,
+) -> Result<Keeping, FileError> {
+    match (against.network(), own) {
+        (Some(open), Some(own)) => {
+            open.store.keep_notebook_habits(open.network_id, own, &said.rows()).await?;
+            Ok(Keeping::Database)
+        }
+        _ => {
+            let file = beside(path);
+            write_file(&file, owner, said)?;
+            Ok(Keeping::File(file))
+        }
+    }
+}
+
+fn beside(path: &Path) -> PathBuf {
+    path.with_file_name(FILE)
+}
+
+/// Maps, then aliases, of one association.
+fn read_file(file: &Path, owner: &str) -> Result<Vec<(String, String, String)>, FileError> {
+    let Ok(text) = std::fs::read_to_string(file) else { return Ok(Vec::new()) };
+    let all: Value = serde_json::from_str(&text).map_err(|error| FileError::about(file, |_| error.to_string()))?;
+    let mut rows = Vec::new();
+    for kind in ["map", "alias"] {
+        let entries = all.get(fold(owner)).and_then(|own| own.get(kind)).and_then(Value::as_object);
+        for (written, meant) in entries.into_iter().flatten() {
+            rows.push((kind.to_owned(), written.clone(), meant.as_str().unwrap_or_default().to_owned()));
+        }
+    }
+    Ok(rows)
+}
+
+fn write_file(file: &Path, owner: &str, said: &Habits) -> Result<(), FileError> {
+    let mut all: Value = match std::fs::read_to_string(file) {
+        Ok(text) => serde_json::from_str(&text).map_err(|error| FileError::about(file, |_| error.to_string()))?,
+        Err(_) => json!({}),
+    };
+    for (kind, written, meant) in said.rows() {
+        all[fold(owner)][kind.as_str()][written] = Value::String(meant);
+    }
+    let text = serde_json::to_string_pretty(&all).map_err(|error| FileError::about(file, |_| error.to_string()))?;
+    out::write(file, &(text + "\n"))
+}

@@ -1,0 +1,34 @@
+//! What signs the credentials that a network hands out.
+
+use chrono::{DateTime, Utc};
+use ledger::{
+    integrity::{self, Cryptosuite},
+    key::{Issuer, KeyPurpose, PrivateKey},
+    keyring::Keyring,
+};
+use serde_json::Value;
+
+use crate::{error::FileError, network::OpenNetwork};
+
+/// The network's key for credentials, and whose it is.
+#[derive(Debug)]
+pub struct Signer {
+    key: PrivateKey,
+    /// The network, as its documents name it.
+    pub issuer: Issuer,
+}
+
+impl Signer {
+    /// Takes the key in use from the keyring.
+    pub async fn new(open: &OpenNetwork, keyring: &Keyring) -> Result<Self, FileError> {
+        let in_use = open.store.key_in_use(open.network_id, KeyPurpose::Credential).await?;
+        let key = keyring.load(KeyPurpose::Credential, in_use.key)?;
+        Ok(Self { key, issuer: in_use.issuer() })
+    }
+
+    /// Signs a document.
+    pub fn sign(&self, document: &mut Value, suites: &[Cryptosuite], at: DateTime<Utc>) -> Result<(), FileError> {
+        integrity::sign(document, suites, &self.key, &self.issuer, at)
+            .map_err(|problem| FileError::in_both(|language| problem.in_words(language)))
+    }
+}

@@ -1,0 +1,201 @@
+//! Stands before every handler: none is reached by whom the route's rule does not let in.
+
+use axum::{
+    extract::{RawPathParams, Request, State, rejection::RawPathParamsRejection},
+    http::{Method, Uri},
+    middleware::Next,
+    response::{IntoResponse as _, Response},
+};
+use ledger::{AssociationNumber, ExchangeNumber, PersonNumber, command::Principal};
+use uuid::Uuid;
+
+use crate::{
+    acting::Acting,
+    app::App,
+    choice::Choice,
+    doors::{Door, Shown},
+    exchanges,
+    id::Ids,
+    operation::logs,
+    problem::{Problem, Refusal},
+    rule::{Part, Rule, Scope},
+};
+
+/// What a guard knows of its route.
+#[derive(Debug, Clone, Copy)]
+pub struct Post {
+    /// The route's place among the routes.
+    pub index: usize,
+    /// Where its callers get in.
+    pub door: Door,
+    /// Who may take it.
+    pub rule: Rule,
+    /// Whether a body may say for whom: a caller with several roles is let through to it, as a [`Choice`].
+    pub is_said_in_body: bool,
+}
+
+/// How a caller was let in, for whom it is asked again while they are served.
+#[derive(Debug, Clone)]
+pub struct Admission {
+    /// What they showed at the door.
+    pub shown: Shown,
+    /// What their token had to be good for.
+    pub scope: Scope,
+    /// The parts that may.
+    pub may: &'static [Part],
+}
+
+/// Marks an answer with the route that gave it, and the token that asked.
+#[derive(Debug, Clone)]
+pub struct Taken {
+    /// The route's place among the routes.
+    pub index: usize,
+    /// The token's name.
+    pub token: Option<Uuid>,
+}
+
+/// Lets a request through to its handler with its [`Caller`](crate::caller::Caller), or answers in the handler's stead.
+pub async fn guard(
+    State((app, post)): State<(App, Post)>,
+    params: Result<RawPathParams, RawPathParamsRejection>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let mut taken = Taken { index: post.index, token: None };
+    let admitted = match post.rule {
+        Rule::Open => Ok(()),
+        Rule::Only { scope, may } => {
+            let shown = (post.door)(request.headers());
+            // What cannot be read in an address names nothing; the handler says so.
+            let named = Named::of(request.method(), request.uri(), params.ok().as_ref());
+            let admission = Admission { shown, scope, may };
+            admit_to(&app, &admission, &named).await.and_then(|choice| {
+                taken.token = Some(choice.token());
+                request.extensions_mut().insert(admission);
+                if choice.is_made() || !post.is_said_in_body {
+                    request.extensions_mut().insert(choice.made()?);
+                } else {
+                    request.extensions_mut().insert(choice);
+                }
+                Ok(())
+            })
+        }
+    };
+    let mut response = match admitted {
+        Ok(()) => next.run(request).await,
+        Err(problem) => problem.into_response(),
+    };
+    response.extensions_mut().insert(taken);
+    response
+}
+
+/// Finds out who calls, and in which names the rule lets them in.
+///
+/// # Errors
+/// When it does not, or the database does not answer.
+pub async fn admit(app: &App, admission: &Admission) -> Result<Choice, Problem> {
+    let Admission { shown, scope, may } = admission;
+    let token = shown.token.as_deref().ok_or_else(|| Problem::new(Refusal::TokenIsMissing))?;
+    let access = app.tokens.find(&app.store, token).await?.ok_or_else(|| Problem::new(Refusal::TokenDoesNotHold))?;
+    let now = app.now();
+    if !access.holds_at(now) {
+        return Err(Problem::new(Refusal::TokenDoesNotHold));
+    }
+    app.rates.take(access.token).map_err(|seconds| Problem::new(Refusal::TooManyRequests(seconds)))?;
+    if !access.scopes.contains(scope) {
+        return Err(Problem::new(Refusal::ScopeIsMissing(scope.as_str())));
+    }
+    if access.is_to_be_noted(now) {
+        note_use(app, access.network, access.token);
+    }
+    let known = app.directory.network(&app.store, access.network).await?.ok_or_else(Problem::not_found)?;
+    let read = |text: &String| {
+        let acting = Acting::read(text, known.ids);
+        acting.ok_or_else(|| Problem::new(Refusal::ActingForIsNotHeld).at("Coudemain-Acting-For"))
+    };
+    let wanted = shown.acting_for.as_ref().map(read).transpose()?;
+    let registry = known.registry(&app.store).await?;
+    match Choice::new(access.clone(), known.clone(), registry, wanted, (*scope, may)) {
+        Ok(choice) => Ok(choice),
+        // Nobody is refused from memory.
+        Err(_) => {
+            let registry = known.refreshed(&app.store).await?;
+            Choice::new(access, known, registry, wanted, (*scope, may))
+        }
+    }
+}
+
+/// Notes that a token is in use, without making anybody wait.
+fn note_use(app: &App, network: ledger::NetworkId, token: Uuid) {
+    let app = app.clone();
+    tokio::spawn(async move {
+        if let Err(error) = app.store.note_use(network, token, app.now()).await {
+            logs::fault(&error.to_string());
+        }
+    });
+}
+
+async fn admit_to(app: &App, admission: &Admission, named: &Named) -> Result<Choice, Problem> {
+    let choice = admit(app, admission).await?;
+    if choice.is_made() {
+        return Ok(choice);
+    }
+    match named.associations(app, &choice).await? {
+        None => Ok(choice),
+        Some(associations) => choice.about(&associations),
+    }
+}
+
+/// What an address names of which it is known which associations it concerns.
+#[derive(Debug, Default)]
+struct Named {
+    /// `{association}`, or the query's `association`.
+    association: Option<Uuid>,
+    /// `{exchange}`
+    exchange: Option<Uuid>,
+    /// `{person}`, where they are read: what is written about a person names the association itself.
+    person: Option<Uuid>,
+}
+
+impl Named {
+    fn of(method: &Method, uri: &Uri, params: Option<&RawPathParams>) -> Self {
+        let uuid = |text: &str| Uuid::try_parse(text).ok();
+        let mut named = Self::default();
+        for (name, value) in params.into_iter().flatten() {
+            match name {
+                "association" => named.association = uuid(value),
+                "exchange" => named.exchange = uuid(value),
+                "person" if method == Method::GET => named.person = uuid(value),
+                // What else an address names concerns no association, or one that the handler alone finds out.
+                _ => {}
+            }
+        }
+        let query = uri.query().unwrap_or_default().split('&');
+        let queried = query.filter_map(|pair| pair.strip_prefix("association=")).find_map(uuid);
+        named.association = named.association.or(queried);
+        named
+    }
+
+    /// The associations that what is named concerns; nothing where nothing of this network is named.
+    async fn associations(&self, app: &App, choice: &Choice) -> Result<Option<Vec<AssociationNumber>>, Problem> {
+        let known = choice.known();
+        let number = |ids: Ids, name: Option<Uuid>| name.and_then(|name| ids.number(name));
+        if let Some(association) = number(known.ids, self.association) {
+            return Ok(Some(vec![AssociationNumber(association)]));
+        }
+        if let Some(exchange) = number(known.ids, self.exchange) {
+            let view = exchanges::one(&app.store, known.id, ExchangeNumber(exchange)).await?;
+            return Ok(view.map(|view| exchanges::sides(&view.exchange).to_vec()));
+        }
+        let Some(person) = number(known.ids, self.person).map(PersonNumber) else { return Ok(None) };
+        if choice.principal() == Principal::Person(person) {
+            // What is about themselves is about no association.
+            return Ok(Some(Vec::new()));
+        }
+        let person = choice.registry().person(person);
+        Ok(person.map(|person| {
+            let roles = person.roles.iter().filter_map(|role| role.association());
+            person.associations.iter().copied().chain(roles).collect()
+        }))
+    }
+}

@@ -1,0 +1,7 @@
+//! What the app counts, tells and limits while the service runs.
+
+pub mod moment;
+
+pub mod logs;
+pub mod metrics;
+pub mod rate;

@@ -1,0 +1,72 @@
+//! What every face must agree on about persons: who may see whom, and what of them.
+
+use ledger::{
+    AssociationNumber, PersonNumber,
+    person::{Person, Role},
+};
+use store::Store;
+use uuid::Uuid;
+
+use crate::{
+    acting::Sight,
+    caller::Caller,
+    problem::{Problem, Refusal},
+};
+
+/// Whether a person belongs to an association or holds a role in it.
+pub fn concerns(person: &Person, association: AssociationNumber) -> bool {
+    person.associations.contains(&association)
+        || person.roles.iter().any(|role| role.association() == Some(association))
+}
+
+/// Whether the caller may see that person: their own association's people, and always themselves.
+pub fn is_seen(caller: &Caller, person: &Person) -> bool {
+    let is_themselves = caller.person() == Some(person.number);
+    is_themselves
+        || match caller.sight() {
+            Sight::All => true,
+            Sight::Of(own) => concerns(person, own),
+            Sight::None => false,
+        }
+}
+
+/// The person in an address, looked up anew before they are called unknown.
+///
+/// # Errors
+/// When there is no such person, or the database does not answer.
+pub async fn find(store: &Store, caller: &mut Caller, name: Uuid) -> Result<Person, Problem> {
+    let number = caller.known.ids.number(name).map(PersonNumber).ok_or_else(Problem::not_found)?;
+    if caller.registry.person(number).is_none() {
+        caller.registry = caller.known.refreshed(store).await?;
+    }
+    caller.registry.person(number).cloned().ok_or_else(Problem::not_found)
+}
+
+/// The same, if the caller may see them.
+///
+/// # Errors
+/// When there is no such person, they are others', or the database does not answer.
+pub async fn find_seen(store: &Store, caller: &mut Caller, name: Uuid) -> Result<Person, Problem> {
+    let person = find(store, caller, name).await?;
+    if is_seen(caller, &person) { Ok(person) } else { Err(Problem::new(Refusal::BelongsToOthers)) }
+}
+
+/// Whether the caller may see that a person belongs to this association, or holds this role in it (`None`: in the
+/// network). What a person is elsewhere concerns that association alone, and themselves.
+fn sees(caller: &Caller, person: &Person, about: Option<AssociationNumber>) -> bool {
+    match caller.sight() {
+        Sight::All => true,
+        Sight::Of(own) => about == Some(own),
+        Sight::None => caller.person() == Some(person.number),
+    }
+}
+
+/// The person's associations that the caller may see.
+pub fn seen_associations(caller: &Caller, person: &Person) -> Vec<AssociationNumber> {
+    person.associations.iter().copied().filter(|association| sees(caller, person, Some(*association))).collect()
+}
+
+/// The person's roles that the caller may see.
+pub fn seen_roles(caller: &Caller, person: &Person) -> Vec<Role> {
+    person.roles.iter().copied().filter(|role| sees(caller, person, role.association())).collect()
+}

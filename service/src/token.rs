@@ -1,0 +1,127 @@
+//! What a token opens, remembered for a moment.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicI64, Ordering::Relaxed};
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::{Duration, Instant};
+
+use chrono::{DateTime, Utc};
+use ledger::{Digest, NetworkId, command::Principal};
+use store::{AccessToken, Store, StoreError};
+use uuid::Uuid;
+
+use crate::{
+    acting::Acting,
+    operation::moment::instant,
+    rule::Scope,
+    secret::{digest, network_of},
+};
+
+/// So long a token is remembered: taken back by another process, it holds no longer than that.
+const REMEMBERED: Duration = Duration::from_secs(1);
+/// Past so many, all are forgotten and looked up again.
+const REMEMBERED_MOST: usize = 50_000;
+/// So many seconds pass before a token's use is noted again.
+const NOTED_EVERY_SECONDS: i64 = 60;
+
+/// What a token opens.
+#[derive(Debug)]
+pub struct Access {
+    /// In which network.
+    pub network: NetworkId,
+    /// The token's name, which is no secret.
+    pub token: Uuid,
+    /// Whether it is a person's session.
+    pub is_session: bool,
+    /// Who acts with it.
+    pub principal: Principal,
+    /// What it is good for.
+    pub scopes: Vec<Scope>,
+    /// The one name in which it acts, if it has only one.
+    pub only_for: Option<Acting>,
+    /// Until when it holds.
+    expires_at: Option<DateTime<Utc>>,
+    /// When its use was last noted, in seconds.
+    noted: AtomicI64,
+}
+
+/// The one name in which a token acts, if it has only one. A name that cannot be read is an error: taken for none, it
+/// would open every role of the token's owner.
+///
+/// # Errors
+/// When what stands there is no name.
+pub fn only_for(token: &AccessToken) -> Result<Option<Acting>, StoreError> {
+    let read = |text: &String| {
+        Acting::from_stored(text).ok_or_else(|| StoreError::ImpossibleRow {
+            table: "access_token",
+            id: token.token.to_string(),
+            problem: format!("acting_for {text}"),
+        })
+    };
+    token.acting_for.as_ref().map(read).transpose()
+}
+
+impl Access {
+    fn of(network: NetworkId, token: &AccessToken) -> Result<Self, StoreError> {
+        Ok(Self {
+            network,
+            token: token.token,
+            is_session: token.is_session,
+            principal: token.principal,
+            scopes: Scope::read(&token.scopes),
+            only_for: only_for(token)?,
+            expires_at: token.expires_at,
+            noted: AtomicI64::new(token.last_used_at.map_or(0, |at| at.timestamp())),
+        })
+    }
+
+    /// Whether it has not run out.
+    pub fn holds_at(&self, now: DateTime<Utc>) -> bool {
+        self.expires_at.is_none_or(|until| now < until)
+    }
+
+    /// Whether its use at this instant is to be noted: once a minute at most, and only one caller is told to.
+    pub fn is_to_be_noted(&self, now: DateTime<Utc>) -> bool {
+        let seconds = now.timestamp();
+        let noted = self.noted.load(Relaxed);
+        seconds - noted >= NOTED_EVERY_SECONDS && self.noted.compare_exchange(noted, seconds, Relaxed, Relaxed).is_ok()
+    }
+}
+
+/// Tokens, remembered for a moment.
+#[derive(Debug, Default)]
+pub struct Tokens(RwLock<HashMap<Digest, (Instant, Arc<Access>)>>);
+
+impl Tokens {
+    /// What a token opens; nothing when it is unknown or was taken back.
+    ///
+    /// # Errors
+    /// When the database does not answer or a row cannot be true.
+    pub async fn find(&self, store: &Store, text: &str) -> Result<Option<Arc<Access>>, StoreError> {
+        let digest = digest(text);
+        if let Some((read, access)) = self.0.read().unwrap_or_else(PoisonError::into_inner).get(&digest)
+            && instant().saturating_duration_since(*read) < REMEMBERED
+        {
+            return Ok(Some(Arc::clone(access)));
+        }
+        let Some(network) = network_of(text) else { return Ok(None) };
+        let read = instant();
+        let found = store.token(network, digest).await?.filter(|token| token.revoked_at.is_none());
+        let found = found.map(|token| Access::of(network, &token)).transpose()?.map(Arc::new);
+        let mut tokens = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        let Some(access) = found else {
+            tokens.remove(&digest);
+            return Ok(None);
+        };
+        if tokens.len() > REMEMBERED_MOST {
+            tokens.clear();
+        }
+        tokens.insert(digest, (read, Arc::clone(&access)));
+        Ok(Some(access))
+    }
+
+    /// Forgets all: one was taken back.
+    pub fn forget(&self) {
+        self.0.write().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+}

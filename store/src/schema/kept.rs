@@ -1,0 +1,121 @@
+//! The tables of what is no act.
+
+use crate::schema::table::{
+    ColumnType::{Bytes, Date, Int, Text, Uuid},
+    Table,
+};
+
+/// What the `reconcile` command remembers.
+pub(crate) const NOTEBOOK_HABIT: Table = Table {
+    name: "notebook_habit",
+    columns: &[("network_id", Int), ("association", Int), ("kind", Text), ("written", Text), ("meaning", Text)],
+    key: "network_id, association, kind, written",
+};
+
+pub(crate) const ACCESS_TOKEN: Table = Table {
+    name: "access_token",
+    columns: &[
+        ("network_id", Int),
+        ("token", Uuid),
+        ("secret", Bytes),
+        ("kind", Text),
+        ("principal", Text),
+        ("scopes", Text),
+        ("acting_for", Text),
+        ("label", Text),
+        ("created_at", Int),
+        ("expires_at", Int),
+        ("last_used_at", Int),
+        ("revoked_at", Int),
+    ],
+    key: "network_id, token",
+};
+
+pub(crate) const CREDENTIAL: Table = Table {
+    name: "credential",
+    columns: &[("network_id", Int), ("person", Int), ("email", Text), ("hash", Text), ("changed_at", Int)],
+    key: "network_id, person",
+};
+
+pub(crate) const INVITATION: Table = Table {
+    name: "invitation",
+    columns: &[
+        ("network_id", Int),
+        ("invitation", Uuid),
+        ("secret", Bytes),
+        ("person", Int),
+        ("principal", Text),
+        ("created_at", Int),
+        ("expires_at", Int),
+        ("used_at", Int),
+    ],
+    key: "network_id, invitation",
+};
+
+pub(crate) const ANSWER: Table = Table {
+    name: "answer",
+    columns: &[
+        ("network_id", Int),
+        ("scope", Text),
+        ("key", Text),
+        ("request", Bytes),
+        ("status", Int),
+        ("body", Text),
+        ("recorded_at", Int),
+    ],
+    key: "network_id, scope, key",
+};
+
+pub(crate) const NOTICE: Table = Table {
+    name: "notice",
+    columns: &[
+        ("network_id", Int),
+        ("notice", Uuid),
+        ("kind", Text),
+        ("association", Int),
+        ("skill", Int),
+        ("description", Text),
+        ("until", Date),
+        ("is_open", Int),
+        ("version", Int),
+        ("created_at", Int),
+        ("changed_at", Int),
+    ],
+    key: "network_id, notice",
+};
+
+pub(crate) const WEBHOOK: Table = Table {
+    name: "webhook",
+    columns: &[
+        ("network_id", Int),
+        ("webhook", Uuid),
+        ("url", Text),
+        ("secret", Text),
+        ("kinds", Text),
+        ("association", Int),
+        ("principal", Text),
+        ("state", Text),
+        ("next_act", Int),
+        ("failures", Int),
+        ("retry_at", Int),
+        ("leased_until", Int),
+        ("version", Int),
+        ("created_at", Int),
+    ],
+    key: "network_id, webhook",
+};
+
+pub(crate) const WEBHOOK_DELIVERY: Table = Table {
+    name: "webhook_delivery",
+    columns: &[
+        ("network_id", Int),
+        ("webhook", Uuid),
+        ("act", Int),
+        ("attempts", Int),
+        ("is_delivered", Int),
+        ("status", Int),
+        ("problem", Text),
+        ("tried_at", Int),
+    ],
+    key: "network_id, webhook, act",
+};
