@@ -46,7 +46,8 @@ impl Account {
             Self::Opening => -1,
             Self::Fund => 0,
             Self::Association(AssociationNumber(number)) | Self::Person(PersonNumber(number)) => number,
-            Self::Engaged(AssociationNumber(number)) => number.saturating_neg(),
+            // No act, and so no association, has the one number without an opposite, which stays itself: no account.
+            Self::Engaged(AssociationNumber(number)) => number.wrapping_neg(),
         }
     }
 
@@ -57,8 +58,8 @@ impl Account {
             (Book::Exchange, 0) => Some(Self::Fund),
             (Book::Exchange, 1..) => Some(Self::Association(AssociationNumber(number))),
             (Book::Engagement, 1..) => Some(Self::Person(PersonNumber(number))),
-            (Book::Engagement, i64::MIN..=-1) => Some(Self::Engaged(AssociationNumber(number.saturating_neg()))),
-            (Book::Exchange, _) | (Book::Engagement, 0) => None,
+            (Book::Exchange, _) | (Book::Engagement, 0 | i64::MIN) => None,
+            (Book::Engagement, _) => Some(Self::Engaged(AssociationNumber(number.wrapping_neg()))),
         }
     }
 }
@@ -180,7 +181,22 @@ impl AccountHead {
         match movement.kind {
             PostingKind::Given => given = given.checked_add(movement.minutes)?,
             PostingKind::Received => received = received.checked_add(movement.minutes.checked_neg()?)?,
-            _ => {}
+            PostingKind::GiftIn
+            | PostingKind::GiftOut
+            | PostingKind::DuesIn
+            | PostingKind::DuesOut
+            | PostingKind::GrantIn
+            | PostingKind::GrantOut
+            | PostingKind::Opening
+            | PostingKind::Correction
+            | PostingKind::Departure
+            | PostingKind::Merger
+            | PostingKind::Operational
+            | PostingKind::Governance
+            | PostingKind::Supervision
+            | PostingKind::Employee
+            | PostingKind::SkillsSponsorship
+            | PostingKind::CivicService => {}
         }
         let balance = balance.checked_add(movement.minutes)?;
         Some(Self { sequence: sequence.checked_add(1)?, balance, given, received })
@@ -214,6 +230,8 @@ mod tests {
         }
         assert_eq!(Account::from_number(Book::Exchange, -2), None);
         assert_eq!(Account::from_number(Book::Engagement, 0), None);
+        // It has no opposite, and was once taken for the account of the largest number.
+        assert_eq!(Account::from_number(Book::Engagement, i64::MIN), None);
     }
 
     #[test]

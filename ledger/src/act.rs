@@ -315,7 +315,45 @@ impl Act {
     pub fn cause(&self) -> ActNumber {
         match &self.command {
             Command::Reverse { target, .. } => *target,
-            _ => self.outcome.exchange.map_or(self.number, |exchange| exchange.number.into()),
+            Command::FoundNetwork { .. }
+            | Command::ReceiveFile { .. }
+            | Command::AddAssociation(_)
+            | Command::RenameAssociation { .. }
+            | Command::SetMembership { .. }
+            | Command::Leave { .. }
+            | Command::AddPerson(_)
+            | Command::Enrol { .. }
+            | Command::GrantRole { .. }
+            | Command::RevokeRole { .. }
+            | Command::AddSkill { .. }
+            | Command::AlignSkill { .. }
+            | Command::IdentifyAssociation { .. }
+            | Command::AdoptPolicy { .. }
+            | Command::SetLimits { .. }
+            | Command::SetMandate { .. }
+            | Command::Propose { .. }
+            | Command::Record { .. }
+            | Command::Confirm { .. }
+            | Command::Amend { .. }
+            | Command::Contest { .. }
+            | Command::Withdraw { .. }
+            | Command::Dismiss { .. }
+            | Command::Settle { .. }
+            | Command::Release { .. }
+            | Command::RequestCorrection { .. }
+            | Command::Keep { .. }
+            | Command::TellContributions { .. }
+            | Command::GiveOwnHours { .. }
+            | Command::Transfer { .. }
+            | Command::BringInBalance { .. }
+            | Command::CloseYear { .. }
+            | Command::AdoptKey { .. }
+            | Command::IssueStatements { .. }
+            | Command::Recognise { .. }
+            | Command::AcceptRecognition { .. }
+            | Command::WithdrawRecognition { .. }
+            | Command::ErasePerson { .. }
+            | Command::ReopenLog { .. } => self.outcome.exchange.map_or(self.number, |exchange| exchange.number.into()),
         }
     }
 }

@@ -64,6 +64,24 @@ impl Check {
         Self::Proofs,
     ];
 
+    /// Its place among all.
+    const fn place(self) -> usize {
+        match self {
+            Self::Acts => 0,
+            Self::Log => 1,
+            Self::Postings => 2,
+            Self::Balances => 3,
+            Self::Totals => 4,
+            Self::Exchanges => 5,
+            Self::Contributions => 6,
+            Self::Limits => 7,
+            Self::Years => 8,
+            Self::Registry => 9,
+            Self::Texts => 10,
+            Self::Proofs => 11,
+        }
+    }
+
     /// The stable name.
     pub const fn name(self) -> &'static str {
         match self {
@@ -174,18 +192,24 @@ impl Findings {
 
     /// The result of a check.
     pub fn result(&self, check: Check) -> CheckResult {
-        self.0[check as usize].clone()
+        self.0[check.place()].clone()
     }
 
     /// Counts rows that were looked at.
     pub fn checked(&mut self, check: Check, count: u64) {
-        self.0[check as usize].checked += count;
+        let result = &mut self.0[check.place()];
+        result.checked = result.checked.saturating_add(count);
+    }
+
+    /// Counts as many rows.
+    pub fn checked_all(&mut self, check: Check, rows: usize) {
+        self.checked(check, u64::try_from(rows).unwrap_or(u64::MAX));
     }
 
     /// Notes a row that is not what the acts say.
     pub fn problem(&mut self, check: Check, row: String, found: Option<String>, expected: Option<String>) {
-        let result = &mut self.0[check as usize];
-        result.problem_count += 1;
+        let result = &mut self.0[check.place()];
+        result.problem_count = result.problem_count.saturating_add(1);
         if result.problems.len() < Self::LISTED {
             result.problems.push(Problem { row, found, expected });
         }
@@ -194,8 +218,8 @@ impl Findings {
     /// Adds what was found elsewhere.
     pub fn add(&mut self, others: Self) {
         for (result, found) in self.0.iter_mut().zip(others.0) {
-            result.checked += found.checked;
-            result.problem_count += found.problem_count;
+            result.checked = result.checked.saturating_add(found.checked);
+            result.problem_count = result.problem_count.saturating_add(found.problem_count);
             result.problems.extend(found.problems);
             result.problems.truncate(Self::LISTED);
         }

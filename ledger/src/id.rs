@@ -57,16 +57,23 @@ impl From<ExchangeNumber> for ActNumber {
 /// as branches can be.
 const NIBBLES: [u8; 256] = {
     let mut nibbles = [16; 256];
-    let digits = *b"0123456789abcdef";
-    let capitals = *b"0123456789ABCDEF";
-    let mut value = 0_u8;
-    while value < 16 {
-        nibbles[digits[value as usize] as usize] = value;
-        nibbles[capitals[value as usize] as usize] = value;
-        value += 1;
+    let (mut byte, mut place) = (0_u8, 0_usize);
+    while place < nibbles.len() {
+        nibbles[place] = nibble(byte);
+        byte = byte.wrapping_add(1);
+        place = place.wrapping_add(1);
     }
     nibbles
 };
+
+const fn nibble(byte: u8) -> u8 {
+    match byte {
+        b'0'..=b'9' => byte.wrapping_sub(b'0'),
+        b'a'..=b'f' => byte.wrapping_sub(b'a').wrapping_add(10),
+        b'A'..=b'F' => byte.wrapping_sub(b'A').wrapping_add(10),
+        _ => 16,
+    }
+}
 
 /// A SHA-256 value.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -28,7 +28,7 @@ text_enum! {
 }
 
 /// A clock may be this far ahead of ours before a proof counts as made in the future.
-const CLOCK_TOLERANCE: TimeDelta = TimeDelta::minutes(5);
+pub(crate) const CLOCK_TOLERANCE: TimeDelta = TimeDelta::minutes(5);
 
 /// Why a proof does not hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -229,7 +229,7 @@ fn check_options(proof: &Value, now: DateTime<Utc>) -> Result<Cryptosuite, Proof
         return Err(ProofProblem::Chained);
     }
     let created = instant(text("created")).ok_or(ProofProblem::UnreadableInstant)?;
-    if created > now + CLOCK_TOLERANCE {
+    if created.signed_duration_since(now) > CLOCK_TOLERANCE {
         return Err(ProofProblem::MadeInTheFuture(instant_text(created)));
     }
     if proof.get("expires").is_some() {

@@ -100,9 +100,9 @@ impl Keyring {
     /// When it is missing, damaged, or readable by others.
     pub fn load(&self, purpose: KeyPurpose, key: PublicKey) -> Result<PrivateKey, KeyringError> {
         let path = self.path_of(purpose, key);
-        let metadata = fs::metadata(&path).map_err(|error| match error.kind() {
-            io::ErrorKind::NotFound => KeyringError::Missing(path.clone()),
-            _ => KeyringError::File(path.clone(), error),
+        let metadata = fs::metadata(&path).map_err(|error| {
+            let is_missing = error.kind() == io::ErrorKind::NotFound;
+            if is_missing { KeyringError::Missing(path.clone()) } else { KeyringError::File(path.clone(), error) }
         })?;
         if is_readable_by_others(&metadata) {
             return Err(KeyringError::ReadableByOthers(path));

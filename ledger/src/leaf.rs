@@ -5,31 +5,36 @@
 //! integers, so that serialising is canonicalising; tests hold this against a canonicaliser by others, and golden
 //! files hold the bytes for ever.
 
+mod commitment;
+mod parts;
 #[cfg(test)]
 mod tests;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::fmt;
 
 use chrono::NaiveDate;
-use hmac::{Hmac, KeyInit, Mac};
 use serde::{Deserialize, Serialize};
-use sha2::Sha256;
 use uuid::Uuid;
 
+pub use commitment::{commitment, person_commitment};
+pub use parts::{
+    AlignmentPart, ClosingPart, ContributionPart, EvidencePart, ExchangePart, FilePart, FoundedPart, HexDigest,
+    KeyPart, LimitsPart, LostLogPart, MandatePart, MemberPart, PolicyPart, PostingPart, RecognitionPart, RolePart,
+    StatementsPart, day_from,
+};
+
 use crate::{
-    Digest, Identifier, PersonNumber,
+    ActNumber,
     account::Book,
-    act::{Act, Contributed, Text},
-    association::NewAssociation,
-    clock::SecretKey,
+    act::{Act, Outcome},
     command::{Capacity, Command, Principal},
     evidence::Evidence,
     log,
-    policy::{Limits, Policy},
-    recognition::Recognition,
-    year::YearClosing,
 };
+use commitment::text_commitment;
+use parts::{identifier_parts, maybe_day, new_member};
 
 /// The version of the leaf's form.
 pub const VERSION: u8 = 1;
@@ -138,304 +143,19 @@ pub struct Leaf<'a> {
     pub v: u8,
 }
 
-/// A key that was announced.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "as in `Command::AdoptKey`")]
-#[serde(deny_unknown_fields)]
-pub struct KeyPart<'a> {
-    #[serde(borrow, skip_serializing_if = "Option::is_none")]
-    pub domain: Option<Cow<'a, str>>,
-    #[serde(borrow)]
-    pub key: Cow<'a, str>,
-    #[serde(borrow)]
-    pub purpose: Cow<'a, str>,
-}
-
-/// The head of a log that was lost.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "as in `LostHead`")]
-#[serde(deny_unknown_fields)]
-pub struct LostLogPart<'a> {
-    #[serde(borrow)]
-    pub origin: Cow<'a, str>,
-    pub root: HexDigest,
-    pub size: u64,
-}
-
-/// A competence that was recognised; whose, stands in the leaf's commitment to a person.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "as in `Recognition`")]
-#[serde(deny_unknown_fields)]
-pub struct RecognitionPart<'a> {
-    pub association: i64,
-    pub exchange: i64,
-    #[serde(borrow)]
-    pub level: Cow<'a, str>,
-    /// The act that said it first.
-    pub number: i64,
-    pub skill: i64,
-    #[serde(borrow)]
-    pub state: Cow<'a, str>,
-}
-
-/// Statements that were handed out.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct StatementsPart {
-    /// How many.
-    pub count: u64,
-    /// The place of the first among the year's.
-    pub first: u32,
-    /// The RFC 6962 root over their signed bytes.
-    pub root: HexDigest,
-    /// Of which year.
-    pub year: i32,
-}
-
-/// What closing a year commits to.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "as in `YearClosing`")]
-#[serde(deny_unknown_fields)]
-pub struct ClosingPart {
-    pub accounts: u64,
-    pub contested: u64,
-    pub held: u64,
-    pub proposed: u64,
-    pub root: HexDigest,
-    pub year: i32,
-}
-
-/// One person's minutes, the person hidden.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "as in `Contributed`")]
-#[serde(deny_unknown_fields)]
-pub struct ContributionPart<'a> {
-    pub association: i64,
-    #[serde(deserialize_with = "day")]
-    pub date: NaiveDate,
-    pub minutes: i64,
-    #[serde(borrow)]
-    pub nature: Cow<'a, str>,
-    pub person: HexDigest,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub skill: Option<i64>,
-}
-
-/// How the network knows.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "as in `Evidence`")]
-#[serde(deny_unknown_fields)]
-pub struct EvidencePart<'a> {
-    #[serde(borrow)]
-    pub kind: Cow<'a, str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub line: Option<u64>,
-}
-
-/// An exchange after the act.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "as in `Exchange`")]
-#[serde(deny_unknown_fields)]
-pub struct ExchangePart<'a> {
-    #[serde(deserialize_with = "day")]
-    pub date: NaiveDate,
-    pub giver: i64,
-    pub minutes: i64,
-    pub number: i64,
-    /// The side that spoke last: it proposed what the other one answers.
-    #[serde(borrow)]
-    pub proposed_by: Cow<'a, str>,
-    pub receiver: i64,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub replaces: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub skill: Option<i64>,
-    #[serde(borrow)]
-    pub state: Cow<'a, str>,
-}
-
-/// A file that was brought in.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "as in `Command::ReceiveFile`")]
-#[serde(deny_unknown_fields)]
-pub struct FilePart {
-    pub digest: HexDigest,
-    pub lines: u64,
-}
-
-/// Limits, in minutes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "as in `Limits`")]
-#[serde(deny_unknown_fields)]
-pub struct LimitsPart {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub hard_ceiling: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub hard_floor: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub soft_ceiling: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub soft_floor: Option<i64>,
-}
-
-/// What a skill is in a public list; nothing any more where the list alone is named.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "as in `Alignment`")]
-#[serde(deny_unknown_fields)]
-pub struct AlignmentPart<'a> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<Cow<'a, str>>,
-    pub framework: Cow<'a, str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<Cow<'a, str>>,
-    pub skill: i64,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub url: Option<Cow<'a, str>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub version: Option<Cow<'a, str>>,
-}
-
-/// What a partner may confirm; nothing any more where minutes and day are absent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "as in `Mandate`")]
-#[serde(deny_unknown_fields)]
-pub struct MandatePart {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub minutes: Option<i64>,
-    pub partner: i64,
-    #[serde(default, deserialize_with = "maybe_day", skip_serializing_if = "Option::is_none")]
-    pub until: Option<NaiveDate>,
-}
-
-/// A member, as far as the act says something of it.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "as in `Association`")]
-#[serde(deny_unknown_fields)]
-pub struct MemberPart<'a> {
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub former_names: Vec<Cow<'a, str>>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub identifiers: Vec<(Cow<'a, str>, Cow<'a, str>)>,
-    /// The member that it merged with.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub into: Option<i64>,
-    #[serde(borrow, skip_serializing_if = "Option::is_none")]
-    pub kind: Option<Cow<'a, str>>,
-    #[serde(borrow, skip_serializing_if = "Option::is_none")]
-    pub name: Option<Cow<'a, str>>,
-    pub number: i64,
-    #[serde(default, deserialize_with = "maybe_day", skip_serializing_if = "Option::is_none")]
-    pub since: Option<NaiveDate>,
-    #[serde(borrow, skip_serializing_if = "Option::is_none")]
-    pub state: Option<Cow<'a, str>>,
-}
-
-/// The network as it was founded.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "as in `Network`")]
-#[serde(deny_unknown_fields)]
-pub struct FoundedPart<'a> {
-    #[serde(borrow)]
-    pub name: Cow<'a, str>,
-    #[serde(borrow)]
-    pub time_zone: Cow<'a, str>,
-}
-
-/// Rules.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "as in `Policy`")]
-#[serde(deny_unknown_fields)]
-pub struct PolicyPart {
-    pub answer_within_days: u32,
-    pub limits: LimitsPart,
-    pub step_minutes: u32,
-}
-
-/// A posting in book exchange.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "as in `Posting`")]
-#[serde(deny_unknown_fields)]
-pub struct PostingPart<'a> {
-    pub account: i64,
-    pub balance: i64,
-    #[serde(borrow)]
-    pub kind: Cow<'a, str>,
-    pub minutes: i64,
-    pub sequence: i64,
-}
-
-/// A role.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "as in `Role`")]
-#[serde(deny_unknown_fields)]
-pub struct RolePart<'a> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub association: Option<i64>,
-    #[serde(borrow)]
-    pub role: Cow<'a, str>,
-}
-
-/// A SHA-256 value as 64 hexadecimal digits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct HexDigest(pub Digest);
-
-impl Serialize for HexDigest {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.0.to_hex())
-    }
-}
-
-impl<'de> Deserialize<'de> for HexDigest {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = <&'de str>::deserialize(deserializer)?;
-        Digest::from_hex(text).map(Self).ok_or_else(|| serde::de::Error::custom("not 64 hexadecimal digits"))
-    }
-}
-
-/// A day in the one form that it has in a leaf, `2026-11-22` (ISO 8601).
-pub fn day_from(text: &str) -> Option<NaiveDate> {
-    let [year @ .., b'-', month_tens, month_ones, b'-', day_tens, day_ones] = text.as_bytes() else { return None };
-    let number = |digits: &[u8]| {
-        let add = |sum: i32, digit: &u8| digit.is_ascii_digit().then(|| sum * 10 + i32::from(digit - b'0'));
-        digits.iter().try_fold(0, add)
-    };
-    let two = |tens: u8, ones: u8| u32::try_from(number(&[tens, ones])?).ok();
-    let year = <&[u8; 4]>::try_from(year).ok().and_then(|year| number(year))?;
-    NaiveDate::from_ymd_opt(year, two(*month_tens, *month_ones)?, two(*day_tens, *day_ones)?)
-}
-
-fn day<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<NaiveDate, D::Error> {
-    let text = <&'de str>::deserialize(deserializer)?;
-    day_from(text).ok_or_else(|| serde::de::Error::custom(format_args!("not a day such as 2026-11-22: {text}")))
-}
-
-fn maybe_day<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<NaiveDate>, D::Error> {
-    day(deserializer).map(Some)
-}
-
-/// A commitment: HMAC-SHA-256 of `field ‖ 0x00 ‖ text` under its key.
-pub fn commitment(key: SecretKey, field: &str, text: &str) -> Digest {
-    // A key of any length is fine for HMAC.
-    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&key.0) else { return Digest([0; 32]) };
-    for part in [field.as_bytes(), &[0], text.as_bytes()] {
-        mac.update(part);
-    }
-    Digest(mac.finalize().into_bytes().into())
-}
-
-/// The commitment to a person.
-pub fn person_commitment(key: SecretKey, person: PersonNumber) -> Digest {
-    commitment(key, "person", &person.to_string())
-}
-
 impl<'a> Leaf<'a> {
     /// The leaf of an act.
-    #[expect(clippy::too_many_lines, reason = "a field a line")]
-    pub fn of(act: &'a Act, network: Uuid) -> Self {
+    ///
+    /// # Errors
+    /// When the act lacks what an act of its kind is made of: it would be sealed without.
+    pub fn of(act: &'a Act, network: Uuid) -> Result<Self, Unsealable> {
+        if let Some(what) = lacking(act) {
+            return Err(Unsealable::Lacks { act: act.number, what });
+        }
         let outcome = &act.outcome;
         let command = &act.command;
         let reference = outcome.reference.as_ref();
-        Self {
+        Ok(Self {
             alignment: alignment(act).map(Box::new),
             at: act.at.timestamp_micros(),
             booked: outcome.booked,
@@ -444,77 +164,46 @@ impl<'a> Leaf<'a> {
             contributions: outcome.contributions.iter().map(ContributionPart::from).collect(),
             evidence: evidence(command),
             exchange: exchange(act),
-            file: match command {
-                Command::ReceiveFile { digest, lines, .. } => {
-                    Some(FilePart { digest: HexDigest(*digest), lines: *lines })
-                }
-                _ => None,
-            },
+            file: file(command),
             group: act.group.map(|(first, last)| (first.0, last.0)),
             key: key(command).map(Box::new),
             kind: act.kind().as_str().into(),
-            limits: match command {
-                Command::SetLimits { limits, .. } => limits.map(LimitsPart::from),
-                _ => None,
-            },
+            limits: limits(command),
             limits_met: outcome.limits_met.iter().map(|account| account.number()).collect(),
-            lost_log: match command {
-                Command::ReopenLog { lost } => Some(Box::new(LostLogPart {
-                    origin: lost.origin.as_str().into(),
-                    root: HexDigest(lost.root),
-                    size: lost.size,
-                })),
-                _ => None,
-            },
+            lost_log: lost_log(command).map(Box::new),
             mandate: mandate(command),
             member: member(act).map(Box::new),
             network,
-            network_founded: match command {
-                Command::FoundNetwork { name, time_zone, .. } => {
-                    Some(Box::new(FoundedPart { name: name.as_str().into(), time_zone: time_zone.name().into() }))
-                }
-                _ => None,
-            },
+            network_founded: founded(command).map(Box::new),
             number: act.number.0,
             overridden: outcome.overridden.iter().map(|account| account.number()).collect(),
             person: outcome.person.map(|(person, key)| HexDigest(person_commitment(key, person))),
-            policy: match command {
-                Command::AdoptPolicy { policy, .. } => Some(Box::new(PolicyPart::from(policy))),
-                _ => None,
-            },
+            policy: policy(command).map(Box::new),
             postings: postings(act),
             recognition: outcome.recognition.as_ref().map(RecognitionPart::from).map(Box::new),
             reference: reference.filter(|given| given.key.is_none()).map(|given| given.text.as_str().into()),
             reference_commitment: reference
                 .and_then(|brought_in| Some(HexDigest(commitment(brought_in.key?, "reference", &brought_in.text)))),
-            role: match command {
-                Command::GrantRole { role, .. } | Command::RevokeRole { role, .. } => Some(RolePart {
-                    association: role.association().map(|association| association.0),
-                    role: role.as_str().into(),
-                }),
-                _ => None,
-            },
-            skill: match command {
-                Command::AddSkill { name } => Some(name.as_str().into()),
-                _ => None,
-            },
+            role: role(command),
+            skill: if let Command::AddSkill { name } = command { Some(name.as_str().into()) } else { None },
             statements: statements(command).map(Box::new),
-            target: match command {
-                Command::Reverse { target, .. } => Some(target.0),
-                _ => None,
-            },
-            texts: outcome.texts.iter().map(|text| (text.field.as_str().into(), text_commitment(text))).collect(),
-            transfer: match command {
-                Command::Transfer { reason, .. } => Some(reason.as_str().into()),
-                _ => None,
-            },
+            target: if let Command::Reverse { target, .. } = command { Some(target.0) } else { None },
+            texts: outcome
+                .texts
+                .iter()
+                .map(|text| (text.field.as_str().into(), HexDigest(text_commitment(text))))
+                .collect(),
+            transfer: if let Command::Transfer { reason, .. } = command { Some(reason.as_str().into()) } else { None },
             v: VERSION,
-        }
+        })
     }
 
     /// The canonical bytes.
-    pub fn to_text(&self) -> String {
-        serde_json::to_string(self).unwrap_or_default()
+    ///
+    /// # Errors
+    /// When they cannot be written, which no leaf's fail to be: nothing is sealed in their place.
+    pub fn to_text(&self) -> Result<String, Unsealable> {
+        serde_json::to_string(self).map_err(Unsealable::Json)
     }
 
     /// Reads a leaf back. Only the canonical form is accepted by whoever compares hashes.
@@ -524,6 +213,115 @@ impl<'a> Leaf<'a> {
     pub fn parse(text: &'a str) -> Result<Self, serde_json::Error> {
         serde_json::from_str(text)
     }
+}
+
+/// Why an act cannot be sealed.
+#[derive(Debug)]
+pub enum Unsealable {
+    /// It lacks what an act of its kind is made of.
+    Lacks {
+        /// Which act.
+        act: ActNumber,
+        /// What it lacks.
+        what: &'static str,
+    },
+    /// Its leaf cannot be written.
+    Json(serde_json::Error),
+}
+
+impl fmt::Display for Unsealable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Lacks { act, what } => write!(f, "act {act} cannot be sealed: it has no {what}"),
+            Self::Json(error) => write!(f, "a leaf cannot be written: {error}"),
+        }
+    }
+}
+
+impl std::error::Error for Unsealable {}
+
+/// What an act lacks of what acts of its kind are made of, if anything.
+fn lacking(act: &Act) -> Option<&'static str> {
+    let Outcome { exchange, reference, booked, postings, contributions, .. } = &act.outcome;
+    let Outcome { skill, person, texts, closing, recognition, .. } = &act.outcome;
+    let needed: &[(bool, &'static str)] = match &act.command {
+        Command::FoundNetwork { .. }
+        | Command::AddAssociation(_)
+        | Command::RenameAssociation { .. }
+        | Command::IdentifyAssociation { .. }
+        | Command::AddSkill { .. }
+        | Command::SetMandate { .. }
+        | Command::AdoptKey { .. }
+        | Command::ReopenLog { .. } => &[],
+        Command::ReceiveFile { .. }
+        | Command::SetMembership { .. }
+        | Command::Leave { .. }
+        | Command::AddPerson(_)
+        | Command::AdoptPolicy { .. }
+        | Command::SetLimits { .. } => &[(!texts.is_empty(), "text")],
+        Command::Enrol { .. }
+        | Command::GrantRole { .. }
+        | Command::RevokeRole { .. }
+        | Command::ErasePerson { .. } => &[(person.is_some(), "person")],
+        Command::AlignSkill { .. } => &[(skill.is_some(), "skill")],
+        Command::Propose { .. } | Command::Record { .. } => {
+            &[(exchange.is_some(), "exchange"), (reference.is_some(), "reference")]
+        }
+        Command::Confirm { .. } | Command::Amend { .. } | Command::Withdraw { .. } => {
+            &[(exchange.is_some(), "exchange")]
+        }
+        Command::Contest { .. }
+        | Command::Dismiss { .. }
+        | Command::Settle { .. }
+        | Command::Release { .. }
+        | Command::RequestCorrection { .. }
+        | Command::Keep { .. } => &[(exchange.is_some(), "exchange"), (!texts.is_empty(), "text")],
+        Command::Reverse { .. } => &[(!postings.is_empty(), "posting"), (!texts.is_empty(), "text")],
+        Command::TellContributions { .. } => {
+            &[(exchange.is_some(), "exchange"), (!contributions.is_empty(), "contribution")]
+        }
+        Command::GiveOwnHours { .. } => &[(!contributions.is_empty(), "contribution")],
+        Command::Transfer { .. } | Command::BringInBalance { .. } => &[(!postings.is_empty(), "posting")],
+        Command::CloseYear { year } => {
+            &[(closing.is_some_and(|closing| closing.year == *year), "commitment to the year")]
+        }
+        Command::IssueStatements { statements, .. } => &[(!statements.is_empty(), "statement")],
+        Command::Recognise { .. } | Command::AcceptRecognition { .. } | Command::WithdrawRecognition { .. } => {
+            &[(recognition.is_some(), "recognition"), (person.is_some(), "person")]
+        }
+    };
+    let posted = (booked.is_some() || postings.is_empty(), "day to be booked under");
+    needed.iter().chain([&posted]).find(|(is_there, _)| !is_there).map(|(_, what)| *what)
+}
+
+fn file(command: &Command) -> Option<FilePart> {
+    let Command::ReceiveFile { digest, lines, .. } = command else { return None };
+    Some(FilePart { digest: HexDigest(*digest), lines: *lines })
+}
+
+fn limits(command: &Command) -> Option<LimitsPart> {
+    let Command::SetLimits { limits, .. } = command else { return None };
+    limits.map(LimitsPart::from)
+}
+
+fn lost_log(command: &Command) -> Option<LostLogPart<'_>> {
+    let Command::ReopenLog { lost } = command else { return None };
+    Some(LostLogPart { origin: lost.origin.as_str().into(), root: HexDigest(lost.root), size: lost.size })
+}
+
+fn founded(command: &Command) -> Option<FoundedPart<'_>> {
+    let Command::FoundNetwork { name, time_zone, .. } = command else { return None };
+    Some(FoundedPart { name: name.as_str().into(), time_zone: time_zone.name().into() })
+}
+
+fn policy(command: &Command) -> Option<PolicyPart> {
+    let Command::AdoptPolicy { policy, .. } = command else { return None };
+    Some(PolicyPart::from(policy))
+}
+
+fn role(command: &Command) -> Option<RolePart<'_>> {
+    let (Command::GrantRole { role, .. } | Command::RevokeRole { role, .. }) = command else { return None };
+    Some(RolePart { association: role.association().map(|association| association.0), role: role.as_str().into() })
 }
 
 fn alignment(act: &Act) -> Option<AlignmentPart<'_>> {
@@ -543,46 +341,38 @@ fn by(act: &Act) -> Cow<'static, str> {
     match (act.by.principal, act.by.capacity) {
         (Principal::Operator, Capacity::Coordinator) => "operator".into(),
         (Principal::Person(_), Capacity::Coordinator) => "coordinator".into(),
-        (_, Capacity::Mediator) => "mediator".into(),
-        (_, Capacity::Oneself) => "oneself".into(),
-        (_, Capacity::Association(association)) => format!("association:{association}").into(),
+        (Principal::Operator | Principal::Person(_), Capacity::Mediator) => "mediator".into(),
+        (Principal::Operator | Principal::Person(_), Capacity::Oneself) => "oneself".into(),
+        (Principal::Operator | Principal::Person(_), Capacity::Association(association)) => {
+            format!("association:{association}").into()
+        }
     }
 }
 
 fn key(command: &Command) -> Option<KeyPart<'_>> {
-    match command {
-        Command::AdoptKey { purpose, key, domain } => Some(KeyPart {
-            domain: domain.as_deref().map(Cow::Borrowed),
-            key: key.multibase().into(),
-            purpose: purpose.as_str().into(),
-        }),
-        _ => None,
-    }
+    let Command::AdoptKey { purpose, key, domain } = command else { return None };
+    Some(KeyPart {
+        domain: domain.as_deref().map(Cow::Borrowed),
+        key: key.multibase().into(),
+        purpose: purpose.as_str().into(),
+    })
 }
 
 fn statements(command: &Command) -> Option<StatementsPart> {
-    match command {
-        Command::IssueStatements { year, statements } => {
-            let leaves: Vec<_> = statements.iter().map(|statement| log::leaf_hash(&statement.bytes)).collect();
-            Some(StatementsPart {
-                count: leaves.len() as u64,
-                first: statements.first().map(|statement| statement.sequence).unwrap_or_default(),
-                root: HexDigest(log::root_of(&leaves)),
-                year: year.0,
-            })
-        }
-        _ => None,
-    }
+    let Command::IssueStatements { year, statements } = command else { return None };
+    let leaves: Vec<_> = statements.iter().map(|statement| log::leaf_hash(&statement.bytes)).collect();
+    Some(StatementsPart {
+        count: u64::try_from(leaves.len()).ok()?,
+        first: statements.first()?.sequence,
+        root: HexDigest(log::root_of(&leaves)),
+        year: year.0,
+    })
 }
 
 fn evidence(command: &Command) -> Option<EvidencePart<'static>> {
-    match command {
-        Command::Record { evidence: Evidence { kind, line, .. }, .. }
-        | Command::Confirm { evidence: Evidence { kind, line, .. }, .. } => {
-            Some(EvidencePart { kind: kind.as_str().into(), line: *line })
-        }
-        _ => None,
-    }
+    let (Command::Record { evidence, .. } | Command::Confirm { evidence, .. }) = command else { return None };
+    let Evidence { kind, line, .. } = evidence;
+    Some(EvidencePart { kind: kind.as_str().into(), line: *line })
 }
 
 fn exchange(act: &Act) -> Option<ExchangePart<'static>> {
@@ -629,24 +419,37 @@ fn member(act: &Act) -> Option<MemberPart<'_>> {
         | Command::SetLimits { association, .. }
         | Command::SetMandate { association, .. }
         | Command::GiveOwnHours { association, .. } => Some(some(association.0)),
-        _ => None,
-    }
-}
-
-fn identifier_parts(identifier: &Identifier) -> (Cow<'static, str>, Cow<'static, str>) {
-    (identifier.kind().as_str().into(), identifier.value().into())
-}
-
-fn new_member(number: i64, new: &NewAssociation) -> MemberPart<'_> {
-    MemberPart {
-        former_names: new.former_names.iter().map(|name| name.as_str().into()).collect(),
-        identifiers: new.identifiers.iter().map(identifier_parts).collect(),
-        into: None,
-        kind: Some(new.kind.as_str().into()),
-        name: Some(new.name.as_str().into()),
-        number,
-        since: new.member_since,
-        state: Some(new.state.as_str().into()),
+        Command::Reverse { .. }
+        | Command::FoundNetwork { .. }
+        | Command::ReceiveFile { .. }
+        | Command::AddPerson(_)
+        | Command::GrantRole { .. }
+        | Command::RevokeRole { .. }
+        | Command::AddSkill { .. }
+        | Command::AlignSkill { .. }
+        | Command::AdoptPolicy { .. }
+        | Command::Propose { .. }
+        | Command::Record { .. }
+        | Command::Confirm { .. }
+        | Command::Amend { .. }
+        | Command::Contest { .. }
+        | Command::Withdraw { .. }
+        | Command::Dismiss { .. }
+        | Command::Settle { .. }
+        | Command::Release { .. }
+        | Command::RequestCorrection { .. }
+        | Command::Keep { .. }
+        | Command::TellContributions { .. }
+        | Command::Transfer { .. }
+        | Command::BringInBalance { .. }
+        | Command::CloseYear { .. }
+        | Command::AdoptKey { .. }
+        | Command::IssueStatements { .. }
+        | Command::Recognise { .. }
+        | Command::AcceptRecognition { .. }
+        | Command::WithdrawRecognition { .. }
+        | Command::ErasePerson { .. }
+        | Command::ReopenLog { .. } => None,
     }
 }
 
@@ -661,74 +464,4 @@ fn postings(act: &Act) -> Vec<PostingPart<'static>> {
             sequence: posting.after.sequence,
         })
         .collect()
-}
-
-fn text_commitment(text: &Text) -> HexDigest {
-    HexDigest(commitment(text.key, text.field.as_str(), &text.text))
-}
-
-impl From<&YearClosing> for ClosingPart {
-    fn from(closing: &YearClosing) -> Self {
-        let YearClosing { year, accounts, root, proposed, contested, held } = *closing;
-        Self { accounts, contested, held, proposed, root: HexDigest(root), year: year.0 }
-    }
-}
-
-impl From<&Contributed> for ContributionPart<'_> {
-    fn from(contributed: &Contributed) -> Self {
-        Self {
-            association: contributed.association.0,
-            date: contributed.service_date,
-            minutes: contributed.minutes.get(),
-            nature: contributed.nature.as_str().into(),
-            person: HexDigest(person_commitment(contributed.key, contributed.person)),
-            skill: contributed.skill.map(|skill| skill.0),
-        }
-    }
-}
-
-impl From<&Recognition> for RecognitionPart<'_> {
-    fn from(recognition: &Recognition) -> Self {
-        let Recognition { number, person: _, association, exchange, skill, level, state } = *recognition;
-        Self {
-            association: association.0,
-            exchange: exchange.0,
-            level: level.as_str().into(),
-            number: number.0,
-            skill: skill.0,
-            state: state.as_str().into(),
-        }
-    }
-}
-
-impl From<Limits> for LimitsPart {
-    fn from(limits: Limits) -> Self {
-        Self {
-            hard_ceiling: limits.hard_ceiling.map(crate::Minutes::get),
-            hard_floor: limits.hard_floor.map(crate::Minutes::get),
-            soft_ceiling: limits.soft_ceiling.map(crate::Minutes::get),
-            soft_floor: limits.soft_floor.map(crate::Minutes::get),
-        }
-    }
-}
-
-impl From<LimitsPart> for Limits {
-    fn from(part: LimitsPart) -> Self {
-        Self {
-            hard_ceiling: part.hard_ceiling.map(crate::Minutes::new),
-            hard_floor: part.hard_floor.map(crate::Minutes::new),
-            soft_ceiling: part.soft_ceiling.map(crate::Minutes::new),
-            soft_floor: part.soft_floor.map(crate::Minutes::new),
-        }
-    }
-}
-
-impl From<&Policy> for PolicyPart {
-    fn from(policy: &Policy) -> Self {
-        Self {
-            answer_within_days: policy.answer_within_days,
-            limits: policy.limits.into(),
-            step_minutes: policy.step_minutes,
-        }
-    }
 }

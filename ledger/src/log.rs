@@ -14,7 +14,21 @@ use crate::Digest;
 
 /// How many hashes a full tile holds, as in C2SP tlog-tiles.
 pub const TILE_WIDTH: usize = 256;
-const TILE_HEIGHT: u32 = 8;
+
+/// Which tile of its level a hash stands in.
+const fn tile_index(hash: u64) -> u64 {
+    hash / 256
+}
+
+/// Its place in that tile; so many hashes the last tile of a level has that is not full.
+const fn place_in_tile(hash: u64) -> u64 {
+    hash % 256
+}
+
+/// 2 to the power of a level, which is less than 64.
+const fn leaves_under(level: u32) -> u64 {
+    1_u64.wrapping_shl(level)
+}
 
 /// The hash of a leaf: SHA-256(0x00 ‖ data), RFC 6962, section 2.1.
 pub fn leaf_hash(data: &[u8]) -> Digest {
@@ -29,7 +43,8 @@ pub fn node_hash(left: Digest, right: Digest) -> Digest {
 /// The root of the tree over these leaf hashes. The empty tree's is SHA-256 of nothing.
 pub fn root_of(leaves: &[Digest]) -> Digest {
     let Some(largest) = leaves.len().checked_ilog2() else { return Digest(Sha256::digest([]).into()) };
-    let (perfect, rest) = leaves.split_at(1 << largest);
+    // The logarithm of a length is below the width of one.
+    let (perfect, rest) = leaves.split_at(1_usize.wrapping_shl(largest));
     let left = perfect_root(perfect);
     if rest.is_empty() { left } else { node_hash(left, root_of(rest)) }
 }
@@ -83,10 +98,10 @@ impl Edge {
             if count == 0 {
                 break;
             }
-            if !count.is_multiple_of(TILE_WIDTH as u64) {
-                places.push((level, count / TILE_WIDTH as u64));
+            if place_in_tile(count) > 0 {
+                places.push((level, tile_index(count)));
             }
-            count /= TILE_WIDTH as u64;
+            count = tile_index(count);
         }
         places
     }
@@ -99,16 +114,16 @@ impl Edge {
             if count == 0 {
                 break;
             }
-            let width = usize::try_from(count % TILE_WIDTH as u64).ok()?;
+            let width = usize::try_from(place_in_tile(count)).ok()?;
             let mut tile = PartialTile::default();
             if width > 0 {
-                let hashes = tiles.get(&(level, count / TILE_WIDTH as u64)).filter(|hashes| hashes.len() == width)?;
+                let hashes = tiles.get(&(level, tile_index(count))).filter(|hashes| hashes.len() == width)?;
                 for hash in hashes {
                     tile.push(*hash);
                 }
             }
             edge.partial.push(tile);
-            count /= TILE_WIDTH as u64;
+            count = tile_index(count);
         }
         Some(edge)
     }
@@ -120,14 +135,17 @@ impl Edge {
 
     /// Appends a leaf.
     pub fn append(&mut self, leaf: Digest) {
-        self.size += 1;
-        let (mut level, mut hash, mut count) = (0, leaf, self.size);
+        // No log ever has 2⁶⁴ leaves, and none of them has nine levels.
+        self.size = self.size.wrapping_add(1);
+        let (mut level, mut hash, mut count) = (0_u8, leaf, self.size);
         loop {
-            if self.partial.len() == level {
+            let place = usize::from(level);
+            if self.partial.len() == place {
                 self.partial.push(PartialTile::default());
             }
-            self.touched = self.touched.max(level + 1);
-            let tile = &mut self.partial[level];
+            level = level.wrapping_add(1);
+            self.touched = self.touched.max(usize::from(level));
+            let tile = &mut self.partial[place];
             tile.push(hash);
             if tile.hashes.len() < TILE_WIDTH {
                 break;
@@ -135,11 +153,10 @@ impl Edge {
             let PartialTile { hashes, roots } = std::mem::take(tile);
             // A full tile is one perfect subtree.
             hash = roots[0];
-            count /= TILE_WIDTH as u64;
-            if level > 0 {
-                self.filled.insert((u8::try_from(level).unwrap_or(u8::MAX), count - 1), hashes);
+            count = tile_index(count);
+            if place > 0 {
+                self.filled.insert((level.wrapping_sub(1), count.wrapping_sub(1)), hashes);
             }
-            level += 1;
         }
     }
 
@@ -167,8 +184,7 @@ impl Edge {
 pub fn inclusion_path(index: u64, size: u64) -> Vec<Range<u64>> {
     let (mut low, mut high) = (0, size);
     let mut path = Vec::new();
-    while high - low > 1 {
-        let middle = low + split(high - low);
+    while let Some(middle) = middle(low, high) {
         if index < middle {
             path.push(middle..high);
             high = middle;
@@ -190,7 +206,8 @@ pub fn consistency_path(old: u64, new: u64) -> Vec<Range<u64>> {
     let (mut low, mut high) = (0, new);
     let mut path = Vec::new();
     while high != old {
-        let middle = low + split(high - low);
+        // Only what is no part of the new tree is never reached.
+        let Some(middle) = middle(low, high) else { return Vec::new() };
         if old <= middle {
             path.push(middle..high);
             high = middle;
@@ -207,9 +224,11 @@ pub fn consistency_path(old: u64, new: u64) -> Vec<Range<u64>> {
     path
 }
 
-/// The largest power of two smaller than `size`, which is at least 2.
-fn split(size: u64) -> u64 {
-    1 << (size - 1).ilog2()
+/// Where a tree over a range of leaves is split in two: after the largest power of two smaller than their number.
+/// `None` for a single leaf, or none.
+fn middle(low: u64, high: u64) -> Option<u64> {
+    let all_but_one = high.checked_sub(low)?.checked_sub(1)?;
+    low.checked_add(leaves_under(all_but_one.checked_ilog2()?))
 }
 
 /// The perfect subtrees that make up a range of leaves: level and index of each, from the left.
@@ -217,9 +236,9 @@ fn perfect_subtrees(range: &Range<u64>) -> Vec<(u32, u64)> {
     let mut subtrees = Vec::new();
     let mut low = range.start;
     while low < range.end {
-        let level = (range.end - low).ilog2();
-        subtrees.push((level, low >> level));
-        low += 1 << level;
+        let level = range.end.wrapping_sub(low).ilog2();
+        subtrees.push((level, low.wrapping_shr(level)));
+        low = low.wrapping_add(leaves_under(level));
     }
     subtrees
 }
@@ -232,11 +251,13 @@ pub fn tiles_of(path: &[Range<u64>]) -> BTreeSet<TilePlace> {
 
 /// The tile that holds a perfect subtree, and where in the tile its hashes stand.
 fn tile_of(level: u32, index: u64) -> (TilePlace, Range<usize>) {
-    let inner = level % TILE_HEIGHT;
-    let first = index << inner;
-    let offset = usize::try_from(first % TILE_WIDTH as u64).unwrap_or_default();
-    let place = (u8::try_from(level / TILE_HEIGHT).unwrap_or(u8::MAX), first / TILE_WIDTH as u64);
-    (place, offset..offset + (1 << inner))
+    // A tile is eight levels high.
+    let inner = level % 8;
+    let first = index.wrapping_shl(inner);
+    // What no memory has room for is in no tile.
+    let offset = usize::try_from(place_in_tile(first)).unwrap_or(usize::MAX);
+    let place = (u8::try_from(level / 8).unwrap_or(u8::MAX), tile_index(first));
+    (place, offset..offset.saturating_add(1_usize.wrapping_shl(inner)))
 }
 
 /// The hashes of these subtrees: the proof itself. `None` when a tile is missing or too short.
@@ -248,7 +269,8 @@ pub fn proof(path: &[Range<u64>], tiles: &BTreeMap<TilePlace, Vec<Digest>>) -> O
     let range = |range: &Range<u64>| {
         let mut joined = None;
         for hash in perfect_subtrees(range).into_iter().rev().map(subtree) {
-            joined = Some(joined.map_or(hash?, |right| node_hash(hash.unwrap_or(right), right)));
+            let hash = hash?;
+            joined = Some(joined.map_or(hash, |right| node_hash(hash, right)));
         }
         joined
     };

@@ -114,7 +114,7 @@ impl Note {
     /// Reads a note; `None` where it has not the form of one. Nothing is said of its signatures yet.
     pub fn parse(note: &str) -> Option<Self> {
         let split = note.rfind("\n\n")?;
-        let (text, below) = (note.get(..=split)?, note.get(split + 2..)?);
+        let (text, below) = (note.get(..=split)?, note.get(split.checked_add(2)?..)?);
         if text.contains(|letter: char| letter.is_control() && letter != '\n') || !below.ends_with('\n') {
             return None;
         }

@@ -260,7 +260,7 @@ mod tests {
         let association = AssociationNumber(4);
         let cases = [
             (Occasion::Founding, "operator", "found"),
-            (Occasion::KeyAdoption(&public), "operator", "key:z6Mkvj5Mw9Y7y8wxJ7B9dE6yV5p5"),
+            (Occasion::KeyAdoption(&public), "operator", "key:z6MkvDqGT54cXesYGvABpF1UapVNwjCqRcafi4Px6Thv5T3Z"),
             (Occasion::YearClosing(Year(2026)), "operator", "close:2026"),
             (Occasion::StatementIssue { year: Year(2026), first: 12 }, "operator", "statements:2026:12"),
             (

@@ -84,7 +84,9 @@ pub(crate) fn canonical_nquads(document: &Value) -> Result<String, RdfError> {
 fn unknown_context(document: &Value) -> Option<String> {
     let contexts = match &document["@context"] {
         Value::Array(contexts) => contexts.as_slice(),
-        one => std::slice::from_ref(one),
+        one @ (Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_)) => {
+            std::slice::from_ref(one)
+        }
     };
     let addresses = contexts.iter().filter_map(Value::as_str);
     let mut unknown = addresses.filter(|url| !CONTEXTS.iter().any(|(known, _)| known == url));

@@ -117,7 +117,22 @@ impl FileReader {
                 self.reversed.push(record.number(5)?);
                 return Ok(());
             }
-            _ => return Ok(()),
+            PostingKind::Correction
+            | PostingKind::GiftIn
+            | PostingKind::GiftOut
+            | PostingKind::DuesIn
+            | PostingKind::DuesOut
+            | PostingKind::GrantIn
+            | PostingKind::GrantOut
+            | PostingKind::Opening
+            | PostingKind::Departure
+            | PostingKind::Merger
+            | PostingKind::Operational
+            | PostingKind::Governance
+            | PostingKind::Supervision
+            | PostingKind::Employee
+            | PostingKind::SkillsSponsorship
+            | PostingKind::CivicService => return Ok(()),
         };
         let exchange = record.number(5)?;
         let reference = match record.cells[6].as_ref() {
@@ -154,20 +169,25 @@ impl FileReader {
         let mut others = Vec::new();
         for member in self.members {
             match self.partners.get(&member.name) {
-                Some(place) => members[*place as usize] = member,
+                Some(place) => members[index(*place)] = member,
                 None => others.push(member),
             }
         }
         for (name, place) in &self.partners {
-            members[*place as usize].name.clone_from(name);
+            members[index(*place)].name.clone_from(name);
         }
         members.extend(others);
         let mut skills = vec![String::new(); self.skills.len()];
         for (skill, place) in self.skills {
-            skills[place as usize] = skill;
+            skills[index(place)] = skill;
         }
         Ok((year, Accounts { association, members, skills, exchanges: self.exchanges }))
     }
+}
+
+/// A place as an index. Places are kept in 32 bits, since a notebook and its ledger may have millions of them.
+pub(crate) fn index(place: u32) -> usize {
+    usize::try_from(place).expect("memory that holds a notebook is addressed with more than 16 bits")
 }
 
 fn place_of(places: &mut HashMap<String, u32>, name: &str) -> u32 {

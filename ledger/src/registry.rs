@@ -144,13 +144,7 @@ impl Registry {
                     None => mandates.remove(partner),
                 };
             }
-            Command::ErasePerson { person } => {
-                self.by_code.retain(|_, number| number != person);
-                let person = self.person_mut(*person)?;
-                person.associations.clear();
-                person.roles.clear();
-                person.adult_on = None;
-            }
+            Command::ErasePerson { person } => self.erase(*person)?,
             Command::FoundNetwork { .. }
             | Command::ReceiveFile { .. }
             | Command::Propose { .. }
@@ -182,6 +176,15 @@ impl Registry {
 
     fn association_mut(&mut self, number: AssociationNumber) -> Result<&mut Association, NotLoaded> {
         self.associations.get_mut(&number).ok_or(NotLoaded::Member(number))
+    }
+
+    fn erase(&mut self, number: PersonNumber) -> Result<(), NotLoaded> {
+        self.by_code.retain(|_, bearer| *bearer != number);
+        let person = self.person_mut(number)?;
+        person.associations.clear();
+        person.roles.clear();
+        person.adult_on = None;
+        Ok(())
     }
 
     fn person_mut(&mut self, number: PersonNumber) -> Result<&mut Person, NotLoaded> {

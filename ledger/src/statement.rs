@@ -15,7 +15,7 @@ use uuid::Uuid;
 pub use breakdown::{Breakdown, Side};
 
 use crate::{
-    AssociationNumber, Digest,
+    AssociationNumber, Digest, Minutes,
     account::{Account, PostingKind},
     association::Association,
     checkpoint::InclusionProof,
@@ -234,18 +234,13 @@ pub fn digests_from(texts: &[String]) -> Option<Vec<Digest>> {
 impl AccountProof {
     /// The proof of the account at that index.
     pub fn of(years: &[AccountYear], leaves: &[Digest], index: usize) -> Option<Self> {
-        let place = index as u64;
-        let path = log::inclusion_path(place, leaves.len() as u64);
+        let (place, count) = (u64::try_from(index).ok()?, u64::try_from(leaves.len()).ok()?);
+        let path = log::inclusion_path(place, count);
         let path = path.iter().map(|range| {
             let (low, high) = (usize::try_from(range.start).ok()?, usize::try_from(range.end).ok()?);
             leaves.get(low..high).map(|leaves| digest_text(&log::root_of(leaves)))
         });
-        Some(Self {
-            leaf: years.get(index)?.leaf(),
-            index: place,
-            count: leaves.len() as u64,
-            path: path.collect::<Option<_>>()?,
-        })
+        Some(Self { leaf: years.get(index)?.leaf()?, index: place, count, path: path.collect::<Option<_>>()? })
     }
 
     /// Whether it leads to that root.
@@ -266,13 +261,14 @@ pub fn association_urn(network: Uuid, association: AssociationNumber) -> String 
 }
 
 impl Figures {
-    /// The figures of an association's year, not numbered yet.
-    pub fn new(network: Uuid, association: &Association, year: Year, books: &Books<'_>) -> Self {
+    /// The figures of an association's year, not numbered yet; `None` when one leaves the range of 64 bits.
+    pub fn new(network: Uuid, association: &Association, year: Year, books: &Books<'_>) -> Option<Self> {
         let total = |kind: PostingKind| books.exchange.and_then(|books| books.totals.get(&kind)).copied();
-        let minutes = |kind: PostingKind| total(kind).unwrap_or_default().get();
-        let opening = books.exchange.map(|books| books.opening).unwrap_or_default().get();
-        let closing = books.exchange.and_then(AccountYear::closing).unwrap_or_default().get();
-        let (given, received) = (minutes(PostingKind::Given), -minutes(PostingKind::Received));
+        // What never moved is zero; what cannot be told is no figure.
+        let minutes = |kind: PostingKind| total(kind).map_or(0, Minutes::get);
+        let opening = books.exchange.map_or(0, |books| books.opening.get());
+        let closing = books.exchange.map_or(Some(Minutes::ZERO), AccountYear::closing)?.get();
+        let (given, received) = (minutes(PostingKind::Given), minutes(PostingKind::Received).checked_neg()?);
         let correction = minutes(PostingKind::Correction);
         let kinds = books.exchange.into_iter().flat_map(|books| &books.totals);
         let movements = kinds
@@ -280,13 +276,16 @@ impl Figures {
             .map(|(kind, minutes)| KindPart { kind: kind.as_str().to_owned(), minutes: minutes.get() });
         let volunteers = books.engaged.into_iter().flat_map(|books| &books.totals);
         // The account engaged is a debt towards the volunteers: what they gave stands there with the opposite sign.
-        let volunteers = volunteers
-            .map(|(nature, minutes)| NaturePart { nature: nature.as_str().to_owned(), minutes: -minutes.get() });
+        let volunteers = volunteers.map(|(nature, minutes)| {
+            Some(NaturePart { nature: nature.as_str().to_owned(), minutes: minutes.checked_neg()?.get() })
+        });
+        let other = [opening.checked_neg()?, given.checked_neg()?, received, correction.checked_neg()?];
+        let other = other.into_iter().try_fold(closing, i64::checked_add)?;
         let identifiers = association.identifiers.iter().map(|identifier| IdentifierPart {
             kind: identifier.kind().as_str().to_owned(),
             value: identifier.value(),
         });
-        Self {
+        Some(Self {
             id: association_urn(network, association.number),
             name: association.name().to_owned(),
             identifiers: identifiers.collect(),
@@ -297,17 +296,17 @@ impl Figures {
             given_minutes: given,
             received_minutes: received,
             correction_minutes: correction,
-            other_minutes: closing - opening - given + received - correction,
+            other_minutes: other,
             closing_minutes: closing,
             movements: movements.collect(),
             months: books.breakdown.months(),
             partners: books.breakdown.partners(books.name_of),
             skills: books.breakdown.skills(books.skill_name_of),
-            volunteers: volunteers.collect(),
+            volunteers: volunteers.collect::<Option<_>>()?,
             known_by: books.breakdown.known_by(),
             not_counted: books.breakdown.not_counted(),
             annex: None,
-        }
+        })
     }
 
     /// Whether the figures add up: to the closing balance, and by month, partner and skill to the totals. The first
@@ -354,24 +353,24 @@ impl Figures {
 
     /// Whether an account's year, as the log committed to it, says the same as these figures.
     pub fn agrees_with(&self, account: &Value, engaged: Option<&Value>) -> bool {
-        let total = |of: &Value, kind: &str| of["totals"][kind].as_i64().unwrap_or_default();
+        // A kind that did not occur is absent, and a total that is no number is nothing that could agree.
+        let total = |kind: &str| account["totals"].get(kind).map_or(Some(0), Value::as_i64);
         let kinds = |of: &Value| of["totals"].as_object().map_or(0, serde_json::Map::len);
         let moves = |name: &str| usize::from(account["totals"].get(name).is_some());
         account["opening"].as_i64() == Some(self.opening_minutes)
             && account["closing"].as_i64() == Some(self.closing_minutes)
-            && total(account, "given") == self.given_minutes
-            && total(account, "received") == -self.received_minutes
-            && total(account, "correction") == self.correction_minutes
+            && total("given") == Some(self.given_minutes)
+            && total("received").is_some_and(|received| received.checked_neg() == Some(self.received_minutes))
+            && total("correction") == Some(self.correction_minutes)
             && self.movements.iter().all(|part| account["totals"][&part.kind].as_i64() == Some(part.minutes))
-            && kinds(account) == self.movements.len() + moves("given") + moves("received")
+            && kinds(account).checked_sub(self.movements.len()) == moves("given").checked_add(moves("received"))
             && match engaged {
                 None => self.volunteers.is_empty(),
                 Some(engaged) => {
                     kinds(engaged) == self.volunteers.len()
-                        && self
-                            .volunteers
-                            .iter()
-                            .all(|part| engaged["totals"][&part.nature].as_i64() == Some(-part.minutes))
+                        && self.volunteers.iter().all(|part| {
+                            engaged["totals"][&part.nature].as_i64().and_then(i64::checked_neg) == Some(part.minutes)
+                        })
                 }
             }
     }

@@ -19,6 +19,9 @@ use crate::{
 /// How many places a list has: the least that the standard allows, 16 KiB.
 pub const PLACES: u32 = 131_072;
 
+/// The same in bytes.
+const BYTES: usize = 131_072 / 8;
+
 /// No list that is read is longer once unpacked.
 const BYTES_MOST: u64 = 16 << 20;
 
@@ -28,21 +31,22 @@ pub struct StatusList(Vec<u8>);
 
 impl Default for StatusList {
     fn default() -> Self {
-        Self(vec![0; PLACES as usize / 8])
+        Self(vec![0; BYTES])
     }
 }
 
 impl StatusList {
     /// Sets the bit at a place; a place beyond the end is passed over.
     pub fn revoke(&mut self, place: u32) {
-        if let Some(byte) = self.0.get_mut(place as usize / 8) {
-            *byte |= 0x80 >> (place % 8);
+        if let Some(byte) = usize::try_from(place / 8).ok().and_then(|byte| self.0.get_mut(byte)) {
+            *byte |= bit(place);
         }
     }
 
     /// Whether the bit is set; `None` beyond the end.
     pub fn is_revoked(&self, place: u32) -> Option<bool> {
-        self.0.get(place as usize / 8).map(|byte| byte & (0x80 >> (place % 8)) != 0)
+        let byte = self.0.get(usize::try_from(place / 8).ok()?)?;
+        Some(byte & bit(place) != 0)
     }
 
     /// The list in its one encoding: gzip, then multibase base64url.
@@ -58,8 +62,13 @@ impl StatusList {
         let packed = URL_SAFE_NO_PAD.decode(text.strip_prefix('u')?).ok()?;
         let mut bits = Vec::new();
         GzDecoder::new(packed.as_slice()).take(BYTES_MOST).read_to_end(&mut bits).ok()?;
-        (bits.len() >= PLACES as usize / 8).then_some(Self(bits))
+        (bits.len() >= BYTES).then_some(Self(bits))
     }
+}
+
+/// A place in its byte: the leftmost bit comes first.
+const fn bit(place: u32) -> u8 {
+    0x80_u8.wrapping_shr(place % 8)
 }
 
 /// The address of a network's list: on its domain if it has one.

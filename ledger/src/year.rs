@@ -8,6 +8,7 @@ use chrono::{Datelike, NaiveDate};
 use crate::{
     Digest, Minutes,
     account::{Account, PostingKind},
+    log,
 };
 
 /// A calendar year.
@@ -40,8 +41,7 @@ impl std::fmt::Display for Year {
 
 /// The month of a date as it is stored: 30 May 2025 lies in 202505.
 pub fn month_of(date: NaiveDate) -> i32 {
-    let month = i32::try_from(date.month()).unwrap_or_default();
-    date.year().saturating_mul(100).saturating_add(month)
+    date.year().saturating_mul(100).saturating_add(date.month().cast_signed())
 }
 
 /// One account over one year: what the year's statement is made of.
@@ -61,10 +61,17 @@ impl AccountYear {
         self.totals.values().try_fold(self.opening, |sum, minutes| sum.checked_add(*minutes))
     }
 
-    /// The bytes that the year's Merkle tree hashes for this account: RFC 8785 JSON, integers only.
-    pub fn leaf(&self) -> String {
+    /// The hash of [`leaf`](Self::leaf) in the year's Merkle tree; `None` where there is none.
+    pub fn leaf_hash(&self) -> Option<Digest> {
+        self.leaf().map(|leaf| log::leaf_hash(leaf.as_bytes()))
+    }
+
+    /// The bytes that the year's Merkle tree hashes for this account: RFC 8785 JSON, integers only. `None` when the
+    /// closing balance leaves the range of [`Minutes`]: no other one is committed to in its place.
+    pub fn leaf(&self) -> Option<String> {
+        let closing = self.closing()?.get();
         let mut leaf = format!("{{\"account\":{},\"book\":\"{}\"", self.account.number(), self.account.book());
-        let _ = write!(leaf, ",\"closing\":{}", self.closing().unwrap_or_default().get());
+        let _ = write!(leaf, ",\"closing\":{closing}");
         let _ = write!(leaf, ",\"opening\":{},\"totals\":{{", self.opening.get());
         let mut totals: Vec<_> = self.totals.iter().map(|(kind, minutes)| (kind.as_str(), minutes.get())).collect();
         totals.sort_unstable();
@@ -72,7 +79,7 @@ impl AccountYear {
             let _ = write!(leaf, "{}\"{kind}\":{minutes}", if index == 0 { "" } else { "," });
         }
         leaf.push_str("},\"v\":1}");
-        leaf
+        Some(leaf)
     }
 }
 
@@ -106,7 +113,9 @@ mod tests {
             opening: Minutes::new(-60),
             totals: [(PostingKind::Given, Minutes::new(300)), (PostingKind::Correction, Minutes::new(-30))].into(),
         };
-        insta::assert_snapshot!(year.leaf(), @r#"{"account":7,"book":"exchange","closing":210,"opening":-60,"totals":{"correction":-30,"given":300},"v":1}"#);
+        insta::assert_snapshot!(year.leaf().unwrap(), @r#"{"account":7,"book":"exchange","closing":210,"opening":-60,"totals":{"correction":-30,"given":300},"v":1}"#);
+        let full = AccountYear { opening: Minutes::new(i64::MAX), ..year };
+        assert_eq!((full.leaf(), full.leaf_hash()), (None, None));
         assert_eq!(month_of(NaiveDate::from_ymd_opt(2025, 12, 30).unwrap()), 202_512);
     }
 }

@@ -51,7 +51,7 @@ impl ExpectedExchanges {
 
     /// The number of every so manieth exchange.
     pub fn ends(&self, every: usize) -> Vec<i64> {
-        self.exchanges.iter().skip(every - 1).step_by(every).map(|exchange| exchange.number).collect()
+        self.exchanges.iter().skip(every.saturating_sub(1)).step_by(every).map(|exchange| exchange.number).collect()
     }
 
     /// Holds an exchange's row against the acts.
@@ -64,7 +64,7 @@ impl ExpectedExchanges {
             self.findings.problem(Check::Exchanges, place(), Some(row.state.to_owned()), None);
             return;
         };
-        self.seen += 1;
+        self.seen = self.seen.saturating_add(1);
         let reference = match expected.reference_year {
             0 => String::new(),
             year => reference_of(year.into(), expected.reference_number),
@@ -110,7 +110,7 @@ impl ExpectedExchanges {
         while let Some(missing) = self.exchanges.get(self.seen).filter(|next| should_have_come(next.number)) {
             let row = format!("exchange {}", missing.number);
             self.findings.problem(Check::Exchanges, row, None, Some(missing.state.to_string()));
-            self.seen += 1;
+            self.seen = self.seen.saturating_add(1);
         }
     }
 }

@@ -24,9 +24,17 @@ pub(super) struct People {
     roles: BTreeSet<(i64, String, i64)>,
 }
 
+/// What was said of somebody.
+#[derive(Debug, Clone, Copy)]
+enum What {
+    Enrolled,
+    Granted,
+    Revoked,
+}
+
 #[derive(Debug)]
 struct Told {
-    kind: ActKind,
+    what: What,
     person: Digest,
     association: i64,
     role: String,
@@ -34,20 +42,58 @@ struct Told {
 
 impl People {
     pub(super) fn act(&mut self, kind: ActKind, leaf: &Leaf<'_>) {
-        let (association, role) = match kind {
+        let (what, association, role) = match kind {
             ActKind::PersonAdded => {
                 self.persons.insert(leaf.number);
                 return;
             }
-            ActKind::PersonEnrolled => (leaf.member.as_ref().map(|member| member.number), String::new()),
+            ActKind::PersonEnrolled => {
+                (What::Enrolled, leaf.member.as_ref().map(|member| member.number), String::new())
+            }
             ActKind::RoleGranted | ActKind::RoleRevoked => {
                 let Some(part) = &leaf.role else { return };
-                (part.association, part.role.to_string())
+                let what = if kind == ActKind::RoleGranted { What::Granted } else { What::Revoked };
+                (what, part.association, part.role.to_string())
             }
-            _ => return,
+            ActKind::NetworkFounded
+            | ActKind::FileReceived
+            | ActKind::AssociationAdded
+            | ActKind::AssociationRenamed
+            | ActKind::MembershipSet
+            | ActKind::AssociationLeft
+            | ActKind::SkillAdded
+            | ActKind::PolicyAdopted
+            | ActKind::LimitsSet
+            | ActKind::ExchangeProposed
+            | ActKind::ExchangeRecorded
+            | ActKind::ExchangeConfirmed
+            | ActKind::ExchangeAmended
+            | ActKind::ExchangeContested
+            | ActKind::ExchangeWithdrawn
+            | ActKind::ExchangeDismissed
+            | ActKind::ExchangeSettled
+            | ActKind::ExchangeReleased
+            | ActKind::CorrectionRequested
+            | ActKind::CorrectionRefused
+            | ActKind::Reversed
+            | ActKind::ContributionsTold
+            | ActKind::OwnHoursGiven
+            | ActKind::Transferred
+            | ActKind::BalanceBroughtIn
+            | ActKind::YearClosed
+            | ActKind::KeyAdopted
+            | ActKind::StatementsIssued
+            | ActKind::Recognised
+            | ActKind::RecognitionAccepted
+            | ActKind::RecognitionWithdrawn
+            | ActKind::PersonErased
+            | ActKind::LogReopened
+            | ActKind::MandateSet
+            | ActKind::SkillAligned
+            | ActKind::AssociationIdentified => return,
         };
         let Some(person) = leaf.person else { return };
-        let told = Told { kind, person: person.0, association: association.unwrap_or_default(), role };
+        let told = Told { what, person: person.0, association: association.unwrap_or_default(), role };
         self.told.insert(leaf.number, told);
     }
 
@@ -64,10 +110,10 @@ impl People {
             let found = person_commitment(*key, PersonNumber(*person));
             findings.expect(Check::Registry, &|| format!("person_key {act} 0"), &found, &told.person);
             let role = (*person, told.role.clone(), told.association);
-            match told.kind {
-                ActKind::RoleGranted => drop(self.roles.insert(role)),
-                ActKind::RoleRevoked => drop(self.roles.remove(&role)),
-                _ => drop(self.memberships.insert((*person, told.association))),
+            match told.what {
+                What::Granted => drop(self.roles.insert(role)),
+                What::Revoked => drop(self.roles.remove(&role)),
+                What::Enrolled => drop(self.memberships.insert((*person, told.association))),
             }
         }
     }

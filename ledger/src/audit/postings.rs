@@ -19,12 +19,13 @@ pub struct ExpectedPostings {
 #[derive(Debug, Default)]
 pub(super) struct ExpectedAccount {
     pub(super) postings: Vec<ExpectedPosting>,
-    pub(super) balance: i64,
+    /// Wide enough that no sum of what somebody may have written leaves it.
+    pub(super) balance: i128,
     /// How many of the postings have been looked at, and the balance, the minutes given and those received after them.
     seen: usize,
-    running: i64,
-    given: i64,
-    received: i64,
+    running: i128,
+    given: i128,
+    received: i128,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -47,11 +48,11 @@ impl ExpectedPostings {
     /// The account up to which there is half of the postings, and of so many other rows that come after them.
     pub fn middle(&self, others: usize) -> Option<(i64, Book)> {
         let all: usize = self.accounts.iter().map(|(.., account)| account.postings.len()).sum();
-        let half = (all + others).div_ceil(2);
-        let mut passed = 0;
+        let half = all.saturating_add(others).div_ceil(2);
+        let mut passed = 0_usize;
         let first = self.accounts.iter().take_while(|(.., account)| {
             let before = passed;
-            passed += account.postings.len();
+            passed = before.saturating_add(account.postings.len());
             before < half
         });
         first.last().map(|(number, book, _)| (*number, *book))
@@ -67,11 +68,13 @@ impl ExpectedPostings {
     /// Account, book and sequence number of every so manieth posting.
     pub fn ends(&self, every: usize) -> Vec<(i64, Book, i64)> {
         let mut ends = Vec::new();
-        let mut passed = 0;
+        let mut passed = 0_usize;
         for (number, book, account) in &self.accounts {
-            let of_this = (every - passed % every..=account.postings.len()).step_by(every);
+            let Some(past_last) = passed.checked_rem(every) else { return ends };
+            let next = every.saturating_sub(past_last);
+            let of_this = (next..=account.postings.len()).step_by(every);
             ends.extend(of_this.map(|sequence| (*number, *book, i64::try_from(sequence).unwrap_or(i64::MAX))));
-            passed += account.postings.len();
+            passed = passed.saturating_add(account.postings.len());
         }
         ends
     }
@@ -83,7 +86,7 @@ impl ExpectedPostings {
         self.pass_accounts(|account| account < (row.account, row.book.as_str()));
         let account = self.accounts.get_mut(self.current);
         let account = account.filter(|(number, book, _)| (*number, *book) == (row.account, row.book));
-        let index = usize::try_from(row.sequence - 1).unwrap_or(usize::MAX);
+        let index = usize::try_from(row.sequence.saturating_sub(1)).unwrap_or(usize::MAX);
         let expected = account.and_then(|(.., account)| Some((account.postings.get(index).copied()?, account)));
         let Some((expected, account)) = expected else {
             let found = format!("{} min, act {}", row.minutes, row.act);
@@ -106,10 +109,10 @@ impl ExpectedPostings {
             self.findings.expect_columns(Check::Postings, &place(row.sequence), &columns);
         }
         let place = || format!("balance {} {} n° {}", row.book, row.account, row.sequence);
-        self.findings.expect(Check::Balances, &place, &row.balance, &running);
+        self.findings.expect(Check::Balances, &place, &i128::from(row.balance), &running);
         self.findings.checked(Check::Totals, 1);
         let place = || format!("given, received {} {} n° {}", row.book, row.account, row.sequence);
-        self.findings.expect(Check::Totals, &place, &(row.given, row.received), &totals);
+        self.findings.expect(Check::Totals, &place, &(i128::from(row.given), i128::from(row.received)), &totals);
     }
 
     /// Names what was missing, and ends the looking.
@@ -125,7 +128,7 @@ impl ExpectedPostings {
                 return;
             }
             account.look_through(account.postings.len(), &mut self.findings, (*book, *number));
-            self.current += 1;
+            self.current = self.current.saturating_add(1);
         }
     }
 }
@@ -133,12 +136,28 @@ impl ExpectedPostings {
 impl ExpectedAccount {
     /// Goes on to the next posting.
     fn pass(&mut self, expected: &ExpectedPosting) {
-        self.seen += 1;
-        self.running = self.running.saturating_add(expected.minutes);
+        self.seen = self.seen.saturating_add(1);
+        let minutes = i128::from(expected.minutes);
+        self.running = self.running.saturating_add(minutes);
         match expected.kind {
-            PostingKind::Given => self.given = self.given.saturating_add(expected.minutes),
-            PostingKind::Received => self.received = self.received.saturating_sub(expected.minutes),
-            _ => {}
+            PostingKind::Given => self.given = self.given.saturating_add(minutes),
+            PostingKind::Received => self.received = self.received.saturating_sub(minutes),
+            PostingKind::GiftIn
+            | PostingKind::GiftOut
+            | PostingKind::DuesIn
+            | PostingKind::DuesOut
+            | PostingKind::GrantIn
+            | PostingKind::GrantOut
+            | PostingKind::Opening
+            | PostingKind::Correction
+            | PostingKind::Departure
+            | PostingKind::Merger
+            | PostingKind::Operational
+            | PostingKind::Governance
+            | PostingKind::Supervision
+            | PostingKind::Employee
+            | PostingKind::SkillsSponsorship
+            | PostingKind::CivicService => {}
         }
     }
 

@@ -53,7 +53,7 @@ pub struct Replay {
     first_year: Option<i32>,
     exchanges: Vec<ExpectedExchange>,
     /// Minutes told of exchanges, by number.
-    told: HashMap<i64, i64>,
+    told: HashMap<i64, i128>,
     policy: Option<Policy>,
     members: BTreeMap<i64, Member>,
     skills: BTreeMap<SkillNumber, Skill>,
@@ -112,7 +112,7 @@ impl Replay {
         self.findings.checked(Check::Acts, 1);
         let place = || format!("act {}", row.number);
         if row.number.saturating_sub(self.next) > GAP_MOST {
-            let gap = format!("act {} to {}", self.next, row.number - 1);
+            let gap = format!("act {} to {}", self.next, row.number.saturating_sub(1));
             self.findings.problem(Check::Acts, gap, None, None);
             self.next = row.number;
         }
@@ -120,7 +120,7 @@ impl Replay {
             self.findings.problem(Check::Acts, format!("act {}", self.next), None, None);
             // The place in the log stays, so that the acts after the gap are held against their own hashes.
             self.edge.append(log::leaf_hash(b""));
-            self.next += 1;
+            self.next = self.next.saturating_add(1);
         }
         self.next = row.number.saturating_add(1);
         self.findings.checked(Check::Log, 1);
@@ -183,7 +183,7 @@ impl Replay {
         let mut sums = BTreeMap::from([(Book::Exchange, 0), (Book::Engagement, 0)]);
         for ((book, _), account) in &self.accounts {
             self.findings.checked(Check::Balances, 1);
-            let sum = sums.entry(*book).or_insert(0_i64);
+            let sum = sums.entry(*book).or_insert(0_i128);
             *sum = sum.saturating_add(account.balance);
         }
         for (book, sum) in sums {
@@ -270,7 +270,8 @@ impl Replay {
 
     /// What may be erased may be missing, but what is there must be what was committed to.
     fn texts(&mut self, leaf: &Leaf<'_>, kept: Kept<'_>) {
-        self.findings.checked(Check::Texts, (kept.texts.len() + kept.references.len()) as u64);
+        self.findings.checked_all(Check::Texts, kept.texts.len());
+        self.findings.checked_all(Check::Texts, kept.references.len());
         for row in kept.texts {
             let place = || format!("act_text {} {}", row.act, row.field);
             let Some(found) = row.commitment else { continue };
@@ -361,17 +362,17 @@ impl Replay {
             }
             return;
         };
-        // What somebody wrote there may be any number: sums stop at the largest.
-        let mut sum = 0_i64;
+        // What somebody wrote there may be any number: the sum is wide enough for all of them.
+        let mut sum = 0_i128;
         for posting in &leaf.postings {
             let place = || format!("act {}, account {}", leaf.number, posting.account);
             let Ok(kind) = PostingKind::try_from(posting.kind.as_ref()) else {
                 self.findings.problem(Check::Postings, place(), Some(posting.kind.to_string()), None);
                 continue;
             };
-            sum = sum.saturating_add(posting.minutes);
+            sum = sum.saturating_add(posting.minutes.into());
             let after = self.enter(Book::Exchange, posting.account, kind, posting.minutes, booked, leaf);
-            self.findings.expect(Check::Postings, &place, &(posting.sequence, posting.balance), &after);
+            self.findings.expect(Check::Postings, &place, &(posting.sequence, i128::from(posting.balance)), &after);
         }
         self.findings.expect(Check::Postings, &|| format!("act {}, sum", leaf.number), &sum, &0);
         if self.closed_through.is_some_and(|closed| booked.year() <= closed) {
@@ -389,28 +390,28 @@ impl Replay {
         minutes: i64,
         booked: NaiveDate,
         leaf: &Leaf<'_>,
-    ) -> (i64, i64) {
+    ) -> (i64, i128) {
         let cause =
             leaf.target.unwrap_or_else(|| leaf.exchange.as_ref().map_or(leaf.number, |exchange| exchange.number));
         self.first_year = Some(self.first_year.map_or(booked.year(), |first| first.min(booked.year())));
         let account = self.accounts.entry((book, account)).or_default();
         account.postings.push(ExpectedPosting { act: leaf.number, cause, minutes, booked, kind });
-        account.balance = account.balance.saturating_add(minutes);
+        account.balance = account.balance.saturating_add(minutes.into());
         (i64::try_from(account.postings.len()).unwrap_or(i64::MAX), account.balance)
     }
 
     /// Book engagement follows from who gave the time: the leaf has the minutes, the rows have the persons.
     fn contribute(&mut self, leaf: &Leaf<'_>, rows: &[ContributionRow<'_>]) {
         let place = || format!("contribution, act {}", leaf.number);
-        self.findings.checked(Check::Contributions, rows.len() as u64);
+        self.findings.checked_all(Check::Contributions, rows.len());
         self.findings.expect(Check::Contributions, &place, &rows.len(), &leaf.contributions.len());
         for (row, part) in rows.iter().zip(&leaf.contributions) {
             self.contribution(leaf, row, part);
         }
         let Some(exchange) = leaf.exchange.as_ref().filter(|_| !rows.is_empty()) else { return };
         let told = self.told.entry(exchange.number).or_default();
-        *told = leaf.contributions.iter().fold(*told, |told, part| told.saturating_add(part.minutes));
-        if *told > exchange.minutes {
+        *told = leaf.contributions.iter().fold(*told, |told, part| told.saturating_add(part.minutes.into()));
+        if *told > i128::from(exchange.minutes) {
             let (found, expected) = (told.to_string(), format!("at most {}", exchange.minutes));
             let row = format!("exchange {}, contributions", exchange.number);
             self.findings.problem(Check::Contributions, row, Some(found), Some(expected));
@@ -432,7 +433,11 @@ impl Replay {
         let (Ok(nature), Some(booked)) = (Nature::try_from(part.nature.as_ref()), leaf.booked) else { return };
         let kind = PostingKind::from(nature);
         self.enter(Book::Engagement, row.person, kind, part.minutes, booked, leaf);
-        let (engaged, minutes) = (part.association.saturating_neg(), part.minutes.saturating_neg());
+        let (Some(engaged), Some(minutes)) = (part.association.checked_neg(), part.minutes.checked_neg()) else {
+            let found = format!("{} min of association {}", part.minutes, part.association);
+            self.findings.problem(Check::Contributions, place(), Some(found), None);
+            return;
+        };
         self.enter(Book::Engagement, engaged, kind, minutes, booked, leaf);
     }
 
@@ -461,14 +466,17 @@ impl Replay {
         let Group { first, mut moved, overridden } = std::mem::take(&mut self.group);
         moved.sort_unstable_by_key(|(account, _)| *account);
         for of_account in moved.chunk_by(|(one, _), (other, _)| one == other) {
-            let net = of_account.iter().fold(0_i64, |net, (_, minutes)| net.saturating_add(*minutes));
+            let net = of_account.iter().fold(0_i128, |net, (_, minutes)| net.saturating_add((*minutes).into()));
             let account = of_account[0].0;
             self.findings.checked(Check::Limits, 1);
             let balance = self.accounts.get(&(Book::Exchange, account)).map_or(0, |account| account.balance);
-            let (before, after) = (Minutes::new(balance.saturating_sub(net)), Minutes::new(balance));
-            let verdict = self.limits_of(account).judge(before, after);
-            if verdict == LimitVerdict::PastHard && !overridden.contains(&account) {
-                let act = first.unwrap_or(self.next - 1);
+            let minutes = |sum: i128| i64::try_from(sum).ok().map(Minutes::new);
+            let moved = minutes(balance.saturating_sub(net)).zip(minutes(balance));
+            // A balance that no account can have is within no limits.
+            let is_past = moved
+                .is_none_or(|(before, after)| self.limits_of(account).judge(before, after) == LimitVerdict::PastHard);
+            if is_past && !overridden.contains(&account) {
+                let act = first.unwrap_or(self.next.saturating_sub(1));
                 let row = format!("act {act}, account {account}");
                 let expected = Some("a balance within its limits, or an override".to_owned());
                 self.findings.problem(Check::Limits, row, Some(format!("{balance} min")), expected);
@@ -483,12 +491,13 @@ impl Replay {
                 let own = self.members.get(&association.0).and_then(|member| member.limits);
                 own.unwrap_or_else(|| self.policy.unwrap_or_default().limits)
             }
-            _ => Limits::NONE,
+            Some(Account::Opening | Account::Engaged(_) | Account::Person(_)) | None => Limits::NONE,
         }
     }
 
     fn close(&mut self, act: i64, year: i32, root: Digest) {
         let mut years: BTreeMap<Account, AccountYear> = BTreeMap::new();
+        let mut out_of_range = Vec::new();
         let Some((first, last)) = Year(year).days() else { return };
         for ((book, number), replayed) in &self.accounts {
             let Some(account) = Account::from_number(*book, *number) else { continue };
@@ -500,12 +509,23 @@ impl Replay {
                 let entry = years.entry(account).or_insert_with(empty);
                 let is_before = posting.booked < first;
                 let sum = if is_before { &mut entry.opening } else { entry.totals.entry(posting.kind).or_default() };
-                *sum = Minutes::new(sum.get().saturating_add(posting.minutes));
+                match sum.checked_add(Minutes::new(posting.minutes)) {
+                    Some(more) => *sum = more,
+                    None => out_of_range.push(account),
+                }
             }
         }
-        let leaves: Vec<_> = years.values().map(|year| log::leaf_hash(year.leaf().as_bytes())).collect();
-        let replayed = log::root_of(&leaves);
-        self.findings.expect(Check::Years, &|| format!("act {act}, year {year}"), &root, &replayed);
+        let leaves: Option<Vec<_>> = years.values().map(AccountYear::leaf_hash).collect();
+        let row = || format!("act {act}, year {year}");
+        match leaves {
+            Some(leaves) if out_of_range.is_empty() => {
+                self.findings.expect(Check::Years, &row, &root, &log::root_of(&leaves));
+            }
+            Some(_) | None => {
+                let found = Some("sums that no account can have".to_owned());
+                self.findings.problem(Check::Years, row(), found, None);
+            }
+        }
         self.closings.insert(year, (act, root));
         self.closed_through = Some(self.closed_through.map_or(year, |closed| closed.max(year)));
     }

@@ -2,15 +2,18 @@
 
 use std::{fs, io::Write as _, path::PathBuf};
 
+use hmac::{Hmac, KeyInit, Mac};
 use proptest::prelude::*;
+use sha2::Sha256;
 
 use super::*;
 use crate::{
-    ActNumber, AssociationNumber, ExchangeNumber, Identifier, InseeCode, Minutes, Rejection, Rna, Siren, SkillNumber,
+    ActNumber, AssociationNumber, Digest, ExchangeNumber, Identifier, InseeCode, Minutes, PersonNumber, Rejection, Rna,
+    Siren, SkillNumber,
     account::{Account, AccountHead, Movement, Posting, PostingKind},
-    act::{ActKind, Outcome, Reference, TextField},
-    association::{AssociationKind, Contact, MembershipState},
-    clock::{CountedSecrets, Secrets},
+    act::{ActKind, Contributed, Outcome, Reference, Text, TextField},
+    association::{AssociationKind, Contact, MembershipState, NewAssociation},
+    clock::{CountedSecrets, SecretKey, Secrets},
     command::{By, IssuedStatement, Key, LostHead, NewExchange, Request},
     contribution::{Contribution, Nature},
     decide::{Decision, Outside, decide},
@@ -20,11 +23,12 @@ use crate::{
     log::leaf_hash,
     mandate::Mandate,
     person::{Identity, Role},
-    recognition::{Level, RecognitionState},
+    policy::{Limits, Policy},
+    recognition::{Level, Recognition, RecognitionState},
     skill::{Alignment, Framework, SkillRef},
     state::{Network, State},
     transfer::TransferReason,
-    year::Year,
+    year::{Year, YearClosing},
 };
 
 const NETWORK: Uuid = Uuid::from_u128(0x0198_0000_0000_7000_8000_0000_0000_0001);
@@ -95,8 +99,8 @@ fn golden_leaves_are_canonical_and_come_back_from_their_text() {
         let text = fs::read_to_string(golden(*kind)).unwrap();
         assert_eq!(canonical(&text), text);
         let leaf = Leaf::parse(&text).unwrap();
-        assert_eq!(leaf.to_text(), text);
-        assert_eq!(leaf, Leaf::of(&act(*kind), NETWORK));
+        assert_eq!(leaf.to_text().unwrap(), text);
+        assert_eq!(leaf, Leaf::of(&act(*kind), NETWORK).unwrap());
         assert_eq!((leaf.kind.as_ref(), leaf.v), (kind.as_str(), VERSION));
     }
 }
@@ -190,7 +194,7 @@ fn commitments_open_with_their_keys() {
     let mut opened = 0;
     for kind in ActKind::ALL {
         let act = act(*kind);
-        let leaf = Leaf::of(&act, NETWORK);
+        let leaf = Leaf::of(&act, NETWORK).unwrap();
         for text in &act.outcome.texts {
             let field = text.field.as_str();
             assert_eq!(leaf.texts[field], hmac(text.key, &format!("{field}\0{}", text.text)));
@@ -237,7 +241,7 @@ proptest! {
                 prop_assert!(!is_refused);
                 prop_assert_eq!(canonical(&text), text.as_str());
                 let leaf = Leaf::parse(&text).unwrap();
-                prop_assert_eq!(leaf.to_text(), text.as_str());
+                prop_assert_eq!(leaf.to_text().unwrap(), text.as_str());
                 prop_assert_eq!(leaf.member.unwrap().name.unwrap(), name);
             }
             Err(Rejection::TextHasControlCharacters("name")) => prop_assert!(is_refused),
@@ -255,7 +259,7 @@ fn admitted(name: &str) -> Result<String, Rejection> {
     let network = Network { uuid: NETWORK, name: "Réseau".to_owned(), time_zone: chrono_tz::Europe::Paris };
     let mut state = State { network: Some(network), ..State::whole() };
     match decide(&mut state, &request, &mut outside).unwrap()? {
-        Decision::New(act) => Ok(Leaf::of(&act, NETWORK).to_text()),
+        Decision::New(act) => Ok(Leaf::of(&act, NETWORK).unwrap().to_text().unwrap()),
         Decision::Repeated(act) => panic!("repeats {act}"),
     }
 }
@@ -265,7 +269,7 @@ fn golden(kind: ActKind) -> PathBuf {
 }
 
 fn leaf_text(kind: ActKind) -> String {
-    Leaf::of(&act(kind), NETWORK).to_text()
+    Leaf::of(&act(kind), NETWORK).unwrap().to_text().unwrap()
 }
 
 fn canonical(text: &str) -> String {
@@ -649,4 +653,34 @@ fn texts(keys: &mut CountedSecrets, said: &[(TextField, &str)]) -> Outcome {
 
 fn date(text: &str) -> NaiveDate {
     text.parse().unwrap()
+}
+
+/// What an act is made of is sealed with it, or nothing is: an act that lacks it was once sealed without.
+#[test]
+fn an_act_that_lacks_something_is_not_sealed() {
+    for kind in ActKind::ALL {
+        let whole = act(*kind);
+        let hollow = Act { outcome: Outcome::default(), ..whole.clone() };
+        let is_sealed = Leaf::of(&hollow, NETWORK).is_ok();
+        let says_all_itself = matches!(
+            kind,
+            ActKind::NetworkFounded
+                | ActKind::AssociationAdded
+                | ActKind::AssociationRenamed
+                | ActKind::AssociationIdentified
+                | ActKind::SkillAdded
+                | ActKind::MandateSet
+                | ActKind::KeyAdopted
+                | ActKind::StatementsIssued
+                | ActKind::LogReopened
+        );
+        assert_eq!(is_sealed, says_all_itself, "{kind}");
+        let undated = Act { outcome: Outcome { booked: None, ..whole.outcome.clone() }, ..whole.clone() };
+        assert_eq!(Leaf::of(&undated, NETWORK).is_ok(), whole.outcome.postings.is_empty(), "{kind}");
+    }
+    let closing = act(ActKind::YearClosed);
+    let another = closing.outcome.closing.map(|closing| YearClosing { year: closing.year.next(), ..closing });
+    let another = Act { outcome: Outcome { closing: another, ..Outcome::default() }, ..closing };
+    let refused = Leaf::of(&another, NETWORK).unwrap_err();
+    assert!(refused.to_string().ends_with("it has no commitment to the year"), "{refused}");
 }

@@ -72,10 +72,12 @@ impl Search<'_> {
             self.look_from(holder, distance, &mut open, &mut reached);
         };
         for (wish, distance) in visited {
-            self.wish_price[wish] += length - distance;
+            let price = &mut self.wish_price[wish];
+            *price = price.saturating_add(length.saturating_sub(distance));
         }
         for (exchange, distance) in closed {
-            *self.exchange_price.entry(exchange).or_default() -= length - distance;
+            let price = self.exchange_price.entry(exchange).or_default();
+            *price = price.saturating_sub(length.saturating_sub(distance));
         }
         self.augment(first, end, &reached);
     }
@@ -88,13 +90,15 @@ impl Search<'_> {
         reached: &mut HashMap<u32, (i64, usize)>,
     ) {
         let Wish { alone, edges } = &self.wishes[wish];
-        let base = distance - self.wish_price[wish];
-        open.push(Reverse((base + alone, Stop::Alone(wish))));
+        let base = distance.saturating_sub(self.wish_price[wish]);
+        open.push(Reverse((base.saturating_add(*alone), Stop::Alone(wish))));
         for (exchange, cost) in edges {
             if self.exchange_of[wish] == Some(*exchange) {
                 continue;
             }
-            let there = base + cost - self.exchange_price.get(exchange).copied().unwrap_or_default();
+            // An exchange that nobody has wanted yet has no price.
+            let price = self.exchange_price.get(exchange).copied().unwrap_or(0);
+            let there = base.saturating_add(*cost).saturating_sub(price);
             let is_nearer = reached.get(exchange).is_none_or(|(least, _)| there < *least);
             if is_nearer {
                 reached.insert(*exchange, (there, wish));

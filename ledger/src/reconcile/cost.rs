@@ -62,7 +62,8 @@ impl Difference {
 
     /// How many of date, minutes and direction differ.
     pub(super) fn count(self) -> u32 {
-        u32::from(self.days > 0) + u32::from(self.minutes > 0) + u32::from(self.is_other_side)
+        let differs = [self.days > 0, self.minutes > 0, self.is_other_side];
+        differs.into_iter().map(u32::from).sum()
     }
 
     /// The cost of taking the line for the exchange.
@@ -79,9 +80,10 @@ impl Difference {
         let date = match self.days {
             0 => 0,
             _ if self.is_mistyped => MISTYPED_DATE,
-            days => 100 + 10 * days + days * days,
+            // 100 + 10 days + days²
+            days => days.saturating_add(10).saturating_mul(days).saturating_add(100),
         };
-        let minutes = if self.minutes == 0 { 0 } else { 110 + self.minutes.min(600) / 6 };
+        let minutes = if self.minutes == 0 { 0 } else { (self.minutes.min(600) / 6).saturating_add(110) };
         let side = if self.is_other_side { 130 } else { 0 };
         let is_believable = match count {
             0 => true,
@@ -89,7 +91,9 @@ impl Difference {
             2 => !self.is_mistyped && self.is_two_believable(),
             _ => false,
         };
-        is_believable.then_some(date + minutes + side + skill + i64::from(name)).filter(|cost| *cost < ALONE)
+        let parts = [date, minutes, side, skill, i64::from(name)];
+        let cost = parts.into_iter().fold(0_i64, i64::saturating_add);
+        is_believable.then_some(cost).filter(|cost| *cost < ALONE)
     }
 
     /// With another skill, only a small difference is believable.

@@ -15,6 +15,7 @@ use super::{
     Accounts, Finding, LineDate, LineFinding, Notebook, NotebookLine, Options, Reconciliation, ResolvedName, Resolver,
     assignment::{Wish, assign},
     cost::{ALONE, CLEARLY_BETTER, DUPLICATE, Difference, Said, mistyped_forms},
+    index,
     names::{Certainty, DOUBTFUL},
     sums,
 };
@@ -81,12 +82,12 @@ impl<'a> Matching<'a> {
         let mut order: Vec<u32> = places(notebook.lines.len()).collect();
         // Sure names before unsure ones, then by what the line says; only equal lines go by their place in the file.
         order.sort_by_cached_key(|place| {
-            let line = &notebook.lines[*place as usize];
-            let name = &notebook.names[line.name as usize];
-            let cost = names[line.name as usize].candidates.first().map_or(u32::MAX, |(_, cost)| *cost);
-            let skill = line.skill.and_then(|skill| notebook.skills.get(skill as usize));
+            let line = &notebook.lines[index(*place)];
+            let name = &notebook.names[index(line.name)];
+            let cost = names[index(line.name)].candidates.first().map_or(u32::MAX, |(_, cost)| *cost);
+            let skill = line.skill.and_then(|skill| notebook.skills.get(index(skill)));
             (
-                !names[line.name as usize].certainty.is_certain(),
+                !names[index(line.name)].certainty.is_certain(),
                 cost,
                 line.date,
                 line.minutes,
@@ -109,11 +110,11 @@ impl<'a> Matching<'a> {
     }
 
     pub(super) fn line(&self, line: u32) -> &NotebookLine {
-        &self.notebook.lines[line as usize]
+        &self.notebook.lines[index(line)]
     }
 
     pub(super) fn name(&self, line: u32) -> &ResolvedName {
-        &self.names[self.line(line).name as usize]
+        &self.names[index(self.line(line).name)]
     }
 
     /// The members that a line may mean; none when the name is like no member's.
@@ -124,17 +125,17 @@ impl<'a> Matching<'a> {
 
     pub(super) fn said(&self, line: u32) -> Said {
         let NotebookLine { date, side, minutes, skill, .. } = *self.line(line);
-        let skill = skill.and_then(|skill| self.skills[skill as usize]);
+        let skill = skill.and_then(|skill| self.skills[index(skill)]);
         Said { date, side, minutes, skill }
     }
 
     pub(super) fn is_alone(&self, line: u32) -> bool {
-        self.exchanges_of[line as usize].is_empty()
+        self.exchanges_of[index(line)].is_empty()
     }
 
     pub(super) fn take(&mut self, line: u32, exchange: u32) {
-        self.line_of[exchange as usize] = Some(line);
-        self.exchanges_of[line as usize].push(exchange);
+        self.line_of[index(exchange)] = Some(line);
+        self.exchanges_of[index(line)].push(exchange);
     }
 
     /// Exchanges with a partner from one day to another that no line has yet.
@@ -142,7 +143,7 @@ impl<'a> Matching<'a> {
         let from = self.by_partner.partition_point(|(known, _)| *known < key(partner, days.0));
         let last = key(partner, days.1);
         let within = self.by_partner[from..].iter().take_while(move |(known, _)| *known <= last);
-        within.map(|(_, place)| *place).filter(|place| self.line_of[*place as usize].is_none())
+        within.map(|(_, place)| *place).filter(|place| self.line_of[index(*place)].is_none())
     }
 
     /// Pairs what agrees in everything, where only one member can be meant.
@@ -155,7 +156,7 @@ impl<'a> Matching<'a> {
                 let mut equal: Vec<(u32, u32)> = Vec::new();
                 for (partner, name) in self.candidates(line) {
                     let is_equal = |exchange: &u32| {
-                        let difference = Difference::between(&said, &self.accounts.exchanges[*exchange as usize]);
+                        let difference = Difference::between(&said, &self.accounts.exchanges[index(*exchange)]);
                         let is_skill_right = match difference.is_same_skill {
                             Some(is_same) => is_same,
                             None => !is_skill_needed && *name < DOUBTFUL,
@@ -196,8 +197,8 @@ impl<'a> Matching<'a> {
             }
         }
         for line in ambiguous.keys() {
-            for exchange in std::mem::take(&mut self.exchanges_of[*line as usize]) {
-                self.line_of[exchange as usize] = None;
+            for exchange in std::mem::take(&mut self.exchanges_of[index(*line)]) {
+                self.line_of[index(exchange)] = None;
             }
         }
         ambiguous
@@ -209,7 +210,7 @@ impl<'a> Matching<'a> {
         for (partner, name) in self.candidates(line) {
             for days in days_around(said.date, window) {
                 for exchange in self.free(*partner, days) {
-                    let difference = Difference::between(&said, &self.accounts.exchanges[exchange as usize]);
+                    let difference = Difference::between(&said, &self.accounts.exchanges[index(exchange)]);
                     edges.extend(difference.cost(*name, window).map(|cost| (exchange, cost)));
                 }
             }
@@ -221,13 +222,13 @@ impl<'a> Matching<'a> {
 
     /// Exchanges with other members that would do as well, when the name does not tell which is meant.
     fn rivals(&self, line: u32, wish: &Wish, exchange: u32) -> Option<Vec<(u32, Option<u32>)>> {
-        let partner = |exchange: u32| self.accounts.exchanges[exchange as usize].partner;
+        let partner = |exchange: u32| self.accounts.exchanges[index(exchange)].partner;
         let cost = |wanted: u32| wish.edges.iter().find(|(known, _)| *known == wanted).map(|(_, cost)| *cost);
         let own = cost(exchange)?;
         let is_rival = |(other, cost): &&(u32, i64)| {
-            self.line_of[*other as usize].is_none()
+            self.line_of[index(*other)].is_none()
                 && partner(*other) != partner(exchange)
-                && *cost <= own + CLEARLY_BETTER
+                && *cost <= own.saturating_add(CLEARLY_BETTER)
         };
         if self.name(line).certainty.is_certain() {
             return None;
@@ -251,7 +252,7 @@ impl<'a> Matching<'a> {
             let twin = if self.is_alone(line) { twins.earlier(self, line) } else { None };
             if let Some(twin) = twin.filter(|twin| self.line(line).row < self.line(*twin).row && !self.is_alone(*twin))
             {
-                let exchanges = std::mem::take(&mut self.exchanges_of[twin as usize]);
+                let exchanges = std::mem::take(&mut self.exchanges_of[index(twin)]);
                 for exchange in exchanges {
                     self.take(line, exchange);
                 }
@@ -268,9 +269,9 @@ impl<'a> Matching<'a> {
 
     fn finding(&self, line: u32, rivals: Option<&Vec<(u32, Option<u32>)>>, twins: &Twins) -> LineFinding {
         let plain = |finding| LineFinding { finding, exchange: None, others: vec![], twin: None, candidates: vec![] };
-        match self.exchanges_of[line as usize].as_slice() {
+        match self.exchanges_of[index(line)].as_slice() {
             [exchange] => {
-                let known = &self.accounts.exchanges[*exchange as usize];
+                let known = &self.accounts.exchanges[index(*exchange)];
                 let finding = Difference::between(&self.said(line), known).finding();
                 return LineFinding { exchange: Some(*exchange), ..plain(finding) };
             }
@@ -283,7 +284,7 @@ impl<'a> Matching<'a> {
             return LineFinding { candidates: rivals.clone(), ..plain(Finding::AmbiguousPartner) };
         }
         if let Some(twin) = twins.earlier(self, line) {
-            let exchange = self.exchanges_of[twin as usize].first().copied();
+            let exchange = self.exchanges_of[index(twin)].first().copied();
             return LineFinding { exchange, twin: Some(twin), ..plain(Finding::Duplicate) };
         }
         let name = self.name(line);
@@ -303,15 +304,15 @@ impl<'a> Matching<'a> {
     fn evidence(&self, line: u32, partner: u32) -> Option<u32> {
         let (LineDate::Day(day), said) = (self.line(line).date, self.said(line)) else { return None };
         self.free(partner, (day, day))
-            .find(|exchange| Difference::between(&said, &self.accounts.exchanges[*exchange as usize]).count() == 0)
+            .find(|exchange| Difference::between(&said, &self.accounts.exchanges[index(*exchange)]).count() == 0)
     }
 
     /// The year's exchanges that no line stands for, by date.
     fn missing(&self) -> Vec<u32> {
-        let known = |place: &u32| &self.accounts.exchanges[*place as usize];
+        let known = |place: &u32| &self.accounts.exchanges[index(*place)];
         let places = 0..u32::try_from(self.line_of.len()).unwrap_or(u32::MAX);
         let mut missing: Vec<u32> = places
-            .filter(|place| self.line_of[*place as usize].is_none() && Year::of(known(place).date) == self.options.year)
+            .filter(|place| self.line_of[index(*place)].is_none() && Year::of(known(place).date) == self.options.year)
             .collect();
         missing.sort_unstable_by_key(|place| (known(place).date, known(place).exchange));
         missing
@@ -380,9 +381,9 @@ impl Twins {
 fn is_same(matching: &Matching<'_>, line: u32, other: u32) -> bool {
     let (one, two) = (matching.line(line), matching.line(other));
     let is_skill_same = matching.said(line).skill.zip(matching.said(other).skill).is_none_or(|(a, b)| a == b);
-    let partner = matching.exchanges_of[other as usize]
+    let partner = matching.exchanges_of[index(other)]
         .first()
-        .map(|exchange| matching.accounts.exchanges[*exchange as usize].partner);
+        .map(|exchange| matching.accounts.exchanges[index(*exchange)].partner);
     let is_partner_same = match partner {
         Some(partner) => matching.candidates(line).iter().any(|(candidate, _)| *candidate == partner),
         None if one.name == two.name => true,

@@ -153,7 +153,11 @@ impl<'a> Resolver<'a> {
             let rank = |certainty: Certainty| match certainty {
                 Certainty::Alias => 0,
                 Certainty::Exact => 1,
-                _ => 2,
+                Certainty::Identifier
+                | Certainty::Former
+                | Certainty::Likely
+                | Certainty::Unclear
+                | Certainty::Unknown => 2,
             };
             let best = known.iter().map(|(_, certainty)| rank(*certainty)).min();
             let best: Vec<_> = known.iter().filter(|(_, certainty)| Some(rank(*certainty)) == best).collect();
@@ -192,7 +196,7 @@ impl<'a> Resolver<'a> {
             bearers.for_each(|place| cheapest(&mut found, *place, ACRONYM));
         }
         if found.is_empty() && self.compared < MOST_COMPARED && !folded.is_empty() {
-            self.compared += 1;
+            self.compared = self.compared.saturating_add(1);
             found = self.near(folded);
             if found.is_empty() {
                 return self.alike(text);
@@ -211,7 +215,7 @@ impl<'a> Resolver<'a> {
     /// Members whose name, or its beginning, is a few slips away: one in eight letters, at most three.
     fn near(&self, folded: &str) -> BTreeMap<u32, u32> {
         let written = squeezed(folded);
-        let most = (written.chars().count() / 8).min(2) + 1;
+        let most = (written.chars().count() / 8).min(2).saturating_add(1);
         let mut found = BTreeMap::new();
         let mut least = usize::MAX;
         for (place, member) in (0_u32..).zip(self.members) {
@@ -245,10 +249,10 @@ impl<'a> Resolver<'a> {
         };
         let scored = (0_u32..).zip(self.members).map(|(place, member)| (place, score(member)));
         let mut scored: Vec<_> = scored.filter(|(_, score)| *score >= SHOWN).collect();
-        scored.sort_unstable_by_key(|(place, score)| (u32::MAX - score, *place));
+        scored.sort_unstable_by_key(|(place, score)| (std::cmp::Reverse(*score), *place));
         scored.truncate(MOST_CANDIDATES);
         let best = scored.first().map_or(0, |(_, score)| *score);
-        let cost = |score: u32| DOUBTFUL.saturating_add((1000 - score) / 10);
+        let cost = |score: u32| DOUBTFUL.saturating_add(1000_u32.saturating_sub(score) / 10);
         if best < ALIKE {
             let candidates = scored.into_iter().map(|(place, score)| (place, cost(score))).collect();
             return ResolvedName { certainty: Certainty::Unknown, candidates, is_own: false };
@@ -292,8 +296,9 @@ fn swaps(text: &str) -> impl Iterator<Item = String> {
     let letters: Vec<char> = text.chars().collect();
     (1..letters.len()).filter_map(move |at| {
         let mut swapped = letters.clone();
-        swapped.swap(at - 1, at);
-        (swapped[at - 1] != swapped[at]).then(|| swapped.into_iter().collect())
+        let before = at.saturating_sub(1);
+        swapped.swap(before, at);
+        (swapped[before] != swapped[at]).then(|| swapped.into_iter().collect())
     })
 }
 

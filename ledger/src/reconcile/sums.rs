@@ -7,7 +7,7 @@
 use chrono::{Datelike, Days, NaiveDate};
 
 use super::{
-    LineDate,
+    LineDate, index,
     matching::{Matching, last_of_month},
     names::DOUBTFUL,
 };
@@ -32,7 +32,7 @@ const DAYS_AFTER: u64 = 5;
 pub(super) fn pair_sums(matching: &mut Matching<'_>, when: When) {
     let open: Vec<u32> = matching.order.iter().copied().filter(|line| matching.is_alone(*line)).collect();
     let sums: Vec<u32> = open.iter().copied().filter(|line| sum(matching, *line).is_some()).collect();
-    let is_habit = sums.len() > 1 && sums.len() * ONE_IN >= open.len();
+    let is_habit = sums.len() > 1 && sums.len().saturating_mul(ONE_IN) >= open.len();
     for line in sums {
         let is_month = matches!(matching.line(line).date, LineDate::Month(_));
         if when == When::AfterDifferences || is_habit || is_month {
@@ -58,7 +58,7 @@ fn sum_with(matching: &Matching<'_>, line: u32, partner: u32) -> Option<Vec<u32>
         LineDate::Month(first) => vec![first],
         LineDate::Day(day) => months_ended_by(day),
     };
-    let known = |exchange: &u32| &matching.accounts.exchanges[*exchange as usize];
+    let known = |exchange: &u32| &matching.accounts.exchanges[index(*exchange)];
     months.into_iter().find_map(|first| {
         let of_month = || {
             let free = matching.free(partner, (first, last_of_month(first)));

@@ -2,7 +2,9 @@
 
 use chrono::{Datelike, NaiveDate};
 
-use super::{Accounts, Certainty, Confirmed, Finding, LineDate, LineFinding, Notebook, NotebookLine, Reconciliation};
+use super::{
+    Accounts, Certainty, Confirmed, Finding, LineDate, LineFinding, Notebook, NotebookLine, Reconciliation, index,
+};
 use crate::{Language, Minutes, exchange::Side};
 
 /// What a sentence needs to know.
@@ -44,11 +46,11 @@ impl Wording<'_> {
     }
 
     fn partner(&self, place: u32) -> &str {
-        self.accounts.members.get(place as usize).map_or("", |party| &party.name)
+        self.accounts.members.get(index(place)).map_or("", |party| &party.name)
     }
 
     fn exchange(&self, place: u32) -> &Confirmed {
-        &self.accounts.exchanges[place as usize]
+        &self.accounts.exchanges[index(place)]
     }
 
     /// "2025-00123, le 03/05/2025, Chorale de Janzé, 2 h donné".
@@ -149,7 +151,7 @@ impl Wording<'_> {
     }
 
     fn duplicate(&self, found: &LineFinding, exchange: Option<u32>) -> String {
-        let row = found.twin.map_or(0, |twin| self.notebook.lines[twin as usize].row);
+        let row = found.twin.map_or(0, |twin| self.notebook.lines[index(twin)].row);
         match exchange {
             Some(exchange) => {
                 let about = self.about(exchange);
@@ -166,7 +168,7 @@ impl Wording<'_> {
     }
 
     fn missing(&self, said: &NotebookLine, found: &LineFinding) -> String {
-        let name = &self.result.names[said.name as usize];
+        let name = &self.result.names[index(said.name)];
         let names: Vec<_> = match found.candidates.as_slice() {
             [] => name.candidates.first().map(|(place, _)| self.partner(*place)).into_iter().collect(),
             several => several.iter().map(|(place, _)| self.partner(*place)).collect(),
@@ -185,8 +187,8 @@ impl Wording<'_> {
     }
 
     fn ambiguous(&self, said: &NotebookLine, found: &LineFinding) -> String {
-        let name = &self.result.names[said.name as usize];
-        let written = self.quoted(&self.notebook.names[said.name as usize].text);
+        let name = &self.result.names[index(said.name)];
+        let written = self.quoted(&self.notebook.names[index(said.name)].text);
         if name.is_own {
             return self.language.pick(
                 format!("{written} est votre propre association ; il faut le nom du partenaire."),
@@ -237,21 +239,21 @@ impl Wording<'_> {
     }
 
     fn name_note(&self, said: &NotebookLine, exchange: u32) -> Option<String> {
-        let name = &self.result.names[said.name as usize];
+        let name = &self.result.names[index(said.name)];
         let is_silent = matches!(name.certainty, Certainty::Exact | Certainty::Identifier);
         (!is_silent).then(|| self.read_as(said, self.exchange(exchange).partner))
     }
 
     fn read_as(&self, said: &NotebookLine, place: u32) -> String {
-        let written = self.quoted(&self.notebook.names[said.name as usize].text);
+        let written = self.quoted(&self.notebook.names[index(said.name)].text);
         let meant = self.partner(place);
         self.language.pick(format!("{written} est lu comme {meant}."), format!("{written} is read as {meant}."))
     }
 
     fn skill_note(&self, said: &NotebookLine, exchange: u32) -> Option<String> {
         let written = said.skill?;
-        let (meant, known) = (self.result.skills[written as usize]?, self.exchange(exchange).skill?);
-        let skill = |place: u32| self.quoted(self.accounts.skills.get(place as usize).map_or("", |skill| skill));
+        let (meant, known) = (self.result.skills[index(written)]?, self.exchange(exchange).skill?);
+        let skill = |place: u32| self.quoted(self.accounts.skills.get(index(place)).map_or("", |skill| skill));
         (meant != known).then(|| {
             let (yours, theirs) = (skill(meant), skill(known));
             self.language.pick(

@@ -1,5 +1,6 @@
 //! An association's year by month, partner, skill and evidence, summed from the sealed acts.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 
 use serde::Deserialize;
@@ -19,12 +20,14 @@ pub struct Side {
 }
 
 impl Side {
-    fn add(&mut self, kind: &str, minutes: i64) {
+    /// Adds a movement; `None` when a sum leaves the range of 64 bits.
+    fn add(&mut self, kind: &str, minutes: i64) -> Option<()> {
         match kind {
-            "given" => self.given += minutes,
-            "received" => self.received -= minutes,
-            _ => self.correction += minutes,
+            "given" => self.given = self.given.checked_add(minutes)?,
+            "received" => self.received = self.received.checked_sub(minutes)?,
+            _ => self.correction = self.correction.checked_add(minutes)?,
         }
+        Some(())
     }
 }
 
@@ -89,10 +92,11 @@ impl Breakdown {
             let Some(between) = &posted.exchange else { continue };
             let own = all.entry(AssociationNumber(moved.account)).or_default();
             let partner = if moved.account == between.giver { between.receiver } else { between.giver };
-            own.partners.entry(partner).or_default().add(moved.kind, moved.minutes);
-            own.skills.entry(between.skill).or_default().add(moved.kind, moved.minutes);
-            if let Some(of_month) = own.months.get_mut(month) {
-                of_month.add(moved.kind, moved.minutes);
+            let of_month = own.months.get_mut(month).ok_or_else(out_of_range)?;
+            for side in
+                [own.partners.entry(partner).or_default(), own.skills.entry(between.skill).or_default(), of_month]
+            {
+                side.add(moved.kind, moved.minutes).ok_or_else(out_of_range)?;
             }
             if moved.kind != "correction" {
                 // What a mediator settled or the coordinator released is known by that act.
@@ -101,18 +105,18 @@ impl Breakdown {
                     Some(count) => count,
                     None => own.known_by.entry(known_by.to_owned()).or_default(),
                 };
-                count.0 += 1;
-                count.1 += between.minutes;
+                one_more(count, between.minutes)?;
             }
         }
         Ok(())
     }
 
     /// Notes an exchange that waits for somebody.
-    pub fn add_waiting(&mut self, state: &str, minutes: i64) {
-        let count = self.not_counted.entry(state.to_owned()).or_default();
-        count.0 += 1;
-        count.1 += minutes;
+    ///
+    /// # Errors
+    /// When their minutes leave the range of 64 bits.
+    pub fn add_waiting(&mut self, state: &str, minutes: i64) -> Result<(), serde_json::Error> {
+        one_more(self.not_counted.entry(state.to_owned()).or_default(), minutes)
     }
 
     pub(super) fn months(&self) -> Vec<MonthPart> {
@@ -137,7 +141,7 @@ impl Breakdown {
                 correction_minutes: side.correction,
             })
             .collect();
-        parts.sort_by_key(|part| (-(part.given_minutes + part.received_minutes), part.association));
+        parts.sort_by_key(|part| (Reverse(part.given_minutes.saturating_add(part.received_minutes)), part.association));
         parts
     }
 
@@ -153,7 +157,7 @@ impl Breakdown {
                 correction_minutes: side.correction,
             })
             .collect();
-        parts.sort_by_key(|part| -(part.given_minutes + part.received_minutes));
+        parts.sort_by_key(|part| Reverse(part.given_minutes.saturating_add(part.received_minutes)));
         parts
     }
 
@@ -164,6 +168,18 @@ impl Breakdown {
     pub(super) fn not_counted(&self) -> Vec<CountPart> {
         counts(&self.not_counted)
     }
+}
+
+/// Counts an exchange.
+fn one_more((exchanges, minutes): &mut (u64, i64), more: i64) -> Result<(), serde_json::Error> {
+    *exchanges = exchanges.saturating_add(1);
+    *minutes = minutes.checked_add(more).ok_or_else(out_of_range)?;
+    Ok(())
+}
+
+/// A leaf whose figures cannot be added to the others.
+fn out_of_range() -> serde_json::Error {
+    serde::de::Error::custom("a month or minutes out of range")
 }
 
 fn counts(of: &BTreeMap<String, (u64, i64)>) -> Vec<CountPart> {

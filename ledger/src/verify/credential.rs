@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::{Kind, Report, Stranger, Trust, Verdict, statement, trust::Standing};
 use crate::{
     Language,
-    integrity::{self, Verified, instant},
+    integrity::{self, CLOCK_TOLERANCE, Verified, instant},
     json,
     key::instant_text,
 };
@@ -36,7 +36,7 @@ pub(super) fn verify(bytes: &[u8], trust: &Trust, now: DateTime<Utc>) -> Report 
         Kind::Statement | Kind::ProvisionalStatement => statement::verify(&mut report, &document, trust),
         Kind::Badge => super::badge::verify(&mut report, &document, trust, now),
         Kind::StatusList => super::badge::status_list(&mut report, &document),
-        _ => {}
+        Kind::Credential | Kind::Checkpoint | Kind::InclusionProof | Kind::Passport | Kind::Unknown => {}
     }
     report.document = Some(document);
     report
@@ -54,7 +54,7 @@ fn passport(credentials: &[Value], trust: &Trust, now: DateTime<Utc>) -> Report 
 fn kind_of(document: &Value) -> Kind {
     let is = |wanted: &str| match &document["type"] {
         Value::Array(types) => types.iter().any(|found| found == wanted),
-        one => one == wanted,
+        one @ (Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_)) => one == wanted,
     };
     if is("AnnualStatement") {
         Kind::Statement
@@ -164,7 +164,7 @@ fn dates(report: &mut Report, document: &Value, now: DateTime<Utc>) {
     };
     match at("validFrom") {
         Some(None) => return unreadable(report),
-        Some(Some(from)) if from > now + chrono::TimeDelta::minutes(5) => {
+        Some(Some(from)) if from.signed_duration_since(now) > CLOCK_TOLERANCE => {
             let from = instant_text(from);
             report.say(
                 Verdict::Fails,

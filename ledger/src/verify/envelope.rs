@@ -65,7 +65,7 @@ pub fn attachment(pdf: &[u8], pleases: impl Fn(&[u8]) -> bool) -> Result<Vec<u8>
     let mut rest = pdf;
     let mut is_damaged = false;
     while let Some(place) = find(rest, b"/EmbeddedFile") {
-        let after = rest.get(place + b"/EmbeddedFile".len()..).unwrap_or_default();
+        let after = rest.get(place..).and_then(|rest| rest.strip_prefix(b"/EmbeddedFile")).unwrap_or_default();
         let before = rest.get(..place).unwrap_or_default();
         rest = after;
         // `/EmbeddedFiles`, the name tree, is something else.
@@ -86,7 +86,7 @@ fn stream(before: &[u8], after: &[u8]) -> Option<Vec<u8>> {
     let start = find(after, b"stream")?;
     let object = rfind(before, b"obj")?;
     let dictionary = [before.get(object..)?, after.get(..start)?].concat();
-    let body = after.get(start + b"stream".len()..)?;
+    let body = after.get(start..)?.strip_prefix(b"stream")?;
     let body = body.strip_prefix(b"\r\n").or_else(|| body.strip_prefix(b"\n"))?;
     let raw = match length(&dictionary) {
         Some(length) => body.get(..length)?,
@@ -102,8 +102,8 @@ fn stream(before: &[u8], after: &[u8]) -> Option<Vec<u8>> {
 
 /// The length that a dictionary says outright; `None` when it refers to another object.
 fn length(dictionary: &[u8]) -> Option<usize> {
-    let place = find(dictionary, b"/Length ")? + b"/Length ".len();
-    let text = std::str::from_utf8(dictionary.get(place..)?).ok()?;
+    let place = find(dictionary, b"/Length ")?;
+    let text = std::str::from_utf8(dictionary.get(place..)?.strip_prefix(b"/Length ")?).ok()?;
     let digits = text.split(|letter: char| !letter.is_ascii_digit()).next()?;
     let rest = text.get(digits.len()..)?.trim_start();
     let is_reference = rest.starts_with(|letter: char| letter.is_ascii_digit());

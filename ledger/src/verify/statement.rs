@@ -101,7 +101,7 @@ fn bound(report: &mut Report, document: &Value, figures: &Figures, binding: &Bin
     let is_this_account = number.is_some()
         && (is_own || binding.account.is_none())
         && engaged.as_ref().is_none_or(|engaged| {
-            engaged["account"].as_i64() == number.map(|number| -number) && engaged["book"] == "engagement"
+            engaged["account"].as_i64() == number.and_then(i64::checked_neg) && engaged["book"] == "engagement"
         });
     report.judge(
         is_this_account && closing_year == figures.year && figures.agrees_with(&account, engaged.as_ref()),
@@ -208,7 +208,7 @@ fn earlier(report: &mut Report, document: &Value, figures: &Figures, trust: &Tru
                 format!("this statement was superseded by {number}"),
             );
         }
-        let year_before = i64::from(figures.year) - 1;
+        let year_before = i64::from(figures.year).saturating_sub(1);
         if subject["year"].as_i64() == Some(year_before) {
             let closing = subject["closingMinutes"].as_i64();
             report.judge(

@@ -80,11 +80,11 @@ fn years() -> Vec<AccountYear> {
 }
 
 fn closing_leaf(years: &[AccountYear]) -> (String, Vec<Digest>) {
-    let leaves: Vec<_> = years.iter().map(|year| leaf_hash(year.leaf().as_bytes())).collect();
+    let leaves: Vec<_> = years.iter().map(|year| year.leaf_hash().unwrap()).collect();
     let closing =
         YearClosing { year: Year(2025), accounts: 3, root: root_of(&leaves), proposed: 0, contested: 0, held: 0 };
     let outcome = Outcome { closing: Some(closing), ..Outcome::default() };
-    (Leaf::of(&act(7, Command::CloseYear { year: Year(2025) }, outcome), NETWORK).to_text(), leaves)
+    (Leaf::of(&act(7, Command::CloseYear { year: Year(2025) }, outcome), NETWORK).unwrap().to_text().unwrap(), leaves)
 }
 
 fn breakdown() -> Breakdown {
@@ -326,7 +326,7 @@ fn hours() -> HoursProof {
     };
     let command = Command::GiveOwnHours { association: A, service_date: date, skill: None, contribution };
     let outcome = Outcome { booked: Some(date), contributions: vec![contributed], ..Outcome::default() };
-    let leaf = Leaf::of(&act(4, command, outcome), NETWORK).to_text();
+    let leaf = Leaf::of(&act(4, command, outcome), NETWORK).unwrap().to_text().unwrap();
     let (proof, log_key, _) = logged(&leaf, 4);
     HoursProof {
         leaf,

@@ -7,115 +7,165 @@ use std::fmt::Write as _;
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 
+use ledger::{NetworkId, command::Principal};
 use serde_json::{Value, json};
+use store::{NewToken, Store};
+use uuid::Uuid;
 
 use super::served::Served;
 use crate::command::Sandbox;
 
 /// The callers of the table, each with its letter: nobody; a delegate and an administrator of the association that
-/// the request is about; the same of another association; the coordinator, a mediator, an auditor.
-const CALLERS: [(&str, &str); 8] = [
+/// the request is about; the same of another association; a delegate of both who does not say for whom; a volunteer,
+/// who holds no role; the coordinator, a mediator, an auditor.
+const CALLERS: [(&str, &str); 10] = [
     ("n", "nobody"),
     ("d", "delegate"),
     ("a", "administrator"),
     ("x", "another association's delegate"),
     ("y", "another association's administrator"),
+    ("t", "delegate of two associations"),
+    ("v", "volunteer"),
     ("c", "coordinator"),
     ("m", "mediator"),
     ("u", "auditor"),
 ];
 
-/// Operation; who is let in; the body. `A` is the association concerned; `E` an exchange that `A` has to answer and
-/// `O` one that `A` proposed, `W` something that `A` offers, `P` a person of `A`, `G` an act that concerns `A`.
+/// Operation; who is let in; why the others are not, where it is not what the guard says to all who do not hold the
+/// role; the body. `A` is the association concerned; `E` an exchange that `A` has to answer and `O` one that `A`
+/// proposed, `W` something that `A` offers, `P` a person of `A`, `G` an act that concerns `A`.
 ///
-/// Let in is who is not answered with 401 or 403: the ledger may still have other reasons to refuse.
+/// Let in is who is not answered with 401 or 403, nor asked for whom they act: the ledger may still have other reasons
+/// to refuse.
 const TABLE: &str = r#"
-is_alive                ndaxycmu
-is_ready                ndaxycmu
-metrics                 ndaxycmu
-openapi                 ndaxycmu
-who_am_i                 daxycmu
-sign_in                 -          {"email":"nobody@example.org","password":"x"}
-sign_out                 daxycmu
-accept_invitation       ndaxycmu   {"secret":"x","email":"a@example.org","password":"0123456789"}
-list_tokens              daxycmu
-make_token               daxycmu   {"label":"x","scopes":["read"]}
-revoke_token             daxycmu
-list_persons             daxyc u
-get_person               da  c u
-add_person                   c     {"code":"NEW"}
-enrol_person              a  c     {"association":"A"}
-set_role                  a  c     {"role":"delegate","association":"A"}
-invite_person             a  c
-list_associations        daxycmu
-get_association          daxycmu
-add_association              c     {"name":"Nouvelle"}
-rename_association           c     {"name":"Autre nom"}
-identify_association         c     {"kind":"siren","value":"116979006"}
-set_association_state        c     {"state":"active","reason":"x"}
-leave                        c     {"reason":"x","into":"A"}
-set_contact               a  c     {}
-set_limits                   c     {"limits":null,"decision":"x"}
-list_limits              da  c u
-list_mandates            da  c u
-set_mandate               a  c     {"partner":"B","mandate":{"minutes_most":60,"until":"2027-12-31"}}
-get_balance              da  cmu
-list_entries             da  cmu
-list_months              da  cmu
-bring_in_balance             c     {"minutes":15,"date":"2026-01-01"}
-list_exchanges           daxycmu
-get_exchange             da  cmu
-propose_exchange         da  c     {"giver":"A","receiver":"B","minutes":15,"service_date":"2026-01-01"}
-propose_exchanges        daxyc     []
-confirm_exchange         da  c     {"reason":"x"}
-amend_exchange           da        {"minutes":15,"service_date":"2026-01-01"}
-contest_exchange         da        {"reason":"x"}
-withdraw_exchange        da        {}
-dismiss_exchange             c     {"reason":"x"}
-settle_exchange               m    {"minutes":15,"reason":"x"}
-release_exchange             c     {"reason":"x"}
-request_correction       da        {"reason":"x"}
-keep_exchange            da  c     {"reason":"x"}
-reverse_exchange             c     {"reason":"x"}
-tell_contributions       da  c     {"contributions":[{"person":"P","minutes":5}]}
-list_hours               da  c u
-give_hours               da  c     {"contribution":{"person":"P","minutes":5},"service_date":"2026-01-01"}
-list_balances                c u
-list_transfers           daxyc u
-transfer                 da  c     {"from":"A","to":"B","minutes":5,"reason":"gift"}
-list_acts                    c u
-get_act                  da  cmu
-reverse_act                  c     {"reason":"x"}
-list_notices             daxycmu
-get_notice               daxycmu
-add_notice               da  c     {"kind":"offer","association":"A","description":"x"}
-change_notice            da  c     {"description":"x","is_open":true}
-get_network              daxycmu
-get_policy               daxycmu
-list_policies            daxycmu
-adopt_policy                 c     {"step_minutes":15,"answer_within_days":30,"limits":{},"decision":"x"}
-list_skills              daxycmu
-add_skill                    c     {"name":"Compta"}
-align_skill                  c     {"framework":"ROME","entry":null}
-list_years               daxycmu
-close_year                   c     {}
-log_head                ndaxycmu
-log_inclusion           ndaxycmu
-log_consistency         ndaxycmu
-log_tile                ndaxycmu
-log_tile_2              ndaxycmu
-log_tile_3              ndaxycmu
-domain_keys             ndaxycmu
-log_checkpoint          ndaxycmu
-network_keys            ndaxycmu
-list_webhooks             a yc
-add_webhook               a  c     {"url":"https://example.org/x","association":"A"}
-get_webhook               a  c
-set_webhook               a  c     {"is_active":true}
-remove_webhook            a  c
-list_deliveries           a  c
-stream_events            daxycmu
+is_alive                ndaxytvcmu
+is_ready                ndaxytvcmu
+metrics                 ndaxytvcmu
+openapi                 ndaxytvcmu
+who_am_i                 daxytvcmu
+my_hours                 daxytvcmu
+my_recognitions          daxytvcmu
+sign_in                             {"email":"nobody@example.org","password":"x"}
+sign_out                 daxytvcmu
+accept_invitation       ndaxytvcmu  {"secret":"x","email":"a@example.org","password":"0123456789"}
+list_tokens              daxytvcmu
+make_token               daxytvcmu  {"label":"x","scopes":["read"]}
+revoke_token             daxytvcmu
+list_persons             daxy  c u
+get_person               da  t c u
+add_person                     c    {"code":"NEW"}
+enrol_person              a    c    {"association":"A"}
+set_role                  a    c    {"role":"delegate","association":"A"}
+invite_person             a    c
+list_associations        daxytvcmu
+get_association          daxytvcmu
+add_association                c    {"name":"Nouvelle"}
+rename_association             c    {"name":"Autre nom"}
+identify_association           c    {"kind":"siren","value":"116979006"}
+set_association_state          c    {"state":"active","reason":"x"}
+leave                          c    {"reason":"x","into":"A"}
+set_contact               a    c    {}
+set_limits                     c    {"limits":null,"decision":"x"}
+list_limits              da  t c u
+list_mandates            da  t c u
+set_mandate               a    c    {"partner":"B","mandate":{"minutes_most":60,"until":"2027-12-31"}}
+get_balance              da  t cmu
+list_entries             da  t cmu
+list_months              da  t cmu
+bring_in_balance               c    {"minutes":15,"date":"2026-01-01"}
+list_exchanges           daxy  cmu
+get_exchange             da  t cmu
+propose_exchange         da  t c    {"giver":"A","receiver":"B","minutes":15,"service_date":"2026-01-01"}
+propose_exchanges        daxy  c    []
+confirm_exchange         da  t c    {"reason":"x"}
+amend_exchange           da  t      {"minutes":15,"service_date":"2026-01-01"}
+contest_exchange         da  t      {"reason":"x"}
+withdraw_exchange        da  t      {}
+dismiss_exchange               c    {"reason":"x"}
+settle_exchange                 m   {"minutes":15,"reason":"x"}
+release_exchange               c    {"reason":"x"}
+request_correction       da  t      {"reason":"x"}
+keep_exchange            da  t c    {"reason":"x"}
+reverse_exchange               c    {"reason":"x"}
+tell_contributions       da  t c    {"contributions":[{"person":"P","minutes":5}]}
+list_hours               da  t c u
+give_hours               da  t c    {"contribution":{"person":"P","minutes":5},"service_date":"2026-01-01"}
+list_balances                  c u
+list_transfers           daxy  c u
+transfer                 da  t c    {"from":"A","to":"B","minutes":5,"reason":"gift"}
+list_acts                      c u
+get_act                  da    cmu
+reverse_act                    c    {"reason":"x"}
+list_notices             daxytvcmu
+get_notice               daxytvcmu
+add_notice               da  t c    {"kind":"offer","association":"A","description":"x"}
+change_notice            da    c    {"description":"x","is_open":true}
+get_network              daxytvcmu
+get_policy               daxytvcmu
+list_policies            daxytvcmu
+adopt_policy                   c    {"step_minutes":15,"answer_within_days":30,"limits":{},"decision":"x"}
+list_skills              daxytvcmu
+add_skill                      c    {"name":"Compta"}
+align_skill                    c    {"framework":"ROME","entry":null}
+list_years               daxytvcmu
+close_year                     c    {}
+log_head                ndaxytvcmu
+log_inclusion           ndaxytvcmu
+log_consistency         ndaxytvcmu
+log_tile                ndaxytvcmu
+log_tile_2              ndaxytvcmu
+log_tile_3              ndaxytvcmu
+domain_keys             ndaxytvcmu
+log_checkpoint          ndaxytvcmu
+network_keys            ndaxytvcmu
+list_webhooks             a y  c
+add_webhook               a    c    {"url":"https://example.org/x","association":"A"}
+get_webhook               a    c
+set_webhook               a    c    {"is_active":true}
+remove_webhook            a    c
+list_deliveries           a    c
+stream_events            daxy  cmu
 "#;
+
+/// A line of the table.
+struct Line {
+    operation: String,
+    lets_in: BTreeSet<char>,
+    /// Problems that are not the guard's usual ones, by whom they are told to.
+    problems: BTreeMap<char, String>,
+    body: String,
+}
+
+impl Line {
+    /// Reads `operation letters letters=problem… body`.
+    fn read(line: &str) -> Self {
+        let (front, body) = match line.find(['{', '[']) {
+            Some(start) => line.split_at(start),
+            None => (line, ""),
+        };
+        let mut words = front.split(' ').filter(|word| !word.is_empty());
+        let operation = words.next().unwrap().to_owned();
+        let (mut lets_in, mut problems) = (BTreeSet::new(), BTreeMap::new());
+        for word in words {
+            match word.split_once('=') {
+                Some((letters, problem)) => {
+                    problems.extend(letters.chars().map(|letter| (letter, problem.to_owned())));
+                }
+                None => lets_in.extend(word.chars().filter(char::is_ascii_alphabetic)),
+            }
+        }
+        Self { operation, lets_in, problems, body: body.to_owned() }
+    }
+
+    /// The problem that a caller is told; nothing when they are let in.
+    fn problem(&self, letter: char) -> Option<&str> {
+        if self.lets_in.contains(&letter) {
+            return None;
+        }
+        let usual = if letter == 'n' { "token-is-missing" } else { "role-does-not-allow" };
+        Some(self.problems.get(&letter).map_or(usual, String::as_str))
+    }
+}
 
 /// A route as the OpenAPI document has it.
 struct Documented {
@@ -162,6 +212,10 @@ impl Stage {
         ] {
             tokens.insert(letter, served.person(code, role, association.map(String::as_str)).1);
         }
+        let (two, token) = served.person("TWO", "delegate", Some(&a));
+        served.give_role(&two, "delegate", Some(&c));
+        tokens.insert("t", token);
+        tokens.insert("v", served.volunteer("VOL", Some(&a)).1);
         let (_, other_side) = served.person("OTH", "delegate", Some(&b));
         let network = served.get(&served.operator, "/v1/me").expect(200).field("network");
         Self { served, network, a, b, person, tokens, other_side }
@@ -221,9 +275,9 @@ impl Stage {
         serde_json::from_str(if text.is_empty() { "{}" } else { &text }).unwrap()
     }
 
-    /// Whether the route lets the caller in.
-    fn lets_in(&self, letter: &str, operation: &str, route: &Documented, body: &str) -> bool {
-        let address = self.address(operation, &route.path);
+    /// Why the route does not let the caller in; nothing when it does.
+    fn problem(&self, letter: &str, line: &Line, route: &Documented) -> Option<String> {
+        let address = self.address(&line.operation, &route.path);
         let method: &'static str = match route.method.as_str() {
             "GET" => "GET",
             "POST" => "POST",
@@ -237,20 +291,24 @@ impl Stage {
             call = call.token(&self.tokens[letter]);
         }
         if method == "POST" || method == "PUT" {
-            call = call.json(&self.body(body));
+            call = call.json(&self.body(&line.body));
         }
-        if operation == "stream_events" {
-            // Its answer does not end: the first line says enough.
+        if line.operation == "stream_events" {
+            // Its answer does not end when it is one: the first line says enough.
             let mut stream = TcpStream::connect(&self.served.address).unwrap();
             stream.write_all(&call.bytes()).unwrap();
             let mut status = [0; 12];
             stream.read_exact(&mut status).unwrap();
-            return status.ends_with(b"200");
+            if status.ends_with(b"200") {
+                return None;
+            }
         }
         let reply = call.send();
-        assert!(reply.status < 500, "{letter} {operation}: {reply:?}");
+        assert!(reply.status < 500, "{letter} {}: {reply:?}", line.operation);
         assert!(reply.status < 400 || !reply.field("detail").is_empty(), "{reply:?}");
-        !matches!(reply.status, 401 | 403)
+        let is_kept_out =
+            matches!(reply.status, 401 | 403) || (reply.status == 400 && reply.problem() == "say-for-whom");
+        is_kept_out.then(|| reply.problem())
     }
 }
 
@@ -258,29 +316,51 @@ impl Stage {
 fn every_route_lets_in_whom_the_table_says() {
     let stage = Stage::set(Sandbox::sqlite());
     let routes = documented(&stage.served);
-    let mut rows = BTreeMap::new();
-    for line in TABLE.lines().filter(|line| !line.is_empty()) {
-        let (operation, rest) = line.split_once(' ').unwrap();
-        let (letters, body) = rest
-            .split_once(['{', '['])
-            .map_or((rest, String::new()), |(letters, _)| (letters, rest[letters.len()..].to_owned()));
-        let letters: BTreeSet<String> = letters.chars().filter(char::is_ascii_alphabetic).map(String::from).collect();
-        assert!(rows.insert(operation.to_owned(), (letters, body)).is_none(), "{operation} stands there twice");
-    }
-    let in_table: BTreeSet<_> = rows.keys().collect();
+    let lines: Vec<Line> = TABLE.lines().filter(|line| !line.is_empty()).map(Line::read).collect();
+    let in_table: BTreeSet<_> = lines.iter().map(|line| &line.operation).collect();
+    assert_eq!(in_table.len(), lines.len(), "an operation stands there twice");
     let in_document: BTreeSet<_> = routes.keys().collect();
     assert_eq!(in_table, in_document, "the table and the OpenAPI document name other routes");
     let mut wrong = String::new();
-    for (operation, (letters, body)) in &rows {
+    for line in &lines {
         for (letter, who) in CALLERS {
-            let found = stage.lets_in(letter, operation, &routes[operation], body);
-            if found != letters.contains(letter) {
-                writeln!(wrong, "{operation}: {who} is {}", if found { "let in" } else { "kept out" }).unwrap();
+            let found = stage.problem(letter, line, &routes[&line.operation]);
+            let expected = line.problem(letter.chars().next().unwrap());
+            if found.as_deref() != expected {
+                let [found, expected] = [found.as_deref(), expected].map(|problem| problem.unwrap_or("nothing"));
+                writeln!(wrong, "{}: {who} ({letter}) is told {found}, and not {expected}", line.operation).unwrap();
             }
         }
     }
-    assert_eq!(wrong, "");
+    assert_eq!(wrong, "", "{wrong}");
     stage.served.assert_sound();
+}
+
+#[test]
+fn a_token_for_a_name_that_nobody_can_read_opens_nothing() {
+    for sandbox in crate::command::both() {
+        let served = Served::fresh(sandbox);
+        let network = NetworkId(1);
+        let text = format!("cdm_{network}_made-by-hand");
+        let token = NewToken {
+            token: Uuid::from_u128(1),
+            secret: ledger::log::leaf_hash(text.as_bytes()),
+            is_session: false,
+            principal: Principal::Operator,
+            scopes: "read write manage".to_owned(),
+            acting_for: Some("everybody".to_owned()),
+            label: "by hand".to_owned(),
+            expires_at: None,
+        };
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let store = Store::open(&served.sandbox.database, false).await.unwrap();
+            store.add_token(network, &token, chrono::DateTime::UNIX_EPOCH).await.unwrap();
+        });
+        for path in ["/v1/me", "/v1/balances", "/v1/policy"] {
+            assert_eq!(served.get(&text, path).expect(500).problem(), "fault", "{path}");
+        }
+    }
 }
 
 #[test]

@@ -47,6 +47,92 @@ fn an_invited_person_signs_in_and_out() {
 }
 
 #[test]
+fn a_volunteer_signs_in_and_sees_what_is_theirs() {
+    for sandbox in both() {
+        let served = Served::fresh(sandbox);
+        let a = served.association("Chorale");
+        let (delegate, ana) = served.person("ANA", "delegate", Some(&a));
+        let (vera, _) = served.volunteer("VER", Some(&a));
+        let hours = json!({ "contribution": { "person": vera, "minutes": 50 }, "service_date": "2026-02-01" });
+        served.post(&ana, &format!("/v1/associations/{a}/hours"), &hours).expect(201);
+        let hours = json!({ "contribution": { "person": delegate, "minutes": 5 }, "service_date": "2026-02-01" });
+        served.post(&ana, &format!("/v1/associations/{a}/hours"), &hours).expect(201);
+
+        let invitation = served.post(&served.operator, &format!("/v1/persons/{vera}/invitations"), &json!({}));
+        let secret = invitation.expect(201).field("secret");
+        let chosen = json!({ "secret": secret, "email": "vera@example.org", "password": "correct horse battery" });
+        served.call("POST", "/v1/invitations/accept").json(&chosen).send().expect(204);
+        let typed = json!({ "email": "vera@example.org", "password": "correct horse battery" });
+        let session = served.call("POST", "/v1/sessions").json(&typed).send().expect(201).field("token");
+
+        let me = served.get(&session, "/v1/me").expect(200).json();
+        assert_eq!((&me["person"], &me["acting_for"], &me["roles"]), (&json!(vera), &json!("oneself"), &json!([])));
+        let person = served.get(&session, &format!("/v1/persons/{vera}")).expect(200).json();
+        assert_eq!((&person["code"], &person["associations"]), (&json!("VER"), &json!([a])));
+        let own = served.get(&session, "/v1/me/hours").expect(200).json();
+        assert_eq!(own["items"].as_array().unwrap().len(), 1, "hers alone: {own}");
+        assert_eq!((&own["items"][0]["minutes"], &own["items"][0]["association"]), (&json!(50), &json!(a)));
+        assert_eq!(served.get(&session, "/v1/me/recognitions").expect(200).json()["items"], json!([]));
+        // A delegate has hours of their own as well.
+        assert_eq!(served.get(&ana, "/v1/me/hours").expect(200).json()["items"][0]["minutes"], 5);
+
+        for (path, problem) in [
+            (format!("/v1/persons/{delegate}"), "belongs-to-others"),
+            ("/v1/persons".to_owned(), "role-does-not-allow"),
+            ("/v1/exchanges".to_owned(), "role-does-not-allow"),
+            ("/v1/events".to_owned(), "role-does-not-allow"),
+            (format!("/v1/associations/{a}/balance"), "role-does-not-allow"),
+        ] {
+            assert_eq!(served.get(&session, &path).expect(403).problem(), problem, "{path}");
+        }
+        served.call("DELETE", "/v1/sessions/current").token(&session).send().expect(204);
+        served.get(&session, "/v1/me").expect(401);
+    }
+}
+
+#[test]
+fn a_delegate_of_two_says_for_whom_only_where_it_is_not_plain() {
+    for sandbox in both() {
+        let served = Served::fresh(sandbox);
+        let (a, b, c) = (served.association("Chorale"), served.association("Fanfare"), served.association("Judo"));
+        let (two, token) = served.person("TWO", "delegate", Some(&a));
+        served.give_role(&two, "delegate", Some(&c));
+        let (_, bob) = served.person("BOB", "delegate", Some(&b));
+        let proposed = served.propose(&bob, &b, &a, 60);
+        let contact = |association: &str| {
+            let member = served.get(&token, &format!("/v1/associations/{association}")).expect(200);
+            member.json().get("contact").is_some()
+        };
+        assert_eq!((contact(&a), contact(&b)), (true, false));
+        for (path, problem) in [
+            ("/v1/me".to_owned(), None),
+            ("/v1/policy".to_owned(), None),
+            (format!("/v1/persons/{two}"), None),
+            (format!("/v1/associations/{a}/balance"), None),
+            (format!("/v1/associations/{b}/balance"), Some("belongs-to-others")),
+            (format!("/v1/exchanges?association={c}"), None),
+            (format!("/v1/exchanges/{proposed}"), None),
+            ("/v1/exchanges".to_owned(), Some("say-for-whom")),
+            ("/v1/persons".to_owned(), Some("say-for-whom")),
+        ] {
+            let reply = served.get(&token, &path);
+            let found = (reply.status != 200).then(|| reply.problem());
+            assert_eq!(found.as_deref(), problem, "{path}: {reply:?}");
+        }
+        served.post(&token, &format!("/v1/exchanges/{proposed}/confirm"), &json!({})).expect(200);
+        assert_eq!(served.balance(&a), -60);
+        // The body names one of theirs, or both.
+        served.propose(&token, &c, &b, 15);
+        let both = json!({ "giver": a, "receiver": c, "minutes": 15, "service_date": "2026-03-14" });
+        assert_eq!(served.post(&token, "/v1/exchanges", &both).expect(400).problem(), "say-for-whom");
+        let gift = json!({ "from": a, "to": c, "minutes": 5, "reason": "gift" });
+        served.post(&token, "/v1/transfers", &gift).expect(201);
+        served.call("DELETE", "/v1/sessions/current").token(&token).send().expect(204);
+        served.assert_sound();
+    }
+}
+
+#[test]
 fn one_person_with_several_roles_says_for_whom_they_act() {
     for sandbox in both() {
         let served = Served::fresh(sandbox);

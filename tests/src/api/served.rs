@@ -204,14 +204,24 @@ impl Served {
 
     /// A person of an association with a role in it or in the network; returns their name and a token.
     pub(crate) fn person(&self, code: &str, role: &str, association: Option<&str>) -> (String, String) {
+        let (person, token) = self.volunteer(code, association);
+        self.give_role(&person, role, association);
+        (person, token)
+    }
+
+    /// A person without a role, perhaps of an association; returns their name and a token.
+    pub(crate) fn volunteer(&self, code: &str, association: Option<&str>) -> (String, String) {
         let person = self.post(&self.operator, "/v1/persons", &json!({ "code": code })).expect(201).field("id");
         if let Some(association) = association {
             let body = json!({ "association": association });
             self.post(&self.operator, &format!("/v1/persons/{person}/memberships"), &body).expect(200);
         }
+        (person, token(&self.sandbox, &format!("--as {code}")))
+    }
+
+    pub(crate) fn give_role(&self, person: &str, role: &str, association: Option<&str>) {
         let body = json!({ "role": role, "association": association });
         self.post(&self.operator, &format!("/v1/persons/{person}/roles"), &body).expect(200);
-        (person, token(&self.sandbox, &format!("--as {code}")))
     }
 
     /// An exchange proposed by the token's association; returns its name.

@@ -9,6 +9,7 @@ use crate::{
     loaded::{Loaded, NotLoaded},
     recognition::Level,
     state::State,
+    touched::Touched,
     transfer::TransferReason::{Gift, Grant},
     year::Year,
 };
@@ -69,6 +70,46 @@ fn what_was_not_loaded_is_no_answer() {
     world.state.reversible.insert_nothing(GIFT);
     let looked_up = world.decide_on_what_is_loaded(&reversal).unwrap();
     assert_eq!(looked_up, Err(Rejection::NothingToReverse(GIFT)));
+}
+
+/// A command names what it posts to, or the exchange that says so.
+#[test]
+fn what_a_command_touches_is_said() {
+    let recognition = Command::WithdrawRecognition { recognition: ActNumber(60), reason: "erreur".to_owned() };
+    for (command, expected) in [
+        (Command::AddSkill { name: "Soudure".to_owned() }, "nothing"),
+        (propose(by(help(A, B, 60), &[(V1, 60)])), "nothing"),
+        (propose(with_reference(help(A, B, 60), "C 3")), "reference C 3"),
+        (record(by(help(A, B, 60), &[(V1, 60)])), "A, B, A(engaged), V1"),
+        (confirm(PROPOSED), "exchange 34 and its accounts"),
+        (amend(PROPOSED, 90, "2026-03-01"), "exchange 34"),
+        (reverse(GIFT), "exchange 52 and its accounts, act 52"),
+        (tell(CONFIRMED, &[(V2, 10)]), "V2, exchange 39 and its accounts"),
+        (transfer(Some(A), None, 15, Gift), "Fund, A"),
+        (transfer(None, Some(B), 15, Grant), "Fund, B"),
+        (bring_in(A, 60, "2026-01-01"), "Opening, A"),
+        (leave(A, None), "Fund, A, open exchanges of A"),
+        (leave(A, Some(B)), "A, B, open exchanges of A"),
+        (Command::CloseYear { year: Year(2025) }, "year 2025"),
+        (recognition, "recognition 60"),
+    ] {
+        let touched = Touched::by(&request("asked", COORDINATION, command.clone()));
+        assert_eq!(in_words(&touched), expected, "{command:?}");
+    }
+}
+
+fn in_words(touched: &Touched) -> String {
+    let mut words: Vec<_> = touched.named_accounts.iter().map(|account| label(*account)).collect();
+    words.extend(touched.exchanges.iter().map(|number| {
+        let posts = if touched.posting_exchanges.contains(number) { " and its accounts" } else { "" };
+        format!("exchange {number}{posts}")
+    }));
+    words.extend(touched.reversible.iter().map(|act| format!("act {act}")));
+    words.extend(touched.references.iter().map(|reference| format!("reference {reference}")));
+    words.extend(touched.recognitions.iter().map(|number| format!("recognition {number}")));
+    words.extend(touched.closing.map(|year| format!("year {year}")));
+    words.extend(touched.open_exchanges_of.map(|of| format!("open exchanges of {}", label(Account::Association(of)))));
+    if words.is_empty() { "nothing".to_owned() } else { words.join(", ") }
 }
 
 /// What was told of an exchange is taken back with it or not at all: whether the exchange is reversed has to be known.

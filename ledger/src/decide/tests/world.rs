@@ -1,6 +1,7 @@
 //! One small network, grown by real requests: act by act its numbers are known, so that the tables may name them.
 
 use std::collections::BTreeMap;
+use std::hash::Hash;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
@@ -17,13 +18,14 @@ use crate::{
     contribution::{Contribution, Nature},
     evidence::{Evidence, EvidenceKind},
     exchange::Side,
-    loaded::NotLoaded,
+    loaded::{Loaded, NotLoaded},
     log::leaf_hash,
     mandate::Mandate,
     person::{Identity, Role},
     policy::Limits,
     skill::SkillRef,
     state::{OpenExchanges, State},
+    touched::Touched,
     transfer::TransferReason,
     year::{Year, YearClosing},
 };
@@ -216,7 +218,33 @@ impl World {
     /// Decides a request, with what the store would have read for it.
     pub(super) fn decide(&mut self, request: &Request) -> Result<Decision, Rejection> {
         self.load(&request.command);
-        self.decide_on_what_is_loaded(request).unwrap()
+        let mut narrow = self.with_what_is_touched(request);
+        let decided = self.decide_on_what_is_loaded(request);
+        assert_eq!(narrow.decide_on_what_is_loaded(request), decided, "on what it touches: {:?}", request.command);
+        decided.unwrap()
+    }
+
+    /// The same world, of which only what the request touches is known.
+    fn with_what_is_touched(&self, request: &Request) -> Self {
+        let touched = Touched::by(request);
+        let State { network, head, registry, keys, closing, open_exchanges, .. } = self.state.clone();
+        let mut state = State { network, head, registry, keys, closing, open_exchanges, ..State::default() };
+        state.closing = state.closing.filter(|closing| touched.closing == Some(closing.year));
+        state.open_exchanges =
+            state.open_exchanges.filter(|known| touched.open_exchanges_of == Some(known.association));
+        touched.references.iter().for_each(|key| copy(&self.state.references, &mut state.references, key));
+        touched.exchanges.iter().for_each(|key| copy(&self.state.exchanges, &mut state.exchanges, key));
+        for key in touched.acts_to_reverse(&state).unwrap() {
+            copy(&self.state.reversible, &mut state.reversible, &key);
+        }
+        for key in touched.exchanges_told_of(&state).unwrap() {
+            copy(&self.state.exchanges, &mut state.exchanges, &key);
+        }
+        touched.recognitions.iter().for_each(|key| copy(&self.state.recognitions, &mut state.recognitions, key));
+        for key in touched.accounts(&state).unwrap() {
+            copy(&self.state.accounts, &mut state.accounts, &key);
+        }
+        Self { state, ..self.clone() }
     }
 
     pub(super) fn decide_on_what_is_loaded(
@@ -273,6 +301,14 @@ impl World {
         let persons: Vec<_> = registry.persons().collect();
         let rules = (members, persons, registry.skills(), registry.policy());
         format!("{network:?} {head:?} {rules:?} {accounts:?} {exchanges:?} {keys:?} {references:?}")
+    }
+}
+
+/// Looks something up in one world for another.
+fn copy<K: Clone + Eq + Hash, V: Clone>(from: &Loaded<K, V>, to: &mut Loaded<K, V>, key: &K) {
+    match from.look_up(key).unwrap() {
+        Some(value) => to.insert(key.clone(), value.clone()),
+        None => to.insert_nothing(key.clone()),
     }
 }
 
@@ -505,7 +541,7 @@ fn contributed(contributed: &Contributed) -> String {
     format!("{} {}", label(Account::Person(contributed.person)), contributed.minutes.get())
 }
 
-fn label(account: Account) -> String {
+pub(super) fn label(account: Account) -> String {
     match account {
         Account::Opening => "Opening".to_owned(),
         Account::Fund => "Fund".to_owned(),
