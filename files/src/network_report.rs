@@ -95,7 +95,7 @@ async fn totals(open: &OpenNetwork, year: Year) -> Result<Totals, FileError> {
     let mut totals = Totals::default();
     for association in open.registry.associations() {
         let books = books.of(association.number, &names, &skills);
-        let figures = Figures::new(open.network.uuid, association, year, &books);
+        let figures = Figures::new(open.network.uuid, association, year, &books).ok_or(FileError::TooManyHours)?;
         let exchanges: u64 = figures.known_by.iter().map(|count| count.exchanges).sum();
         totals.minutes += figures.given_minutes;
         totals.exchanges += exchanges;

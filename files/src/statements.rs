@@ -202,7 +202,8 @@ impl<'a> Press<'a> {
         let skills = |number: SkillNumber| self.skills.get(&number).cloned().unwrap_or_default();
         let network = self.open.network.uuid;
         let books = self.books.of(association.number, &names, &skills);
-        let mut figures = Figures::new(network, association, self.year, &books);
+        let figures = Figures::new(network, association, self.year, &books);
+        let mut figures = figures.ok_or(FileError::TooManyHours)?;
         figures.number = sequence.map(|sequence| number_text(self.year, sequence));
         figures.supersedes = supersedes;
         if let Some(lines) = &self.lines {

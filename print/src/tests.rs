@@ -33,7 +33,7 @@ fn signed(name: &str, partners: usize, is_numbered: bool) -> Vec<u8> {
         name_of: &|_| String::new(),
         skill_name_of: &|_| String::new(),
     };
-    let mut figures = Figures::new(Uuid::nil(), &association, Year(2025), &books);
+    let mut figures = Figures::new(Uuid::nil(), &association, Year(2025), &books).unwrap();
     let count = i64::try_from(partners).unwrap();
     figures.number = is_numbered.then(|| "2025-0012".to_owned());
     figures.given_minutes = 150 * count;

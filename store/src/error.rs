@@ -1,6 +1,6 @@
 //! Why the database could not do what it was asked, and how people are told.
 
-use ledger::{Language, loaded::NotLoaded};
+use ledger::{Language, leaf::Unsealable, loaded::NotLoaded};
 
 /// Why the database could not do what it was asked.
 #[derive(Debug)]
@@ -78,6 +78,12 @@ pub enum BackupProblem {
 impl From<NotLoaded> for StoreError {
     fn from(error: NotLoaded) -> Self {
         Self::NotLoaded(error)
+    }
+}
+
+impl From<Unsealable> for StoreError {
+    fn from(error: Unsealable) -> Self {
+        Self::Encoding(error.to_string())
     }
 }
 

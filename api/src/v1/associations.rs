@@ -157,7 +157,7 @@ fn show(
         kind: Word(member.kind),
         state: Word(member.state),
         identifiers: member.identifiers.iter().map(IdentifierPart::of).collect(),
-        limits: caller.registry.limits(member.number).into(),
+        limits: member.limits.unwrap_or(caller.registry.policy().limits).into(),
         has_own_limits: member.limits.is_some(),
         commune,
         insee,

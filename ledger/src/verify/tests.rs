@@ -121,7 +121,7 @@ fn figures_and_binding() -> (Figures, Binding) {
         name_of: &|number| format!("association {number}"),
         skill_name_of: &|_| "Cuisine".to_owned(),
     };
-    let mut figures = Figures::new(NETWORK, &association, Year(2025), &books);
+    let mut figures = Figures::new(NETWORK, &association, Year(2025), &books).unwrap();
     figures.number = Some(number_text(Year(2025), 1));
     let (leaf, leaves) = closing_leaf(&years);
     let (proof, log_key, _) = logged(&leaf, 7);

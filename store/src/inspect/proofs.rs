@@ -229,7 +229,8 @@ impl Judge<'_> {
         let association =
             association.ok_or_else(|| impossible("statement", row.sequence, "an unknown association".to_owned()))?;
         let books = self.books.of(row.association, &|_| String::new(), &|_| String::new());
-        let mut figures = Figures::new(self.network, association, self.year, &books);
+        let figures = Figures::new(self.network, association, self.year, &books);
+        let mut figures = figures.ok_or_else(|| impossible("posting", row.association, "out of range".to_owned()))?;
         figures.number = Some(number_text(self.year, row.sequence));
         Ok(figures)
     }

@@ -12,7 +12,6 @@ use crate::{
 use ledger::{
     Digest, Minutes, NetworkId,
     account::{Account, AccountHead, Book, PostingKind},
-    log,
     year::{AccountYear, Year},
 };
 
@@ -84,8 +83,13 @@ pub(crate) async fn account_years(tx: &mut Tx, network: NetworkId, year: Year) -
     Ok(accounts.into_values().collect())
 }
 
-/// The Merkle root over the accounts' years, in the order of the accounts.
-pub(crate) fn year_root(years: &[AccountYear]) -> Digest {
-    let leaves: Vec<_> = years.iter().map(|year| log::leaf_hash(year.leaf().as_bytes())).collect();
-    log::root_of(&leaves)
+/// The hashes of the accounts' years, in the order of the accounts.
+pub(crate) fn year_leaves(years: &[AccountYear]) -> Result<Vec<Digest>, StoreError> {
+    let hash = |year: &AccountYear| {
+        let account = year.account;
+        let wrong =
+            || impossible("posting", format!("{} {}", account.book(), account.number()), "out of range".to_owned());
+        year.leaf_hash().ok_or_else(wrong)
+    };
+    years.iter().map(hash).collect()
 }

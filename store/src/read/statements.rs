@@ -9,12 +9,11 @@ use crate::{
     Store, StoreError,
     db::{Tx, on_tx, select},
     error::impossible,
-    read::accounts::account_years,
+    read::accounts::{account_years, year_leaves},
 };
 use ledger::{
     ActNumber, AssociationNumber, Digest, NetworkId,
     account::Account,
-    log,
     statement::{Books, Breakdown},
     year::{AccountYear, Year},
 };
@@ -136,7 +135,7 @@ impl Store {
 /// Everything that the statements of a year are made of.
 pub(crate) async fn year_books(tx: &mut Tx, network: NetworkId, year: Year) -> Result<YearBooks, StoreError> {
     let years = account_years(tx, network, year).await?;
-    let leaves = years.iter().map(|year| log::leaf_hash(year.leaf().as_bytes())).collect();
+    let leaves = year_leaves(&years)?;
     let mut breakdowns = HashMap::new();
     // What moved an account of book exchange under an exchange: everything else has no partner and no skill.
     let sql = "SELECT number, leaf FROM act WHERE network_id = $1 AND kind IN ('exchange_recorded', \
@@ -155,7 +154,10 @@ pub(crate) async fn year_books(tx: &mut Tx, network: NetworkId, year: Year) -> R
     {
         if Year::of(date) == year {
             for side in [giver, receiver] {
-                breakdowns.entry(AssociationNumber(side)).or_default().add_waiting(&state, minutes);
+                let breakdown = breakdowns.entry(AssociationNumber(side)).or_default();
+                breakdown
+                    .add_waiting(&state, minutes)
+                    .map_err(|error| impossible("exchange", side, error.to_string()))?;
             }
         }
     }

@@ -12,7 +12,7 @@ use crate::{
     error::impossible,
     principal::principal_from,
     read::{
-        accounts::{account_heads, account_rows, account_years, year_root},
+        accounts::{account_heads, account_rows, account_years, year_leaves},
         exchanges::{ExchangeRow, exchanges_of_references},
         recognitions::{RecognitionRow, recognition_from},
     },
@@ -27,6 +27,7 @@ use ledger::{
     contribution::Nature,
     exchange::{Exchange, ExchangeState},
     leaf::Leaf,
+    log,
     state::{KnownExchange, OpenExchanges, Reversible, State},
     touched::Touched,
     year::{Year, YearClosing},
@@ -322,7 +323,7 @@ async fn year_closing(tx: &mut Tx, network: NetworkId, year: Year) -> Result<Yea
     Ok(YearClosing {
         year,
         accounts: years.len() as u64,
-        root: year_root(&years),
+        root: log::root_of(&year_leaves(&years)?),
         proposed: count(ExchangeState::Proposed),
         contested: count(ExchangeState::Contested),
         held: count(ExchangeState::Held),

@@ -46,12 +46,12 @@ pub(crate) fn of_batch(network: NetworkId, acts: &[&Act], warm: &mut Warm) -> Re
     let known = state.network.as_ref();
     let uuid = known.ok_or_else(|| impossible("network", network.0, "acts of a network not founded".to_owned()))?.uuid;
     let leaf_of = |act: &&Act| {
-        let text = Leaf::of(act, uuid).to_text();
+        let text = Leaf::of(act, uuid)?.to_text()?;
         let hash = log::leaf_hash(text.as_bytes());
         edge.append(hash);
-        SealedLeaf { text, hash }
+        Ok(SealedLeaf { text, hash })
     };
-    let mut leaves: Vec<SealedLeaf> = acts.iter().map(leaf_of).collect();
+    let mut leaves: Vec<SealedLeaf> = acts.iter().map(leaf_of).collect::<Result<_, StoreError>>()?;
     let other_leaves = leaves.split_off(leaves.len().min(ACTS_AT_ONCE));
     let first = &acts[..leaves.len()];
     let mut tiles = TableRows::new(&schema::LOG_TILE, Known::Changes(&["hashes"]));
