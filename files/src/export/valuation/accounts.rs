@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use ledger::{
-    AssociationNumber, Language, Minutes, PersonNumber, SkillNumber,
+    AssociationNumber, Minutes, PersonNumber, SkillNumber,
     valuation::{CecLine, Rates, Valuation, cec_lines},
     year::Year,
 };
