@@ -10,6 +10,7 @@ mod arguments;
 mod remedy;
 
 mod failure;
+mod remedies;
 mod report;
 mod session;
 mod verb;

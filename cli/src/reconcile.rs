@@ -1,9 +1,9 @@
 //! `reconcile`: an association's own notebook against the ledger, line by line.
 
 mod arguments;
-mod folder;
 mod propose;
 mod show;
+mod folder;
 
 use std::path::{Path, PathBuf};
 

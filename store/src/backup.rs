@@ -6,6 +6,7 @@
 
 use std::io::{BufRead, BufReader, BufWriter, Read, Write};
 
+use async_recursion::async_recursion as boxed;
 use chrono::NaiveDate;
 use flate2::{Compression, read::GzDecoder, write::GzEncoder};
 use futures_util::TryStreamExt;
@@ -60,7 +61,12 @@ impl Store {
     ///
     /// # Errors
     /// When the database does not answer or the file cannot be written.
-    pub async fn backup(&self, out: impl Write) -> Result<BackupSummary, StoreError> {
+    pub async fn backup(&self, mut out: impl Write + Send) -> Result<BackupSummary, StoreError> {
+        self.backup_into(&mut out).await
+    }
+
+    #[boxed]
+    async fn backup_into(&self, out: &mut (dyn Write + Send)) -> Result<BackupSummary, StoreError> {
         let mut out = GzEncoder::new(BufWriter::new(out), Compression::new(6));
         let mut tx = self.db().begin_read().await?;
         let mut summary = BackupSummary::default();
@@ -81,7 +87,12 @@ impl Store {
     ///
     /// # Errors
     /// When the file is no backup, is damaged or incomplete, or the database is not empty.
-    pub async fn restore(&self, input: impl Read) -> Result<BackupSummary, StoreError> {
+    pub async fn restore(&self, mut input: impl Read + Send) -> Result<BackupSummary, StoreError> {
+        self.restore_from(&mut input).await
+    }
+
+    #[boxed]
+    async fn restore_from(&self, input: &mut (dyn Read + Send)) -> Result<BackupSummary, StoreError> {
         let mut lines = BufReader::new(GzDecoder::new(BufReader::new(input)));
         let first = read_line(&mut lines, BackupProblem::NotABackup);
         // What begins as a compressed file and does not unpack was one of ours, most likely.
@@ -141,7 +152,7 @@ async fn move_given_references(tx: &mut Tx) -> Result<(), StoreError> {
     Ok(())
 }
 
-async fn backup_table(tx: &mut Tx, table: &'static Table, out: &mut impl Write) -> Result<u64, StoreError> {
+async fn backup_table(tx: &mut Tx, table: &'static Table, out: &mut (impl Write + Send)) -> Result<u64, StoreError> {
     let names: Vec<_> = table.columns.iter().map(|(name, _)| (*name).to_owned()).collect();
     let sql = format!("SELECT {} FROM {} ORDER BY {}", names.join(", "), table.name, table.key);
     write_line(out, &Line::Table { name: table.name.to_owned(), columns: names })?;
@@ -175,7 +186,7 @@ async fn restore_table(
     tx: &mut Tx,
     table: &'static Table,
     width: usize,
-    lines: &mut impl BufRead,
+    lines: &mut (impl BufRead + Send),
 ) -> Result<u64, StoreError> {
     const ROWS_AT_ONCE: u64 = 2_000;
     let damaged = || StoreError::Backup(BackupProblem::Damaged(table.name.to_owned()));
@@ -366,6 +377,6 @@ mod tests {
     fn the_form_rises_with_the_tables() {
         let tables: Vec<_> = TABLES.iter().map(|table| format!("{}: {:?}", table.name, table.columns)).collect();
         let digest = leaf_hash(tables.join("\n").as_bytes()).to_hex();
-        insta::assert_snapshot!(format!("form {} {digest}", Db::newest_migration()), @"");
+        insta::assert_snapshot!(format!("form {} {digest}", Db::newest_migration()), @"form 10 32a2cce8504a56d196628657f315f1ef1202ace29bd7cf6c7377ffaeb368f1b9");
     }
 }

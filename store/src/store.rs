@@ -1,5 +1,7 @@
 //! The store itself: what everybody holds who reads or writes.
 
+use async_recursion::async_recursion as boxed;
+
 use crate::{Db, StoreError};
 
 /// A database that holds networks.
@@ -13,6 +15,7 @@ impl Store {
     ///
     /// # Errors
     /// As [`Db::open`].
+    #[boxed(?Send)]
     pub async fn open(url: &str, create: bool) -> Result<Self, StoreError> {
         Ok(Self { db: Db::open(url, create).await? })
     }
@@ -23,6 +26,7 @@ impl Store {
     }
 
     /// Closes every connection.
+    #[boxed]
     pub async fn close(self) {
         self.db.close().await;
     }

@@ -17,7 +17,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::{
     error::FileError,
-    network::{OpenNetwork, find_association, nearest_names, unknown_association},
+    network::{OpenNetwork, find_association},
     text::{Align, Table},
 };
 
@@ -78,10 +78,9 @@ pub async fn compare(
     let name = subject["name"].as_str().unwrap_or_default();
     let identifiers = subject["identifiers"].as_array().into_iter().flatten();
     let mut known_as = identifiers.filter_map(|identifier| identifier["value"].as_str()).chain([name]);
-    let association = known_as.find_map(|wanted| find_association(&open.registry, wanted)).ok_or_else(|| {
-        let near = nearest_names(&open.registry, name);
-        FileError::about(path, |language| unknown_association(name, &near, language))
-    })?;
+    let association = known_as
+        .find_map(|wanted| find_association(&open.registry, wanted))
+        .ok_or_else(|| FileError::about(path, |language| open.unknown_association(name, language)))?;
     let year = subject["year"].as_i64().and_then(|year| i32::try_from(year).ok()).unwrap_or_default();
     let lines = open.store.association_lines(open.network_id, association.number, Year(year)).await?;
     let digest = Digest(Sha256::digest(lines.to_bytes()).into()).to_hex();

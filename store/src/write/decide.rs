@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use async_recursion::async_recursion as boxed;
+
 use crate::{
     Store, StoreError,
     read::network::{load_registry, read_head, read_network},
@@ -113,6 +115,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database does not answer or a row cannot be true.
+    #[boxed]
     pub async fn rehearse(
         &self,
         network: NetworkId,

@@ -1,5 +1,6 @@
 //! Founds networks.
 
+use async_recursion::async_recursion as boxed;
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
@@ -24,6 +25,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database does not answer or the name is empty.
+    #[boxed]
     pub async fn found(
         &self,
         network: &Network,

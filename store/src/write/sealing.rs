@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use async_recursion::async_recursion as boxed;
+
 use crate::{
     Store, StoreError,
     bulk::{Known, Rows, TableRows, row},
@@ -159,6 +161,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database does not answer.
+    #[boxed]
     pub async fn erase_again(&self, network: NetworkId, person: PersonNumber) -> Result<(), StoreError> {
         let mut tx = self.db().begin_write().await?;
         erase(&mut tx, network, person).await?;

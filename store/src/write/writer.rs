@@ -10,6 +10,7 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use async_recursion::async_recursion as boxed;
 use futures_util::FutureExt;
 use tokio::sync::{Semaphore, mpsc, oneshot};
 use tokio::task::JoinHandle;
@@ -91,6 +92,7 @@ impl Writer {
     ///
     /// # Errors
     /// As [`WriteError`] says.
+    #[boxed]
     pub async fn submit(&self, network: NetworkId, request: Request) -> Result<Receipt, WriteError> {
         let answer = self.queue(network, Work::One(Box::new(request))).await?;
         let mut receipts = answer.map_err(|rejected| WriteError::Rejected(rejected.rejection))?;
@@ -101,6 +103,7 @@ impl Writer {
     ///
     /// # Errors
     /// As [`WriteError`] says.
+    #[boxed]
     pub async fn submit_group(&self, network: NetworkId, group: Group) -> Result<Vec<Receipt>, WriteError> {
         let answer = self.queue(network, Work::Group(group)).await?;
         answer.map_err(|RejectedRequest { index, rejection }| WriteError::GroupRejected { index, rejection })
@@ -151,6 +154,7 @@ impl Writer {
 
     /// Waits until everything queued is answered, and stops. Clones of the writer may still queue until they are
     /// dropped.
+    #[boxed]
     pub async fn stop(self) {
         let Self { queue, task, .. } = self;
         drop(queue);
