@@ -107,18 +107,6 @@ impl HoursProof {
     }
 }
 
-/// A level for people.
-pub const fn level_in_words(level: Level, language: Language) -> &'static str {
-    match (level, language) {
-        (Level::Supported, Language::French) => "avec appui",
-        (Level::Supported, Language::English) => "with support",
-        (Level::Independent, Language::French) => "en autonomie",
-        (Level::Independent, Language::English) => "on their own",
-        (Level::Reference, Language::French) => "sait aussi l'apprendre à d'autres",
-        (Level::Reference, Language::English) => "others can turn to them",
-    }
-}
-
 impl Badge<'_> {
     /// The minutes behind it, summed; `None` when one of the proofs proves nothing.
     pub fn minutes(&self) -> Option<Minutes> {
@@ -179,7 +167,7 @@ impl Badge<'_> {
     }
 
     fn achievement(&self, minutes: Minutes) -> Value {
-        let level = level_in_words(self.level, Language::French);
+        let level = self.level.in_words(Language::French);
         let (association, skill) = (self.association.1, self.skill.1);
         let hours = minutes.display(Language::French).to_string();
         let criteria = format!(

@@ -44,6 +44,7 @@ pub mod year;
 
 pub mod command;
 pub mod act;
+pub mod words;
 pub mod loaded;
 pub mod registry;
 mod rejection;
@@ -84,5 +85,6 @@ pub use id::{ActNumber, AssociationNumber, Digest, ExchangeNumber, NetworkId, Pe
 pub use identifier::{CourtRegister, Identifier, IdentifierError, IdentifierKind, InseeCode, Rna, Siren, Siret};
 pub use language::Language;
 pub use minutes::{Minutes, MinutesError};
-pub use rejection::{Names, Rejection, account_name, french_state};
+pub use rejection::Rejection;
 pub use text_enum::UnknownWord;
+pub use words::{Names, account_name};

@@ -237,9 +237,8 @@ impl LinesError {
     pub fn in_words(&self, language: Language) -> String {
         let (french, english) = match self {
             Self::AnotherFile => (
-                "ce n'est pas un export des lignes d'une association ; « coudemain export lines » en fait un"
-                    .to_owned(),
-                "this is no export of an association's lines; “coudemain export lines” makes one".to_owned(),
+                "ce n'est pas un export des lignes d'une association".to_owned(),
+                "this is no export of an association's lines".to_owned(),
             ),
             Self::Damaged { line, column } => (
                 format!("la ligne {line} est abîmée, colonne « {column} » ; demandez le fichier de nouveau au réseau"),

@@ -28,7 +28,7 @@ mod tests;
 use chrono::{DateTime, Utc};
 
 pub use envelope::{attachment, from_pdf, from_svg};
-pub use report::{Check, Kind, Report, Verdict};
+pub use report::{Check, Kind, Report, Stranger, Verdict};
 pub use trust::Trust;
 
 /// Checks the bytes of a file: a statement, badge (JSON or SVG), passport, PDF, checkpoint, proof or status list.

@@ -8,6 +8,7 @@ use ledger::{
     association::{self, AssociationKind, Contact, MembershipState, NewAssociation},
     command::{Command, Seen},
     name,
+    policy::Limits,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -165,7 +166,20 @@ fn show(
 }
 
 fn tag(member: &association::Association) -> String {
-    tag_of(&format!("{:?} {} {:?} {:?}", member.names, member.state, member.identifiers, member.limits))
+    let mut version = format!("member {}", member.state);
+    for name in &member.names {
+        let since = name.since.map_or_else(String::new, |since| since.to_string());
+        version.push_str(&format!("\0name\0{}\0{since}\0{}", name.name, name.is_current));
+    }
+    for identifier in &member.identifiers {
+        version.push_str(&format!("\0{}\0{}", identifier.kind(), identifier.value()));
+    }
+    if let Some(Limits { soft_floor, hard_floor, soft_ceiling, hard_ceiling }) = member.limits {
+        let limits = [soft_floor, hard_floor, soft_ceiling, hard_ceiling];
+        let limits = limits.map(|limit| limit.map_or_else(String::new, |limit| limit.get().to_string()));
+        version.push_str(&format!("\0limits\0{}", limits.join("\0")));
+    }
+    tag_of(&version)
 }
 
 pub(crate) async fn one(State(app): State<App>, Fresh(Member { caller, association: member }): Fresh) -> Answer {

@@ -117,22 +117,20 @@ fn figures(subject: &Value, lines: &AssociationLines, closing: Minutes, open: &O
         lines.lines.iter().filter(|line| is_so(line.kind)).map(|line| line.minutes.get()).sum::<i64>()
     };
     let is_other = |kind| !matches!(kind, PostingKind::Given | PostingKind::Received | PostingKind::Correction);
+    let language = open.language;
+    let many = |kind: PostingKind| kind.in_words_of_several(language);
     let whole = [
-        ("openingMinutes", ("solde au 1er janvier", "opening balance"), lines.opening.get()),
-        ("givenMinutes", ("donné", "given"), sum(&|kind| kind == PostingKind::Given)),
-        ("receivedMinutes", ("reçu", "received"), -sum(&|kind| kind == PostingKind::Received)),
-        ("correctionMinutes", ("annulations", "corrections"), sum(&|kind| kind == PostingKind::Correction)),
-        ("otherMinutes", ("autres", "other"), sum(&is_other)),
-        ("closingMinutes", ("solde au 31 décembre", "closing balance"), closing.get()),
+        ("openingMinutes", language.pick("solde au 1er janvier", "opening balance"), lines.opening.get()),
+        ("givenMinutes", many(PostingKind::Given), sum(&|kind| kind == PostingKind::Given)),
+        ("receivedMinutes", many(PostingKind::Received), -sum(&|kind| kind == PostingKind::Received)),
+        ("correctionMinutes", many(PostingKind::Correction), sum(&|kind| kind == PostingKind::Correction)),
+        ("otherMinutes", language.pick("autres", "other"), sum(&is_other)),
+        ("closingMinutes", language.pick("solde au 31 décembre", "closing balance"), closing.get()),
     ];
     let stated = |value: &Value| value.as_i64().unwrap_or_default();
     let mut figures: Vec<_> = whole
         .into_iter()
-        .map(|(field, (french, english), known)| Figure {
-            name: open.language.pick(french, english).to_owned(),
-            stated: stated(&subject[field]),
-            known,
-        })
+        .map(|(field, name, known)| Figure { name: name.to_owned(), stated: stated(&subject[field]), known })
         .collect();
     figures.extend(parts(subject, lines, open));
     figures
@@ -167,7 +165,8 @@ fn parts(subject: &Value, lines: &AssociationLines, open: &OpenNetwork) -> Vec<F
         sides[0] += stated(&part["givenMinutes"]);
         sides[1] += stated(&part["receivedMinutes"]);
     }
-    let (given_word, received_word) = language.pick(("donné", "reçu"), ("given", "received"));
+    let (given_word, received_word) =
+        (PostingKind::Given.in_words_of_several(language), PostingKind::Received.in_words_of_several(language));
     let both = |(name, [given, received, known_given, known_received]): (String, [i64; 4])| {
         [
             Figure { name: format!("{name}, {given_word}"), stated: given, known: known_given },

@@ -62,6 +62,15 @@ pub enum Verdict {
     Fails,
 }
 
+/// Somebody of whom it was not said that they are trusted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Stranger {
+    /// Whoever signed a document, by their DID.
+    Issuer(String),
+    /// The log, by its key.
+    Log,
+}
+
 /// One thing that was looked at.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Check {
@@ -69,6 +78,8 @@ pub struct Check {
     pub verdict: Verdict,
     /// A stable name for scripts.
     pub name: &'static str,
+    /// Whom it would take to be trusted for the verdict to be known.
+    pub stranger: Option<Stranger>,
     french: String,
     english: String,
 }
@@ -122,12 +133,24 @@ impl Report {
         french: impl Into<String>,
         english: impl Into<String>,
     ) {
-        self.checks.push(Check { verdict, name, french: french.into(), english: english.into() });
+        self.checks.push(Check { verdict, name, stranger: None, french: french.into(), english: english.into() });
+    }
+
+    /// Says what would be known if somebody were trusted.
+    pub(super) fn say_stranger(
+        &mut self,
+        stranger: Stranger,
+        name: &'static str,
+        french: impl Into<String>,
+        english: impl Into<String>,
+    ) {
+        let (french, english) = (french.into(), english.into());
+        self.checks.push(Check { verdict: Verdict::Unknown, name, stranger: Some(stranger), french, english });
     }
 
     /// What comes before all else.
     pub(super) fn say_first(&mut self, verdict: Verdict, name: &'static str, french: String, english: String) {
-        self.checks.insert(0, Check { verdict, name, french, english });
+        self.checks.insert(0, Check { verdict, name, stranger: None, french, english });
     }
 
     pub(crate) fn judge(&mut self, holds: bool, name: &'static str, if_so: (&str, &str), if_not: (&str, &str)) -> bool {

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 use super::{
-    report::{Kind, Report, Verdict},
+    report::{Kind, Report, Stranger, Verdict},
     trust::{Standing, Trust},
 };
 use crate::{
@@ -133,11 +133,11 @@ fn issuer(report: &mut Report, document: &Value, verified: &Verified, trust: &Tr
             format!("signé par « {did} », qui n'est pas parmi ceux en qui vous avez confiance"),
             format!("signed by “{did}”, who is not among those whom you trust"),
         ),
-        Standing::Stranger => report.say(
-            Verdict::Unknown,
+        Standing::Stranger => report.say_stranger(
+            Stranger::Issuer(did.to_owned()),
             "issuer",
-            format!("la clé {fingerprint} dit être « {name} » ; vous n'avez pas dit si vous lui faites confiance : --trust {did}"),
-            format!("the key {fingerprint} says it is “{name}”; you have not said that you trust it: --trust {did}"),
+            format!("la clé {fingerprint} dit être « {name} » ; vous n'avez pas dit si vous lui faites confiance"),
+            format!("the key {fingerprint} says it is “{name}”; you have not said that you trust it"),
         ),
     }
 }
