@@ -65,10 +65,11 @@ pub(super) async fn write_alone(connection: &mut SqliteConnection, texts: Vec<Te
         let Err(error) = text.execute(&mut *connection).await else { continue };
         // This fails only where no transaction has begun, or what failed has undone it.
         let _ = sqlx::query("ROLLBACK").execute(connection).await;
-        return match error {
-            StoreError::Database(sqlx::Error::Database(error)) if error.message() == HAS_NO_NUMBER => Ok(false),
-            error => Err(error),
-        };
+        let had_another_root = matches!(
+            &error,
+            StoreError::Database(sqlx::Error::Database(error)) if error.message() == HAS_NO_NUMBER
+        );
+        return if had_another_root { Ok(false) } else { Err(error) };
     }
     Ok(true)
 }

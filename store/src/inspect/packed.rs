@@ -327,7 +327,7 @@ fn cut<'a>(rest: &'a str, length: &str) -> Option<(&'a str, &'a str)> {
 
 /// How many rows one text holds, unless there are more than the acts say: few enough for it to stay in the processor's
 /// cache, and for the database and whoever takes it apart to seldom wait for one another.
-pub(crate) const PAGE: u32 = 1024;
+pub(crate) const PAGE: u16 = 1024;
 
 /// Reads pages of a table, and takes one apart while the database makes the next.
 pub(crate) async fn each_page<const N: usize>(
