@@ -4,8 +4,8 @@
 //! file unless a database is named: other networks of a database are left alone. At the end the database has to hold as
 //! many acts as were acknowledged.
 
-mod client;
 mod load;
+mod client;
 
 use std::time::Duration;
 

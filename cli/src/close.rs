@@ -4,7 +4,7 @@ use std::path::Path;
 
 use chrono::Datelike;
 use clap::{Arg, ArgAction, ArgMatches};
-use ledger::{Language, Minutes, command::Command, french_state, key::KeyPurpose, occasion::Occasion, year::Year};
+use ledger::{Language, Minutes, command::Command, key::KeyPurpose, occasion::Occasion, year::Year};
 use serde_json::json;
 use store::{ExchangeLine, SealError, Store, WriteError};
 
@@ -181,7 +181,7 @@ fn as_table(session: &Session, lines: &[ExchangeLine]) -> Table {
             session.name_of(line.giver),
             session.name_of(line.receiver),
             line.minutes.display(language).to_string(),
-            language.pick(french_state(line.state), line.state.as_str()).to_owned(),
+            line.state.in_words(language).to_owned(),
         ]);
     }
     table

@@ -7,7 +7,10 @@
 mod screen;
 
 mod arguments;
+mod remedy;
+
 mod failure;
+mod remedies;
 mod report;
 mod session;
 mod verb;

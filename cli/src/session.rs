@@ -12,7 +12,7 @@ use ledger::{
 };
 use store::{NetworkEntry, Store, StoreError, SystemSecrets, Writer, WriterOptions};
 
-use crate::failure::Failure;
+use crate::{failure::Failure, remedies};
 
 /// What this process has opened. A SQLite file holds everything by itself only once all its connections are closed.
 static OPEN: Mutex<Vec<Store>> = Mutex::new(Vec::new());
@@ -52,7 +52,15 @@ impl Session {
     pub(crate) async fn new(store: Store, entry: NetworkEntry, language: Language) -> Result<Self, Failure> {
         let registry = store.registry(entry.id).await?;
         let (network_id, network) = (entry.id, entry.network);
-        Ok(Self(OpenNetwork { store, network_id, network, registry, language, by: By::OPERATOR }))
+        Ok(Self(OpenNetwork {
+            store,
+            network_id,
+            network,
+            registry,
+            language,
+            by: By::OPERATOR,
+            remedies: remedies::in_words,
+        }))
     }
 
     /// What is open, for those who keep it.

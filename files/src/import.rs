@@ -1,7 +1,7 @@
 //! Brings in a file, after saying what it would do.
 //!
-//! A file is read, each line becomes requests ([`plan`]), what the ledger knows already is taken out ([`sift`]), and
-//! the rest enters as one group ([`enter`]): all of it, or, where that is wished, all the good lines. Every request has
+//! A file is read, each line becomes requests (`plan`), what the ledger knows already is taken out (`sift`), and
+//! the rest enters as one group (`enter`): all of it, or, where that is wished, all the good lines. Every request has
 //! a key made of what the line says, so that the same lines twice add nothing, and a known reference with other content
 //! is a conflict that is named.
 

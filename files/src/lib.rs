@@ -8,6 +8,7 @@
 pub mod text;
 pub mod trouble;
 pub mod advance;
+pub mod remedy;
 
 pub mod date;
 pub mod column;

@@ -13,7 +13,10 @@ use ledger::{
 };
 use store::{Store, StoreError, WriteError};
 
-use crate::error::FileError;
+use crate::{
+    error::FileError,
+    remedy::{Remedies, Remedy},
+};
 
 /// A network that is open, who acts in it, and the language in which they are answered.
 #[derive(Debug)]
@@ -30,6 +33,8 @@ pub struct OpenNetwork {
     pub language: Language,
     /// Who acts.
     pub by: By,
+    /// The words of what would help.
+    pub remedies: Remedies,
 }
 
 impl OpenNetwork {
@@ -67,10 +72,9 @@ impl OpenNetwork {
         match error {
             WriteError::Rejected(rejection) => {
                 let names = |number| self.name_of(number);
-                FileError::said(
-                    rejection.in_words(Language::French, &names),
-                    rejection.in_words(Language::English, &names),
-                )
+                let (french, english) =
+                    (rejection.in_words(Language::French, &names), rejection.in_words(Language::English, &names));
+                FileError::Rejected { rejection, french, english }
             }
             other => FileError::from(other),
         }
@@ -78,13 +82,27 @@ impl OpenNetwork {
 
     /// The association of that name or identifier, or the nearest names.
     pub fn association(&self, wanted: &str) -> Result<&Association, FileError> {
-        find_association(&self.registry, wanted).ok_or_else(|| {
-            let near = nearest_names(&self.registry, wanted);
-            FileError::said(
-                unknown_association(wanted, &near, Language::French),
-                unknown_association(wanted, &near, Language::English),
-            )
-        })
+        find_association(&self.registry, wanted)
+            .ok_or_else(|| FileError::in_both(|language| self.unknown_association(wanted, language)))
+    }
+
+    /// Says that nobody is called so, and who is called almost so.
+    pub fn unknown_association(&self, wanted: &str, language: Language) -> String {
+        let near = nearest_names(&self.registry, wanted);
+        let quoted = |open: &str, close: &str| {
+            near.iter().map(|name| format!("{open}{name}{close}")).collect::<Vec<_>>().join(", ")
+        };
+        let remedy = (self.remedies)(Remedy::AllAssociations, language);
+        match (language, near.is_empty()) {
+            (Language::French, true) => format!("association inconnue : « {wanted} » ; {remedy}"),
+            (Language::French, false) => {
+                format!("association inconnue : « {wanted} » ; les noms les plus proches : {}", quoted("« ", " »"))
+            }
+            (Language::English, true) => format!("unknown association: “{wanted}”; {remedy}"),
+            (Language::English, false) => {
+                format!("unknown association: “{wanted}”; the nearest names: {}", quoted("“", "”"))
+            }
+        }
     }
 }
 
@@ -99,25 +117,7 @@ pub fn find_association<'a>(registry: &'a Registry, wanted: &str) -> Option<&'a 
 }
 
 /// The members' names that look most like this one.
-pub fn nearest_names(registry: &Registry, wanted: &str) -> Vec<String> {
+fn nearest_names(registry: &Registry, wanted: &str) -> Vec<String> {
     let names = registry.associations().map(Association::name);
     name::nearest(wanted, names, 3).into_iter().map(str::to_owned).collect()
-}
-
-/// Says that nobody is called so, and who is called almost so.
-pub fn unknown_association(wanted: &str, near: &[String], language: Language) -> String {
-    let quoted =
-        |open: &str, close: &str| near.iter().map(|name| format!("{open}{name}{close}")).collect::<Vec<_>>().join(", ");
-    match (language, near.is_empty()) {
-        (Language::French, true) => {
-            format!("association inconnue : « {wanted} » ; « coudemain soldes » les montre toutes")
-        }
-        (Language::French, false) => {
-            format!("association inconnue : « {wanted} » ; les noms les plus proches : {}", quoted("« ", " »"))
-        }
-        (Language::English, true) => format!("unknown association: “{wanted}”; “coudemain balance” shows them all"),
-        (Language::English, false) => {
-            format!("unknown association: “{wanted}”; the nearest names: {}", quoted("“", "”"))
-        }
-    }
 }

@@ -26,7 +26,7 @@ mod backup;
 
 pub use backup::BackupSummary;
 pub use db::Db;
-pub use error::{BackupProblem, StoreError};
+pub use error::{BackupProblem, StoreError, Trouble};
 pub use gauges::Gauges;
 pub use inspect::audit::AuditReport;
 pub use kept::{

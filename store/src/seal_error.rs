@@ -55,17 +55,17 @@ impl SealError {
             Self::Keyring(error) => error.in_words(language),
             Self::NoKey(_) => language
                 .pick(
-                    "ce réseau n'a pas encore de clé ; « coudemain key rotate » en fait une",
-                    "this network has no key yet; “coudemain key rotate” makes one",
+                    "ce réseau n'a pas encore de clé",
+                    "this network has no key yet",
                 )
                 .to_owned(),
             Self::WouldFork { signed } => language.pick(
-                format!("refusé : le journal n'est pas la suite du dernier point signé ({} actes) ; quelque chose a été changé, « coudemain controler » dit quoi", signed.size),
-                format!("refused: the log does not go on from the last signed head ({} acts); something was changed, “coudemain audit” says what", signed.size),
+                format!("refusé : le journal n'est pas la suite du dernier point signé ({} actes) ; quelque chose a été changé", signed.size),
+                format!("refused: the log does not go on from the last signed head ({} acts); something was changed", signed.size),
             ),
             Self::FellBehind { signed, size } => language.pick(
-                format!("refusé : le journal a {size} actes, le dernier point signé en avait {} ; cette base vient d'une sauvegarde plus ancienne : « coudemain log reopen » ouvre un nouveau journal qui le dit", signed.size),
-                format!("refused: the log has {size} acts, the last signed head had {}; this database comes from an older backup: “coudemain log reopen” opens a new log that says so", signed.size),
+                format!("refusé : le journal a {size} actes, le dernier point signé en avait {} ; cette base vient d'une sauvegarde plus ancienne", signed.size),
+                format!("refused: the log has {size} acts, the last signed head had {}; this database comes from an older backup", signed.size),
             ),
             Self::ClockWentBack { signed_at } => language.pick(
                 format!("refusé : l'horloge retarde ; le dernier point a été signé le {signed_at}"),

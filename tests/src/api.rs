@@ -8,3 +8,4 @@ mod faults;
 mod people;
 mod served;
 mod settings;
+mod story;

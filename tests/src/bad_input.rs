@@ -1,5 +1,8 @@
 //! Bad input: a sentence that says what, where and what would fit; exit code 2; nothing written.
 
+use std::io::Write as _;
+
+use flate2::{Compression, write::GzEncoder};
 use serde_json::Value;
 use sqlx::Connection as _;
 
@@ -311,7 +314,15 @@ fn a_bad_backup_leaves_the_database_empty() {
         let mut damaged = whole.clone();
         damaged[whole.len() / 2] ^= 0xff;
         std::fs::create_dir(new.path("folder")).unwrap();
-        let cases: [(&str, &[u8], &str); 5] = [
+        let mut newer = GzEncoder::new(Vec::new(), Compression::fast());
+        newer.write_all(b"{\"coudemain_backup\":9999,\"said_by_it\":true}\n").unwrap();
+        let newer = newer.finish().unwrap();
+        let cases: [(&str, &[u8], &str); 6] = [
+            (
+                "newer",
+                &newer,
+                "cette sauvegarde vient d'une version plus récente (forme 9999) ; mettez le programme à jour",
+            ),
             ("damaged", &damaged, "cette sauvegarde est abîmée"),
             ("truncated", &whole[..whole.len() - 20], "cette sauvegarde est incomplète : le fichier s'arrête trop tôt"),
             ("foreign", b"date,giver,receiver\n", "ce fichier n'est pas une sauvegarde de Coudemain"),

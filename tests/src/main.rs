@@ -29,6 +29,7 @@ mod licences;
 
 mod model;
 mod steps;
+mod waiting;
 
 mod damage;
 mod impossible_rows;

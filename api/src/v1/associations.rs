@@ -8,6 +8,7 @@ use ledger::{
     association::{self, AssociationKind, Contact, MembershipState, NewAssociation},
     command::{Command, Seen},
     name,
+    policy::Limits,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -137,7 +138,7 @@ pub(crate) async fn list(
         caller.registry.associations().filter(fits).take(rows_for(query.limit) as usize).cloned().collect();
     let places = app.store.member_places(caller.known.id).await?;
     let cursor = |member: &association::Association| caller.name(member.number.0).to_string();
-    page(&uri, rows, query.limit, cursor, |member| Ok(show(&caller, &member, places.get(&member.number), None)))
+    page(&uri, rows, query.limit, cursor, |member| show(&caller, &member, places.get(&member.number), None))
 }
 
 fn show(
@@ -145,26 +146,40 @@ fn show(
     member: &association::Association,
     place: Option<&MemberPlace>,
     contact: Option<ContactPart>,
-) -> Association {
+) -> Result<Association, Problem> {
+    let limits = caller.registry.limits(member.number).ok_or_else(Problem::not_found)?;
     let MemberPlace { commune, insee, member_since } = place.cloned().unwrap_or_default();
-    Association {
+    Ok(Association {
         id: caller.name(member.number.0),
         name: member.name().to_owned(),
         former_names: member.former_names().map(str::to_owned).collect(),
         kind: Word(member.kind),
         state: Word(member.state),
         identifiers: member.identifiers.iter().map(IdentifierPart::of).collect(),
-        limits: member.limits.unwrap_or(caller.registry.policy().limits).into(),
+        limits: limits.into(),
         has_own_limits: member.limits.is_some(),
         commune,
         insee,
         member_since,
         contact,
-    }
+    })
 }
 
 fn tag(member: &association::Association) -> String {
-    tag_of(&format!("{:?} {} {:?} {:?}", member.names, member.state, member.identifiers, member.limits))
+    let mut version = format!("member {}", member.state);
+    for name in &member.names {
+        let since = name.since.map_or_else(String::new, |since| since.to_string());
+        version.push_str(&format!("\0name\0{}\0{since}\0{}", name.name, name.is_current));
+    }
+    for identifier in &member.identifiers {
+        version.push_str(&format!("\0{}\0{}", identifier.kind(), identifier.value()));
+    }
+    if let Some(Limits { soft_floor, hard_floor, soft_ceiling, hard_ceiling }) = member.limits {
+        let limits = [soft_floor, hard_floor, soft_ceiling, hard_ceiling];
+        let limits = limits.map(|limit| limit.map_or_else(String::new, |limit| limit.get().to_string()));
+        version.push_str(&format!("\0limits\0{}", limits.join("\0")));
+    }
+    tag_of(&version)
 }
 
 pub(crate) async fn one(State(app): State<App>, Fresh(Member { caller, association: member }): Fresh) -> Answer {
@@ -176,7 +191,7 @@ pub(crate) async fn one(State(app): State<App>, Fresh(Member { caller, associati
     } else {
         None
     };
-    Ok(tagged(&show(&caller, &member, places.get(&member.number), contact), &tag(&member)))
+    Ok(tagged(&show(&caller, &member, places.get(&member.number), contact)?, &tag(&member)))
 }
 
 /// A new member.

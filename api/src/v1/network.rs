@@ -88,7 +88,8 @@ async fn versions(app: &App, caller: &Caller) -> Result<Vec<PolicyView>, Problem
 }
 
 fn policy_tag(policy: &PolicyView) -> String {
-    tag_of(&format!("policy {:?}", policy.act))
+    let act = policy.act.map_or_else(|| "none".to_owned(), |act| act.to_string());
+    tag_of(&format!("policy {act}"))
 }
 
 pub(crate) async fn policy(State(app): State<App>, caller: Caller) -> Answer {

@@ -9,6 +9,7 @@ use service::{
     App,
     asked::Asked,
     caller::Caller,
+    misfit::{Fits, Misfit},
     problem::{Problem, Refusal},
     writing::AnswerToKeep,
 };
@@ -130,7 +131,7 @@ pub(crate) async fn add(State(app): State<App>, ForWhom { mut caller, asked, bod
         (Some(name), _) => caller.association_in(name, "association")?,
         (None, Some(own)) => own,
         (None, None) => {
-            let why = "missing field `association`".to_owned();
+            let why = Misfit::MissingField("association");
             return Err(Problem::new(Refusal::BodyDoesNotFit(why)).at("association"));
         }
     };
@@ -177,7 +178,7 @@ fn described(text: String) -> Result<String, Problem> {
     if (1..=2_000).contains(&length) {
         return Ok(text);
     }
-    let why = format!("invalid length {length}, expected 1 to 2000 characters");
+    let why = Misfit::Length { found: length, fits: Fits::CharactersBetween(1, 2_000) };
     Err(Problem::new(Refusal::BodyDoesNotFit(why)).at("description"))
 }
 

@@ -14,7 +14,6 @@ use super::screen::{Paint, grouped, shortened};
 use crate::{
     audit::verdict,
     failure::Failure,
-    history::kind_in_words,
     report::{bar, count},
     session::Session,
 };
@@ -189,7 +188,7 @@ impl View {
         let mut lines = vec![paint.bold(title)];
         let most = self.natures.first().map_or(0, |(_, minutes)| minutes.unsigned_abs());
         for (kind, minutes) in &self.natures {
-            lines.push(amount_line(kind_in_words(*kind, language), *minutes, most, paint, language));
+            lines.push(amount_line(kind.in_words(language), *minutes, most, paint, language));
         }
         lines
     }

@@ -3,11 +3,10 @@
 use clap::{Arg, ArgMatches, builder::PossibleValuesParser, value_parser};
 use ledger::{
     ActNumber, AssociationNumber, ExchangeNumber, Language,
-    badge::level_in_words,
     command::{By, Capacity, Command, Principal, Request},
     content,
     occasion::Occasion,
-    recognition::{Level, RecognitionState},
+    recognition::Level,
     skill::SkillRef,
 };
 use serde_json::json;
@@ -198,14 +197,9 @@ pub(super) async fn list(args: &ArgMatches, language: Language) -> Result<bool, 
             recognition.number.to_string(),
             code.map_or_else(|| format!("n° {}", recognition.person), |identity| identity.code),
             session.skill_name(recognition.skill),
-            level_in_words(recognition.level, language).to_owned(),
+            recognition.level.in_words(language).to_owned(),
             session.name_of(recognition.association),
-            match recognition.state {
-                RecognitionState::Offered => language.pick("à accepter", "to be accepted"),
-                RecognitionState::Accepted => language.pick("acceptée", "accepted"),
-                RecognitionState::Withdrawn => language.pick("retirée", "withdrawn"),
-            }
-            .to_owned(),
+            recognition.state.in_words(language).to_owned(),
         ]);
     }
     say_line!("{table}");

@@ -12,7 +12,10 @@ use std::io::Write;
 use std::ops::Range;
 
 use chrono::NaiveDate;
-use ledger::{ActNumber, Language, Minutes, account::Account, act::ActKind, leaf::Leaf, transfer::TransferReason};
+use ledger::{
+    ActNumber, Language, Minutes, account::Account, act::ActKind, leaf::Leaf, transfer::TransferReason,
+    words::capitalised,
+};
 use store::{ExchangeLine, SealedAct, StoreError};
 
 use crate::{
@@ -169,7 +172,7 @@ impl<'a> Paper<'a> {
             (Why::Reversal(number), None) => {
                 language.pick(format!("Annulation de l'acte {number}"), format!("Reversal of act {number}"))
             }
-            (Why::Transfer(reason), _) => about_transfer(reason, language).to_owned(),
+            (Why::Transfer(reason), _) => capitalised(reason.in_words(language)),
         };
         writeln!(out, "\n{} ({}) {}", entry.booked, as_code(&code), sanitised(&description))?;
         let service_date = exchange.map(|exchange| exchange.service_date);
@@ -220,17 +223,6 @@ fn about_help(exchange: &ExchangeLine, language: Language) -> String {
         (Some(skill), Some(memo)) => format!("{skill}, {memo}"),
         (Some(only), None) | (None, Some(only)) => only.clone(),
         (None, None) => language.pick("Coup de main", "Helping hand").to_owned(),
-    }
-}
-
-fn about_transfer(reason: TransferReason, language: Language) -> &'static str {
-    match reason {
-        TransferReason::Gift => language.pick("Don", "Gift"),
-        TransferReason::Dues => language.pick("Cotisation au fonds", "Dues to the fund"),
-        TransferReason::Grant => language.pick("Aide du fonds", "Grant from the fund"),
-        TransferReason::Departure => language.pick("Départ", "Departure"),
-        TransferReason::Merger => language.pick("Fusion", "Merger"),
-        TransferReason::Opening => language.pick("Solde repris", "Balance brought in"),
     }
 }
 

@@ -14,7 +14,7 @@ use super::{
     plan::{Asked, show_date},
     summary::BadLine,
 };
-use crate::network::OpenNetwork;
+use crate::{network::OpenNetwork, remedy::Remedy};
 
 /// A line that the ledger knows with other content.
 pub(super) struct Conflict {
@@ -119,10 +119,13 @@ fn exchanges_differ(network: &OpenNetwork, line: &NewExchange, known: &ExchangeL
             format!("{what} est déjà proposé et attend d'être confirmé ; c'est à l'association aidée de répondre"),
             format!("{what} is proposed already and waits to be confirmed; it is for the association that was helped to answer"),
         ),
-        Command::Propose { .. } if is_posted => language.pick(
-            format!("{what} est déjà confirmé ; enlevez cette ligne, ou importez-la sans --as-proposals"),
-            format!("{what} is confirmed already; take this line away, or bring it in without --as-proposals"),
-        ),
+        Command::Propose { .. } if is_posted => {
+            let remedy = (network.remedies)(Remedy::BringInAsConfirmed, language);
+            language.pick(
+                format!("{what} est déjà confirmé ; {remedy}"),
+                format!("{what} is confirmed already; {remedy}"),
+            )
+        }
         _ => other_content(
             &what,
             language.pick(" (la fiche, ou la façon dont il est entré)", " (the slip, or the way it came in)"),

@@ -13,7 +13,7 @@ use ledger::{
 use store::{ExchangeLine, StoreError};
 
 use super::plan::{Occurrences, Plan, show_date};
-use crate::table::Row;
+use crate::{remedy::Remedy, table::Row};
 
 /// A line per person and exchange, or per person and day where no exchange is named.
 pub(super) async fn read(plan: &mut Plan<'_>) -> Result<(), StoreError> {
@@ -119,9 +119,10 @@ fn contribution(
     let command = match (reference, association) {
         (Some(reference), _) => {
             let exchange = exchanges.get(&reference).copied().ok_or_else(|| {
+                let remedy = plan.remedy(Remedy::ExchangesFirst);
                 language.pick(
-                    format!("échange inconnu : « {reference} » ; il doit d'abord entrer avec « import exchanges »"),
-                    format!("unknown exchange: “{reference}”; it enters first with “import exchanges”"),
+                    format!("échange inconnu : « {reference} » ; {remedy}"),
+                    format!("unknown exchange: “{reference}”; {remedy}"),
                 )
             })?;
             Command::TellContributions { exchange, contributions: vec![contribution] }

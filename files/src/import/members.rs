@@ -14,7 +14,7 @@ use ledger::{
 };
 
 use super::plan::Plan;
-use crate::{date, table::Row};
+use crate::{date, remedy::Remedy, table::Row};
 
 /// A line per association.
 pub(super) fn associations(plan: &mut Plan<'_>) {
@@ -272,9 +272,8 @@ pub(super) fn person(plan: &Plan<'_>, row: &Row) -> Result<PersonNumber, String>
         ));
     }
     plan.network.registry.person_with_code(code).map(|person| person.number).ok_or_else(|| {
-        plan.language().pick(
-            format!("personne inconnue : « {code} » ; son code doit d'abord entrer avec « import persons »"),
-            format!("unknown person: “{code}”; the code enters first with “import persons”"),
-        )
+        let remedy = plan.remedy(Remedy::PersonsFirst);
+        plan.language()
+            .pick(format!("personne inconnue : « {code} » ; {remedy}"), format!("unknown person: “{code}”; {remedy}"))
     })
 }

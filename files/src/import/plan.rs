@@ -20,7 +20,8 @@ use super::{
 use crate::{
     column::Columns,
     date,
-    network::{OpenNetwork, find_association, nearest_names, unknown_association},
+    network::{OpenNetwork, find_association},
+    remedy::Remedy,
     table::{Encoding, Row, Table},
 };
 
@@ -102,6 +103,11 @@ impl<'a> Plan<'a> {
         self.network.language
     }
 
+    /// What would help, in the words of whoever asks.
+    pub(super) fn remedy(&self, remedy: Remedy) -> &'static str {
+        (self.network.remedies)(remedy, self.network.language)
+    }
+
     /// A cell, trimmed; empty where the file has no such column.
     pub(super) fn cell<'r>(&self, row: &'r Row, field: &str) -> &'r str {
         row.cell(self.columns.get(field)).trim()
@@ -130,9 +136,8 @@ impl<'a> Plan<'a> {
         if let Some(found) = self.associations.get(wanted) {
             return found.clone();
         }
-        let registry = &self.network.registry;
-        let found = find_association(registry, wanted).map(|association| association.number);
-        let found = found.ok_or_else(|| unknown_association(wanted, &nearest_names(registry, wanted), self.language()));
+        let found = find_association(&self.network.registry, wanted).map(|association| association.number);
+        let found = found.ok_or_else(|| self.network.unknown_association(wanted, self.language()));
         self.associations.insert(wanted.to_owned(), found.clone());
         found
     }
@@ -183,9 +188,10 @@ impl<'a> Plan<'a> {
     /// The same skill? Where bad lines come back to be mended, each line that names it does; otherwise the question
     /// is asked once, and nothing enters before it is answered.
     fn ask_about_skill(&mut self, line: u64, wanted: &str, near: &str, is_asked: bool) {
+        let remedy = self.remedy(Remedy::AddSkills);
         let question = self.language().pick(
-            format!("la compétence « {wanted} » ressemble à « {near} » ; la même ? Corrigez le fichier, ou --add-skills pour l'ajouter"),
-            format!("the skill “{wanted}” looks like “{near}”; the same? Mend the file, or --add-skills to add it"),
+            format!("la compétence « {wanted} » ressemble à « {near} » ; la même ? {remedy}"),
+            format!("the skill “{wanted}” looks like “{near}”; the same? {remedy}"),
         );
         if self.options.lets_good_lines_enter {
             self.problem(line, question);

@@ -3,7 +3,6 @@
 use std::collections::{BTreeSet, HashMap};
 
 use ledger::{
-    Language,
     command::{Command, Key, Request},
     skill::SkillRef,
     year::Year,
@@ -15,6 +14,7 @@ use super::{
     plan::{Asked, Plan},
     summary::{BadLine, Summary},
 };
+use crate::{network::OpenNetwork, remedy::Remedy};
 
 /// What is left of a plan when the lines that are known are taken out.
 pub(super) struct Sifted {
@@ -48,7 +48,7 @@ pub(super) async fn sift(plan: Plan<'_>) -> Result<Sifted, StoreError> {
                 if let Some(objection) = plan.objections.get(&line) {
                     summary.bad_lines.push(BadLine { line, why: objection.clone() });
                 } else if let Some(year) = late {
-                    summary.bad_lines.push(BadLine { line, why: year_is_closed(year, network.language) });
+                    summary.bad_lines.push(BadLine { line, why: year_is_closed(year, network) });
                 } else {
                     requests.push(asked);
                 }
@@ -113,11 +113,10 @@ fn year_of_help(command: &Command) -> Option<Year> {
     }
 }
 
-fn year_is_closed(year: Year, language: Language) -> String {
-    language.pick(
-        format!(
-            "l'exercice {year} est clos ; une date d'un exercice ouvert conviendrait, ou --late pour que ces heures comptent aujourd'hui"
-        ),
-        format!("the year {year} is closed; a date of an open year would fit, or --late to have these hours count today"),
+fn year_is_closed(year: Year, network: &OpenNetwork) -> String {
+    let remedy = (network.remedies)(Remedy::LetLateHelpIn, network.language);
+    network.language.pick(
+        format!("l'exercice {year} est clos ; une date d'un exercice ouvert conviendrait, {remedy}"),
+        format!("the year {year} is closed; a date of an open year would fit, {remedy}"),
     )
 }

@@ -2,7 +2,10 @@
 
 use ledger::Language;
 
-use crate::table::TableError;
+use crate::{
+    remedy::{Remedies, Remedy},
+    table::TableError,
+};
 
 /// A notebook is never so large; reading it would take all the memory there is.
 pub(super) const MOST_MEGABYTES: u64 = 256;
@@ -54,7 +57,8 @@ pub enum NotebookError {
 
 impl NotebookError {
     /// What was found and what would fit: a clause to put after the file's name.
-    pub fn in_words(&self, language: Language) -> String {
+    pub fn in_words(&self, language: Language, remedies: Remedies) -> String {
+        let remedy = |remedy| remedies(remedy, language);
         let listed = |columns: &[String]| columns.join(", ");
         let (french, english) = match self {
             Self::Table(error) => return error.in_words(language),
@@ -76,40 +80,48 @@ impl NotebookError {
             ),
             Self::NoTable { found } => (
                 format!(
-                    "aucun tableau n'y est reconnu ; la première ligne dit : « {found} ». Dites quelles colonnes lire, par exemple --map A=date --map B=partenaire --map C=duree"
+                    "aucun tableau n'y est reconnu ; la première ligne dit : « {found} ». {}",
+                    remedy(Remedy::NameColumns)
                 ),
                 format!(
-                    "no table is recognised in it; the first line says: “{found}”. Say which columns to read, for instance --map A=date --map B=partner --map C=duration"
+                    "no table is recognised in it; the first line says: “{found}”. {}",
+                    remedy(Remedy::NameColumns)
                 ),
             ),
             Self::NoDuration { columns } => (
                 format!(
-                    "aucune colonne de durées n'y est reconnue ; les colonnes : {}. Dites laquelle : --map COLONNE=duree",
-                    listed(columns)
+                    "aucune colonne de durées n'y est reconnue ; les colonnes : {}. {}",
+                    listed(columns),
+                    remedy(Remedy::NameDurations)
                 ),
                 format!(
-                    "no column of durations is recognised in it; the columns: {}. Say which: --map COLUMN=duration",
-                    listed(columns)
+                    "no column of durations is recognised in it; the columns: {}. {}",
+                    listed(columns),
+                    remedy(Remedy::NameDurations)
                 ),
             ),
             Self::NoPartner { columns } => (
                 format!(
-                    "aucune colonne de partenaires n'y est reconnue ; les colonnes : {}. Dites laquelle : --map COLONNE=partenaire",
-                    listed(columns)
+                    "aucune colonne de partenaires n'y est reconnue ; les colonnes : {}. {}",
+                    listed(columns),
+                    remedy(Remedy::NamePartners)
                 ),
                 format!(
-                    "no column of partners is recognised in it; the columns: {}. Say which: --map COLUMN=partner",
-                    listed(columns)
+                    "no column of partners is recognised in it; the columns: {}. {}",
+                    listed(columns),
+                    remedy(Remedy::NamePartners)
                 ),
             ),
             Self::NoDate { columns } => (
                 format!(
-                    "aucune colonne de dates n'y est reconnue ; les colonnes : {}. Dites laquelle : --map COLONNE=date",
-                    listed(columns)
+                    "aucune colonne de dates n'y est reconnue ; les colonnes : {}. {}",
+                    listed(columns),
+                    remedy(Remedy::NameDates)
                 ),
                 format!(
-                    "no column of dates is recognised in it; the columns: {}. Say which: --map COLUMN=date",
-                    listed(columns)
+                    "no column of dates is recognised in it; the columns: {}. {}",
+                    listed(columns),
+                    remedy(Remedy::NameDates)
                 ),
             ),
             Self::NoSuchColumn { wanted, columns } => (

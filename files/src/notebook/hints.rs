@@ -3,6 +3,7 @@
 use ledger::Language;
 
 use super::field::Mapping;
+use crate::remedy::Remedies;
 
 /// What helps to read a notebook.
 pub struct Hints<'a> {
@@ -16,6 +17,8 @@ pub struct Hints<'a> {
     pub mappings: &'a [Mapping],
     /// The language of what is said of each row.
     pub language: Language,
+    /// The words of what would help.
+    pub remedies: Remedies,
 }
 
 impl Hints<'_> {

@@ -42,7 +42,7 @@ impl<'a> Reader<'a> {
                 Err(error) => {
                     let is_blank = sheet.rows.iter().all(|row| row.cells.iter().all(Cell::is_empty));
                     if let Some(name) = sheet.name.as_ref().filter(|_| !is_blank) {
-                        let why = error.in_words(self.language());
+                        let why = error.in_words(self.language(), self.hints.remedies);
                         self.read.notes.push(self.language().pick(
                             format!("feuille « {name} » laissée de côté : {why}"),
                             format!("sheet “{name}” left aside: {why}"),

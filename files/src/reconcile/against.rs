@@ -50,9 +50,9 @@ impl Against {
     pub fn lines(path: &Path) -> Result<Self, FileError> {
         let bytes = table::read_bytes(path).map_err(|error| FileError::about(path, |lang| error.in_words(lang)))?;
         let text = String::from_utf8(bytes)
-            .map_err(|_| FileError::about(path, |lang| LinesError::AnotherFile.in_words(lang)))?;
+            .map_err(|_| FileError::Lines { path: path.to_owned(), error: LinesError::AnotherFile })?;
         let (year, accounts) =
-            Accounts::from_lines_file(&text).map_err(|error| FileError::about(path, |lang| error.in_words(lang)))?;
+            Accounts::from_lines_file(&text).map_err(|error| FileError::Lines { path: path.to_owned(), error })?;
         Ok(Self::Lines { year, accounts: Arc::new(accounts) })
     }
 

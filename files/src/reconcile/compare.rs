@@ -18,10 +18,11 @@ use super::{
 use crate::{
     error::FileError,
     notebook::{File, Hints, NotebookError, ReadNotebook},
+    remedy::Remedies,
 };
 
 /// What is asked of a comparison.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Wish {
     /// Whose notebook it is, where somebody says so.
     pub association: Option<String>,
@@ -31,6 +32,8 @@ pub struct Wish {
     pub days: u16,
     /// What is said of its columns and names now.
     pub habits: Habits,
+    /// The words of what would help.
+    pub remedies: Remedies,
 }
 
 /// A notebook, compared.
@@ -114,7 +117,7 @@ pub async fn compare(
     wish: &Wish,
     language: Language,
 ) -> Result<Compared, CompareError> {
-    let wrong = |error: &NotebookError| FileError::about(path, |language| error.in_words(language));
+    let wrong = |error: &NotebookError| FileError::about(path, |language| error.in_words(language, wish.remedies));
     let file = File::open(path).map_err(|error| wrong(&error))?;
     let owner = owner(against, &file, wish, path)?;
     let told_year = wish.year.or(against.year()).or_else(|| file.year());
@@ -122,8 +125,14 @@ pub async fn compare(
     let own_names = own_names(against, &owner);
     let members = against.folded_members(&owner);
     let is_member = |text: &str| members.contains(&fold(text));
-    let hints =
-        Hints { year: told_year, own_names: &own_names, is_member: &is_member, mappings: &habits.mappings, language };
+    let hints = Hints {
+        year: told_year,
+        own_names: &own_names,
+        is_member: &is_member,
+        mappings: &habits.mappings,
+        language,
+        remedies: wish.remedies,
+    };
     let read = file.read(&hints).map_err(|error| wrong(&error))?;
     let year = year(told_year, &read.notebook, against, path)?;
     let ours = against.accounts(&owner, year, span(&read.notebook)).await?;

@@ -8,7 +8,7 @@ use crate::{
 use ledger::{
     NetworkId,
     audit::{
-        ActRow, Check, ContributionRow, Expected, ExpectedExchanges, ExpectedPostings, Kept, ReferenceRow, Replay,
+        ActRow, BesideAct, Check, ContributionRow, Expected, ExpectedExchanges, ExpectedPostings, ReferenceRow, Replay,
         TextRow,
     },
     clock::SecretKey,
@@ -70,7 +70,7 @@ impl ActsPage {
         let mut fields = ACTS.fields(self.acts.as_deref().unwrap_or_default());
         while !fields.is_empty() {
             let act = act_from(&mut fields)?;
-            let kept = Kept {
+            let kept = BesideAct {
                 contributions: contributions.take(act.number, replay),
                 texts: texts.take(act.number, replay),
                 references: references.take(act.number, replay),

@@ -54,7 +54,8 @@ impl Store {
         association: AssociationNumber,
         year: Year,
     ) -> Result<Vec<u8>, StoreError> {
-        Ok(self.association_lines(network, association, year).await?.to_bytes())
+        let lines = self.association_lines(network, association, year).await?;
+        lines.to_bytes().ok_or_else(|| RowOf("posting", association).wrong("minutes", "sums out of range"))
     }
 
     /// An association's lines of a year, by booking date.
@@ -130,7 +131,8 @@ impl ClosedLines {
     #[boxed]
     pub async fn file(&self, association: AssociationNumber) -> Result<Vec<u8>, StoreError> {
         let mut tx = self.store.db().begin_read().await?;
-        Ok(self.shared.lines_of(&mut tx, association).await?.to_bytes())
+        let lines = self.shared.lines_of(&mut tx, association).await?;
+        lines.to_bytes().ok_or_else(|| RowOf("posting", association).wrong("minutes", "sums out of range"))
     }
 }
 

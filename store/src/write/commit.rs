@@ -105,7 +105,7 @@ fn prepare(network: NetworkId, decided: Decided, warm: &mut Warm) -> Result<Prep
         [] => None,
         acts => Some(rows::of_batch(network, acts, warm)?),
     };
-    Ok(Prepared { rows, is_everyday, decided })
+    Ok(Prepared { decided, rows, is_everyday })
 }
 
 /// Writes a batch that was decided ahead, and answers it; `None` when that was on another ledger than there is, or when

@@ -55,7 +55,9 @@ pub(crate) async fn load(
     requests: &[&Request],
 ) -> Result<(), StoreError> {
     let mut touched = Touched::default();
-    requests.iter().for_each(|request| touched.add(request));
+    for request in requests {
+        touched.add(request);
+    }
     load_references(source, network, state, &touched.references).await?;
     load_exchanges(source, network, state, &touched.exchanges).await?;
     load_reversible(source, network, state, &touched.acts_to_reverse(state)?).await?;
@@ -107,7 +109,9 @@ async fn load_references(
     let asked: Vec<&str> = unknown.iter().map(|reference| reference.as_str()).collect();
     let found = exchanges_of_references(source.tx().await?, network, &asked).await?;
     state.references.extend(found.into_iter().map(|(reference, _)| (reference, ())));
-    unknown.into_iter().for_each(|reference| state.references.insert_nothing(reference.clone()));
+    for reference in unknown {
+        state.references.insert_nothing(reference.clone());
+    }
     Ok(())
 }
 
@@ -161,7 +165,9 @@ async fn load_exchanges(
         }
     }
     state.exchanges.extend(found);
-    unknown.into_iter().for_each(|exchange| state.exchanges.insert_nothing(exchange));
+    for exchange in unknown {
+        state.exchanges.insert_nothing(exchange);
+    }
     Ok(())
 }
 
@@ -182,7 +188,9 @@ async fn load_recognitions(
         let recognition = found.read()?;
         state.recognitions.insert(recognition.number, recognition);
     }
-    unknown.into_iter().for_each(|number| state.recognitions.insert_nothing(number));
+    for number in unknown {
+        state.recognitions.insert_nothing(number);
+    }
     Ok(())
 }
 
@@ -318,7 +326,8 @@ async fn year_closing(tx: &mut Tx, network: NetworkId, year: Year) -> Result<Yea
     let count = |state: ExchangeState| waiting.get(state.as_str()).copied().unwrap_or_default();
     Ok(YearClosing {
         year,
-        accounts: years.len() as u64,
+        accounts: u64::try_from(years.len())
+            .map_err(|_| RowOf("posting", year).wrong("account", "more accounts than can be counted"))?,
         root: log::root_of(&year_leaves(&years)?),
         proposed: count(ExchangeState::Proposed),
         contested: count(ExchangeState::Contested),

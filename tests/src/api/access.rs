@@ -45,7 +45,7 @@ openapi                 ndaxytvcmu
 who_am_i                 daxytvcmu
 my_hours                 daxytvcmu
 my_recognitions          daxytvcmu
-sign_in                             {"email":"nobody@example.org","password":"x"}
+sign_in                             ndaxytvcmu=sign-in-failed {"email":"nobody@example.org","password":"x"}
 sign_out                 daxytvcmu
 accept_invitation       ndaxytvcmu  {"secret":"x","email":"a@example.org","password":"0123456789"}
 list_tokens              daxytvcmu
@@ -370,14 +370,23 @@ fn a_token_is_good_for_its_scopes_alone() {
         let a = served.association("Chorale");
         let reads = super::served::token(&served.sandbox, "--scope read");
         let writes = super::served::token(&served.sandbox, "--scope write");
-        served.get(&reads, "/v1/balances").expect(200);
-        assert_eq!(served.get(&writes, "/v1/balances").expect(403).problem(), "scope-is-missing");
-        let gift = json!({ "from": a, "minutes": 5, "reason": "gift" });
-        served.post(&writes, "/v1/transfers", &gift).expect(201);
-        served.post(&reads, "/v1/transfers", &gift).expect(403);
-        served.post(&writes, "/v1/skills", &json!({ "name": "Compta" })).expect(403);
+        let (balances, gift) = ("/v1/balances", json!({ "from": a, "minutes": 5, "reason": "gift" }));
         // Nobody hands out more than they have.
         let more = json!({ "label": "x", "scopes": ["manage"] });
-        served.post(&writes, "/v1/tokens", &more).expect(403);
+        for (token, path, body, status) in [
+            (&reads, balances, None, 200),
+            (&writes, balances, None, 403),
+            (&writes, "/v1/transfers", Some(&gift), 201),
+            (&reads, "/v1/transfers", Some(&gift), 403),
+            (&writes, "/v1/skills", Some(&json!({ "name": "Compta" })), 403),
+            (&writes, "/v1/tokens", Some(&more), 403),
+        ] {
+            let reply = match body {
+                None => served.get(token, path),
+                Some(body) => served.post(token, path, body),
+            };
+            assert_eq!(reply.status, status, "{path}: {reply:?}");
+            assert!(status != 403 || reply.problem() == "scope-is-missing", "{path}: {reply:?}");
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::served::Served;
+use super::{served::Served, story::Story};
 use crate::command::both;
 
 #[test]
@@ -71,39 +71,48 @@ fn disputes_holds_and_silence_end_with_the_network() {
         let (_, ana) = served.person("ANA", "administrator", Some(&a));
         let (_, bob) = served.person("BOB", "delegate", Some(&b));
         let (_, mia) = served.person("MIA", "mediator", None);
-        let reason = json!({ "reason": "pour voir" });
+        let help = |minutes: i64| {
+            json!({ "giver": a, "receiver": b, "minutes": minutes, "service_date": "2026-03-14" }).to_string()
+        };
+        let names = [
+            ("ana", ana.as_str()),
+            ("bob", bob.as_str()),
+            ("mia", mia.as_str()),
+            ("operator", served.operator.as_str()),
+            ("A", a.as_str()),
+            ("B", b.as_str()),
+            ("help60", &help(60)),
+            ("help90", &help(90)),
+            ("help15", &help(15)),
+            ("why", r#"{"reason":"pour voir"}"#),
+        ];
+        Story::with(&served, &names).play(
+            r#"
+            ana      POST /v1/exchanges $help60 => 201; $contested = id
+            bob      POST /v1/exchanges/$contested/contest $why => 200
+            mia      GET  /v1/exchanges?waiting_for_me=true => 200; items.0.state = "contested"
+            mia      POST /v1/exchanges/$contested/settle {"minutes":45,"reason":"entendu les deux"} => 200
+            balance $B = -45
 
-        let contested = served.propose(&ana, &a, &b, 60);
-        served.post(&bob, &format!("/v1/exchanges/{contested}/contest"), &reason).expect(200);
-        let waiting = served.get(&mia, "/v1/exchanges?waiting_for_me=true").expect(200).json();
-        assert_eq!(waiting["items"][0]["state"], "contested");
-        let settled = json!({ "minutes": 45, "reason": "entendu les deux" });
-        served.post(&mia, &format!("/v1/exchanges/{contested}/settle"), &settled).expect(200);
-        assert_eq!(served.balance(&b), -45);
+            operator PUT  /v1/associations/$B/limits {"limits":{"hard_floor":-60},"decision":"AG du 12 mars"} => 200
+            bob      GET  /v1/associations/$B/limits/history => 200; items.0.decision = "AG du 12 mars"; items.0.limits.hard_floor = -60
+            bob      POST /v1/exchanges $help90 => 201; $held = id
+            ana      POST /v1/exchanges/$held/confirm => 200; state = "held"; limits_met = ["$B"]
+            operator GET  /v1/exchanges?waiting_for_me=true => 200; items.0.id = "$held"
+            operator POST /v1/exchanges/$held/release $why => 200
+            balance $B = -135
 
-        let limits = json!({ "limits": { "hard_floor": -60 }, "decision": "AG du 12 mars" });
-        served.put(&served.operator, &format!("/v1/associations/{b}/limits"), &limits).expect(200);
-        let history = served.get(&bob, &format!("/v1/associations/{b}/limits/history")).expect(200).json();
-        assert_eq!(history["items"][0]["decision"], "AG du 12 mars");
-        assert_eq!(history["items"][0]["limits"]["hard_floor"], -60);
-        let held = served.propose(&bob, &a, &b, 90);
-        let answer = served.post(&ana, &format!("/v1/exchanges/{held}/confirm"), &json!({})).expect(200).json();
-        assert_eq!((answer["state"].clone(), answer["limits_met"].clone()), (json!("held"), json!([b])));
-        let waiting = served.get(&served.operator, "/v1/exchanges?waiting_for_me=true").expect(200).json();
-        assert_eq!(waiting["items"][0]["id"], json!(held));
-        served.post(&served.operator, &format!("/v1/exchanges/{held}/release"), &reason).expect(200);
-        assert_eq!(served.balance(&b), -135);
-
-        let withdrawn = served.propose(&ana, &a, &b, 15);
-        served.post(&ana, &format!("/v1/exchanges/{withdrawn}/withdraw"), &json!({})).expect(200);
-        let dismissed = served.propose(&ana, &a, &b, 15);
-        served.post(&served.operator, &format!("/v1/exchanges/{dismissed}/dismiss"), &reason).expect(200);
-        let silent = served.propose(&ana, &a, &b, 15);
-        let path = format!("/v1/exchanges/{silent}/confirm");
-        assert_eq!(served.post(&served.operator, &path, &json!({})).expect(422).problem(), "text-is-missing");
-        served.post(&served.operator, &path, &reason).expect(200);
-        let by_state = served.get(&served.operator, "/v1/exchanges?state=withdrawn&year=2026").expect(200).json();
-        assert_eq!(by_state["items"].as_array().unwrap().len(), 1);
+            ana      POST /v1/exchanges $help15 => 201; $withdrawn = id
+            ana      POST /v1/exchanges/$withdrawn/withdraw => 200
+            ana      POST /v1/exchanges $help15 => 201; $dismissed = id
+            operator POST /v1/exchanges/$dismissed/dismiss $why => 200
+            # Silence never confirms: the coordinator does, and says why.
+            ana      POST /v1/exchanges $help15 => 201; $silent = id
+            operator POST /v1/exchanges/$silent/confirm => 422; problem = "text-is-missing"
+            operator POST /v1/exchanges/$silent/confirm $why => 200
+            operator GET  /v1/exchanges?state=withdrawn&year=2026 => 200; items has 1
+            "#,
+        );
         served.assert_sound();
     }
 }
@@ -114,47 +123,41 @@ fn transfers_hours_and_years_go_the_same_way_in() {
         let served = Served::fresh(sandbox);
         let (a, b) = (served.association("Chorale"), served.association("Fanfare"));
         let (person, ana) = served.person("ANA", "delegate", Some(&a));
-        let operator = &served.operator;
-        let opening = json!({ "minutes": 600, "date": "2025-01-01" });
-        served.post(operator, &format!("/v1/associations/{a}/opening"), &opening).expect(201);
-        let gift = json!({ "from": a, "to": b, "minutes": 60, "reason": "gift" });
-        let gift = served.post(&ana, "/v1/transfers", &gift).expect(201).field("act");
-        let dues = json!({ "from": a, "minutes": 30, "reason": "dues" });
-        served.post(&ana, "/v1/transfers", &dues).expect(201);
-        let grant = json!({ "to": b, "minutes": 15, "reason": "grant" });
-        assert_eq!(served.post(operator, "/v1/transfers", &grant).expect(422).field("field"), "decision");
-        let grant = json!({ "to": b, "minutes": 15, "reason": "grant", "decision": "CA du 3 mai" });
-        served.post(operator, "/v1/transfers", &grant).expect(201);
-        let listed = served.get(&ana, "/v1/transfers").expect(200).json();
-        assert_eq!(listed["items"].as_array().unwrap().len(), 2, "those of its own association: {listed}");
-        assert_eq!((served.balance(&a), served.balance(&b)), (510, 75));
-        served.post(operator, &format!("/v1/acts/{gift}/reverse"), &json!({ "reason": "erreur" })).expect(200);
-        assert_eq!((served.balance(&a), served.balance(&b)), (570, 15));
-        let at = served.get(operator, &format!("/v1/associations/{a}/balance?at=2025-06-30")).expect(200).json();
-        assert_eq!(at["minutes"], 600);
+        let names = [
+            ("ana", ana.as_str()),
+            ("operator", served.operator.as_str()),
+            ("A", a.as_str()),
+            ("B", b.as_str()),
+            ("PERSON", person.as_str()),
+        ];
+        Story::with(&served, &names).play(
+            r#"
+            operator POST /v1/associations/$A/opening {"minutes":600,"date":"2025-01-01"} => 201
+            ana      POST /v1/transfers {"from":"$A","to":"$B","minutes":60,"reason":"gift"} => 201; $gift = act
+            ana      POST /v1/transfers {"from":"$A","minutes":30,"reason":"dues"} => 201
+            operator POST /v1/transfers {"to":"$B","minutes":15,"reason":"grant"} => 422; field = "decision"
+            operator POST /v1/transfers {"to":"$B","minutes":15,"reason":"grant","decision":"CA du 3 mai"} => 201
+            # Those of its own association.
+            ana      GET  /v1/transfers => 200; items has 2
+            balance $A = 510
+            balance $B = 75
+            operator POST /v1/acts/$gift/reverse {"reason":"erreur"} => 200
+            balance $A = 570
+            balance $B = 15
+            operator GET  /v1/associations/$A/balance?at=2025-06-30 => 200; minutes = 600
 
-        let hours = json!({
-            "contribution": { "person": person, "minutes": 50, "nature": "governance" },
-            "service_date": "2026-02-01",
-        });
-        served.post(&ana, &format!("/v1/associations/{a}/hours"), &hours).expect(201);
-        let listed = served.get(&ana, &format!("/v1/associations/{a}/hours")).expect(200).json();
-        assert_eq!(listed["items"][0]["minutes"], 50);
+            ana      POST /v1/associations/$A/hours {"contribution":{"person":"$PERSON","minutes":50,"nature":"governance"},"service_date":"2026-02-01"} => 201
+            ana      GET  /v1/associations/$A/hours => 200; items.0.minutes = 50
 
-        served.post(operator, "/v1/years/2025/close", &json!({})).expect(200);
-        let years = served.get(&ana, "/v1/years").expect(200).json();
-        assert_eq!(
-            (years["items"][0]["year"].clone(), years["items"][0]["is_open"].clone()),
-            (json!(2025), json!(false))
+            operator POST /v1/years/2025/close => 200
+            ana      GET  /v1/years => 200; items.0.year = 2025; items.0.is_open = false
+            operator GET  /v1/acts?posting=true&limit=3 => 200; items.0.kind = "reversed"; items.0.cause = "$gift"
+            ana      GET  /v1/associations/$A/months => 200; items.0.month = "2025-01"
+            "#,
         );
-        let balances = served.get(operator, "/v1/balances").expect(200).json();
+        let balances = served.get(&served.operator, "/v1/balances").expect(200).json();
         let sum: i64 = balances["items"].as_array().unwrap().iter().map(|one| one["minutes"].as_i64().unwrap()).sum();
         assert_eq!(sum, 0, "{balances}");
-        let acts = served.get(operator, "/v1/acts?posting=true&limit=3").expect(200).json();
-        assert_eq!(acts["items"][0]["kind"], "reversed");
-        assert_eq!(acts["items"][0]["cause"], json!(gift));
-        let months = served.get(&ana, &format!("/v1/associations/{a}/months")).expect(200).json();
-        assert_eq!(months["items"][0]["month"], "2025-01");
         served.assert_sound();
     }
 }

@@ -1,0 +1,31 @@
+//! What would help, where only the face knows the words for it: a flag, a button, a link.
+
+use ledger::Language;
+
+/// What would help. The sentence around it says what is wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Remedy {
+    /// After "unknown association": where all of them are shown.
+    AllAssociations,
+    /// After "unknown person": persons are brought in first.
+    PersonsFirst,
+    /// After "unknown exchange": exchanges are brought in first.
+    ExchangesFirst,
+    /// After "a date of an open year would fit": or how help of a closed year counts today.
+    LetLateHelpIn,
+    /// After "the same skill?": mend the file, or how it is added all the same.
+    AddSkills,
+    /// After "is confirmed already": leave the line out, or how it comes in as confirmed.
+    BringInAsConfirmed,
+    /// After "no table is recognised": how somebody says which columns to read.
+    NameColumns,
+    /// After "no column of durations is recognised": how somebody says which one it is.
+    NameDurations,
+    /// After "no column of partners is recognised": how somebody says which one it is.
+    NamePartners,
+    /// After "no column of dates is recognised": how somebody says which one it is.
+    NameDates,
+}
+
+/// The face's words for each remedy: a clause, or a sentence without its stop.
+pub type Remedies = fn(Remedy, Language) -> &'static str;
