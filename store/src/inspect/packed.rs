@@ -383,13 +383,13 @@ mod tests {
 
     #[test]
     fn texts_hold_anything_and_the_last_field_may_be_empty() {
-        let table = PackedTable {
+        const TABLE: PackedTable = PackedTable {
             name: "t",
             source: "t",
             columns: &[Column::number("act"), Column::text("field"), Column::number("minutes")],
             key: &["t.act", "t.field"],
         };
-        let mut fields = table.fields("-1,4,é,,,7,10,2026-11-22,,0,");
+        let mut fields = TABLE.fields("-1,4,é,,,7,10,2026-11-22,,0,");
         assert_eq!(fields.number().unwrap(), -1);
         assert_eq!(fields.text().unwrap(), "é,,");
         assert_eq!(fields.maybe_number().unwrap(), Some(7));
@@ -399,10 +399,14 @@ mod tests {
         assert!(fields.is_empty());
         assert_eq!(fields.key().unwrap(), None);
         assert!(fields.number().is_err());
-        assert!(table.fields("x").number().is_err());
-        assert!(table.fields("3,ab").text().is_err());
-        assert!(table.fields("10,2026-11-31").date().is_err());
-        let mut fields = table.fields("7,4,mémo,x");
-        assert!(fields.number().is_ok() && fields.text().is_err());
+        assert!(TABLE.fields("x").number().is_err());
+        assert!(TABLE.fields("3,ab").text().is_err());
+        assert!(TABLE.fields("10,2026-11-31").date().is_err());
+        let mut fields = TABLE.fields("7,5,mémo,x");
+        assert!(fields.number().is_ok() && fields.text().is_ok());
+        assert_eq!(
+            fields.number().unwrap_err().to_string(),
+            "table t, row 7 mémo, column minutes: a field that cannot be read"
+        );
     }
 }
