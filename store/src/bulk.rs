@@ -12,4 +12,4 @@ mod postgres;
 mod journey;
 
 pub(crate) use journey::{Alone, write_all};
-pub(crate) use rows::{Change, Deletion, Known, Rows, TableRows, Value, row};
+pub(crate) use rows::{BatchChange, Deletion, Known, Rows, TableRows, Value, row};

@@ -178,12 +178,14 @@ impl Db {
             }
             Write::Postgres { pool, .. } => POSTGRES.run(pool).await,
         };
-        migrated.map_err(|error| match error {
-            MigrateError::VersionMissing(version) => {
+        migrated.map_err(|error| {
+            if let MigrateError::VersionMissing(version) = error {
                 StoreError::DatabaseIsNewer { database: version, program: Self::newest_migration() }
+            } else if let MigrateError::Execute(error) = error {
+                StoreError::from(error)
+            } else {
+                StoreError::Migration(error.to_string())
             }
-            MigrateError::Execute(error) => StoreError::from(error),
-            other => StoreError::Migration(other.to_string()),
         })
     }
 

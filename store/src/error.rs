@@ -113,16 +113,15 @@ impl StoreError {
     /// Whether the same work may succeed if it is tried again: another writer was faster, or the connection was lost.
     pub fn is_passing(&self) -> bool {
         let Self::Database(error) = self else { return false };
-        match error {
-            sqlx::Error::Database(error) => match error.code().as_deref() {
-                // PostgreSQL: serialisation failure, deadlock, connection lost, server stopping or starting.
-                Some("40001" | "40P01" | "57P01" | "57P02" | "57P03" | "57P05") => true,
-                Some(code) if code.len() == 5 && code.starts_with("08") => true,
-                // SQLite: busy, locked, busy with recovery, busy with a snapshot.
-                Some("5" | "6" | "261" | "517") => true,
-                _ => false,
-            },
-            sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::WorkerCrashed => true,
+        let sqlx::Error::Database(error) = error else {
+            return matches!(error, sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::WorkerCrashed);
+        };
+        match error.code().as_deref() {
+            // PostgreSQL: serialisation failure, deadlock, connection lost, server stopping or starting.
+            Some("40001" | "40P01" | "57P01" | "57P02" | "57P03" | "57P05") => true,
+            Some(code) if code.len() == 5 && code.starts_with("08") => true,
+            // SQLite: busy, locked, busy with recovery, busy with a snapshot.
+            Some("5" | "6" | "261" | "517") => true,
             _ => false,
         }
     }

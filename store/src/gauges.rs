@@ -49,7 +49,7 @@ impl Gauges {
 
     /// A batch of so many requests took so long.
     pub(crate) fn batch(&self, requests: usize, took: Duration, is_done: bool) {
-        let requests = requests as u64;
+        let requests = u64::try_from(requests).unwrap_or(u64::MAX);
         let millis = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
         count(&self.sizes, &SIZES, requests);
         count(&self.millis, &MILLIS, millis);

@@ -94,7 +94,7 @@ const CASES: &[Case] = &[
         names: "table contribution, row 5 0, column nature",
     },
     Case {
-        sql: "UPDATE person_key SET key = (SELECT hashes FROM log_tile) WHERE act = 5",
+        sql: "UPDATE person_key SET key = x'00' WHERE act = 5",
         sqlite_alone: true,
         read: |ledger| read(ledger.store.hours_of(ledger.network, ledger::PersonNumber(3))),
         names: "table person_key, row 5 0, column key",
@@ -124,8 +124,7 @@ const CASES: &[Case] = &[
         names: "table act_text, row 5, column field",
     },
     Case {
-        sql: "UPDATE posting SET minutes = 'many' WHERE false; UPDATE act SET recorded_at = 9223372036854775807 \
-              WHERE number = 1",
+        sql: "UPDATE act SET recorded_at = 9223372036854775807 WHERE number = 1",
         sqlite_alone: true,
         read: |ledger| read(ledger.store.seldom_acts(ledger.network, ActKind::AssociationAdded, PAGE)),
         names: "table act, row 1, column recorded_at",
@@ -140,16 +139,19 @@ const CASES: &[Case] = &[
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_impossible_row_is_named_by_table_column_and_key() {
+    let mut missed = Vec::new();
     for database in Database::BOTH {
         for case in CASES.iter().filter(|case| !case.sqlite_alone || matches!(database, Database::Sqlite)) {
             let ledger = small_ledger(database).await;
             let sql = format!("{}; {}", without_triggers(database), case.sql);
             ledger.place.sql(&sql).await.unwrap_or_else(|error| panic!("{}: {error}", case.sql));
             let told = (case.read)(&ledger).await.err().map(|error| error.to_string());
-            let is_named = told.as_ref().is_some_and(|told| told.contains(case.names));
-            assert!(is_named, "{database:?}, {}: {told:?} does not name {}", case.sql, case.names);
+            if !told.as_ref().is_some_and(|told| told.contains(case.names)) {
+                missed.push(format!("{database:?}, {}: {told:?} does not name {}", case.sql, case.names));
+            }
         }
     }
+    assert!(missed.is_empty(), "{}", missed.join("\n"));
 }
 
 /// Associations 1 and 2, person 3 of the first, and exchange 5 between them with that person's hours.

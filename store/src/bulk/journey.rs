@@ -6,7 +6,7 @@ use crate::{
     StoreError,
     bulk::{
         postgres,
-        rows::{ALWAYS, Change, Deletion, ROWS_MOST, Rows, TableRows},
+        rows::{ALWAYS, BatchChange, Deletion, ROWS_MOST, Rows, TableRows},
         sqlite,
     },
     db::{Db, Tx, WriterTurns},
@@ -112,8 +112,8 @@ impl Alone {
     }
 }
 
-impl Change {
-    /// Whether [`Change::alone`] can write it.
+impl BatchChange {
+    /// Whether [`BatchChange::alone`] can write it.
     pub(crate) fn can_stand_alone(&self, db: &Db) -> bool {
         let rows = self.tables.iter().map(|table| table.rows.len()).chain([self.deletion.rows.rows.len()]);
         db.is_sqlite() || postgres::goes_in_one_statement(rows)

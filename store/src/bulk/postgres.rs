@@ -11,7 +11,7 @@ use sqlx::{
 
 use crate::{
     StoreError,
-    bulk::rows::{ALWAYS, Change, TableRows, Value, add, list},
+    bulk::rows::{ALWAYS, BatchChange, TableRows, Value, add, list},
     schema::{ColumnType, Table},
 };
 use ledger::Digest;
@@ -57,9 +57,9 @@ pub(super) fn goes_in_one_statement(rows: impl Iterator<Item = usize>) -> bool {
 
 /// The head comes first, and takes its lock: whoever else builds on the same root waits there. Where it has moved
 /// meanwhile, all the rest finds no head, and does nothing. The statement counts the heads that it found.
-pub(super) fn alone(change: &Change, builds_on: Digest) -> Result<(String, PgArguments), StoreError> {
+pub(super) fn alone(change: &BatchChange, builds_on: Digest) -> Result<(String, PgArguments), StoreError> {
     const HEAD_THERE: &str = "EXISTS (SELECT FROM part1)";
-    let Change { head, tables, deletion } = change;
+    let BatchChange { head, tables, deletion } = change;
     let mut together = Together::default();
     add(&mut together.arguments, builds_on.0.to_vec())?;
     together.table(head, &head.rows, ALWAYS, " WHERE head.root = $1 RETURNING 1")?;

@@ -164,7 +164,7 @@ impl Deletion {
 
 /// What a batch changes.
 #[derive(Debug)]
-pub(crate) struct Change {
+pub(crate) struct BatchChange {
     /// The network's head after.
     pub(crate) head: TableRows,
     /// Rows of other tables, none of which depends on another.

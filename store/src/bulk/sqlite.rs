@@ -6,7 +6,7 @@ use sqlx::{AssertSqlSafe, SqliteConnection, sqlite::SqliteArguments};
 
 use crate::{
     StoreError,
-    bulk::rows::{ALWAYS, Change, ROWS_MOST, Rows, TableRows, Value, add, list},
+    bulk::rows::{ALWAYS, BatchChange, ROWS_MOST, Rows, TableRows, Value, add, list},
     schema::ColumnType,
 };
 use ledger::Digest;
@@ -43,8 +43,8 @@ pub(super) async fn write_all(connection: &mut SqliteConnection, tables: Vec<Tab
 }
 
 /// A whole transaction, which is not written where the log has another root than this.
-pub(super) fn alone(change: Change, builds_on: Digest) -> Result<Vec<Text>, StoreError> {
-    let Change { head, tables, deletion } = change;
+pub(super) fn alone(change: BatchChange, builds_on: Digest) -> Result<Vec<Text>, StoreError> {
+    let BatchChange { head, tables, deletion } = change;
     let mut first = Text { statements: "BEGIN IMMEDIATE;".to_owned(), ..Text::default() };
     first.head(head, builds_on)?;
     let sql = deletion.sql(ALWAYS);
@@ -65,10 +65,11 @@ pub(super) async fn write_alone(connection: &mut SqliteConnection, texts: Vec<Te
         let Err(error) = text.execute(&mut *connection).await else { continue };
         // This fails only where no transaction has begun, or what failed has undone it.
         let _ = sqlx::query("ROLLBACK").execute(connection).await;
-        return match error {
-            StoreError::Database(sqlx::Error::Database(error)) if error.message() == HAS_NO_NUMBER => Ok(false),
-            error => Err(error),
-        };
+        let had_another_root = matches!(
+            &error,
+            StoreError::Database(sqlx::Error::Database(error)) if error.message() == HAS_NO_NUMBER
+        );
+        return if had_another_root { Ok(false) } else { Err(error) };
     }
     Ok(true)
 }

@@ -50,7 +50,8 @@ impl Store {
     pub async fn audit(&self, network: NetworkId, kept: Option<&Checkpoint>) -> Result<AuditReport, StoreError> {
         let (mut tx, beside, (head, root)) = self.begin_reads(network).await?;
         let (mut expected, postings, exchanges) = replay(&mut tx, network).await?;
-        let exchange_count = exchanges.count() as u64;
+        let exchange_count = u64::try_from(exchanges.count())
+            .map_err(|_| RowOf("exchange", network).wrong("exchange", "more than can be counted"))?;
         let findings = movements(&mut tx, beside, network, postings, exchanges).await?;
         let year = |year: Option<Year>| year.map(|year| year.0);
         expected.head(head.next.0, root, year(head.first_year), year(head.closed_through));

@@ -55,7 +55,7 @@ async fn postings_of(
     mut expected: ExpectedPostings,
     (after, last): (Option<PostingKey>, Option<PostingKey>),
 ) -> Result<Findings, StoreError> {
-    let ends = expected.ends(PAGE as usize).into_iter().map(Some).chain([last]);
+    let ends = expected.ends(PAGE.into()).into_iter().map(Some).chain([last]);
     let ranges = Range::up_to(after.map(values), ends.map(|end| end.map(values)));
     each_page(tx, network, &POSTINGS, ranges, |mut fields| {
         while !fields.is_empty() {
@@ -84,7 +84,7 @@ async fn exchanges_of(
     network: NetworkId,
     mut expected: ExpectedExchanges,
 ) -> Result<Findings, StoreError> {
-    let ends = expected.ends(PAGE as usize).into_iter().map(|end| Some([Value::Number(end)])).chain([None]);
+    let ends = expected.ends(PAGE.into()).into_iter().map(|end| Some([Value::Number(end)])).chain([None]);
     let ranges = Range::up_to(None, ends);
     each_page(tx, network, &EXCHANGES, ranges, |mut fields| {
         while !fields.is_empty() {

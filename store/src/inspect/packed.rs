@@ -327,7 +327,7 @@ fn cut<'a>(rest: &'a str, length: &str) -> Option<(&'a str, &'a str)> {
 
 /// How many rows one text holds, unless there are more than the acts say: few enough for it to stay in the processor's
 /// cache, and for the database and whoever takes it apart to seldom wait for one another.
-pub(crate) const PAGE: u32 = 1024;
+pub(crate) const PAGE: u16 = 1024;
 
 /// Reads pages of a table, and takes one apart while the database makes the next.
 pub(crate) async fn each_page<const N: usize>(
@@ -383,9 +383,13 @@ mod tests {
 
     #[test]
     fn texts_hold_anything_and_the_last_field_may_be_empty() {
-        const COLUMNS: &[Column] = &[Column::number("act"), Column::text("field"), Column::number("minutes")];
-        let table = PackedTable { name: "t", source: "t", columns: COLUMNS, key: &["t.act", "t.field"] };
-        let mut fields = table.fields("-1,4,é,,,7,10,2026-11-22,,0,");
+        const TABLE: PackedTable = PackedTable {
+            name: "t",
+            source: "t",
+            columns: &[Column::number("act"), Column::text("field"), Column::number("minutes")],
+            key: &["t.act", "t.field"],
+        };
+        let mut fields = TABLE.fields("-1,4,é,,,7,10,2026-11-22,,0,");
         assert_eq!(fields.number().unwrap(), -1);
         assert_eq!(fields.text().unwrap(), "é,,");
         assert_eq!(fields.maybe_number().unwrap(), Some(7));
@@ -395,10 +399,14 @@ mod tests {
         assert!(fields.is_empty());
         assert_eq!(fields.key().unwrap(), None);
         assert!(fields.number().is_err());
-        assert!(table.fields("x").number().is_err());
-        assert!(table.fields("3,ab").text().is_err());
-        assert!(table.fields("10,2026-11-31").date().is_err());
-        let mut fields = table.fields("7,4,mémo,x");
-        assert!(fields.number().is_ok() && fields.text().is_err());
+        assert!(TABLE.fields("x").number().is_err());
+        assert!(TABLE.fields("3,ab").text().is_err());
+        assert!(TABLE.fields("10,2026-11-31").date().is_err());
+        let mut fields = TABLE.fields("7,5,mémo,x");
+        assert!(fields.number().is_ok() && fields.text().is_ok());
+        assert_eq!(
+            fields.number().unwrap_err().to_string(),
+            "table t, row 7 mémo, column minutes: a field that cannot be read"
+        );
     }
 }

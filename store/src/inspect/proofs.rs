@@ -13,6 +13,7 @@ use crate::{
         network::read_head,
         recognitions::RecognitionRow,
     },
+    reading::RowOf,
     schema::ColumnType::Int,
 };
 use ledger::{
@@ -42,13 +43,18 @@ pub(crate) async fn proofs(
     let leaves: Vec<(i64, Leaf<'_>)> =
         acts.iter().filter_map(|(number, leaf)| Some((*number, Leaf::parse(leaf).ok()?))).collect();
     let keys = announced_keys(tx, network).await?;
-    check_keys(&keys, &leaves, findings);
+    check_keys(network, &keys, &leaves, findings)?;
     heads(tx, network, &keys, kept, findings).await?;
     recognitions(tx, network, &leaves, findings).await?;
     statements(tx, network, &keys, &leaves, findings).await
 }
 
-fn check_keys(keys: &[AnnouncedKey], leaves: &[(i64, Leaf<'_>)], findings: &mut Findings) {
+fn check_keys(
+    network: NetworkId,
+    keys: &[AnnouncedKey],
+    leaves: &[(i64, Leaf<'_>)],
+    findings: &mut Findings,
+) -> Result<(), StoreError> {
     let expected: BTreeMap<i64, (String, String, Option<String>)> = leaves
         .iter()
         .filter_map(|(number, leaf)| {
@@ -61,11 +67,14 @@ fn check_keys(keys: &[AnnouncedKey], leaves: &[(i64, Leaf<'_>)], findings: &mut 
         .iter()
         .map(|key| (key.act.0, (key.purpose.to_string(), key.key.to_string(), key.domain.clone())))
         .collect();
-    findings.checked(Check::Proofs, found.len() as u64);
+    let count = u64::try_from(found.len());
+    let count = count.map_err(|_| RowOf("network_key", network).wrong("act", "more than can be counted"))?;
+    findings.checked(Check::Proofs, count);
     for act in expected.keys().chain(found.keys().filter(|act| !expected.contains_key(act))) {
         let row = || format!("network_key {act}");
         findings.expect(Check::Proofs, &row, &found.get(act), &expected.get(act));
     }
+    Ok(())
 }
 
 /// Every head that was ever signed is a beginning of the log, and bears the signature of a key of its time.

@@ -69,7 +69,9 @@ pub(crate) async fn statements(
     for (number, part) in leaves.iter().filter_map(|(number, leaf)| Some((*number, leaf.statements.as_deref()?))) {
         let (first, hashes) = by_act.remove(&number).unwrap_or_default();
         let root = HexDigest(log::root_of(&hashes));
-        let found = StatementsPart { count: hashes.len() as u64, first, root, year: part.year };
+        let count = u64::try_from(hashes.len());
+        let count = count.map_err(|_| RowOf("statement", number).wrong("sequence", "more than can be counted"))?;
+        let found = StatementsPart { count, first, root, year: part.year };
         findings.expect(Check::Proofs, &|| format!("statement, act {number}"), &&found, &part);
     }
     for (act, (_, hashes)) in by_act {

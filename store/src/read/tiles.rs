@@ -72,7 +72,7 @@ async fn of_the_leaves(
     network: NetworkId,
     places: &[TilePlace],
 ) -> Result<BTreeMap<TilePlace, Vec<Digest>>, StoreError> {
-    let width = TILE_WIDTH as u64;
+    let width = u64::try_from(TILE_WIDTH).map_err(|_| missing(network))?;
     let rows = places.iter().map(|(_, index)| index.saturating_mul(width));
     let rows = rows.map(|first| row![number(first), number(first.saturating_add(width))]);
     let sql = "SELECT a.number, a.leaf_hash FROM {rows} CROSS JOIN act AS a \
@@ -83,7 +83,7 @@ async fn of_the_leaves(
         let row = RowOf("act", act);
         let (act, hash) = (row.number::<u64>("number", act)?, row.digest("leaf_hash", &hash)?);
         let tile = tiles.entry((0, act / width)).or_default();
-        if tile.len() as u64 == act % width {
+        if u64::try_from(tile.len()) == Ok(act % width) {
             tile.push(hash);
         }
     }

@@ -5,7 +5,7 @@ use std::fmt::Display;
 
 use crate::{
     Gauges, StoreError,
-    bulk::{Change, Deletion, Known, TableRows, row, write_all},
+    bulk::{BatchChange, Deletion, Known, TableRows, row, write_all},
     db::{Db, Tx},
     principal::principal_text,
     reading::RowOf,
@@ -36,7 +36,7 @@ struct SealedLeaf {
 /// What a batch's acts become.
 pub(crate) struct BatchRows {
     /// The rows of the first [`ACTS_AT_ONCE`] acts, those of the log, and the head after all of them.
-    pub(crate) first: Change,
+    pub(crate) first: BatchChange,
     /// The leaves of the others. Their rows are made as they are written, so that memory need not hold them all.
     other_leaves: Vec<SealedLeaf>,
 }
@@ -65,11 +65,11 @@ pub(crate) fn of_batch(network: NetworkId, acts: &[&Act], warm: &mut Warm) -> Re
     let mut tables = of(network, first, leaves)?;
     tables.push(tiles);
     let head = head_row(network, &state.head, edge.root());
-    Ok(BatchRows { first: Change { head, tables, deletion: forgotten(network, first) }, other_leaves })
+    Ok(BatchRows { first: BatchChange { head, tables, deletion: forgotten(network, first) }, other_leaves })
 }
 
 impl BatchRows {
-    /// Whether [`Change::alone`] can write it all.
+    /// Whether [`BatchChange::alone`] can write it all.
     pub(crate) fn can_stand_alone(&self, db: &Db) -> bool {
         self.other_leaves.is_empty() && self.first.can_stand_alone(db)
     }
