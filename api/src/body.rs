@@ -7,12 +7,13 @@ use axum::{
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use serde_path_to_error::Segment;
 use service::{
     App,
+    misfit::{Found, Misfit},
     problem::{Problem, Refusal},
-    reading,
 };
+
+use crate::reading;
 
 /// Reads a body, up to so many bytes and for so long.
 pub(crate) async fn read_body(app: &App, headers: &HeaderMap, body: Body, most: usize) -> Result<Bytes, Problem> {
@@ -25,7 +26,7 @@ pub(crate) async fn read_body(app: &App, headers: &HeaderMap, body: Body, most: 
     match read {
         Ok(Ok(body)) => Ok(body.to_bytes()),
         Ok(Err(error)) if error.is::<LengthLimitError>() => Err(too_large()),
-        Ok(Err(_)) => Err(Problem::new(Refusal::BodyDoesNotFit("the body breaks off".to_owned()))),
+        Ok(Err(_)) => Err(Problem::new(Refusal::BodyDoesNotFit(Misfit::BodyBreaksOff))),
         Err(_) => Err(Problem::new(Refusal::BodyIsTooSlow)),
     }
 }
@@ -49,7 +50,8 @@ pub(crate) fn json(text: &[u8]) -> Result<Value, Problem> {
         .map_err(|error| Problem::new(Refusal::BodyDoesNotFit(reading::not_json(&error))))?;
     match control_character(&value, &mut String::new()) {
         Some(field) => {
-            Err(Problem::new(Refusal::BodyDoesNotFit("invalid value: a control character".to_owned())).at(field))
+            let why = Misfit::Value { found: Found::ControlCharacter, fits: None };
+            Err(Problem::new(Refusal::BodyDoesNotFit(why)).at(field))
         }
         None => Ok(value),
     }
@@ -86,19 +88,12 @@ fn control_character(value: &Value, field: &mut String) -> Option<String> {
 
 /// Gives JSON the form that is asked for; what does not fit is named.
 pub(crate) fn form<T: DeserializeOwned>(value: &Value) -> Result<T, Problem> {
-    serde_path_to_error::deserialize(value).map_err(|error| {
+    serde_path_to_error::deserialize(reading::Json(value)).map_err(|error| {
         let path = error.path().to_string();
-        let found = error.path().iter().try_fold(value, |value, segment| match segment {
-            Segment::Seq { index } => value.get(index),
-            Segment::Map { key } => value.get(key),
-            _ => None,
-        });
-        let why = reading::plain(&error.inner().to_string(), found);
-        // An unknown or missing field is named in the sentence, and stands below the path.
-        let named = why.strip_prefix("unknown field `").or_else(|| why.strip_prefix("missing field `"));
-        let named = named.and_then(|rest| rest.split('`').next()).unwrap_or_default();
+        let why = error.into_inner().0;
+        // An unknown or missing field stands below the path.
         let parent = if path == "." { "" } else { path.as_str() };
-        let field = match (parent, named) {
+        let field = match (parent, why.field().unwrap_or_default()) {
             (parent, "") => parent.to_owned(),
             ("", named) => named.to_owned(),
             (parent, named) if parent.ends_with(named) => parent.to_owned(),

@@ -3,16 +3,15 @@
 use ledger::ActNumber;
 use service::{
     caller::Caller,
+    misfit::{Fits, Found, Misfit},
     problem::{Problem, Refusal},
 };
 use uuid::Uuid;
 
 /// A cursor that no page of this list gave.
 pub(crate) fn unreadable() -> Problem {
-    Problem::new(Refusal::QueryDoesNotFit(
-        "invalid value: no cursor of this list, expected the `next` of a page".to_owned(),
-    ))
-    .at("cursor")
+    let why = Misfit::Value { found: Found::NoCursor, fits: Some(Fits::Cursor) };
+    Problem::new(Refusal::QueryDoesNotFit(why)).at("cursor")
 }
 
 /// The act that a page begins before.

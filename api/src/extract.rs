@@ -1,7 +1,5 @@
 //! What handlers take in. Whatever does not fit becomes a problem document that names the field.
 
-use std::collections::HashMap;
-
 use axum::{
     extract::{FromRequest, FromRequestParts, Request},
     http::{HeaderMap, header, request::Parts},
@@ -14,12 +12,15 @@ use service::{
     asked::{self, Asked, SeenTags},
     caller::Caller,
     choice::Choice,
+    misfit::{Found, Misfit},
     problem::{Problem, Refusal},
-    reading,
 };
 use uuid::Uuid;
 
-use crate::body::{form, json_in, read_body};
+use crate::{
+    body::{form, json_in, read_body},
+    reading,
+};
 
 /// The longest idempotency key, in characters.
 const KEY_MOST: usize = 128;
@@ -34,25 +35,18 @@ impl<T: DeserializeOwned> FromRequestParts<App> for Query<T> {
     async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Problem> {
         // A database does not take a NUL, not even to compare with.
         if parts.uri.query().is_some_and(|query| query.contains("%00")) {
-            return Err(Problem::new(Refusal::QueryDoesNotFit("invalid value: a control character".to_owned())));
+            let why = Misfit::Value { found: Found::ControlCharacter, fits: None };
+            return Err(Problem::new(Refusal::QueryDoesNotFit(why)));
         }
-        axum::extract::Query::<T>::try_from_uri(&parts.uri).map(|query| Self(query.0)).map_err(|rejection| {
-            let text = rejection.body_text();
-            let why = text.rsplit_once("query string: ").map_or(text.as_str(), |(_, why)| why);
-            // serde says “field: what is wrong with it”, or names the field in quotes.
-            let (field, why) = match why.split_once(": ") {
-                Some((field, why)) if is_field(field) => (field, why),
-                _ => (why.split('`').nth(1).unwrap_or_default(), why),
-            };
-            let all = axum::extract::Query::<HashMap<String, Value>>::try_from_uri(&parts.uri);
-            let found = all.ok().and_then(|mut all| all.0.remove(field));
-            Problem::new(Refusal::QueryDoesNotFit(reading::plain(why, found.as_ref()))).at(field)
+        let parameters = axum::extract::Query::<Vec<(String, String)>>::try_from_uri(&parts.uri);
+        let parameters = parameters.map(|parameters| parameters.0).unwrap_or_default();
+        serde_path_to_error::deserialize(reading::query(parameters)).map(Self).map_err(|error| {
+            let path = error.path().to_string();
+            let why = error.into_inner().0;
+            let field = why.field().map_or(path, str::to_owned);
+            Problem::new(Refusal::QueryDoesNotFit(why)).at(field)
         })
     }
-}
-
-fn is_field(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')
 }
 
 /// The names in an address. What is no name leads nowhere.

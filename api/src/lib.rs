@@ -3,6 +3,9 @@
 //! Read [`router`] first: every route in one list, with who may take it. What every request passes before its handler
 //! (`v1/…`) stands in the crate `service`; here it is JSON that is read, answered and described.
 
+mod reading;
+mod remedy;
+
 mod parts;
 mod problem_document;
 

@@ -17,6 +17,8 @@ use ledger::{
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
+use crate::reading::Bound;
+
 /// A word of one of the ledger's closed lists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Word<T>(pub(crate) T);
@@ -61,10 +63,7 @@ impl<T: Words> Serialize for Word<T> {
 impl<'de, T: Words> Deserialize<'de> for Word<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = Cow::<'de, str>::deserialize(deserializer)?;
-        T::try_from(&text).map(Self).map_err(|error| {
-            let expected = error.expected.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
-            de::Error::custom(format!("unknown variant `{}`, expected one of {expected}", error.found))
-        })
+        T::try_from(&text).map(Self).map_err(|error| de::Error::unknown_variant(&error.found, error.expected))
     }
 }
 
@@ -144,8 +143,7 @@ pub(crate) struct PageQuery {
 }
 
 /// How many items of a list a caller wants: 1 to 200.
-#[derive(Debug, Clone, Copy, Deserialize)]
-#[serde(try_from = "u32")]
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct PageSize(u32);
 
 impl PageSize {
@@ -156,12 +154,14 @@ impl PageSize {
     }
 }
 
-impl TryFrom<u32> for PageSize {
-    type Error = String;
-
-    fn try_from(size: u32) -> Result<Self, String> {
-        let fits = (1..=Self::MOST).contains(&size);
-        if fits { Ok(Self(size)) } else { Err(format!("invalid value: {size}, expected 1 to {}", Self::MOST)) }
+impl<'de> Deserialize<'de> for PageSize {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let size = u32::deserialize(deserializer)?;
+        if (1..=Self::MOST).contains(&size) {
+            return Ok(Self(size));
+        }
+        let fits = Bound::Between(1, Self::MOST.into());
+        Err(de::Error::invalid_value(de::Unexpected::Unsigned(size.into()), &fits))
     }
 }
 
@@ -180,20 +180,17 @@ impl JsonSchema for PageSize {
 }
 
 /// A text of a query, of so many characters at most.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(try_from = "String")]
+#[derive(Debug, Clone)]
 pub(crate) struct AtMost<const MOST: usize>(String);
 
-impl<const MOST: usize> TryFrom<String> for AtMost<MOST> {
-    type Error = String;
-
-    fn try_from(text: String) -> Result<Self, String> {
+impl<'de, const MOST: usize> Deserialize<'de> for AtMost<MOST> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
         let length = text.chars().count();
         if length <= MOST {
-            Ok(Self(text))
-        } else {
-            Err(format!("invalid length: {length} characters, expected at most {MOST}"))
+            return Ok(Self(text));
         }
+        Err(de::Error::invalid_length(length, &Bound::CharactersAtMost(MOST)))
     }
 }
 

@@ -9,6 +9,8 @@ use schemars::JsonSchema;
 use serde_json::{Value, json};
 use service::{problem::Problem, route::Told};
 
+use crate::remedy;
+
 /// Why a request is not answered as asked (RFC 9457).
 #[derive(Debug, serde::Serialize, JsonSchema)]
 #[schemars(rename = "Problem")]
@@ -35,7 +37,7 @@ pub(crate) fn document(problem: &Problem, language: Language, request_id: Option
         "type": format!("/problems/{}", problem.slug()),
         "title": problem.title(language),
         "status": problem.status().as_u16(),
-        "detail": problem.detail(language),
+        "detail": remedy::detail(problem, language),
     });
     if let Some(field) = problem.field() {
         document["field"] = json!(field);
@@ -73,13 +75,15 @@ pub(crate) fn tell(told: &Told<'_>) -> Response {
 #[cfg(test)]
 mod tests {
     use ledger::{Rejection, registry::Registry};
-    use service::problem::Refusal;
+    use service::{misfit::Misfit, problem::Refusal};
 
     use super::*;
 
     #[test]
     fn a_refusal_says_what_is_wrong_in_both_languages() {
-        let problem = Problem::new(Refusal::BodyDoesNotFit("unknown field `x`, expected `minutes`".to_owned())).at("x");
+        let problem =
+            Problem::new(Refusal::BodyDoesNotFit(Misfit::UnknownField { name: "x".to_owned(), fits: &["minutes"] }))
+                .at("x");
         insta::assert_snapshot!(document(&problem, Language::French, Some("r1")), @r#"{"detail":"champ inconnu : `x` ; conviendrait : `minutes`","field":"x","request_id":"r1","status":400,"title":"Contenu illisible","type":"/problems/body-does-not-fit"}"#);
         let problem = Problem::rejected(
             Rejection::StepIsNotFitted {

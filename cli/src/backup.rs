@@ -39,7 +39,7 @@ pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
     let unfinished = format!("{name}.part");
     out::is_free(Path::new(name))?;
     let file = for_the_owner_alone(&unfinished).map_err(about(&unfinished))?;
-    let written = session.store.backup(&file).await;
+    let written = session.store.backup(&mut &file).await;
     let summary = match written.and_then(|summary| Ok(file.sync_all().map(|()| summary)?)) {
         Ok(summary) => summary,
         Err(error) => {

@@ -4,10 +4,7 @@ use std::path::Path;
 
 use chrono::Datelike;
 use clap::{Arg, ArgAction, ArgMatches};
-use ledger::{
-    Language, Minutes, command::Command, exchange::ExchangeState, french_state, key::KeyPurpose, occasion::Occasion,
-    year::Year,
-};
+use ledger::{Language, Minutes, command::Command, key::KeyPurpose, occasion::Occasion, year::Year};
 use serde_json::json;
 use store::{ExchangeLine, SealError, Store, WriteError};
 
@@ -159,11 +156,11 @@ async fn given(session: &Session, year: Year) -> Result<Minutes, Failure> {
 fn as_json(session: &Session, line: &ExchangeLine) -> serde_json::Value {
     json!({
         "reference": line.reference,
-        "state": line.state,
+        "state": line.state.as_str(),
         "date": line.service_date.to_string(),
-        "giver": session.name_of(ledger::AssociationNumber(line.giver)),
-        "receiver": session.name_of(ledger::AssociationNumber(line.receiver)),
-        "minutes": line.minutes,
+        "giver": session.name_of(line.giver),
+        "receiver": session.name_of(line.receiver),
+        "minutes": line.minutes.get(),
     })
 }
 
@@ -178,16 +175,13 @@ fn as_table(session: &Session, lines: &[ExchangeLine]) -> Table {
         (language.pick("État", "State"), Align::Left),
     ]);
     for line in lines {
-        let state = ExchangeState::try_from(line.state.as_str());
-        let state = state
-            .map_or_else(|_| line.state.clone(), |state| language.pick(french_state(state), state.as_str()).to_owned());
         table.row(vec![
             line.reference.clone().unwrap_or_default(),
             language.pick(line.service_date.format("%d/%m/%Y"), line.service_date.format("%Y-%m-%d")).to_string(),
-            session.name_of(ledger::AssociationNumber(line.giver)),
-            session.name_of(ledger::AssociationNumber(line.receiver)),
-            Minutes::new(line.minutes).display(language).to_string(),
-            state,
+            session.name_of(line.giver),
+            session.name_of(line.receiver),
+            line.minutes.display(language).to_string(),
+            line.state.in_words(language).to_owned(),
         ]);
     }
     table

@@ -4,6 +4,8 @@ use files::{error::FileError, trouble};
 use ledger::{Language, keyring::KeyringError};
 use store::{SealError, StoreError, WriteError};
 
+use crate::remedy;
+
 /// Why a verb could not run: exit code 2.
 #[derive(Debug)]
 pub(crate) enum Failure {
@@ -27,8 +29,8 @@ impl Failure {
     pub(crate) fn in_words(&self, language: Language) -> String {
         match self {
             Self::Said { french, english } => language.pick(french, english).clone(),
-            Self::Store(error) => error.in_words(language),
-            Self::Write(error) => error.in_words(language, &|number| number.to_string()),
+            Self::Store(error) => remedy::of_store(error, language),
+            Self::Write(error) => remedy::of_write(error, language, &|number| number.to_string()),
             Self::File(error) => {
                 let why = trouble::in_words(error, language);
                 language.pick(format!("fichier : {why}"), format!("file: {why}"))
@@ -55,6 +57,16 @@ impl From<FileError> for Failure {
             FileError::Store(error) => Self::Store(error),
             FileError::Write(error) => Self::Write(error),
             FileError::System(error) => Self::File(error),
+            FileError::Seal(error) => error.into(),
+            FileError::Keyring(error) => error.into(),
+            FileError::Rejected { rejection, french, english } => Self::said(
+                french + &remedy::for_rejection(&rejection, Language::French),
+                english + &remedy::for_rejection(&rejection, Language::English),
+            ),
+            FileError::Lines { path, error } => {
+                let error = FileError::about(&path, |language| remedy::of_lines(&error, language));
+                Self::said(error.in_words(Language::French), error.in_words(Language::English))
+            }
             error @ (FileError::IsTaken(_)
             | FileError::NoFolder(_)
             | FileError::About { .. }
@@ -68,13 +80,13 @@ impl From<FileError> for Failure {
 
 impl From<SealError> for Failure {
     fn from(error: SealError) -> Self {
-        Self::said(error.in_words(Language::French), error.in_words(Language::English))
+        Self::said(remedy::of_seal(&error, Language::French), remedy::of_seal(&error, Language::English))
     }
 }
 
 impl From<KeyringError> for Failure {
     fn from(error: KeyringError) -> Self {
-        Self::said(error.in_words(Language::French), error.in_words(Language::English))
+        Self::said(remedy::of_keyring(&error, Language::French), remedy::of_keyring(&error, Language::English))
     }
 }
 

@@ -1,10 +1,7 @@
 //! `history`: all that moved an association's balance, in the order in which it was recorded.
 
 use clap::{ArgMatches, Command};
-use ledger::{
-    Language,
-    account::{Account, PostingKind},
-};
+use ledger::{Language, account::Account};
 use serde_json::json;
 use store::HistoryLine;
 
@@ -83,7 +80,7 @@ fn as_table(session: &Session, lines: &[HistoryLine]) -> String {
         table.row(vec![
             language.pick(line.booked.format("%d/%m/%Y"), line.booked.format("%Y-%m-%d")).to_string(),
             line.reference.clone().unwrap_or_default(),
-            kind_in_words(line.kind, language).to_owned(),
+            line.kind.in_words(language).to_owned(),
             line.counterparty.map(|account| session.account_name(account)).unwrap_or_default(),
             line.skill.clone().unwrap_or_default(),
             line.minutes.display(language).to_string(),
@@ -91,28 +88,4 @@ fn as_table(session: &Session, lines: &[HistoryLine]) -> String {
         ]);
     }
     table.to_string()
-}
-
-/// Why an account moved, as a member would say it.
-pub(crate) fn kind_in_words(kind: PostingKind, language: Language) -> &'static str {
-    match kind {
-        PostingKind::Given => language.pick("nous avons aidé", "we helped"),
-        PostingKind::Received => language.pick("nous avons été aidés", "we were helped"),
-        PostingKind::GiftIn => language.pick("don reçu", "gift received"),
-        PostingKind::GiftOut => language.pick("don fait", "gift made"),
-        PostingKind::DuesIn => language.pick("cotisation reçue", "dues received"),
-        PostingKind::DuesOut => language.pick("cotisation versée", "dues paid"),
-        PostingKind::GrantIn => language.pick("aide du fonds", "grant from the fund"),
-        PostingKind::GrantOut => language.pick("aide accordée", "grant made"),
-        PostingKind::Opening => language.pick("solde repris", "balance brought in"),
-        PostingKind::Correction => language.pick("annulation", "reversal"),
-        PostingKind::Departure => language.pick("départ", "departure"),
-        PostingKind::Merger => language.pick("fusion", "merger"),
-        PostingKind::Operational => language.pick("opérationnel", "operational"),
-        PostingKind::Governance => language.pick("gouvernance", "governance"),
-        PostingKind::Supervision => language.pick("encadrement", "supervision"),
-        PostingKind::Employee => language.pick("salarié", "employee"),
-        PostingKind::SkillsSponsorship => language.pick("mécénat de compétences", "skills sponsorship"),
-        PostingKind::CivicService => language.pick("service civique", "civic service"),
-    }
 }

@@ -15,7 +15,7 @@ use store::{NetworkEntry, SystemSecrets, network_uuid};
 use crate::{
     arguments,
     failure::Failure,
-    keys,
+    keys, remedy,
     session::{Session, open_store, text},
 };
 
@@ -53,7 +53,7 @@ pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
     let domain = args.get_one::<String>("domain").map(String::as_str);
     if let Some(domain) = domain.filter(|domain| !is_domain(domain)) {
         let rejection = ledger::Rejection::DomainDoesNotFit(domain.to_owned());
-        let sentence = |language| rejection.in_words(language, &|number| number.to_string());
+        let sentence = |language| remedy::of_rejection(&rejection, language, &|number| number.to_string());
         return Err(Failure::said(sentence(Language::French), sentence(Language::English)));
     }
     let name = match args.get_one::<String>("name") {

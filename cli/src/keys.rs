@@ -18,6 +18,7 @@ use store::{SystemSecrets, Writer};
 use crate::{
     arguments,
     failure::Failure,
+    remedy,
     report::{Align, Table, print_json},
     session::{Session, text, wants_json},
     verb::{self, Verb},
@@ -111,8 +112,8 @@ async fn rotate(args: &ArgMatches, language: Language) -> Result<bool, Failure> 
         say_line!(
             "{}",
             language.pick(
-                format!("Nouvelle clé ({}) : {}", purpose_in_words(*purpose, language), key.public()),
-                format!("New key ({}): {}", purpose_in_words(*purpose, language), key.public()),
+                format!("Nouvelle clé ({}) : {}", purpose.in_words(language), key.public()),
+                format!("New key ({}): {}", purpose.in_words(language), key.public()),
             )
         );
     }
@@ -146,7 +147,7 @@ async fn list(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
     let keys = session.store.announced_keys(session.network_id).await?;
     let state = |key: &AnnouncedKey| match keyring.load(key.purpose, key.key) {
         Ok(_) => Ok(()),
-        Err(error) => Err(error.in_words(language)),
+        Err(error) => Err(remedy::of_keyring(&error, language)),
     };
     if wants_json(args) {
         let keys: Vec<_> = keys
@@ -172,7 +173,7 @@ async fn list(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
     ]);
     for key in &keys {
         table.row(vec![
-            purpose_in_words(key.purpose, language).to_owned(),
+            key.purpose.in_words(language).to_owned(),
             key.key.fingerprint(),
             key.since.format("%Y-%m-%d").to_string(),
             key.until.map(|until| until.format("%Y-%m-%d").to_string()).unwrap_or_default(),
@@ -209,11 +210,4 @@ async fn export_public(args: &ArgMatches, language: Language) -> Result<bool, Fa
         None => say!("{text}"),
     }
     Ok(true)
-}
-
-fn purpose_in_words(purpose: KeyPurpose, language: Language) -> &'static str {
-    match purpose {
-        KeyPurpose::Credential => language.pick("relevés et badges", "statements and badges"),
-        KeyPurpose::Checkpoint => language.pick("points de contrôle", "checkpoints"),
-    }
 }

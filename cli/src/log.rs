@@ -89,8 +89,7 @@ fn inclusion_arguments(language: Language) -> Command {
 async fn inclusion(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
     let session = Session::open(args, language).await?;
     let act = i64::try_from(args.get_one::<u64>("act").copied().unwrap_or_default()).unwrap_or(i64::MAX);
-    let found = session.store.leaves(session.network_id, ActNumber(act), 1).await?;
-    let Some((_, leaf)) = found.into_iter().find(|(number, _)| number.0 == act) else {
+    let Some(sealed) = session.store.act(session.network_id, ActNumber(act)).await? else {
         return Err(Failure::said(format!("pas d'acte n° {act}"), format!("no act {act}")));
     };
     let last = session.store.signed_heads(session.network_id, 1).await?.into_iter().next();
@@ -101,7 +100,7 @@ async fn inclusion(args: &ArgMatches, language: Language) -> Result<bool, Failur
     };
     let proof = session.store.inclusion_under(session.network_id, ActNumber(act), &signed).await?;
     if let Some(name) = args.get_one::<String>("leaf") {
-        out::write(Path::new(name), leaf.as_bytes())?;
+        out::write(Path::new(name), sealed.text.as_bytes())?;
     }
     hand_out(args, &proof.to_text())
 }

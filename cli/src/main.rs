@@ -7,6 +7,8 @@
 mod screen;
 
 mod arguments;
+mod remedy;
+
 mod failure;
 mod remedies;
 mod report;

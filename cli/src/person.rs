@@ -11,6 +11,7 @@ use ledger::{
     occasion::Occasion,
 };
 use serde_json::json;
+use store::Erasable;
 
 use crate::{
     arguments,
@@ -119,7 +120,7 @@ async fn erase(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
     let session = Session::open(args, language).await?;
     let number = session.person(text(args, "person"))?;
     let keyring = keyring(args, &session);
-    let [texts, keys, badges] = session.store.erasable(session.network_id, number).await?;
+    let Erasable { texts, keys, badges } = session.store.erasable(session.network_id, number).await?;
     let is_real = args.get_flag("yes");
     let mut revoked = 0;
     if is_real {

@@ -28,7 +28,7 @@ use ledger::{
 };
 
 use self::arguments::{failure, form, wish};
-use crate::{failure::Failure, session::Session};
+use crate::{failure::Failure, remedy, session::Session};
 
 pub(crate) fn arguments(language: Language) -> Command {
     arguments::command(language)
@@ -73,7 +73,7 @@ async fn run_notebook(
         let owner = &compared.ours.accounts.association.name;
         remember(against, owner, compared.ours.own, &wish.habits, notebook, language).await?;
     }
-    let report = Report::new(&compared, notebook, language);
+    let report = Report::new(&compared, notebook, language, remedy::say_which_with(language));
     show::report(&report, args, language)?;
     if args.get_flag("propose") {
         propose::run(args, against, &compared, language).await?;

@@ -38,7 +38,7 @@ pub(crate) fn arguments(language: Language) -> Command {
 /// Fills an empty database, then audits what it holds.
 pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
     let name = text(args, "file");
-    let file = File::open(name).map_err(about(name))?;
+    let mut file = File::open(name).map_err(about(name))?;
     if file.metadata().is_ok_and(|metadata| metadata.is_dir()) {
         return Err(Failure::said(
             format!("« {name} » est un dossier ; il faut une sauvegarde"),
@@ -48,7 +48,7 @@ pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
     let url = text(args, "db");
     let is_new = url.strip_prefix("sqlite://").is_some_and(|path| !Path::new(path).exists());
     let store = open_store(url, true).await?;
-    let summary = match store.restore(file).await {
+    let summary = match store.restore(&mut file).await {
         Ok(summary) => summary,
         Err(error) => {
             store.close().await;

@@ -3,12 +3,13 @@
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use ledger::{
     Language, Minutes,
+    account::PostingKind,
     clock::{Clock as _, SystemClock},
     verify::{Kind, Report, Trust, Verdict, verify},
 };
 use serde_json::json;
 
-use crate::{arguments, failure::Failure, report::print_json, session::wants_json};
+use crate::{arguments, failure::Failure, remedy, report::print_json, session::wants_json};
 
 pub(crate) fn arguments(language: Language) -> Command {
     let t = |french: &'static str, english: &'static str| language.pick(french, english);
@@ -95,7 +96,7 @@ fn show(name: &str, report: &Report, language: Language, depth: usize) {
             Verdict::Unknown => "?",
             Verdict::Fails => "✗",
         };
-        say_line!("{indent}  {mark} {}", check.in_words(language));
+        say_line!("{indent}  {mark} {}", remedy::of_check(check, language));
     }
     for (index, part) in report.parts.iter().enumerate() {
         show(&(index + 1).to_string(), part, language, depth + 1);
@@ -127,7 +128,7 @@ fn figures(subject: &serde_json::Value, language: Language) {
         ("openingMinutes", language.pick("solde d'ouverture", "opening balance")),
         ("givenMinutes", language.pick("heures données", "hours given")),
         ("receivedMinutes", language.pick("heures reçues", "hours received")),
-        ("correctionMinutes", language.pick("corrections", "corrections")),
+        ("correctionMinutes", PostingKind::Correction.in_words_of_several(language)),
         ("otherMinutes", language.pick("autres mouvements", "other movements")),
         ("closingMinutes", language.pick("solde de clôture", "closing balance")),
     ];
@@ -148,7 +149,7 @@ fn as_json(name: &str, report: &Report, language: Language) -> serde_json::Value
                 Verdict::Unknown => "unknown",
                 Verdict::Fails => "fails",
             };
-            json!({ "check": check.name, "verdict": verdict, "says": check.in_words(language) })
+            json!({ "check": check.name, "verdict": verdict, "says": remedy::of_check(check, language) })
         })
         .collect();
     let parts: Vec<_> = report.parts.iter().map(|part| as_json("", part, language)).collect();

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use ledger::{Language, keyring::KeyringError};
+use ledger::{Language, Rejection, keyring::KeyringError, lines::LinesError};
 use store::{SealError, StoreError, WriteError};
 
 use crate::trouble;
@@ -33,10 +33,30 @@ pub enum FileError {
     },
     /// More hours than a number holds.
     TooManyHours,
+    /// What the ledger's rules refuse.
+    Rejected {
+        /// Which rule.
+        rejection: Rejection,
+        /// What it says, with the names of whom it is about, in French.
+        french: String,
+        /// The same in English.
+        english: String,
+    },
+    /// A file of an association's lines that cannot be read.
+    Lines {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        error: LinesError,
+    },
     /// The database.
     Store(StoreError),
-    /// The writer; where a rule was in the way, [`FileError::Said`] has the names.
+    /// The writer; where a rule was in the way, [`FileError::Rejected`] has the names.
     Write(WriteError),
+    /// A head of the log that was not signed.
+    Seal(SealError),
+    /// A key that cannot be used.
+    Keyring(KeyringError),
     /// Where something is written to, or read from, that has no name here.
     System(io::Error),
 }
@@ -86,8 +106,16 @@ impl FileError {
             Self::TooManyHours => language
                 .pick("ces heures dépassent ce qu'un nombre peut contenir", "these hours are more than a number holds")
                 .to_owned(),
-            Self::Said { french, english } => language.pick(french, english).clone(),
+            Self::Said { french, english } | Self::Rejected { french, english, .. } => {
+                language.pick(french, english).clone()
+            }
+            Self::Lines { path, error } => {
+                let (name, why) = (path.display(), error.in_words(language));
+                language.pick(format!("{name} : {why}"), format!("{name}: {why}"))
+            }
             Self::Store(error) => error.in_words(language),
+            Self::Seal(error) => error.in_words(language),
+            Self::Keyring(error) => error.in_words(language),
             Self::Write(error) => error.in_words(language, &|number| number.to_string()),
             Self::System(error) => {
                 let why = trouble::in_words(error, language);
@@ -111,13 +139,13 @@ impl From<WriteError> for FileError {
 
 impl From<SealError> for FileError {
     fn from(error: SealError) -> Self {
-        Self::in_both(|language| error.in_words(language))
+        Self::Seal(error)
     }
 }
 
 impl From<KeyringError> for FileError {
     fn from(error: KeyringError) -> Self {
-        Self::in_both(|language| error.in_words(language))
+        Self::Keyring(error)
     }
 }
 

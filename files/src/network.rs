@@ -72,10 +72,9 @@ impl OpenNetwork {
         match error {
             WriteError::Rejected(rejection) => {
                 let names = |number| self.name_of(number);
-                FileError::said(
-                    rejection.in_words(Language::French, &names),
-                    rejection.in_words(Language::English, &names),
-                )
+                let (french, english) =
+                    (rejection.in_words(Language::French, &names), rejection.in_words(Language::English, &names));
+                FileError::Rejected { rejection, french, english }
             }
             other => FileError::from(other),
         }

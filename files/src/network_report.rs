@@ -12,6 +12,7 @@ use ledger::{
 };
 use rust_decimal::{Decimal, RoundingStrategy};
 use serde_json::{Value, json};
+use store::NatureSum;
 
 use crate::{error::FileError, network::OpenNetwork, signer::Signer};
 
@@ -110,13 +111,15 @@ async fn totals(open: &OpenNetwork, year: Year) -> Result<Totals, FileError> {
     }
     // Each exchange stands in the books of both sides.
     totals.exchanges /= 2;
-    let (volunteers, natures) = open.store.volunteers(open.network_id, year).await?;
-    totals.volunteers = volunteers;
+    let volunteers = open.store.volunteers(open.network_id, year).await?;
+    totals.volunteers = volunteers.persons;
+    let mut natures: Vec<_> = volunteers.by_nature.into_iter().collect();
+    natures.sort_unstable_by_key(|(nature, _)| nature.as_str());
     totals.natures = natures
         .into_iter()
-        .map(|(nature, persons, minutes)| {
+        .map(|(nature, NatureSum { persons, minutes })| {
             let is_told = persons >= PERSONS_LEAST;
-            json!({ "nature": nature.as_str(), "persons": told(persons), "minutes": is_told.then_some(minutes) })
+            json!({ "nature": nature.as_str(), "persons": told(persons), "minutes": is_told.then_some(minutes.get()) })
         })
         .collect();
     Ok(totals)

@@ -15,7 +15,7 @@ use ledger::{
     status_list,
 };
 use serde_json::{Value, json};
-use store::{BadgeRow, HoursLine, RecognitionLine, SystemSecrets, network_uuid};
+use store::{HoursLine, RecognitionLine, SignedBadge, SystemSecrets, network_uuid};
 
 use crate::{error::FileError, network::OpenNetwork, signer::Signer};
 
@@ -55,7 +55,7 @@ pub async fn passport(
     let lines = open.store.recognitions(open.network_id, Some(person)).await?;
     let accepted = lines.iter().filter(|line| line.recognition.state == RecognitionState::Accepted);
     let made = open.store.badges_of(open.network_id, person).await?;
-    let mut made: HashMap<ActNumber, BadgeRow> = made.into_iter().map(|badge| (badge.recognition, badge)).collect();
+    let mut made: HashMap<ActNumber, SignedBadge> = made.into_iter().map(|badge| (badge.recognition, badge)).collect();
     let mut credentials = vec![record(open, signer, &holder.name, &hours, at)?];
     let mut badges = Vec::new();
     for line in accepted {
@@ -108,7 +108,7 @@ async fn make(
     line: &RecognitionLine,
     hours: &[HoursLine],
     at: DateTime<Utc>,
-) -> Result<BadgeRow, FileError> {
+) -> Result<SignedBadge, FileError> {
     let recognition = &line.recognition;
     let mut secrets = SystemSecrets::new();
     let proofs = hours_proofs(open, keyring, line, hours, at).await?;
@@ -136,7 +136,7 @@ async fn make(
     let mut document = badge.credential().map_err(unwritable)?;
     signer.sign(&mut document, &[Cryptosuite::EddsaRdfc2022, Cryptosuite::EddsaJcs2022], at)?;
     let bytes = serde_json::to_vec_pretty(&document).map_err(unwritable)?;
-    let row = BadgeRow { recognition: recognition.number, id: badge.id, status, bytes };
+    let row = SignedBadge { recognition: recognition.number, id: badge.id, status, bytes };
     open.store.keep_badge(open.network_id, holder.person, &row, at).await?;
     Ok(row)
 }
@@ -231,7 +231,7 @@ fn record(
     Ok(document)
 }
 
-fn badge_file(open: &OpenNetwork, line: &RecognitionLine, badge: BadgeRow) -> BadgeFile {
+fn badge_file(open: &OpenNetwork, line: &RecognitionLine, badge: SignedBadge) -> BadgeFile {
     let skill = open.skill_name(line.recognition.skill);
     let association = open.name_of(line.recognition.association);
     let svg = baked_svg(&String::from_utf8_lossy(&badge.bytes), &skill, &association, &open.network.name);

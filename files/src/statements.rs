@@ -92,10 +92,10 @@ impl<'a> Issuing<'a> {
     /// Finds out who gets a new one, and signs the log's head that all of them build on.
     pub async fn prepare(open: &'a OpenNetwork, keyring: &Keyring, asked: Issue<'a>) -> Result<Self, FileError> {
         let Issue { year, wanted, is_again } = asked;
-        let Some((act, leaf)) = open.store.closing_act(open.network_id, year).await? else {
+        let Some(closing) = open.store.closing_act(open.network_id, year).await? else {
             return Err(open.said(WriteError::Rejected(Rejection::YearIsOpen(year))));
         };
-        let sealed = seal(open, keyring, act, leaf).await?;
+        let sealed = seal(open, keyring, closing.number, closing.text).await?;
         let press = Press::new(open, keyring, year, Some(sealed)).await?;
         let in_force = open.store.statements_in_force(open.network_id, year).await?;
         let is_new = |association: &&Association| is_again || !in_force.contains_key(&association.number);

@@ -107,30 +107,20 @@ impl HoursProof {
     }
 }
 
-/// A level for people.
-pub const fn level_in_words(level: Level, language: Language) -> &'static str {
-    match (level, language) {
-        (Level::Supported, Language::French) => "avec appui",
-        (Level::Supported, Language::English) => "with support",
-        (Level::Independent, Language::French) => "en autonomie",
-        (Level::Independent, Language::English) => "on their own",
-        (Level::Reference, Language::French) => "sait aussi l'apprendre à d'autres",
-        (Level::Reference, Language::English) => "others can turn to them",
-    }
-}
-
 impl Badge<'_> {
-    /// The minutes behind it, summed.
-    pub fn minutes(&self) -> Minutes {
-        let proven = self.hours.iter().filter_map(HoursProof::minutes).map(|(minutes, _)| minutes);
-        Minutes::sum(proven).unwrap_or_default()
+    /// The minutes behind it, summed; `None` when one of the proofs proves nothing.
+    pub fn minutes(&self) -> Option<Minutes> {
+        let proven = self.hours.iter().map(|proof| proof.minutes().map(|(minutes, _)| minutes));
+        Minutes::sum(proven.collect::<Option<Vec<_>>>()?)
     }
 
     /// The unsigned credential.
     ///
     /// # Errors
-    /// When a proof cannot be written as JSON, which none fails to be.
+    /// When a proof proves nothing, or cannot be written as JSON, which none fails to be.
     pub fn credential(&self) -> Result<Value, serde_json::Error> {
+        let unproven = || serde::ser::Error::custom("a proof of hours does not lead to the log");
+        let minutes = self.minutes().ok_or_else(unproven)?;
         let list = status_list::address(self.network, self.issuer.did.strip_prefix("did:web:"));
         let evidence: Vec<Value> = self.hours.iter().map(evidence).collect::<Result<_, _>>()?;
         let mut credential = json!({
@@ -140,7 +130,7 @@ impl Badge<'_> {
             "name": format!("{} ({})", self.skill.1, self.association.1),
             "issuer": { "id": self.issuer.did, "type": ["Profile"], "name": self.network_name },
             "validFrom": instant_text(self.at),
-            "credentialSubject": self.subject(),
+            "credentialSubject": self.subject(minutes),
             "credentialStatus": {
                 "id": format!("{list}#{}", self.status),
                 "type": "BitstringStatusListEntry",
@@ -156,8 +146,7 @@ impl Badge<'_> {
         Ok(credential)
     }
 
-    fn subject(&self) -> Value {
-        let minutes = self.minutes();
+    fn subject(&self, minutes: Minutes) -> Value {
         let mut subject = json!({
             "id": format!("urn:uuid:{}", self.subject),
             "type": ["AchievementSubject"],
@@ -168,7 +157,7 @@ impl Badge<'_> {
                 "identityHash": self.person_name,
             }],
             "narrative": format!("{}\n{}", self.context, self.activities),
-            "achievement": self.achievement(),
+            "achievement": self.achievement(minutes),
         });
         // Whole hours: a fraction would be a number that not every program signs alike. The minutes stand in words.
         if minutes.get() >= 60 {
@@ -177,10 +166,10 @@ impl Badge<'_> {
         subject
     }
 
-    fn achievement(&self) -> Value {
-        let level = level_in_words(self.level, Language::French);
+    fn achievement(&self, minutes: Minutes) -> Value {
+        let level = self.level.in_words(Language::French);
         let (association, skill) = (self.association.1, self.skill.1);
-        let hours = self.minutes().display(Language::French).to_string();
+        let hours = minutes.display(Language::French).to_string();
         let criteria = format!(
             "Compétence vue en situation et reconnue par « {association} », qui a été aidée : {level}. \
              Heures données pour elle dans cette compétence, confirmées et inscrites au registre du réseau : {hours}."

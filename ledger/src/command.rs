@@ -1,4 +1,6 @@
 //! What a caller may ask of the ledger, and in whose name.
+//!
+//! Longer than a file should be: the commands are one closed list, with a sentence about each field.
 
 use chrono::NaiveDate;
 use uuid::Uuid;

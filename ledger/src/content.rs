@@ -52,7 +52,7 @@ pub fn association(new: &NewAssociation) -> String {
         listed(identifiers.iter().map(identifier)),
         if_said(commune.as_deref(), quoted),
         if_said(insee.as_ref(), |code| format!("InseeCode({})", quoted(&code.to_string()))),
-        if_said(member_since.as_ref(), |day| day.to_string()),
+        if_said(member_since.as_ref(), ToString::to_string),
         if_said(whom.as_deref(), quoted),
         if_said(email.as_deref(), quoted),
         if_said(phone.as_deref(), quoted),

@@ -20,6 +20,40 @@ text_enum! {
     }
 }
 
+/// Who says how the network knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Witness {
+    /// The side that answers, or its partner in its stead.
+    Side,
+    /// The network's coordinator.
+    Coordinator,
+    /// A file that the coordinator brings in: it may tell of what was agreed in any way.
+    File,
+}
+
+impl Witness {
+    /// The kinds of proof that it can have. A side knows by itself what it agrees to; of a mandate only its holder can
+    /// speak, and of a file only the file.
+    pub const fn evidence(self) -> &'static [EvidenceKind] {
+        match self {
+            Self::Side => &[EvidenceKind::BothSides, EvidenceKind::Mandate],
+            Self::Coordinator => {
+                &[EvidenceKind::BothSides, EvidenceKind::EmailLink, EvidenceKind::PaperSlip, EvidenceKind::Coordinator]
+            }
+            Self::File => EvidenceKind::ALL,
+        }
+    }
+
+    /// The proof of somebody who names none.
+    pub const fn usual(self) -> EvidenceKind {
+        match self {
+            Self::Side => EvidenceKind::BothSides,
+            Self::Coordinator => EvidenceKind::Coordinator,
+            Self::File => EvidenceKind::File,
+        }
+    }
+}
+
 /// A proof, and where to find it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Evidence {

@@ -3,11 +3,12 @@
 //! Each step consumes the exchange and returns the next one, or says in which state it is and why that forbids
 //! the step. Who may take a step, and whether the limits let it post, is decided in `decide`.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::{
     ActNumber, AssociationNumber, ExchangeNumber, Minutes, SkillNumber,
     account::{Account, Movements, PostingKind},
+    policy::Policy,
     text_enum::text_enum,
 };
 
@@ -60,9 +61,37 @@ impl ExchangeState {
         matches!(self, Self::Proposed | Self::Contested | Self::Held)
     }
 
+    /// Whether a mediator has to settle it.
+    pub const fn waits_for_a_mediator(self) -> bool {
+        matches!(self, Self::Contested)
+    }
+
     /// Whether its postings stand in the accounts.
     pub const fn is_posted(self) -> bool {
         matches!(self, Self::Confirmed | Self::CorrectionRequested)
+    }
+}
+
+text_enum! {
+    /// Who has to act for an exchange to go on.
+    pub enum Awaited {
+        /// The association that helped.
+        Giver => "giver",
+        /// The association that was helped.
+        Receiver => "receiver",
+        /// A mediator who belongs to neither side.
+        Mediator => "mediator",
+        /// The network's coordinator.
+        Coordinator => "coordinator",
+    }
+}
+
+impl From<Side> for Awaited {
+    fn from(side: Side) -> Self {
+        match side {
+            Side::Giver => Self::Giver,
+            Side::Receiver => Self::Receiver,
+        }
     }
 }
 
@@ -213,6 +242,48 @@ impl Exchange {
         Ok(Self { terms, spoken_by: by, spoken_in: act, ..self })
     }
 
+    /// Who has to act, if anybody has. What was posted waits only while a correction is asked for.
+    pub fn waits_for(&self) -> Option<Awaited> {
+        match self.state {
+            ExchangeState::Proposed | ExchangeState::CorrectionRequested => Some(self.spoken_by.other().into()),
+            ExchangeState::Contested => Some(Awaited::Mediator),
+            ExchangeState::Held => Some(Awaited::Coordinator),
+            ExchangeState::Confirmed
+            | ExchangeState::Reversed
+            | ExchangeState::Withdrawn
+            | ExchangeState::Dismissed => None,
+        }
+    }
+
+    /// Whether it waits for an answer of that association.
+    pub fn waits_for_association(&self, association: AssociationNumber) -> bool {
+        match self.waits_for() {
+            Some(Awaited::Giver) => self.terms.giver == association,
+            Some(Awaited::Receiver) => self.terms.receiver == association,
+            Some(Awaited::Mediator | Awaited::Coordinator) | None => false,
+        }
+    }
+
+    /// Whether the side that has to answer a proposal has taken longer than the rules give it. `spoken_at` is when the
+    /// other side spoke. Silence confirms nothing: it puts the proposal on the coordinator's list.
+    pub fn is_overdue(&self, spoken_at: DateTime<Utc>, policy: &Policy, now: DateTime<Utc>) -> bool {
+        match self.state {
+            ExchangeState::Proposed => spoken_at < policy.overdue_before(now),
+            ExchangeState::Contested
+            | ExchangeState::Held
+            | ExchangeState::Confirmed
+            | ExchangeState::CorrectionRequested
+            | ExchangeState::Reversed
+            | ExchangeState::Withdrawn
+            | ExchangeState::Dismissed => false,
+        }
+    }
+
+    /// Whether it stands on the coordinator's list: it waits for the coordinator, or is overdue.
+    pub fn is_for_the_coordinator(&self, spoken_at: DateTime<Utc>, policy: &Policy, now: DateTime<Utc>) -> bool {
+        self.waits_for() == Some(Awaited::Coordinator) || self.is_overdue(spoken_at, policy, now)
+    }
+
     /// The same exchange, agreed and waiting for the coordinator because a hard limit stands against it.
     #[must_use]
     pub fn held(self) -> Self {
@@ -280,5 +351,44 @@ mod tests {
         withdrawn:
         dismissed:
         ");
+    }
+
+    #[test]
+    fn who_has_to_act_in_every_state() {
+        let mut table = String::new();
+        for state in ExchangeState::ALL {
+            let waits = |spoken_by| {
+                let waits_for = Exchange { spoken_by, ..exchange(*state) }.waits_for();
+                waits_for.map_or("nobody", Awaited::as_str)
+            };
+            let _ = writeln!(table, "{state}: {} / {}", waits(Side::Giver), waits(Side::Receiver));
+        }
+        insta::assert_snapshot!(table, @r"
+        proposed: receiver / giver
+        contested: mediator / mediator
+        held: coordinator / coordinator
+        confirmed: nobody / nobody
+        correction_requested: receiver / giver
+        reversed: nobody / nobody
+        withdrawn: nobody / nobody
+        dismissed: nobody / nobody
+        ");
+    }
+
+    #[test]
+    fn only_a_proposal_is_ever_overdue() {
+        let policy = Policy { answer_within_days: 30, ..Policy::default() };
+        let spoken_at: DateTime<Utc> = "2025-03-01T12:00:00Z".parse().unwrap();
+        let on_time: DateTime<Utc> = "2025-03-31T12:00:00Z".parse().unwrap();
+        let late = on_time + chrono::TimeDelta::microseconds(1);
+        for state in ExchangeState::ALL {
+            let is_overdue = |now| exchange(*state).is_overdue(spoken_at, &policy, now);
+            assert_eq!([is_overdue(on_time), is_overdue(late)], [false, *state == ExchangeState::Proposed], "{state}");
+            let is_listed = exchange(*state).is_for_the_coordinator(spoken_at, &policy, late);
+            assert_eq!(is_listed, matches!(state, ExchangeState::Proposed | ExchangeState::Held), "{state}");
+        }
+        // No end of days: the answer is never late, and no date overflows.
+        let patient = Policy { answer_within_days: u32::MAX, ..policy };
+        assert!(!exchange(ExchangeState::Proposed).is_overdue(spoken_at, &patient, late));
     }
 }

@@ -44,19 +44,11 @@ impl KeyringError {
     /// The error in a sentence.
     pub fn in_words(&self, language: Language) -> String {
         match self {
-            Self::Missing(path) => language.pick(
-                format!(
-                    "clé absente : « {} » ; --keys dit où elles sont, « coudemain key rotate » en fait une nouvelle",
-                    path.display()
-                ),
-                format!(
-                    "missing key: “{}”; --keys says where they are, “coudemain key rotate” makes a new one",
-                    path.display()
-                ),
-            ),
+            Self::Missing(path) => language
+                .pick(format!("clé absente : « {} »", path.display()), format!("missing key: “{}”", path.display())),
             Self::ReadableByOthers(path) => language.pick(
-                format!("d'autres que vous peuvent lire « {0} » ; « chmod 600 {0} » le répare", path.display()),
-                format!("others than you can read “{0}”; “chmod 600 {0}” mends it", path.display()),
+                format!("d'autres que vous peuvent lire « {} »", path.display()),
+                format!("others than you can read “{}”", path.display()),
             ),
             Self::Damaged(path) => language.pick(
                 format!("« {} » ne contient pas la clé que son nom annonce", path.display()),

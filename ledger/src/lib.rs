@@ -20,19 +20,20 @@ mod text_enum;
 
 pub mod clock;
 mod id;
-mod identifier;
 mod language;
+mod identifier;
 mod minutes;
 pub mod name;
+pub mod log;
 
-pub mod association;
 pub mod mandate;
-pub mod person;
 pub mod policy;
+pub mod association;
+pub mod person;
 pub mod skill;
 
-pub mod account;
 pub mod contribution;
+pub mod account;
 pub mod evidence;
 pub mod exchange;
 pub mod key;
@@ -41,8 +42,9 @@ pub mod transfer;
 pub mod valuation;
 pub mod year;
 
-pub mod act;
 pub mod command;
+pub mod act;
+pub mod words;
 pub mod loaded;
 pub mod registry;
 mod rejection;
@@ -52,10 +54,9 @@ pub mod touched;
 
 pub mod decide;
 
-pub mod audit;
 pub mod leaf;
+
 pub mod lines;
-pub mod log;
 pub mod reconcile;
 
 pub mod content;
@@ -66,10 +67,14 @@ pub mod note;
 
 pub mod checkpoint;
 pub mod keyring;
+
+pub mod statement;
+
+pub mod audit;
+
 mod rdf;
 
 pub mod integrity;
-pub mod statement;
 pub mod status_list;
 
 pub mod badge;
@@ -80,5 +85,6 @@ pub use id::{ActNumber, AssociationNumber, Digest, ExchangeNumber, NetworkId, Pe
 pub use identifier::{CourtRegister, Identifier, IdentifierError, IdentifierKind, InseeCode, Rna, Siren, Siret};
 pub use language::Language;
 pub use minutes::{Minutes, MinutesError};
-pub use rejection::{Names, Rejection, account_name, french_state};
+pub use rejection::Rejection;
 pub use text_enum::UnknownWord;
+pub use words::{Names, account_name};

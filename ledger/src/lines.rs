@@ -123,13 +123,13 @@ pub struct AssociationLines {
 }
 
 impl AssociationLines {
-    /// The balance at the end of the year.
-    pub fn closing(&self) -> Minutes {
-        self.lines.iter().fold(self.opening, |balance, line| after(balance, line.minutes))
+    /// The balance at the end of the year; `None` if it leaves the range of [`Minutes`] on the way.
+    pub fn closing(&self) -> Option<Minutes> {
+        self.lines.iter().try_fold(self.opening, |balance, line| balance.checked_add(line.minutes))
     }
 
-    /// The file's bytes: the same for the same acts.
-    pub fn to_bytes(&self) -> Vec<u8> {
+    /// The file's bytes: the same for the same acts. `None` where a balance leaves the range of [`Minutes`].
+    pub fn to_bytes(&self) -> Option<Vec<u8>> {
         let mut file = String::from("\u{feff}");
         row(&mut file, HEADER);
         about(&mut file, "network", &self.network, &self.network_uuid.to_string());
@@ -138,14 +138,14 @@ impl AssociationLines {
         balance(&mut file, "opening", self.opening);
         let mut running = self.opening;
         for line in &self.lines {
-            running = after(running, line.minutes);
+            running = running.checked_add(line.minutes)?;
             line.write(&mut file, running);
         }
-        balance(&mut file, "closing", self.closing());
+        balance(&mut file, "closing", running);
         for member in &self.members {
             party(&mut file, "member", member);
         }
-        file.into_bytes()
+        Some(file.into_bytes())
     }
 }
 
@@ -175,11 +175,6 @@ impl Line {
             ],
         );
     }
-}
-
-/// A balance after a movement. What the database could hold does not overflow here.
-fn after(balance: Minutes, minutes: Minutes) -> Minutes {
-    balance.checked_add(minutes).unwrap_or(balance)
 }
 
 fn about(file: &mut String, record: &str, name: &str, identifiers: &str) {
@@ -242,9 +237,8 @@ impl LinesError {
     pub fn in_words(&self, language: Language) -> String {
         let (french, english) = match self {
             Self::AnotherFile => (
-                "ce n'est pas un export des lignes d'une association ; « coudemain export lines » en fait un"
-                    .to_owned(),
-                "this is no export of an association's lines; “coudemain export lines” makes one".to_owned(),
+                "ce n'est pas un export des lignes d'une association".to_owned(),
+                "this is no export of an association's lines".to_owned(),
             ),
             Self::Damaged { line, column } => (
                 format!("la ligne {line} est abîmée, colonne « {column} » ; demandez le fichier de nouveau au réseau"),
@@ -419,7 +413,7 @@ mod tests {
 
     #[test]
     fn the_bytes_of_a_file_are_fixed() {
-        let bytes = lines().to_bytes();
+        let bytes = lines().to_bytes().unwrap();
         let text = String::from_utf8(bytes).unwrap();
         assert!(text.starts_with('\u{feff}') && text.ends_with("\r\n"));
         insta::assert_snapshot!(text.trim_start_matches('\u{feff}').replace("\r\n", "\n"), @r#"
@@ -436,7 +430,7 @@ mod tests {
 
     #[test]
     fn a_file_reads_back() {
-        let text = String::from_utf8(lines().to_bytes()).unwrap();
+        let text = String::from_utf8(lines().to_bytes().unwrap()).unwrap();
         let read: Vec<_> = records(&text).unwrap().collect::<Result<_, _>>().unwrap();
         assert_eq!(
             read.iter().map(Record::record).collect::<Vec<_>>(),

@@ -1,6 +1,8 @@
 //! The rules that a network's members vote: the step of exchanges, how far a balance may go, when silence
 //! becomes somebody's concern. Every version is an act, so that the rules are sealed like the hours.
 
+use chrono::{DateTime, TimeDelta, Utc};
+
 use crate::Minutes;
 
 /// How far an account may go. `None` means no limit on that side.
@@ -71,6 +73,15 @@ pub struct Policy {
     pub limits: Limits,
     /// After this many days without an answer a proposal is on the coordinator's list. It is never confirmed by silence.
     pub answer_within_days: u32,
+}
+
+impl Policy {
+    /// A proposal made before that instant should have been answered by now. Where days without end are given, none is
+    /// ever late.
+    pub fn overdue_before(&self, now: DateTime<Utc>) -> DateTime<Utc> {
+        let allowed = TimeDelta::days(i64::from(self.answer_within_days));
+        now.checked_sub_signed(allowed).unwrap_or(DateTime::<Utc>::MIN_UTC)
+    }
 }
 
 impl Default for Policy {

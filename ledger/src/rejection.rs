@@ -11,6 +11,7 @@ use crate::{
     recognition::{self, RecognitionState},
     skill::Framework,
     transfer::TransferReason,
+    words::{Names, account_name},
     year::Year,
 };
 
@@ -191,9 +192,6 @@ impl From<recognition::NotOpenToThat> for Rejection {
     }
 }
 
-/// Tells the name of an association, for sentences.
-pub type Names<'a> = &'a dyn Fn(AssociationNumber) -> String;
-
 impl Rejection {
     /// The rejection in a sentence that says what was found and what would have fitted.
     pub fn in_words(&self, language: Language, names: Names<'_>) -> String {
@@ -201,12 +199,6 @@ impl Rejection {
             Language::French => self.in_french(names),
             Language::English => self.in_english(names),
         }
-    }
-
-    /// A stable name for scripts and metrics: the variant's.
-    pub fn code(&self) -> String {
-        let debug = format!("{self:?}");
-        debug.split([' ', '(', '{']).next().unwrap_or_default().to_owned()
     }
 
     #[expect(clippy::too_many_lines, reason = "a list of sentences, one a variant")]
@@ -237,7 +229,7 @@ impl Rejection {
             Self::AssociationIs(who, MembershipState::Active) => format!("« {} » est déjà membre", names(*who)),
             Self::AssociationIs(who, MembershipState::Suspended) => format!("« {} » est suspendue", names(*who)),
             Self::AssociationIs(who, MembershipState::Left) => format!("« {} » a quitté le réseau", names(*who)),
-            Self::MembershipStateDoesNotFit(state) => format!("l'état « {state} » ne convient pas ici"),
+            Self::MembershipStateDoesNotFit(state) => format!("l'état « {} » ne convient pas ici", state.in_words(Language::French)),
             Self::CannotMergeWithItself => "une association ne peut pas fusionner avec elle-même".to_owned(),
             Self::ExchangesAreOpen => "des échanges attendent encore une réponse ; réglez-les d'abord".to_owned(),
             Self::CodeIsTaken(person) => format!("ce code est celui de la personne n° {person}"),
@@ -283,7 +275,7 @@ impl Rejection {
             }
             Self::UnknownExchange(number) => format!("échange n° {number} inconnu"),
             Self::ReplacedExchangeStands(_) => "l'échange à remplacer n'est pas annulé ; annulez-le d'abord".to_owned(),
-            Self::ExchangeIsNotOpenToThat { state, .. } => format!("l'échange est {}", french_state(*state)),
+            Self::ExchangeIsNotOpenToThat { state, .. } => format!("l'échange est {}", state.in_words(Language::French)),
             Self::NotASide(who) => format!("« {} » n'est d'aucun des deux côtés de cet échange", names(*who)),
             Self::OtherSideAnswers => "c'est à l'autre association de répondre".to_owned(),
             Self::ProposerMayNotAnswer => "qui propose ne répond pas aussi pour l'autre association".to_owned(),
@@ -297,7 +289,7 @@ impl Rejection {
             Self::ContributionsExceedExchange { told, exchange } => {
                 format!("les participations feraient {}, plus que l'échange ({})", show(told), show(exchange))
             }
-            Self::TransferDoesNotFit(reason) => format!("un transfert « {reason} » ne va pas entre ces deux comptes"),
+            Self::TransferDoesNotFit(reason) => format!("un transfert « {} » ne va pas entre ces deux comptes", reason.in_words(Language::French)),
             Self::NothingToReverse(act) => format!("rien à annuler sous le n° {act}"),
             Self::IsReversed(act) => format!("le n° {act} est déjà annulé"),
             Self::HardLimitIsPassed(accounts) => format!("limite dépassée pour : {}", account_names(accounts, Language::French, names)),
@@ -307,17 +299,15 @@ impl Rejection {
             Self::YearIsClosedAlready(year) => format!("l'exercice {year} est déjà clos"),
             Self::EarlierYearIsOpen(year) => format!("l'exercice {year} est encore ouvert ; clôturez-le d'abord"),
             Self::YearIsNotOver(year) => format!("l'exercice {year} n'est pas terminé ; il pourra être clos à partir du 1er janvier {}", year.next()),
-            Self::YearIsOpen(year) => format!("l'exercice {year} est encore ouvert ; « coudemain clore --year {year} » d'abord"),
+            Self::YearIsOpen(year) => format!("l'exercice {year} est encore ouvert"),
             Self::NoStatements => "aucun relevé à émettre".to_owned(),
             Self::DomainDoesNotFit(found) => format!("« {found} » n'est pas un nom de domaine ; reseau.example conviendrait"),
             Self::PersonDidNotHelp(person, _) => format!("la personne n° {person} n'a pas participé à cet échange"),
             Self::SkillIsMissing => "cet échange ne dit pas quelle compétence ; nommez-la".to_owned(),
             Self::UnknownRecognition(number) => format!("aucune reconnaissance sous le n° {number}"),
-            Self::RecognitionIs(number, state) => format!("la reconnaissance n° {number} est {}", match state {
-                RecognitionState::Offered => "en attente de la réponse du bénévole",
-                RecognitionState::Accepted => "déjà acceptée",
-                RecognitionState::Withdrawn => "retirée",
-            }),
+            Self::RecognitionIs(number, state) => {
+                format!("la reconnaissance n° {number} est {}", state.in_words(Language::French))
+            }
             Self::VolunteerAnswers => "c'est au bénévole concerné de répondre".to_owned(),
             Self::StandsAlone => "une clôture d'exercice ou un départ se demande seul, sans autres demandes dans le même groupe".to_owned(),
             Self::ChangedMeanwhile => "quelqu'un l'a changé entre-temps ; relisez avant de recommencer".to_owned(),
@@ -353,7 +343,9 @@ impl Rejection {
             Self::AssociationIs(who, MembershipState::Active) => format!("“{}” is a member already", names(*who)),
             Self::AssociationIs(who, MembershipState::Suspended) => format!("“{}” is suspended", names(*who)),
             Self::AssociationIs(who, MembershipState::Left) => format!("“{}” has left the network", names(*who)),
-            Self::MembershipStateDoesNotFit(state) => format!("the state “{state}” does not fit here"),
+            Self::MembershipStateDoesNotFit(state) => {
+                format!("the state “{}” does not fit here", state.in_words(Language::English))
+            }
             Self::CannotMergeWithItself => "an association cannot merge with itself".to_owned(),
             Self::ExchangesAreOpen => "exchanges are still waiting for an answer; settle them first".to_owned(),
             Self::CodeIsTaken(person) => format!("this code is that of person {person}"),
@@ -402,7 +394,7 @@ impl Rejection {
             Self::UnknownExchange(number) => format!("exchange {number} is unknown"),
             Self::ReplacedExchangeStands(_) => "the exchange to replace is not reversed; reverse it first".to_owned(),
             Self::ExchangeIsNotOpenToThat { state, .. } => {
-                format!("the exchange is {}", state.as_str().replace('_', " "))
+                format!("the exchange is {}", state.in_words(Language::English))
             }
             Self::NotASide(who) => format!("“{}” is on neither side of this exchange", names(*who)),
             Self::OtherSideAnswers => "it is for the other association to answer".to_owned(),
@@ -420,7 +412,9 @@ impl Rejection {
             Self::ContributionsExceedExchange { told, exchange } => {
                 format!("the contributions would add up to {}, more than the exchange ({})", show(told), show(exchange))
             }
-            Self::TransferDoesNotFit(reason) => format!("a transfer “{reason}” does not go between these two accounts"),
+            Self::TransferDoesNotFit(reason) => {
+                format!("a transfer “{}” does not go between these two accounts", reason.in_words(Language::English))
+            }
             Self::NothingToReverse(act) => format!("nothing to reverse under number {act}"),
             Self::IsReversed(act) => format!("number {act} is reversed already"),
             Self::HardLimitIsPassed(accounts) => {
@@ -435,14 +429,16 @@ impl Rejection {
                 format!("the year {year} is not over; it can be closed from 1 January {}", year.next())
             }
             Self::YearIsOpen(year) => {
-                format!("the year {year} is still open; “coudemain close --year {year}” comes first")
+                format!("the year {year} is still open")
             }
             Self::NoStatements => "no statement to issue".to_owned(),
             Self::DomainDoesNotFit(found) => format!("“{found}” is no domain name; network.example would fit"),
             Self::PersonDidNotHelp(person, _) => format!("person {person} had no part in this exchange"),
             Self::SkillIsMissing => "this exchange does not say which skill; name it".to_owned(),
             Self::UnknownRecognition(number) => format!("nothing was recognised under number {number}"),
-            Self::RecognitionIs(number, state) => format!("recognition {number} is {state}"),
+            Self::RecognitionIs(number, state) => {
+                format!("recognition {number} is {}", state.in_words(Language::English))
+            }
             Self::VolunteerAnswers => "it is for the volunteer to answer".to_owned(),
             Self::StandsAlone => {
                 "closing a year and leaving are asked alone, without other requests in the same group".to_owned()
@@ -455,14 +451,87 @@ impl Rejection {
     }
 }
 
-/// An account's name for people: its association's, or the fund's.
-pub fn account_name(account: Account, language: Language, names: Names<'_>) -> String {
-    match account {
-        Account::Association(association) | Account::Engaged(association) => names(association),
-        Account::Fund => language.pick("Fonds de solidarité", "Solidarity fund").to_owned(),
-        Account::Opening => language.pick("Soldes repris", "Balances brought in").to_owned(),
-        Account::Person(person) => language.pick(format!("personne n° {person}"), format!("person {person}")),
-    }
+/// Gives each variant its code: the match names every variant, and the same table is the list of all codes.
+macro_rules! codes {
+    ($($rejection:pat => $code:literal,)+) => {
+        impl Rejection {
+            /// Every code, in the order in which the ladder of checks climbs.
+            pub const CODES: &'static [&'static str] = &[$($code),+];
+
+            /// A stable name for programs and metrics. It is public, and stays though a variant be renamed.
+            pub const fn code(&self) -> &'static str {
+                match self { $($rejection => $code,)+ }
+            }
+        }
+    };
+}
+
+codes! {
+    Self::KeyWasUsedForAnotherRequest { .. } => "KeyWasUsedForAnotherRequest",
+    Self::NetworkIsFounded => "NetworkIsFounded",
+    Self::UnknownPerson(..) => "UnknownPerson",
+    Self::UnknownPersonCode(..) => "UnknownPersonCode",
+    Self::RoleIsNotHeld => "RoleIsNotHeld",
+    Self::OnlyForTheCoordinator => "OnlyForTheCoordinator",
+    Self::OnlyForAMediator => "OnlyForAMediator",
+    Self::MediatorBelongsToASide(..) => "MediatorBelongsToASide",
+    Self::TextIsMissing(..) => "TextIsMissing",
+    Self::TextIsTooLong(..) => "TextIsTooLong",
+    Self::TextHasControlCharacters(..) => "TextHasControlCharacters",
+    Self::UnknownAssociation(..) => "UnknownAssociation",
+    Self::NameIsTaken(..) => "NameIsTaken",
+    Self::IdentifierIsTaken(..) => "IdentifierIsTaken",
+    Self::AssociationIs(..) => "AssociationIs",
+    Self::MembershipStateDoesNotFit(..) => "MembershipStateDoesNotFit",
+    Self::CannotMergeWithItself => "CannotMergeWithItself",
+    Self::ExchangesAreOpen => "ExchangesAreOpen",
+    Self::CodeIsTaken(..) => "CodeIsTaken",
+    Self::PersonIsEnrolled(..) => "PersonIsEnrolled",
+    Self::PersonIsNotEnrolled(..) => "PersonIsNotEnrolled",
+    Self::RoleIsHeld(..) => "RoleIsHeld",
+    Self::LastOneInCharge(..) => "LastOneInCharge",
+    Self::SkillExists => "SkillExists",
+    Self::UnknownSkill(..) => "UnknownSkill",
+    Self::CodeDoesNotFit { .. } => "CodeDoesNotFit",
+    Self::StepDoesNotFit(..) => "StepDoesNotFit",
+    Self::LimitsContradictEachOther => "LimitsContradictEachOther",
+    Self::AssociationsMustDiffer => "AssociationsMustDiffer",
+    Self::MinutesOutOfRange(..) => "MinutesOutOfRange",
+    Self::StepIsNotFitted { .. } => "StepIsNotFitted",
+    Self::DateIsInTheFuture { .. } => "DateIsInTheFuture",
+    Self::DateIsTooOld(..) => "DateIsTooOld",
+    Self::YearIsClosed(..) => "YearIsClosed",
+    Self::ReferenceIsTaken(..) => "ReferenceIsTaken",
+    Self::ReferenceIsReserved(..) => "ReferenceIsReserved",
+    Self::UnknownExchange(..) => "UnknownExchange",
+    Self::ReplacedExchangeStands(..) => "ReplacedExchangeStands",
+    Self::ExchangeIsNotOpenToThat { .. } => "ExchangeIsNotOpenToThat",
+    Self::NotASide(..) => "NotASide",
+    Self::OtherSideAnswers => "OtherSideAnswers",
+    Self::ProposerMayNotAnswer => "ProposerMayNotAnswer",
+    Self::NoMandateCoversIt(..) => "NoMandateCoversIt",
+    Self::NothingIsAmended => "NothingIsAmended",
+    Self::GovernanceOnExchange => "GovernanceOnExchange",
+    Self::ContributionsExceedExchange { .. } => "ContributionsExceedExchange",
+    Self::TransferDoesNotFit(..) => "TransferDoesNotFit",
+    Self::NothingToReverse(..) => "NothingToReverse",
+    Self::IsReversed(..) => "IsReversed",
+    Self::HardLimitIsPassed(..) => "HardLimitIsPassed",
+    Self::BalanceOutOfRange(..) => "BalanceOutOfRange",
+    Self::YearIsClosedAlready(..) => "YearIsClosedAlready",
+    Self::EarlierYearIsOpen(..) => "EarlierYearIsOpen",
+    Self::YearIsNotOver(..) => "YearIsNotOver",
+    Self::YearIsOpen(..) => "YearIsOpen",
+    Self::NoStatements => "NoStatements",
+    Self::DomainDoesNotFit(..) => "DomainDoesNotFit",
+    Self::PersonDidNotHelp(..) => "PersonDidNotHelp",
+    Self::SkillIsMissing => "SkillIsMissing",
+    Self::UnknownRecognition(..) => "UnknownRecognition",
+    Self::RecognitionIs(..) => "RecognitionIs",
+    Self::VolunteerAnswers => "VolunteerAnswers",
+    Self::GuardianConsents(..) => "GuardianConsents",
+    Self::StandsAlone => "StandsAlone",
+    Self::ChangedMeanwhile => "ChangedMeanwhile",
 }
 
 fn account_names(accounts: &[Account], language: Language, names: Names<'_>) -> String {
@@ -487,19 +556,5 @@ fn french_field(field: &str) -> &str {
         "activities" => "les activités",
         "guardian" => "le parent ou tuteur",
         other => other,
-    }
-}
-
-/// An exchange's state as a French adjective.
-pub const fn french_state(state: ExchangeState) -> &'static str {
-    match state {
-        ExchangeState::Proposed => "proposé",
-        ExchangeState::Contested => "contesté",
-        ExchangeState::Held => "en attente de la coordination",
-        ExchangeState::Confirmed => "confirmé",
-        ExchangeState::CorrectionRequested => "confirmé, correction demandée",
-        ExchangeState::Reversed => "annulé",
-        ExchangeState::Withdrawn => "retiré",
-        ExchangeState::Dismissed => "classé sans suite",
     }
 }

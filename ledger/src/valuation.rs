@@ -106,6 +106,8 @@ pub struct Valuation {
     pub without_rate: BTreeMap<AssociationNumber, Minutes>,
     /// Who is both employee and volunteer of the same association: worth a second look.
     pub employed_volunteers: BTreeSet<(AssociationNumber, PersonNumber)>,
+    /// See [`Valuation::totals`]; they are added up once, so that a valuation that cannot be added up is none.
+    totals: BTreeMap<AssociationNumber, (Minutes, Decimal)>,
 }
 
 impl Valuation {
@@ -155,21 +157,27 @@ impl Valuation {
             valuation.lines.push(ValuedLine { association, nature, skill, minutes, value });
         }
         valuation.employed_volunteers = employed_volunteers(works);
+        valuation.totals = totals_of(&valuation.lines)?;
         Some(valuation)
     }
 
-    /// The printed lines' euros, added up by association; only where there are rates.
-    pub fn totals(&self) -> BTreeMap<AssociationNumber, (Minutes, Decimal)> {
-        let mut totals: BTreeMap<AssociationNumber, (Minutes, Decimal)> = BTreeMap::new();
-        for line in &self.lines {
-            let (minutes, euros) = totals.entry(line.association).or_default();
-            *minutes = minutes.checked_add(line.minutes).unwrap_or(*minutes);
-            if let Some((_, value)) = &line.value {
-                *euros = euros.saturating_add(*value);
-            }
-        }
-        totals
+    /// The printed lines' minutes and euros, added up by association; euros only where there are rates.
+    pub const fn totals(&self) -> &BTreeMap<AssociationNumber, (Minutes, Decimal)> {
+        &self.totals
     }
+}
+
+/// The printed lines, added up; `None` beyond what a number holds.
+fn totals_of(lines: &[ValuedLine]) -> Option<BTreeMap<AssociationNumber, (Minutes, Decimal)>> {
+    let mut totals: BTreeMap<AssociationNumber, (Minutes, Decimal)> = BTreeMap::new();
+    for line in lines {
+        let (minutes, euros) = totals.entry(line.association).or_default();
+        add(minutes, line.minutes)?;
+        if let Some((_, value)) = &line.value {
+            *euros = euros.checked_add(*value)?;
+        }
+    }
+    Some(totals)
 }
 
 fn is_valued(nature: Nature, with_governance: bool) -> bool {
@@ -224,8 +232,7 @@ impl Valuation {
             let line = |account, debit, credit| EntryLine { association: *association, account, debit, credit };
             [line(VOLUNTEERS_DEBIT, *euros, Decimal::ZERO), line(VOLUNTEERS_CREDIT, Decimal::ZERO, *euros)]
         };
-        let totals = self.totals();
-        totals.iter().filter(|(_, (_, euros))| !euros.is_zero()).flat_map(entry).collect()
+        self.totals.iter().filter(|(_, (_, euros))| !euros.is_zero()).flat_map(entry).collect()
     }
 }
 

@@ -10,157 +10,26 @@
 //!
 //! Nothing is fetched. What cannot be known from the files at hand is said as such, not passed over.
 
-mod badge;
-mod credential;
 mod envelope;
+mod report;
+mod trust;
+
+mod signed;
+
+mod badge;
 mod log;
+
 mod statement;
+
+mod credential;
 #[cfg(test)]
 mod tests;
-mod trust;
 
 use chrono::{DateTime, Utc};
 
 pub use envelope::{attachment, from_pdf, from_svg};
+pub use report::{Check, Kind, Report, Stranger, Verdict};
 pub use trust::Trust;
-
-use crate::Language;
-
-/// What kind of thing was checked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// A network's statement of an association's year.
-    Statement,
-    /// The same before the year is closed.
-    ProvisionalStatement,
-    /// An Open Badge.
-    Badge,
-    /// A list of what was revoked.
-    StatusList,
-    /// Any other credential.
-    Credential,
-    /// A signed head of a log.
-    Checkpoint,
-    /// A proof that an act is in a log.
-    InclusionProof,
-    /// Several credentials in one document.
-    Passport,
-    /// Nothing that this program knows.
-    Unknown,
-}
-
-impl Kind {
-    /// The kind for people.
-    pub const fn in_words(self, language: Language) -> &'static str {
-        match (self, language) {
-            (Self::Statement, Language::French) => "relevé annuel",
-            (Self::Statement, Language::English) => "annual statement",
-            (Self::ProvisionalStatement, Language::French) => "relevé provisoire",
-            (Self::ProvisionalStatement, Language::English) => "provisional statement",
-            (Self::Badge, Language::French) => "reconnaissance (Open Badge)",
-            (Self::Badge, Language::English) => "recognition (Open Badge)",
-            (Self::StatusList, Language::French) => "liste de révocation",
-            (Self::StatusList, Language::English) => "status list",
-            (Self::Credential, Language::French) => "attestation",
-            (Self::Credential, Language::English) => "credential",
-            (Self::Checkpoint, Language::French) => "point de contrôle du journal",
-            (Self::Checkpoint, Language::English) => "checkpoint of the log",
-            (Self::InclusionProof, Language::French) => "preuve d'inclusion dans le journal",
-            (Self::InclusionProof, Language::English) => "proof of inclusion in the log",
-            (Self::Passport, Language::French) => "passeport",
-            (Self::Passport, Language::English) => "passport",
-            (Self::Unknown, Language::French) => "fichier inconnu",
-            (Self::Unknown, Language::English) => "unknown file",
-        }
-    }
-}
-
-/// What a check came to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Verdict {
-    /// It holds.
-    Holds,
-    /// It cannot be known from what is at hand.
-    Unknown,
-    /// It does not hold.
-    Fails,
-}
-
-/// One thing that was looked at.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Check {
-    /// What it came to.
-    pub verdict: Verdict,
-    /// A stable name for scripts.
-    pub name: &'static str,
-    french: String,
-    english: String,
-}
-
-impl Check {
-    /// The check in a sentence.
-    pub fn in_words(&self, language: Language) -> &str {
-        match language {
-            Language::French => &self.french,
-            Language::English => &self.english,
-        }
-    }
-}
-
-/// What was found out about one file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Report {
-    /// What it is.
-    pub kind: Kind,
-    /// What it says it is about: a title, in the words of whoever signed it.
-    pub title: String,
-    /// What was looked at, in order.
-    pub checks: Vec<Check>,
-    /// The signed document, when there is one: what is to be believed if everything holds.
-    pub document: Option<serde_json::Value>,
-    /// The reports on what it contains.
-    pub parts: Vec<Report>,
-}
-
-impl Report {
-    pub(crate) fn new(kind: Kind) -> Self {
-        Self { kind, title: String::new(), checks: Vec::new(), document: None, parts: Vec::new() }
-    }
-
-    /// Whether nothing fails. What is unknown does not fail.
-    pub fn holds(&self) -> bool {
-        self.verdict() != Verdict::Fails
-    }
-
-    /// The worst of all verdicts.
-    pub fn verdict(&self) -> Verdict {
-        let own = self.checks.iter().map(|check| check.verdict).max();
-        let parts = self.parts.iter().map(Report::verdict).max();
-        own.max(parts).unwrap_or(Verdict::Unknown)
-    }
-
-    pub(crate) fn say(
-        &mut self,
-        verdict: Verdict,
-        name: &'static str,
-        french: impl Into<String>,
-        english: impl Into<String>,
-    ) {
-        self.checks.push(Check { verdict, name, french: french.into(), english: english.into() });
-    }
-
-    pub(crate) fn judge(&mut self, holds: bool, name: &'static str, if_so: (&str, &str), if_not: (&str, &str)) -> bool {
-        let (french, english) = if holds { if_so } else { if_not };
-        self.say(if holds { Verdict::Holds } else { Verdict::Fails }, name, french, english);
-        holds
-    }
-
-    fn unreadable(french: impl Into<String>, english: impl Into<String>) -> Self {
-        let mut report = Self::new(Kind::Unknown);
-        report.say(Verdict::Fails, "form", french, english);
-        report
-    }
-}
 
 /// Checks the bytes of a file: a statement, badge (JSON or SVG), passport, PDF, checkpoint, proof or status list.
 pub fn verify(bytes: &[u8], trust: &Trust, now: DateTime<Utc>) -> Report {
@@ -197,12 +66,11 @@ pub fn verify(bytes: &[u8], trust: &Trust, now: DateTime<Utc>) -> Report {
 
 fn in_envelope(json: &[u8], trust: &Trust, now: DateTime<Utc>, place: (&str, &str)) -> Report {
     let mut report = credential::verify(json, trust, now);
-    let check = Check {
-        verdict: Verdict::Holds,
-        name: "envelope",
-        french: format!("le document signé est {}", place.0),
-        english: format!("the signed document is {}", place.1),
-    };
-    report.checks.insert(0, check);
+    report.say_first(
+        Verdict::Holds,
+        "envelope",
+        format!("le document signé est {}", place.0),
+        format!("the signed document is {}", place.1),
+    );
     report
 }

@@ -4,14 +4,14 @@
 //! library, sets the templates in `templates/`; fonts are embedded, nothing is fetched, and the same document gives the
 //! same bytes each time. The crate stands alone because the typesetter takes minutes to compile.
 
+mod words;
 mod code;
-mod network;
-mod passport;
 mod setter;
 mod statement;
+mod passport;
+mod network;
 #[cfg(test)]
 mod tests;
-mod words;
 
 pub use network::network_report;
 pub use passport::passport;

@@ -71,8 +71,12 @@ struct Desk {
 }
 
 fn file_id(name: &str) -> Result<FileId, PrintError> {
-    let path = VirtualPath::new(name).map_err(|error| PrintError::NotSet(format!("{name}: {error:?}")))?;
+    let path = VirtualPath::new(name).map_err(|error| PrintError::NotSet(format!("{name}: {error}")))?;
     Ok(RootedPath::new(VirtualRoot::Project, path).intern())
+}
+
+fn no_such_file(id: FileId) -> FileError {
+    FileError::NotFound(id.vpath().get_without_slash().into())
 }
 
 impl World for Desk {
@@ -89,11 +93,11 @@ impl World for Desk {
     }
 
     fn source(&self, id: FileId) -> FileResult<Source> {
-        self.sources.get(&id).cloned().ok_or_else(|| FileError::NotFound(format!("{id:?}").into()))
+        self.sources.get(&id).cloned().ok_or_else(|| no_such_file(id))
     }
 
     fn file(&self, id: FileId) -> FileResult<Bytes> {
-        self.files.get(&id).cloned().ok_or_else(|| FileError::NotFound(format!("{id:?}").into()))
+        self.files.get(&id).cloned().ok_or_else(|| no_such_file(id))
     }
 
     fn font(&self, index: usize) -> Option<Font> {

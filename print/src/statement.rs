@@ -89,7 +89,7 @@ fn view(
     let show = |minutes: i64| words::minutes(minutes, language);
     let identifiers = figures.identifiers.iter();
     let identifiers =
-        identifiers.map(|identifier| format!("{} {}", words::identifier(&identifier.kind), identifier.value));
+        identifiers.map(|identifier| format!("{} {}", words::identifier(&identifier.kind, language), identifier.value));
     let is_provisional = figures.number.is_none();
     let mut lines = vec![
         json!([language.pick("Solde d'ouverture", "Opening balance"), show(figures.opening_minutes), ""]),
@@ -133,7 +133,7 @@ fn view(
         "skills": figures.skills.iter().map(|part| skill(part, language)).collect::<Vec<_>>(),
         "volunteers": figures.volunteers.iter()
             .map(|part| json!([words::nature(&part.nature, language), show(part.minutes)])).collect::<Vec<_>>(),
-        "known_by": counts(&figures.known_by, &words::evidence, language),
+        "known_by": counts(&figures.known_by, &ledger::words::known_by, language),
         "not_counted": counts(&figures.not_counted, &words::waiting, language),
         "seal_alt": signature.address,
         "signature": signature.view(at, language),

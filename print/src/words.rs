@@ -1,6 +1,9 @@
-//! The words of printed documents, in both languages.
+//! The words of printed documents, in both languages. Those of closed lists are the ledger's.
 
-use ledger::{Language, Minutes};
+use ledger::{
+    IdentifierKind, Language, Minutes, account::PostingKind, contribution::Nature, exchange::ExchangeState,
+    words::capitalised,
+};
 
 /// Minutes as people read them.
 pub(crate) fn minutes(minutes: i64, language: Language) -> String {
@@ -18,74 +21,31 @@ pub(crate) fn or_dash(minutes: i64, language: Language) -> String {
     if minutes == 0 { "–".to_owned() } else { self::minutes(minutes, language) }
 }
 
-/// What a kind of posting is called.
+/// A word of a closed list as a line begins with it. A document may come from a newer program: a word that this one does
+/// not know stays as it is.
+fn line<T: for<'a> TryFrom<&'a str>>(text: &str, in_words: impl FnOnce(T) -> &'static str) -> String {
+    T::try_from(text).map_or_else(|_| text.to_owned(), |word| capitalised(in_words(word)))
+}
+
+/// What postings of a kind are called.
 pub(crate) fn kind(kind: &str, language: Language) -> String {
-    let (french, english) = match kind {
-        "gift_in" => ("Dons reçus", "Gifts received"),
-        "gift_out" => ("Dons faits", "Gifts made"),
-        "dues_in" => ("Cotisations reçues", "Dues received"),
-        "dues_out" => ("Cotisations au fonds de solidarité", "Dues to the solidarity fund"),
-        "grant_in" => ("Reçu du fonds de solidarité", "Granted by the solidarity fund"),
-        "grant_out" => ("Accordé par le fonds", "Granted"),
-        "opening" => ("Solde repris", "Balance brought in"),
-        "correction" => ("Corrections", "Corrections"),
-        "departure" => ("Départ d'un adhérent", "A member's departure"),
-        "merger" => ("Fusion", "Merger"),
-        other => (other, other),
-    };
-    language.pick(french, english).to_owned()
+    line(kind, |kind: PostingKind| kind.in_words_of_several(language))
 }
 
 /// What a nature of volunteering is called.
 pub(crate) fn nature(nature: &str, language: Language) -> String {
-    let (french, english) = match nature {
-        "operational" => ("Bénévolat de terrain", "Volunteering"),
-        "governance" => ("Gouvernance (bureau, conseil)", "Governing"),
-        "supervision" => ("Encadrement de bénévoles", "Leading volunteers"),
-        "employee" => ("Salariés", "Employees"),
-        "skills_sponsorship" => ("Mécénat de compétences", "Skills sponsorship"),
-        "civic_service" => ("Service civique", "Civic service"),
-        other => (other, other),
-    };
-    language.pick(french, english).to_owned()
-}
-
-/// How the network knows of an exchange.
-pub(crate) fn evidence(kind: &str, language: Language) -> String {
-    let (french, english) = match kind {
-        "both_sides" => ("confirmés par les deux associations", "confirmed by both associations"),
-        "email_link" => ("confirmés par un lien reçu par courriel", "confirmed by a link sent by e-mail"),
-        "paper_slip" => ("fiche papier signée", "a signed paper slip"),
-        "file" => ("fichier de la coordination", "the coordinator's file"),
-        "mandate" => ("mandat permanent", "a standing mandate"),
-        "coordinator" => ("attestés par la coordination", "vouched for by the coordinator"),
-        "exchange_settled" => ("tranchés par la médiation", "settled by a mediator"),
-        "exchange_released" => ("libérés par la coordination", "released by the coordinator"),
-        other => (other, other),
-    };
-    language.pick(french, english).to_owned()
+    line(nature, |nature: Nature| nature.in_words(language))
 }
 
 /// What waits, and for whom.
 pub(crate) fn waiting(state: &str, language: Language) -> String {
-    let (french, english) = match state {
-        "proposed" => ("sans réponse", "without an answer"),
-        "contested" => ("contestés", "contested"),
-        "held" => ("en attente de la coordination", "held for the coordinator"),
-        other => (other, other),
-    };
-    language.pick(french, english).to_owned()
+    let state = ExchangeState::try_from(state).map(|state| state.in_words_of_several(language));
+    state.map_or_else(|unknown| unknown.found, str::to_owned)
 }
 
 /// What a registration is called.
-pub(crate) fn identifier(kind: &str) -> &str {
-    match kind {
-        "rna" => "RNA",
-        "siren" => "SIREN",
-        "siret" => "SIRET",
-        "court_register" => "Registre du tribunal",
-        other => other,
-    }
+pub(crate) fn identifier(kind: &str, language: Language) -> String {
+    line(kind, |kind: IdentifierKind| kind.in_words(language))
 }
 
 /// The months, as they stand under a chart.

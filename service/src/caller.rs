@@ -16,6 +16,7 @@ use uuid::Uuid;
 use crate::{
     acting::{Acting, Sight},
     directory::Known,
+    misfit::{Fits, Found, Misfit},
     problem::{Problem, Refusal},
     rule::Part,
     token::Access,
@@ -145,7 +146,7 @@ impl Caller {
     /// # Errors
     /// When it is no name of this network.
     pub fn queried(&self, name: Uuid, field: &str) -> Result<i64, Problem> {
-        let why = || "invalid value: nothing of this network, expected a name from one of the lists".to_owned();
+        let why = || Misfit::Value { found: Found::NothingOfThisNetwork, fits: Some(Fits::ListedName) };
         self.known.ids.number(name).ok_or_else(|| Problem::new(Refusal::QueryDoesNotFit(why())).at(field))
     }
 

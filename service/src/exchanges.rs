@@ -1,6 +1,6 @@
 //! What every face must agree on about exchanges: who may see one, and what waits for whom.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use ledger::{
     AssociationNumber, ExchangeNumber, NetworkId,
     exchange::{Exchange, ExchangeState},
@@ -35,8 +35,7 @@ pub async fn one(
     network: NetworkId,
     number: ExchangeNumber,
 ) -> Result<Option<ExchangeView>, StoreError> {
-    let filter = ExchangeFilter { exchange: Some(number), most: 1, ..ExchangeFilter::default() };
-    Ok(store.exchange_views(network, &filter).await?.pop())
+    store.exchange(network, number).await
 }
 
 /// Leaves what waits for the caller: an association, its partner's proposals; a mediator, what is contested; the
@@ -44,30 +43,19 @@ pub async fn one(
 pub fn only_waiting(filter: &mut ExchangeFilter, caller: &Caller, now: DateTime<Utc>) {
     match caller.acting {
         Acting::Association(own) => filter.waiting_for = Some(own),
-        Acting::Mediator => filter.states = vec![ExchangeState::Contested],
-        Acting::Coordinator | Acting::Auditor => filter.held_or_proposed_before = Some(now - answer_within(caller)),
-        // Nothing waits for somebody who speaks for nobody.
-        Acting::Oneself => filter.most = 0,
-    }
-}
-
-/// Who has to act: `giver`, `receiver`, `coordinator`, `mediator`, or nobody.
-pub fn waiting_for(exchange: &Exchange) -> Option<&'static str> {
-    match exchange.state {
-        ExchangeState::Proposed | ExchangeState::CorrectionRequested => Some(exchange.spoken_by.other().as_str()),
-        ExchangeState::Contested => Some("mediator"),
-        ExchangeState::Held => Some("coordinator"),
-        ExchangeState::Confirmed | ExchangeState::Reversed | ExchangeState::Withdrawn | ExchangeState::Dismissed => {
-            None
+        Acting::Mediator => {
+            let contested = ExchangeState::ALL.iter().copied().filter(|state| state.waits_for_a_mediator());
+            filter.states = contested.collect();
         }
+        Acting::Coordinator | Acting::Auditor => {
+            filter.held_or_proposed_before = Some(caller.registry.policy().overdue_before(now));
+        }
+        // Nothing waits for somebody who speaks for nobody.
+        Acting::Oneself => filter.page.most = 0,
     }
 }
 
 /// Whether a proposal waits for longer than the network's rules want.
 pub fn is_overdue(view: &ExchangeView, caller: &Caller, now: DateTime<Utc>) -> bool {
-    view.exchange.state == ExchangeState::Proposed && view.spoken_at + answer_within(caller) < now
-}
-
-fn answer_within(caller: &Caller) -> TimeDelta {
-    TimeDelta::days(i64::from(caller.registry.policy().answer_within_days))
+    view.exchange.is_overdue(view.spoken_at, caller.registry.policy(), now)
 }

@@ -97,7 +97,7 @@ async fn finish(State((app, tell)): State<(App, Tell)>, request: Request, next: 
             status,
             micros,
             token: taken.and_then(|taken| taken.token).map(|token| token.to_string()),
-            problem: problem.map(|problem| problem.slug()),
+            problem: problem.map(|problem| problem.slug().into_owned()),
         });
     }
     response

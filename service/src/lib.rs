@@ -8,7 +8,7 @@ pub mod id;
 pub mod language;
 pub mod operation;
 
-pub mod reading;
+pub mod misfit;
 
 pub mod problem;
 

@@ -3,6 +3,8 @@
 //! Every refusal of this service is one of [`Refusal`]; what the ledger's rules refuse is among them. The layer that
 //! every answer passes writes the document, since it alone knows the reader's language and the request's id.
 
+use std::borrow::Cow;
+
 use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
@@ -10,7 +12,7 @@ use axum::{
 use ledger::{IdentifierError, Language, Rejection, registry::Registry};
 use store::{StoreError, WriteError};
 
-use crate::reading;
+use crate::misfit::Misfit;
 
 /// Why a request is not answered as asked.
 #[derive(Debug, Clone)]
@@ -33,9 +35,9 @@ pub enum Refusal {
     /// The address does not take this method.
     MethodNotAllowed,
     /// The body is no JSON, or not of the form that is asked for.
-    BodyDoesNotFit(String),
+    BodyDoesNotFit(Misfit),
     /// The query has a parameter that is unknown or unreadable.
-    QueryDoesNotFit(String),
+    QueryDoesNotFit(Misfit),
     /// The body is larger than so many bytes.
     BodyIsTooLarge(usize),
     /// The body has another media type.
@@ -174,13 +176,18 @@ impl Problem {
         }
     }
 
+    /// Why.
+    pub fn refusal(&self) -> &Refusal {
+        &self.0.refusal
+    }
+
     /// The status.
     pub fn status(&self) -> StatusCode {
         self.0.refusal.status()
     }
 
     /// The last part of the type, and the name in metrics.
-    pub fn slug(&self) -> String {
+    pub fn slug(&self) -> Cow<'static, str> {
         self.0.refusal.slug()
     }
 
@@ -257,15 +264,40 @@ impl Refusal {
         }
     }
 
-    fn slug(&self) -> String {
-        let name = match self {
-            Self::Ledger { rejection, .. } => rejection.code(),
-            other => {
-                let debug = format!("{other:?}");
-                debug.split([' ', '(', '{']).next().unwrap_or_default().to_owned()
-            }
+    /// The last part of the problem's type: public, and so it stays though a variant be renamed.
+    fn slug(&self) -> Cow<'static, str> {
+        let slug = match self {
+            Self::NotFound => "not-found",
+            Self::MethodNotAllowed => "method-not-allowed",
+            Self::BodyDoesNotFit(_) => "body-does-not-fit",
+            Self::QueryDoesNotFit(_) => "query-does-not-fit",
+            Self::BodyIsTooLarge(_) => "body-is-too-large",
+            Self::MediaTypeDoesNotFit => "media-type-does-not-fit",
+            Self::BodyIsTooSlow => "body-is-too-slow",
+            Self::KeyIsMissing => "key-is-missing",
+            Self::TokenIsMissing => "token-is-missing",
+            Self::TokenDoesNotHold => "token-does-not-hold",
+            Self::SignInFailed => "sign-in-failed",
+            Self::InvitationDoesNotWork => "invitation-does-not-work",
+            Self::ScopeIsMissing(_) => "scope-is-missing",
+            Self::RoleDoesNotAllow => "role-does-not-allow",
+            Self::ActingForIsNotHeld => "acting-for-is-not-held",
+            Self::SayForWhom => "say-for-whom",
+            Self::BelongsToOthers => "belongs-to-others",
+            Self::ValueDoesNotFit(_) => "value-does-not-fit",
+            Self::NameIsUnknown => "name-is-unknown",
+            Self::ChangedMeanwhile => "changed-meanwhile",
+            Self::KeyWasUsedForAnotherRequest => "key-was-used-for-another-request",
+            Self::EmailIsTaken => "email-is-taken",
+            Self::UrlDoesNotFit(_) => "url-does-not-fit",
+            Self::TooManyRequests(_) => "too-many-requests",
+            Self::Busy(_) => "busy",
+            Self::Unavailable(_) => "unavailable",
+            Self::TookTooLong => "took-too-long",
+            Self::Fault => "fault",
+            Self::Ledger { rejection, .. } => return kebab(rejection.code()).into(),
         };
-        kebab(&name)
+        slug.into()
     }
 
     fn title(&self, language: Language) -> &'static str {
@@ -305,15 +337,11 @@ impl Refusal {
     #[expect(clippy::too_many_lines, reason = "a list of sentences, one a variant")]
     fn detail(&self, language: Language) -> String {
         let (french, english) = match self {
-            Self::NotFound => (
-                "rien ici sous ce nom ; /openapi.json montre toutes les adresses",
-                "nothing here of that name; /openapi.json shows every address",
-            ),
-            Self::MethodNotAllowed => (
-                "cette adresse ne prend pas cette méthode ; l'en-tête Allow dit lesquelles",
-                "this address does not take this method; the Allow header says which",
-            ),
-            Self::BodyDoesNotFit(why) | Self::QueryDoesNotFit(why) => return reading::in_words(why, language),
+            Self::NotFound => ("rien ici sous ce nom", "nothing here of that name"),
+            Self::MethodNotAllowed => {
+                ("cette adresse ne prend pas cette méthode", "this address does not take this method")
+            }
+            Self::BodyDoesNotFit(why) | Self::QueryDoesNotFit(why) => return why.in_words(language),
             Self::BodyIsTooLarge(most) => {
                 return language.pick(
                     format!("le contenu dépasse {most} octets ; envoyez-le en plusieurs fois"),
@@ -327,13 +355,12 @@ impl Refusal {
                 ("le contenu n'est pas arrivé à temps ; réessayez", "the body did not arrive in time; try again")
             }
             Self::KeyIsMissing => (
-                "une écriture porte un en-tête Idempotency-Key : 1 à 128 lettres, chiffres ou signes, un par demande",
-                "a write bears an Idempotency-Key header: 1 to 128 letters, digits or signs, one a request",
+                "une écriture porte une clé d'idempotence, une par demande",
+                "a write bears an idempotency key, one a request",
             ),
-            Self::TokenIsMissing => (
-                "il faut un en-tête « Authorization: Bearer JETON » ; « coudemain token create » en donne un",
-                "it takes a header “Authorization: Bearer TOKEN”; “coudemain token create” gives one",
-            ),
+            Self::TokenIsMissing => {
+                ("il faut se faire connaître d'abord", "it takes somebody who has said who they are")
+            }
             Self::TokenDoesNotHold => {
                 ("ce jeton est inconnu, expiré ou révoqué", "this token is unknown, has run out or was revoked")
             }
@@ -349,24 +376,20 @@ impl Refusal {
                 );
             }
             Self::RoleDoesNotAllow => ("aucun de vos rôles ne permet cela", "none of your roles allows that"),
-            Self::ActingForIsNotHeld => (
-                "vous n'avez pas le rôle que dit l'en-tête Coudemain-Acting-For",
-                "you do not hold the role that the header Coudemain-Acting-For names",
-            ),
+            Self::ActingForIsNotHeld => {
+                ("vous n'avez pas le rôle que vous dites", "you do not hold the role that you name")
+            }
             Self::SayForWhom => (
-                "plusieurs de vos rôles le permettent : dites pour qui avec l'en-tête Coudemain-Acting-For",
-                "several of your roles allow it: say for whom with the header Coudemain-Acting-For",
+                "plusieurs de vos rôles le permettent : dites pour qui",
+                "several of your roles allow it: say for whom",
             ),
             Self::BelongsToOthers => {
                 ("cela concerne d'autres associations que la vôtre", "this concerns other associations than yours")
             }
-            Self::NameIsUnknown => (
-                "ce réseau n'a rien de ce nom ; les listes de l'API donnent les noms",
-                "this network has nothing of that name; the API's lists give the names",
-            ),
+            Self::NameIsUnknown => ("ce réseau n'a rien de ce nom", "this network has nothing of that name"),
             Self::ChangedMeanwhile => (
-                "quelqu'un l'a changé entre-temps ; relisez, puis recommencez avec le nouvel ETag",
-                "somebody changed it meanwhile; read it again, then repeat with the new ETag",
+                "quelqu'un l'a changé entre-temps ; relisez, puis recommencez",
+                "somebody changed it meanwhile; read it again, then repeat",
             ),
             Self::KeyWasUsedForAnotherRequest => (
                 "cette clé d'idempotence a servi à une autre demande ; rien n'a été changé, prenez-en une autre",
@@ -392,10 +415,7 @@ impl Refusal {
                 "la réponse tarde trop ; la même demande avec la même clé dira ce qu'il en est",
                 "the answer takes too long; the same request with the same key will tell what became of it",
             ),
-            Self::Fault => (
-                "ce n'est pas votre faute ; donnez request_id à qui tient ce service",
-                "this is no fault of yours; give the request_id to whoever runs this service",
-            ),
+            Self::Fault => ("ce n'est pas votre faute", "this is no fault of yours"),
             Self::ValueDoesNotFit([french, english]) | Self::Ledger { words: [french, english], .. } => {
                 return language.pick(french, english).clone();
             }
@@ -493,5 +513,114 @@ fn fits_of(rejection: &Rejection) -> Vec<String> {
         Rejection::EarlierYearIsOpen(year) => vec![year.to_string()],
         Rejection::StepDoesNotFit(_) => vec!["1".to_owned(), "1440".to_owned()],
         _ => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_types_of_problems_are_for_ever() {
+        for (refusal, slug, status) in [
+            (Refusal::NotFound, "not-found", 404),
+            (Refusal::MethodNotAllowed, "method-not-allowed", 405),
+            (Refusal::BodyDoesNotFit(Misfit::BodyBreaksOff), "body-does-not-fit", 400),
+            (Refusal::QueryDoesNotFit(Misfit::BodyBreaksOff), "query-does-not-fit", 400),
+            (Refusal::BodyIsTooLarge(1), "body-is-too-large", 413),
+            (Refusal::MediaTypeDoesNotFit, "media-type-does-not-fit", 415),
+            (Refusal::BodyIsTooSlow, "body-is-too-slow", 408),
+            (Refusal::KeyIsMissing, "key-is-missing", 400),
+            (Refusal::TokenIsMissing, "token-is-missing", 401),
+            (Refusal::TokenDoesNotHold, "token-does-not-hold", 401),
+            (Refusal::SignInFailed, "sign-in-failed", 401),
+            (Refusal::InvitationDoesNotWork, "invitation-does-not-work", 409),
+            (Refusal::ScopeIsMissing("read"), "scope-is-missing", 403),
+            (Refusal::RoleDoesNotAllow, "role-does-not-allow", 403),
+            (Refusal::ActingForIsNotHeld, "acting-for-is-not-held", 403),
+            (Refusal::SayForWhom, "say-for-whom", 400),
+            (Refusal::BelongsToOthers, "belongs-to-others", 403),
+            (Refusal::ValueDoesNotFit(Default::default()), "value-does-not-fit", 422),
+            (Refusal::NameIsUnknown, "name-is-unknown", 422),
+            (Refusal::ChangedMeanwhile, "changed-meanwhile", 412),
+            (Refusal::KeyWasUsedForAnotherRequest, "key-was-used-for-another-request", 422),
+            (Refusal::EmailIsTaken, "email-is-taken", 409),
+            (Refusal::UrlDoesNotFit(""), "url-does-not-fit", 422),
+            (Refusal::TooManyRequests(1), "too-many-requests", 429),
+            (Refusal::Busy(1), "busy", 503),
+            (Refusal::Unavailable(1), "unavailable", 503),
+            (Refusal::TookTooLong, "took-too-long", 503),
+            (Refusal::Fault, "fault", 500),
+        ] {
+            assert_eq!((&*refusal.slug(), refusal.status().as_u16()), (slug, status));
+        }
+        let of_the_ledger: Vec<_> = Rejection::CODES.iter().map(|code| kebab(code)).collect();
+        insta::assert_snapshot!(of_the_ledger.join("\n"), @"
+        key-was-used-for-another-request
+        network-is-founded
+        unknown-person
+        unknown-person-code
+        role-is-not-held
+        only-for-the-coordinator
+        only-for-a-mediator
+        mediator-belongs-to-a-side
+        text-is-missing
+        text-is-too-long
+        text-has-control-characters
+        unknown-association
+        name-is-taken
+        identifier-is-taken
+        association-is
+        membership-state-does-not-fit
+        cannot-merge-with-itself
+        exchanges-are-open
+        code-is-taken
+        person-is-enrolled
+        person-is-not-enrolled
+        role-is-held
+        last-one-in-charge
+        skill-exists
+        unknown-skill
+        code-does-not-fit
+        step-does-not-fit
+        limits-contradict-each-other
+        associations-must-differ
+        minutes-out-of-range
+        step-is-not-fitted
+        date-is-in-the-future
+        date-is-too-old
+        year-is-closed
+        reference-is-taken
+        reference-is-reserved
+        unknown-exchange
+        replaced-exchange-stands
+        exchange-is-not-open-to-that
+        not-a-side
+        other-side-answers
+        proposer-may-not-answer
+        no-mandate-covers-it
+        nothing-is-amended
+        governance-on-exchange
+        contributions-exceed-exchange
+        transfer-does-not-fit
+        nothing-to-reverse
+        is-reversed
+        hard-limit-is-passed
+        balance-out-of-range
+        year-is-closed-already
+        earlier-year-is-open
+        year-is-not-over
+        year-is-open
+        no-statements
+        domain-does-not-fit
+        person-did-not-help
+        skill-is-missing
+        unknown-recognition
+        recognition-is
+        volunteer-answers
+        guardian-consents
+        stands-alone
+        changed-meanwhile
+        ");
     }
 }

@@ -54,8 +54,9 @@ pub fn only_for(token: &AccessToken) -> Result<Option<Acting>, StoreError> {
     let read = |text: &String| {
         Acting::from_stored(text).ok_or_else(|| StoreError::ImpossibleRow {
             table: "access_token",
-            id: token.token.to_string(),
-            problem: format!("acting_for {text}"),
+            column: "acting_for",
+            key: token.token.to_string(),
+            problem: format!("“{text}” is no name to act in"),
         })
     };
     token.acting_for.as_ref().map(read).transpose()

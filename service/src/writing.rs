@@ -5,7 +5,7 @@ use ledger::{
     act::ActKind,
     command::{Command, Request, Seen},
 };
-use store::{Change, Kept, Once, Receipt, WriteError};
+use store::{Change, Kept, KeptAnswer, Once, Receipt, WriteError};
 
 use crate::{
     app::App,
@@ -104,11 +104,10 @@ impl App {
     /// When the key was used for another request, or the database does not answer.
     pub async fn earlier(&self, caller: &Caller, asked: &Asked) -> Result<Option<EarlierAnswer>, Problem> {
         let found = self.store.kept_answer(caller.known.id, &caller.key_scope(), &asked.key).await?;
-        let Some((request, status, body)) = found else { return Ok(None) };
-        if request != asked.digest.0 {
+        let Some(KeptAnswer { request, status, body }) = found else { return Ok(None) };
+        if request != asked.digest {
             return Err(Problem::new(Refusal::KeyWasUsedForAnotherRequest).at("Idempotency-Key"));
         }
-        let status = u16::try_from(status).map_err(|_| Problem::new(Refusal::Fault))?;
         Ok(Some(EarlierAnswer { status, body }))
     }
 
@@ -132,7 +131,7 @@ impl App {
         };
         match self.store.keep(caller.known.id, &once, change, self.now()).await? {
             Kept::Done => Ok(None),
-            Kept::Repeated { status, body } => Ok(Some(EarlierAnswer { status, body })),
+            Kept::Repeated(KeptAnswer { status, body, .. }) => Ok(Some(EarlierAnswer { status, body })),
             Kept::OtherRequest => Err(Problem::new(Refusal::KeyWasUsedForAnotherRequest).at("Idempotency-Key")),
             Kept::Stale => Err(Problem::new(Refusal::ChangedMeanwhile)),
         }

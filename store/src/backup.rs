@@ -61,12 +61,8 @@ impl Store {
     ///
     /// # Errors
     /// When the database does not answer or the file cannot be written.
-    pub async fn backup(&self, mut out: impl Write + Send) -> Result<BackupSummary, StoreError> {
-        self.backup_into(&mut out).await
-    }
-
     #[boxed]
-    async fn backup_into(&self, out: &mut (dyn Write + Send)) -> Result<BackupSummary, StoreError> {
+    pub async fn backup(&self, out: &mut (dyn Write + Send)) -> Result<BackupSummary, StoreError> {
         let mut out = GzEncoder::new(BufWriter::new(out), Compression::new(6));
         let mut tx = self.db().begin_read().await?;
         let mut summary = BackupSummary::default();
@@ -87,12 +83,8 @@ impl Store {
     ///
     /// # Errors
     /// When the file is no backup, is damaged or incomplete, or the database is not empty.
-    pub async fn restore(&self, mut input: impl Read + Send) -> Result<BackupSummary, StoreError> {
-        self.restore_from(&mut input).await
-    }
-
     #[boxed]
-    async fn restore_from(&self, input: &mut (dyn Read + Send)) -> Result<BackupSummary, StoreError> {
+    pub async fn restore(&self, input: &mut (dyn Read + Send)) -> Result<BackupSummary, StoreError> {
         let mut lines = BufReader::new(GzDecoder::new(BufReader::new(input)));
         let first = read_line(&mut lines, BackupProblem::NotABackup);
         // What begins as a compressed file and does not unpack was one of ours, most likely.

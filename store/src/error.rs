@@ -28,8 +28,10 @@ pub enum StoreError {
     ImpossibleRow {
         /// Its table.
         table: &'static str,
-        /// Its key.
-        id: String,
+        /// The column.
+        column: &'static str,
+        /// Its key within the network.
+        key: String,
         /// What is wrong with it.
         problem: String,
     },
@@ -43,6 +45,21 @@ pub enum StoreError {
     File(std::io::Error),
     /// The driver's own error.
     Database(sqlx::Error),
+}
+
+/// What can be told of a fault beyond the words of the driver or of the operating system.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trouble {
+    /// There is no room left where the database or the file is.
+    DiskIsFull,
+    /// The file of a database cannot be opened.
+    FileDoesNotOpen,
+    /// The file is no database.
+    NotADatabase,
+    /// The server has no database of that name.
+    NoSuchDatabase,
+    /// The database does not answer.
+    OutOfReach,
 }
 
 /// What is wrong with a backup or the database it should go to.
@@ -126,12 +143,29 @@ impl StoreError {
         error.code().is_some_and(|code| codes.contains(&&*code))
     }
 
-    /// Whether there is no room left where the database or the file is.
-    fn is_disk_full(&self) -> bool {
+    /// What is known of a fault of the driver or of a file.
+    pub fn trouble(&self) -> Option<Trouble> {
         match self {
-            Self::File(error) => error.kind() == std::io::ErrorKind::StorageFull,
+            Self::File(error) if error.kind() == std::io::ErrorKind::StorageFull => Some(Trouble::DiskIsFull),
             // SQLite's SQLITE_FULL and PostgreSQL's disk_full.
-            _ => self.has_code(&["13", "53100"]),
+            Self::Database(_) if self.has_code(&["13", "53100"]) => Some(Trouble::DiskIsFull),
+            Self::Database(_) if self.has_code(&["14"]) => Some(Trouble::FileDoesNotOpen),
+            Self::Database(_) if self.has_code(&["26"]) => Some(Trouble::NotADatabase),
+            Self::Database(_) if self.has_code(&["3D000"]) => Some(Trouble::NoSuchDatabase),
+            Self::Database(sqlx::Error::PoolTimedOut | sqlx::Error::Io(_)) => Some(Trouble::OutOfReach),
+            Self::UnreadableUrl(_)
+            | Self::NoSuchFile(_)
+            | Self::DatabaseIsNewer { .. }
+            | Self::Migration(_)
+            | Self::NoNetwork
+            | Self::SeveralNetworks(_)
+            | Self::UnknownNetwork(_)
+            | Self::ImpossibleRow { .. }
+            | Self::Encoding(_)
+            | Self::NotLoaded(_)
+            | Self::Backup(_)
+            | Self::File(_)
+            | Self::Database(_) => None,
         }
     }
 
@@ -150,17 +184,19 @@ impl StoreError {
                     "adresse de base de données illisible : « {url} » ; sqlite://FICHIER ou postgres://… conviendrait"
                 )
             }
-            Self::NoSuchFile(file) => format!("pas de base de données « {file} » ; « coudemain init » en crée une"),
+            Self::NoSuchFile(file) => format!("pas de base de données « {file} »"),
             Self::DatabaseIsNewer { database, program } => format!(
                 "cette base vient d'une version plus récente du programme (schéma {database}, connu jusqu'à {program}) ; mettez le programme à jour"
             ),
             Self::Migration(problem) => format!("le schéma de la base n'a pas pu être mis à jour : {problem}"),
-            Self::NoNetwork => "cette base ne contient aucun réseau ; « coudemain init » en crée un".to_owned(),
+            Self::NoNetwork => "cette base ne contient aucun réseau".to_owned(),
             Self::SeveralNetworks(names) => {
-                format!("cette base contient plusieurs réseaux ; dites lequel avec --network : {}", names.join(", "))
+                format!("cette base contient plusieurs réseaux : {}", names.join(", "))
             }
             Self::UnknownNetwork(name) => format!("pas de réseau « {name} » dans cette base"),
-            Self::ImpossibleRow { table, id, problem } => format!("table {table}, ligne {id} : {problem}"),
+            Self::ImpossibleRow { table, column, key, problem } => {
+                format!("table {table}, ligne {key}, colonne {column} : {problem}")
+            }
             Self::NotLoaded(needed) => format!("erreur interne, rien n'a été écrit : {needed}"),
             Self::Encoding(problem) => format!("valeur impossible à écrire ou à lire : {problem}"),
             Self::Backup(problem) => match problem {
@@ -176,23 +212,14 @@ impl StoreError {
                     "la base de destination contient déjà un réseau ; il faut une base vide".to_owned()
                 }
             },
-            _ if self.is_disk_full() => {
-                "le disque est plein : faites de la place, puis relancez la même commande ; rien n'est entré à moitié"
-                    .to_owned()
-            }
-            _ if self.has_code(&["14"]) => {
-                "le fichier de la base ne s'ouvre pas : vérifiez que son dossier existe, et qu'il est permis d'y écrire"
-                    .to_owned()
-            }
-            _ if self.has_code(&["26"]) => "ce fichier n'est pas une base de données de Coudemain".to_owned(),
-            _ if self.has_code(&["3D000"]) => {
-                "le serveur PostgreSQL n'a pas de base de ce nom : « createdb » en crée une".to_owned()
-            }
-            Self::File(error) => format!("fichier : {error}"),
-            Self::Database(sqlx::Error::PoolTimedOut | sqlx::Error::Io(_)) => {
-                "la base de données ne répond pas ; vérifiez son adresse, et qu'elle est en marche".to_owned()
-            }
-            Self::Database(error) => format!("base de données : {error}"),
+            Self::File(error) => match self.trouble() {
+                Some(trouble) => trouble.in_words(Language::French).to_owned(),
+                None => format!("fichier : {error}"),
+            },
+            Self::Database(error) => match self.trouble() {
+                Some(trouble) => trouble.in_words(Language::French).to_owned(),
+                None => format!("base de données : {error}"),
+            },
         }
     }
 
@@ -201,17 +228,19 @@ impl StoreError {
             Self::UnreadableUrl(url) => {
                 format!("unreadable database address: “{url}”; sqlite://FILE or postgres://… would fit")
             }
-            Self::NoSuchFile(file) => format!("no database “{file}”; “coudemain init” makes one"),
+            Self::NoSuchFile(file) => format!("no database “{file}”"),
             Self::DatabaseIsNewer { database, program } => format!(
                 "this database comes from a newer program (schema {database}, known up to {program}); update the program"
             ),
             Self::Migration(problem) => format!("the database's schema could not be brought up to date: {problem}"),
-            Self::NoNetwork => "this database holds no network; “coudemain init” makes one".to_owned(),
+            Self::NoNetwork => "this database holds no network".to_owned(),
             Self::SeveralNetworks(names) => {
-                format!("this database holds several networks; say which one with --network: {}", names.join(", "))
+                format!("this database holds several networks: {}", names.join(", "))
             }
             Self::UnknownNetwork(name) => format!("no network “{name}” in this database"),
-            Self::ImpossibleRow { table, id, problem } => format!("table {table}, row {id}: {problem}"),
+            Self::ImpossibleRow { table, column, key, problem } => {
+                format!("table {table}, row {key}, column {column}: {problem}")
+            }
             Self::NotLoaded(needed) => format!("internal error, nothing was written: {needed}"),
             Self::Encoding(problem) => format!("a value that cannot be written or read: {problem}"),
             Self::Backup(problem) => match problem {
@@ -225,27 +254,33 @@ impl StoreError {
                     "the database to restore into holds a network already; it takes an empty one".to_owned()
                 }
             },
-            _ if self.is_disk_full() => {
-                "the disk is full: make room, then run the same command again; nothing entered by half".to_owned()
-            }
-            _ if self.has_code(&["14"]) => {
-                "the database's file does not open: check that its folder exists, and may be written to".to_owned()
-            }
-            _ if self.has_code(&["26"]) => "this file is no database of Coudemain".to_owned(),
-            _ if self.has_code(&["3D000"]) => {
-                "the PostgreSQL server has no database of that name: “createdb” makes one".to_owned()
-            }
-            Self::File(error) => format!("file: {error}"),
-            Self::Database(sqlx::Error::PoolTimedOut | sqlx::Error::Io(_)) => {
-                "the database does not answer; check its address, and that it is running".to_owned()
-            }
-            Self::Database(error) => format!("database: {error}"),
+            Self::File(error) => match self.trouble() {
+                Some(trouble) => trouble.in_words(Language::English).to_owned(),
+                None => format!("file: {error}"),
+            },
+            Self::Database(error) => match self.trouble() {
+                Some(trouble) => trouble.in_words(Language::English).to_owned(),
+                None => format!("database: {error}"),
+            },
         }
     }
 }
 
-/// A row that cannot be true.
-#[expect(clippy::needless_pass_by_value, reason = "callers name the row by whatever they have at hand")]
-pub(crate) fn impossible(table: &'static str, id: impl ToString, problem: String) -> StoreError {
-    StoreError::ImpossibleRow { table, id: id.to_string(), problem }
+impl Trouble {
+    /// The fault in a sentence.
+    pub fn in_words(self, language: Language) -> &'static str {
+        match self {
+            Self::DiskIsFull => language.pick("le disque est plein", "the disk is full"),
+            Self::FileDoesNotOpen => {
+                language.pick("le fichier de la base ne s'ouvre pas", "the database's file does not open")
+            }
+            Self::NotADatabase => language
+                .pick("ce fichier n'est pas une base de données de Coudemain", "this file is no database of Coudemain"),
+            Self::NoSuchDatabase => language.pick(
+                "le serveur PostgreSQL n'a pas de base de ce nom",
+                "the PostgreSQL server has no database of that name",
+            ),
+            Self::OutOfReach => language.pick("la base de données ne répond pas", "the database does not answer"),
+        }
+    }
 }

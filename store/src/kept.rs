@@ -1,7 +1,12 @@
-//! What the service keeps beside the ledger: nothing here is an act.
+//! What is kept beside the ledger, one file a subject: nothing here is an act.
 
-pub(crate) mod changes;
-pub(crate) mod access;
+pub(crate) mod tokens;
+pub(crate) mod sign_in;
 pub(crate) mod notices;
 pub(crate) mod webhooks;
+pub(crate) mod deliveries;
+pub(crate) mod contacts;
+pub(crate) mod changes;
 pub(crate) mod habits;
+pub(crate) mod badges;
+pub(crate) mod signing;

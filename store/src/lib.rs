@@ -1,6 +1,7 @@
 //! The ledger on disk: the only place that knows SQL.
 
 mod error;
+mod seal_error;
 mod gauges;
 
 // Two databases behind one, and how rows go in and come out.
@@ -9,6 +10,7 @@ mod db;
 mod schema;
 mod bulk;
 mod principal;
+mod reading;
 mod secrets;
 mod store;
 
@@ -24,25 +26,36 @@ mod backup;
 
 pub use backup::BackupSummary;
 pub use db::Db;
-pub use error::{BackupProblem, StoreError};
+pub use error::{BackupProblem, StoreError, Trouble};
 pub use gauges::Gauges;
-pub use inspect::ledger::AuditReport;
+pub use inspect::audit::AuditReport;
 pub use kept::{
-    access::AccessToken,
-    changes::{Change, Kept, NewInvitation, NewToken, NewWebhook, Notice, Once},
-    webhooks::{Delivery, Webhook},
+    badges::SignedBadge,
+    changes::{Change, Kept, KeptAnswer, Once},
+    deliveries::Delivery,
+    habits::{HabitKind, NotebookHabit},
+    notices::{Notice, NoticeKind},
+    sign_in::{Credential, NewInvitation},
+    tokens::{AccessToken, NewToken},
+    webhooks::{NewWebhook, Webhook, WebhookState},
 };
 pub use read::{
-    balances::{BalanceLine, ExchangeLine, HistoryLine, Waiting},
-    heads::{HeadProof, SealError},
+    acts::{ClosedYear, KeyUse, SealedAct},
+    balances::{BalanceLine, MonthSum},
+    exchanges::{ExchangeFilter, ExchangeLine, ExchangeView, Waiting},
+    heads::HeadProof,
+    history::{Entry, HistoryLine},
+    hours::{ContributionView, HoursLine, NatureSum, Volunteers, WorkDone},
     lines::{ClosedLines, ConfirmedLine},
-    lookup::{ActRow, ContributionView, Entry, ExchangeFilter, ExchangeView, PolicyVersion},
+    members::{MemberPlace, PolicyVersion},
     network::NetworkEntry,
-    persons::{BadgeRow, HoursLine, RecognitionLine},
+    page::Page,
+    persons::Erasable,
     proofs::LogProof,
-    statements::{StatementRow, YearBooks},
-    work::WorkDone,
+    recognitions::RecognitionLine,
+    statements::{SignedStatement, YearBooks},
 };
+pub use seal_error::SealError;
 pub use secrets::SystemSecrets;
 pub use store::Store;
 pub use write::{

@@ -15,6 +15,7 @@ impl Store {
     ///
     /// # Errors
     /// As [`Db::open`].
+    // Not `Send`: whoever opens a database waits for it.
     #[boxed(?Send)]
     pub async fn open(url: &str, create: bool) -> Result<Self, StoreError> {
         Ok(Self { db: Db::open(url, create).await? })

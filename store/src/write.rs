@@ -41,6 +41,8 @@
 //! A request that the rules forbid is answered with its rejection and changes nothing for the others. What a decision
 //! needs and nobody loaded fails its request, and nothing is posted.
 
+#![cfg_attr(not(test), warn(clippy::as_conversions, clippy::float_arithmetic, clippy::wildcard_enum_match_arm))]
+
 pub(crate) mod asking;
 pub(crate) mod queue;
 pub(crate) mod memory;

@@ -297,8 +297,9 @@ fn build() -> Result<PathBuf, String> {
             command.env_remove(&*name);
         }
     }
+    // Named with the test, the command is made of what the workspace's tests were already compiled with.
     let run = command
-        .args(["build", "--quiet", "--package", "cli", "--bin", "coudemain"])
+        .args(["build", "--quiet", "--workspace", "--bin", "coudemain", "--test", "system"])
         .arg("--message-format=json-render-diagnostics")
         .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
         .stdin(Stdio::null())
@@ -311,6 +312,7 @@ fn build() -> Result<PathBuf, String> {
     String::from_utf8_lossy(&run.stdout)
         .lines()
         .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
+        .filter(|message| message["target"]["name"] == "coudemain")
         .find_map(|message| Some(PathBuf::from(message["executable"].as_str()?)))
         .ok_or_else(|| "Cargo built the coudemain command but does not say where.".to_owned())
 }

@@ -327,7 +327,7 @@ async fn check(database: Database, case: &Case) -> Result<(), String> {
 }
 
 /// Removes what makes the database refuse.
-fn without_triggers(database: Database) -> String {
+pub(crate) fn without_triggers(database: Database) -> String {
     let sealed = SEALED.iter().copied();
     match database {
         Database::Sqlite => {

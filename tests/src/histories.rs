@@ -25,6 +25,7 @@ use store::{Group, Receipt, WriteError, WriterOptions};
 use crate::ledger_on::{Database, Ledger, Place, add_association, add_person, day, delegate, exchange, request};
 use crate::model::{Model, Verdict};
 use crate::steps::{ASSOCIATIONS, Ask, PERSONS, Step, What, Who, history};
+use crate::waiting;
 
 #[test]
 fn the_ledger_and_the_model_agree_on_every_history() {
@@ -216,8 +217,10 @@ impl Life {
             prop_assert_eq!(&found, &balances, "{:?}", ledger);
             let found = ledger.store.exchanges(ledger.network, false).await.unwrap();
             let found: Vec<_> =
-                found.into_iter().map(|exchange| (exchange.exchange, exchange.minutes, exchange.state)).collect();
+                found.into_iter().map(|line| (line.exchange.0, line.minutes.get(), line.state.to_string())).collect();
             prop_assert_eq!(&found, &states, "{:?}", ledger);
+            let now = self.model.today.and_hms_opt(12, 0, 0).unwrap().and_utc();
+            prop_assert_eq!(waiting::first_disagreement(ledger, &self.model.associations, now).await, None);
             prop_assert_eq!(ledger.problems().await, [], "{:?}", ledger);
         }
         for Ledger { store, writer, .. } in self.ledgers {

@@ -202,7 +202,8 @@ impl Ledger {
         let report = self.store.audit(self.network, None).await.unwrap();
         let results = ledger::audit::Check::ALL.map(|check| (check, report.findings.result(check)));
         let problems = results.into_iter().flat_map(|(check, result)| {
-            let sentence = move |problem: ledger::audit::Problem| (check, problem.in_words(ledger::Language::English));
+            let sentence =
+                move |problem: ledger::audit::Disagreement| (check, problem.in_words(ledger::Language::English));
             result.problems.into_iter().map(sentence)
         });
         problems.collect()

@@ -29,8 +29,10 @@ mod licences;
 
 mod model;
 mod steps;
+mod waiting;
 
 mod damage;
+mod impossible_rows;
 mod histories;
 mod migrations;
 mod races;

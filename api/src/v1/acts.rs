@@ -4,11 +4,15 @@ use std::collections::BTreeMap;
 
 use axum::{extract::State, http::Uri};
 use chrono::{DateTime, NaiveDate, Utc};
-use ledger::{ActNumber, act::ActKind, command::Command};
+use ledger::{
+    ActNumber,
+    act::ActKind,
+    command::{Command, Principal},
+};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use service::{App, acting::Sight, acts, caller::Caller, problem::Problem};
-use store::{ActRow, StoreError};
+use store::{Page, SealedAct, StoreError};
 use uuid::Uuid;
 
 use crate::{
@@ -62,8 +66,13 @@ pub(crate) struct PostingView {
 }
 
 /// What an act's row says to the caller; with its sealed text where it is asked for alone.
-fn show(caller: &Caller, row: &ActRow, texts: BTreeMap<String, String>, is_whole: bool) -> Result<ActView, StoreError> {
-    let leaf = acts::leaf(row)?;
+fn show(
+    caller: &Caller,
+    act: &SealedAct,
+    texts: BTreeMap<String, String>,
+    is_whole: bool,
+) -> Result<ActView, StoreError> {
+    let leaf = act.leaf()?;
     let account = |number: i64| match number {
         0 => "fund".to_owned(),
         1.. => caller.name(number).to_string(),
@@ -73,20 +82,20 @@ fn show(caller: &Caller, row: &ActRow, texts: BTreeMap<String, String>, is_whole
         Some(number) => caller.name(number).to_string(),
         None => leaf.by.to_string(),
     };
-    let who = match row.principal.strip_prefix("person:").and_then(|number| number.parse().ok()) {
-        Some(person) => caller.name(person).to_string(),
-        None => row.principal.clone(),
+    let who = match act.principal {
+        Principal::Person(person) => caller.name(person.0).to_string(),
+        Principal::Operator => "operator".to_owned(),
     };
     let exchange = leaf.exchange.as_ref().map(|part| part.number);
     Ok(ActView {
-        id: caller.name(row.number),
-        number: row.number,
-        kind: Word(ActKind::try_from(row.kind.as_str()).map_err(|_| acts::impossible(row, "kind"))?),
-        at: acts::recorded_at(row)?,
+        id: caller.name(act.number.0),
+        number: act.number.0,
+        kind: Word(act.kind),
+        at: act.recorded_at,
         by,
         who: (caller.sight() == Sight::All).then_some(who),
         exchange: exchange.map(|number| caller.name(number)),
-        cause: caller.name(leaf.target.or(exchange).unwrap_or(row.number)),
+        cause: caller.name(leaf.target.or(exchange).unwrap_or(act.number.0)),
         booked: leaf.booked,
         postings: leaf
             .postings
@@ -100,7 +109,7 @@ fn show(caller: &Caller, row: &ActRow, texts: BTreeMap<String, String>, is_whole
             })
             .collect(),
         texts,
-        leaf: is_whole.then(|| row.leaf.clone()),
+        leaf: is_whole.then(|| act.text.clone()),
     })
 }
 
@@ -119,25 +128,26 @@ pub(crate) struct ListActs {
 pub(crate) async fn list(State(app): State<App>, caller: Caller, uri: Uri, Query(query): Query<ListActs>) -> Answer {
     let mut before = cursor::act(&caller, query.cursor.as_deref())?;
     let most = rows_for(query.limit);
-    let mut rows: Vec<ActRow> = Vec::new();
+    let mut rows: Vec<SealedAct> = Vec::new();
     while rows.len() < most as usize {
-        let found = app.store.acts_before(caller.known.id, before, most).await?;
+        let found = app.store.acts_before(caller.known.id, Page { before, most }).await?;
         let Some(last) = found.last() else { break };
-        before = Some(ActNumber(last.number));
+        before = Some(last.number);
         for row in found {
-            if query.posting != Some(true) || !acts::leaf(&row)?.postings.is_empty() {
+            if query.posting != Some(true) || !row.leaf()?.postings.is_empty() {
                 rows.push(row);
             }
         }
     }
     rows.truncate(most as usize);
-    let cursor = |row: &ActRow| caller.name(row.number).to_string();
+    let cursor = |act: &SealedAct| caller.name(act.number.0).to_string();
     page(&uri, rows, query.limit, cursor, |row| Ok(show(&caller, &row, BTreeMap::new(), false)?))
 }
 
 pub(crate) async fn one(State(app): State<App>, caller: Caller, Path(name): Path<Uuid>) -> Answer {
     let row = acts::find(&app, &caller, name).await?;
-    let texts = app.store.texts_of(caller.known.id, ActNumber(row.number)).await?.into_iter().collect();
+    let texts = app.store.texts_of(caller.known.id, row.number).await?;
+    let texts = texts.into_iter().map(|(field, text)| (field.to_string(), text)).collect();
     Ok(json(200, &show(&caller, &row, texts, true)?))
 }
 

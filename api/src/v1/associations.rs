@@ -4,22 +4,23 @@ use axum::{extract::State, http::Uri};
 use chrono::NaiveDate;
 use ledger::{
     ActNumber, AssociationNumber, Identifier, IdentifierKind, InseeCode,
-    act::ActKind,
+    act::{ActKind, TextField},
     association::{self, AssociationKind, Contact, MembershipState, NewAssociation},
     command::{Command, Seen},
     name,
+    policy::Limits,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use service::{
-    App, acts,
+    App,
     asked::Asked,
     caller::Caller,
     problem::Problem,
     writing::{AnswerToKeep, Tagged},
 };
-use store::Change;
+use store::{Change, MemberPlace, Page};
 use uuid::Uuid;
 
 use crate::{
@@ -135,21 +136,19 @@ pub(crate) async fn list(
     };
     let rows: Vec<_> =
         caller.registry.associations().filter(fits).take(rows_for(query.limit) as usize).cloned().collect();
-    let places = app.store.association_places(caller.known.id).await?;
+    let places = app.store.member_places(caller.known.id).await?;
     let cursor = |member: &association::Association| caller.name(member.number.0).to_string();
-    page(&uri, rows, query.limit, cursor, |member| show(&caller, &member, places.get(&member.number.0), None))
+    page(&uri, rows, query.limit, cursor, |member| show(&caller, &member, places.get(&member.number), None))
 }
-
-type Place = (Option<String>, Option<String>, Option<NaiveDate>);
 
 fn show(
     caller: &Caller,
     member: &association::Association,
-    place: Option<&Place>,
+    place: Option<&MemberPlace>,
     contact: Option<ContactPart>,
 ) -> Result<Association, Problem> {
     let limits = caller.registry.limits(member.number).ok_or_else(Problem::not_found)?;
-    let (commune, insee, member_since) = place.cloned().unwrap_or_default();
+    let MemberPlace { commune, insee, member_since } = place.cloned().unwrap_or_default();
     Ok(Association {
         id: caller.name(member.number.0),
         name: member.name().to_owned(),
@@ -167,11 +166,24 @@ fn show(
 }
 
 fn tag(member: &association::Association) -> String {
-    tag_of(&format!("{:?} {} {:?} {:?}", member.names, member.state, member.identifiers, member.limits))
+    let mut version = format!("member {}", member.state);
+    for name in &member.names {
+        let since = name.since.map_or_else(String::new, |since| since.to_string());
+        version.push_str(&format!("\0name\0{}\0{since}\0{}", name.name, name.is_current));
+    }
+    for identifier in &member.identifiers {
+        version.push_str(&format!("\0{}\0{}", identifier.kind(), identifier.value()));
+    }
+    if let Some(Limits { soft_floor, hard_floor, soft_ceiling, hard_ceiling }) = member.limits {
+        let limits = [soft_floor, hard_floor, soft_ceiling, hard_ceiling];
+        let limits = limits.map(|limit| limit.map_or_else(String::new, |limit| limit.get().to_string()));
+        version.push_str(&format!("\0limits\0{}", limits.join("\0")));
+    }
+    tag_of(&version)
 }
 
 pub(crate) async fn one(State(app): State<App>, Fresh(Member { caller, association: member }): Fresh) -> Answer {
-    let places = app.store.association_places(caller.known.id).await?;
+    let places = app.store.member_places(caller.known.id).await?;
     let contact = if caller.check_concerns(member.number).is_ok() {
         let contact = app.store.contact(caller.known.id, member.number).await?.unwrap_or_default();
         let Contact { name, email, phone, paper_only } = contact;
@@ -179,7 +191,7 @@ pub(crate) async fn one(State(app): State<App>, Fresh(Member { caller, associati
     } else {
         None
     };
-    Ok(tagged(&show(&caller, &member, places.get(&member.number.0), contact)?, &tag(&member)))
+    Ok(tagged(&show(&caller, &member, places.get(&member.number), contact)?, &tag(&member)))
 }
 
 /// A new member.
@@ -372,16 +384,16 @@ pub(crate) async fn limits_history(
     let mut before = cursor::act(&caller, query.cursor.as_deref())?;
     // Limits are set a few times in a member's life: the acts of all members are few.
     loop {
-        let acts = app.store.seldom_acts(network, ActKind::LimitsSet, before, 200).await?;
+        let acts = app.store.seldom_acts(network, ActKind::LimitsSet, Page { before, most: 200 }).await?;
         let is_last = acts.len() < 200;
         for act in acts {
-            before = Some(ActNumber(act.number));
-            let leaf = acts::leaf(&act)?;
+            before = Some(act.number);
+            let leaf = act.leaf()?;
             if leaf.member.as_ref().is_some_and(|part| part.number == member.0) {
                 let limits = leaf.limits.map(|limits| LimitsPart::from(ledger::policy::Limits::from(limits)));
                 versions.push(LimitsVersion {
-                    act: caller.name(act.number),
-                    at: acts::recorded_at(&act)?,
+                    act: caller.name(act.number.0),
+                    at: act.recorded_at,
                     limits,
                     decision: None,
                 });
@@ -394,8 +406,7 @@ pub(crate) async fn limits_history(
     versions.truncate(rows_for(query.limit) as usize);
     for version in &mut versions {
         let act = caller.known.ids.number(version.act).map(ActNumber).ok_or_else(Problem::not_found)?;
-        let texts = app.store.texts_of(network, act).await?;
-        version.decision = texts.into_iter().find(|(field, _)| field == "decision").map(|(_, text)| text);
+        version.decision = app.store.texts_of(network, act).await?.remove(&TextField::Decision);
     }
     page(&uri, versions, query.limit, |version| version.act.to_string(), Ok)
 }

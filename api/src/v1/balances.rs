@@ -12,7 +12,7 @@ use ledger::{
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use service::{App, caller::Caller, problem::Problem};
-use store::{BalanceLine, Entry};
+use store::{BalanceLine, Entry, MonthSum, Page};
 use uuid::Uuid;
 
 use crate::{
@@ -132,7 +132,7 @@ pub(crate) async fn entries(
     let before = query.cursor.as_deref().map(str::parse).transpose();
     let before = before.map_err(|_| cursor::unreadable())?;
     let account = Account::Association(member);
-    let rows = app.store.entries(caller.known.id, account, before, rows_for(query.limit)).await?;
+    let rows = app.store.entries(caller.known.id, account, Page { before, most: rows_for(query.limit) }).await?;
     let show = |entry: Entry| {
         Ok(EntryView {
             sequence: entry.sequence,
@@ -169,11 +169,11 @@ pub(crate) struct Months {
 
 pub(crate) async fn months(State(app): State<App>, OwnMember(Member { caller, association }): OwnMember) -> Answer {
     let member = association.number;
-    let mut months: BTreeMap<i64, BTreeMap<String, i64>> = BTreeMap::new();
-    for (month, kind, minutes) in app.store.months(caller.known.id, Account::Association(member)).await? {
+    let mut months: BTreeMap<i32, BTreeMap<String, i64>> = BTreeMap::new();
+    for MonthSum { month, kind, minutes } in app.store.months(caller.known.id, Account::Association(member)).await? {
         months.entry(month).or_default().insert(kind.to_string(), minutes.get());
     }
-    let show = |(month, kinds): (i64, BTreeMap<String, i64>)| Month {
+    let show = |(month, kinds): (i32, BTreeMap<String, i64>)| Month {
         month: format!("{:04}-{:02}", month / 100, month % 100),
         total: kinds.values().sum(),
         kinds,

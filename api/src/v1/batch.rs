@@ -16,6 +16,7 @@ use service::{
     asked::Asked,
     caller::Caller,
     language,
+    misfit::{Fits, Found, Misfit},
     problem::{Problem, Refusal},
 };
 use store::{Group, Receipt, WriteError};
@@ -79,7 +80,7 @@ pub(crate) async fn exchanges(
     let text = body::read_body(&app, &parts.headers, sent, app.config.batch_body_most).await?;
     let lines = if is_lines { lines_of(&text) } else { array_of(&text)? };
     if lines.is_empty() || lines.len() > LINES_MOST {
-        let why = format!("invalid length {}, expected between 1 and {LINES_MOST} exchanges", lines.len());
+        let why = Misfit::Length { found: lines.len(), fits: Fits::ExchangesAtMost(LINES_MOST) };
         return Err(Problem::new(Refusal::BodyDoesNotFit(why)));
     }
     let requests = lines.into_iter().enumerate().map(|(index, line)| read_line(&caller, &key, index, line));
@@ -102,7 +103,7 @@ fn lines_of(text: &[u8]) -> Vec<Line> {
 fn array_of(text: &[u8]) -> Result<Vec<Line>, Problem> {
     match body::json(text)? {
         Value::Array(values) => Ok(values.into_iter().map(Ok).collect()),
-        _ => Err(Problem::new(Refusal::BodyDoesNotFit("invalid type: no array, expected an array".to_owned()))),
+        _ => Err(Problem::new(Refusal::BodyDoesNotFit(Misfit::Type { found: Found::NoList, fits: Fits::List }))),
     }
 }
 

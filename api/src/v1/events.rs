@@ -46,7 +46,7 @@ pub(crate) async fn stream(
 fn told(listener: Listener) -> impl Stream<Item = Result<Event, Infallible>> {
     stream::unfold(listener, |mut listener| async move {
         let happened = listener.next().await?;
-        let event = Event::default().id(happened.number.to_string()).event(happened.kind);
+        let event = Event::default().id(happened.number.to_string()).event(happened.kind.as_str());
         Some((Ok(event.data(happened.event.to_string())), listener))
     })
 }

@@ -6,8 +6,8 @@ use ledger::{
     ExchangeNumber, Minutes, SkillNumber,
     command::{Command, NewExchange},
     contribution::{Contribution, Nature},
-    evidence::{Evidence, EvidenceKind},
-    exchange::{ExchangeState, Side},
+    evidence::{Evidence, EvidenceKind, Witness},
+    exchange::{Awaited, ExchangeState, Side},
     skill::SkillRef,
     year::Year,
 };
@@ -19,9 +19,10 @@ use service::{
     acting::Acting,
     caller::Caller,
     exchanges,
+    misfit::Misfit,
     problem::{Problem, Refusal},
 };
-use store::{ContributionView, ExchangeFilter, ExchangeView};
+use store::{ContributionView, ExchangeFilter, ExchangeView, Page};
 use uuid::Uuid;
 
 use crate::{
@@ -211,7 +212,7 @@ impl ProposedExchange {
                 Ok(Command::Propose { side, exchange })
             }
             (Acting::Coordinator | Acting::Mediator | Acting::Auditor, Some(part)) => {
-                Ok(Command::Record { exchange, evidence: coordinators(part)? })
+                Ok(Command::Record { exchange, evidence: evidence_of(Witness::Coordinator, Some(part))? })
             }
             (Acting::Coordinator | Acting::Mediator | Acting::Auditor, None) => {
                 let side = self.proposed_by.map_or(Side::Giver, |side| side.0);
@@ -221,17 +222,14 @@ impl ProposedExchange {
     }
 }
 
-/// Evidence that a coordinator can have.
-pub(crate) fn coordinators(part: EvidencePart) -> Result<Evidence, Problem> {
-    match part.kind.0 {
-        EvidenceKind::BothSides | EvidenceKind::EmailLink | EvidenceKind::PaperSlip | EvidenceKind::Coordinator => {
-            Ok(Evidence { kind: part.kind.0, reference: part.reference, line: None })
-        }
-        EvidenceKind::File | EvidenceKind::Mandate => {
-            let why = "unknown variant, expected one of `both_sides`, `email_link`, `paper_slip`, `coordinator`";
-            Err(Problem::new(Refusal::BodyDoesNotFit(why.to_owned())).at("evidence.kind"))
-        }
+/// How the network knows, from somebody who may say so.
+pub(crate) fn evidence_of(witness: Witness, part: Option<EvidencePart>) -> Result<Evidence, Problem> {
+    let Some(part) = part else { return Ok(Evidence { kind: witness.usual(), reference: None, line: None }) };
+    if witness.evidence().contains(&part.kind.0) {
+        return Ok(Evidence { kind: part.kind.0, reference: part.reference, line: None });
     }
+    let fits = witness.evidence().iter().map(|kind| kind.as_str()).collect();
+    Err(Problem::new(Refusal::BodyDoesNotFit(Misfit::UnknownWord { found: None, fits })).at("evidence.kind"))
 }
 
 impl NamesAssociations for ProposedExchange {
@@ -283,8 +281,10 @@ pub(crate) async fn list(
         states: query.state.map(|state| state.0).into_iter().collect(),
         year: query.year.map(Year),
         reference: query.reference.as_deref().map(str::to_owned),
-        before: query.cursor.map(|name| caller.queried(name, "cursor")).transpose()?.map(ExchangeNumber),
-        most: rows_for(query.limit),
+        page: Page {
+            before: query.cursor.map(|name| caller.queried(name, "cursor")).transpose()?.map(ExchangeNumber),
+            most: rows_for(query.limit),
+        },
         ..ExchangeFilter::default()
     };
     if let Some(name) = query.association {
@@ -336,7 +336,7 @@ fn show(app: &App, caller: &Caller, view: ExchangeView, contributions: Option<Ve
         memo,
         state: Word(exchange.state),
         spoken_by: Word(exchange.spoken_by),
-        waiting_for: exchanges::waiting_for(&exchange),
+        waiting_for: exchange.waits_for().map(Awaited::as_str),
         is_overdue,
         recorded_at,
         posted_in: exchange.posted_in.map(|act| caller.name(act.0)),

@@ -6,7 +6,7 @@ use ledger::{command::Command, skill::SkillRef};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use service::App;
-use store::ContributionView;
+use store::{ContributionView, Page};
 use uuid::Uuid;
 
 use super::exchanges::{NewContribution, show_contribution};
@@ -55,7 +55,7 @@ pub(crate) async fn list(
 ) -> Answer {
     let association = association.number;
     let before = cursor::act(&caller, query.cursor.as_deref())?;
-    let rows = app.store.own_hours(caller.known.id, association, before, rows_for(query.limit)).await?;
+    let rows = app.store.own_hours(caller.known.id, association, Page { before, most: rows_for(query.limit) }).await?;
     let cursor = |view: &ContributionView| caller.name(view.act.0).to_string();
     page(&uri, rows, query.limit, cursor, |view| Ok(show_contribution(&caller, &view)))
 }

@@ -4,6 +4,7 @@ use axum::extract::State;
 use chrono::Datelike;
 use ledger::{
     SkillNumber,
+    act::TextField,
     command::{Command, Seen},
     policy,
     skill::{Alignment, Framework, SkillRef},
@@ -77,8 +78,7 @@ fn show_policy(act: Option<Uuid>, policy: &policy::Policy, decision: Option<Stri
 async fn versions(app: &App, caller: &Caller) -> Result<Vec<PolicyView>, Problem> {
     let mut views = Vec::new();
     for version in app.store.policy_versions(caller.known.id).await? {
-        let texts = app.store.texts_of(caller.known.id, version.act).await?;
-        let decision = texts.into_iter().find(|(field, _)| field == "decision").map(|(_, text)| text);
+        let decision = app.store.texts_of(caller.known.id, version.act).await?.remove(&TextField::Decision);
         views.push(show_policy(Some(caller.name(version.act.0)), &version.policy, decision));
     }
     if views.is_empty() {
@@ -88,7 +88,8 @@ async fn versions(app: &App, caller: &Caller) -> Result<Vec<PolicyView>, Problem
 }
 
 fn policy_tag(policy: &PolicyView) -> String {
-    tag_of(&format!("policy {:?}", policy.act))
+    let act = policy.act.map_or_else(|| "none".to_owned(), |act| act.to_string());
+    tag_of(&format!("policy {act}"))
 }
 
 pub(crate) async fn policy(State(app): State<App>, caller: Caller) -> Answer {
@@ -267,10 +268,10 @@ pub(crate) async fn years(State(app): State<App>, caller: Caller) -> Answer {
     let (head, _) = app.store.head(caller.known.id).await?;
     let closed = app.store.closed_years(caller.known.id).await?;
     let this = app.now().with_timezone(&caller.known.network.time_zone).year();
-    let first = [head.first_year.map(|year| year.0), closed.first().and_then(|(year, _)| i32::try_from(*year).ok())];
-    let first = first.into_iter().flatten().min().unwrap_or(this);
+    let first = [head.first_year, closed.first().map(|closed| closed.year)];
+    let first = first.into_iter().flatten().map(|year| year.0).min().unwrap_or(this);
     let show = |year: i32| {
-        let act = closed.iter().find(|(closed, _)| *closed == i64::from(year)).map(|(_, act)| caller.name(act.0));
+        let act = closed.iter().find(|closed| closed.year.0 == year).map(|closed| caller.name(closed.act.0));
         let is_open = head.closed_through.is_none_or(|last| Year(year) > last);
         YearView { year, is_open, closed_in: act }
     };

@@ -9,10 +9,11 @@ use service::{
     App,
     asked::Asked,
     caller::Caller,
+    misfit::{Fits, Misfit},
     problem::{Problem, Refusal},
     writing::AnswerToKeep,
 };
-use store::{Change, Notice};
+use store::{Change, Notice, Page};
 use uuid::Uuid;
 
 use crate::{
@@ -27,6 +28,24 @@ use crate::{
 pub(crate) enum NoticeKind {
     Offer,
     Need,
+}
+
+impl From<NoticeKind> for store::NoticeKind {
+    fn from(kind: NoticeKind) -> Self {
+        match kind {
+            NoticeKind::Offer => Self::Offer,
+            NoticeKind::Need => Self::Need,
+        }
+    }
+}
+
+impl From<store::NoticeKind> for NoticeKind {
+    fn from(kind: store::NoticeKind) -> Self {
+        match kind {
+            store::NoticeKind::Offer => Self::Offer,
+            store::NoticeKind::Need => Self::Need,
+        }
+    }
 }
 
 /// Something that an association offers or needs.
@@ -48,7 +67,7 @@ pub(crate) struct NoticeView {
 fn show(caller: &Caller, notice: &Notice) -> NoticeView {
     NoticeView {
         id: notice.notice,
-        kind: if notice.is_need { NoticeKind::Need } else { NoticeKind::Offer },
+        kind: notice.kind.into(),
         association: caller.name(notice.association.0),
         association_name: caller.name_of(notice.association),
         skill: notice.skill.map(|skill| caller.name(skill.0)),
@@ -72,8 +91,8 @@ pub(crate) struct ListNotices {
 }
 
 pub(crate) async fn list(State(app): State<App>, caller: Caller, uri: Uri, Query(query): Query<ListNotices>) -> Answer {
-    let kind = query.kind.map(|kind| kind == NoticeKind::Need);
-    let rows = app.store.notices(caller.known.id, kind, query.cursor, rows_for(query.limit)).await?;
+    let asked = Page { before: query.cursor, most: rows_for(query.limit) };
+    let rows = app.store.notices(caller.known.id, query.kind.map(Into::into), asked).await?;
     page(&uri, rows, query.limit, |notice| notice.notice.to_string(), |notice| Ok(show(&caller, &notice)))
 }
 
@@ -112,7 +131,7 @@ pub(crate) async fn add(State(app): State<App>, ForWhom { mut caller, asked, bod
         (Some(name), _) => caller.association_in(name, "association")?,
         (None, Some(own)) => own,
         (None, None) => {
-            let why = "missing field `association`".to_owned();
+            let why = Misfit::MissingField("association");
             return Err(Problem::new(Refusal::BodyDoesNotFit(why)).at("association"));
         }
     };
@@ -120,7 +139,7 @@ pub(crate) async fn add(State(app): State<App>, ForWhom { mut caller, asked, bod
     check_known(&app, &mut caller, association).await?;
     let notice = Notice {
         notice: app.new_name(),
-        is_need: body.kind == NoticeKind::Need,
+        kind: body.kind.into(),
         association,
         skill: skill_of(&app, &mut caller, body.skill).await?,
         description: described(body.description)?,
@@ -159,7 +178,7 @@ fn described(text: String) -> Result<String, Problem> {
     if (1..=2_000).contains(&length) {
         return Ok(text);
     }
-    let why = format!("invalid length {length}, expected 1 to 2000 characters");
+    let why = Misfit::Length { found: length, fits: Fits::CharactersBetween(1, 2_000) };
     Err(Problem::new(Refusal::BodyDoesNotFit(why)).at("description"))
 }
 

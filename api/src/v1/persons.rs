@@ -14,6 +14,7 @@ use serde_json::json;
 use service::{
     App,
     caller::Caller,
+    misfit::Misfit,
     persons,
     problem::{Problem, Refusal},
     sign_in::invitation,
@@ -210,8 +211,11 @@ pub(crate) async fn set_role(
     let person = persons::find(&app.store, &mut caller, name).await?.number;
     let about = body.association.map(|name| caller.association_in(name, "association")).transpose()?;
     let role = Role::from_parts(body.role.as_str(), about).ok_or_else(|| {
-        let why = if about.is_some() { "unknown field `association`" } else { "missing field `association`" };
-        Problem::new(Refusal::BodyDoesNotFit(why.to_owned())).at("association")
+        let why = match about {
+            Some(_) => Misfit::UnknownField { name: "association".to_owned(), fits: &["role", "is_held"] },
+            None => Misfit::MissingField("association"),
+        };
+        Problem::new(Refusal::BodyDoesNotFit(why)).at("association")
     })?;
     let command = if body.is_held { Command::GrantRole { person, role } } else { Command::RevokeRole { person, role } };
     let made = app.write(&caller, &asked, command).await?;

@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use ledger::{
     ActNumber, ExchangeNumber, Minutes,
     command::{Command, Seen},
-    evidence::{Evidence, EvidenceKind},
+    evidence::Witness,
 };
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -23,7 +23,7 @@ use service::{
 };
 use uuid::Uuid;
 
-use super::exchanges::{EvidencePart, NewContribution, coordinators, read_contributions, tag};
+use super::exchanges::{EvidencePart, NewContribution, evidence_of, read_contributions, tag};
 use crate::{
     answer::{Answer, receipt},
     extract::{IfMatch, Keyed, Nothing, Path},
@@ -82,21 +82,12 @@ pub(crate) async fn confirm(
     on: Step,
     Keyed { asked, body: Confirm { reason, evidence } }: Keyed<Confirm>,
 ) -> Answer {
-    let evidence = match (on.caller.acting, evidence) {
-        (Acting::Association(_), None) => Evidence::BOTH_SIDES,
-        (Acting::Association(_), Some(part))
-            if matches!(part.kind.0, EvidenceKind::BothSides | EvidenceKind::Mandate) =>
-        {
-            Evidence { kind: part.kind.0, reference: part.reference, line: None }
-        }
-        (Acting::Association(_), Some(_)) => {
-            let why = "unknown variant, expected `both_sides` or `mandate`".to_owned();
-            return Err(Problem::new(Refusal::BodyDoesNotFit(why)).at("evidence.kind"));
-        }
-        (Acting::Oneself, _) => return Err(Problem::new(Refusal::RoleDoesNotAllow)),
-        (Acting::Coordinator | Acting::Mediator | Acting::Auditor, None) => Evidence::COORDINATOR,
-        (Acting::Coordinator | Acting::Mediator | Acting::Auditor, Some(part)) => coordinators(part)?,
+    let witness = match on.caller.acting {
+        Acting::Association(_) => Witness::Side,
+        Acting::Coordinator | Acting::Mediator | Acting::Auditor => Witness::Coordinator,
+        Acting::Oneself => return Err(Problem::new(Refusal::RoleDoesNotAllow)),
     };
+    let evidence = evidence_of(witness, evidence)?;
     let command = |exchange| Command::Confirm { exchange, evidence, reason };
     step(&app, on, &asked, command).await
 }

@@ -9,6 +9,7 @@ use service::{
     App, Scope, Secret,
     acting::Acting,
     caller::Caller,
+    misfit::{Fits, Misfit},
     problem::{Problem, Refusal},
     token::only_for,
     writing::AnswerToKeep,
@@ -123,14 +124,14 @@ impl ScopeName {
 pub(crate) async fn add(State(app): State<App>, caller: Caller, Keyed { asked, body }: Keyed<MakeToken>) -> Answer {
     let length = body.label.trim().chars().count();
     if !(1..=LABEL_MOST).contains(&length) {
-        let why = format!("invalid length {length}, expected 1 to {LABEL_MOST} characters");
+        let why = Misfit::Length { found: length, fits: Fits::CharactersBetween(1, LABEL_MOST) };
         return Err(Problem::new(Refusal::BodyDoesNotFit(why)).at("label"));
     }
     let mut scopes: Vec<Scope> = body.scopes.iter().map(|scope| scope.scope()).collect();
     scopes.sort_unstable();
     scopes.dedup();
     if scopes.is_empty() {
-        let why = "invalid length 0, expected at least one scope".to_owned();
+        let why = Misfit::Length { found: 0, fits: Fits::Scope };
         return Err(Problem::new(Refusal::BodyDoesNotFit(why)).at("scopes").fits(Scope::ALL.map(Scope::as_str)));
     }
     if let Some(missing) = scopes.iter().find(|scope| !caller.access.scopes.contains(scope)) {

@@ -2,11 +2,16 @@
 
 use axum::{extract::State, http::Uri};
 use chrono::{DateTime, NaiveDate, Utc};
-use ledger::{ActNumber, Minutes, act::ActKind, command::Command, transfer::TransferReason};
+use ledger::{
+    Minutes,
+    act::{ActKind, TextField},
+    command::Command,
+    transfer::TransferReason,
+};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use service::{App, acts, caller::Caller};
-use store::{ActRow, StoreError};
+use store::{Page, SealedAct, StoreError};
 use uuid::Uuid;
 
 use crate::{
@@ -71,13 +76,13 @@ pub(crate) async fn add(State(app): State<App>, ForWhom { caller, asked, body }:
 pub(crate) async fn list(State(app): State<App>, caller: Caller, uri: Uri, Query(query): Query<PageQuery>) -> Answer {
     let mut before = cursor::act(&caller, query.cursor.as_deref())?;
     let most = rows_for(query.limit);
-    let mut rows: Vec<ActRow> = Vec::new();
+    let mut rows: Vec<SealedAct> = Vec::new();
     while rows.len() < most as usize {
-        let found = app.store.seldom_acts(caller.known.id, ActKind::Transferred, before, most).await?;
+        let found = app.store.seldom_acts(caller.known.id, ActKind::Transferred, Page { before, most }).await?;
         let Some(last) = found.last() else { break };
-        before = Some(ActNumber(last.number));
+        before = Some(last.number);
         for row in found {
-            if caller.sight().takes_in_one_of(&acts::concerned(&acts::leaf(&row)?)) {
+            if caller.sight().takes_in_one_of(&acts::concerned(&row.leaf()?)) {
                 rows.push(row);
             }
         }
@@ -85,25 +90,24 @@ pub(crate) async fn list(State(app): State<App>, caller: Caller, uri: Uri, Query
     rows.truncate(most as usize);
     let mut transfers = Vec::with_capacity(rows.len());
     for row in &rows {
-        let texts = app.store.texts_of(caller.known.id, ActNumber(row.number)).await?;
-        let decision = texts.into_iter().find(|(field, _)| field == "decision").map(|(_, text)| text);
+        let decision = app.store.texts_of(caller.known.id, row.number).await?.remove(&TextField::Decision);
         transfers.push(show(&caller, row, decision)?);
     }
     page(&uri, transfers, query.limit, |transfer| transfer.id.to_string(), Ok)
 }
 
 /// The account that gains is posted first.
-fn show(caller: &Caller, row: &ActRow, decision: Option<String>) -> Result<Transfer, StoreError> {
-    let leaf = acts::leaf(row)?;
-    let [to, from] = leaf.postings.as_slice() else { return Err(acts::impossible(row, "leaf: postings")) };
+fn show(caller: &Caller, act: &SealedAct, decision: Option<String>) -> Result<Transfer, StoreError> {
+    let leaf = act.leaf()?;
+    let [to, from] = leaf.postings.as_slice() else { return Err(act.wrong("a transfer has two postings")) };
     let account = |number: i64| (number > 0).then(|| caller.name(number));
     Ok(Transfer {
-        id: caller.name(row.number),
-        at: acts::recorded_at(row)?,
+        id: caller.name(act.number.0),
+        at: act.recorded_at,
         from: account(from.account),
         to: account(to.account),
         minutes: to.minutes,
-        reason: leaf.transfer.ok_or_else(|| acts::impossible(row, "leaf: transfer"))?.into_owned(),
+        reason: leaf.transfer.ok_or_else(|| act.wrong("a transfer has a reason"))?.into_owned(),
         booked: leaf.booked,
         decision,
     })

@@ -15,7 +15,7 @@ use service::{
     problem::{Problem, Refusal},
     writing::AnswerToKeep,
 };
-use store::{Change, Delivery, NewWebhook, Webhook};
+use store::{Change, Delivery, NewWebhook, Page, Webhook, WebhookState};
 use uuid::Uuid;
 
 use crate::{
@@ -51,9 +51,9 @@ fn show(caller: &Caller, webhook: Webhook) -> WebhookView {
     WebhookView {
         id: webhook.webhook,
         url: webhook.url,
-        kinds: webhook.kinds.split(' ').filter(|kind| !kind.is_empty()).map(str::to_owned).collect(),
+        kinds: webhook.kinds.iter().map(ToString::to_string).collect(),
         association: webhook.association.map(|association| caller.name(association.0)),
-        state: webhook.state,
+        state: webhook.state.as_str().to_owned(),
         next_number: webhook.next_act.0,
         failures: webhook.failures,
         created_at: webhook.created_at,
@@ -133,23 +133,23 @@ pub(crate) async fn add(State(app): State<App>, ForWhom { caller, asked, body }:
         .map_err(|why| Problem::new(Refusal::UrlDoesNotFit(why)).at("url"))?;
     let (head, _) = app.store.head(caller.known.id).await?;
     let secret = format!("whsec_{}", STANDARD.encode(app.random()));
-    let kinds: Vec<_> = body.kinds.iter().map(|kind| kind.0.as_str()).collect();
+    let kinds: Vec<_> = body.kinds.iter().map(|kind| kind.0).collect();
     let webhook = NewWebhook {
         webhook: app.new_name(),
         url: body.url,
         secret: secret.clone(),
-        kinds: kinds.join(" "),
+        kinds,
         association,
         principal: caller.access.principal,
-        next_act: head.next.0,
+        next_act: head.next,
     };
     let mut shown = WebhookView {
         id: webhook.webhook,
         url: webhook.url.clone(),
-        kinds: kinds.into_iter().map(str::to_owned).collect(),
+        kinds: webhook.kinds.iter().map(ToString::to_string).collect(),
         association: association.map(|association| caller.name(association.0)),
-        state: "active".to_owned(),
-        next_number: webhook.next_act,
+        state: WebhookState::Active.as_str().to_owned(),
+        next_number: webhook.next_act.0,
         failures: 0,
         created_at: app.now(),
         secret: None,
@@ -186,8 +186,8 @@ pub(crate) async fn set(
     }
     tags.check(&tag(&webhook))?;
     let change = Change::SetWebhook { webhook: name, is_active, version: webhook.version };
-    let state = if is_active { "active" } else { "paused" };
-    let shown = json!(WebhookView { failures: 0, state: state.to_owned(), ..show(&caller, webhook) });
+    let state = if is_active { WebhookState::Active } else { WebhookState::Paused };
+    let shown = json!(WebhookView { failures: 0, ..show(&caller, Webhook { state, ..webhook }) });
     match app.keep(&caller, &asked, &change, AnswerToKeep { status: 200, body: &shown }).await? {
         Some(earlier) => Ok(again(earlier)),
         None => {
@@ -236,13 +236,13 @@ pub(crate) async fn deliveries(
 ) -> Answer {
     find(&app, &caller, name).await?;
     let before = cursor::act(&caller, query.cursor.as_deref())?;
-    let rows = app.store.deliveries(caller.known.id, name, before, rows_for(query.limit)).await?;
+    let rows = app.store.deliveries(caller.known.id, name, Page { before, most: rows_for(query.limit) }).await?;
     let show = |delivery: Delivery| {
         Ok(DeliveryView {
             act: caller.name(delivery.act.0),
             attempts: delivery.attempts,
             is_delivered: delivery.is_delivered,
-            status: delivery.status,
+            status: delivery.status.map(i64::from),
             problem: delivery.problem,
             tried_at: delivery.tried_at,
         })

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use ledger::{
-    AssociationNumber, Language, Minutes,
+    Language, Minutes,
     account::{Account, PostingKind},
     exchange::ExchangeState,
     year::Year,
@@ -14,7 +14,6 @@ use super::screen::{Paint, grouped, shortened};
 use crate::{
     audit::verdict,
     failure::Failure,
-    history::kind_in_words,
     report::{bar, count},
     session::Session,
 };
@@ -84,10 +83,10 @@ impl View {
             associations: members.len(),
             persons: session.registry.persons().count(),
             exchanges: posted().count(),
-            given: Minutes::sum(posted().map(|line| Minutes::new(line.minutes))).unwrap_or_default(),
+            given: Minutes::sum(posted().map(|line| line.minutes)).unwrap_or_default(),
             balances: members,
             fund: balance_of(Account::Fund),
-            skills: summed(posted().map(|line| (line.skill.clone(), line.minutes))),
+            skills: summed(posted().map(|line| (line.skill.clone(), line.minutes.get()))),
             proposals: proposals(session, &exchanges),
             natures: summed(natures),
             acts: u64::try_from(audit.log_size).unwrap_or_default(),
@@ -189,7 +188,7 @@ impl View {
         let mut lines = vec![paint.bold(title)];
         let most = self.natures.first().map_or(0, |(_, minutes)| minutes.unsigned_abs());
         for (kind, minutes) in &self.natures {
-            lines.push(amount_line(kind_in_words(*kind, language), *minutes, most, paint, language));
+            lines.push(amount_line(kind.in_words(language), *minutes, most, paint, language));
         }
         lines
     }
@@ -224,15 +223,15 @@ fn proposals(session: &Session, exchanges: &[ExchangeLine]) -> Vec<Proposal> {
     open.sort_by_key(|line| line.service_date);
     let proposal = |line: &ExchangeLine| Proposal {
         reference: line.reference.clone().unwrap_or_default(),
-        minutes: Minutes::new(line.minutes),
-        giver: session.name_of(AssociationNumber(line.giver)),
-        receiver: session.name_of(AssociationNumber(line.receiver)),
+        minutes: line.minutes,
+        giver: session.name_of(line.giver),
+        receiver: session.name_of(line.receiver),
     };
     open.into_iter().map(proposal).collect()
 }
 
 fn is_in(line: &ExchangeLine, states: fn(ExchangeState) -> bool) -> bool {
-    ExchangeState::try_from(line.state.as_str()).is_ok_and(states)
+    states(line.state)
 }
 
 /// Adds minutes up by what they are for, most first.

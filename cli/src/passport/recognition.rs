@@ -3,11 +3,10 @@
 use clap::{Arg, ArgMatches, builder::PossibleValuesParser, value_parser};
 use ledger::{
     ActNumber, AssociationNumber, ExchangeNumber, Language,
-    badge::level_in_words,
     command::{By, Capacity, Command, Principal, Request},
     content,
     occasion::Occasion,
-    recognition::{Level, RecognitionState},
+    recognition::Level,
     skill::SkillRef,
 };
 use serde_json::json;
@@ -61,7 +60,7 @@ pub(super) fn recognise_arguments(language: Language) -> clap::Command {
 pub(super) async fn recognise(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
     let session = Session::open(args, language).await?;
     let reference = text(args, "exchange");
-    let found = session.store.exchanges_of_references(session.network_id, std::iter::once(reference)).await?;
+    let found = session.store.exchanges_of_references(session.network_id, &[reference]).await?;
     let exchange = found.get(reference).copied().ok_or_else(|| {
         Failure::said(format!("échange inconnu : « {reference} »"), format!("unknown exchange: “{reference}”"))
     })?;
@@ -198,14 +197,9 @@ pub(super) async fn list(args: &ArgMatches, language: Language) -> Result<bool, 
             recognition.number.to_string(),
             code.map_or_else(|| format!("n° {}", recognition.person), |identity| identity.code),
             session.skill_name(recognition.skill),
-            level_in_words(recognition.level, language).to_owned(),
+            recognition.level.in_words(language).to_owned(),
             session.name_of(recognition.association),
-            match recognition.state {
-                RecognitionState::Offered => language.pick("à accepter", "to be accepted"),
-                RecognitionState::Accepted => language.pick("acceptée", "accepted"),
-                RecognitionState::Withdrawn => language.pick("retirée", "withdrawn"),
-            }
-            .to_owned(),
+            recognition.state.in_words(language).to_owned(),
         ]);
     }
     say_line!("{table}");
@@ -224,9 +218,9 @@ fn said(name: &'static str, alias: &'static str, language: Language) -> Arg {
 }
 
 async fn receiver(session: &Session, exchange: ExchangeNumber) -> Result<AssociationNumber, Failure> {
-    let exchanges = session.store.exchanges(session.network_id, false).await?;
-    let found = exchanges.into_iter().find(|line| line.exchange == exchange.0);
-    Ok(AssociationNumber(found.map(|line| line.receiver).unwrap_or_default()))
+    let found = session.store.exchange(session.network_id, exchange).await?;
+    let unknown = || Failure::said(format!("pas d'échange n° {exchange}"), format!("no exchange {exchange}"));
+    Ok(found.ok_or_else(unknown)?.exchange.terms.receiver)
 }
 
 /// Whoever is named by `--as` speaks for an association or for themselves; the operator writes down what they said.

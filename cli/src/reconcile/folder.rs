@@ -21,7 +21,7 @@ use super::{
     arguments::{failure, form, wish},
     show::to_file,
 };
-use crate::{failure::Failure, report::Progress, screen::Screen};
+use crate::{failure::Failure, remedy, report::Progress, screen::Screen};
 
 /// Compares them all; `false` when anything was found, or a notebook could not be read.
 pub(super) async fn run(
@@ -46,7 +46,7 @@ pub(super) async fn run(
         progress.at(done, notebooks.len());
         match compare(against, path, &wish, language).await.map_err(failure) {
             Ok(compared) => {
-                let report = Report::new(&compared, path, language);
+                let report = Report::new(&compared, path, language, remedy::say_which_with(language));
                 is_clean &= report.is_clean();
                 overview.add(&report);
                 to_file(&report, to_send(form), &file_of(path, &out, to_send(form)), language)?;

@@ -8,7 +8,6 @@
 use std::io::{self, Write};
 
 use chrono::NaiveDate;
-use ledger::{AssociationNumber, exchange::ExchangeState};
 use store::ExchangeLine;
 
 use crate::{error::FileError, network::OpenNetwork};
@@ -20,8 +19,7 @@ pub async fn write(network: &OpenNetwork, out: &mut impl Write) -> Result<(), Fi
     let mut file = csv::Writer::from_writer(out);
     file.write_record(HEADER).map_err(as_io)?;
     for exchange in network.store.exchanges(network.network_id, false).await? {
-        let is_posted = ExchangeState::try_from(exchange.state.as_str()).is_ok_and(ExchangeState::is_posted);
-        if is_posted {
+        if exchange.state.is_posted() {
             file.write_record(cells(network, &exchange)).map_err(as_io)?;
         }
     }
@@ -30,16 +28,16 @@ pub async fn write(network: &OpenNetwork, out: &mut impl Write) -> Result<(), Fi
 
 fn cells(network: &OpenNetwork, exchange: &ExchangeLine) -> [String; 8] {
     let text = |text: &Option<String>| text.clone().unwrap_or_default();
-    let name = |number: i64| network.name_of(AssociationNumber(number));
+    let minutes = exchange.minutes.get();
     [
         text(&exchange.reference),
         iso(exchange.service_date),
-        name(exchange.giver),
-        name(exchange.receiver),
-        format!("{}h{:02}", exchange.minutes / 60, exchange.minutes % 60),
+        network.name_of(exchange.giver),
+        network.name_of(exchange.receiver),
+        format!("{}h{:02}", minutes / 60, minutes % 60),
         text(&exchange.skill),
         text(&exchange.memo),
-        exchange.state.clone(),
+        exchange.state.to_string(),
     ]
 }
 

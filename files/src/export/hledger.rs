@@ -12,8 +12,11 @@ use std::io::Write;
 use std::ops::Range;
 
 use chrono::NaiveDate;
-use ledger::{ActNumber, Language, Minutes, account::Account, act::ActKind, leaf::Leaf, transfer::TransferReason};
-use store::{ExchangeLine, StoreError};
+use ledger::{
+    ActNumber, Language, Minutes, account::Account, act::ActKind, leaf::Leaf, transfer::TransferReason,
+    words::capitalised,
+};
+use store::{ExchangeLine, SealedAct, StoreError};
 
 use crate::{
     advance::{Advance, OnAdvance},
@@ -22,7 +25,7 @@ use crate::{
 };
 
 /// How many leaves are read at once.
-const PAGE: i64 = 10_000;
+const PAGE: u32 = 10_000;
 
 /// Writes the journal, and tells how many acts are read.
 pub async fn write(network: &OpenNetwork, out: &mut impl Write, on_advance: OnAdvance<'_>) -> Result<(), FileError> {
@@ -90,11 +93,11 @@ impl Journal {
     async fn read(network: &OpenNetwork, acts: ActNumber, on_advance: OnAdvance<'_>) -> Result<Self, FileError> {
         let (mut journal, mut next) = (Self::default(), 0);
         while next < acts.0 {
-            let most = PAGE.min(acts.0 - next);
-            for (number, leaf) in network.store.leaves(network.network_id, ActNumber(next), most).await? {
-                journal.add(number, &leaf)?;
+            let most = u32::try_from(acts.0 - next).map_or(PAGE, |left| PAGE.min(left));
+            for act in network.store.acts_from(network.network_id, ActNumber(next), most).await? {
+                journal.add(&act)?;
             }
-            next += most;
+            next += i64::from(most);
             let counted = |acts: i64| usize::try_from(acts).unwrap_or_default();
             on_advance(Advance { done: counted(next), all: counted(acts.0) });
         }
@@ -102,14 +105,13 @@ impl Journal {
         Ok(journal)
     }
 
-    fn add(&mut self, number: ActNumber, leaf: &str) -> Result<(), StoreError> {
-        let wrong = |problem: String| StoreError::ImpossibleRow { table: "act", id: number.to_string(), problem };
-        let leaf = Leaf::parse(leaf).map_err(|error| wrong(error.to_string()))?;
+    fn add(&mut self, act: &SealedAct) -> Result<(), StoreError> {
+        let leaf = act.leaf()?;
         let Some(booked) = leaf.booked.filter(|_| !leaf.postings.is_empty()) else { return Ok(()) };
-        let why = why(&leaf).ok_or_else(|| wrong(format!("postings under “{}”", leaf.kind)))?;
+        let why = why(&leaf).ok_or_else(|| act.wrong(&format!("postings under “{}”", leaf.kind)))?;
         let first = self.postings.len();
         self.postings.extend(leaf.postings.iter().map(|posting| (posting.account, posting.minutes)));
-        self.entries.push(Entry { booked, act: number.0, why, postings: first..self.postings.len() });
+        self.entries.push(Entry { booked, act: act.number.0, why, postings: first..self.postings.len() });
         Ok(())
     }
 }
@@ -170,7 +172,7 @@ impl<'a> Paper<'a> {
             (Why::Reversal(number), None) => {
                 language.pick(format!("Annulation de l'acte {number}"), format!("Reversal of act {number}"))
             }
-            (Why::Transfer(reason), _) => about_transfer(reason, language).to_owned(),
+            (Why::Transfer(reason), _) => capitalised(reason.in_words(language)),
         };
         writeln!(out, "\n{} ({}) {}", entry.booked, as_code(&code), sanitised(&description))?;
         let service_date = exchange.map(|exchange| exchange.service_date);
@@ -205,13 +207,13 @@ impl<'a> Paper<'a> {
     fn posting(&self, out: &mut impl Write, account: i64, minutes: i64) -> Result<(), FileError> {
         let name = self.names.get(&account).ok_or_else(|| {
             let problem = "postings without an account".to_owned();
-            StoreError::ImpossibleRow { table: "posting", id: account.to_string(), problem }
+            StoreError::ImpossibleRow { table: "posting", column: "account", key: account.to_string(), problem }
         })?;
         Ok(write!(out, "    {name:<width$}  {minutes:>7} min", width = self.width)?)
     }
 
     fn exchange(&self, number: i64) -> Option<&ExchangeLine> {
-        let place = self.exchanges.binary_search_by_key(&number, |exchange| exchange.exchange);
+        let place = self.exchanges.binary_search_by_key(&number, |exchange| exchange.exchange.0);
         place.ok().and_then(|place| self.exchanges.get(place))
     }
 }
@@ -221,17 +223,6 @@ fn about_help(exchange: &ExchangeLine, language: Language) -> String {
         (Some(skill), Some(memo)) => format!("{skill}, {memo}"),
         (Some(only), None) | (None, Some(only)) => only.clone(),
         (None, None) => language.pick("Coup de main", "Helping hand").to_owned(),
-    }
-}
-
-fn about_transfer(reason: TransferReason, language: Language) -> &'static str {
-    match reason {
-        TransferReason::Gift => language.pick("Don", "Gift"),
-        TransferReason::Dues => language.pick("Cotisation au fonds", "Dues to the fund"),
-        TransferReason::Grant => language.pick("Aide du fonds", "Grant from the fund"),
-        TransferReason::Departure => language.pick("Départ", "Departure"),
-        TransferReason::Merger => language.pick("Fusion", "Merger"),
-        TransferReason::Opening => language.pick("Solde repris", "Balance brought in"),
     }
 }
 

@@ -5,7 +5,6 @@ use std::collections::HashMap;
 use ledger::{
     ActNumber, AssociationNumber, Language, Minutes,
     command::{Command, NewExchange, Request},
-    exchange::ExchangeState,
     name,
     skill::SkillRef,
 };
@@ -30,7 +29,7 @@ pub(super) async fn name_all(network: &OpenNetwork, conflicts: &[Conflict]) -> R
     if conflicts.iter().any(|conflict| exchange_of(&conflict.asked.request.command).is_some()) {
         let lines = network.store.exchanges(network.network_id, false).await?;
         // An exchange has the number of the act that began it.
-        recorded.extend(lines.into_iter().map(|line| (ActNumber(line.exchange), line)));
+        recorded.extend(lines.into_iter().map(|line| (ActNumber(line.exchange.0), line)));
     }
     let told = |Conflict { asked: Asked { line, request }, recorded_by }: &Conflict| {
         let exchange = exchange_of(&request.command);
@@ -95,9 +94,9 @@ fn exchanges_differ(network: &OpenNetwork, line: &NewExchange, known: &ExchangeL
     let skill = if name::fold(&skill) == name::fold(&known_skill) { known_skill.clone() } else { skill };
     let fields = [
         ("date", "date", show_date(known.service_date, language), show_date(line.service_date, language)),
-        ("a aidé", "giver", association(AssociationNumber(known.giver)), association(line.giver)),
-        ("a été aidée", "receiver", association(AssociationNumber(known.receiver)), association(line.receiver)),
-        ("durée", "duration", minutes(Minutes::new(known.minutes)), minutes(line.minutes)),
+        ("a aidé", "giver", association(known.giver), association(line.giver)),
+        ("a été aidée", "receiver", association(known.receiver), association(line.receiver)),
+        ("durée", "duration", minutes(known.minutes), minutes(line.minutes)),
         ("compétence", "skill", known_skill, skill),
         ("remarque", "memo", known.memo.clone().unwrap_or_default(), line.memo.clone().unwrap_or_default()),
     ];
@@ -114,7 +113,7 @@ fn exchanges_differ(network: &OpenNetwork, line: &NewExchange, known: &ExchangeL
     if !differences.is_empty() {
         return other_content(&what, &format!(" ({})", differences.join(", ")), language);
     }
-    let is_posted = ExchangeState::try_from(known.state.as_str()).is_ok_and(ExchangeState::is_posted);
+    let is_posted = known.state.is_posted();
     match command {
         Command::Record { .. } if !is_posted => language.pick(
             format!("{what} est déjà proposé et attend d'être confirmé ; c'est à l'association aidée de répondre"),

@@ -20,11 +20,11 @@ pub(super) async fn read(plan: &mut Plan<'_>) -> Result<(), StoreError> {
     let named: Vec<&str> = plan.table.rows.iter().filter_map(|row| plan.filled(row, "exchange")).collect();
     let store = &plan.network.store;
     let network = plan.network.network_id;
-    let exchanges = store.exchanges_of_references(network, named.into_iter()).await?;
+    let exchanges = store.exchanges_of_references(network, &named).await?;
     let mut recorded: HashMap<ExchangeNumber, ExchangeLine> = HashMap::new();
     if !exchanges.is_empty() {
         let lines = store.exchanges(network, false).await?;
-        recorded.extend(lines.into_iter().map(|line| (ExchangeNumber(line.exchange), line)));
+        recorded.extend(lines.into_iter().map(|line| (line.exchange, line)));
     }
     let closed = store.head(network).await?.0.closed_through;
     let mut occurrences = Occurrences::default();
@@ -67,9 +67,9 @@ fn contradiction(plan: &mut Plan<'_>, row: &Row, exchange: &ExchangeLine) -> Opt
     }
     if plan.filled(row, "association").is_some()
         && let Ok(association) = plan.association(row, "association")
-        && association.0 != exchange.giver
+        && association != exchange.giver
     {
-        let giver = plan.network.name_of(AssociationNumber(exchange.giver));
+        let giver = plan.network.name_of(exchange.giver);
         let said = plan.network.name_of(association);
         return Some(language.pick(
             format!("dans l'échange « {reference} », « {giver} » a aidé, la ligne dit « {said} » ; corrigez l'un ou l'autre, ou laissez l'association vide"),

@@ -53,8 +53,8 @@ pub(super) async fn sift(plan: Plan<'_>) -> Result<Sifted, StoreError> {
                     requests.push(asked);
                 }
             }
-            Some((digest, _)) if *digest == asked.request.digest => {}
-            Some((_, recorded_by)) => conflicts.push(Conflict { asked, recorded_by: *recorded_by }),
+            Some(used) if used.request == asked.request.digest => {}
+            Some(used) => conflicts.push(Conflict { asked, recorded_by: used.act }),
         }
     }
     summary.bad_lines.extend(conflict::name_all(network, &conflicts).await?);

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use chrono::{Days, NaiveDate};
 use ledger::{
-    AssociationNumber, Minutes,
+    AssociationNumber, SkillNumber,
     association::Association,
     exchange::Side,
     lines::{LinesError, Party},
@@ -50,9 +50,9 @@ impl Against {
     pub fn lines(path: &Path) -> Result<Self, FileError> {
         let bytes = table::read_bytes(path).map_err(|error| FileError::about(path, |lang| error.in_words(lang)))?;
         let text = String::from_utf8(bytes)
-            .map_err(|_| FileError::about(path, |lang| LinesError::AnotherFile.in_words(lang)))?;
+            .map_err(|_| FileError::Lines { path: path.to_owned(), error: LinesError::AnotherFile })?;
         let (year, accounts) =
-            Accounts::from_lines_file(&text).map_err(|error| FileError::about(path, |lang| error.in_words(lang)))?;
+            Accounts::from_lines_file(&text).map_err(|error| FileError::Lines { path: path.to_owned(), error })?;
         Ok(Self::Lines { year, accounts: Arc::new(accounts) })
     }
 
@@ -135,18 +135,18 @@ impl Against {
         let lines = open.store.confirmed_lines(open.network_id, own.number, days).await?;
         let others = open.registry.associations().filter(|other| other.number != own.number);
         let (numbers, members): (Vec<_>, Vec<_>) = others.map(|other| (other.number, Party::now(other))).unzip();
-        let places: HashMap<i64, u32> = numbers.iter().map(|number| number.0).zip(0..).collect();
+        let places: HashMap<AssociationNumber, u32> = numbers.iter().copied().zip(0..).collect();
         let skills = open.registry.skills();
-        let skill_places: HashMap<i64, u32> = skills.iter().map(|skill| skill.number.0).zip(0..).collect();
+        let skill_places: HashMap<SkillNumber, u32> = skills.iter().map(|skill| skill.number).zip(0..).collect();
         let exchanges = lines.into_iter().filter_map(|line| {
-            let is_giver = line.giver == own.number.0;
+            let is_giver = line.giver == own.number;
             Some(Confirmed {
                 reference: line.reference.unwrap_or_else(|| line.exchange.to_string()).into(),
-                exchange: line.exchange,
+                exchange: line.exchange.0,
                 partner: *places.get(if is_giver { &line.receiver } else { &line.giver })?,
                 side: if is_giver { Side::Giver } else { Side::Receiver },
                 date: line.service_date,
-                minutes: Minutes::new(line.minutes),
+                minutes: line.minutes,
                 skill: line.skill.and_then(|skill| skill_places.get(&skill).copied()),
             })
         });

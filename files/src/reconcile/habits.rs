@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use ledger::{AssociationNumber, Language, name::fold};
 use serde_json::{Value, json};
+use store::{HabitKind, NotebookHabit};
 
 use super::against::Against;
 use crate::{error::FileError, notebook::Mapping, out, text::count};
@@ -54,14 +55,14 @@ impl Habits {
             }
             None => read_file(&beside(path), owner)?,
         };
-        for (kind, written, meant) in rows {
-            let is_new = match kind.as_str() {
-                "map" => {
+        for NotebookHabit { kind, written, meaning: meant } in rows {
+            let is_new = match kind {
+                HabitKind::Map => {
                     let mapping = Mapping::parse(&format!("{written}={meant}"));
                     let is_said = self.mappings.iter().any(|known| fold(&known.column) == fold(&written));
                     mapping.filter(|_| !is_said).map(|mapping| self.mappings.push(mapping)).is_some()
                 }
-                _ => {
+                HabitKind::Alias => {
                     let is_said = self.aliases.iter().any(|known| fold(&known.written) == fold(&written));
                     if !is_said {
                         self.aliases.push(Alias { written, meant });
@@ -87,13 +88,17 @@ impl Habits {
         })
     }
 
-    fn rows(&self) -> Vec<(String, String, String)> {
-        let maps = self
-            .mappings
-            .iter()
-            .map(|mapping| ("map".to_owned(), mapping.column.clone(), mapping.field.words().0.to_owned()));
-        let aliases =
-            self.aliases.iter().map(|Alias { written, meant }| ("alias".to_owned(), written.clone(), meant.clone()));
+    fn rows(&self) -> Vec<NotebookHabit> {
+        let maps = self.mappings.iter().map(|mapping| NotebookHabit {
+            kind: HabitKind::Map,
+            written: mapping.column.clone(),
+            meaning: mapping.field.words().0.to_owned(),
+        });
+        let aliases = self.aliases.iter().map(|alias| NotebookHabit {
+            kind: HabitKind::Alias,
+            written: alias.written.clone(),
+            meaning: alias.meant.clone(),
+        });
         maps.chain(aliases).collect()
     }
 }
@@ -134,14 +139,15 @@ fn beside(path: &Path) -> PathBuf {
 }
 
 /// Maps, then aliases, of one association.
-fn read_file(file: &Path, owner: &str) -> Result<Vec<(String, String, String)>, FileError> {
+fn read_file(file: &Path, owner: &str) -> Result<Vec<NotebookHabit>, FileError> {
     let Ok(text) = std::fs::read_to_string(file) else { return Ok(Vec::new()) };
     let all: Value = serde_json::from_str(&text).map_err(|error| FileError::about(file, |_| error.to_string()))?;
     let mut rows = Vec::new();
-    for kind in ["map", "alias"] {
-        let entries = all.get(fold(owner)).and_then(|own| own.get(kind)).and_then(Value::as_object);
+    for kind in [HabitKind::Map, HabitKind::Alias] {
+        let entries = all.get(fold(owner)).and_then(|own| own.get(kind.as_str())).and_then(Value::as_object);
         for (written, meant) in entries.into_iter().flatten() {
-            rows.push((kind.to_owned(), written.clone(), meant.as_str().unwrap_or_default().to_owned()));
+            let meaning = meant.as_str().unwrap_or_default().to_owned();
+            rows.push(NotebookHabit { kind, written: written.clone(), meaning });
         }
     }
     Ok(rows)
@@ -152,7 +158,7 @@ fn write_file(file: &Path, owner: &str, said: &Habits) -> Result<(), FileError> 
         Ok(text) => serde_json::from_str(&text).map_err(|error| FileError::about(file, |_| error.to_string()))?,
         Err(_) => json!({}),
     };
-    for (kind, written, meant) in said.rows() {
+    for NotebookHabit { kind, written, meaning: meant } in said.rows() {
         all[fold(owner)][kind.as_str()][written] = Value::String(meant);
     }
     let text = serde_json::to_string_pretty(&all).map_err(|error| FileError::about(file, |_| error.to_string()))?;

@@ -43,6 +43,7 @@ pub fn asks(open: &OpenNetwork, compared: &Compared, own: AssociationNumber, lan
         notebook: &compared.read.notebook,
         result: &compared.result,
         language,
+        say_which_with: "",
     };
     let for_own = By { capacity: Capacity::Association(own), ..open.by };
     let mut found_asks = Asks::default();
@@ -167,8 +168,7 @@ fn reason(compared: &Compared, place: usize, language: Language) -> String {
         LineDate::Day(day) | LineDate::Month(day) => day,
     };
     let side = match said.side {
-        Some(Side::Giver) => language.pick("donné", "given"),
-        Some(Side::Receiver) => language.pick("reçu", "received"),
+        Some(side) => side.in_words(language),
         None => "",
     };
     let (date, minutes) = (ledger::reconcile::date_in_words(day, language), said.minutes.display(language));

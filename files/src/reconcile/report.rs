@@ -126,12 +126,13 @@ impl ToSettle {
 
 impl<'a> Report<'a> {
     /// A report on what a comparison of this file came to.
-    pub fn new(compared: &'a Compared, path: &Path, language: Language) -> Self {
+    pub fn new(compared: &'a Compared, path: &Path, language: Language, say_which_with: &'a str) -> Self {
         let wording = Wording {
             accounts: &compared.ours.accounts,
             notebook: &compared.read.notebook,
             result: &compared.result,
             language,
+            say_which_with,
         };
         Self {
             compared,

@@ -83,12 +83,15 @@ pub async fn compare(
         .ok_or_else(|| FileError::about(path, |language| open.unknown_association(name, language)))?;
     let year = subject["year"].as_i64().and_then(|year| i32::try_from(year).ok()).unwrap_or_default();
     let lines = open.store.association_lines(open.network_id, association.number, Year(year)).await?;
-    let digest = Digest(Sha256::digest(lines.to_bytes()).into()).to_hex();
+    let (Some(bytes), Some(closing)) = (lines.to_bytes(), lines.closing()) else {
+        return Err(FileError::TooManyHours);
+    };
+    let digest = Digest(Sha256::digest(bytes).into()).to_hex();
     let annex = subject["annex"]["sha256"].as_str();
     Ok(Comparison {
         association: association.name().to_owned(),
         year,
-        figures: figures(&subject, &lines, open),
+        figures: figures(&subject, &lines, closing, open),
         is_annex_right: annex.map(|annex| annex.eq_ignore_ascii_case(&digest)),
         signature,
     })
@@ -109,27 +112,25 @@ fn no_statement(language: Language) -> &'static str {
     language.pick("ce n'est pas un relevé annuel de Coudemain", "this is no yearly statement of Coudemain")
 }
 
-fn figures(subject: &Value, lines: &AssociationLines, open: &OpenNetwork) -> Vec<Figure> {
+fn figures(subject: &Value, lines: &AssociationLines, closing: Minutes, open: &OpenNetwork) -> Vec<Figure> {
     let sum = |is_so: &dyn Fn(PostingKind) -> bool| {
         lines.lines.iter().filter(|line| is_so(line.kind)).map(|line| line.minutes.get()).sum::<i64>()
     };
     let is_other = |kind| !matches!(kind, PostingKind::Given | PostingKind::Received | PostingKind::Correction);
+    let language = open.language;
+    let many = |kind: PostingKind| kind.in_words_of_several(language);
     let whole = [
-        ("openingMinutes", ("solde au 1er janvier", "opening balance"), lines.opening.get()),
-        ("givenMinutes", ("donné", "given"), sum(&|kind| kind == PostingKind::Given)),
-        ("receivedMinutes", ("reçu", "received"), -sum(&|kind| kind == PostingKind::Received)),
-        ("correctionMinutes", ("annulations", "corrections"), sum(&|kind| kind == PostingKind::Correction)),
-        ("otherMinutes", ("autres", "other"), sum(&is_other)),
-        ("closingMinutes", ("solde au 31 décembre", "closing balance"), lines.closing().get()),
+        ("openingMinutes", language.pick("solde au 1er janvier", "opening balance"), lines.opening.get()),
+        ("givenMinutes", many(PostingKind::Given), sum(&|kind| kind == PostingKind::Given)),
+        ("receivedMinutes", many(PostingKind::Received), -sum(&|kind| kind == PostingKind::Received)),
+        ("correctionMinutes", many(PostingKind::Correction), sum(&|kind| kind == PostingKind::Correction)),
+        ("otherMinutes", language.pick("autres", "other"), sum(&is_other)),
+        ("closingMinutes", language.pick("solde au 31 décembre", "closing balance"), closing.get()),
     ];
     let stated = |value: &Value| value.as_i64().unwrap_or_default();
     let mut figures: Vec<_> = whole
         .into_iter()
-        .map(|(field, (french, english), known)| Figure {
-            name: open.language.pick(french, english).to_owned(),
-            stated: stated(&subject[field]),
-            known,
-        })
+        .map(|(field, name, known)| Figure { name: name.to_owned(), stated: stated(&subject[field]), known })
         .collect();
     figures.extend(parts(subject, lines, open));
     figures
@@ -164,7 +165,8 @@ fn parts(subject: &Value, lines: &AssociationLines, open: &OpenNetwork) -> Vec<F
         sides[0] += stated(&part["givenMinutes"]);
         sides[1] += stated(&part["receivedMinutes"]);
     }
-    let (given_word, received_word) = language.pick(("donné", "reçu"), ("given", "received"));
+    let (given_word, received_word) =
+        (PostingKind::Given.in_words_of_several(language), PostingKind::Received.in_words_of_several(language));
     let both = |(name, [given, received, known_given, known_received]): (String, [i64; 4])| {
         [
             Figure { name: format!("{name}, {given_word}"), stated: given, known: known_given },

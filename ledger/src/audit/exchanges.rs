@@ -4,7 +4,10 @@ use std::num::NonZeroI64;
 
 use chrono::NaiveDate;
 
-use super::{Check, ExchangeRow, Findings};
+use super::{
+    findings::{Check, Findings},
+    rows::ExchangeRow,
+};
 use crate::{
     exchange::{ExchangeState, Side},
     state::reference_of,

@@ -3,7 +3,12 @@
 use std::collections::BTreeMap;
 use std::fmt::Display;
 
-use super::{Check, Findings, Member, people::People};
+use super::{
+    findings::{Check, Findings},
+    member::Member,
+    people::People,
+    shown::Shown,
+};
 use crate::{Digest, SkillNumber, clock::SecretKey, log::TilePlace, policy::Policy, skill::Skill};
 
 /// What the acts say that the smaller tables should hold. Each row is held against it, then [`Expected::finish`] names
@@ -63,9 +68,9 @@ impl Expected {
             ("kind", found.kind.clone(), expected.kind),
             ("state", found.state.clone(), expected.state),
             ("name", found.name.clone(), expected.name),
-            ("limits", format!("{:?}", found.limits), format!("{:?}", expected.limits)),
-            ("identifiers", format!("{:?}", found.identifiers), format!("{:?}", expected.identifiers)),
-            ("mandates", format!("{:?}", found.mandates), format!("{:?}", expected.mandates)),
+            ("limits", found.limits.shown(), expected.limits.shown()),
+            ("identifiers", found.identifiers.shown(), expected.identifiers.shown()),
+            ("mandates", found.mandates.shown(), expected.mandates.shown()),
         ];
         self.findings.expect_columns(Check::Registry, &row, &columns);
     }

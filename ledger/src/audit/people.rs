@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Check, Findings};
+use super::findings::{Check, Findings};
 use crate::{
     Digest, PersonNumber,
     act::ActKind,

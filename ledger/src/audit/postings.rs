@@ -2,7 +2,10 @@
 
 use chrono::NaiveDate;
 
-use super::{Check, Findings, PostingRow};
+use super::{
+    findings::{Check, Findings},
+    rows::PostingRow,
+};
 use crate::account::{Book, PostingKind};
 
 /// The postings of some accounts as the acts have them. Rows come in the order of accounts, books and sequence numbers.

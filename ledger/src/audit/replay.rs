@@ -1,4 +1,6 @@
 //! Replays leaves, in order, into what the tables should hold.
+//!
+//! Longer than a file should be: what a replay keeps in mind is one thing, which every kind of leaf changes in its way.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -7,10 +9,13 @@ use std::num::NonZeroI64;
 use chrono::{Datelike, NaiveDate};
 
 use super::{
-    ActRow, Check, ContributionRow, Expected, ExpectedExchanges, ExpectedPostings, Findings, Kept,
-    exchanges::ExpectedExchange,
+    exchanges::{ExpectedExchange, ExpectedExchanges},
+    expected::Expected,
+    findings::{Check, Findings},
+    member::Member,
     people::People,
-    postings::{ExpectedAccount, ExpectedPosting},
+    postings::{ExpectedAccount, ExpectedPosting, ExpectedPostings},
+    rows::{ActRow, BesideAct, ContributionRow},
 };
 use crate::{
     Digest, Minutes, PersonNumber, SkillNumber,
@@ -26,20 +31,6 @@ use crate::{
     state::numbered_reference,
     year::{AccountYear, Year},
 };
-
-/// A member as the acts have it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(missing_docs, reason = "as in `Association`")]
-pub struct Member {
-    pub kind: String,
-    pub state: String,
-    pub name: String,
-    pub limits: Option<Limits>,
-    /// Kind and value; there may be several of a kind.
-    pub identifiers: BTreeSet<(String, String)>,
-    /// Minutes and last day, by partner.
-    pub mandates: BTreeMap<i64, (i64, NaiveDate)>,
-}
 
 /// A replay under way.
 #[derive(Debug)]
@@ -108,7 +99,7 @@ impl Replay {
     }
 
     /// Replays the next act, and holds what other tables keep of it against its leaf.
-    pub fn act(&mut self, row: &ActRow<'_>, kept: Kept<'_>) {
+    pub fn act(&mut self, row: &ActRow<'_>, kept: BesideAct<'_>) {
         self.findings.checked(Check::Acts, 1);
         let place = || format!("act {}", row.number);
         if row.number.saturating_sub(self.next) > GAP_MOST {
@@ -269,7 +260,7 @@ impl Replay {
     }
 
     /// What may be erased may be missing, but what is there must be what was committed to.
-    fn texts(&mut self, leaf: &Leaf<'_>, kept: Kept<'_>) {
+    fn texts(&mut self, leaf: &Leaf<'_>, kept: BesideAct<'_>) {
         self.findings.checked_all(Check::Texts, kept.texts.len());
         self.findings.checked_all(Check::Texts, kept.references.len());
         for row in kept.texts {
@@ -294,7 +285,12 @@ impl Replay {
         let (Ok(state), Ok(spoken_by)) =
             (ExchangeState::try_from(part.state.as_ref()), Side::try_from(part.proposed_by.as_ref()))
         else {
-            self.findings.problem(Check::Exchanges, place(), Some(format!("{part:?}")), None);
+            self.findings.problem(
+                Check::Exchanges,
+                place(),
+                Some(format!("state {}, proposed by {}", part.state, part.proposed_by)),
+                None,
+            );
             return;
         };
         let posts = matches!(

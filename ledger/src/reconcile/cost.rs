@@ -3,7 +3,7 @@
 
 use chrono::{Datelike, NaiveDate};
 
-use super::{Confirmed, Finding, LineDate, names::DOUBTFUL};
+use super::{accounts::Confirmed, findings::Finding, names::DOUBTFUL, notebook::LineDate};
 use crate::{Minutes, exchange::Side};
 
 /// What leaving a line without an exchange costs, unless the notebook says the same elsewhere.

@@ -12,41 +12,14 @@ use std::collections::HashMap;
 use chrono::{Days, NaiveDate};
 
 use super::{
-    Accounts, Finding, LineDate, LineFinding, Notebook, NotebookLine, Options, Reconciliation, ResolvedName, Resolver,
+    accounts::{Accounts, index},
     assignment::{Wish, assign},
     cost::{ALONE, CLEARLY_BETTER, DUPLICATE, Difference, Said, mistyped_forms},
-    index,
-    names::{Certainty, DOUBTFUL},
-    sums,
+    findings::{Finding, LineFinding},
+    names::{Certainty, DOUBTFUL, ResolvedName},
+    notebook::{LineDate, Notebook, NotebookLine, Options},
 };
-use crate::{Minutes, exchange::Side, name, year::Year};
-
-/// Compares a notebook with the ledger.
-pub fn reconcile(accounts: &Accounts, notebook: &Notebook, options: &Options) -> Reconciliation {
-    let mut resolver = Resolver::new(&accounts.association, &accounts.members, &options.aliases);
-    let names: Vec<_> = notebook.names.iter().map(|written| resolver.resolve(written)).collect();
-    let skills: Vec<_> = notebook.skills.iter().map(|written| skill_meant(written, &accounts.skills)).collect();
-    let mut matching = Matching::new(accounts, notebook, options, &names, &skills);
-    matching.pair_equals();
-    sums::pair_sums(&mut matching, sums::When::BeforeDifferences);
-    let ambiguous = matching.pair_nearest();
-    sums::pair_sums(&mut matching, sums::When::AfterDifferences);
-    matching.keep_first_twins();
-    let lines = matching.findings(&ambiguous);
-    let missing_in_file = matching.missing();
-    Reconciliation { lines, missing_in_file, names, skills }
-}
-
-/// The skill of the ledger that a written one is, if it is one.
-fn skill_meant(written: &str, known: &[String]) -> Option<u32> {
-    let folded = name::fold(written);
-    let same = known.iter().position(|skill| name::fold(skill) == folded);
-    let meant = same.or_else(|| {
-        let mut close = (0..known.len()).filter(|place| name::is_close(written, &known[*place]));
-        close.next().filter(|_| close.next().is_none())
-    });
-    u32::try_from(meant?).ok()
-}
+use crate::{Minutes, exchange::Side, year::Year};
 
 /// Work in progress.
 pub(super) struct Matching<'a> {
@@ -66,7 +39,7 @@ pub(super) struct Matching<'a> {
 }
 
 impl<'a> Matching<'a> {
-    fn new(
+    pub(super) fn new(
         accounts: &'a Accounts,
         notebook: &'a Notebook,
         options: &'a Options,
@@ -147,7 +120,7 @@ impl<'a> Matching<'a> {
     }
 
     /// Pairs what agrees in everything, where only one member can be meant.
-    fn pair_equals(&mut self) {
+    pub(super) fn pair_equals(&mut self) {
         for is_skill_needed in [true, false] {
             for at in 0..self.order.len() {
                 let line = self.order[at];
@@ -174,7 +147,7 @@ impl<'a> Matching<'a> {
     }
 
     /// Pairs what is left at the least cost. Returns the lines where two members fit equally well.
-    fn pair_nearest(&mut self) -> HashMap<u32, Vec<(u32, Option<u32>)>> {
+    pub(super) fn pair_nearest(&mut self) -> HashMap<u32, Vec<(u32, Option<u32>)>> {
         let lines: Vec<u32> = self.order.iter().copied().filter(|line| self.is_alone(*line)).collect();
         let twins = Twins::new(self);
         let wishes: Vec<_> = lines
@@ -245,7 +218,7 @@ impl<'a> Matching<'a> {
 
     /// Of two lines that say the same, the exchange goes to the one that comes first in the notebook: people expect the
     /// second to be called the duplicate.
-    fn keep_first_twins(&mut self) {
+    pub(super) fn keep_first_twins(&mut self) {
         let twins = Twins::new(self);
         for at in 0..self.order.len() {
             let line = self.order[at];
@@ -260,7 +233,7 @@ impl<'a> Matching<'a> {
         }
     }
 
-    fn findings(&self, ambiguous: &HashMap<u32, Vec<(u32, Option<u32>)>>) -> Vec<LineFinding> {
+    pub(super) fn findings(&self, ambiguous: &HashMap<u32, Vec<(u32, Option<u32>)>>) -> Vec<LineFinding> {
         let twins = Twins::new(self);
         (0..u32::try_from(self.exchanges_of.len()).unwrap_or(u32::MAX))
             .map(|line| self.finding(line, ambiguous.get(&line), &twins))
@@ -308,7 +281,7 @@ impl<'a> Matching<'a> {
     }
 
     /// The year's exchanges that no line stands for, by date.
-    fn missing(&self) -> Vec<u32> {
+    pub(super) fn missing(&self) -> Vec<u32> {
         let known = |place: &u32| &self.accounts.exchanges[index(*place)];
         let places = 0..u32::try_from(self.line_of.len()).unwrap_or(u32::MAX);
         let mut missing: Vec<u32> = places

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use strsim::osa_distance;
 
-use super::WrittenName;
+use super::notebook::WrittenName;
 use crate::{
     Identifier, IdentifierKind,
     lines::Party,

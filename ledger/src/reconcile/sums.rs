@@ -7,9 +7,10 @@
 use chrono::{Datelike, Days, NaiveDate};
 
 use super::{
-    LineDate, index,
+    accounts::index,
     matching::{Matching, last_of_month},
     names::DOUBTFUL,
+    notebook::LineDate,
 };
 use crate::Minutes;
 

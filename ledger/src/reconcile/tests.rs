@@ -1,5 +1,7 @@
+use chrono::NaiveDate;
+
 use super::*;
-use crate::Language;
+use crate::{Language, Minutes, exchange::Side, lines::Party, year::Year};
 
 const MEMBERS: [&str; 5] =
     ["Chorale de Janzé", "Chorale de Vitré", "Judo-club de Bais", "Foyer rural de Bais", "Foyer rural de Bain"];
@@ -195,7 +197,7 @@ fn sentences_can_be_checked_by_eye() {
     let lines = notebook(&[("Chorlae de Janzé", GAVE, on(3, 5), 150, "Couture")]);
     let result = reconcile(&known, &lines, &options());
     let said = |language| {
-        let wording = Wording { accounts: &known, notebook: &lines, result: &result, language };
+        let wording = Wording { accounts: &known, notebook: &lines, result: &result, language, say_which_with: "" };
         wording.explanation(0).replace('\u{a0}', " ")
     };
     assert_eq!(

@@ -3,7 +3,10 @@
 use chrono::{Datelike, NaiveDate};
 
 use super::{
-    Accounts, Certainty, Confirmed, Finding, LineDate, LineFinding, Notebook, NotebookLine, Reconciliation, index,
+    accounts::{Accounts, Confirmed, index},
+    findings::{Finding, LineFinding, Reconciliation},
+    names::Certainty,
+    notebook::{LineDate, Notebook, NotebookLine},
 };
 use crate::{Language, Minutes, exchange::Side};
 
@@ -18,6 +21,8 @@ pub struct Wording<'a> {
     pub result: &'a Reconciliation,
     /// The language of the sentences.
     pub language: Language,
+    /// How the reader says which member a name means, to stand behind “say which”: with which flag, or nothing.
+    pub say_which_with: &'a str,
 }
 
 /// A day as people write it.
@@ -27,14 +32,6 @@ pub fn date_in_words(date: NaiveDate, language: Language) -> String {
     match language {
         Language::French => format!("{day:02}/{month:02}/{year:04}"),
         Language::English => format!("{year:04}-{month:02}-{day:02}"),
-    }
-}
-
-/// A side as people say it.
-fn side_in_words(side: Side, language: Language) -> &'static str {
-    match side {
-        Side::Giver => language.pick("donné", "given"),
-        Side::Receiver => language.pick("reçu", "received"),
     }
 }
 
@@ -63,7 +60,7 @@ impl Wording<'_> {
     fn about(&self, place: u32) -> String {
         let known = self.exchange(place);
         let (date, partner) = (self.date(known.date), self.partner(known.partner));
-        let (minutes, side) = (self.minutes(known.minutes), side_in_words(known.side, self.language));
+        let (minutes, side) = (self.minutes(known.minutes), known.side.in_words(self.language));
         let on = self.language.pick("le ", "");
         format!("{}, {on}{date}, {partner}, {minutes} {side}", known.reference)
     }
@@ -147,7 +144,7 @@ impl Wording<'_> {
 
     fn other_side(&self, said: &NotebookLine, exchange: u32) -> String {
         let known = self.exchange(exchange);
-        let side = |side: Side| self.quoted(side_in_words(side, self.language));
+        let side = |side: Side| self.quoted(side.in_words(self.language));
         let yours = side(said.side.unwrap_or(known.side.other()));
         let (theirs, about) = (side(known.side), self.about(exchange));
         self.language.pick(
@@ -215,10 +212,10 @@ impl Wording<'_> {
                 format!("Nobody in the network is called {written}."),
             );
         }
-        let candidates = candidates.join(self.language.pick(" ou ", " or "));
+        let (candidates, how) = (candidates.join(self.language.pick(" ou ", " or ")), self.say_which_with);
         self.language.pick(
-            format!("{written} peut être {candidates} ; dites lequel avec --alias."),
-            format!("{written} may be {candidates}; say which with --alias."),
+            format!("{written} peut être {candidates} ; dites lequel{how}."),
+            format!("{written} may be {candidates}; say which{how}."),
         )
     }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde::Deserialize;
 
-use super::{CountPart, MonthPart, PartnerPart, SkillPart};
+use super::parts::{CountPart, MonthPart, PartnerPart, SkillPart};
 use crate::{AssociationNumber, SkillNumber, year::Year};
 
 /// Minutes on the three lines that an exchange can move.

@@ -3,7 +3,11 @@
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
-use super::{Kind, Report, Trust, Verdict, credential};
+use super::{
+    report::{Kind, Report, Verdict},
+    signed,
+    trust::Trust,
+};
 use crate::{
     Language, Minutes,
     badge::{HOURS_GENRE, HoursProof},
@@ -50,9 +54,12 @@ fn status(report: &mut Report, document: &Value, trust: &Trust, now: DateTime<Ut
         );
         return;
     };
-    let mut alone = trust.clone();
-    alone.others.clear();
-    let is_sound = credential::verify(bytes, &alone, now).holds();
+    // A credential of another kind is no list, however well it is signed.
+    let is_sound = signed::parse(bytes).is_ok_and(|list| {
+        let mut report = signed::verify(&list, trust, now);
+        status_list(&mut report, &list);
+        report.kind == Kind::StatusList && report.holds()
+    });
     let same_issuer = published["issuer"]["id"] == document["issuer"]["id"];
     let encoded = published["credentialSubject"]["encodedList"].as_str();
     let list = encoded.and_then(StatusList::decoded);
@@ -85,6 +92,11 @@ fn status(report: &mut Report, document: &Value, trust: &Trust, now: DateTime<Ut
 }
 
 /// The hours behind a badge, each opened and followed into the log.
+const OTHER_HOURS: (&str, &str) = (
+    "les heures annoncées ne sont pas celles que le journal prouve",
+    "the hours it tells are not those that the log proves",
+);
+
 fn hours(report: &mut Report, document: &Value) {
     let evidence = document["evidence"].as_array().map(Vec::as_slice).unwrap_or_default();
     let proofs: Vec<_> = evidence.iter().filter(|evidence| evidence["genre"].as_str() == Some(HOURS_GENRE)).collect();
@@ -107,15 +119,15 @@ fn hours(report: &mut Report, document: &Value) {
     let count = proven.len();
     proven.sort();
     proven.dedup();
-    let minutes = Minutes::sum(proven.iter().map(|(_, _, minutes)| *minutes)).unwrap_or_default();
-    let credits = document["credentialSubject"].get("creditsEarned").and_then(Value::as_i64).unwrap_or_default();
-    if proven.len() != count || credits != minutes.get() / 60 {
-        report.say(
-            Verdict::Fails,
-            "hours",
-            "les heures annoncées ne sont pas celles que le journal prouve",
-            "the hours it tells are not those that the log proves",
-        );
+    // Less than an hour is told in words alone; what is told and no number cannot be what the log proves.
+    let minutes = Minutes::sum(proven.iter().map(|(_, _, minutes)| *minutes));
+    let credits = document["credentialSubject"].get("creditsEarned").map_or(Some(0), Value::as_i64);
+    let (Some(minutes), true) = (minutes, proven.len() == count) else {
+        report.say(Verdict::Fails, "hours", OTHER_HOURS.0, OTHER_HOURS.1);
+        return;
+    };
+    if credits != Some(minutes.get() / 60) {
+        report.say(Verdict::Fails, "hours", OTHER_HOURS.0, OTHER_HOURS.1);
         return;
     }
     let (french, english) = (minutes.display(Language::French), minutes.display(Language::English));

@@ -1,6 +1,9 @@
 //! Checkpoints and proofs of inclusion.
 
-use super::{Kind, Report, Trust, Verdict};
+use super::{
+    report::{Kind, Report, Stranger, Verdict},
+    trust::Trust,
+};
 use crate::{
     checkpoint::{Checkpoint, InclusionProof},
     note::{Algorithm, Note, NoteVerdict, VerifierKey},
@@ -121,11 +124,11 @@ pub(super) fn signatures(
             "no signature of the expected log on this checkpoint",
         );
     } else {
-        report.say(
-            Verdict::Unknown,
+        report.say_stranger(
+            Stranger::Log,
             "checkpoint",
-            "la clé du journal n'est pas connue : donnez-la avec --trust",
-            "the log's key is not known: give it with --trust",
+            "la clé du journal n'est pas connue",
+            "the log's key is not known",
         );
     }
     is_signed

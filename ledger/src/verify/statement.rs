@@ -2,7 +2,11 @@
 
 use serde_json::Value;
 
-use super::{Kind, Report, Trust, Verdict, log};
+use super::{
+    log,
+    report::{Kind, Report, Verdict},
+    trust::Trust,
+};
 use crate::{
     Digest,
     checkpoint::{Checkpoint, InclusionProof},

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::*;
 use crate::{
-    ActNumber, AssociationNumber, Digest, Minutes, PersonNumber, SkillNumber,
+    ActNumber, AssociationNumber, Digest, Language, Minutes, PersonNumber, SkillNumber,
     account::{Account, PostingKind},
     act::{Act, Contributed, Outcome},
     association::{Association, AssociationKind, DatedName, MembershipState},

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use ledger::ActNumber;
-use store::{Delivery, StoreError, Webhook};
+use store::{Delivery, StoreError, Webhook, WebhookState};
 
 use super::{
     client::{self, Message},
@@ -59,12 +59,20 @@ async fn turn(app: &App) -> Result<bool, StoreError> {
         if began.elapsed() > TURN {
             break;
         }
-        let is_wanted = webhook.kinds.is_empty() || webhook.kinds.split(' ').any(|kind| kind == act.kind);
+        let is_wanted = webhook.kinds.is_empty() || webhook.kinds.contains(&act.kind);
         let listener = webhook.association.map_or(Sight::All, Sight::Of);
-        let event = if is_wanted { event(&known, &act, listener)? } else { None };
+        let event = match if is_wanted { event(&known, &act, listener) } else { Ok(None) } {
+            Ok(event) => event,
+            // What cannot be read is not passed over: the webhook waits there, and fails in the end.
+            Err(error) => {
+                logs::fault(&error.to_string());
+                retry_at = postpone(&mut webhook, app.now());
+                break;
+            }
+        };
         if let Some(event) = event {
             let delivery =
-                tell(app, &webhook, &known.ids.name(act.number).to_string(), &event.to_string(), act.number).await;
+                tell(app, &webhook, &known.ids.name(act.number.0).to_string(), &event.to_string(), act.number).await;
             let is_delivered = delivery.is_delivered;
             deliveries.push(delivery);
             if !is_delivered {
@@ -73,13 +81,13 @@ async fn turn(app: &App) -> Result<bool, StoreError> {
             }
             webhook.failures = 0;
         }
-        webhook.next_act = ActNumber(act.number + 1);
+        webhook.next_act = ActNumber(act.number.0 + 1);
     }
     app.store.note_deliveries(&webhook, &deliveries, retry_at).await?;
     Ok(true)
 }
 
-async fn tell(app: &App, webhook: &Webhook, id: &str, body: &str, act: i64) -> Delivery {
+async fn tell(app: &App, webhook: &Webhook, id: &str, body: &str, act: ActNumber) -> Delivery {
     let now = app.now();
     let message = Message {
         url: &webhook.url,
@@ -93,10 +101,10 @@ async fn tell(app: &App, webhook: &Webhook, id: &str, body: &str, act: i64) -> D
     let counter = if is_delivered { &app.metrics.webhook_delivered } else { &app.metrics.webhook_failed };
     counter.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
     Delivery {
-        act: ActNumber(act),
+        act,
         attempts: 1,
         is_delivered,
-        status: sent.as_ref().ok().map(|status| i64::from(*status)),
+        status: sent.as_ref().ok().copied(),
         problem: sent.err().map(|why| why.chars().take(200).collect()),
         tried_at: now,
     }
@@ -109,7 +117,7 @@ fn postpone(webhook: &mut Webhook, now: chrono::DateTime<chrono::Utc>) -> chrono
     match pause {
         Some(seconds) => now + TimeDelta::seconds(*seconds),
         None => {
-            "failing".clone_into(&mut webhook.state);
+            webhook.state = WebhookState::Failing;
             now
         }
     }

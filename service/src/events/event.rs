@@ -2,7 +2,7 @@
 
 use chrono::SecondsFormat;
 use serde_json::{Value, json};
-use store::{ActRow, StoreError};
+use store::{SealedAct, StoreError};
 
 use crate::{acting::Sight, acts, directory::Known};
 
@@ -10,16 +10,16 @@ use crate::{acting::Sight, acts, directory::Known};
 ///
 /// # Errors
 /// When its row cannot be true: nothing that happened is left out without a word.
-pub fn event(known: &Known, row: &ActRow, listener: Sight) -> Result<Option<Value>, StoreError> {
-    let leaf = acts::leaf(row)?;
+pub fn event(known: &Known, act: &SealedAct, listener: Sight) -> Result<Option<Value>, StoreError> {
+    let leaf = act.leaf()?;
     let concerned = acts::concerned(&leaf);
     if !listener.takes_in_one_of(&concerned) {
         return Ok(None);
     }
     let mut data = json!({
         "network": known.network.uuid,
-        "act": known.ids.name(row.number),
-        "number": row.number,
+        "act": known.ids.name(act.number.0),
+        "number": act.number.0,
         "associations": concerned.iter().map(|association| known.ids.name(association.0)).collect::<Vec<_>>(),
     });
     if let Some(exchange) = &leaf.exchange {
@@ -27,8 +27,8 @@ pub fn event(known: &Known, row: &ActRow, listener: Sight) -> Result<Option<Valu
         data["state"] = json!(exchange.state);
     }
     Ok(Some(json!({
-        "type": row.kind,
-        "timestamp": acts::recorded_at(row)?.to_rfc3339_opts(SecondsFormat::Micros, true),
+        "type": act.kind.as_str(),
+        "timestamp": act.recorded_at.to_rfc3339_opts(SecondsFormat::Micros, true),
         "data": data,
     })))
 }

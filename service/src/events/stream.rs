@@ -4,9 +4,9 @@ use std::collections::VecDeque;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::{Duration, Instant};
 
-use ledger::ActNumber;
+use ledger::{ActNumber, act::ActKind};
 use serde_json::Value;
-use store::{ActRow, StoreError};
+use store::{SealedAct, StoreError};
 
 use super::event::event;
 use crate::{
@@ -31,7 +31,7 @@ pub struct Listener {
     caller: Caller,
     admission: Admission,
     next: i64,
-    read: VecDeque<ActRow>,
+    read: VecDeque<SealedAct>,
     checked: Instant,
 }
 
@@ -41,7 +41,7 @@ pub struct Happened {
     /// The act's number.
     pub number: i64,
     /// The act's kind.
-    pub kind: String,
+    pub kind: ActKind,
     /// What is told of it.
     pub event: Value,
 }
@@ -83,10 +83,10 @@ impl Listener {
                 return None;
             }
             while let Some(act) = self.read.pop_front() {
-                self.next = act.number + 1;
+                self.next = act.number.0 + 1;
                 match event(&self.caller.known, &act, self.caller.sight()) {
                     Ok(None) => {}
-                    Ok(Some(event)) => return Some(Happened { number: act.number, kind: act.kind, event }),
+                    Ok(Some(event)) => return Some(Happened { number: act.number.0, kind: act.kind, event }),
                     // To go on would leave out what happened.
                     Err(error) => {
                         logs::fault(&error.to_string());
@@ -95,9 +95,15 @@ impl Listener {
                 }
             }
             news.mark_unchanged();
-            // A database that is away for a moment ends no stream.
-            let acts = self.app.store.acts_from(self.caller.known.id, ActNumber(self.next), ACTS).await;
-            self.read.extend(acts.unwrap_or_default());
+            match self.app.store.acts_from(self.caller.known.id, ActNumber(self.next), ACTS).await {
+                Ok(acts) => self.read.extend(acts),
+                Err(error @ StoreError::ImpossibleRow { .. }) => {
+                    logs::fault(&error.to_string());
+                    return None;
+                }
+                // A database that is away for a moment ends no stream.
+                Err(_) => {}
+            }
             if self.read.is_empty() {
                 tokio::select! {
                     _ = tokio::time::timeout(LOOK, news.changed()) => {}

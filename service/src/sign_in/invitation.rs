@@ -9,6 +9,7 @@ use crate::{
     acting::Sight,
     app::App,
     caller::Caller,
+    misfit::{Fits, Found, Misfit},
     persons::concerns,
     problem::{Problem, Refusal},
     secret::{self, Secret},
@@ -68,13 +69,13 @@ pub async fn accept(app: &App, accepted: Accepted) -> Result<(), Problem> {
     let broken = || Problem::new(Refusal::InvitationDoesNotWork);
     let length = accepted.password.chars().count();
     if length < password::LENGTH_LEAST {
-        let why = format!("invalid length {length}, expected {} characters", password::LENGTH_LEAST);
+        let why = Misfit::Length { found: length, fits: Fits::CharactersAtLeast(password::LENGTH_LEAST) };
         return Err(Problem::new(Refusal::BodyDoesNotFit(why)).at("password"));
     }
     let email = folded(&accepted.email);
     let has_host = email.split_once('@').is_some_and(|(user, host)| !user.is_empty() && !host.is_empty());
     if !has_host || email.contains(char::is_whitespace) {
-        let why = "invalid value: no address, expected name@host".to_owned();
+        let why = Misfit::Value { found: Found::NoAddress, fits: Some(Fits::Address) };
         return Err(Problem::new(Refusal::BodyDoesNotFit(why)).at("email"));
     }
     let network = secret::network_of(&accepted.secret).ok_or_else(broken)?;
@@ -96,7 +97,7 @@ pub async fn accept(app: &App, accepted: Accepted) -> Result<(), Problem> {
     match app.store.keep(known.id, &once, &change, app.now()).await? {
         Kept::Done => Ok(()),
         Kept::Stale => Err(Problem::new(Refusal::EmailIsTaken).at("email")),
-        Kept::Repeated { .. } | Kept::OtherRequest => Err(broken()),
+        Kept::Repeated(_) | Kept::OtherRequest => Err(broken()),
     }
 }
 

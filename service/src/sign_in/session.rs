@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use ledger::{PersonNumber, command::Principal};
-use store::{NewToken, StoreError};
+use store::{Credential, NewToken, StoreError};
 use uuid::Uuid;
 
 use super::{invitation::folded, password};
@@ -39,7 +39,7 @@ pub async fn sign_in(app: &App, email: &str, password: String, network: Option<U
     let networks = app.directory.all(&app.store).await?;
     let mut found = None;
     for known in networks.iter().filter(|known| network.is_none_or(|wanted| wanted == known.network.uuid)) {
-        if let Some((person, hash)) = app.store.credential(known.id, &email).await? {
+        if let Some(Credential { person, hash }) = app.store.credential(known.id, &email).await? {
             found = Some((known, person, hash));
             break;
         }

@@ -4,7 +4,7 @@
 //! the database joins a page of rows into one text, and [`Fields`] takes it apart again. Commas stand between the
 //! fields; a text stands behind its length in bytes, so that nothing it holds can be misread.
 
-use std::fmt::Write as _;
+use std::fmt::{Display, Write as _};
 
 use chrono::NaiveDate;
 use sqlx::{AssertSqlSafe, Row as _};
@@ -12,34 +12,69 @@ use sqlx::{AssertSqlSafe, Row as _};
 use crate::{
     StoreError,
     db::{Tx, on_tx},
-    error::impossible,
+    reading::RowOf,
 };
-use ledger::{Digest, NetworkId, leaf::day_from};
+use ledger::{Digest, NetworkId, UnknownWord, leaf::day_from};
 
-/// A column, by the SQL that reads it.
+/// A column of what is read, by what errors call it.
 #[derive(Debug, Clone, Copy)]
-pub(crate) enum Column {
+pub(crate) struct Column {
+    name: &'static str,
+    /// The SQL that reads it, where that is not the column of table `t`.
+    sql: Option<&'static str>,
+    form: Form,
+}
+
+/// How a column stands in a text.
+#[derive(Debug, Clone, Copy)]
+enum Form {
     /// A number, never NULL.
-    Number(&'static str),
+    Number,
     /// A number, or NULL.
-    MaybeNumber(&'static str),
+    MaybeNumber,
     /// A text or a date, never NULL.
-    Text(&'static str),
+    Text,
     /// 32 bytes, or NULL.
-    Key(&'static str),
+    Key,
 }
 
 impl Column {
+    /// A number, never NULL.
+    pub(crate) const fn number(name: &'static str) -> Self {
+        Self { name, sql: None, form: Form::Number }
+    }
+
+    /// A number, or NULL.
+    pub(crate) const fn maybe_number(name: &'static str) -> Self {
+        Self { name, sql: None, form: Form::MaybeNumber }
+    }
+
+    /// A text or a date, never NULL.
+    pub(crate) const fn text(name: &'static str) -> Self {
+        Self { name, sql: None, form: Form::Text }
+    }
+
+    /// 32 bytes, or NULL.
+    pub(crate) const fn key(name: &'static str) -> Self {
+        Self { name, sql: None, form: Form::Key }
+    }
+
+    /// The same, read by this SQL.
+    pub(crate) const fn by(self, sql: &'static str) -> Self {
+        Self { sql: Some(sql), ..self }
+    }
+
     /// What stands for the column in a row: NULL is nothing, a text has its length before it.
     fn packed(self, is_sqlite: bool) -> String {
-        match self {
-            Self::Number(sql) => sql.to_owned(),
-            Self::MaybeNumber(sql) => format!("coalesce(cast({sql} AS text), '')"),
-            Self::Text(sql) if is_sqlite => format!("octet_length({sql}), {sql}"),
+        let sql = self.sql.map_or_else(|| format!("t.{}", self.name), str::to_owned);
+        match self.form {
+            Form::Number => sql,
+            Form::MaybeNumber => format!("coalesce(cast({sql} AS text), '')"),
+            Form::Text if is_sqlite => format!("octet_length({sql}), {sql}"),
             // A date's length is not known before it is a text.
-            Self::Text(sql) => format!("octet_length(cast({sql} AS text)), {sql}"),
-            Self::Key(sql) if is_sqlite => format!("hex({sql})"),
-            Self::Key(sql) => format!("coalesce(encode({sql}, 'hex'), '')"),
+            Form::Text => format!("octet_length(cast({sql} AS text)), {sql}"),
+            Form::Key if is_sqlite => format!("hex({sql})"),
+            Form::Key => format!("coalesce(encode({sql}, 'hex'), '')"),
         }
     }
 }
@@ -53,7 +88,7 @@ pub(crate) struct PackedTable {
     pub(crate) source: &'static str,
     /// What is read.
     pub(crate) columns: &'static [Column],
-    /// The columns that order the rows and tell them apart.
+    /// The columns that order the rows and tell them apart: the first of those that are read, of table `t`.
     pub(crate) key: &'static [&'static str],
 }
 
@@ -160,8 +195,8 @@ impl PackedTable {
     }
 
     /// The rows of a page.
-    pub(crate) fn fields<'a>(&self, page: &'a str) -> Fields<'a> {
-        Fields { rest: page, table: self.name }
+    pub(crate) const fn fields<'a>(&'a self, page: &'a str) -> Fields<'a> {
+        Fields { rest: page, table: self, row: page, taken: 0 }
     }
 }
 
@@ -169,68 +204,148 @@ impl PackedTable {
 #[derive(Debug)]
 pub(crate) struct Fields<'a> {
     rest: &'a str,
-    table: &'static str,
+    table: &'a PackedTable,
+    /// From where the row at hand begins.
+    row: &'a str,
+    /// How many of its fields have been taken.
+    taken: usize,
 }
 
 impl<'a> Fields<'a> {
     /// Whether every row has been taken.
-    pub(crate) fn is_empty(&self) -> bool {
+    pub(crate) const fn is_empty(&self) -> bool {
         self.rest.is_empty()
     }
 
     /// The next field, a number.
     pub(crate) fn number(&mut self) -> Result<i64, StoreError> {
-        let digits = self.next();
-        digits.parse().map_err(|_| self.unreadable(digits))
+        let digits = self.begin();
+        digits.parse().map_err(|_| self.unreadable())
     }
 
     /// The next field, a number or NULL.
     pub(crate) fn maybe_number(&mut self) -> Result<Option<i64>, StoreError> {
-        match self.next() {
+        match self.begin() {
             "" => Ok(None),
-            digits => digits.parse().map(Some).map_err(|_| self.unreadable(digits)),
+            digits => digits.parse().map(Some).map_err(|_| self.unreadable()),
         }
     }
 
     /// The next field, a text.
     pub(crate) fn text(&mut self) -> Result<&'a str, StoreError> {
-        let length = self.next();
-        let cut = length.parse().ok().and_then(|length| self.rest.split_at_checked(length));
-        let (text, rest) = cut.ok_or_else(|| self.unreadable(length))?;
-        self.rest = rest.strip_prefix(',').unwrap_or(rest);
+        let length = self.begin();
+        let Some((text, rest)) = cut(self.rest, length) else { return Err(self.unreadable()) };
+        self.rest = rest;
         Ok(text)
     }
 
     /// The next field, a date.
     pub(crate) fn date(&mut self) -> Result<NaiveDate, StoreError> {
         let text = self.text()?;
-        day_from(text).ok_or_else(|| self.unreadable(text))
+        day_from(text).ok_or_else(|| self.unreadable())
+    }
+
+    /// The next field, a word of a closed list.
+    pub(crate) fn word<T>(&mut self) -> Result<T, StoreError>
+    where
+        T: for<'word> TryFrom<&'word str, Error = UnknownWord>,
+    {
+        let text = self.text()?;
+        T::try_from(text).map_err(|error| self.wrong(error))
     }
 
     /// The next field, 32 bytes or NULL.
     pub(crate) fn key(&mut self) -> Result<Option<[u8; 32]>, StoreError> {
-        match self.next() {
+        match self.begin() {
             "" => Ok(None),
-            digits => Digest::from_hex(digits).map(|digest| Some(digest.0)).ok_or_else(|| self.unreadable(digits)),
+            digits => Digest::from_hex(digits).map(|digest| Some(digest.0)).ok_or_else(|| self.unreadable()),
         }
     }
 
     /// The next field, 32 bytes.
     pub(crate) fn hash(&mut self) -> Result<Digest, StoreError> {
-        self.key()?.map(Digest).ok_or_else(|| self.unreadable(""))
+        self.key()?.map(Digest).ok_or_else(|| self.unreadable())
     }
 
-    fn next(&mut self) -> &'a str {
-        // A field is a few digits: looking at each byte is faster than a search made for long texts.
-        let length = self.rest.bytes().position(|byte| byte == b',').unwrap_or(self.rest.len());
-        let (field, rest) = self.rest.split_at(length);
-        self.rest = rest.get(1..).unwrap_or_default();
+    /// The beginning of the next field: all of it, but for a text, whose length it is.
+    fn begin(&mut self) -> &'a str {
+        if self.taken == self.table.columns.len() {
+            self.row = self.rest;
+            self.taken = 0;
+        }
+        self.taken += 1;
+        let (field, rest) = next(self.rest);
+        self.rest = rest;
         field
     }
 
-    fn unreadable(&self, found: &str) -> StoreError {
-        impossible(self.table, found, "a field that cannot be read".to_owned())
+    fn unreadable(&self) -> StoreError {
+        self.wrong("a field that cannot be read")
     }
+
+    /// What is wrong with the field that was taken last.
+    fn wrong(&self, problem: impl Display) -> StoreError {
+        let column = self.taken.checked_sub(1).and_then(|last| self.table.columns.get(last));
+        RowOf(self.table.name, self.key_text()).wrong(column.map_or("*", |column| column.name), problem)
+    }
+
+    /// The key of the row at hand, as far as it can be read.
+    fn key_text(&self) -> String {
+        let mut rest = self.row;
+        let mut key = Vec::new();
+        for column in self.table.columns.iter().take(self.table.key.len()) {
+            let (field, after) = next(rest);
+            let whole = match column.form {
+                Form::Number | Form::MaybeNumber | Form::Key => Some((field, after)),
+                Form::Text => cut(after, field),
+            };
+            let Some((text, after)) = whole else { break };
+            key.push(text);
+            rest = after;
+        }
+        key.join(" ")
+    }
+}
+
+/// What stands before the next comma, and what behind it.
+fn next(rest: &str) -> (&str, &str) {
+    // A field is a few digits: looking at each byte is faster than a search made for long texts.
+    match rest.bytes().position(|byte| byte == b',') {
+        Some(length) => (&rest[..length], &rest[length + 1..]),
+        None => (rest, ""),
+    }
+}
+
+/// A text of that many bytes, and what stands behind the comma after it.
+fn cut<'a>(rest: &'a str, length: &str) -> Option<(&'a str, &'a str)> {
+    let (text, after) = rest.split_at_checked(length.parse().ok()?)?;
+    match after.strip_prefix(',') {
+        Some(after) => Some((text, after)),
+        None => after.is_empty().then_some((text, "")),
+    }
+}
+
+/// How many rows one text holds, unless there are more than the acts say: few enough for it to stay in the processor's
+/// cache, and for the database and whoever takes it apart to seldom wait for one another.
+pub(crate) const PAGE: u32 = 1024;
+
+/// Reads pages of a table, and takes one apart while the database makes the next.
+pub(crate) async fn each_page<const N: usize>(
+    tx: &mut Tx,
+    network: NetworkId,
+    table: &PackedTable,
+    ranges: impl Iterator<Item = Range<N>>,
+    mut take: impl FnMut(Fields<'_>) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
+    let mut take = |page: Option<String>| page.map_or(Ok(()), |page| take(table.fields(&page)));
+    let mut page = None;
+    for range in ranges {
+        let next = pages(tx, network, [table], range);
+        let (next, taken) = tokio::join!(next, async { take(page) });
+        taken?;
+        [page] = next?;
+    }
+    take(page)
 }
 
 #[cfg(test)]
@@ -268,7 +383,12 @@ mod tests {
 
     #[test]
     fn texts_hold_anything_and_the_last_field_may_be_empty() {
-        let table = PackedTable { name: "t", source: "t", columns: &[], key: &[] };
+        let table = PackedTable {
+            name: "t",
+            source: "t",
+            columns: &[Column::number("act"), Column::text("field"), Column::number("minutes")],
+            key: &["t.act", "t.field"],
+        };
         let mut fields = table.fields("-1,4,é,,,7,10,2026-11-22,,0,");
         assert_eq!(fields.number().unwrap(), -1);
         assert_eq!(fields.text().unwrap(), "é,,");
@@ -282,5 +402,7 @@ mod tests {
         assert!(table.fields("x").number().is_err());
         assert!(table.fields("3,ab").text().is_err());
         assert!(table.fields("10,2026-11-31").date().is_err());
+        let mut fields = table.fields("7,4,mémo,x");
+        assert!(fields.number().is_ok() && fields.text().is_err());
     }
 }

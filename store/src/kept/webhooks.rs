@@ -1,19 +1,55 @@
-//! Webhooks: who is told of acts, how far they have been told, and what came of it.
+//! Webhooks: who is told of acts, and how far they have been told.
 //!
 //! A webhook is a reader of the acts with a place of its own, moved on only after an act was received: nothing is
 //! lost, and nothing is sent for what did not happen. Processes on one database take turns by a lease.
 
+use async_recursion::async_recursion as boxed;
 use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::{AssertSqlSafe, FromRow};
 use uuid::Uuid;
 
 use crate::{
     Store, StoreError,
-    db::{on_tx, select},
-    error::impossible,
-    principal::principal_from,
+    db::{Tx, on_tx},
+    principal::principal_text,
+    reading::{Found, RowOf},
 };
-use ledger::{ActNumber, AssociationNumber, NetworkId, command::Principal};
+use ledger::{ActNumber, AssociationNumber, NetworkId, UnknownWord, act::ActKind, command::Principal};
+
+/// Whether a webhook is told of acts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WebhookState {
+    /// It is.
+    Active,
+    /// Its owner lets it rest.
+    Paused,
+    /// It failed too often in a row.
+    Failing,
+}
+
+impl WebhookState {
+    /// The stable text form.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Paused => "paused",
+            Self::Failing => "failing",
+        }
+    }
+}
+
+impl TryFrom<&str> for WebhookState {
+    type Error = UnknownWord;
+
+    fn try_from(text: &str) -> Result<Self, UnknownWord> {
+        match text {
+            "active" => Ok(Self::Active),
+            "paused" => Ok(Self::Paused),
+            "failing" => Ok(Self::Failing),
+            other => Err(UnknownWord { found: other.to_owned(), expected: &["active", "paused", "failing"] }),
+        }
+    }
+}
 
 /// A webhook.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,14 +62,14 @@ pub struct Webhook {
     pub url: String,
     /// The key of its signatures.
     pub secret: String,
-    /// The kinds of acts, between spaces; empty for all.
-    pub kinds: String,
+    /// The kinds of acts; empty for all.
+    pub kinds: Vec<ActKind>,
     /// The association whose acts it sees; `None` for all of the network's.
     pub association: Option<AssociationNumber>,
     /// Who made it.
     pub principal: Principal,
-    /// `active`, `paused`, or `failing` after too many failures in a row.
-    pub state: String,
+    /// Whether it is told of acts.
+    pub state: WebhookState,
     /// The first act that it has not been told of.
     pub next_act: ActNumber,
     /// Failures in a row.
@@ -44,63 +80,23 @@ pub struct Webhook {
     pub created_at: DateTime<Utc>,
 }
 
-/// What was sent to a webhook, and what came of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Delivery {
-    /// Which act it told of.
-    pub act: ActNumber,
-    /// How often it was tried.
-    pub attempts: i64,
-    /// Whether it was received.
-    pub is_delivered: bool,
-    /// The last status that was answered.
-    pub status: Option<i64>,
-    /// What went wrong the last time.
-    pub problem: Option<String>,
-    /// When it was last tried.
-    pub tried_at: DateTime<Utc>,
-}
-
-#[derive(FromRow)]
-struct WebhookRow {
-    network_id: i64,
-    webhook: Uuid,
-    url: String,
-    secret: String,
-    kinds: String,
-    association: i64,
-    principal: String,
-    state: String,
-    next_act: i64,
-    failures: i64,
-    version: i64,
-    created_at: i64,
-}
-
-const COLUMNS: &str =
-    "network_id, webhook, url, secret, kinds, association, principal, state, next_act, failures, version, created_at";
-
-impl TryFrom<WebhookRow> for Webhook {
-    type Error = StoreError;
-
-    fn try_from(row: WebhookRow) -> Result<Self, StoreError> {
-        let wrong = |problem: &str| impossible("webhook", row.webhook, problem.to_owned());
-        Ok(Self {
-            network: NetworkId(row.network_id),
-            webhook: row.webhook,
-            principal: principal_from(&row.principal).ok_or_else(|| wrong("a principal that cannot be"))?,
-            created_at: DateTime::from_timestamp_micros(row.created_at)
-                .ok_or_else(|| wrong("an instant out of range"))?,
-            url: row.url,
-            secret: row.secret,
-            kinds: row.kinds,
-            association: (row.association != 0).then_some(AssociationNumber(row.association)),
-            state: row.state,
-            next_act: ActNumber(row.next_act),
-            failures: row.failures,
-            version: row.version,
-        })
-    }
+/// A webhook to keep.
+#[derive(Debug, Clone)]
+pub struct NewWebhook {
+    /// Its name.
+    pub webhook: Uuid,
+    /// Where to send.
+    pub url: String,
+    /// The key of its signatures, as its owner gets it.
+    pub secret: String,
+    /// The kinds of acts; empty for all.
+    pub kinds: Vec<ActKind>,
+    /// The association whose acts it sees; `None` for all of the network's.
+    pub association: Option<AssociationNumber>,
+    /// Who made it.
+    pub principal: Principal,
+    /// The first act it is told of.
+    pub next_act: ActNumber,
 }
 
 impl Store {
@@ -108,55 +104,21 @@ impl Store {
     ///
     /// # Errors
     /// When the database does not answer or a row cannot be true.
+    #[boxed]
     pub async fn webhooks(&self, network: NetworkId) -> Result<Vec<Webhook>, StoreError> {
-        let sql = "SELECT network_id, webhook, url, secret, kinds, association, principal, state, next_act, failures, \
-                   version, created_at FROM webhook WHERE network_id = $1 ORDER BY webhook";
+        let sql = format!("SELECT {COLUMNS} FROM webhook WHERE network_id = $1 ORDER BY webhook");
         let mut tx = self.db().begin_read().await?;
-        select::<WebhookRow>(&mut tx, network, sql).await?.into_iter().map(Webhook::try_from).collect()
-    }
-
-    /// What was sent to a webhook, newest first.
-    ///
-    /// # Errors
-    /// When the database does not answer or a row cannot be true.
-    pub async fn deliveries(
-        &self,
-        network: NetworkId,
-        webhook: Uuid,
-        before: Option<ActNumber>,
-        most: u32,
-    ) -> Result<Vec<Delivery>, StoreError> {
-        let sql = format!(
-            "SELECT act, attempts, is_delivered, status, problem, tried_at FROM webhook_delivery \
-             WHERE network_id = $1 AND webhook = $2 AND act < $3 ORDER BY act DESC LIMIT {most}"
-        );
-        type Row = (i64, i64, i64, Option<i64>, Option<String>, i64);
-        let mut tx = self.db().begin_read().await?;
-        let rows: Vec<Row> = on_tx!(&mut tx, connection => sqlx::query_as(AssertSqlSafe(sql))
-            .bind(network.0)
-            .bind(webhook)
-            .bind(before.map_or(i64::MAX, |act| act.0))
-            .fetch_all(connection)
-            .await?);
-        rows.into_iter()
-            .map(|(act, attempts, is_delivered, status, problem, tried_at)| {
-                Ok(Delivery {
-                    act: ActNumber(act),
-                    attempts,
-                    is_delivered: is_delivered != 0,
-                    status,
-                    problem,
-                    tried_at: DateTime::from_timestamp_micros(tried_at)
-                        .ok_or_else(|| impossible("webhook_delivery", act, "an instant out of range".to_owned()))?,
-                })
-            })
-            .collect()
+        let rows: Vec<WebhookRow> = on_tx!(&mut tx, connection => {
+            sqlx::query_as(AssertSqlSafe(sql)).bind(network.0).fetch_all(connection).await?
+        });
+        rows.into_iter().map(WebhookRow::read).collect()
     }
 
     /// A webhook that has acts to be told of, for this process alone until the lease ends.
     ///
     /// # Errors
     /// When the database does not answer or a row cannot be true.
+    #[boxed]
     pub async fn lease_webhook(&self, now: DateTime<Utc>, lease: TimeDelta) -> Result<Option<Webhook>, StoreError> {
         // Most of the time there is nothing to do, which reading alone finds out.
         let due = "SELECT w.network_id, w.webhook FROM webhook AS w JOIN head AS h ON h.network_id = w.network_id \
@@ -182,52 +144,99 @@ impl Store {
             .fetch_optional(connection)
             .await?);
         tx.commit().await?;
-        row.map(Webhook::try_from).transpose()
+        row.map(WebhookRow::read).transpose()
     }
+}
 
-    /// Notes how far a webhook was told, what was sent, and gives the lease back.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn note_deliveries(
-        &self,
-        webhook: &Webhook,
-        deliveries: &[Delivery],
-        retry_at: DateTime<Utc>,
-    ) -> Result<(), StoreError> {
-        let mut tx = self.db().begin_write().await?;
-        for delivery in deliveries {
-            let sql = "INSERT INTO webhook_delivery (network_id, webhook, act, attempts, is_delivered, status, problem, \
-                       tried_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (network_id, webhook, act) \
-                       DO UPDATE SET attempts = webhook_delivery.attempts + excluded.attempts, \
-                       is_delivered = excluded.is_delivered, status = excluded.status, problem = excluded.problem, \
-                       tried_at = excluded.tried_at";
-            on_tx!(&mut tx, connection => sqlx::query(sql)
-                .bind(webhook.network.0)
-                .bind(webhook.webhook)
-                .bind(delivery.act.0)
-                .bind(delivery.attempts)
-                .bind(i64::from(delivery.is_delivered))
-                .bind(delivery.status)
-                .bind(delivery.problem.as_deref())
-                .bind(delivery.tried_at.timestamp_micros())
-                .execute(connection)
-                .await
-                .map(|_| ())?);
-        }
-        // Its owner may have paused it meanwhile: that stands.
-        let sql = "UPDATE webhook SET next_act = $3, failures = $4, retry_at = $5, leased_until = 0, \
-                   state = CASE WHEN state = 'active' THEN $6 ELSE state END WHERE network_id = $1 AND webhook = $2";
-        on_tx!(&mut tx, connection => sqlx::query(sql)
-            .bind(webhook.network.0)
-            .bind(webhook.webhook)
-            .bind(webhook.next_act.0)
-            .bind(webhook.failures)
-            .bind(retry_at.timestamp_micros())
-            .bind(&webhook.state)
-            .execute(connection)
-            .await
-            .map(|_| ())?);
-        tx.commit().await
+pub(crate) async fn add(
+    tx: &mut Tx,
+    network: NetworkId,
+    webhook: &NewWebhook,
+    now: DateTime<Utc>,
+) -> Result<u64, StoreError> {
+    let sql = "INSERT INTO webhook (network_id, webhook, url, secret, kinds, association, principal, state, next_act, \
+               failures, retry_at, leased_until, version, created_at) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7, 'active', $8, 0, 0, 0, 1, $9)";
+    let kinds: Vec<_> = webhook.kinds.iter().map(|kind| kind.as_str()).collect();
+    Ok(on_tx!(tx, connection => sqlx::query(sql)
+        .bind(network.0)
+        .bind(webhook.webhook)
+        .bind(&webhook.url)
+        .bind(&webhook.secret)
+        .bind(kinds.join(" "))
+        .bind(webhook.association.map_or(0, |association| association.0))
+        .bind(principal_text(webhook.principal))
+        .bind(webhook.next_act.0)
+        .bind(now.timestamp_micros())
+        .execute(connection)
+        .await?
+        .rows_affected()))
+}
+
+/// Lets a webhook go on or rest. Returns how many rows there were of that name and version.
+pub(crate) async fn set(
+    tx: &mut Tx,
+    network: NetworkId,
+    webhook: Uuid,
+    is_active: bool,
+    version: i64,
+) -> Result<u64, StoreError> {
+    let state = if is_active { WebhookState::Active } else { WebhookState::Paused };
+    let sql = "UPDATE webhook SET state = $3, failures = 0, retry_at = 0, version = version + 1 \
+               WHERE network_id = $1 AND webhook = $2 AND version = $4";
+    Ok(on_tx!(tx, connection => sqlx::query(sql)
+        .bind(network.0).bind(webhook).bind(state.as_str()).bind(version).execute(connection).await?.rows_affected()))
+}
+
+/// Forgets a webhook and what was sent. Returns how many there were of that name.
+pub(crate) async fn remove(tx: &mut Tx, network: NetworkId, webhook: Uuid) -> Result<u64, StoreError> {
+    let sql = "DELETE FROM webhook_delivery WHERE network_id = $1 AND webhook = $2";
+    on_tx!(tx, connection => {
+        sqlx::query(sql).bind(network.0).bind(webhook).execute(connection).await.map(|_| ())?;
+    });
+    let sql = "DELETE FROM webhook WHERE network_id = $1 AND webhook = $2";
+    Ok(on_tx!(tx, connection => {
+        sqlx::query(sql).bind(network.0).bind(webhook).execute(connection).await?.rows_affected()
+    }))
+}
+
+const COLUMNS: &str =
+    "network_id, webhook, url, secret, kinds, association, principal, state, next_act, failures, version, created_at";
+
+#[derive(FromRow)]
+struct WebhookRow {
+    network_id: i64,
+    webhook: Found<Uuid>,
+    url: String,
+    secret: String,
+    kinds: String,
+    association: i64,
+    principal: String,
+    state: String,
+    next_act: i64,
+    failures: i64,
+    version: i64,
+    created_at: i64,
+}
+
+impl WebhookRow {
+    fn read(self) -> Result<Webhook, StoreError> {
+        let webhook = RowOf("webhook", "without a name").found("webhook", self.webhook)?;
+        let row = RowOf("webhook", webhook);
+        let kinds = self.kinds.split(' ').filter(|kind| !kind.is_empty()).map(|kind| row.word("kinds", kind));
+        Ok(Webhook {
+            network: NetworkId(self.network_id),
+            webhook,
+            url: self.url,
+            secret: self.secret,
+            kinds: kinds.collect::<Result<_, _>>()?,
+            association: (self.association != 0).then_some(AssociationNumber(self.association)),
+            principal: row.principal("principal", &self.principal)?,
+            state: row.word("state", &self.state)?,
+            next_act: ActNumber(self.next_act),
+            failures: self.failures,
+            version: self.version,
+            created_at: row.instant("created_at", self.created_at)?,
+        })
     }
 }

@@ -1,19 +1,48 @@
-//! Accounts as the database holds them: where they stand, and what they did in a year.
+//! Accounts: where they stand, and what they did in a year.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+
+use async_recursion::async_recursion as boxed;
+use sqlx::FromRow;
 
 use crate::{
-    StoreError,
+    Store, StoreError,
     bulk::{Rows, row},
     db::{Tx, on_tx},
-    error::impossible,
+    reading::{Pair, RowOf},
     schema::ColumnType::{Int, Text},
 };
 use ledger::{
     Digest, Minutes, NetworkId,
-    account::{Account, AccountHead, Book, PostingKind},
+    account::{Account, AccountHead, PostingKind},
     year::{AccountYear, Year},
 };
+
+impl Store {
+    /// Where accounts stand, all at one moment.
+    ///
+    /// # Errors
+    /// When the database does not answer or a row cannot be true.
+    #[boxed]
+    pub async fn standings(
+        &self,
+        network: NetworkId,
+        accounts: &[Account],
+    ) -> Result<HashMap<Account, AccountHead>, StoreError> {
+        let mut tx = self.db().begin_read().await?;
+        let heads = account_heads(&mut tx, network, &account_rows(accounts)).await?;
+        Ok(heads.into_iter().collect())
+    }
+
+    /// What every account did in a year; persons' records are left out.
+    ///
+    /// # Errors
+    /// When the database does not answer or a row cannot be true.
+    #[boxed]
+    pub async fn account_years(&self, network: NetworkId, year: Year) -> Result<Vec<AccountYear>, StoreError> {
+        account_years(&mut self.db().begin_read().await?, network, year).await
+    }
+}
 
 /// The books and numbers of accounts.
 pub(crate) fn account_rows<'a>(accounts: impl IntoIterator<Item = &'a Account>) -> Rows {
@@ -38,47 +67,62 @@ pub(crate) async fn account_heads(
     let sql = format!("SELECT r.c0, r.c1, {columns} FROM {{rows}}");
     type Row = (String, i64, Option<i64>, Option<i64>, Option<i64>, Option<i64>);
     let read = |(book, number, sequence, balance, given, received): Row| {
-        let minutes = |minutes: Option<i64>| Minutes::new(minutes.unwrap_or_default());
-        let head = AccountHead {
-            sequence: sequence.unwrap_or_default(),
-            balance: minutes(balance),
-            given: minutes(given),
-            received: minutes(received),
+        // An account without a posting stands at nothing; one of these columns alone is never without a value.
+        let head = match (sequence, balance, given, received) {
+            (Some(sequence), Some(balance), Some(given), Some(received)) => AccountHead {
+                sequence,
+                balance: Minutes::new(balance),
+                given: Minutes::new(given),
+                received: Minutes::new(received),
+            },
+            (None, None, None, None) => AccountHead::default(),
+            partly => {
+                let at = RowOf("posting", Pair(&book, number));
+                return Err(at.wrong("balance", format_args!("the account's last posting lacks something: {partly:?}")));
+            }
         };
         Ok((account_from(&book, number)?, head))
     };
     wanted.select::<Row>(tx, network.0, &sql).await?.into_iter().map(read).collect()
 }
 
-/// The account of a row.
+/// The account of a posting.
 pub(crate) fn account_from(book: &str, number: i64) -> Result<Account, StoreError> {
-    Book::try_from(book)
-        .ok()
-        .and_then(|book| Account::from_number(book, number))
-        .ok_or_else(|| impossible("posting", format!("{book} {number}"), "no such account can be".to_owned()))
+    let row = RowOf("posting", Pair(book, number));
+    row.account("account", row.word("book", book)?, number)
+}
+
+/// What moved an account in a year and before it, by kind.
+#[derive(FromRow)]
+struct YearSum {
+    book: String,
+    account: i64,
+    kind: String,
+    is_before: i32,
+    minutes: i64,
 }
 
 /// What every account did in a year; persons' records are left out.
 pub(crate) async fn account_years(tx: &mut Tx, network: NetworkId, year: Year) -> Result<Vec<AccountYear>, StoreError> {
     let Some((first, last)) = year.days() else { return Ok(Vec::new()) };
-    let sql = "SELECT book, account, kind, CASE WHEN booked < $2 THEN 1 ELSE 0 END, cast(sum(minutes) AS bigint) \
-               FROM posting WHERE network_id = $1 AND booked <= $3 AND (book = 'exchange' OR account < 0) \
-               GROUP BY 1, 2, 3, 4";
-    let sums: Vec<(String, i64, String, i32, i64)> = on_tx!(tx, connection => {
+    let sql = "SELECT book, account, kind, CASE WHEN booked < $2 THEN 1 ELSE 0 END AS is_before, \
+               cast(sum(minutes) AS bigint) AS minutes FROM posting \
+               WHERE network_id = $1 AND booked <= $3 AND (book = 'exchange' OR account < 0) GROUP BY 1, 2, 3, 4";
+    let sums: Vec<YearSum> = on_tx!(tx, connection => {
         sqlx::query_as(sql).bind(network.0).bind(first).bind(last).fetch_all(connection).await?
     });
     let mut accounts: BTreeMap<Account, AccountYear> = BTreeMap::new();
-    for (book, number, kind, is_before, minutes) in sums {
-        let account = account_from(&book, number)?;
-        let wrong = |problem: String| impossible("posting", format!("{book} {number}"), problem);
-        let kind = PostingKind::try_from(kind.as_str()).map_err(|error| wrong(error.to_string()))?;
+    for sum in sums {
+        let account = account_from(&sum.book, sum.account)?;
+        let row = RowOf("posting", Pair(&sum.book, sum.account));
+        let kind: PostingKind = row.word("kind", &sum.kind)?;
         let entry = accounts.entry(account).or_insert_with(|| AccountYear {
             account,
             opening: Minutes::ZERO,
             totals: BTreeMap::new(),
         });
-        let sum = if is_before == 1 { &mut entry.opening } else { entry.totals.entry(kind).or_default() };
-        *sum = sum.checked_add(Minutes::new(minutes)).ok_or_else(|| wrong("out of range".to_owned()))?;
+        let total = if sum.is_before == 1 { &mut entry.opening } else { entry.totals.entry(kind).or_default() };
+        *total = total.checked_add(Minutes::new(sum.minutes)).ok_or_else(|| row.wrong("minutes", "out of range"))?;
     }
     Ok(accounts.into_values().collect())
 }
@@ -86,10 +130,8 @@ pub(crate) async fn account_years(tx: &mut Tx, network: NetworkId, year: Year) -
 /// The hashes of the accounts' years, in the order of the accounts.
 pub(crate) fn year_leaves(years: &[AccountYear]) -> Result<Vec<Digest>, StoreError> {
     let hash = |year: &AccountYear| {
-        let account = year.account;
-        let wrong =
-            || impossible("posting", format!("{} {}", account.book(), account.number()), "out of range".to_owned());
-        year.leaf_hash().ok_or_else(wrong)
+        let row = RowOf("posting", Pair(year.account.book(), year.account.number()));
+        year.leaf_hash().ok_or_else(|| row.wrong("minutes", "their sum is out of range"))
     };
     years.iter().map(hash).collect()
 }

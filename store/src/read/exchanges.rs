@@ -1,20 +1,266 @@
-//! Exchanges as the database holds them, and the references that they bear.
+//! Exchanges: which there are, what people call them, and what of them waits.
 
-use chrono::NaiveDate;
-use sqlx::FromRow;
+use std::collections::HashMap;
+use std::fmt::Write as _;
+
+use async_recursion::async_recursion as boxed;
+use chrono::{DateTime, NaiveDate, Utc};
+use sqlx::{AssertSqlSafe, FromRow};
 
 use crate::{
-    StoreError,
+    Store, StoreError,
     bulk::{Rows, row},
-    db::Tx,
-    error::impossible,
+    db::{Tx, on_tx, select},
+    read::page::Page,
+    reading::{Found, RowOf},
     schema::ColumnType::Text,
 };
 use ledger::{
     ActNumber, AssociationNumber, ExchangeNumber, Minutes, NetworkId, SkillNumber,
-    exchange::{Exchange, ExchangeState, Side, Terms},
+    exchange::{Exchange, ExchangeState, Terms},
     state::numbered_reference,
+    year::Year,
 };
+
+/// An exchange with what people call it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExchangeView {
+    /// The exchange.
+    pub exchange: Exchange,
+    /// What people call it; `None` once that is erased.
+    pub reference: Option<String>,
+    /// The remark that it came with.
+    pub memo: Option<String>,
+    /// When it was first recorded.
+    pub recorded_at: DateTime<Utc>,
+    /// When the side spoke that waits for an answer.
+    pub spoken_at: DateTime<Utc>,
+}
+
+/// An exchange as it stands in a file, with its skill's name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExchangeLine {
+    /// The exchange.
+    pub exchange: ExchangeNumber,
+    /// What people call it; `None` once that is erased.
+    pub reference: Option<String>,
+    /// Who helped.
+    pub giver: AssociationNumber,
+    /// Who was helped.
+    pub receiver: AssociationNumber,
+    /// For how long, in person-minutes.
+    pub minutes: Minutes,
+    /// When.
+    pub service_date: NaiveDate,
+    /// The name of its skill.
+    pub skill: Option<String>,
+    /// The remark that it came with.
+    pub memo: Option<String>,
+    /// What has become of it.
+    pub state: ExchangeState,
+    /// When it was first recorded.
+    pub recorded_at: DateTime<Utc>,
+}
+
+/// What waits for somebody, counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Waiting {
+    /// Proposals without an answer.
+    pub proposed: u64,
+    /// Contested exchanges.
+    pub contested: u64,
+    /// Exchanges held because of a hard limit.
+    pub held: u64,
+}
+
+/// Which exchanges to show.
+#[derive(Debug, Clone, Default)]
+pub struct ExchangeFilter {
+    /// With this association on one side.
+    pub association: Option<AssociationNumber>,
+    /// In one of these states; empty for all.
+    pub states: Vec<ExchangeState>,
+    /// With a service date of this year.
+    pub year: Option<Year>,
+    /// With this skill.
+    pub skill: Option<SkillNumber>,
+    /// With this reference.
+    pub reference: Option<String>,
+    /// That wait for this association's answer.
+    pub waiting_for: Option<AssociationNumber>,
+    /// That are held, or were proposed before this instant and not answered since.
+    pub held_or_proposed_before: Option<DateTime<Utc>>,
+    /// Only this one.
+    pub exchange: Option<ExchangeNumber>,
+    /// So many of them.
+    pub page: Page<ExchangeNumber>,
+}
+
+impl ExchangeFilter {
+    /// Only numbers, dates and words of closed lists enter the text; a reference is bound.
+    fn conditions(&self) -> String {
+        let mut sql = String::new();
+        if let Some(exchange) = self.exchange {
+            let _ = write!(sql, " AND e.exchange = {exchange}");
+        }
+        if let Some(association) = self.association {
+            let _ = write!(sql, " AND (e.giver = {association} OR e.receiver = {association})");
+        }
+        if !self.states.is_empty() {
+            let states: Vec<_> = self.states.iter().map(|state| format!("'{state}'")).collect();
+            let _ = write!(sql, " AND e.state IN ({})", states.join(", "));
+        }
+        if let Some(year) = self.year {
+            let _ = write!(sql, " AND e.service_date >= '{0:04}-01-01' AND e.service_date <= '{0:04}-12-31'", year.0);
+        }
+        if let Some(skill) = self.skill {
+            let _ = write!(sql, " AND e.skill = {skill}");
+        }
+        if let Some(association) = self.waiting_for {
+            let _ = write!(
+                sql,
+                " AND e.state IN ('proposed', 'correction_requested') AND ((e.spoken_by = 'giver' AND e.receiver = \
+                 {association}) OR (e.spoken_by = 'receiver' AND e.giver = {association}))"
+            );
+        }
+        if let Some(instant) = self.held_or_proposed_before {
+            let _ = write!(
+                sql,
+                " AND e.state IN ('proposed', 'held') AND (e.state = 'held' OR w.recorded_at < {})",
+                instant.timestamp_micros()
+            );
+        }
+        if self.reference.is_some() {
+            sql.push_str(
+                " AND e.exchange IN (SELECT g.exchange FROM exchange AS g \
+                 WHERE g.network_id = $1 AND g.given_reference = $4 UNION ALL \
+                 SELECT b.exchange FROM exchange_reference AS b WHERE b.network_id = $1 AND b.reference = $4)",
+            );
+        }
+        sql
+    }
+}
+
+impl Store {
+    /// Exchanges, newest first.
+    ///
+    /// # Errors
+    /// When the database does not answer or a row cannot be true.
+    #[boxed]
+    pub async fn exchange_views(
+        &self,
+        network: NetworkId,
+        filter: &ExchangeFilter,
+    ) -> Result<Vec<ExchangeView>, StoreError> {
+        let sql = format!(
+            "SELECT e.exchange, e.giver, e.receiver, e.minutes, e.service_date, e.skill, e.state, e.spoken_by, \
+             e.spoken_in, e.posted_in, e.replaces, coalesce(e.given_reference, n.reference) AS reference, \
+             t.text AS memo, a.recorded_at, w.recorded_at AS spoken_at FROM exchange AS e \
+             JOIN act AS a ON a.network_id = e.network_id AND a.number = e.exchange \
+             JOIN act AS w ON w.network_id = e.network_id AND w.number = e.spoken_in \
+             LEFT JOIN exchange_reference AS n ON n.network_id = e.network_id AND n.exchange = e.exchange \
+             LEFT JOIN act_text AS t ON t.network_id = e.network_id AND t.act = e.exchange AND t.field = 'memo' \
+             WHERE e.network_id = $1 AND e.exchange < $2{} ORDER BY e.exchange DESC LIMIT $3",
+            filter.conditions(),
+        );
+        let page = filter.page;
+        let mut tx = self.db().begin_read().await?;
+        let rows: Vec<ViewRow> = on_tx!(&mut tx, connection => {
+            let query = sqlx::query_as(AssertSqlSafe(sql)).bind(network.0).bind(page.before_number(|number| number.0));
+            let query = query.bind(i64::from(page.most));
+            match &filter.reference {
+                Some(reference) => query.bind(reference.as_str()).fetch_all(connection).await?,
+                None => query.fetch_all(connection).await?,
+            }
+        });
+        rows.into_iter().map(ViewRow::read).collect()
+    }
+
+    /// One exchange.
+    ///
+    /// # Errors
+    /// When the database does not answer or its row cannot be true.
+    #[boxed]
+    pub async fn exchange(
+        &self,
+        network: NetworkId,
+        exchange: ExchangeNumber,
+    ) -> Result<Option<ExchangeView>, StoreError> {
+        let filter = ExchangeFilter { exchange: Some(exchange), page: Page::newest(1), ..ExchangeFilter::default() };
+        Ok(self.exchange_views(network, &filter).await?.pop())
+    }
+
+    /// Every exchange, in the order in which they were first recorded; only open ones when asked.
+    ///
+    /// # Errors
+    /// When the database does not answer or a row cannot be true.
+    #[boxed]
+    pub async fn exchanges(&self, network: NetworkId, only_open: bool) -> Result<Vec<ExchangeLine>, StoreError> {
+        let open = if only_open { "AND e.state IN ('proposed', 'contested', 'held')" } else { "" };
+        let sql = format!(
+            "SELECT e.exchange, coalesce(e.given_reference, n.reference) AS reference, e.giver, e.receiver, \
+             e.minutes, e.service_date, s.name AS skill, t.text AS memo, e.state, a.recorded_at FROM exchange AS e \
+             JOIN act AS a ON a.network_id = e.network_id AND a.number = e.exchange \
+             LEFT JOIN exchange_reference AS n ON n.network_id = e.network_id AND n.exchange = e.exchange \
+             LEFT JOIN act_text AS t ON t.network_id = e.network_id AND t.act = e.exchange AND t.field = 'memo' \
+             LEFT JOIN skill AS s ON s.network_id = e.network_id AND s.skill = e.skill \
+             WHERE e.network_id = $1 {open} ORDER BY e.exchange"
+        );
+        let mut tx = self.db().begin_read().await?;
+        let rows: Vec<LineRow> = on_tx!(&mut tx, connection => {
+            sqlx::query_as(AssertSqlSafe(sql)).bind(network.0).fetch_all(connection).await?
+        });
+        rows.into_iter().map(LineRow::read).collect()
+    }
+
+    /// How many exchanges wait for somebody.
+    ///
+    /// # Errors
+    /// When the database does not answer or a row cannot be true.
+    #[boxed]
+    pub async fn waiting(&self, network: NetworkId) -> Result<Waiting, StoreError> {
+        let mut tx = self.db().begin_read().await?;
+        let sql = "SELECT coalesce(sum(CASE WHEN state = 'proposed' THEN 1 END), 0), \
+                   coalesce(sum(CASE WHEN state = 'contested' THEN 1 END), 0), \
+                   coalesce(sum(CASE WHEN state = 'held' THEN 1 END), 0) FROM exchange \
+                   WHERE network_id = $1 AND state IN ('proposed', 'contested', 'held')";
+        let counts = select::<(i64, i64, i64)>(&mut tx, network, sql).await?.into_iter().next().unwrap_or_default();
+        // What is counted is never below zero.
+        let [proposed, contested, held] = <[i64; 3]>::from(counts).map(i64::unsigned_abs);
+        Ok(Waiting { proposed, contested, held })
+    }
+
+    /// The exchanges that bear these references.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    #[boxed]
+    pub async fn exchanges_of_references(
+        &self,
+        network: NetworkId,
+        references: &[&str],
+    ) -> Result<HashMap<String, ExchangeNumber>, StoreError> {
+        let mut tx = self.db().begin_read().await?;
+        Ok(exchanges_of_references(&mut tx, network, references).await?.into_iter().collect())
+    }
+}
+
+/// The exchanges that bear these references: those that the ledger gave stand with the exchange itself.
+pub(crate) async fn exchanges_of_references(
+    tx: &mut Tx,
+    network: NetworkId,
+    references: &[&str],
+) -> Result<Vec<(String, ExchangeNumber)>, StoreError> {
+    let rows = |references: &[&str]| Rows::new(&[Text], references.iter().map(|text| row![*text]).collect());
+    let sql = "SELECT r.c0, n.exchange FROM {rows} CROSS JOIN exchange_reference AS n \
+               WHERE n.network_id = $1 AND n.reference = r.c0";
+    let mut found: Vec<(String, i64)> = rows(references).select(tx, network.0, sql).await?;
+    let numbered: Vec<_> = references.iter().copied().filter(|text| numbered_reference(text).is_some()).collect();
+    let sql = "SELECT r.c0, e.exchange FROM {rows} CROSS JOIN exchange AS e \
+               WHERE e.network_id = $1 AND e.given_reference = r.c0";
+    found.extend(rows(&numbered).select::<(String, i64)>(tx, network.0, sql).await?);
+    Ok(found.into_iter().map(|(reference, exchange)| (reference, ExchangeNumber(exchange))).collect())
+}
 
 /// A row of table `exchange`, as far as it makes an [`Exchange`].
 #[derive(FromRow)]
@@ -23,7 +269,7 @@ pub(crate) struct ExchangeRow {
     giver: i64,
     receiver: i64,
     minutes: i64,
-    service_date: NaiveDate,
+    service_date: Found<NaiveDate>,
     skill: Option<i64>,
     state: String,
     spoken_by: String,
@@ -32,42 +278,78 @@ pub(crate) struct ExchangeRow {
     replaces: Option<i64>,
 }
 
-impl TryFrom<ExchangeRow> for Exchange {
-    type Error = StoreError;
-
-    fn try_from(row: ExchangeRow) -> Result<Self, StoreError> {
-        let wrong = |error: ledger::UnknownWord| impossible("exchange", row.exchange, error.to_string());
-        Ok(Self {
-            number: ExchangeNumber(row.exchange),
+impl ExchangeRow {
+    pub(crate) fn read(self) -> Result<Exchange, StoreError> {
+        let row = RowOf("exchange", self.exchange);
+        Ok(Exchange {
+            number: ExchangeNumber(self.exchange),
             terms: Terms {
-                giver: AssociationNumber(row.giver),
-                receiver: AssociationNumber(row.receiver),
-                minutes: Minutes::new(row.minutes),
-                service_date: row.service_date,
-                skill: row.skill.map(SkillNumber),
+                giver: AssociationNumber(self.giver),
+                receiver: AssociationNumber(self.receiver),
+                minutes: Minutes::new(self.minutes),
+                service_date: row.found("service_date", self.service_date)?,
+                skill: self.skill.map(SkillNumber),
             },
-            state: ExchangeState::try_from(row.state.as_str()).map_err(wrong)?,
-            spoken_by: Side::try_from(row.spoken_by.as_str()).map_err(wrong)?,
-            spoken_in: ActNumber(row.spoken_in),
-            posted_in: row.posted_in.map(ActNumber),
-            replaces: row.replaces.map(ExchangeNumber),
+            state: row.word("state", &self.state)?,
+            spoken_by: row.word("spoken_by", &self.spoken_by)?,
+            spoken_in: ActNumber(self.spoken_in),
+            posted_in: self.posted_in.map(ActNumber),
+            replaces: self.replaces.map(ExchangeNumber),
         })
     }
 }
 
-/// The exchanges that bear these references: those that the ledger gave stand with the exchange itself.
-pub(crate) async fn exchanges_of_references(
-    tx: &mut Tx,
-    network: NetworkId,
-    references: Vec<&str>,
-) -> Result<Vec<(String, i64)>, StoreError> {
-    let rows = |references: &[&str]| Rows::new(&[Text], references.iter().map(|text| row![*text]).collect());
-    let sql = "SELECT r.c0, n.exchange FROM {rows} CROSS JOIN exchange_reference AS n \
-               WHERE n.network_id = $1 AND n.reference = r.c0";
-    let mut found: Vec<(String, i64)> = rows(&references).select(tx, network.0, sql).await?;
-    let numbered: Vec<_> = references.into_iter().filter(|text| numbered_reference(text).is_some()).collect();
-    let sql = "SELECT r.c0, e.exchange FROM {rows} CROSS JOIN exchange AS e \
-               WHERE e.network_id = $1 AND e.given_reference = r.c0";
-    found.extend(rows(&numbered).select::<(String, i64)>(tx, network.0, sql).await?);
-    Ok(found)
+#[derive(FromRow)]
+struct ViewRow {
+    #[sqlx(flatten)]
+    exchange: ExchangeRow,
+    reference: Option<String>,
+    memo: Option<String>,
+    recorded_at: i64,
+    spoken_at: i64,
+}
+
+impl ViewRow {
+    fn read(self) -> Result<ExchangeView, StoreError> {
+        let exchange = self.exchange.read()?;
+        Ok(ExchangeView {
+            exchange,
+            reference: self.reference,
+            memo: self.memo,
+            recorded_at: RowOf("act", exchange.number).instant("recorded_at", self.recorded_at)?,
+            spoken_at: RowOf("act", exchange.spoken_in).instant("recorded_at", self.spoken_at)?,
+        })
+    }
+}
+
+#[derive(FromRow)]
+struct LineRow {
+    exchange: i64,
+    reference: Option<String>,
+    giver: i64,
+    receiver: i64,
+    minutes: i64,
+    service_date: Found<NaiveDate>,
+    skill: Option<String>,
+    memo: Option<String>,
+    state: String,
+    recorded_at: i64,
+}
+
+impl LineRow {
+    fn read(self) -> Result<ExchangeLine, StoreError> {
+        let row = RowOf("exchange", self.exchange);
+        Ok(ExchangeLine {
+            exchange: ExchangeNumber(self.exchange),
+            reference: self.reference,
+            giver: AssociationNumber(self.giver),
+            receiver: AssociationNumber(self.receiver),
+            minutes: Minutes::new(self.minutes),
+            service_date: row.found("service_date", self.service_date)?,
+            skill: self.skill,
+            memo: self.memo,
+            state: row.word("state", &self.state)?,
+            recorded_at: RowOf("act", self.exchange).instant("recorded_at", self.recorded_at)?,
+        })
+    }
 }

@@ -2,53 +2,43 @@
 
 use std::{borrow::Cow, collections::BTreeMap};
 
+use async_recursion::async_recursion as boxed;
 use chrono::NaiveDate;
 use sqlx::{AssertSqlSafe, FromRow};
 
 use crate::{
     Store, StoreError,
     db::{Tx, on_tx},
-    error::impossible,
-    read::network::{load_registry, read_network},
+    read::{acts::closed_in, network::read_network, registry::load_registry},
+    reading::{Found, Pair, RowOf},
     schema::IS_SELDOM,
 };
 use ledger::{
-    ActNumber, AssociationNumber, ExchangeNumber, Identifier, Minutes, NetworkId, UnknownWord,
-    account::{Account, Book, PostingKind},
-    act::ActKind,
-    leaf::Leaf,
+    ActNumber, AssociationNumber, ExchangeNumber, Identifier, Minutes, NetworkId, SkillNumber,
+    account::{Account, Book},
     lines::{AssociationLines, Line, Party},
     registry::Registry,
     state::Network,
     year::Year,
 };
 
-#[derive(FromRow)]
-struct LineRow {
-    act: i64,
-    exchange: Option<i64>,
-    reference: Option<String>,
-    service_date: Option<NaiveDate>,
-    booked: NaiveDate,
-    kind: String,
-    giver: Option<i64>,
-    receiver: Option<i64>,
-    minutes: i64,
-    skill: Option<String>,
-    leaf: Option<String>,
-}
-
 /// An exchange that stands in the accounts of one association.
-#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
-#[expect(missing_docs, reason = "as in `Exchange`")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConfirmedLine {
-    pub exchange: i64,
+    /// The exchange.
+    pub exchange: ExchangeNumber,
+    /// What people call it; `None` once that is erased.
     pub reference: Option<String>,
-    pub giver: i64,
-    pub receiver: i64,
-    pub minutes: i64,
+    /// Who helped.
+    pub giver: AssociationNumber,
+    /// Who was helped.
+    pub receiver: AssociationNumber,
+    /// For how long, in person-minutes.
+    pub minutes: Minutes,
+    /// When.
     pub service_date: NaiveDate,
-    pub skill: Option<i64>,
+    /// With which skill.
+    pub skill: Option<SkillNumber>,
 }
 
 impl Store {
@@ -57,19 +47,22 @@ impl Store {
     ///
     /// # Errors
     /// When the database does not answer, or holds no such association.
+    #[boxed]
     pub async fn lines_file(
         &self,
         network: NetworkId,
         association: AssociationNumber,
         year: Year,
     ) -> Result<Vec<u8>, StoreError> {
-        Ok(self.association_lines(network, association, year).await?.to_bytes())
+        let lines = self.association_lines(network, association, year).await?;
+        lines.to_bytes().ok_or_else(|| RowOf("posting", association).wrong("minutes", "sums out of range"))
     }
 
     /// An association's lines of a year, by booking date.
     ///
     /// # Errors
     /// When the database does not answer, or holds no such association.
+    #[boxed]
     pub async fn association_lines(
         &self,
         network: NetworkId,
@@ -85,6 +78,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database does not answer.
+    #[boxed]
     pub async fn closed_lines(&self, network: NetworkId, year: Year) -> Result<ClosedLines, StoreError> {
         let shared = Shared::read(&mut self.db().begin_read().await?, network, year).await?;
         Ok(ClosedLines { store: self.clone(), shared })
@@ -95,6 +89,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database does not answer.
+    #[boxed]
     pub async fn confirmed_lines(
         &self,
         network: NetworkId,
@@ -110,15 +105,14 @@ impl Store {
                    AND e.state IN ('confirmed', 'correction_requested') \
                    AND e.service_date >= $3 AND e.service_date <= $4 ORDER BY p.sequence";
         let mut tx = self.db().begin_read().await?;
-        Ok(on_tx!(&mut tx, connection => {
-            sqlx::query_as(sql)
-                .bind(network.0)
-                .bind(association.0)
-                .bind(days.0)
-                .bind(days.1)
-                .fetch_all(connection)
-                .await?
-        }))
+        let rows: Vec<ConfirmedRow> = on_tx!(&mut tx, connection => sqlx::query_as(sql)
+            .bind(network.0)
+            .bind(association.0)
+            .bind(days.0)
+            .bind(days.1)
+            .fetch_all(connection)
+            .await?);
+        rows.into_iter().map(ConfirmedRow::read).collect()
     }
 }
 
@@ -134,9 +128,11 @@ impl ClosedLines {
     ///
     /// # Errors
     /// When the database does not answer, or holds no such association.
+    #[boxed]
     pub async fn file(&self, association: AssociationNumber) -> Result<Vec<u8>, StoreError> {
         let mut tx = self.store.db().begin_read().await?;
-        Ok(self.shared.lines_of(&mut tx, association).await?.to_bytes())
+        let lines = self.shared.lines_of(&mut tx, association).await?;
+        lines.to_bytes().ok_or_else(|| RowOf("posting", association).wrong("minutes", "sums out of range"))
     }
 }
 
@@ -163,7 +159,7 @@ impl Shared {
     async fn lines_of(&self, tx: &mut Tx, association: AssociationNumber) -> Result<AssociationLines, StoreError> {
         let Self { network, year, registry, .. } = self;
         let own = registry.association(association);
-        let own = own.ok_or_else(|| impossible("association", association, "no such association".to_owned()))?;
+        let own = own.ok_or_else(|| RowOf("association", association).wrong("association", "no such association"))?;
         let was_there = |number: AssociationNumber| self.closed_in.is_none_or(|act| number.0 < act.0);
         let others = registry.associations().filter(|other| other.number != association && was_there(other.number));
         Ok(AssociationLines {
@@ -186,14 +182,13 @@ async fn put_back(
     registry: &mut Registry,
     closed_in: ActNumber,
 ) -> Result<(), StoreError> {
-    let later = "number > $2 AND kind IN ('association_renamed', 'association_identified')";
-    let mut then: BTreeMap<AssociationNumber, Vec<Identifier>> = BTreeMap::new();
-    for told in told(tx, network, later, closed_in).await? {
-        match told.kind {
-            ActKind::AssociationRenamed => registry.forget_last_name(told.association),
-            _ => drop(then.insert(told.association, Vec::new())),
-        }
+    for renamed in told(tx, network, "number > $2 AND kind = 'association_renamed'", closed_in).await? {
+        registry.forget_last_name(renamed.association);
     }
+    let later = "number > $2 AND kind = 'association_identified'";
+    let later = told(tx, network, later, closed_in).await?;
+    let mut then: BTreeMap<AssociationNumber, Vec<Identifier>> =
+        later.into_iter().map(|identified| (identified.association, Vec::new())).collect();
     if then.is_empty() {
         return Ok(());
     }
@@ -214,31 +209,28 @@ async fn put_back(
 /// What an act tells of an association.
 struct Told {
     association: AssociationNumber,
-    kind: ActKind,
     identifiers: Vec<Identifier>,
 }
 
 /// What acts on one side of another one tell.
 async fn told(tx: &mut Tx, network: NetworkId, which: &str, act: ActNumber) -> Result<Vec<Told>, StoreError> {
-    let sql =
-        format!("SELECT number, kind, leaf FROM act WHERE network_id = $1 AND {which} AND {IS_SELDOM} ORDER BY number");
-    let rows: Vec<(i64, String, String)> = on_tx!(tx, connection => {
+    let sql = format!("SELECT number, leaf FROM act WHERE network_id = $1 AND {which} AND {IS_SELDOM} ORDER BY number");
+    let rows: Vec<(i64, String)> = on_tx!(tx, connection => {
         sqlx::query_as(AssertSqlSafe(sql)).bind(network.0).bind(act.0).fetch_all(connection).await?
     });
-    let read = |(number, kind, leaf): (i64, String, String)| {
-        let wrong = |problem: String| impossible("act", number, problem);
-        let kind = ActKind::try_from(kind.as_str()).map_err(|error| wrong(error.to_string()))?;
-        let leaf = Leaf::parse(&leaf).map_err(|error| wrong(error.to_string()))?;
-        let member = leaf.member.ok_or_else(|| wrong("no member".to_owned()))?;
+    let read = |(number, leaf): (i64, String)| {
+        let row = RowOf("act", number);
+        let leaf = row.leaf("leaf", &leaf)?;
+        let member = leaf.member.ok_or_else(|| row.wrong("leaf", "it tells of no member"))?;
         let identifier = |(kind, value): &(Cow<'_, str>, Cow<'_, str>)| {
-            let kind = kind.as_ref().try_into().map_err(|error: UnknownWord| wrong(error.to_string()))?;
-            Identifier::from_parts(kind, value).map_err(|error| wrong(error.to_string()))
+            Identifier::from_parts(row.word("leaf", kind)?, value).map_err(|error| row.wrong("leaf", error))
         };
         let identifiers = member.identifiers.iter().map(identifier).collect::<Result<_, _>>()?;
-        Ok(Told { association: AssociationNumber(member.number), kind, identifiers })
+        Ok(Told { association: AssociationNumber(member.number), identifiers })
     };
     rows.into_iter().map(read).collect()
 }
+
 async fn lines(
     tx: &mut Tx,
     network: NetworkId,
@@ -246,7 +238,7 @@ async fn lines(
     year: Year,
     registry: &Registry,
 ) -> Result<Vec<Line>, StoreError> {
-    let sql = "SELECT p.act, e.exchange, coalesce(e.given_reference, n.reference) AS reference, \
+    let sql = "SELECT p.act, p.sequence, e.exchange, coalesce(e.given_reference, n.reference) AS reference, \
                e.service_date, p.booked, p.kind, e.giver, e.receiver, \
                p.minutes, s.name AS skill, CASE WHEN e.exchange IS NULL THEN \
                (SELECT a.leaf FROM act AS a WHERE a.network_id = p.network_id AND a.number = p.act) END AS leaf \
@@ -269,32 +261,83 @@ async fn lines(
     rows.into_iter().map(|row| row.read(association, year, registry)).collect()
 }
 
+#[derive(FromRow)]
+struct ConfirmedRow {
+    exchange: i64,
+    reference: Option<String>,
+    giver: i64,
+    receiver: i64,
+    minutes: i64,
+    service_date: Found<NaiveDate>,
+    skill: Option<i64>,
+}
+
+impl ConfirmedRow {
+    fn read(self) -> Result<ConfirmedLine, StoreError> {
+        Ok(ConfirmedLine {
+            exchange: ExchangeNumber(self.exchange),
+            reference: self.reference,
+            giver: AssociationNumber(self.giver),
+            receiver: AssociationNumber(self.receiver),
+            minutes: Minutes::new(self.minutes),
+            service_date: RowOf("exchange", self.exchange).found("service_date", self.service_date)?,
+            skill: self.skill.map(SkillNumber),
+        })
+    }
+}
+
+#[derive(FromRow)]
+struct LineRow {
+    act: i64,
+    sequence: i64,
+    exchange: Option<i64>,
+    reference: Option<String>,
+    service_date: Option<Found<NaiveDate>>,
+    booked: Found<NaiveDate>,
+    kind: String,
+    giver: Option<i64>,
+    receiver: Option<i64>,
+    minutes: i64,
+    skill: Option<String>,
+    /// Of what is no exchange.
+    leaf: Option<String>,
+}
+
 impl LineRow {
     fn read(self, association: AssociationNumber, year: Year, registry: &Registry) -> Result<Line, StoreError> {
-        let partner = match (self.giver, self.receiver, &self.leaf) {
-            (Some(giver), Some(receiver), _) => Some(if giver == association.0 { receiver } else { giver }),
-            (_, _, Some(leaf)) => {
-                let leaf = Leaf::parse(leaf).map_err(|error| impossible("act", self.act, error.to_string()))?;
-                leaf.postings.iter().map(|posting| posting.account).find(|other| *other != association.0)
-            }
-            _ => None,
-        };
-        let partner = partner.and_then(|number| match Account::from_number(Book::Exchange, number)? {
-            Account::Association(number) => registry.association(number),
-            _ => None,
+        let partner = self.partner(association)?.map(|partner| {
+            let known = registry.association(partner);
+            known.ok_or_else(|| RowOf("act", self.act).wrong("leaf", format_args!("{partner} is no association")))
         });
-        let kind = PostingKind::try_from(self.kind.as_str());
+        let row = RowOf("posting", Pair(Pair(Book::Exchange, association), self.sequence));
+        let exchange = RowOf("exchange", self.exchange.unwrap_or(self.act));
         Ok(Line {
             act: ActNumber(self.act),
             exchange: self.exchange.map(ExchangeNumber),
             reference: self.reference,
-            service_date: self.service_date,
-            booked: self.booked,
-            kind: kind.map_err(|error| impossible("posting", self.act, error.to_string()))?,
-            partner: partner.map(|partner| Party::at_the_end_of(partner, year).name),
+            service_date: exchange.maybe_found("service_date", self.service_date)?,
+            booked: row.found("booked", self.booked)?,
+            kind: row.word("kind", &self.kind)?,
+            partner: partner.transpose()?.map(|partner| Party::at_the_end_of(partner, year).name),
             minutes: Minutes::new(self.minutes),
             skill: self.skill,
         })
+    }
+
+    /// The association on the other side, where it is one.
+    fn partner(&self, association: AssociationNumber) -> Result<Option<AssociationNumber>, StoreError> {
+        if let Some((giver, receiver)) = self.giver.zip(self.receiver) {
+            return Ok(Some(AssociationNumber(if giver == association.0 { receiver } else { giver })));
+        }
+        let row = RowOf("act", self.act);
+        let leaf = self.leaf.as_deref().ok_or_else(|| row.wrong("leaf", "a posting of an act that is not there"))?;
+        let leaf = row.leaf("leaf", leaf)?;
+        let other = leaf.postings.iter().map(|posting| posting.account).find(|other| *other != association.0);
+        let other = other.map(|number| row.account("leaf", Book::Exchange, number)).transpose()?;
+        Ok(other.and_then(|other| match other {
+            Account::Association(number) => Some(number),
+            Account::Fund | Account::Opening | Account::Person(_) | Account::Engaged(_) => None,
+        }))
     }
 }
 
@@ -312,13 +355,4 @@ async fn opening(
         sqlx::query_as(sql).bind(network.0).bind(association.0).bind(first).fetch_one(connection).await?
     });
     Ok(Minutes::new(minutes))
-}
-
-/// The act that closed a year.
-async fn closed_in(tx: &mut Tx, network: NetworkId, year: Year) -> Result<Option<ActNumber>, StoreError> {
-    let sql = "SELECT act FROM year_closing WHERE network_id = $1 AND year = $2";
-    let act: Option<(i64,)> = on_tx!(tx, connection => {
-        sqlx::query_as(sql).bind(network.0).bind(i64::from(year.0)).fetch_optional(connection).await?
-    });
-    Ok(act.map(|(act,)| ActNumber(act)))
 }

@@ -2,18 +2,21 @@
 
 use std::collections::HashMap;
 
+use async_recursion::async_recursion as boxed;
 use chrono::NaiveDate;
 use futures_util::TryStreamExt as _;
+use sqlx::FromRow;
 
 use crate::{
     Store, StoreError,
     db::{Tx, on_tx, select},
-    error::impossible,
     read::accounts::{account_years, year_leaves},
+    reading::{Found, Pair, RowOf},
 };
 use ledger::{
     ActNumber, AssociationNumber, Digest, NetworkId,
     account::Account,
+    exchange::ExchangeState,
     statement::{Books, Breakdown},
     year::{AccountYear, Year},
 };
@@ -53,7 +56,7 @@ impl YearBooks {
 
 /// A statement that was handed out.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StatementRow {
+pub struct SignedStatement {
     /// Of which year.
     pub year: Year,
     /// Its place among the year's.
@@ -73,50 +76,38 @@ impl Store {
     ///
     /// # Errors
     /// When the database does not answer or a row cannot be true.
+    #[boxed]
     pub async fn year_books(&self, network: NetworkId, year: Year) -> Result<YearBooks, StoreError> {
         year_books(&mut self.db().begin_read().await?, network, year).await
-    }
-
-    /// The act that closed a year, with its leaf; `None` while the year is open.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn closing_act(&self, network: NetworkId, year: Year) -> Result<Option<(ActNumber, String)>, StoreError> {
-        let mut tx = self.db().begin_read().await?;
-        let sql = "SELECT c.act, a.leaf FROM year_closing AS c \
-                   JOIN act AS a ON a.network_id = c.network_id AND a.number = c.act \
-                   WHERE c.network_id = $1 AND c.year = $2";
-        let found: Option<(i64, String)> = on_tx!(&mut tx, connection => {
-            sqlx::query_as(sql).bind(network.0).bind(i64::from(year.0)).fetch_optional(connection).await?
-        });
-        Ok(found.map(|(act, leaf)| (ActNumber(act), leaf)))
     }
 
     /// The statements of a year, in the order in which they were handed out, from one place on.
     ///
     /// # Errors
     /// When the database does not answer or a row cannot be true.
+    #[boxed]
     pub async fn statements(
         &self,
         network: NetworkId,
         year: Year,
         from: u32,
         most: i64,
-    ) -> Result<Vec<StatementRow>, StoreError> {
+    ) -> Result<Vec<SignedStatement>, StoreError> {
         let mut tx = self.db().begin_read().await?;
         let sql = "SELECT year, sequence, association, supersedes, act, bytes FROM statement \
                    WHERE network_id = $1 AND year = $2 AND sequence >= $3 ORDER BY sequence LIMIT $4";
-        let rows: Vec<Row> = on_tx!(&mut tx, connection => {
+        let rows: Vec<StatementRow> = on_tx!(&mut tx, connection => {
             sqlx::query_as(sql).bind(network.0).bind(i64::from(year.0)).bind(i64::from(from)).bind(most)
                 .fetch_all(connection).await?
         });
-        rows.into_iter().map(statement_from).collect()
+        rows.into_iter().map(StatementRow::read).collect()
     }
 
     /// The last statement of each association in a year: association and place.
     ///
     /// # Errors
     /// When the database does not answer.
+    #[boxed]
     pub async fn statements_in_force(
         &self,
         network: NetworkId,
@@ -128,7 +119,8 @@ impl Store {
         let rows: Vec<(i64, i64)> = on_tx!(&mut tx, connection => {
             sqlx::query_as(sql).bind(network.0).bind(i64::from(year.0)).fetch_all(connection).await?
         });
-        rows.into_iter().map(|(association, sequence)| Ok((AssociationNumber(association), small(sequence)?))).collect()
+        let place = |sequence| RowOf("statement", Pair(year, sequence)).number("sequence", sequence);
+        rows.into_iter().map(|(association, last)| Ok((AssociationNumber(association), place(last)?))).collect()
     }
 }
 
@@ -144,42 +136,23 @@ pub(crate) async fn year_books(tx: &mut Tx, network: NetworkId, year: Year) -> R
         let mut rows = sqlx::query_as::<_, (i64, String)>(sql).bind(network.0).fetch(connection);
         while let Some((number, leaf)) = rows.try_next().await? {
             Breakdown::add_leaf(&mut breakdowns, year, &leaf)
-                .map_err(|error| impossible("act", number, error.to_string()))?;
+                .map_err(|error| RowOf("act", number).wrong("leaf", error))?;
         }
     });
-    let sql = "SELECT state, giver, receiver, minutes, service_date FROM exchange WHERE network_id = $1 \
+    let sql = "SELECT exchange, state, giver, receiver, minutes, service_date FROM exchange WHERE network_id = $1 \
                AND state IN ('proposed', 'contested', 'held')";
-    for (state, giver, receiver, minutes, date) in
-        select::<(String, i64, i64, i64, NaiveDate)>(tx, network, sql).await?
-    {
-        if Year::of(date) == year {
+    type Row = (i64, String, i64, i64, i64, Found<NaiveDate>);
+    for (exchange, state, giver, receiver, minutes, date) in select::<Row>(tx, network, sql).await? {
+        let row = RowOf("exchange", exchange);
+        let state: ExchangeState = row.word("state", &state)?;
+        if Year::of(row.found("service_date", date)?) == year {
             for side in [giver, receiver] {
                 let breakdown = breakdowns.entry(AssociationNumber(side)).or_default();
-                breakdown
-                    .add_waiting(&state, minutes)
-                    .map_err(|error| impossible("exchange", side, error.to_string()))?;
+                breakdown.add_waiting(state.as_str(), minutes).map_err(|error| row.wrong("minutes", error))?;
             }
         }
     }
     Ok(YearBooks { years, leaves, breakdowns, nothing: Breakdown::default() })
-}
-
-type Row = (i64, i64, i64, Option<i64>, i64, Vec<u8>);
-
-fn small(sequence: i64) -> Result<u32, StoreError> {
-    u32::try_from(sequence).map_err(|_| impossible("statement", sequence, "a place out of range".to_owned()))
-}
-
-fn statement_from((year, sequence, association, supersedes, act, bytes): Row) -> Result<StatementRow, StoreError> {
-    let year = i32::try_from(year).map_err(|_| impossible("statement", sequence, "a year out of range".to_owned()))?;
-    Ok(StatementRow {
-        year: Year(year),
-        sequence: small(sequence)?,
-        association: AssociationNumber(association),
-        supersedes: supersedes.map(small).transpose()?,
-        act: ActNumber(act),
-        bytes,
-    })
 }
 
 /// The next statements of the network after a place, in the order of years and numbers.
@@ -188,10 +161,10 @@ pub(crate) async fn statements_after(
     network: NetworkId,
     (year, sequence): (i32, u32),
     most: i64,
-) -> Result<Vec<StatementRow>, StoreError> {
+) -> Result<Vec<SignedStatement>, StoreError> {
     let sql = "SELECT year, sequence, association, supersedes, act, bytes FROM statement \
                WHERE network_id = $1 AND (year, sequence) > ($2, $3) ORDER BY year, sequence LIMIT $4";
-    let rows: Vec<Row> = on_tx!(tx, connection => {
+    let rows: Vec<StatementRow> = on_tx!(tx, connection => {
         sqlx::query_as(sql)
             .bind(network.0)
             .bind(i64::from(year))
@@ -200,5 +173,30 @@ pub(crate) async fn statements_after(
             .fetch_all(connection)
             .await?
     });
-    rows.into_iter().map(statement_from).collect()
+    rows.into_iter().map(StatementRow::read).collect()
+}
+
+#[derive(FromRow)]
+struct StatementRow {
+    year: i64,
+    sequence: i64,
+    association: i64,
+    supersedes: Option<i64>,
+    act: i64,
+    bytes: Vec<u8>,
+}
+
+impl StatementRow {
+    fn read(self) -> Result<SignedStatement, StoreError> {
+        let row = RowOf("statement", Pair(self.year, self.sequence));
+        let place = |column, place| row.number(column, place);
+        Ok(SignedStatement {
+            year: row.year("year", self.year)?,
+            sequence: place("sequence", self.sequence)?,
+            association: AssociationNumber(self.association),
+            supersedes: self.supersedes.map(|superseded| place("supersedes", superseded)).transpose()?,
+            act: ActNumber(self.act),
+            bytes: self.bytes,
+        })
+    }
 }

@@ -3,17 +3,30 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use async_recursion::async_recursion as boxed;
+
 use crate::{
-    StoreError,
+    Store, StoreError,
     bulk::{Rows, row},
     db::Tx,
-    error::impossible,
+    reading::{Pair, RowOf},
     schema::ColumnType::Int,
 };
 use ledger::{
     Digest, NetworkId,
     log::{self, TILE_WIDTH, TilePlace},
 };
+
+impl Store {
+    /// A tile of the log: up to 256 hashes.
+    ///
+    /// # Errors
+    /// When the database does not answer or a row cannot be true.
+    #[boxed]
+    pub async fn log_tile(&self, network: NetworkId, place: TilePlace) -> Result<Option<Vec<Digest>>, StoreError> {
+        Ok(load(&mut self.db().begin_read().await?, network, &[place]).await?.remove(&place))
+    }
+}
 
 /// Reads tiles. One of the leaves ends where an act is missing.
 pub(crate) async fn load(
@@ -51,7 +64,7 @@ async fn above_the_leaves(
     let sql = "SELECT t.level, t.tile, t.hashes FROM {rows} CROSS JOIN log_tile AS t \
                WHERE t.network_id = $1 AND t.level = r.c0 AND t.tile = r.c1";
     let found: Vec<(i64, i64, Vec<u8>)> = Rows::new(&[Int, Int], rows.collect()).select(tx, network.0, sql).await?;
-    found.into_iter().map(|(level, tile, hashes)| Ok((place(level, tile)?, hashes_of(&hashes)))).collect()
+    found.into_iter().map(|(level, tile, hashes)| Ok((place(level, tile)?, hashes_of(level, tile, &hashes)?))).collect()
 }
 
 async fn of_the_leaves(
@@ -67,31 +80,36 @@ async fn of_the_leaves(
     let found: Vec<(i64, Vec<u8>)> = Rows::new(&[Int, Int], rows.collect()).select(tx, network.0, sql).await?;
     let mut tiles: BTreeMap<TilePlace, Vec<Digest>> = BTreeMap::new();
     for (act, hash) in found {
-        let act = u64::try_from(act).unwrap_or_default();
+        let row = RowOf("act", act);
+        let (act, hash) = (row.number::<u64>("number", act)?, row.digest("leaf_hash", &hash)?);
         let tile = tiles.entry((0, act / width)).or_default();
         if tile.len() as u64 == act % width {
-            tile.extend(hashes_of(&hash));
+            tile.push(hash);
         }
     }
     Ok(tiles)
 }
 
+/// A number as a row has it; past what rows can have there is no row.
 fn number(index: u64) -> i64 {
     i64::try_from(index).unwrap_or(i64::MAX)
 }
 
+/// The place of a tile that was found.
 pub(crate) fn place(level: i64, tile: i64) -> Result<TilePlace, StoreError> {
-    match (u8::try_from(level), u64::try_from(tile)) {
-        (Ok(level), Ok(tile)) => Ok((level, tile)),
-        _ => Err(impossible("log_tile", format!("{level} {tile}"), "no such place".to_owned())),
-    }
+    let row = RowOf("log_tile", Pair(level, tile));
+    Ok((row.number("level", level)?, row.number("tile", tile)?))
 }
 
-pub(crate) fn hashes_of(bytes: &[u8]) -> Vec<Digest> {
-    bytes.as_chunks::<32>().0.iter().map(|hash| Digest(*hash)).collect()
+/// The hashes of a tile that was found.
+pub(crate) fn hashes_of(level: i64, tile: i64, bytes: &[u8]) -> Result<Vec<Digest>, StoreError> {
+    match bytes.as_chunks::<32>() {
+        (hashes, []) => Ok(hashes.iter().map(|hash| Digest(*hash)).collect()),
+        _ => Err(RowOf("log_tile", Pair(level, tile)).wrong("hashes", "no whole number of hashes")),
+    }
 }
 
 /// A tile that is not there, or an act of it.
 pub(crate) fn missing(network: NetworkId) -> StoreError {
-    impossible("log_tile", network.0, "a tile of the log, or an act of it, is missing".to_owned())
+    RowOf("log_tile", network).wrong("hashes", "a tile of the log, or an act of it, is missing")
 }

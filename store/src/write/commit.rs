@@ -9,8 +9,8 @@ use crate::{
     Gauges, Store, StoreError,
     bulk::{Alone, Rows, row},
     db::Tx,
-    error::impossible,
     read::network::lock_head,
+    reading::RowOf,
     schema::ColumnType::Int,
     write::{
         asking::{Answer, Receipt, Work},
@@ -27,7 +27,6 @@ use ledger::{
     clock::{Clock, Secrets},
     decide::Decision,
     exchange::ExchangeState,
-    leaf::Leaf,
 };
 
 /// A batch that is decided, with the rows that its acts become, where there are any.
@@ -106,7 +105,7 @@ fn prepare(network: NetworkId, decided: Decided, warm: &mut Warm) -> Result<Prep
         [] => None,
         acts => Some(rows::of_batch(network, acts, warm)?),
     };
-    Ok(Prepared { rows, is_everyday, decided })
+    Ok(Prepared { decided, rows, is_everyday })
 }
 
 /// Writes a batch that was decided ahead, and answers it; `None` when that was on another ledger than there is, or when
@@ -173,8 +172,9 @@ async fn repeated_receipts(
     found
         .into_iter()
         .map(|(number, leaf, brought_in)| {
-            let wrong = |problem: String| impossible("act", number, problem);
-            let leaf = Leaf::parse(&leaf).map_err(|error| wrong(error.to_string()))?;
+            let row = RowOf("act", number);
+            let wrong = |problem: String| row.wrong("leaf", problem);
+            let leaf = row.leaf("leaf", &leaf)?;
             let exchange = leaf.exchange.as_ref();
             let state = exchange.map(|exchange| ExchangeState::try_from(exchange.state.as_ref())).transpose();
             let account = |number: &i64| {
@@ -204,7 +204,7 @@ fn answers(
     let receipt = |decision: &Decision| {
         let number = decision.number();
         let receipt = new.get(&number).or_else(|| before.get(&number)).cloned();
-        let receipt = receipt.ok_or_else(|| impossible("act", number, "an act without a row".to_owned()))?;
+        let receipt = receipt.ok_or_else(|| RowOf("act", number).wrong("number", "an act without a row"))?;
         Ok(Receipt { is_repeat: matches!(decision, Decision::Repeated(_)), ..receipt })
     };
     let answer = |decided: &WorkDecided| match decided {

@@ -6,7 +6,10 @@ use async_recursion::async_recursion as boxed;
 
 use crate::{
     Store, StoreError,
-    read::network::{load_registry, read_head, read_network},
+    read::{
+        network::{read_head, read_network},
+        registry::load_registry,
+    },
     write::{
         asking::Work,
         load::{self, Source},
@@ -37,11 +40,14 @@ pub(crate) struct Decided {
 impl Decided {
     /// The acts to write, in order.
     pub(crate) fn acts(&self) -> Vec<&Act> {
-        let act = |decision| match decision {
-            &Decision::New(ref act) => Some(&**act),
-            &Decision::Repeated(_) => None,
-        };
-        self.works.iter().flatten().flatten().filter_map(act).collect()
+        let mut acts = Vec::new();
+        for decision in self.works.iter().flatten().flatten() {
+            match decision {
+                Decision::New(act) => acts.push(&**act),
+                Decision::Repeated(_) => {}
+            }
+        }
+        acts
     }
 
     /// The acts that requests of the batch became before.

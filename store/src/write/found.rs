@@ -7,7 +7,7 @@ use uuid::Uuid;
 use crate::{
     Gauges, Store, StoreError,
     db::{Tx, on_tx},
-    error::impossible,
+    reading::RowOf,
     write::{memory::Warm, rows},
 };
 use ledger::{
@@ -70,7 +70,7 @@ async fn found(
     let decision = decide(&mut state, &request, &mut outside)?
         .map_err(|rejection| StoreError::Encoding(rejection.in_words(Language::French, &|_| String::new())))?;
     let Decision::New(act) = &decision else {
-        return Err(impossible("network", id.0, "founded before it was".to_owned()));
+        return Err(RowOf("network", id).wrong("network_id", "founded before it was"));
     };
     let mut warm = Warm { state, edge: Edge::default() };
     let rows = rows::of_batch(id, &[&**act], &mut warm)?;

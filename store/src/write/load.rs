@@ -9,24 +9,20 @@ use crate::{
     StoreError,
     bulk::{Rows, row},
     db::{Db, Tx, select},
-    error::impossible,
-    principal::principal_from,
     read::{
         accounts::{account_heads, account_rows, account_years, year_leaves},
         exchanges::{ExchangeRow, exchanges_of_references},
-        recognitions::{RecognitionRow, recognition_from},
+        recognitions::RecognitionRow,
     },
+    reading::{Found, Pair, RowOf},
     schema::ColumnType::{Int, Text},
 };
 use ledger::{
-    ActNumber, AssociationNumber, Digest, ExchangeNumber, Minutes, NetworkId, PersonNumber, SkillNumber,
+    ActNumber, AssociationNumber, ExchangeNumber, Minutes, NetworkId, PersonNumber, SkillNumber,
     account::{Account, Book, Movements, PostingKind},
     act::{ActKind, Contributed},
-    clock::SecretKey,
     command::Request,
-    contribution::Nature,
-    exchange::{Exchange, ExchangeState},
-    leaf::Leaf,
+    exchange::ExchangeState,
     log,
     state::{KnownExchange, OpenExchanges, Reversible, State},
     touched::Touched,
@@ -59,7 +55,9 @@ pub(crate) async fn load(
     requests: &[&Request],
 ) -> Result<(), StoreError> {
     let mut touched = Touched::default();
-    requests.iter().for_each(|request| touched.add(request));
+    for request in requests {
+        touched.add(request);
+    }
     load_references(source, network, state, &touched.references).await?;
     load_exchanges(source, network, state, &touched.exchanges).await?;
     load_reversible(source, network, state, &touched.acts_to_reverse(state)?).await?;
@@ -92,9 +90,8 @@ pub(crate) async fn load_keys(
                WHERE a.network_id = $1 AND a.key_scope = r.c0 AND a.key = r.c1";
     let found: Vec<(String, String, Vec<u8>, i64)> = Rows::new(&[Text, Text], keys).select(tx, network.0, sql).await?;
     for (scope, key, request, number) in found {
-        let request =
-            request.try_into().map_err(|_| impossible("act", number, "request is not 32 bytes".to_owned()))?;
-        state.keys.insert(ledger::command::Key { scope, key }, (Digest(request), ActNumber(number)));
+        let request = RowOf("act", number).digest("request", &request)?;
+        state.keys.insert(ledger::command::Key { scope, key }, (request, ActNumber(number)));
     }
     Ok(())
 }
@@ -109,10 +106,12 @@ async fn load_references(
     if unknown.is_empty() {
         return Ok(());
     }
-    let asked = unknown.iter().map(|reference| reference.as_str()).collect();
-    let found = exchanges_of_references(source.tx().await?, network, asked).await?;
+    let asked: Vec<&str> = unknown.iter().map(|reference| reference.as_str()).collect();
+    let found = exchanges_of_references(source.tx().await?, network, &asked).await?;
     state.references.extend(found.into_iter().map(|(reference, _)| (reference, ())));
-    unknown.into_iter().for_each(|reference| state.references.insert_nothing(reference.clone()));
+    for reference in unknown {
+        state.references.insert_nothing(reference.clone());
+    }
     Ok(())
 }
 
@@ -142,9 +141,8 @@ async fn load_exchanges(
                WHERE e.network_id = $1 AND e.exchange = r.c0";
     let mut found: BTreeMap<ExchangeNumber, KnownExchange> = BTreeMap::new();
     for SpokenRow { exchange, principal } in rows.select(tx, network.0, sql).await? {
-        let exchange = Exchange::try_from(exchange)?;
-        let speaker = principal_from(&principal)
-            .ok_or_else(|| impossible("act", exchange.spoken_in, format!("principal {principal}")))?;
+        let exchange = exchange.read()?;
+        let speaker = RowOf("act", exchange.spoken_in).principal("principal", &principal)?;
         found.insert(exchange.number, KnownExchange { exchange, speaker, told: Vec::new() });
     }
     // What is posted stands in the append-only table; what waits for the posting, in the erasable one.
@@ -158,7 +156,8 @@ async fn load_exchanges(
         for told in rows.select::<ContributionRow>(tx, network.0, sql).await? {
             let told = told.read(table)?;
             let known = told.exchange.and_then(|number| found.get_mut(&number));
-            let wrong = || impossible(table, told.person, "column exchange names one that is not there".to_owned());
+            let row = RowOf(table, Pair("of person", told.person));
+            let wrong = || row.wrong("exchange", "it names one that is not there");
             let known = known.ok_or_else(wrong)?;
             if known.exchange.posted_in.is_some() == is_posted {
                 known.told.push(told);
@@ -166,7 +165,9 @@ async fn load_exchanges(
         }
     }
     state.exchanges.extend(found);
-    unknown.into_iter().for_each(|exchange| state.exchanges.insert_nothing(exchange));
+    for exchange in unknown {
+        state.exchanges.insert_nothing(exchange);
+    }
     Ok(())
 }
 
@@ -184,10 +185,12 @@ async fn load_recognitions(
     let sql = "SELECT n.recognition, n.person, n.association, n.exchange, n.skill, n.level, n.state FROM {rows} \
                CROSS JOIN recognition AS n WHERE n.network_id = $1 AND n.recognition = r.c0";
     for found in rows.select::<RecognitionRow>(source.tx().await?, network.0, sql).await? {
-        let recognition = recognition_from(found)?;
+        let recognition = found.read()?;
         state.recognitions.insert(recognition.number, recognition);
     }
-    unknown.into_iter().for_each(|number| state.recognitions.insert_nothing(number));
+    for number in unknown {
+        state.recognitions.insert_nothing(number);
+    }
     Ok(())
 }
 
@@ -199,28 +202,28 @@ struct ContributionRow {
     minutes: i64,
     nature: String,
     skill: Option<i64>,
-    service_date: NaiveDate,
+    service_date: Found<NaiveDate>,
     key: Option<Vec<u8>>,
 }
 
 impl ContributionRow {
     fn read(self, table: &'static str) -> Result<Contributed, StoreError> {
-        let wrong = |problem: String| impossible(table, format!("of person {}", self.person), problem);
+        let row = RowOf(table, Pair("of person", self.person));
         let key = match self.key {
             Some(key) => key,
             // What is posted needs no key any more: whoever takes it back has a new one.
             None if table == "contribution" => vec![0; 32],
-            None => return Err(wrong("column key is empty".to_owned())),
+            None => return Err(row.wrong("key", "it is empty")),
         };
         Ok(Contributed {
             person: PersonNumber(self.person),
             association: AssociationNumber(self.association),
             exchange: self.exchange.map(ExchangeNumber),
             minutes: Minutes::new(self.minutes),
-            nature: Nature::try_from(self.nature.as_str()).map_err(|error| wrong(error.to_string()))?,
+            nature: row.word("nature", &self.nature)?,
             skill: self.skill.map(SkillNumber),
-            service_date: self.service_date,
-            key: SecretKey(key.try_into().map_err(|_| wrong("key is not 32 bytes".to_owned()))?),
+            service_date: row.found("service_date", self.service_date)?,
+            key: row.secret("key", &key)?,
         })
     }
 }
@@ -250,9 +253,10 @@ async fn reversible(tx: &mut Tx, network: NetworkId, act: ActNumber) -> Result<O
     let Some((leaf, reversals)) = rows.select::<(String, i64)>(tx, network.0, sql).await?.into_iter().next() else {
         return Ok(None);
     };
-    let wrong = |problem: String| impossible("act", act, problem);
-    let leaf = Leaf::parse(&leaf).map_err(|error| wrong(error.to_string()))?;
-    let kind = ActKind::try_from(leaf.kind.as_ref()).map_err(|error| wrong(error.to_string()))?;
+    let row = RowOf("act", act);
+    let wrong = |problem: String| row.wrong("leaf", problem);
+    let leaf = row.leaf("leaf", &leaf)?;
+    let kind: ActKind = row.word("leaf", &leaf.kind)?;
     if !matches!(
         kind,
         ActKind::Transferred | ActKind::BalanceBroughtIn | ActKind::OwnHoursGiven | ActKind::ContributionsTold
@@ -269,9 +273,9 @@ async fn reversible(tx: &mut Tx, network: NetworkId, act: ActNumber) -> Result<O
             };
             let correction = PostingKind::Correction;
             Movements::pair((to_account, correction), (from_account, correction), Minutes::new(to.minutes))
-                .ok_or_else(|| wrong(format!("leaf posts {} minutes, which nothing negates", to.minutes)))?
+                .ok_or_else(|| wrong(format!("it posts {} minutes, which nothing negates", to.minutes)))?
         }
-        others => return Err(wrong(format!("leaf has {} postings in book exchange", others.len()))),
+        others => return Err(wrong(format!("it has {} postings in book exchange", others.len()))),
     };
     let sql = "SELECT c.exchange, c.person, c.association, c.minutes, c.nature, c.skill, c.service_date, NULL AS key \
                FROM {rows} CROSS JOIN contribution AS c WHERE c.network_id = $1 AND c.act = r.c0 ORDER BY c.line";
@@ -279,7 +283,7 @@ async fn reversible(tx: &mut Tx, network: NetworkId, act: ActNumber) -> Result<O
     Ok(Some(Reversible {
         negation,
         contributions: contributions.into_iter().map(|told| told.read("contribution")).collect::<Result<_, _>>()?,
-        booked: leaf.booked.ok_or_else(|| wrong("leaf posts under no day".to_owned()))?,
+        booked: leaf.booked.ok_or_else(|| wrong("it posts under no day".to_owned()))?,
         is_reversed: reversals > 0,
     }))
 }
@@ -322,7 +326,8 @@ async fn year_closing(tx: &mut Tx, network: NetworkId, year: Year) -> Result<Yea
     let count = |state: ExchangeState| waiting.get(state.as_str()).copied().unwrap_or_default();
     Ok(YearClosing {
         year,
-        accounts: years.len() as u64,
+        accounts: u64::try_from(years.len())
+            .map_err(|_| RowOf("posting", year).wrong("account", "more accounts than can be counted"))?,
         root: log::root_of(&year_leaves(&years)?),
         proposed: count(ExchangeState::Proposed),
         contested: count(ExchangeState::Contested),

@@ -1,12 +1,13 @@
 //! The rows that acts about members, persons, skills and rules become: as the registry has them after the batch.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Display;
 
 use crate::{
     StoreError,
     bulk::{Deletion, Known, Rows, TableRows, Value, row},
     db::Tx,
-    error::impossible,
+    reading::RowOf,
     schema::{self, ColumnType::Int},
 };
 use ledger::{
@@ -14,6 +15,7 @@ use ledger::{
     act::Act,
     association::{Contact, NewAssociation},
     command::Command,
+    person::Identity,
     policy::Limits,
     registry::Registry,
     skill::Alignment,
@@ -26,63 +28,84 @@ pub(crate) async fn write(
     acts: &[&Act],
     registry: &Registry,
 ) -> Result<(), StoreError> {
-    let mut associations = BTreeSet::new();
-    let mut persons = BTreeSet::new();
-    let mut new_associations = BTreeMap::new();
-    let mut skills = TableRows::new(&schema::SKILL, Known::Never);
-    let mut policies = TableRows::new(&schema::POLICY, Known::Never);
-    let mut identities = TableRows::new(&schema::PERSON_IDENTITY, Known::Never);
-    let mut mandates = BTreeSet::new();
-    let mut aligned = BTreeSet::new();
-    let mut identified = BTreeSet::new();
+    let mut changed = Changed::new(network);
     for act in acts {
+        changed.note(act)?;
+    }
+    changed.skills.write(tx).await?;
+    write_alignments(tx, network, registry, &changed.aligned).await?;
+    changed.policies.write(tx).await?;
+    // What identifies them now is written anew.
+    let identified = changed.identified.iter().map(|association| association.0);
+    Deletion::new(("association_identifier", "association"), network, identified).run(tx).await?;
+    write_associations(tx, network, registry, &changed.associations, &changed.new_associations).await?;
+    write_mandates(tx, network, registry, &changed.mandates).await?;
+    write_persons(tx, network, registry, &changed.persons).await?;
+    changed.identities.write(tx).await
+}
+
+/// Whom and what acts changed; rows where the act says all of it.
+struct Changed<'a> {
+    network: NetworkId,
+    associations: BTreeSet<AssociationNumber>,
+    new_associations: BTreeMap<AssociationNumber, &'a NewAssociation>,
+    identified: BTreeSet<AssociationNumber>,
+    mandates: BTreeSet<(AssociationNumber, AssociationNumber)>,
+    persons: BTreeSet<PersonNumber>,
+    identities: TableRows,
+    skills: TableRows,
+    aligned: BTreeSet<SkillNumber>,
+    policies: TableRows,
+}
+
+impl<'a> Changed<'a> {
+    fn new(network: NetworkId) -> Self {
+        Self {
+            network,
+            associations: BTreeSet::new(),
+            new_associations: BTreeMap::new(),
+            identified: BTreeSet::new(),
+            mandates: BTreeSet::new(),
+            persons: BTreeSet::new(),
+            identities: TableRows::new(&schema::PERSON_IDENTITY, Known::Never),
+            skills: TableRows::new(&schema::SKILL, Known::Never),
+            aligned: BTreeSet::new(),
+            policies: TableRows::new(&schema::POLICY, Known::Never),
+        }
+    }
+
+    fn note(&mut self, act: &'a Act) -> Result<(), StoreError> {
         match &act.command {
             Command::AddAssociation(new) => {
-                associations.insert(AssociationNumber(act.number.0));
-                new_associations.insert(AssociationNumber(act.number.0), new);
+                self.associations.insert(AssociationNumber(act.number.0));
+                self.new_associations.insert(AssociationNumber(act.number.0), new);
             }
             Command::IdentifyAssociation { association, .. } => {
-                associations.insert(*association);
-                identified.insert(*association);
+                self.associations.insert(*association);
+                self.identified.insert(*association);
             }
             Command::RenameAssociation { association, .. }
             | Command::SetMembership { association, .. }
             | Command::Leave { association, .. }
             | Command::SetLimits { association, .. } => {
-                associations.insert(*association);
+                self.associations.insert(*association);
             }
             Command::SetMandate { association, partner, .. } => {
-                mandates.insert((*association, *partner));
+                self.mandates.insert((*association, *partner));
             }
-            Command::AddPerson(identity) => {
-                persons.insert(PersonNumber(act.number.0));
-                let (first, last) = (identity.first_name.as_deref(), identity.last_name.as_deref());
-                identities.push(row![
-                    network.0,
-                    act.number.0,
-                    identity.code.as_str(),
-                    first,
-                    last,
-                    identity.email.as_deref(),
-                    identity.adult_on,
-                ]);
-            }
+            Command::AddPerson(identity) => self.note_identity(act, identity),
             Command::Enrol { .. } | Command::GrantRole { .. } | Command::RevokeRole { .. } => {
-                let said = act.outcome.person;
-                let (person, _) =
-                    said.ok_or_else(|| impossible("person", act.number, "an act about nobody".to_owned()))?;
-                persons.insert(person);
+                let (person, _) = act.outcome.person.ok_or_else(|| about_nothing("person", act))?;
+                self.persons.insert(person);
             }
-            Command::AddSkill { name } => skills.push(row![network.0, act.number.0, name.as_str()]),
+            Command::AddSkill { name } => self.skills.push(row![self.network.0, act.number.0, name.as_str()]),
             Command::AlignSkill { .. } => {
-                let said = act.outcome.skill;
-                aligned
-                    .insert(said.ok_or_else(|| impossible("skill", act.number, "an act about no skill".to_owned()))?);
+                self.aligned.insert(act.outcome.skill.ok_or_else(|| about_nothing("skill", act))?);
             }
             Command::AdoptPolicy { policy, .. } => {
-                let mut row = row![network.0, act.number.0, policy.step_minutes, policy.answer_within_days];
+                let mut row = row![self.network.0, act.number.0, policy.step_minutes, policy.answer_within_days];
                 row.extend(limits(policy.limits));
-                policies.push(row);
+                self.policies.push(row);
             }
             Command::FoundNetwork { .. }
             | Command::ReceiveFile { .. }
@@ -111,22 +134,31 @@ pub(crate) async fn write(
             | Command::ErasePerson { .. }
             | Command::ReopenLog { .. } => {}
         }
+        Ok(())
     }
-    skills.write(tx).await?;
-    write_alignments(tx, network, registry, &aligned).await?;
-    policies.write(tx).await?;
-    // What identifies them now is written anew.
-    let identified = identified.iter().map(|association: &AssociationNumber| association.0);
-    Deletion::new(("association_identifier", "association"), network, identified).run(tx).await?;
-    write_associations(tx, network, registry, &associations, &new_associations).await?;
-    write_mandates(tx, network, registry, &mandates).await?;
-    write_persons(tx, network, registry, &persons).await?;
-    identities.write(tx).await
+
+    fn note_identity(&mut self, act: &Act, identity: &Identity) {
+        self.persons.insert(PersonNumber(act.number.0));
+        self.identities.push(row![
+            self.network.0,
+            act.number.0,
+            identity.code.as_str(),
+            identity.first_name.as_deref(),
+            identity.last_name.as_deref(),
+            identity.email.as_deref(),
+            identity.adult_on,
+        ]);
+    }
+}
+
+/// An accepted act that does not say whom or what it is about: the key of a row of that table.
+fn about_nothing(table: &'static str, act: &Act) -> StoreError {
+    RowOf("act", act.number).wrong(table, "an act that does not say whom or what it is about")
 }
 
 /// Whom an accepted act is about, and the registry after it does not hold.
-fn unknown(table: &'static str, number: impl ToString) -> StoreError {
-    impossible(table, number, "changed by an act, and not in the registry".to_owned())
+fn unknown(table: &'static str, number: impl Display) -> StoreError {
+    RowOf(table, number).wrong(table, "changed by an act, and not in the registry")
 }
 
 async fn write_associations(

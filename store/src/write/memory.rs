@@ -5,11 +5,12 @@ use std::sync::Arc;
 use crate::{
     StoreError,
     db::Tx,
-    error::impossible,
     read::{
-        network::{load_registry, lock_head, read_network},
+        network::{lock_head, read_network},
+        registry::load_registry,
         tiles,
     },
+    reading::RowOf,
 };
 use ledger::{ActNumber, Digest, NetworkId, log::Edge, state::State};
 
@@ -68,13 +69,13 @@ pub(crate) async fn current(tx: &mut Tx, network: NetworkId, last: Option<Warm>)
 
 async fn load_edge(tx: &mut Tx, network: NetworkId, next: ActNumber, root: Digest) -> Result<Edge, StoreError> {
     let size = u64::try_from(next.0)
-        .map_err(|_| impossible("head", network.0, format!("next_act is {}, which no log can have", next.0)))?;
+        .map_err(|_| RowOf("head", network).wrong("next_act", format_args!("{}, which no log can have", next.0)))?;
     let places = Edge::places(size);
     let tiles = tiles::load(tx, network, &places).await?;
     let edge = Edge::new(size, &tiles).ok_or_else(|| tiles::missing(network))?;
     // Refusing to build on a log that does not have its own root costs one hash a tile.
     if edge.root() != root {
-        return Err(impossible("head", network.0, "the log's tiles do not have the stored root".to_owned()));
+        return Err(RowOf("head", network).wrong("root", "the log's tiles do not have it"));
     }
     Ok(edge)
 }

@@ -1,13 +1,14 @@
 //! The rows that a batch of acts becomes: each table is written once.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Display;
 
 use crate::{
     Gauges, StoreError,
     bulk::{Change, Deletion, Known, TableRows, row, write_all},
     db::{Db, Tx},
-    error::impossible,
     principal::principal_text,
+    reading::RowOf,
     schema,
     write::{members, memory::Warm, sealing},
 };
@@ -44,7 +45,8 @@ pub(crate) struct BatchRows {
 pub(crate) fn of_batch(network: NetworkId, acts: &[&Act], warm: &mut Warm) -> Result<BatchRows, StoreError> {
     let Warm { state, edge } = warm;
     let known = state.network.as_ref();
-    let uuid = known.ok_or_else(|| impossible("network", network.0, "acts of a network not founded".to_owned()))?.uuid;
+    let uuid =
+        known.ok_or_else(|| RowOf("network", network).wrong("network_id", "acts of a network not founded"))?.uuid;
     let leaf_of = |act: &&Act| {
         let text = Leaf::of(act, uuid)?.to_text()?;
         let hash = log::leaf_hash(text.as_bytes());
@@ -99,9 +101,8 @@ impl BatchRows {
 }
 
 /// A count as a column holds it.
-fn stored(table: &'static str, column: &str, key: impl ToString, count: u64) -> Result<i64, StoreError> {
-    i64::try_from(count)
-        .map_err(|_| impossible(table, key, format!("{column} would be {count}, which no column holds")))
+fn stored(table: &'static str, column: &'static str, key: impl Display, count: u64) -> Result<i64, StoreError> {
+    i64::try_from(count).map_err(|_| RowOf(table, key).wrong(column, format_args!("{count}, which no column holds")))
 }
 
 /// The rows that acts become in the tables that grow with them. `leaves` are the acts' texts, with their hashes.

@@ -2,16 +2,20 @@
 
 use std::collections::BTreeMap;
 
-use async_recursion::async_recursion as boxed;
-
 use crate::{
-    Store, StoreError,
+    StoreError,
     bulk::{Known, Rows, TableRows, row},
     db::Tx,
-    error::impossible,
+    reading::RowOf,
     schema::{self, ColumnType::Int},
 };
-use ledger::{ActNumber, NetworkId, PersonNumber, act::Act, command::Command, recognition::Recognition};
+use ledger::{
+    ActNumber, NetworkId, PersonNumber,
+    act::Act,
+    command::{Command, IssuedStatement, LostHead},
+    recognition::Recognition,
+    year::Year,
+};
 
 /// Writes what a batch of acts changes of keys, statements and recognitions; erases last, so that what the batch
 /// itself wrote of a person goes too.
@@ -19,41 +23,61 @@ pub(crate) async fn write(tx: &mut Tx, network: NetworkId, acts: &[&Act]) -> Res
     if !acts.iter().any(|act| act.kind().is_about_proofs()) {
         return Ok(());
     }
-    let mut keys = TableRows::new(&schema::NETWORK_KEY, Known::Never);
-    let mut generations = TableRows::new(&schema::LOG_GENERATION, Known::Never);
-    let mut statements = TableRows::new(&schema::STATEMENT, Known::Never);
-    let mut erasures = TableRows::new(&schema::ERASURE, Known::Stays);
-    let mut recognitions = BTreeMap::new();
-    let mut erased = Vec::new();
+    let mut sealed = Sealed::new(network);
     for act in acts {
-        let number = act.number.0;
+        sealed.note(act)?;
+    }
+    sealed.keys.write(tx).await?;
+    sealed.generations.write(tx).await?;
+    sealed.statements.write(tx).await?;
+    sealed.erasures.write(tx).await?;
+    write_recognitions(tx, network, sealed.recognitions).await?;
+    for person in sealed.erased {
+        erase(tx, network, person).await?;
+    }
+    Ok(())
+}
+
+/// What acts say of proofs.
+struct Sealed {
+    network: NetworkId,
+    keys: TableRows,
+    generations: TableRows,
+    statements: TableRows,
+    erasures: TableRows,
+    erased: Vec<PersonNumber>,
+    /// As they are after the batch, with the last act about each.
+    recognitions: BTreeMap<ActNumber, (Recognition, i64)>,
+}
+
+impl Sealed {
+    fn new(network: NetworkId) -> Self {
+        Self {
+            network,
+            keys: TableRows::new(&schema::NETWORK_KEY, Known::Never),
+            generations: TableRows::new(&schema::LOG_GENERATION, Known::Never),
+            statements: TableRows::new(&schema::STATEMENT, Known::Never),
+            erasures: TableRows::new(&schema::ERASURE, Known::Stays),
+            erased: Vec::new(),
+            recognitions: BTreeMap::new(),
+        }
+    }
+
+    fn note(&mut self, act: &Act) -> Result<(), StoreError> {
+        let (network, number) = (self.network.0, act.number.0);
+        if let Some(recognition) = act.outcome.recognition {
+            self.recognitions.insert(recognition.number, (recognition, number));
+        }
         match &act.command {
             Command::AdoptKey { purpose, key, domain } => {
                 let bytes = key.bytes().to_vec();
-                keys.push(row![network.0, number, purpose.as_str(), bytes, domain.as_deref()]);
+                self.keys.push(row![network, number, purpose.as_str(), bytes, domain.as_deref()]);
             }
-            Command::ReopenLog { lost } => {
-                let wrong = |what: &str| impossible("log_generation", act.number, what.to_owned());
-                let size = i64::try_from(lost.size).map_err(|_| wrong("size of the lost log is out of range"))?;
-                let generation = i64::from(ledger::checkpoint::generation_of(&lost.origin)) + 1;
-                generations.push(row![network.0, generation, number, lost.origin.as_str(), size, lost.root.0.to_vec()]);
-            }
-            Command::IssueStatements { year, statements: issued } => {
-                for statement in issued {
-                    statements.push(row![
-                        network.0,
-                        year.0,
-                        statement.sequence,
-                        statement.association.0,
-                        statement.supersedes,
-                        number,
-                        statement.bytes.clone(),
-                    ]);
-                }
-            }
+            Command::ReopenLog { lost } => self.note_lost(act, lost)?,
+            Command::IssueStatements { year, statements } => self.note_issued(act, *year, statements),
             Command::ErasePerson { person } => {
-                erasures.push(row![network.0, person.0, number]);
-                erased.push(person.0);
+                self.erasures.push(row![network, person.0, number]);
+                self.erased.push(*person);
             }
             Command::FoundNetwork { .. }
             | Command::ReceiveFile { .. }
@@ -92,19 +116,31 @@ pub(crate) async fn write(tx: &mut Tx, network: NetworkId, acts: &[&Act]) -> Res
             | Command::AcceptRecognition { .. }
             | Command::WithdrawRecognition { .. } => {}
         }
-        if let Some(recognition) = act.outcome.recognition {
-            recognitions.insert(recognition.number, (recognition, number));
+        Ok(())
+    }
+
+    fn note_lost(&mut self, act: &Act, lost: &LostHead) -> Result<(), StoreError> {
+        let row = RowOf("log_generation", act.number);
+        let size = i64::try_from(lost.size).map_err(|_| row.wrong("lost_size", "out of range"))?;
+        let generation = i64::from(ledger::checkpoint::generation_of(&lost.origin)) + 1;
+        let (origin, root) = (lost.origin.as_str(), lost.root.0.to_vec());
+        self.generations.push(row![self.network.0, generation, act.number.0, origin, size, root]);
+        Ok(())
+    }
+
+    fn note_issued(&mut self, act: &Act, year: Year, issued: &[IssuedStatement]) {
+        for statement in issued {
+            self.statements.push(row![
+                self.network.0,
+                year.0,
+                statement.sequence,
+                statement.association.0,
+                statement.supersedes,
+                act.number.0,
+                statement.bytes.clone(),
+            ]);
         }
     }
-    keys.write(tx).await?;
-    generations.write(tx).await?;
-    statements.write(tx).await?;
-    erasures.write(tx).await?;
-    write_recognitions(tx, network, recognitions).await?;
-    for person in erased {
-        erase(tx, network, PersonNumber(person)).await?;
-    }
-    Ok(())
 }
 
 async fn write_recognitions(
@@ -155,19 +191,6 @@ const ERASING: [&str; 14] = [
     "DELETE FROM access_token WHERE (principal, network_id) IN (SELECT 'person:' || cast(r.c0 AS text), r.c1 FROM {rows})",
     "DELETE FROM badge WHERE (person, network_id) IN (SELECT r.c0, r.c1 FROM {rows})",
 ];
-
-impl Store {
-    /// Erases again whom an older backup brought back. Their erasing is in no act of this database, or is already.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    #[boxed]
-    pub async fn erase_again(&self, network: NetworkId, person: PersonNumber) -> Result<(), StoreError> {
-        let mut tx = self.db().begin_write().await?;
-        erase(&mut tx, network, person).await?;
-        tx.commit().await
-    }
-}
 
 /// Erases who a person is. Numbers and minutes stay.
 async fn erase(tx: &mut Tx, network: NetworkId, person: PersonNumber) -> Result<(), StoreError> {

@@ -66,6 +66,8 @@ pub struct Writer {
     queue: mpsc::UnboundedSender<Item>,
     room: Arc<Semaphore>,
     queue_most: u32,
+    /// The same, as the semaphore counts it.
+    room_most: usize,
     gauges: Arc<Gauges>,
     task: Arc<tokio::sync::Mutex<Option<JoinHandle<()>>>>,
 }
@@ -74,6 +76,7 @@ impl Writer {
     /// Starts the writer.
     pub fn start(store: Store, clock: Arc<dyn Clock>, secrets: Box<dyn Secrets>, options: WriterOptions) -> Self {
         // The semaphore bounds the queue by the weight of what waits, not by the number of items.
+        let room_most = usize::try_from(options.queue_most).unwrap_or(Semaphore::MAX_PERMITS);
         let (queue, items) = mpsc::unbounded_channel();
         let gauges = Arc::new(Gauges::default());
         let counted = Arc::clone(&gauges);
@@ -82,8 +85,9 @@ impl Writer {
         Self {
             gauges: counted,
             queue,
-            room: Arc::new(Semaphore::new(options.queue_most as usize)),
+            room: Arc::new(Semaphore::new(room_most)),
             queue_most: options.queue_most,
+            room_most,
             task: Arc::new(tokio::sync::Mutex::new(Some(task))),
         }
     }
@@ -113,6 +117,7 @@ impl Writer {
     ///
     /// # Errors
     /// As [`WriteError`] says.
+    #[boxed]
     pub async fn submit_group_and_tell(
         &self,
         network: NetworkId,
@@ -148,7 +153,7 @@ impl Writer {
 
     /// What the writer does, counted.
     pub fn gauges(&self) -> &Gauges {
-        self.gauges.waiting(self.queue_most as usize - self.room.available_permits().min(self.queue_most as usize));
+        self.gauges.waiting(self.room_most.saturating_sub(self.room.available_permits()));
         &self.gauges
     }
 

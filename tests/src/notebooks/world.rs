@@ -213,7 +213,7 @@ impl World {
                 .map(|(_, other)| party(other))
                 .collect(),
         };
-        lines.to_bytes()
+        lines.to_bytes().unwrap()
     }
 }
 

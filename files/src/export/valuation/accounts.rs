@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use ledger::{
-    AssociationNumber, Language, Minutes, PersonNumber, SkillNumber,
-    contribution::Nature,
+    AssociationNumber, Minutes, PersonNumber, SkillNumber,
     valuation::{CecLine, Rates, Valuation, cec_lines},
     year::Year,
 };
@@ -91,7 +90,7 @@ impl<'a> Accounts<'a> {
         for ((association, nature), minutes) in self.valuation.left_out.iter().filter(|(_, minutes)| !minutes.is_zero())
         {
             let (name, nature, shown) =
-                (self.name(*association), nature_in_words(*nature, self.network.language), shown(minutes));
+                (self.name(*association), nature.in_words(self.network.language), shown(minutes));
             notes.push(t(
                 format!("Hors valorisation : {name}, {nature}, {shown}."),
                 format!("Not valued: {name}, {nature}, {shown}."),
@@ -176,7 +175,7 @@ impl<'a> Accounts<'a> {
         while let Some(line) = lines.next() {
             let mut row = vec![
                 words(self.name(line.association)),
-                words(nature_in_words(line.nature, self.network.language)),
+                words(line.nature.in_words(self.network.language)),
                 words(self.skill(line.skill)),
                 Cell::Number(line.minutes.get().into()),
                 hours(line.minutes),
@@ -311,15 +310,4 @@ fn csv(part: &Part<'_>) -> Result<Vec<u8>, FileError> {
         writer.write_record(row.iter().map(Cell::csv)).map_err(wrong)?;
     }
     writer.into_inner().map_err(|error| FileError::said(error.to_string(), error.to_string()))
-}
-
-fn nature_in_words(nature: Nature, language: Language) -> &'static str {
-    match nature {
-        Nature::Operational => language.pick("opérationnel", "operational"),
-        Nature::Governance => language.pick("gouvernance", "governance"),
-        Nature::Supervision => language.pick("encadrement", "supervision"),
-        Nature::Employee => language.pick("salarié", "employee"),
-        Nature::SkillsSponsorship => language.pick("mécénat de compétences", "skills sponsorship"),
-        Nature::CivicService => language.pick("service civique", "civic service"),
-    }
 }

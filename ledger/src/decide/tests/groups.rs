@@ -178,7 +178,7 @@ fn a_rehearsal_names_all_that_would_go_wrong() {
     let rehearsal = rehearsal.unwrap();
     let rejected: Vec<_> =
         rehearsal.rejections.iter().map(|rejected| (rejected.index, rejected.rejection.code())).collect();
-    assert_eq!(rejected, [(0, "StepIsNotFitted".to_owned()), (2, "ExchangeIsNotOpenToThat".to_owned())]);
+    assert_eq!(rejected, [(0, "StepIsNotFitted"), (2, "ExchangeIsNotOpenToThat")]);
     assert_eq!(rehearsal.limits_met.hard, [Account::Association(C)]);
     assert_eq!(rehearsal.limits_met.soft, [Account::Association(B)]);
 }

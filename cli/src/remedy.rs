@@ -1,0 +1,206 @@
+//! What is wrong, in the words of whoever found it, and what helps, in the words of the command line: its verbs and
+//! flags. Each list of errors has one function here, which names every one of its errors.
+
+use ledger::{
+    Language, Rejection,
+    keyring::KeyringError,
+    lines::LinesError,
+    verify::{Check, Stranger},
+    words::Names,
+};
+use store::{SealError, StoreError, Trouble, WriteError};
+
+/// A request that the rules forbid.
+pub(crate) fn of_rejection(rejection: &Rejection, language: Language, names: Names<'_>) -> String {
+    rejection.in_words(language, names) + &for_rejection(rejection, language)
+}
+
+/// What helps against a rejection, to stand behind its own sentence.
+pub(crate) fn for_rejection(rejection: &Rejection, language: Language) -> String {
+    use Rejection as R;
+    match rejection {
+        R::YearIsOpen(year) => language.pick(
+            format!(" ; « coudemain clore --year {year} » d'abord"),
+            format!("; “coudemain close --year {year}” comes first"),
+        ),
+        R::KeyWasUsedForAnotherRequest { .. }
+        | R::NetworkIsFounded
+        | R::UnknownPerson(..)
+        | R::UnknownPersonCode(..)
+        | R::RoleIsNotHeld
+        | R::OnlyForTheCoordinator
+        | R::OnlyForAMediator
+        | R::MediatorBelongsToASide(..)
+        | R::TextIsMissing(..)
+        | R::TextIsTooLong(..)
+        | R::TextHasControlCharacters(..)
+        | R::UnknownAssociation(..)
+        | R::NameIsTaken(..)
+        | R::IdentifierIsTaken(..)
+        | R::AssociationIs(..)
+        | R::MembershipStateDoesNotFit(..)
+        | R::CannotMergeWithItself
+        | R::ExchangesAreOpen
+        | R::CodeIsTaken(..)
+        | R::PersonIsEnrolled(..)
+        | R::PersonIsNotEnrolled(..)
+        | R::RoleIsHeld(..)
+        | R::LastOneInCharge(..)
+        | R::SkillExists
+        | R::UnknownSkill(..)
+        | R::CodeDoesNotFit { .. }
+        | R::StepDoesNotFit(..)
+        | R::LimitsContradictEachOther
+        | R::AssociationsMustDiffer
+        | R::MinutesOutOfRange(..)
+        | R::StepIsNotFitted { .. }
+        | R::DateIsInTheFuture { .. }
+        | R::DateIsTooOld(..)
+        | R::YearIsClosed(..)
+        | R::ReferenceIsTaken(..)
+        | R::ReferenceIsReserved(..)
+        | R::UnknownExchange(..)
+        | R::ReplacedExchangeStands(..)
+        | R::ExchangeIsNotOpenToThat { .. }
+        | R::NotASide(..)
+        | R::OtherSideAnswers
+        | R::ProposerMayNotAnswer
+        | R::NoMandateCoversIt(..)
+        | R::NothingIsAmended
+        | R::GovernanceOnExchange
+        | R::ContributionsExceedExchange { .. }
+        | R::TransferDoesNotFit(..)
+        | R::NothingToReverse(..)
+        | R::IsReversed(..)
+        | R::HardLimitIsPassed(..)
+        | R::BalanceOutOfRange(..)
+        | R::YearIsClosedAlready(..)
+        | R::EarlierYearIsOpen(..)
+        | R::YearIsNotOver(..)
+        | R::NoStatements
+        | R::DomainDoesNotFit(..)
+        | R::PersonDidNotHelp(..)
+        | R::SkillIsMissing
+        | R::UnknownRecognition(..)
+        | R::RecognitionIs(..)
+        | R::VolunteerAnswers
+        | R::GuardianConsents(..)
+        | R::StandsAlone
+        | R::ChangedMeanwhile => String::new(),
+    }
+}
+
+/// A request that was not carried out.
+pub(crate) fn of_write(error: &WriteError, language: Language, names: Names<'_>) -> String {
+    match error {
+        WriteError::Rejected(rejection) | WriteError::GroupRejected { rejection, .. } => {
+            of_rejection(rejection, language, names)
+        }
+        WriteError::Unavailable(error) => of_store(error, language),
+        WriteError::Busy { .. } | WriteError::Stopped => error.in_words(language, names),
+    }
+}
+
+/// What the database could not do.
+pub(crate) fn of_store(error: &StoreError, language: Language) -> String {
+    let helps = match error {
+        StoreError::NoSuchFile(_) => language.pick(" ; « coudemain init » en crée une", "; “coudemain init” makes one"),
+        StoreError::NoNetwork => language.pick(" ; « coudemain init » en crée un", "; “coudemain init” makes one"),
+        StoreError::SeveralNetworks(names) => {
+            let names = names.join(", ");
+            return language.pick(
+                format!("cette base contient plusieurs réseaux ; dites lequel avec --network : {names}"),
+                format!("this database holds several networks; say which one with --network: {names}"),
+            );
+        }
+        StoreError::File(_) | StoreError::Database(_) => match error.trouble() {
+            Some(Trouble::DiskIsFull) => language.pick(
+                " : faites de la place, puis relancez la même commande ; rien n'est entré à moitié",
+                ": make room, then run the same command again; nothing entered by half",
+            ),
+            Some(Trouble::FileDoesNotOpen) => language.pick(
+                " : vérifiez que son dossier existe, et qu'il est permis d'y écrire",
+                ": check that its folder exists, and may be written to",
+            ),
+            Some(Trouble::NoSuchDatabase) => language.pick(" : « createdb » en crée une", ": “createdb” makes one"),
+            Some(Trouble::OutOfReach) => language.pick(
+                " ; vérifiez son adresse, et qu'elle est en marche",
+                "; check its address, and that it is running",
+            ),
+            Some(Trouble::NotADatabase) | None => "",
+        },
+        StoreError::UnreadableUrl(_)
+        | StoreError::DatabaseIsNewer { .. }
+        | StoreError::Migration(_)
+        | StoreError::UnknownNetwork(_)
+        | StoreError::ImpossibleRow { .. }
+        | StoreError::Encoding(_)
+        | StoreError::NotLoaded(_)
+        | StoreError::Backup(_) => "",
+    };
+    error.in_words(language) + helps
+}
+
+/// A head that was not signed.
+pub(crate) fn of_seal(error: &SealError, language: Language) -> String {
+    let helps = match error {
+        SealError::Store(error) => return of_store(error, language),
+        SealError::Keyring(error) => return of_keyring(error, language),
+        SealError::NoKey(_) => {
+            language.pick(" ; « coudemain key rotate » en fait une", "; “coudemain key rotate” makes one")
+        }
+        SealError::WouldFork { .. } => {
+            language.pick(", « coudemain controler » dit quoi", ", “coudemain audit” says what")
+        }
+        SealError::FellBehind { .. } => language.pick(
+            " : « coudemain log reopen » ouvre un nouveau journal qui le dit",
+            ": “coudemain log reopen” opens a new log that says so",
+        ),
+        SealError::ClockWentBack { .. } | SealError::NotACosignature => "",
+    };
+    error.in_words(language) + helps
+}
+
+/// A key that cannot be used.
+pub(crate) fn of_keyring(error: &KeyringError, language: Language) -> String {
+    let helps = match error {
+        KeyringError::Missing(_) => language
+            .pick(
+                " ; --keys dit où elles sont, « coudemain key rotate » en fait une nouvelle",
+                "; --keys says where they are, “coudemain key rotate” makes a new one",
+            )
+            .to_owned(),
+        KeyringError::ReadableByOthers(path) => language.pick(
+            format!(" ; « chmod 600 {} » le répare", path.display()),
+            format!("; “chmod 600 {}” mends it", path.display()),
+        ),
+        KeyringError::Damaged(_) | KeyringError::Exists(_) | KeyringError::File(..) => String::new(),
+    };
+    error.in_words(language) + &helps
+}
+
+/// An export of lines that cannot be read: a clause to put after the file's name.
+pub(crate) fn of_lines(error: &LinesError, language: Language) -> String {
+    let helps = match error {
+        LinesError::AnotherFile => {
+            language.pick(" ; « coudemain export lines » en fait un", "; “coudemain export lines” makes one")
+        }
+        LinesError::Damaged { .. } | LinesError::Truncated => "",
+    };
+    error.in_words(language) + helps
+}
+
+/// A check of a document that outsiders verify.
+pub(crate) fn of_check(check: &Check, language: Language) -> String {
+    let helps = match &check.stranger {
+        Some(Stranger::Issuer(did)) => language.pick(format!(" : --trust {did}"), format!(": --trust {did}")),
+        Some(Stranger::Log) => language.pick(" : donnez-la avec --trust", ": give it with --trust").to_owned(),
+        None => String::new(),
+    };
+    check.in_words(language).to_owned() + &helps
+}
+
+/// How the reader of a reconciliation says which member a name means: behind “say which”.
+pub(crate) fn say_which_with(language: Language) -> &'static str {
+    language.pick(" avec --alias", " with --alias")
+}

@@ -1,0 +1,167 @@
+//! What was found out about a file: each thing that was looked at, and what it came to.
+
+use crate::Language;
+
+/// What kind of thing was checked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A network's statement of an association's year.
+    Statement,
+    /// The same before the year is closed.
+    ProvisionalStatement,
+    /// An Open Badge.
+    Badge,
+    /// A list of what was revoked.
+    StatusList,
+    /// Any other credential.
+    Credential,
+    /// A signed head of a log.
+    Checkpoint,
+    /// A proof that an act is in a log.
+    InclusionProof,
+    /// Several credentials in one document.
+    Passport,
+    /// Nothing that this program knows.
+    Unknown,
+}
+
+impl Kind {
+    /// The kind for people.
+    pub const fn in_words(self, language: Language) -> &'static str {
+        match (self, language) {
+            (Self::Statement, Language::French) => "relevé annuel",
+            (Self::Statement, Language::English) => "annual statement",
+            (Self::ProvisionalStatement, Language::French) => "relevé provisoire",
+            (Self::ProvisionalStatement, Language::English) => "provisional statement",
+            (Self::Badge, Language::French) => "reconnaissance (Open Badge)",
+            (Self::Badge, Language::English) => "recognition (Open Badge)",
+            (Self::StatusList, Language::French) => "liste de révocation",
+            (Self::StatusList, Language::English) => "status list",
+            (Self::Credential, Language::French) => "attestation",
+            (Self::Credential, Language::English) => "credential",
+            (Self::Checkpoint, Language::French) => "point de contrôle du journal",
+            (Self::Checkpoint, Language::English) => "checkpoint of the log",
+            (Self::InclusionProof, Language::French) => "preuve d'inclusion dans le journal",
+            (Self::InclusionProof, Language::English) => "proof of inclusion in the log",
+            (Self::Passport, Language::French) => "passeport",
+            (Self::Passport, Language::English) => "passport",
+            (Self::Unknown, Language::French) => "fichier inconnu",
+            (Self::Unknown, Language::English) => "unknown file",
+        }
+    }
+}
+
+/// What a check came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Verdict {
+    /// It holds.
+    Holds,
+    /// It cannot be known from what is at hand.
+    Unknown,
+    /// It does not hold.
+    Fails,
+}
+
+/// Somebody of whom it was not said that they are trusted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Stranger {
+    /// Whoever signed a document, by their DID.
+    Issuer(String),
+    /// The log, by its key.
+    Log,
+}
+
+/// One thing that was looked at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Check {
+    /// What it came to.
+    pub verdict: Verdict,
+    /// A stable name for scripts.
+    pub name: &'static str,
+    /// Whom it would take to be trusted for the verdict to be known.
+    pub stranger: Option<Stranger>,
+    french: String,
+    english: String,
+}
+
+impl Check {
+    /// The check in a sentence.
+    pub fn in_words(&self, language: Language) -> &str {
+        match language {
+            Language::French => &self.french,
+            Language::English => &self.english,
+        }
+    }
+}
+
+/// What was found out about one file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Report {
+    /// What it is.
+    pub kind: Kind,
+    /// What it says it is about: a title, in the words of whoever signed it.
+    pub title: String,
+    /// What was looked at, in order.
+    pub checks: Vec<Check>,
+    /// The signed document, when there is one: what is to be believed if everything holds.
+    pub document: Option<serde_json::Value>,
+    /// The reports on what it contains.
+    pub parts: Vec<Report>,
+}
+
+impl Report {
+    pub(crate) fn new(kind: Kind) -> Self {
+        Self { kind, title: String::new(), checks: Vec::new(), document: None, parts: Vec::new() }
+    }
+
+    /// Whether nothing fails. What is unknown does not fail.
+    pub fn holds(&self) -> bool {
+        self.verdict() != Verdict::Fails
+    }
+
+    /// The worst of all verdicts.
+    pub fn verdict(&self) -> Verdict {
+        let own = self.checks.iter().map(|check| check.verdict).max();
+        let parts = self.parts.iter().map(Report::verdict).max();
+        own.max(parts).unwrap_or(Verdict::Unknown)
+    }
+
+    pub(crate) fn say(
+        &mut self,
+        verdict: Verdict,
+        name: &'static str,
+        french: impl Into<String>,
+        english: impl Into<String>,
+    ) {
+        self.checks.push(Check { verdict, name, stranger: None, french: french.into(), english: english.into() });
+    }
+
+    /// Says what would be known if somebody were trusted.
+    pub(super) fn say_stranger(
+        &mut self,
+        stranger: Stranger,
+        name: &'static str,
+        french: impl Into<String>,
+        english: impl Into<String>,
+    ) {
+        let (french, english) = (french.into(), english.into());
+        self.checks.push(Check { verdict: Verdict::Unknown, name, stranger: Some(stranger), french, english });
+    }
+
+    /// What comes before all else.
+    pub(super) fn say_first(&mut self, verdict: Verdict, name: &'static str, french: String, english: String) {
+        self.checks.insert(0, Check { verdict, name, stranger: None, french, english });
+    }
+
+    pub(crate) fn judge(&mut self, holds: bool, name: &'static str, if_so: (&str, &str), if_not: (&str, &str)) -> bool {
+        let (french, english) = if holds { if_so } else { if_not };
+        self.say(if holds { Verdict::Holds } else { Verdict::Fails }, name, french, english);
+        holds
+    }
+
+    pub(super) fn unreadable(french: impl Into<String>, english: impl Into<String>) -> Self {
+        let mut report = Self::new(Kind::Unknown);
+        report.say(Verdict::Fails, "form", french, english);
+        report
+    }
+}

@@ -1,0 +1,175 @@
+//! What all credentials have in common: a form, signatures, an issuer, dates.
+
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+
+use super::{
+    report::{Kind, Report, Stranger, Verdict},
+    trust::{Standing, Trust},
+};
+use crate::{
+    Language,
+    integrity::{self, CLOCK_TOLERANCE, Verified, instant},
+    json,
+    key::instant_text,
+};
+
+/// Reads a JSON document.
+pub(super) fn parse(bytes: &[u8]) -> Result<Value, Report> {
+    json::parse(bytes).map_err(|error| {
+        Report::unreadable(
+            format!("JSON illisible ou tronqué : {error}"),
+            format!("unreadable or shortened JSON: {error}"),
+        )
+    })
+}
+
+/// Checks what all credentials have in common.
+pub(super) fn verify(document: &Value, trust: &Trust, now: DateTime<Utc>) -> Report {
+    let mut report = Report::new(kind_of(document));
+    document["name"].as_str().unwrap_or_default().clone_into(&mut report.title);
+    let verified = signature(&mut report, document, trust, now);
+    if let Some(verified) = &verified {
+        issuer(&mut report, document, verified, trust);
+    }
+    dates(&mut report, document, now);
+    report
+}
+
+fn kind_of(document: &Value) -> Kind {
+    let is = |wanted: &str| match &document["type"] {
+        Value::Array(types) => types.iter().any(|found| found == wanted),
+        one @ (Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_)) => one == wanted,
+    };
+    if is("AnnualStatement") {
+        Kind::Statement
+    } else if is("ProvisionalStatement") {
+        Kind::ProvisionalStatement
+    } else if is("OpenBadgeCredential") || is("AchievementCredential") {
+        Kind::Badge
+    } else if is("BitstringStatusListCredential") {
+        Kind::StatusList
+    } else {
+        Kind::Credential
+    }
+}
+
+/// Every proof has to hold: one that does not would leave the reader to choose.
+fn signature(report: &mut Report, document: &Value, trust: &Trust, now: DateTime<Utc>) -> Option<Verified> {
+    let verdicts = match integrity::verify(document, now, &|method| trust.key_of(method)) {
+        Ok(verdicts) => verdicts,
+        Err(problem) => {
+            let (french, english) = (problem.in_words(Language::French), problem.in_words(Language::English));
+            report.say(Verdict::Fails, "signature", french, english);
+            return None;
+        }
+    };
+    let mut first: Option<Verified> = None;
+    for verdict in verdicts {
+        match verdict {
+            Ok(verified) => {
+                let (suite, at) = (verified.suite, instant_text(verified.created));
+                report.say(
+                    Verdict::Holds,
+                    "signature",
+                    format!("signé le {at} ({suite}), et rien n'a changé depuis"),
+                    format!("signed at {at} ({suite}), and nothing has changed since"),
+                );
+                if first.as_ref().is_some_and(|first| first.method != verified.method) {
+                    report.say(
+                        Verdict::Fails,
+                        "signature",
+                        "les signatures sont de clés différentes",
+                        "the proofs are by different keys",
+                    );
+                }
+                first.get_or_insert(verified);
+            }
+            Err(problem) => {
+                let (french, english) = (problem.in_words(Language::French), problem.in_words(Language::English));
+                report.say(Verdict::Fails, "signature", french, english);
+            }
+        }
+    }
+    first
+}
+
+fn issuer(report: &mut Report, document: &Value, verified: &Verified, trust: &Trust) {
+    let did = document["issuer"].as_str().or_else(|| document["issuer"]["id"].as_str()).unwrap_or_default();
+    let name = document["issuer"]["name"].as_str().unwrap_or(did);
+    let owner = verified.method.split('#').next().unwrap_or_default();
+    if did != owner {
+        report.say(
+            Verdict::Fails,
+            "issuer",
+            format!("émis au nom de « {did} », mais signé par une clé de « {owner} »"),
+            format!("issued in the name of “{did}”, but signed by a key of “{owner}”"),
+        );
+        return;
+    }
+    let fingerprint = verified.key.fingerprint();
+    match trust.standing(&verified.method, verified.created) {
+        Standing::Trusted => report.say(
+            Verdict::Holds,
+            "issuer",
+            format!("signé par « {name} », en qui vous avez dit avoir confiance (clé {fingerprint})"),
+            format!("signed by “{name}”, whom you said you trust (key {fingerprint})"),
+        ),
+        Standing::Retired => report.say(
+            Verdict::Fails,
+            "issuer",
+            format!("cette clé de « {name} » était déjà retirée le jour de la signature"),
+            format!("this key of “{name}” was retired before the signature"),
+        ),
+        Standing::NotListed => report.say(
+            Verdict::Fails,
+            "issuer",
+            format!("cette clé n'est pas parmi celles que « {did} » a publiées"),
+            format!("this key is not among those that “{did}” published"),
+        ),
+        Standing::Stranger if trust.names_somebody() => report.say(
+            Verdict::Fails,
+            "issuer",
+            format!("signé par « {did} », qui n'est pas parmi ceux en qui vous avez confiance"),
+            format!("signed by “{did}”, who is not among those whom you trust"),
+        ),
+        Standing::Stranger => report.say_stranger(
+            Stranger::Issuer(did.to_owned()),
+            "issuer",
+            format!("la clé {fingerprint} dit être « {name} » ; vous n'avez pas dit si vous lui faites confiance"),
+            format!("the key {fingerprint} says it is “{name}”; you have not said that you trust it"),
+        ),
+    }
+}
+
+fn dates(report: &mut Report, document: &Value, now: DateTime<Utc>) {
+    let at = |name: &str| document.get(name).map(|value| instant(value.as_str()));
+    let unreadable = |report: &mut Report| {
+        report.say(Verdict::Fails, "dates", "une date est illisible", "a date is unreadable");
+    };
+    match at("validFrom") {
+        Some(None) => return unreadable(report),
+        Some(Some(from)) if from.signed_duration_since(now) > CLOCK_TOLERANCE => {
+            let from = instant_text(from);
+            report.say(
+                Verdict::Fails,
+                "dates",
+                format!("ne vaut qu'à partir du {from}"),
+                format!("holds only from {from} on"),
+            );
+        }
+        _ => {}
+    }
+    match at("validUntil") {
+        Some(None) => unreadable(report),
+        Some(Some(until)) if until < now => {
+            let until = instant_text(until);
+            report.say(Verdict::Fails, "dates", format!("a expiré le {until}"), format!("expired at {until}"));
+        }
+        Some(Some(until)) => {
+            let until = instant_text(until);
+            report.say(Verdict::Holds, "dates", format!("vaut jusqu'au {until}"), format!("holds until {until}"));
+        }
+        None => {}
+    }
+}

@@ -1,0 +1,159 @@
+//! Badges that were made for persons, and which of them no longer hold. A badge is no act: it tells of acts.
+
+use async_recursion::async_recursion as boxed;
+use chrono::{DateTime, Utc};
+use sqlx::FromRow;
+use uuid::Uuid;
+
+use crate::{
+    Store, StoreError,
+    db::{on_tx, select},
+    reading::{Found, RowOf},
+};
+use ledger::{
+    ActNumber, NetworkId, PersonNumber,
+    clock::Secrets,
+    status_list::{PLACES, StatusList},
+};
+
+/// A badge that was made for a person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignedBadge {
+    /// The recognition that it is about.
+    pub recognition: ActNumber,
+    /// Its name outside of any database.
+    pub id: Uuid,
+    /// Its place in the status list.
+    pub status: u32,
+    /// The signed bytes.
+    pub bytes: Vec<u8>,
+}
+
+impl Store {
+    /// The badges that were made for a person.
+    ///
+    /// # Errors
+    /// When the database does not answer or a row cannot be true.
+    #[boxed]
+    pub async fn badges_of(&self, network: NetworkId, person: PersonNumber) -> Result<Vec<SignedBadge>, StoreError> {
+        let mut tx = self.db().begin_read().await?;
+        let sql = "SELECT recognition, id, status, bytes FROM badge WHERE network_id = $1 AND person = $2 \
+                   ORDER BY recognition";
+        let rows: Vec<BadgeRow> = on_tx!(&mut tx, connection => {
+            sqlx::query_as(sql).bind(network.0).bind(person.0).fetch_all(connection).await?
+        });
+        rows.into_iter().map(BadgeRow::read).collect()
+    }
+
+    /// Draws a place in the status list that was never given.
+    ///
+    /// # Errors
+    /// When the database does not answer, or the list is full.
+    #[boxed]
+    pub async fn draw_status(
+        &self,
+        network: NetworkId,
+        at: DateTime<Utc>,
+        secrets: &mut dyn Secrets,
+    ) -> Result<u32, StoreError> {
+        let mut tx = self.db().begin_write().await?;
+        let sql = "INSERT INTO credential_status (network_id, position, issued_at) VALUES ($1, $2, $3) \
+                   ON CONFLICT DO NOTHING";
+        for _ in 0..1_000 {
+            let [a, b, c, d, ..] = secrets.key().0;
+            let place = u32::from_be_bytes([a, b, c, d]) % PLACES;
+            let written = on_tx!(&mut tx, connection => {
+                sqlx::query(sql).bind(network.0).bind(i64::from(place)).bind(at.timestamp_micros())
+                    .execute(connection).await?.rows_affected()
+            });
+            if written == 1 {
+                tx.commit().await?;
+                return Ok(place);
+            }
+        }
+        Err(RowOf("credential_status", network).wrong("position", "the status list is full"))
+    }
+
+    /// Keeps a badge that was signed.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    #[boxed]
+    pub async fn keep_badge(
+        &self,
+        network: NetworkId,
+        person: PersonNumber,
+        badge: &SignedBadge,
+        at: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let mut tx = self.db().begin_write().await?;
+        let sql = "INSERT INTO badge (network_id, recognition, person, id, issued_at, status, bytes) \
+                   VALUES ($1, $2, $3, $4, $5, $6, $7)";
+        on_tx!(&mut tx, connection => {
+            sqlx::query(sql).bind(network.0).bind(badge.recognition.0).bind(person.0).bind(badge.id)
+                .bind(at.timestamp_micros()).bind(i64::from(badge.status)).bind(badge.bytes.clone())
+                .execute(connection).await.map(|_| ())?;
+        });
+        tx.commit().await
+    }
+
+    /// Revokes every badge that was made for a person.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    #[boxed]
+    pub async fn revoke_badges(
+        &self,
+        network: NetworkId,
+        person: PersonNumber,
+        at: DateTime<Utc>,
+    ) -> Result<u64, StoreError> {
+        let mut tx = self.db().begin_write().await?;
+        let sql = "UPDATE credential_status SET revoked_at = $3 WHERE network_id = $1 AND revoked_at IS NULL \
+                   AND position IN (SELECT status FROM badge WHERE network_id = $1 AND person = $2)";
+        let revoked = on_tx!(&mut tx, connection => {
+            sqlx::query(sql).bind(network.0).bind(person.0).bind(at.timestamp_micros())
+                .execute(connection).await?.rows_affected()
+        });
+        tx.commit().await?;
+        Ok(revoked)
+    }
+
+    /// What is revoked at this moment: what was revoked by name, and the badges of what was taken back.
+    ///
+    /// # Errors
+    /// When the database does not answer or a row cannot be true.
+    #[boxed]
+    pub async fn status_list(&self, network: NetworkId) -> Result<StatusList, StoreError> {
+        let mut tx = self.db().begin_read().await?;
+        let sql = "SELECT s.position FROM credential_status AS s \
+                   LEFT JOIN badge AS b ON b.network_id = s.network_id AND b.status = s.position \
+                   LEFT JOIN recognition AS n ON n.network_id = b.network_id AND n.recognition = b.recognition \
+                   WHERE s.network_id = $1 AND (s.revoked_at IS NOT NULL OR n.state = 'withdrawn')";
+        let mut list = StatusList::default();
+        for (place,) in select::<(i64,)>(&mut tx, network, sql).await? {
+            list.revoke(RowOf("credential_status", place).number("position", place)?);
+        }
+        Ok(list)
+    }
+}
+
+#[derive(FromRow)]
+struct BadgeRow {
+    recognition: i64,
+    id: Found<Uuid>,
+    status: i64,
+    bytes: Vec<u8>,
+}
+
+impl BadgeRow {
+    fn read(self) -> Result<SignedBadge, StoreError> {
+        let row = RowOf("badge", self.recognition);
+        Ok(SignedBadge {
+            recognition: ActNumber(self.recognition),
+            id: row.found("id", self.id)?,
+            status: row.number("status", self.status)?,
+            bytes: self.bytes,
+        })
+    }
+}

@@ -1,0 +1,204 @@
+//! Tokens and sessions: who may call, and as whom.
+
+use async_recursion::async_recursion as boxed;
+use chrono::{DateTime, Utc};
+use sqlx::{AssertSqlSafe, FromRow};
+use uuid::Uuid;
+
+use crate::{
+    Store, StoreError,
+    db::{Tx, on_tx},
+    principal::principal_text,
+    reading::{Found, RowOf},
+};
+use ledger::{Digest, NetworkId, command::Principal};
+
+/// A token as it is kept: all but the token itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccessToken {
+    /// Its name.
+    pub token: Uuid,
+    /// Whether it is a person's session.
+    pub is_session: bool,
+    /// Who acts with it.
+    pub principal: Principal,
+    /// What it is good for, words between spaces.
+    pub scopes: String,
+    /// The one capacity in which it acts, if it has only one.
+    pub acting_for: Option<String>,
+    /// What its owner calls it.
+    pub label: String,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
+    /// Until when it holds.
+    pub expires_at: Option<DateTime<Utc>>,
+    /// When it was last used, to the minute.
+    pub last_used_at: Option<DateTime<Utc>>,
+    /// When it was taken back.
+    pub revoked_at: Option<DateTime<Utc>>,
+}
+
+/// A token to keep.
+#[derive(Debug, Clone)]
+pub struct NewToken {
+    /// Its name.
+    pub token: Uuid,
+    /// SHA-256 of the token.
+    pub secret: Digest,
+    /// Whether it is a person's session, which signing out ends.
+    pub is_session: bool,
+    /// Who acts with it.
+    pub principal: Principal,
+    /// What it is good for, words between spaces.
+    pub scopes: String,
+    /// The one capacity in which it acts, if it has only one.
+    pub acting_for: Option<String>,
+    /// What its owner calls it.
+    pub label: String,
+    /// Until when it holds.
+    pub expires_at: Option<DateTime<Utc>>,
+}
+
+impl Store {
+    /// The token with that SHA-256.
+    ///
+    /// # Errors
+    /// When the database does not answer or a row cannot be true.
+    #[boxed]
+    pub async fn token(&self, network: NetworkId, secret: Digest) -> Result<Option<AccessToken>, StoreError> {
+        let sql = format!("SELECT {COLUMNS} FROM access_token WHERE network_id = $1 AND secret = $2");
+        let mut tx = self.db().begin_read().await?;
+        let row: Option<TokenRow> = on_tx!(&mut tx, connection => sqlx::query_as(AssertSqlSafe(sql))
+            .bind(network.0).bind(secret.0.to_vec()).fetch_optional(connection).await?);
+        row.map(TokenRow::read).transpose()
+    }
+
+    /// Every token and session of a network, oldest first.
+    ///
+    /// # Errors
+    /// When the database does not answer or a row cannot be true.
+    #[boxed]
+    pub async fn tokens(&self, network: NetworkId) -> Result<Vec<AccessToken>, StoreError> {
+        let sql = format!("SELECT {COLUMNS} FROM access_token WHERE network_id = $1 ORDER BY token");
+        let mut tx = self.db().begin_read().await?;
+        let rows: Vec<TokenRow> = on_tx!(&mut tx, connection => {
+            sqlx::query_as(AssertSqlSafe(sql)).bind(network.0).fetch_all(connection).await?
+        });
+        rows.into_iter().map(TokenRow::read).collect()
+    }
+
+    /// Keeps a token that needs no key: one made on the command line, or a session.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    #[boxed]
+    pub async fn add_token(&self, network: NetworkId, token: &NewToken, now: DateTime<Utc>) -> Result<(), StoreError> {
+        let mut tx = self.db().begin_write().await?;
+        add(&mut tx, network, token, now).await?;
+        tx.commit().await
+    }
+
+    /// Takes a token back. `false` when there is none of that name, or it was taken back before.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    #[boxed]
+    pub async fn revoke_token(&self, network: NetworkId, token: Uuid, now: DateTime<Utc>) -> Result<bool, StoreError> {
+        let mut tx = self.db().begin_write().await?;
+        let count = revoke(&mut tx, network, token, now).await?;
+        tx.commit().await?;
+        Ok(count > 0)
+    }
+
+    /// Notes when a token was last used.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    #[boxed]
+    pub async fn note_use(&self, network: NetworkId, token: Uuid, at: DateTime<Utc>) -> Result<(), StoreError> {
+        let mut tx = self.db().begin_write().await?;
+        let sql = "UPDATE access_token SET last_used_at = $3 WHERE network_id = $1 AND token = $2";
+        on_tx!(&mut tx, connection => sqlx::query(sql)
+            .bind(network.0).bind(token).bind(at.timestamp_micros()).execute(connection).await.map(|_| ())?);
+        tx.commit().await
+    }
+}
+
+pub(crate) async fn add(
+    tx: &mut Tx,
+    network: NetworkId,
+    token: &NewToken,
+    now: DateTime<Utc>,
+) -> Result<u64, StoreError> {
+    let sql = "INSERT INTO access_token (network_id, token, secret, kind, principal, scopes, acting_for, label, \
+               created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+    Ok(on_tx!(tx, connection => sqlx::query(sql)
+        .bind(network.0)
+        .bind(token.token)
+        .bind(token.secret.0.to_vec())
+        .bind(if token.is_session { SESSION } else { TOKEN })
+        .bind(principal_text(token.principal))
+        .bind(&token.scopes)
+        .bind(token.acting_for.as_deref())
+        .bind(&token.label)
+        .bind(now.timestamp_micros())
+        .bind(token.expires_at.map(|at| at.timestamp_micros()))
+        .execute(connection)
+        .await?
+        .rows_affected()))
+}
+
+/// Returns how many tokens of that name were good until now.
+pub(crate) async fn revoke(
+    tx: &mut Tx,
+    network: NetworkId,
+    token: Uuid,
+    now: DateTime<Utc>,
+) -> Result<u64, StoreError> {
+    let sql = "UPDATE access_token SET revoked_at = $3 WHERE network_id = $1 AND token = $2 AND revoked_at IS NULL";
+    Ok(on_tx!(tx, connection => sqlx::query(sql)
+        .bind(network.0).bind(token).bind(now.timestamp_micros()).execute(connection).await?.rows_affected()))
+}
+
+const SESSION: &str = "session";
+const TOKEN: &str = "token";
+
+const COLUMNS: &str =
+    "token, kind, principal, scopes, acting_for, label, created_at, expires_at, last_used_at, revoked_at";
+
+#[derive(FromRow)]
+struct TokenRow {
+    token: Found<Uuid>,
+    kind: String,
+    principal: String,
+    scopes: String,
+    acting_for: Option<String>,
+    label: String,
+    created_at: i64,
+    expires_at: Option<i64>,
+    last_used_at: Option<i64>,
+    revoked_at: Option<i64>,
+}
+
+impl TokenRow {
+    fn read(self) -> Result<AccessToken, StoreError> {
+        let token = RowOf("access_token", "without a name").found("token", self.token)?;
+        let row = RowOf("access_token", token);
+        Ok(AccessToken {
+            token,
+            is_session: match self.kind.as_str() {
+                SESSION => true,
+                TOKEN => false,
+                other => return Err(row.wrong("kind", format_args!("“{other}” is none of {SESSION}, {TOKEN}"))),
+            },
+            principal: row.principal("principal", &self.principal)?,
+            created_at: row.instant("created_at", self.created_at)?,
+            expires_at: row.maybe_instant("expires_at", self.expires_at)?,
+            last_used_at: row.maybe_instant("last_used_at", self.last_used_at)?,
+            revoked_at: row.maybe_instant("revoked_at", self.revoked_at)?,
+            scopes: self.scopes,
+            acting_for: self.acting_for,
+            label: self.label,
+        })
+    }
+}

@@ -1,0 +1,351 @@
+//! The time that persons gave: to an exchange, to their own association, in all.
+
+use std::collections::{BTreeMap, HashMap};
+
+use async_recursion::async_recursion as boxed;
+use chrono::NaiveDate;
+use sqlx::{AssertSqlSafe, FromRow};
+
+use crate::{
+    Store, StoreError,
+    bulk::{Rows, row},
+    db::{Tx, on_tx, select},
+    read::{network::read_head, page::Page, persons::identities},
+    reading::{Found, Pair, RowOf},
+    schema::ColumnType::Int,
+};
+use ledger::{
+    ActNumber, AssociationNumber, ExchangeNumber, Minutes, NetworkId, PersonNumber, SkillNumber, clock::SecretKey,
+    contribution::Nature, exchange::Exchange, valuation::Work, year::Year,
+};
+
+/// Who gave how much of an exchange, or of hours for their own association.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ContributionView {
+    /// The act that posted it; for what is not posted yet, the exchange's.
+    pub act: ActNumber,
+    /// Who.
+    pub person: PersonNumber,
+    /// For which association.
+    pub association: AssociationNumber,
+    /// In which exchange; `None` for one's own association.
+    pub exchange: Option<ExchangeNumber>,
+    /// How long; negative when taken back.
+    pub minutes: Minutes,
+    /// In which quality.
+    pub nature: Nature,
+    /// With which skill.
+    pub skill: Option<SkillNumber>,
+    /// When.
+    pub service_date: NaiveDate,
+}
+
+/// Minutes that a person gave, as one line of an act.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HoursLine {
+    /// The act that posted it.
+    pub act: ActNumber,
+    /// Its line among the act's contributions.
+    pub line: usize,
+    /// For which association.
+    pub association: AssociationNumber,
+    /// Whom it helped; `None` for one's own association.
+    pub helped: Option<AssociationNumber>,
+    /// With which skill.
+    pub skill: Option<SkillNumber>,
+    /// In which quality.
+    pub nature: Nature,
+    /// When.
+    pub service_date: NaiveDate,
+    /// How long; negative when it takes something back.
+    pub minutes: Minutes,
+    /// The key that opens the leaf's commitment to the person, unless it was erased.
+    pub key: Option<SecretKey>,
+    /// The act's leaf.
+    pub leaf: String,
+}
+
+/// How many persons gave time in a year of service.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Volunteers {
+    /// In all; who gave time of two natures counts once.
+    pub persons: u64,
+    /// By nature.
+    pub by_nature: BTreeMap<Nature, NatureSum>,
+}
+
+/// Who gave time of one nature, and how much.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct NatureSum {
+    /// How many persons.
+    pub persons: u64,
+    /// How long in all.
+    pub minutes: Minutes,
+}
+
+/// What a valuation is made of.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct WorkDone {
+    /// Each person's time.
+    pub works: Vec<Work>,
+    /// The minutes of exchanges that nobody has said who gave, by giver.
+    pub untold: HashMap<AssociationNumber, Minutes>,
+    /// The INSEE codes of the associations' communes.
+    pub insee: HashMap<AssociationNumber, String>,
+    /// Codes and names of persons, as far as they are not erased.
+    pub persons: HashMap<PersonNumber, (String, String)>,
+    /// How many acts the ledger held when this was read.
+    pub acts: i64,
+}
+
+impl Store {
+    /// Who gave the time of an exchange: what is posted, or what waits to be.
+    ///
+    /// # Errors
+    /// When the database does not answer or a row cannot be true.
+    #[boxed]
+    pub async fn contributions_to(
+        &self,
+        network: NetworkId,
+        exchange: &Exchange,
+    ) -> Result<Vec<ContributionView>, StoreError> {
+        let (table, act) = if exchange.posted_in.is_some() {
+            ("contribution", "c.act")
+        } else {
+            ("proposed_contribution", "c.exchange")
+        };
+        let sql = format!(
+            "SELECT {act} AS act, c.line, {CONTRIBUTION_COLUMNS} FROM {table} AS c \
+             WHERE c.network_id = $1 AND c.exchange = $2 ORDER BY 1, 2"
+        );
+        let mut tx = self.db().begin_read().await?;
+        let rows: Vec<ContributionRow> = on_tx!(&mut tx, connection => {
+            sqlx::query_as(AssertSqlSafe(sql)).bind(network.0).bind(exchange.number.0).fetch_all(connection).await?
+        });
+        rows.into_iter().map(|row| row.read(table)).collect()
+    }
+
+    /// Hours that persons gave to their own association, newest first.
+    ///
+    /// # Errors
+    /// When the database does not answer or a row cannot be true.
+    #[boxed]
+    pub async fn own_hours(
+        &self,
+        network: NetworkId,
+        association: AssociationNumber,
+        page: Page<ActNumber>,
+    ) -> Result<Vec<ContributionView>, StoreError> {
+        let sql = format!(
+            "SELECT c.act, c.line, {CONTRIBUTION_COLUMNS} FROM contribution AS c WHERE c.network_id = $1 \
+             AND c.association = $2 AND c.exchange IS NULL AND c.act < $3 ORDER BY c.act DESC, c.line LIMIT $4"
+        );
+        let mut tx = self.db().begin_read().await?;
+        let rows: Vec<ContributionRow> = on_tx!(&mut tx, connection => sqlx::query_as(AssertSqlSafe(sql))
+            .bind(network.0)
+            .bind(association.0)
+            .bind(page.before_number(|act| act.0))
+            .bind(i64::from(page.most))
+            .fetch_all(connection)
+            .await?);
+        rows.into_iter().map(|row| row.read("contribution")).collect()
+    }
+
+    /// All the hours that a person gave, in the order of the acts; those that were taken back stand with their
+    /// opposite.
+    ///
+    /// # Errors
+    /// When the database does not answer or a row cannot be true.
+    #[boxed]
+    pub async fn hours_of(&self, network: NetworkId, person: PersonNumber) -> Result<Vec<HoursLine>, StoreError> {
+        let mut tx = self.db().begin_read().await?;
+        let rows = Rows::new(&[Int], vec![row![person.0]]);
+        let sql = "SELECT c.act, c.line, c.association, e.receiver AS helped, c.skill, c.nature, c.service_date, \
+                   c.minutes, k.key, a.leaf FROM {rows} CROSS JOIN contribution AS c \
+                   JOIN act AS a ON a.network_id = c.network_id AND a.number = c.act \
+                   LEFT JOIN exchange AS e ON e.network_id = c.network_id AND e.exchange = c.exchange \
+                   LEFT JOIN person_key AS k ON k.network_id = c.network_id AND k.act = c.act AND k.line = c.line \
+                   WHERE c.network_id = $1 AND c.person = r.c0 ORDER BY c.act, c.line";
+        rows.select::<HoursRow>(&mut tx, network.0, sql).await?.into_iter().map(HoursRow::read).collect()
+    }
+
+    /// How many persons gave time in a year of service, in all and by nature, with their minutes.
+    ///
+    /// # Errors
+    /// When the database does not answer or a row cannot be true.
+    #[boxed]
+    pub async fn volunteers(&self, network: NetworkId, year: Year) -> Result<Volunteers, StoreError> {
+        let Some((first, last)) = year.days() else { return Ok(Volunteers::default()) };
+        let mut tx = self.db().begin_read().await?;
+        let all = "SELECT count(DISTINCT person) FROM contribution WHERE network_id = $1 \
+                   AND service_date >= $2 AND service_date <= $3";
+        let (all,): (i64,) = on_tx!(&mut tx, connection => {
+            sqlx::query_as(all).bind(network.0).bind(first).bind(last).fetch_one(connection).await?
+        });
+        let sql = "SELECT nature, count(DISTINCT person), cast(sum(minutes) AS bigint) FROM contribution \
+                   WHERE network_id = $1 AND service_date >= $2 AND service_date <= $3 GROUP BY nature";
+        let rows: Vec<(String, i64, i64)> = on_tx!(&mut tx, connection => {
+            sqlx::query_as(sql).bind(network.0).bind(first).bind(last).fetch_all(connection).await?
+        });
+        // What is counted is never below zero.
+        let read = |(nature, persons, minutes): (String, i64, i64)| {
+            let sum = NatureSum { persons: persons.unsigned_abs(), minutes: Minutes::new(minutes) };
+            Ok((RowOf("contribution", year).word("nature", &nature)?, sum))
+        };
+        let by_nature = rows.into_iter().map(read).collect::<Result<_, StoreError>>()?;
+        Ok(Volunteers { persons: all.unsigned_abs(), by_nature })
+    }
+
+    /// The time that persons gave from one service date to another, both included.
+    ///
+    /// # Errors
+    /// When the database does not answer or a row cannot be true.
+    #[boxed]
+    pub async fn work_done(&self, network: NetworkId, days: (NaiveDate, NaiveDate)) -> Result<WorkDone, StoreError> {
+        let mut tx = self.db().begin_read().await?;
+        let (head, _) = read_head(&mut tx, network).await?;
+        let ActNumber(acts) = head.next;
+        let (works, told) = works(&mut tx, network, days).await?;
+        let sql = "SELECT association, insee FROM association WHERE network_id = $1 AND insee IS NOT NULL";
+        let insee = select::<(i64, String)>(&mut tx, network, sql).await?;
+        let persons = identities(&mut tx, network).await?.into_iter().map(|(person, identity)| {
+            let names: Vec<String> = [identity.first_name, identity.last_name].into_iter().flatten().collect();
+            (person, (identity.code, names.join(" ")))
+        });
+        Ok(WorkDone {
+            untold: untold(&mut tx, network, days, told).await?,
+            works,
+            insee: insee.into_iter().map(|(association, insee)| (AssociationNumber(association), insee)).collect(),
+            persons: persons.collect(),
+            acts,
+        })
+    }
+}
+
+/// Each person's time, and how much of it belongs to exchanges, by giver.
+async fn works(
+    tx: &mut Tx,
+    network: NetworkId,
+    days: (NaiveDate, NaiveDate),
+) -> Result<(Vec<Work>, HashMap<AssociationNumber, Minutes>), StoreError> {
+    let sql = format!(
+        "SELECT c.act, c.line, {CONTRIBUTION_COLUMNS} FROM contribution AS c \
+         WHERE c.network_id = $1 AND c.service_date >= $2 AND c.service_date <= $3"
+    );
+    let rows: Vec<ContributionRow> = on_tx!(tx, connection => sqlx::query_as(AssertSqlSafe(sql))
+        .bind(network.0)
+        .bind(days.0)
+        .bind(days.1)
+        .fetch_all(connection)
+        .await?);
+    let mut told: HashMap<AssociationNumber, Minutes> = HashMap::new();
+    let mut works = Vec::with_capacity(rows.len());
+    for row in rows {
+        let found = row.read("contribution")?;
+        works.push(Work {
+            person: found.person,
+            association: found.association,
+            nature: found.nature,
+            skill: found.skill,
+            date: found.service_date,
+            minutes: found.minutes,
+        });
+        if found.exchange.is_some() {
+            let sum = told.entry(found.association).or_default();
+            let out_of_range = || RowOf("contribution", found.act).wrong("minutes", "their sum is out of range");
+            *sum = sum.checked_add(found.minutes).ok_or_else(out_of_range)?;
+        }
+    }
+    Ok((works, told))
+}
+
+async fn untold(
+    tx: &mut Tx,
+    network: NetworkId,
+    days: (NaiveDate, NaiveDate),
+    told: HashMap<AssociationNumber, Minutes>,
+) -> Result<HashMap<AssociationNumber, Minutes>, StoreError> {
+    let sql = "SELECT giver, cast(sum(minutes) AS bigint) FROM exchange WHERE network_id = $1 \
+               AND state IN ('confirmed', 'correction_requested') AND service_date >= $2 AND service_date <= $3 \
+               GROUP BY giver";
+    let given: Vec<(i64, i64)> = on_tx!(tx, connection => {
+        sqlx::query_as(sql).bind(network.0).bind(days.0).bind(days.1).fetch_all(connection).await?
+    });
+    let mut untold = HashMap::new();
+    for (giver, minutes) in given {
+        let giver = AssociationNumber(giver);
+        // Of an association that nobody told anything of, nothing is told.
+        let told = told.get(&giver).copied().unwrap_or(Minutes::ZERO);
+        let open = Minutes::new(minutes).checked_sub(told);
+        let open = open.ok_or_else(|| RowOf("exchange", giver).wrong("minutes", "their sum is out of range"))?;
+        if open.is_positive() {
+            untold.insert(giver, open);
+        }
+    }
+    Ok(untold)
+}
+
+/// What [`ContributionRow`] reads of a contribution `c`, beside its act and line.
+const CONTRIBUTION_COLUMNS: &str = "c.exchange, c.person, c.association, c.minutes, c.nature, c.skill, c.service_date";
+
+#[derive(FromRow)]
+struct ContributionRow {
+    act: i64,
+    line: i64,
+    exchange: Option<i64>,
+    person: i64,
+    association: i64,
+    minutes: i64,
+    nature: String,
+    skill: Option<i64>,
+    service_date: Found<NaiveDate>,
+}
+
+impl ContributionRow {
+    fn read(self, table: &'static str) -> Result<ContributionView, StoreError> {
+        let row = RowOf(table, Pair(self.act, self.line));
+        Ok(ContributionView {
+            act: ActNumber(self.act),
+            person: PersonNumber(self.person),
+            association: AssociationNumber(self.association),
+            exchange: self.exchange.map(ExchangeNumber),
+            minutes: Minutes::new(self.minutes),
+            nature: row.word("nature", &self.nature)?,
+            skill: self.skill.map(SkillNumber),
+            service_date: row.found("service_date", self.service_date)?,
+        })
+    }
+}
+
+#[derive(FromRow)]
+struct HoursRow {
+    act: i64,
+    line: i64,
+    association: i64,
+    helped: Option<i64>,
+    skill: Option<i64>,
+    nature: String,
+    service_date: Found<NaiveDate>,
+    minutes: i64,
+    key: Option<Vec<u8>>,
+    leaf: String,
+}
+
+impl HoursRow {
+    fn read(self) -> Result<HoursLine, StoreError> {
+        let row = RowOf("contribution", Pair(self.act, self.line));
+        let key = self.key.map(|key| RowOf("person_key", Pair(self.act, self.line)).secret("key", &key));
+        Ok(HoursLine {
+            act: ActNumber(self.act),
+            line: row.number("line", self.line)?,
+            association: AssociationNumber(self.association),
+            helped: self.helped.map(AssociationNumber),
+            skill: self.skill.map(SkillNumber),
+            nature: row.word("nature", &self.nature)?,
+            service_date: row.found("service_date", self.service_date)?,
+            minutes: Minutes::new(self.minutes),
+            key: key.transpose()?,
+            leaf: self.leaf,
+        })
+    }
+}

@@ -1,0 +1,102 @@
+//! The keys that a network announced, and the document that outsiders pin.
+
+use async_recursion::async_recursion as boxed;
+use sqlx::FromRow;
+
+use crate::{
+    SealError, Store, StoreError,
+    db::{Tx, select},
+    read::heads::log_name,
+    reading::RowOf,
+};
+use ledger::{
+    ActNumber, NetworkId,
+    key::{AnnouncedKey, KeyPurpose, PublicKey, did_document},
+    note::{Algorithm, VerifierKey},
+};
+
+impl Store {
+    /// The keys that the network announced, in the order in which it did.
+    ///
+    /// # Errors
+    /// When the database does not answer or a row cannot be true.
+    #[boxed]
+    pub async fn announced_keys(&self, network: NetworkId) -> Result<Vec<AnnouncedKey>, StoreError> {
+        announced_keys(&mut self.db().begin_read().await?, network).await
+    }
+
+    /// The key that is in use for a purpose.
+    ///
+    /// # Errors
+    /// As [`announced_keys`](Self::announced_keys), and when there is none.
+    #[boxed]
+    pub async fn key_in_use(&self, network: NetworkId, purpose: KeyPurpose) -> Result<AnnouncedKey, SealError> {
+        let keys = self.announced_keys(network).await?;
+        let found = keys.into_iter().find(|key| key.purpose == purpose && key.until.is_none());
+        found.ok_or(SealError::NoKey(purpose))
+    }
+
+    /// The key that checks the heads of this log, with the log's name.
+    ///
+    /// # Errors
+    /// As [`key_in_use`](Self::key_in_use).
+    #[boxed]
+    pub async fn log_key(&self, network: NetworkId) -> Result<VerifierKey, SealError> {
+        let key = self.key_in_use(network, KeyPurpose::Checkpoint).await?.key;
+        let name = log_name(&mut self.db().begin_read().await?, network).await?;
+        Ok(VerifierKey { name, algorithm: Algorithm::Ed25519, key })
+    }
+
+    /// The document that outsiders pin: the keys of credentials, and the one of the log.
+    ///
+    /// # Errors
+    /// As [`key_in_use`](Self::key_in_use).
+    #[boxed]
+    pub async fn public_keys(&self, network: NetworkId) -> Result<serde_json::Value, SealError> {
+        let keys = self.announced_keys(network).await?;
+        let mut document = did_document(&keys).ok_or(SealError::NoKey(KeyPurpose::Credential))?;
+        document["logKeys"] = serde_json::json!([self.log_key(network).await?.to_string()]);
+        Ok(document)
+    }
+}
+
+#[derive(FromRow)]
+struct KeyRow {
+    act: i64,
+    purpose: String,
+    key: Vec<u8>,
+    domain: Option<String>,
+    recorded_at: i64,
+}
+
+impl KeyRow {
+    fn read(self) -> Result<AnnouncedKey, StoreError> {
+        let row = RowOf("network_key", self.act);
+        let key = row.digest("key", &self.key)?;
+        Ok(AnnouncedKey {
+            purpose: row.word("purpose", &self.purpose)?,
+            key: PublicKey::from_bytes(key.0).ok_or_else(|| row.wrong("key", "no public key"))?,
+            domain: self.domain,
+            act: ActNumber(self.act),
+            since: RowOf("act", self.act).instant("recorded_at", self.recorded_at)?,
+            until: None,
+        })
+    }
+}
+
+/// The keys that the network announced, in the order in which it did: each holds until the next one of its purpose.
+pub(crate) async fn announced_keys(tx: &mut Tx, network: NetworkId) -> Result<Vec<AnnouncedKey>, StoreError> {
+    let sql = "SELECT k.act, k.purpose, k.key, k.domain, a.recorded_at FROM network_key AS k \
+               JOIN act AS a ON a.network_id = k.network_id AND a.number = k.act WHERE k.network_id = $1 ORDER BY k.act";
+    let rows: Vec<KeyRow> = select(tx, network, sql).await?;
+    let mut keys: Vec<AnnouncedKey> = Vec::with_capacity(rows.len());
+    for row in rows {
+        let key = row.read()?;
+        let before = keys.iter_mut().rev().find(|before| before.purpose == key.purpose && before.until.is_none());
+        if let Some(before) = before {
+            before.until = Some(key.since);
+        }
+        keys.push(key);
+    }
+    Ok(keys)
+}
