@@ -8,7 +8,7 @@ use ledger::evidence::Evidence;
 use ledger::exchange::{Awaited, ExchangeState, Side};
 use ledger::policy::Policy;
 use ledger::{AssociationNumber, ExchangeNumber};
-use store::{ExchangeFilter, ExchangeView};
+use store::{ExchangeFilter, ExchangeView, Page};
 
 use crate::ledger_on::{Database, Ledger, day, delegate, exchange, noon};
 
@@ -84,6 +84,6 @@ fn for_the_coordinator(policy: &Policy, now: DateTime<Utc>) -> ExchangeFilter {
 }
 
 async fn views(ledger: &Ledger, filter: ExchangeFilter) -> Vec<ExchangeView> {
-    let filter = ExchangeFilter { most: 100_000, ..filter };
+    let filter = ExchangeFilter { page: Page::newest(100_000), ..filter };
     ledger.store.exchange_views(ledger.network, &filter).await.unwrap()
 }

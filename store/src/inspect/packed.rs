@@ -383,12 +383,8 @@ mod tests {
 
     #[test]
     fn texts_hold_anything_and_the_last_field_may_be_empty() {
-        let table = PackedTable {
-            name: "t",
-            source: "t",
-            columns: &[Column::number("act"), Column::text("field"), Column::number("minutes")],
-            key: &["t.act", "t.field"],
-        };
+        const COLUMNS: &[Column] = &[Column::number("act"), Column::text("field"), Column::number("minutes")];
+        let table = PackedTable { name: "t", source: "t", columns: COLUMNS, key: &["t.act", "t.field"] };
         let mut fields = table.fields("-1,4,é,,,7,10,2026-11-22,,0,");
         assert_eq!(fields.number().unwrap(), -1);
         assert_eq!(fields.text().unwrap(), "é,,");
