@@ -10,6 +10,10 @@ pub mod operation;
 
 pub mod misfit;
 
+mod rejection;
+
+pub mod refusal;
+
 pub mod problem;
 
 pub mod config;

@@ -45,18 +45,18 @@ openapi                 ndaxytvcmu
 who_am_i                 daxytvcmu
 my_hours                 daxytvcmu
 my_recognitions          daxytvcmu
-sign_in                             ndaxytvcmu=sign-in-failed {"email":"nobody@example.org","password":"x"}
+sign_in                             ndaxytvcmu=sign-in-failed  {"email":"nobody@example.org","password":"x"}
 sign_out                 daxytvcmu
 accept_invitation       ndaxytvcmu  {"secret":"x","email":"a@example.org","password":"0123456789"}
 list_tokens              daxytvcmu
 make_token               daxytvcmu  {"label":"x","scopes":["read"]}
 revoke_token             daxytvcmu
-list_persons             daxy  c u
-get_person               da  t c u
+list_persons             daxy  c u  t=say-for-whom
+get_person               da  t c u  xyvm=belongs-to-others
 add_person                     c    {"code":"NEW"}
-enrol_person              a    c    {"association":"A"}
-set_role                  a    c    {"role":"delegate","association":"A"}
-invite_person             a    c
+enrol_person              a    c    y=only-for-the-coordinator {"association":"A"}
+set_role                  a    c    y=only-for-the-coordinator {"role":"delegate","association":"A"}
+invite_person             a    c    y=belongs-to-others
 list_associations        daxytvcmu
 get_association          daxytvcmu
 add_association                c    {"name":"Nouvelle"}
@@ -64,42 +64,42 @@ rename_association             c    {"name":"Autre nom"}
 identify_association           c    {"kind":"siren","value":"116979006"}
 set_association_state          c    {"state":"active","reason":"x"}
 leave                          c    {"reason":"x","into":"A"}
-set_contact               a    c    {}
+set_contact               a    c    y=belongs-to-others {}
 set_limits                     c    {"limits":null,"decision":"x"}
-list_limits              da  t c u
-list_mandates            da  t c u
-set_mandate               a    c    {"partner":"B","mandate":{"minutes_most":60,"until":"2027-12-31"}}
-get_balance              da  t cmu
-list_entries             da  t cmu
-list_months              da  t cmu
+list_limits              da  t c u  xy=belongs-to-others
+list_mandates            da  t c u  xy=belongs-to-others
+set_mandate               a    c    y=only-for-the-coordinator {"partner":"B","mandate":{"minutes_most":60,"until":"2027-12-31"}}
+get_balance              da  t cmu  xy=belongs-to-others
+list_entries             da  t cmu  xy=belongs-to-others
+list_months              da  t cmu  xy=belongs-to-others
 bring_in_balance               c    {"minutes":15,"date":"2026-01-01"}
-list_exchanges           daxy  cmu
-get_exchange             da  t cmu
-propose_exchange         da  t c    {"giver":"A","receiver":"B","minutes":15,"service_date":"2026-01-01"}
-propose_exchanges        daxy  c    []
-confirm_exchange         da  t c    {"reason":"x"}
-amend_exchange           da  t      {"minutes":15,"service_date":"2026-01-01"}
-contest_exchange         da  t      {"reason":"x"}
-withdraw_exchange        da  t      {}
-dismiss_exchange               c    {"reason":"x"}
+list_exchanges           daxy  cmu  t=say-for-whom
+get_exchange             da  t cmu  xy=belongs-to-others
+propose_exchange         da  t c    xy=not-a-side {"giver":"A","receiver":"B","minutes":15,"service_date":"2026-01-01"}
+propose_exchanges        daxy  c    t=say-for-whom []
+confirm_exchange         da  t c    xy=not-a-side {"reason":"x"}
+amend_exchange           da  t      xy=not-a-side {"minutes":15,"service_date":"2026-01-01"}
+contest_exchange         da  t      xy=not-a-side {"reason":"x"}
+withdraw_exchange        da  t      xy=not-a-side {}
+dismiss_exchange               c    m=only-for-the-coordinator {"reason":"x"}
 settle_exchange                 m   {"minutes":15,"reason":"x"}
 release_exchange               c    {"reason":"x"}
-request_correction       da  t      {"reason":"x"}
-keep_exchange            da  t c    {"reason":"x"}
-reverse_exchange               c    {"reason":"x"}
-tell_contributions       da  t c    {"contributions":[{"person":"P","minutes":5}]}
-list_hours               da  t c u
-give_hours               da  t c    {"contribution":{"person":"P","minutes":5},"service_date":"2026-01-01"}
+request_correction       da  t      xy=not-a-side {"reason":"x"}
+keep_exchange            da  t c    xy=not-a-side {"reason":"x"}
+reverse_exchange               c    daxyt=only-for-the-coordinator {"reason":"x"}
+tell_contributions       da  t c    xy=only-for-the-coordinator {"contributions":[{"person":"P","minutes":5}]}
+list_hours               da  t c u  xy=belongs-to-others
+give_hours               da  t c    xy=belongs-to-others {"contribution":{"person":"P","minutes":5},"service_date":"2026-01-01"}
 list_balances                  c u
-list_transfers           daxy  c u
-transfer                 da  t c    {"from":"A","to":"B","minutes":5,"reason":"gift"}
+list_transfers           daxy  c u  t=say-for-whom
+transfer                 da  t c    xy=only-for-the-coordinator {"from":"A","to":"B","minutes":5,"reason":"gift"}
 list_acts                      c u
-get_act                  da    cmu
+get_act                  da    cmu  xy=belongs-to-others t=say-for-whom
 reverse_act                    c    {"reason":"x"}
 list_notices             daxytvcmu
 get_notice               daxytvcmu
-add_notice               da  t c    {"kind":"offer","association":"A","description":"x"}
-change_notice            da    c    {"description":"x","is_open":true}
+add_notice               da  t c    xy=belongs-to-others {"kind":"offer","association":"A","description":"x"}
+change_notice            da    c    xy=belongs-to-others t=say-for-whom {"description":"x","is_open":true}
 get_network              daxytvcmu
 get_policy               daxytvcmu
 list_policies            daxytvcmu
@@ -119,12 +119,12 @@ domain_keys             ndaxytvcmu
 log_checkpoint          ndaxytvcmu
 network_keys            ndaxytvcmu
 list_webhooks             a y  c
-add_webhook               a    c    {"url":"https://example.org/x","association":"A"}
-get_webhook               a    c
-set_webhook               a    c    {"is_active":true}
-remove_webhook            a    c
-list_deliveries           a    c
-stream_events            daxy  cmu
+add_webhook               a    c    y=belongs-to-others {"url":"https://example.org/x","association":"A"}
+get_webhook               a    c    y=belongs-to-others
+set_webhook               a    c    y=belongs-to-others {"is_active":true}
+remove_webhook            a    c    y=belongs-to-others
+list_deliveries           a    c    y=belongs-to-others
+stream_events            daxy  cmu  t=say-for-whom
 "#;
 
 /// A line of the table.
