@@ -58,8 +58,6 @@ pub enum NotebookError {
 impl NotebookError {
     /// What was found and what would fit: a clause to put after the file's name.
     pub fn in_words(&self, language: Language, remedies: Remedies) -> String {
-        let remedy = |remedy| remedies(remedy, language);
-        let listed = |columns: &[String]| columns.join(", ");
         let (french, english) = match self {
             Self::Table(error) => return error.in_words(language),
             Self::TooLarge { megabytes } => (
@@ -78,57 +76,34 @@ impl NotebookError {
                 "ce fichier ne contient rien ; il faut une ligne de titres, puis une ligne par échange".to_owned(),
                 "this file holds nothing; it needs a line of column names, then a line per exchange".to_owned(),
             ),
-            Self::NoTable { found } => (
-                format!(
-                    "aucun tableau n'y est reconnu ; la première ligne dit : « {found} ». {}",
-                    remedy(Remedy::NameColumns)
-                ),
-                format!(
-                    "no table is recognised in it; the first line says: “{found}”. {}",
-                    remedy(Remedy::NameColumns)
-                ),
-            ),
-            Self::NoDuration { columns } => (
-                format!(
-                    "aucune colonne de durées n'y est reconnue ; les colonnes : {}. {}",
-                    listed(columns),
-                    remedy(Remedy::NameDurations)
-                ),
-                format!(
-                    "no column of durations is recognised in it; the columns: {}. {}",
-                    listed(columns),
-                    remedy(Remedy::NameDurations)
-                ),
-            ),
-            Self::NoPartner { columns } => (
-                format!(
-                    "aucune colonne de partenaires n'y est reconnue ; les colonnes : {}. {}",
-                    listed(columns),
-                    remedy(Remedy::NamePartners)
-                ),
-                format!(
-                    "no column of partners is recognised in it; the columns: {}. {}",
-                    listed(columns),
-                    remedy(Remedy::NamePartners)
-                ),
-            ),
-            Self::NoDate { columns } => (
-                format!(
-                    "aucune colonne de dates n'y est reconnue ; les colonnes : {}. {}",
-                    listed(columns),
-                    remedy(Remedy::NameDates)
-                ),
-                format!(
-                    "no column of dates is recognised in it; the columns: {}. {}",
-                    listed(columns),
-                    remedy(Remedy::NameDates)
-                ),
-            ),
+            Self::NoTable { found } => {
+                let remedy = remedies(Remedy::NameColumns, language);
+                (
+                    format!("aucun tableau n'y est reconnu ; la première ligne dit : « {found} ». {remedy}"),
+                    format!("no table is recognised in it; the first line says: “{found}”. {remedy}"),
+                )
+            }
+            Self::NoDuration { columns } => {
+                without("durées", "durations", columns, remedies(Remedy::NameDurations, language))
+            }
+            Self::NoPartner { columns } => {
+                without("partenaires", "partners", columns, remedies(Remedy::NamePartners, language))
+            }
+            Self::NoDate { columns } => without("dates", "dates", columns, remedies(Remedy::NameDates, language)),
             Self::NoSuchColumn { wanted, columns } => (
-                format!("pas de colonne « {wanted} » ; les colonnes : {}", listed(columns)),
-                format!("no column “{wanted}”; the columns: {}", listed(columns)),
+                format!("pas de colonne « {wanted} » ; les colonnes : {}", columns.join(", ")),
+                format!("no column “{wanted}”; the columns: {}", columns.join(", ")),
             ),
         };
         language.pick(french, english)
     }
+}
+
+/// No column of these is recognised.
+fn without(french: &str, english: &str, columns: &[String], remedy: &str) -> (String, String) {
+    let columns = columns.join(", ");
+    (
+        format!("aucune colonne de {french} n'y est reconnue ; les colonnes : {columns}. {remedy}"),
+        format!("no column of {english} is recognised in it; the columns: {columns}. {remedy}"),
+    )
 }

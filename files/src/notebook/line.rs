@@ -43,7 +43,6 @@ pub(super) struct Line {
 }
 
 /// Reads rows, one by one.
-#[derive(Clone, Copy)]
 pub(super) struct LineReader<'a> {
     pub(super) hints: &'a Hints<'a>,
 }
