@@ -10,7 +10,6 @@ mod arguments;
 mod remedy;
 
 mod failure;
-mod remedies;
 mod report;
 mod session;
 mod verb;

@@ -1,6 +1,7 @@
 //! What is wrong, in the words of whoever found it, and what helps, in the words of the command line: its verbs and
 //! flags. Each list of errors has one function here, which names every one of its errors.
 
+use files::remedy::Remedy;
 use ledger::{
     Language, Rejection,
     keyring::KeyringError,
@@ -16,6 +17,7 @@ pub(crate) fn of_rejection(rejection: &Rejection, language: Language, names: Nam
 }
 
 /// What helps against a rejection, to stand behind its own sentence.
+#[expect(clippy::too_many_lines, reason = "a rejection a line")]
 pub(crate) fn for_rejection(rejection: &Rejection, language: Language) -> String {
     use Rejection as R;
     match rejection {
@@ -203,4 +205,35 @@ pub(crate) fn of_check(check: &Check, language: Language) -> String {
 /// How the reader of a reconciliation says which member a name means: behind “say which”.
 pub(crate) fn say_which_with(language: Language) -> &'static str {
     language.pick(" avec --alias", " with --alias")
+}
+
+/// What helps against what is found in a file, as a clause or a sentence without its stop.
+pub(crate) fn for_file(remedy: Remedy, language: Language) -> &'static str {
+    let (french, english) = match remedy {
+        Remedy::AllAssociations => ("« coudemain soldes » les montre toutes", "“coudemain balance” shows them all"),
+        Remedy::PersonsFirst => {
+            ("son code doit d'abord entrer avec « import persons »", "the code enters first with “import persons”")
+        }
+        Remedy::ExchangesFirst => {
+            ("il doit d'abord entrer avec « import exchanges »", "it enters first with “import exchanges”")
+        }
+        Remedy::LetLateHelpIn => {
+            ("ou --late pour que ces heures comptent aujourd'hui", "or --late to have these hours count today")
+        }
+        Remedy::AddSkills => {
+            ("Corrigez le fichier, ou --add-skills pour l'ajouter", "Mend the file, or --add-skills to add it")
+        }
+        Remedy::BringInAsConfirmed => (
+            "enlevez cette ligne, ou importez-la sans --as-proposals",
+            "take this line away, or bring it in without --as-proposals",
+        ),
+        Remedy::NameColumns => (
+            "Dites quelles colonnes lire, par exemple --map A=date --map B=partenaire --map C=duree",
+            "Say which columns to read, for instance --map A=date --map B=partner --map C=duration",
+        ),
+        Remedy::NameDurations => ("Dites laquelle : --map COLONNE=duree", "Say which: --map COLUMN=duration"),
+        Remedy::NamePartners => ("Dites laquelle : --map COLONNE=partenaire", "Say which: --map COLUMN=partner"),
+        Remedy::NameDates => ("Dites laquelle : --map COLONNE=date", "Say which: --map COLUMN=date"),
+    };
+    language.pick(french, english)
 }

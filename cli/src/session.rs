@@ -12,7 +12,7 @@ use ledger::{
 };
 use store::{NetworkEntry, Store, StoreError, SystemSecrets, Writer, WriterOptions};
 
-use crate::{failure::Failure, remedies};
+use crate::{failure::Failure, remedy};
 
 /// What this process has opened. A SQLite file holds everything by itself only once all its connections are closed.
 static OPEN: Mutex<Vec<Store>> = Mutex::new(Vec::new());
@@ -59,7 +59,7 @@ impl Session {
             registry,
             language,
             by: By::OPERATOR,
-            remedies: remedies::in_words,
+            remedies: remedy::for_file,
         }))
     }
 

@@ -14,7 +14,7 @@ use files::{
 };
 use ledger::Language;
 
-use crate::{arguments, failure::Failure, remedies, session::text};
+use crate::{arguments, failure::Failure, remedy, session::text};
 
 /// The verb.
 pub(super) fn command(language: Language) -> Command {
@@ -66,7 +66,7 @@ pub(super) fn wish(args: &ArgMatches) -> Result<Wish, Failure> {
         year: args.get_one::<i32>("year").copied(),
         days: args.get_one::<u16>("days").copied().unwrap_or(7),
         habits: habits(args)?,
-        remedies: remedies::in_words,
+        remedies: remedy::for_file,
     })
 }
 

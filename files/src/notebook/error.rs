@@ -60,6 +60,13 @@ impl NotebookError {
     pub fn in_words(&self, language: Language, remedies: Remedies) -> String {
         let remedy = |remedy| remedies(remedy, language);
         let listed = |columns: &[String]| columns.join(", ");
+        let none_of = |french: &str, english: &str, columns: &[String], wanted: Remedy| {
+            let (listed, remedy) = (listed(columns), remedy(wanted));
+            (
+                format!("aucune colonne de {french} n'y est reconnue ; les colonnes : {listed}. {remedy}"),
+                format!("no column of {english} is recognised in it; the columns: {listed}. {remedy}"),
+            )
+        };
         let (french, english) = match self {
             Self::Table(error) => return error.in_words(language),
             Self::TooLarge { megabytes } => (
@@ -88,42 +95,9 @@ impl NotebookError {
                     remedy(Remedy::NameColumns)
                 ),
             ),
-            Self::NoDuration { columns } => (
-                format!(
-                    "aucune colonne de durées n'y est reconnue ; les colonnes : {}. {}",
-                    listed(columns),
-                    remedy(Remedy::NameDurations)
-                ),
-                format!(
-                    "no column of durations is recognised in it; the columns: {}. {}",
-                    listed(columns),
-                    remedy(Remedy::NameDurations)
-                ),
-            ),
-            Self::NoPartner { columns } => (
-                format!(
-                    "aucune colonne de partenaires n'y est reconnue ; les colonnes : {}. {}",
-                    listed(columns),
-                    remedy(Remedy::NamePartners)
-                ),
-                format!(
-                    "no column of partners is recognised in it; the columns: {}. {}",
-                    listed(columns),
-                    remedy(Remedy::NamePartners)
-                ),
-            ),
-            Self::NoDate { columns } => (
-                format!(
-                    "aucune colonne de dates n'y est reconnue ; les colonnes : {}. {}",
-                    listed(columns),
-                    remedy(Remedy::NameDates)
-                ),
-                format!(
-                    "no column of dates is recognised in it; the columns: {}. {}",
-                    listed(columns),
-                    remedy(Remedy::NameDates)
-                ),
-            ),
+            Self::NoDuration { columns } => none_of("durées", "durations", columns, Remedy::NameDurations),
+            Self::NoPartner { columns } => none_of("partenaires", "partners", columns, Remedy::NamePartners),
+            Self::NoDate { columns } => none_of("dates", "dates", columns, Remedy::NameDates),
             Self::NoSuchColumn { wanted, columns } => (
                 format!("pas de colonne « {wanted} » ; les colonnes : {}", listed(columns)),
                 format!("no column “{wanted}”; the columns: {}", listed(columns)),
