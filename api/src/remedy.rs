@@ -52,6 +52,7 @@ pub(crate) fn detail(problem: &Problem, language: Language) -> String {
 }
 
 /// What helps against what the ledger's rules refuse.
+#[expect(clippy::too_many_lines, reason = "a rejection a line")]
 fn for_rejection(rejection: &Rejection, language: Language) -> &'static str {
     use Rejection as R;
     match rejection {

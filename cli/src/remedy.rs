@@ -17,6 +17,7 @@ pub(crate) fn of_rejection(rejection: &Rejection, language: Language, names: Nam
 }
 
 /// What helps against a rejection, to stand behind its own sentence.
+#[expect(clippy::too_many_lines, reason = "a rejection a line")]
 pub(crate) fn for_rejection(rejection: &Rejection, language: Language) -> String {
     use Rejection as R;
     match rejection {
@@ -206,7 +207,7 @@ pub(crate) fn say_which_with(language: Language) -> &'static str {
     language.pick(" avec --alias", " with --alias")
 }
 
-/// What helps against what is wrong with a file: a clause, or a sentence without its stop.
+/// What helps against what is found in a file, as a clause or a sentence without its stop.
 pub(crate) fn for_file(remedy: Remedy, language: Language) -> &'static str {
     let (french, english) = match remedy {
         Remedy::AllAssociations => ("« coudemain soldes » les montre toutes", "“coudemain balance” shows them all"),

@@ -37,7 +37,7 @@ pub(crate) fn arguments(language: Language) -> Command {
         .arg(arguments::format(language))
 }
 
-pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
+pub(crate) fn run(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
     let mut trust = trust(args)?;
     let names: Vec<&String> = args.get_many::<String>("files").into_iter().flatten().collect();
     let files = names.iter().map(|name| read(name)).collect::<Result<Vec<_>, _>>()?;

@@ -238,7 +238,7 @@ impl<'a> Press<'a> {
 pub struct InForce<'a> {
     open: &'a OpenNetwork,
     year: Year,
-    numbers: HashMap<AssociationNumber, u32>,
+    sequences: HashMap<AssociationNumber, u32>,
     names: HashMap<AssociationNumber, &'a str>,
     from: u32,
 }
@@ -246,9 +246,9 @@ pub struct InForce<'a> {
 impl<'a> InForce<'a> {
     /// Those of these associations.
     pub async fn of(open: &'a OpenNetwork, year: Year, wanted: &[&'a Association]) -> Result<Self, FileError> {
-        let numbers = open.store.statements_in_force(open.network_id, year).await?;
+        let sequences = open.store.statements_in_force(open.network_id, year).await?;
         let names = wanted.iter().map(|association| (association.number, association.name())).collect();
-        Ok(Self { open, year, numbers, names, from: 0 })
+        Ok(Self { open, year, sequences, names, from: 0 })
     }
 
     /// The next ones; `None` where there are no more.
@@ -259,7 +259,7 @@ impl<'a> InForce<'a> {
         self.from = last.sequence + 1;
         let files = rows.into_iter().filter_map(|row| {
             let name = self.names.get(&row.association)?;
-            let is_in_force = self.numbers.get(&row.association) == Some(&row.sequence);
+            let is_in_force = self.sequences.get(&row.association) == Some(&row.sequence);
             is_in_force.then(|| StatementFile {
                 name: file_name(&number_text(self.year, row.sequence), name),
                 json: row.bytes,

@@ -19,6 +19,8 @@ mod proofs;
 #[cfg(test)]
 mod tests;
 
+use std::ops::ControlFlow;
+
 use chrono::{DateTime, Utc};
 
 pub use answer::{Decision, LimitsMet, Rehearsal, RejectedRequest};
@@ -81,18 +83,14 @@ pub fn decide_group(
         return Ok(decided.map(|decision| vec![decision]).map_err(|rejection| rejected(0, rejection)));
     }
     let before = state.clone();
-    let mut decisions = Vec::with_capacity(requests.len());
-    for (index, request) in requests.iter().enumerate() {
-        match told_apart(decision(state, request, LimitMode::WholeGroup, outside))? {
-            Ok(decision) => {
-                apply(state, &decision)?;
-                decisions.push(decision);
-            }
-            Err(rejection) => {
-                *state = before;
-                return Ok(Err(rejected(index, rejection)));
-            }
-        }
+    let mut first = None;
+    let mut decisions = in_turn(state, requests, outside, |rejected| {
+        first = Some(rejected);
+        ControlFlow::Break(())
+    })?;
+    if let Some(first) = first {
+        *state = before;
+        return Ok(Err(first));
     }
     let met = told_apart(limits::of_net(state, &decisions))?;
     match met.and_then(|met| check_override(&met.hard, override_reason).map(|()| met)) {
@@ -111,22 +109,41 @@ pub fn decide_group(
 /// When something that a decision needs was not loaded.
 pub fn rehearse(mut state: State, requests: &[Request], outside: &mut Outside<'_>) -> Result<Rehearsal, NotLoaded> {
     let mut rehearsal = Rehearsal::default();
-    let mut decisions = Vec::with_capacity(requests.len());
-    for (index, request) in requests.iter().enumerate() {
-        match told_apart(decision(&state, request, LimitMode::WholeGroup, outside))? {
-            Ok(decision) => {
-                apply(&mut state, &decision)?;
-                decisions.push(decision);
-            }
-            Err(rejection) => rehearsal.rejections.push(RejectedRequest { index, rejection }),
-        }
-    }
+    let decisions = in_turn(&mut state, requests, outside, |rejected| {
+        rehearsal.rejections.push(rejected);
+        ControlFlow::Continue(())
+    })?;
     match told_apart(limits::of_net(&state, &decisions))? {
         Ok(met) => rehearsal.limits_met = met,
         // Not one request is at fault but all of them together, which a group is told at its first.
         Err(rejection) => rehearsal.rejections.push(RejectedRequest { index: 0, rejection }),
     }
     Ok(rehearsal)
+}
+
+/// Decides requests one after the other, each on what the ones before it left. Whoever is told of a rejection says
+/// whether it goes on.
+fn in_turn(
+    state: &mut State,
+    requests: &[Request],
+    outside: &mut Outside<'_>,
+    mut reject: impl FnMut(RejectedRequest) -> ControlFlow<()>,
+) -> Result<Vec<Decision>, NotLoaded> {
+    let mut decisions = Vec::with_capacity(requests.len());
+    for (index, request) in requests.iter().enumerate() {
+        match told_apart(decision(state, request, LimitMode::WholeGroup, outside))? {
+            Ok(decision) => {
+                apply(state, &decision)?;
+                decisions.push(decision);
+            }
+            Err(rejection) => {
+                if reject(RejectedRequest { index, rejection }).is_break() {
+                    break;
+                }
+            }
+        }
+    }
+    Ok(decisions)
 }
 
 fn apply(state: &mut State, decision: &Decision) -> Result<(), NotLoaded> {

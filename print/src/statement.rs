@@ -218,7 +218,7 @@ fn sentences(is_provisional: bool, language: Language) -> Value {
         "skill": t("Compétence", "Skill"),
         "given_column": t("Donné", "Given"),
         "received_column": t("Reçu", "Received"),
-        "correction_column": t("Corr.", "Corr."),
+        "correction_column": t("Annul.", "Corr."),
         "amount": t("Durée", "Duration"),
         "line": t("Mouvement", "Movement"),
         "volunteers": t("Le temps des bénévoles", "Volunteers' time"),

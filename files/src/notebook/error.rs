@@ -58,6 +58,15 @@ pub enum NotebookError {
 impl NotebookError {
     /// What was found and what would fit: a clause to put after the file's name.
     pub fn in_words(&self, language: Language, remedies: Remedies) -> String {
+        let remedy = |remedy| remedies(remedy, language);
+        let listed = |columns: &[String]| columns.join(", ");
+        let none_of = |french: &str, english: &str, columns: &[String], wanted: Remedy| {
+            let (listed, remedy) = (listed(columns), remedy(wanted));
+            (
+                format!("aucune colonne de {french} n'y est reconnue ; les colonnes : {listed}. {remedy}"),
+                format!("no column of {english} is recognised in it; the columns: {listed}. {remedy}"),
+            )
+        };
         let (french, english) = match self {
             Self::Table(error) => return error.in_words(language),
             Self::TooLarge { megabytes } => (
@@ -76,34 +85,24 @@ impl NotebookError {
                 "ce fichier ne contient rien ; il faut une ligne de titres, puis une ligne par échange".to_owned(),
                 "this file holds nothing; it needs a line of column names, then a line per exchange".to_owned(),
             ),
-            Self::NoTable { found } => {
-                let remedy = remedies(Remedy::NameColumns, language);
-                (
-                    format!("aucun tableau n'y est reconnu ; la première ligne dit : « {found} ». {remedy}"),
-                    format!("no table is recognised in it; the first line says: “{found}”. {remedy}"),
-                )
-            }
-            Self::NoDuration { columns } => {
-                without("durées", "durations", columns, remedies(Remedy::NameDurations, language))
-            }
-            Self::NoPartner { columns } => {
-                without("partenaires", "partners", columns, remedies(Remedy::NamePartners, language))
-            }
-            Self::NoDate { columns } => without("dates", "dates", columns, remedies(Remedy::NameDates, language)),
+            Self::NoTable { found } => (
+                format!(
+                    "aucun tableau n'y est reconnu ; la première ligne dit : « {found} ». {}",
+                    remedy(Remedy::NameColumns)
+                ),
+                format!(
+                    "no table is recognised in it; the first line says: “{found}”. {}",
+                    remedy(Remedy::NameColumns)
+                ),
+            ),
+            Self::NoDuration { columns } => none_of("durées", "durations", columns, Remedy::NameDurations),
+            Self::NoPartner { columns } => none_of("partenaires", "partners", columns, Remedy::NamePartners),
+            Self::NoDate { columns } => none_of("dates", "dates", columns, Remedy::NameDates),
             Self::NoSuchColumn { wanted, columns } => (
-                format!("pas de colonne « {wanted} » ; les colonnes : {}", columns.join(", ")),
-                format!("no column “{wanted}”; the columns: {}", columns.join(", ")),
+                format!("pas de colonne « {wanted} » ; les colonnes : {}", listed(columns)),
+                format!("no column “{wanted}”; the columns: {}", listed(columns)),
             ),
         };
         language.pick(french, english)
     }
-}
-
-/// No column of these is recognised.
-fn without(french: &str, english: &str, columns: &[String], remedy: &str) -> (String, String) {
-    let columns = columns.join(", ");
-    (
-        format!("aucune colonne de {french} n'y est reconnue ; les colonnes : {columns}. {remedy}"),
-        format!("no column of {english} is recognised in it; the columns: {columns}. {remedy}"),
-    )
 }

@@ -43,13 +43,14 @@ pub(super) struct Line {
 }
 
 /// Reads rows, one by one.
+#[derive(Clone, Copy)]
 pub(super) struct LineReader<'a> {
     pub(super) hints: &'a Hints<'a>,
 }
 
 impl LineReader<'_> {
     /// Reads a row of a table.
-    pub(super) fn line(&self, sheet: &Sheet, row: &Row, table: &mut Table) -> Result<Line, NoLine> {
+    pub(super) fn line(self, sheet: &Sheet, row: &Row, table: &mut Table) -> Result<Line, NoLine> {
         let language = self.language();
         let cell = |field: Field| table.columns.get(field).map_or(&Cell::Empty, |at| sheet.cell_or_merged(row, at));
         let own = |field: Field| table.columns.get(field).and_then(|at| row.cells.get(at)).unwrap_or(&Cell::Empty);
@@ -98,7 +99,7 @@ impl LineReader<'_> {
     }
 
     /// Why a row is no line of the table at all: nothing in its columns, a total, a title between lines.
-    fn no_line(&self, row: &Row, table: &Table) -> Option<String> {
+    fn no_line(self, row: &Row, table: &Table) -> Option<String> {
         let columns = &table.columns;
         let own = |field: Field| columns.get(field).and_then(|at| row.cells.get(at)).unwrap_or(&Cell::Empty);
         let is_filled = |field: Field| !own(field).is_empty();
@@ -124,7 +125,7 @@ impl LineReader<'_> {
     }
 
     /// Says what a total adds up to, and what the lines above it do.
-    fn total(&self, row: &Row, table: &Table) -> String {
+    fn total(self, row: &Row, table: &Table) -> String {
         let language = self.language();
         let amounts = [(Field::Duration, 0), (Field::Given, 1), (Field::Received, 2)];
         let mut said = Vec::new();
@@ -157,7 +158,7 @@ impl LineReader<'_> {
 
     /// The cell that holds the amount, with the direction where its column tells one.
     fn amount<'c>(
-        &self,
+        self,
         columns: &Columns,
         own: impl Fn(Field) -> &'c Cell,
     ) -> Result<(Option<Side>, &'c Cell), NoLine> {
@@ -185,7 +186,7 @@ impl LineReader<'_> {
     }
 
     /// Person-minutes, where a column of its own says how many people.
-    fn times_people(&self, minutes: Minutes, amount: &Cell, people: &Cell) -> Result<Minutes, NoLine> {
+    fn times_people(self, minutes: Minutes, amount: &Cell, people: &Cell) -> Result<Minutes, NoLine> {
         let text = people.text();
         if text.is_empty() {
             return Ok(minutes);
@@ -203,7 +204,7 @@ impl LineReader<'_> {
     }
 
     /// The partner, and the direction where giver and receiver have columns of their own.
-    fn name<'c>(&self, cell: &impl Fn(Field) -> &'c Cell) -> Result<(WrittenName, Option<Side>), NoLine> {
+    fn name<'c>(self, cell: &impl Fn(Field) -> &'c Cell) -> Result<(WrittenName, Option<Side>), NoLine> {
         let written = cell(Field::Identifier).text();
         let kinds = [IdentifierKind::Rna, IdentifierKind::Siren, IdentifierKind::Siret];
         let identifier = kinds.into_iter().find_map(|kind| Identifier::from_parts(kind, &written).ok());
@@ -232,7 +233,7 @@ impl LineReader<'_> {
         }
     }
 
-    fn language(&self) -> Language {
+    fn language(self) -> Language {
         self.hints.language
     }
 }

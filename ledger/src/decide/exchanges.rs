@@ -3,13 +3,13 @@
 use chrono::{Datelike, NaiveDate};
 
 use super::{
-    answer::Refusal,
+    answer::{LimitsMet, Refusal},
     engagement,
     judge::{Judge, check_minutes, check_text},
 };
 use crate::{
     AssociationNumber, ExchangeNumber, Minutes, Rejection,
-    account::{Account, Movements, PostingKind},
+    account::{Account, Movements, Posting, PostingKind},
     act::{Contributed, Outcome, Reference, Text, TextField},
     association::MembershipState::{Active, Suspended},
     command::{Capacity, NewExchange, Principal},
@@ -46,7 +46,7 @@ impl Judge<'_, '_> {
         let evidence = self.evidence(evidence)?;
         let mut outcome = self.first_words(proposed, new)?;
         let told = std::mem::take(&mut outcome.contributions);
-        self.post(proposed.step(Step::Confirm)?, told, &mut outcome)?;
+        self.post(proposed.step(Step::Confirm)?, &told, &mut outcome)?;
         outcome.texts.extend(evidence);
         Ok(outcome)
     }
@@ -71,7 +71,7 @@ impl Judge<'_, '_> {
         }
         let evidence = self.evidence(evidence)?;
         outcome.texts.extend(evidence);
-        self.post(known.exchange.step(Step::Confirm)?, known.told.clone(), &mut outcome)?;
+        self.post(known.exchange.step(Step::Confirm)?, &known.told, &mut outcome)?;
         Ok(outcome)
     }
 
@@ -129,7 +129,7 @@ impl Judge<'_, '_> {
         let mut outcome = Outcome { texts: vec![self.text(TextField::Reason, reason)?], ..Outcome::default() };
         let settled = exchange.step(Step::Settle)?;
         let settled = Exchange { terms: Terms { minutes, ..settled.terms }, ..settled };
-        self.post(settled, told.clone(), &mut outcome)?;
+        self.post(settled, told, &mut outcome)?;
         Ok(outcome)
     }
 
@@ -137,8 +137,10 @@ impl Judge<'_, '_> {
         let KnownExchange { exchange, told, .. } = self.exchange(number)?;
         self.check_coordinator()?;
         let mut outcome = Outcome { texts: vec![self.text(TextField::Reason, reason)?], ..Outcome::default() };
-        let past_hard = self.post_regardless(exchange.step(Step::Release)?, told.clone(), &mut outcome)?;
-        outcome.overridden = past_hard;
+        let released = exchange.step(Step::Release)?;
+        let mut agreed = self.agreed(&released.terms, told)?;
+        outcome.overridden = std::mem::take(&mut agreed.limits_met.hard);
+        self.write_down(released, agreed, &mut outcome);
         Ok(outcome)
     }
 
@@ -298,41 +300,40 @@ impl Judge<'_, '_> {
     }
 
     /// Posts an agreed exchange, or holds it when a hard limit stands against it: help already given is never lost.
-    fn post(&self, exchange: Exchange, told: Vec<Contributed>, outcome: &mut Outcome) -> Result<(), Refusal> {
-        let past_hard = self.post_regardless(exchange, told.clone(), outcome)?;
-        if !past_hard.is_empty() {
-            outcome.exchange = Some(Exchange { posted_in: None, ..exchange }.held());
-            outcome.postings.clear();
-            outcome.booked = None;
-            outcome.limits_met = past_hard;
-            // Told with a new exchange, it has to be kept until the exchange is released.
-            let is_new = exchange.number.0 == self.number().0;
-            outcome.contributions = if is_new { told } else { Vec::new() };
+    fn post(&self, exchange: Exchange, told: &[Contributed], outcome: &mut Outcome) -> Result<(), Refusal> {
+        let agreed = self.agreed(&exchange.terms, told)?;
+        if agreed.limits_met.hard.is_empty() {
+            self.write_down(exchange, agreed, outcome);
+            return Ok(());
         }
+        outcome.exchange = Some(exchange.held());
+        outcome.limits_met = agreed.limits_met.hard;
+        // Told with a new exchange, it has to be kept until the exchange is released.
+        let is_new = exchange.number.0 == self.number().0;
+        outcome.contributions = if is_new { told.to_vec() } else { Vec::new() };
         Ok(())
     }
 
-    /// Posts an agreed exchange in both books. What was told of who did it follows an amendment to its date, and is
-    /// dropped when one has left less time than that. Returns the accounts taken past a hard limit.
-    fn post_regardless(
-        &self,
-        exchange: Exchange,
-        mut told: Vec<Contributed>,
-        outcome: &mut Outcome,
-    ) -> Result<Vec<Account>, Refusal> {
-        for contributed in &mut told {
-            contributed.service_date = exchange.terms.service_date;
-        }
-        let minutes = exchange.terms.minutes;
-        let fits = engagement::sum(&told)? <= minutes;
-        outcome.contributions = if fits { told } else { Vec::new() };
-        let exchanged = exchange.terms.movements().ok_or(Rejection::MinutesOutOfRange(minutes))?;
-        outcome.postings = self.postings(&exchanged.and(engagement::movements(&outcome.contributions)?))?;
+    /// What an agreed exchange posts in both books. What was told of who did it follows an amendment to its date, and is
+    /// dropped when one has left less time than that.
+    fn agreed(&self, terms: &Terms, told: &[Contributed]) -> Result<Agreed, Refusal> {
+        let fits = engagement::sum(told)? <= terms.minutes;
+        let told = if fits { told } else { &[] };
+        let dated = told.iter().map(|told| Contributed { service_date: terms.service_date, ..*told });
+        let contributions: Vec<Contributed> = dated.collect();
+        let exchanged = terms.movements().ok_or(Rejection::MinutesOutOfRange(terms.minutes))?;
+        let postings = self.postings(&exchanged.and(engagement::movements(&contributions)?))?;
+        let limits_met = self.limits_met(&postings)?;
+        Ok(Agreed { contributions, postings, limits_met })
+    }
+
+    /// Notes what an agreed exchange posts. The accounts that it takes past a hard limit are the caller's to judge.
+    fn write_down(&self, exchange: Exchange, agreed: Agreed, outcome: &mut Outcome) {
+        outcome.contributions = agreed.contributions;
+        outcome.postings = agreed.postings;
         outcome.booked = Some(self.booking(exchange.terms.service_date));
         outcome.exchange = Some(Exchange { posted_in: Some(self.number()), ..exchange });
-        let met = self.limits_met(&outcome.postings)?;
-        outcome.limits_met = met.soft;
-        Ok(met.hard)
+        outcome.limits_met = agreed.limits_met.soft;
     }
 
     /// A step that posts nothing.
@@ -404,6 +405,13 @@ impl Judge<'_, '_> {
             None => Ok(()),
         }
     }
+}
+
+/// What an agreed exchange posts, and which limits that meets.
+struct Agreed {
+    contributions: Vec<Contributed>,
+    postings: Vec<Posting>,
+    limits_met: LimitsMet,
 }
 
 const fn speaker(side: Side, new: &NewExchange) -> AssociationNumber {
