@@ -56,6 +56,16 @@ impl Minutes {
         self.0.checked_neg().map(Self)
     }
 
+    /// The person-minutes of so many people who gave this time each.
+    ///
+    /// # Errors
+    /// [`TooLarge`](MinutesError::TooLarge), as when it is written in one: `40 x 2h`.
+    pub fn of_people(self, people: u32) -> Result<Self, MinutesError> {
+        let minutes = self.0.checked_mul(i64::from(people)).map(Self);
+        let within = minutes.filter(|minutes| *minutes <= Self::LARGEST_WRITTEN);
+        within.ok_or_else(|| MinutesError::TooLarge(format!("{people} x {} min", self.0)))
+    }
+
     /// The sum of all of them, unless it overflows on the way.
     pub fn sum(all: impl IntoIterator<Item = Self>) -> Option<Self> {
         all.into_iter().try_fold(Self::ZERO, Self::checked_add)

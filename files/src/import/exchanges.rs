@@ -97,7 +97,7 @@ fn minutes(plan: &Plan<'_>, row: &Row) -> Result<Minutes, String> {
             format!("la durée parle de {within} personnes, la colonne de {count}"),
             format!("the duration speaks of {within} persons, the column of {count}"),
         )),
-        None => Ok(Minutes::new(minutes.get().saturating_mul(i64::from(count)))),
+        None => minutes.of_people(count).map_err(|error| error.in_words(language)),
     }
 }
 

@@ -194,7 +194,9 @@ impl LineReader<'_> {
         let within = Minutes::parse_people(&amount.text()).ok().and_then(|(people, _)| people);
         let count: Option<u32> = text.trim_end_matches(".0").parse().ok().filter(|count| *count > 0);
         match (count, within) {
-            (Some(count), None) => Ok(Minutes::new(minutes.get().saturating_mul(i64::from(count)))),
+            (Some(count), None) => {
+                minutes.of_people(count).map_err(|error| NoLine::Unreadable(error.in_words(self.language())))
+            }
             (Some(count), Some(within)) if count == within => Ok(minutes),
             _ => Err(NoLine::Unreadable(self.language().pick(
                 format!("nombre de personnes illisible : « {text} »"),

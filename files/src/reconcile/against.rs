@@ -138,12 +138,20 @@ impl Against {
         let places: HashMap<AssociationNumber, u32> = numbers.iter().copied().zip(0..).collect();
         let skills = open.registry.skills();
         let skill_places: HashMap<SkillNumber, u32> = skills.iter().map(|skill| skill.number).zip(0..).collect();
-        let exchanges = lines.into_iter().filter_map(|line| {
+        let exchanges = lines.into_iter().map(|line| {
             let is_giver = line.giver == own.number;
-            Some(Confirmed {
+            let partner = if is_giver { line.receiver } else { line.giver };
+            // Somebody was admitted since the members were read: without this line the sums would be wrong.
+            let place = places.get(&partner).ok_or_else(|| {
+                FileError::said(
+                    format!("l'adhérent n° {partner} vient d'arriver ; relancez la même commande"),
+                    format!("member no. {partner} has just arrived; run the same command again"),
+                )
+            })?;
+            Ok(Confirmed {
                 reference: line.reference.unwrap_or_else(|| line.exchange.to_string()).into(),
                 exchange: line.exchange.0,
-                partner: *places.get(if is_giver { &line.receiver } else { &line.giver })?,
+                partner: *place,
                 side: if is_giver { Side::Giver } else { Side::Receiver },
                 date: line.service_date,
                 minutes: line.minutes,
@@ -154,7 +162,7 @@ impl Against {
             association: Party::now(own),
             members,
             skills: skills.iter().map(|skill| skill.name.clone()).collect(),
-            exchanges: exchanges.collect(),
+            exchanges: exchanges.collect::<Result<_, FileError>>()?,
         };
         Ok(Ours { accounts: Arc::new(accounts), numbers, own: Some(own.number) })
     }

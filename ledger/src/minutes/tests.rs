@@ -154,3 +154,14 @@ proptest! {
         let _ = Minutes::parse(&text);
     }
 }
+
+#[test]
+fn the_time_of_many_people_is_exact_or_refused() {
+    let two_hours = Minutes::new(120);
+    assert_eq!(two_hours.of_people(4), Ok(Minutes::new(480)));
+    assert_eq!(two_hours.of_people(8_333_333), Ok(Minutes::new(999_999_960)));
+    for (minutes, people) in [(120, 8_333_334), (1_000_000_000, u32::MAX)] {
+        let found = format!("{people} x {minutes} min");
+        assert_eq!(Minutes::new(minutes).of_people(people), Err(MinutesError::TooLarge(found)));
+    }
+}
