@@ -76,9 +76,15 @@ pub(crate) async fn account_heads(
                 received: Minutes::new(received),
             },
             (None, None, None, None) => AccountHead::default(),
-            partly => {
-                let at = RowOf("posting", Pair(&book, number));
-                return Err(at.wrong("balance", format_args!("the account's last posting lacks something: {partly:?}")));
+            (_, balance, given, _) => {
+                let lacks = if balance.is_none() {
+                    "balance"
+                } else if given.is_none() {
+                    "given"
+                } else {
+                    "received"
+                };
+                return Err(RowOf("posting", Pair(&book, number)).wrong(lacks, "the account's last posting lacks it"));
             }
         };
         Ok((account_from(&book, number)?, head))
