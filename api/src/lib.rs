@@ -1,6 +1,6 @@
 //! The JSON face of the service: an API over the ledger, for programs.
 //!
-//! Read [`router`] first: every route in one list, with who may take it. What every request passes before its handler
+//! Read `router` first: every route in one list, with who may take it. What every request passes before its handler
 //! (`v1/…`) stands in the crate `service`; here it is JSON that is read, answered and described.
 
 mod reading;
