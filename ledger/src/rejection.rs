@@ -1,4 +1,6 @@
 //! Why a request is not accepted: one closed list, in the order in which the ladder of checks climbs.
+//!
+//! A long file, since each reason stands in it once with its stable word and its sentence in both languages.
 
 use chrono::NaiveDate;
 

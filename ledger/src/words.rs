@@ -1,7 +1,7 @@
 //! What the words of the closed lists are called among people, in both languages.
 //!
 //! Each list has one place here, and each match names every variant: a new variant has its words before anything shows
-//! it. Whoever shows a list (a terminal, a page, a sheet, a printed document) asks here, so that one thing has one name.
+//! it. Whoever shows a list (a terminal, a page, a sheet, a printed document) asks here, so that one thing has one name. A long file: a word a line.
 //! They are written as they stand within a sentence; [`capitalised`] makes a heading of them.
 
 use crate::{
