@@ -104,8 +104,20 @@ impl Problem {
         // The sentence may quote the database; it is for whoever runs the service, not for the caller.
         crate::operation::logs::fault(&error.in_words(Language::English));
         match error {
-            StoreError::ImpossibleRow { .. } | StoreError::Encoding(_) => Self::new(Refusal::Fault),
-            _ => Self::new(Refusal::Unavailable(2)),
+            // To come again would not help: a row, or this program, is wrong.
+            StoreError::ImpossibleRow { .. } | StoreError::NotLoaded(_) | StoreError::Encoding(_) => {
+                Self::new(Refusal::Fault)
+            }
+            StoreError::UnreadableUrl(_)
+            | StoreError::NoSuchFile(_)
+            | StoreError::DatabaseIsNewer { .. }
+            | StoreError::Migration(_)
+            | StoreError::NoNetwork
+            | StoreError::SeveralNetworks(_)
+            | StoreError::UnknownNetwork(_)
+            | StoreError::Backup(_)
+            | StoreError::File(_)
+            | StoreError::Database(_) => Self::new(Refusal::Unavailable(2)),
         }
     }
 
@@ -166,5 +178,32 @@ impl IntoResponse for Problem {
         let mut response = self.status().into_response();
         response.extensions_mut().insert(self);
         response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ledger::loaded::NotLoaded;
+
+    use super::*;
+
+    #[test]
+    fn only_what_passes_asks_to_come_again() {
+        let row = StoreError::ImpossibleRow {
+            table: "act",
+            column: "kind",
+            key: "7".to_owned(),
+            problem: "unknown".to_owned(),
+        };
+        for (error, status) in [
+            (row, StatusCode::INTERNAL_SERVER_ERROR),
+            (StoreError::NotLoaded(NotLoaded::Network), StatusCode::INTERNAL_SERVER_ERROR),
+            (StoreError::Encoding(String::new()), StatusCode::INTERNAL_SERVER_ERROR),
+            (StoreError::NoNetwork, StatusCode::SERVICE_UNAVAILABLE),
+        ] {
+            let problem = Problem::of_store(&error);
+            assert_eq!(problem.status(), status, "{error}");
+            assert_eq!(problem.retry_after_seconds().is_some(), status == StatusCode::SERVICE_UNAVAILABLE, "{error}");
+        }
     }
 }
