@@ -16,9 +16,10 @@ use sqlx::Row as _;
 use uuid::Uuid;
 
 use crate::{
-    BackupProblem, Db, Store, StoreError,
+    BackupProblem, Store, StoreError,
     bulk::{Known, TableRows, Value},
     db::{Tx, on_tx},
+    migrations,
     schema::{ColumnType, FORMER_TABLES, LATER_COLUMNS, TABLES, Table},
 };
 use ledger::{Digest, log::leaf_hash};
@@ -66,7 +67,7 @@ impl Store {
         let mut out = GzEncoder::new(BufWriter::new(out), Compression::new(6));
         let mut tx = self.db().begin_read().await?;
         let mut summary = BackupSummary::default();
-        write_line(&mut out, &Header { coudemain_backup: Db::newest_migration() })?;
+        write_line(&mut out, &Header { coudemain_backup: migrations::newest() })?;
         for table in TABLES {
             let rows = backup_table(&mut tx, table, &mut out).await?;
             summary.rows += rows;
@@ -92,7 +93,7 @@ impl Store {
         let damaged = || StoreError::Backup(BackupProblem::Damaged("header".to_owned()));
         let first = first.map_err(|error| if is_compressed { damaged() } else { error })?;
         let header: Header = serde_json::from_str(&first).map_err(|_| StoreError::Backup(BackupProblem::NotABackup))?;
-        if header.coudemain_backup > Db::newest_migration() {
+        if header.coudemain_backup > migrations::newest() {
             return Err(StoreError::Backup(BackupProblem::Newer(header.coudemain_backup)));
         }
         if header.coudemain_backup < FIRST_FORM {
@@ -369,6 +370,6 @@ mod tests {
     fn the_form_rises_with_the_tables() {
         let tables: Vec<_> = TABLES.iter().map(|table| format!("{}: {:?}", table.name, table.columns)).collect();
         let digest = leaf_hash(tables.join("\n").as_bytes()).to_hex();
-        insta::assert_snapshot!(format!("form {} {digest}", Db::newest_migration()), @"form 10 32a2cce8504a56d196628657f315f1ef1202ace29bd7cf6c7377ffaeb368f1b9");
+        insta::assert_snapshot!(format!("form {} {digest}", migrations::newest()), @"form 10 32a2cce8504a56d196628657f315f1ef1202ace29bd7cf6c7377ffaeb368f1b9");
     }
 }

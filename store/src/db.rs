@@ -4,19 +4,16 @@ use std::ops::{Deref, DerefMut};
 use std::str::FromStr;
 use std::time::Duration;
 
-use sqlx::migrate::{MigrateError, Migrator};
+use sqlx::migrate::MigrateError;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{FromRow, Postgres, Sqlite, SqliteConnection};
 
 use crate::{
-    StoreError,
+    StoreError, migrations,
     turn::{Right, Turns},
 };
 use ledger::NetworkId;
-
-static SQLITE: Migrator = sqlx::migrate!("../migrations/sqlite");
-static POSTGRES: Migrator = sqlx::migrate!("../migrations/postgres");
 
 /// An open database.
 ///
@@ -165,22 +162,17 @@ impl Db {
         Ok(db)
     }
 
-    /// The last migration that this program knows.
-    pub(crate) fn newest_migration() -> i64 {
-        SQLITE.iter().map(|migration| migration.version).max().unwrap_or_default()
-    }
-
     async fn migrate(&self) -> Result<(), StoreError> {
         let migrated = match &self.write {
             Write::Sqlite(turns) => {
                 let mut turn = turns.next().await?;
                 migrate_file(&mut turn.connection).await
             }
-            Write::Postgres { pool, .. } => POSTGRES.run(pool).await,
+            Write::Postgres { pool, .. } => migrations::postgres().run(pool).await,
         };
         migrated.map_err(|error| {
             if let MigrateError::VersionMissing(version) = error {
-                StoreError::DatabaseIsNewer { database: version, program: Self::newest_migration() }
+                StoreError::DatabaseIsNewer { database: version, program: migrations::newest() }
             } else if let MigrateError::Execute(error) = error {
                 StoreError::from(error)
             } else {
@@ -259,9 +251,10 @@ where
 
 /// Nothing keeps two processes from migrating one file at once: whoever fails looks again whether it is done.
 async fn migrate_file(connection: &mut SqliteConnection) -> Result<(), MigrateError> {
+    let steps = migrations::sqlite();
     let mut tries = 5;
     loop {
-        match SQLITE.run(&mut *connection).await {
+        match steps.run(&mut *connection).await {
             Err(MigrateError::Execute(_) | MigrateError::ExecuteMigration(..)) if tries > 0 => {
                 tries -= 1;
                 tokio::time::sleep(Duration::from_millis(100)).await;

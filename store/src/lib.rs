@@ -10,6 +10,7 @@ mod gauges;
 
 // Two databases behind one, and how rows go in and come out.
 mod turn;
+mod migrations;
 mod db;
 mod schema;
 mod bulk;

@@ -15,6 +15,45 @@ use ledger::{
     year::Year,
 };
 
+/// A row as the driver hands it over, each field a column of the same name; after `..` comes what other columns of the
+/// same row say together.
+///
+/// Not the driver's own derive: that compiles both databases a second time, for the machine that builds.
+macro_rules! table_row {
+    (
+        $(#[$about:meta])*
+        $visible:vis struct $name:ident {
+            $($(#[$about_field:meta])* $field:ident: $type:ty,)*
+            $(..$part:ident: $part_type:ty,)*
+        }
+    ) => {
+        $(#[$about])*
+        $visible struct $name {
+            $($(#[$about_field])* $field: $type,)*
+            $($part: $part_type,)*
+        }
+
+        $crate::reading::from_row!(sqlx::sqlite::SqliteRow => $name { $($field)* $(..$part)* });
+        $crate::reading::from_row!(sqlx::postgres::PgRow => $name { $($field)* $(..$part)* });
+    };
+}
+pub(crate) use table_row;
+
+/// One driver's half of [`table_row`].
+macro_rules! from_row {
+    ($row:ty => $name:ident { $($field:ident)* $(..$part:ident)* }) => {
+        impl sqlx::FromRow<'_, $row> for $name {
+            fn from_row(row: &$row) -> Result<Self, sqlx::Error> {
+                Ok(Self {
+                    $($field: sqlx::Row::try_get(row, stringify!($field))?,)*
+                    $($part: sqlx::FromRow::from_row(row)?,)*
+                })
+            }
+        }
+    };
+}
+pub(crate) use from_row;
+
 /// A row of a table, by its key within the network: what an error about one of its columns names.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct RowOf<Key>(pub(crate) &'static str, pub(crate) Key);

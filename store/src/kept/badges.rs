@@ -2,13 +2,12 @@
 
 use async_recursion::async_recursion as boxed;
 use chrono::{DateTime, Utc};
-use sqlx::FromRow;
 use uuid::Uuid;
 
 use crate::{
     Store, StoreError,
     db::{on_tx, select},
-    reading::{Found, RowOf},
+    reading::{Found, RowOf, table_row},
 };
 use ledger::{
     ActNumber, NetworkId, PersonNumber,
@@ -138,12 +137,13 @@ impl Store {
     }
 }
 
-#[derive(FromRow)]
-struct BadgeRow {
-    recognition: i64,
-    id: Found<Uuid>,
-    status: i64,
-    bytes: Vec<u8>,
+table_row! {
+    struct BadgeRow {
+        recognition: i64,
+        id: Found<Uuid>,
+        status: i64,
+        bytes: Vec<u8>,
+    }
 }
 
 impl BadgeRow {

@@ -5,7 +5,6 @@
 
 use async_recursion::async_recursion as boxed;
 use chrono::{DateTime, Utc};
-use sqlx::FromRow;
 use uuid::Uuid;
 
 use crate::{
@@ -15,7 +14,7 @@ use crate::{
         contacts, notices, notices::Notice, sign_in, sign_in::NewInvitation, tokens, tokens::NewToken, webhooks,
         webhooks::NewWebhook,
     },
-    reading::{Pair, RowOf},
+    reading::{Pair, RowOf, table_row},
 };
 use ledger::{AssociationNumber, Digest, NetworkId, association::Contact};
 
@@ -191,11 +190,12 @@ async fn answer(tx: &mut Tx, network: NetworkId, scope: &str, key: &str) -> Resu
     row.map(|row| row.read(scope, key)).transpose()
 }
 
-#[derive(FromRow)]
-struct AnswerRow {
-    request: Vec<u8>,
-    status: i64,
-    body: String,
+table_row! {
+    struct AnswerRow {
+        request: Vec<u8>,
+        status: i64,
+        body: String,
+    }
 }
 
 impl AnswerRow {

@@ -1,12 +1,11 @@
 //! How to reach members.
 
 use async_recursion::async_recursion as boxed;
-use sqlx::FromRow;
 
 use crate::{
     Store, StoreError,
     db::{Tx, on_tx},
-    reading::RowOf,
+    reading::{RowOf, table_row},
 };
 use ledger::{AssociationNumber, NetworkId, association::Contact};
 
@@ -53,12 +52,13 @@ pub(crate) async fn set(
         .rows_affected()))
 }
 
-#[derive(FromRow)]
-struct ContactRow {
-    name: Option<String>,
-    email: Option<String>,
-    phone: Option<String>,
-    paper_only: i64,
+table_row! {
+    struct ContactRow {
+        name: Option<String>,
+        email: Option<String>,
+        phone: Option<String>,
+        paper_only: i64,
+    }
 }
 
 impl ContactRow {

@@ -2,7 +2,6 @@
 
 use async_recursion::async_recursion as boxed;
 use chrono::{DateTime, Utc};
-use sqlx::FromRow;
 use uuid::Uuid;
 
 use crate::{
@@ -10,7 +9,7 @@ use crate::{
     db::on_tx,
     kept::webhooks::Webhook,
     read::page::Page,
-    reading::{Pair, RowOf},
+    reading::{Pair, RowOf, table_row},
 };
 use ledger::{ActNumber, NetworkId};
 
@@ -104,14 +103,15 @@ impl Store {
     }
 }
 
-#[derive(FromRow)]
-struct DeliveryRow {
-    act: i64,
-    attempts: i64,
-    is_delivered: i64,
-    status: Option<i64>,
-    problem: Option<String>,
-    tried_at: i64,
+table_row! {
+    struct DeliveryRow {
+        act: i64,
+        attempts: i64,
+        is_delivered: i64,
+        status: Option<i64>,
+        problem: Option<String>,
+        tried_at: i64,
+    }
 }
 
 impl DeliveryRow {

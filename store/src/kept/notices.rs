@@ -2,14 +2,14 @@
 
 use async_recursion::async_recursion as boxed;
 use chrono::{DateTime, NaiveDate, Utc};
-use sqlx::{AssertSqlSafe, FromRow};
+use sqlx::AssertSqlSafe;
 use uuid::Uuid;
 
 use crate::{
     Store, StoreError,
     db::{Tx, on_tx},
     read::page::Page,
-    reading::{Found, RowOf},
+    reading::{Found, RowOf, table_row},
 };
 use ledger::{AssociationNumber, NetworkId, SkillNumber, UnknownWord};
 
@@ -157,17 +157,18 @@ pub(crate) async fn change(
 
 const COLUMNS: &str = "notice, kind, association, skill, description, until, is_open, version, created_at";
 
-#[derive(FromRow)]
-struct NoticeRow {
-    notice: Found<Uuid>,
-    kind: String,
-    association: i64,
-    skill: Option<i64>,
-    description: String,
-    until: Option<Found<NaiveDate>>,
-    is_open: i64,
-    version: i64,
-    created_at: i64,
+table_row! {
+    struct NoticeRow {
+        notice: Found<Uuid>,
+        kind: String,
+        association: i64,
+        skill: Option<i64>,
+        description: String,
+        until: Option<Found<NaiveDate>>,
+        is_open: i64,
+        version: i64,
+        created_at: i64,
+    }
 }
 
 impl NoticeRow {

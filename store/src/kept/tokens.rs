@@ -2,14 +2,14 @@
 
 use async_recursion::async_recursion as boxed;
 use chrono::{DateTime, Utc};
-use sqlx::{AssertSqlSafe, FromRow};
+use sqlx::AssertSqlSafe;
 use uuid::Uuid;
 
 use crate::{
     Store, StoreError,
     db::{Tx, on_tx},
     principal::principal_text,
-    reading::{Found, RowOf},
+    reading::{Found, RowOf, table_row},
 };
 use ledger::{Digest, NetworkId, command::Principal};
 
@@ -166,18 +166,19 @@ const TOKEN: &str = "token";
 const COLUMNS: &str =
     "token, kind, principal, scopes, acting_for, label, created_at, expires_at, last_used_at, revoked_at";
 
-#[derive(FromRow)]
-struct TokenRow {
-    token: Found<Uuid>,
-    kind: String,
-    principal: String,
-    scopes: String,
-    acting_for: Option<String>,
-    label: String,
-    created_at: i64,
-    expires_at: Option<i64>,
-    last_used_at: Option<i64>,
-    revoked_at: Option<i64>,
+table_row! {
+    struct TokenRow {
+        token: Found<Uuid>,
+        kind: String,
+        principal: String,
+        scopes: String,
+        acting_for: Option<String>,
+        label: String,
+        created_at: i64,
+        expires_at: Option<i64>,
+        last_used_at: Option<i64>,
+        revoked_at: Option<i64>,
+    }
 }
 
 impl TokenRow {

@@ -5,14 +5,14 @@
 
 use async_recursion::async_recursion as boxed;
 use chrono::{DateTime, TimeDelta, Utc};
-use sqlx::{AssertSqlSafe, FromRow};
+use sqlx::AssertSqlSafe;
 use uuid::Uuid;
 
 use crate::{
     Store, StoreError,
     db::{Tx, on_tx},
     principal::principal_text,
-    reading::{Found, RowOf},
+    reading::{Found, RowOf, table_row},
 };
 use ledger::{ActNumber, AssociationNumber, NetworkId, UnknownWord, act::ActKind, command::Principal};
 
@@ -203,20 +203,21 @@ pub(crate) async fn remove(tx: &mut Tx, network: NetworkId, webhook: Uuid) -> Re
 const COLUMNS: &str =
     "network_id, webhook, url, secret, kinds, association, principal, state, next_act, failures, version, created_at";
 
-#[derive(FromRow)]
-struct WebhookRow {
-    network_id: i64,
-    webhook: Found<Uuid>,
-    url: String,
-    secret: String,
-    kinds: String,
-    association: i64,
-    principal: String,
-    state: String,
-    next_act: i64,
-    failures: i64,
-    version: i64,
-    created_at: i64,
+table_row! {
+    struct WebhookRow {
+        network_id: i64,
+        webhook: Found<Uuid>,
+        url: String,
+        secret: String,
+        kinds: String,
+        association: i64,
+        principal: String,
+        state: String,
+        next_act: i64,
+        failures: i64,
+        version: i64,
+        created_at: i64,
+    }
 }
 
 impl WebhookRow {

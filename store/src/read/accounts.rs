@@ -3,13 +3,12 @@
 use std::collections::{BTreeMap, HashMap};
 
 use async_recursion::async_recursion as boxed;
-use sqlx::FromRow;
 
 use crate::{
     Store, StoreError,
     bulk::{Rows, row},
     db::{Tx, on_tx},
-    reading::{Pair, RowOf},
+    reading::{Pair, RowOf, table_row},
     schema::ColumnType::{Int, Text},
 };
 use ledger::{
@@ -98,14 +97,15 @@ pub(crate) fn account_from(book: &str, number: i64) -> Result<Account, StoreErro
     row.account("account", row.word("book", book)?, number)
 }
 
-/// What moved an account in a year and before it, by kind.
-#[derive(FromRow)]
-struct YearSum {
-    book: String,
-    account: i64,
-    kind: String,
-    is_before: i32,
-    minutes: i64,
+table_row! {
+    /// What moved an account in a year and before it, by kind.
+    struct YearSum {
+        book: String,
+        account: i64,
+        kind: String,
+        is_before: i32,
+        minutes: i64,
+    }
 }
 
 /// What every account did in a year; persons' records are left out.

@@ -4,14 +4,14 @@ use std::collections::{BTreeMap, HashMap};
 
 use async_recursion::async_recursion as boxed;
 use chrono::{DateTime, Utc};
-use sqlx::{AssertSqlSafe, FromRow};
+use sqlx::AssertSqlSafe;
 
 use crate::{
     Store, StoreError,
     bulk::{Rows, row},
     db::{Tx, on_tx, select},
     read::page::Page,
-    reading::RowOf,
+    reading::{RowOf, table_row},
     schema::{ColumnType::Text, IS_SELDOM},
 };
 use ledger::{
@@ -216,13 +216,14 @@ pub(crate) async fn closed_in(tx: &mut Tx, network: NetworkId, year: Year) -> Re
     Ok(act.map(|(act,)| ActNumber(act)))
 }
 
-#[derive(FromRow)]
-struct ActRow {
-    number: i64,
-    kind: String,
-    recorded_at: i64,
-    principal: String,
-    leaf: String,
+table_row! {
+    struct ActRow {
+        number: i64,
+        kind: String,
+        recorded_at: i64,
+        principal: String,
+        leaf: String,
+    }
 }
 
 impl ActRow {

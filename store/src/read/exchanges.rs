@@ -5,14 +5,14 @@ use std::fmt::Write as _;
 
 use async_recursion::async_recursion as boxed;
 use chrono::{DateTime, NaiveDate, Utc};
-use sqlx::{AssertSqlSafe, FromRow};
+use sqlx::AssertSqlSafe;
 
 use crate::{
     Store, StoreError,
     bulk::{Rows, row},
     db::{Tx, on_tx, select},
     read::page::Page,
-    reading::{Found, RowOf},
+    reading::{Found, RowOf, table_row},
     schema::ColumnType::Text,
 };
 use ledger::{
@@ -262,20 +262,21 @@ pub(crate) async fn exchanges_of_references(
     Ok(found.into_iter().map(|(reference, exchange)| (reference, ExchangeNumber(exchange))).collect())
 }
 
-/// A row of table `exchange`, as far as it makes an [`Exchange`].
-#[derive(FromRow)]
-pub(crate) struct ExchangeRow {
-    exchange: i64,
-    giver: i64,
-    receiver: i64,
-    minutes: i64,
-    service_date: Found<NaiveDate>,
-    skill: Option<i64>,
-    state: String,
-    spoken_by: String,
-    spoken_in: i64,
-    posted_in: Option<i64>,
-    replaces: Option<i64>,
+table_row! {
+    /// A row of table `exchange`, as far as it makes an [`Exchange`].
+    pub(crate) struct ExchangeRow {
+        exchange: i64,
+        giver: i64,
+        receiver: i64,
+        minutes: i64,
+        service_date: Found<NaiveDate>,
+        skill: Option<i64>,
+        state: String,
+        spoken_by: String,
+        spoken_in: i64,
+        posted_in: Option<i64>,
+        replaces: Option<i64>,
+    }
 }
 
 impl ExchangeRow {
@@ -299,14 +300,14 @@ impl ExchangeRow {
     }
 }
 
-#[derive(FromRow)]
-struct ViewRow {
-    #[sqlx(flatten)]
-    exchange: ExchangeRow,
-    reference: Option<String>,
-    memo: Option<String>,
-    recorded_at: i64,
-    spoken_at: i64,
+table_row! {
+    struct ViewRow {
+        reference: Option<String>,
+        memo: Option<String>,
+        recorded_at: i64,
+        spoken_at: i64,
+        ..exchange: ExchangeRow,
+    }
 }
 
 impl ViewRow {
@@ -322,18 +323,19 @@ impl ViewRow {
     }
 }
 
-#[derive(FromRow)]
-struct LineRow {
-    exchange: i64,
-    reference: Option<String>,
-    giver: i64,
-    receiver: i64,
-    minutes: i64,
-    service_date: Found<NaiveDate>,
-    skill: Option<String>,
-    memo: Option<String>,
-    state: String,
-    recorded_at: i64,
+table_row! {
+    struct LineRow {
+        exchange: i64,
+        reference: Option<String>,
+        giver: i64,
+        receiver: i64,
+        minutes: i64,
+        service_date: Found<NaiveDate>,
+        skill: Option<String>,
+        memo: Option<String>,
+        state: String,
+        recorded_at: i64,
+    }
 }
 
 impl LineRow {

@@ -1,13 +1,12 @@
 //! Signed heads of the log, and what the log was when they were signed.
 
 use async_recursion::async_recursion as boxed;
-use sqlx::FromRow;
 
 use crate::{
     Store, StoreError,
     db::{Tx, on_tx, select},
     read::{network::read_network, tiles},
-    reading::{Pair, RowOf},
+    reading::{Pair, RowOf, table_row},
 };
 use ledger::{
     Digest, NetworkId,
@@ -86,11 +85,12 @@ pub(crate) async fn signed_heads(tx: &mut Tx, network: NetworkId, most: i64) -> 
     rows.into_iter().map(HeadRow::read).collect()
 }
 
-#[derive(FromRow)]
-struct HeadRow {
-    generation: i64,
-    size: i64,
-    note: String,
+table_row! {
+    struct HeadRow {
+        generation: i64,
+        size: i64,
+        note: String,
+    }
 }
 
 impl HeadRow {

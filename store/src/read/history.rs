@@ -2,13 +2,12 @@
 
 use async_recursion::async_recursion as boxed;
 use chrono::NaiveDate;
-use sqlx::FromRow;
 
 use crate::{
     Store, StoreError,
     db::on_tx,
     read::{accounts::account_rows, page::Page},
-    reading::{Found, Pair, RowOf},
+    reading::{Found, Pair, RowOf, table_row},
 };
 use ledger::{
     ActNumber, Minutes, NetworkId,
@@ -116,16 +115,17 @@ fn posting(account: Account, sequence: i64) -> RowOf<Pair<Pair<Book, i64>, i64>>
     RowOf("posting", Pair(Pair(Book::Exchange, account.number()), sequence))
 }
 
-#[derive(FromRow)]
-struct EntryRow {
-    sequence: i64,
-    act: i64,
-    cause: i64,
-    kind: String,
-    minutes: i64,
-    balance: i64,
-    booked: Found<NaiveDate>,
-    reference: Option<String>,
+table_row! {
+    struct EntryRow {
+        sequence: i64,
+        act: i64,
+        cause: i64,
+        kind: String,
+        minutes: i64,
+        balance: i64,
+        booked: Found<NaiveDate>,
+        reference: Option<String>,
+    }
 }
 
 impl EntryRow {
@@ -144,20 +144,21 @@ impl EntryRow {
     }
 }
 
-#[derive(FromRow)]
-struct HistoryRow {
-    act: i64,
-    sequence: i64,
-    booked: Found<NaiveDate>,
-    kind: String,
-    minutes: i64,
-    balance: i64,
-    leaf: String,
-    reference: Option<String>,
-    skill: Option<String>,
-    memo: Option<String>,
-    exchange: Option<i64>,
-    service_date: Option<Found<NaiveDate>>,
+table_row! {
+    struct HistoryRow {
+        act: i64,
+        sequence: i64,
+        booked: Found<NaiveDate>,
+        kind: String,
+        minutes: i64,
+        balance: i64,
+        leaf: String,
+        reference: Option<String>,
+        skill: Option<String>,
+        memo: Option<String>,
+        exchange: Option<i64>,
+        service_date: Option<Found<NaiveDate>>,
+    }
 }
 
 impl HistoryRow {

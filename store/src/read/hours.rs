@@ -4,14 +4,14 @@ use std::collections::{BTreeMap, HashMap};
 
 use async_recursion::async_recursion as boxed;
 use chrono::NaiveDate;
-use sqlx::{AssertSqlSafe, FromRow};
+use sqlx::AssertSqlSafe;
 
 use crate::{
     Store, StoreError,
     bulk::{Rows, row},
     db::{Tx, on_tx, select},
     read::{network::read_head, page::Page, persons::identities},
-    reading::{Found, Pair, RowOf},
+    reading::{Found, Pair, RowOf, table_row},
     schema::ColumnType::Int,
 };
 use ledger::{
@@ -288,17 +288,18 @@ async fn untold(
 /// What [`ContributionRow`] reads of a contribution `c`, beside its act and line.
 const CONTRIBUTION_COLUMNS: &str = "c.exchange, c.person, c.association, c.minutes, c.nature, c.skill, c.service_date";
 
-#[derive(FromRow)]
-struct ContributionRow {
-    act: i64,
-    line: i64,
-    exchange: Option<i64>,
-    person: i64,
-    association: i64,
-    minutes: i64,
-    nature: String,
-    skill: Option<i64>,
-    service_date: Found<NaiveDate>,
+table_row! {
+    struct ContributionRow {
+        act: i64,
+        line: i64,
+        exchange: Option<i64>,
+        person: i64,
+        association: i64,
+        minutes: i64,
+        nature: String,
+        skill: Option<i64>,
+        service_date: Found<NaiveDate>,
+    }
 }
 
 impl ContributionRow {
@@ -317,18 +318,19 @@ impl ContributionRow {
     }
 }
 
-#[derive(FromRow)]
-struct HoursRow {
-    act: i64,
-    line: i64,
-    association: i64,
-    helped: Option<i64>,
-    skill: Option<i64>,
-    nature: String,
-    service_date: Found<NaiveDate>,
-    minutes: i64,
-    key: Option<Vec<u8>>,
-    leaf: String,
+table_row! {
+    struct HoursRow {
+        act: i64,
+        line: i64,
+        association: i64,
+        helped: Option<i64>,
+        skill: Option<i64>,
+        nature: String,
+        service_date: Found<NaiveDate>,
+        minutes: i64,
+        key: Option<Vec<u8>>,
+        leaf: String,
+    }
 }
 
 impl HoursRow {

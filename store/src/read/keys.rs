@@ -1,13 +1,12 @@
 //! The keys that a network announced, and the document that outsiders pin.
 
 use async_recursion::async_recursion as boxed;
-use sqlx::FromRow;
 
 use crate::{
     SealError, Store, StoreError,
     db::{Tx, select},
     read::heads::log_name,
-    reading::RowOf,
+    reading::{RowOf, table_row},
 };
 use ledger::{
     ActNumber, NetworkId,
@@ -60,13 +59,14 @@ impl Store {
     }
 }
 
-#[derive(FromRow)]
-struct KeyRow {
-    act: i64,
-    purpose: String,
-    key: Vec<u8>,
-    domain: Option<String>,
-    recorded_at: i64,
+table_row! {
+    struct KeyRow {
+        act: i64,
+        purpose: String,
+        key: Vec<u8>,
+        domain: Option<String>,
+        recorded_at: i64,
+    }
 }
 
 impl KeyRow {

@@ -4,13 +4,13 @@ use std::{borrow::Cow, collections::BTreeMap};
 
 use async_recursion::async_recursion as boxed;
 use chrono::NaiveDate;
-use sqlx::{AssertSqlSafe, FromRow};
+use sqlx::AssertSqlSafe;
 
 use crate::{
     Store, StoreError,
     db::{Tx, on_tx},
     read::{acts::closed_in, network::read_network, registry::load_registry},
-    reading::{Found, Pair, RowOf},
+    reading::{Found, Pair, RowOf, table_row},
     schema::IS_SELDOM,
 };
 use ledger::{
@@ -261,15 +261,16 @@ async fn lines(
     rows.into_iter().map(|row| row.read(association, year, registry)).collect()
 }
 
-#[derive(FromRow)]
-struct ConfirmedRow {
-    exchange: i64,
-    reference: Option<String>,
-    giver: i64,
-    receiver: i64,
-    minutes: i64,
-    service_date: Found<NaiveDate>,
-    skill: Option<i64>,
+table_row! {
+    struct ConfirmedRow {
+        exchange: i64,
+        reference: Option<String>,
+        giver: i64,
+        receiver: i64,
+        minutes: i64,
+        service_date: Found<NaiveDate>,
+        skill: Option<i64>,
+    }
 }
 
 impl ConfirmedRow {
@@ -286,21 +287,22 @@ impl ConfirmedRow {
     }
 }
 
-#[derive(FromRow)]
-struct LineRow {
-    act: i64,
-    sequence: i64,
-    exchange: Option<i64>,
-    reference: Option<String>,
-    service_date: Option<Found<NaiveDate>>,
-    booked: Found<NaiveDate>,
-    kind: String,
-    giver: Option<i64>,
-    receiver: Option<i64>,
-    minutes: i64,
-    skill: Option<String>,
-    /// Of what is no exchange.
-    leaf: Option<String>,
+table_row! {
+    struct LineRow {
+        act: i64,
+        sequence: i64,
+        exchange: Option<i64>,
+        reference: Option<String>,
+        service_date: Option<Found<NaiveDate>>,
+        booked: Found<NaiveDate>,
+        kind: String,
+        giver: Option<i64>,
+        receiver: Option<i64>,
+        minutes: i64,
+        skill: Option<String>,
+        /// Of what is no exchange.
+        leaf: Option<String>,
+    }
 }
 
 impl LineRow {

@@ -1,13 +1,14 @@
 //! Networks of a database, and where their acts have got to.
 
 use async_recursion::async_recursion as boxed;
-use sqlx::{AssertSqlSafe, FromRow};
+use sqlx::AssertSqlSafe;
 use uuid::Uuid;
 
 use crate::{
-    Db, Store, StoreError,
+    Store, StoreError,
     db::{Tx, on_tx},
-    reading::{Found, RowOf},
+    migrations,
+    reading::{Found, RowOf, table_row},
 };
 use ledger::{
     ActNumber, Digest, NetworkId,
@@ -77,7 +78,7 @@ impl Store {
         let sql = "SELECT cast(max(version) AS bigint) FROM _sqlx_migrations";
         let mut tx = self.db().begin_read().await?;
         let (version,): (i64,) = on_tx!(&mut tx, connection => sqlx::query_as(sql).fetch_one(connection).await?);
-        Ok(version == Db::newest_migration())
+        Ok(version == migrations::newest())
     }
 }
 
@@ -113,12 +114,13 @@ pub(crate) async fn read_network(tx: &mut Tx, network: NetworkId) -> Result<Netw
     Ok(row.ok_or(StoreError::NoNetwork)?.read()?.network)
 }
 
-#[derive(FromRow)]
-struct NetworkRow {
-    network_id: i64,
-    uuid: Found<Uuid>,
-    name: String,
-    time_zone: String,
+table_row! {
+    struct NetworkRow {
+        network_id: i64,
+        uuid: Found<Uuid>,
+        name: String,
+        time_zone: String,
+    }
 }
 
 impl NetworkRow {
@@ -133,16 +135,17 @@ impl NetworkRow {
 const HEAD_COLUMNS: &str =
     "next_act, last_at, registry_act, reference_year, reference_last, first_year, closed_through, root";
 
-#[derive(FromRow)]
-struct HeadRow {
-    next_act: i64,
-    last_at: i64,
-    registry_act: i64,
-    reference_year: i64,
-    reference_last: i64,
-    first_year: Option<i64>,
-    closed_through: Option<i64>,
-    root: Vec<u8>,
+table_row! {
+    struct HeadRow {
+        next_act: i64,
+        last_at: i64,
+        registry_act: i64,
+        reference_year: i64,
+        reference_last: i64,
+        first_year: Option<i64>,
+        closed_through: Option<i64>,
+        root: Vec<u8>,
+    }
 }
 
 impl HeadRow {

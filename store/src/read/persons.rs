@@ -2,13 +2,12 @@
 
 use async_recursion::async_recursion as boxed;
 use chrono::NaiveDate;
-use sqlx::FromRow;
 
 use crate::{
     Store, StoreError,
     bulk::{Rows, row},
     db::{Tx, on_tx, select},
-    reading::{Found, RowOf},
+    reading::{Found, RowOf, table_row},
     schema::ColumnType::Int,
 };
 use ledger::{NetworkId, PersonNumber, person::Identity};
@@ -101,14 +100,15 @@ pub(crate) async fn identities(tx: &mut Tx, network: NetworkId) -> Result<Vec<(P
     select::<IdentityRow>(tx, network, sql).await?.into_iter().map(IdentityRow::read).collect()
 }
 
-#[derive(FromRow)]
-struct IdentityRow {
-    person: i64,
-    code: String,
-    first_name: Option<String>,
-    last_name: Option<String>,
-    email: Option<String>,
-    adult_on: Option<Found<NaiveDate>>,
+table_row! {
+    struct IdentityRow {
+        person: i64,
+        code: String,
+        first_name: Option<String>,
+        last_name: Option<String>,
+        email: Option<String>,
+        adult_on: Option<Found<NaiveDate>>,
+    }
 }
 
 impl IdentityRow {

@@ -3,9 +3,12 @@
 use std::collections::HashMap;
 
 use async_recursion::async_recursion as boxed;
-use sqlx::FromRow;
 
-use crate::{Store, StoreError, db::select, reading::RowOf};
+use crate::{
+    Store, StoreError,
+    db::select,
+    reading::{RowOf, table_row},
+};
 use ledger::{
     ActNumber, AssociationNumber, ExchangeNumber, NetworkId, PersonNumber, SkillNumber, act::TextField,
     recognition::Recognition,
@@ -56,16 +59,17 @@ impl Store {
     }
 }
 
-/// A row of table `recognition`.
-#[derive(FromRow)]
-pub(crate) struct RecognitionRow {
-    recognition: i64,
-    person: i64,
-    association: i64,
-    exchange: i64,
-    skill: i64,
-    level: String,
-    state: String,
+table_row! {
+    /// A row of table `recognition`.
+    pub(crate) struct RecognitionRow {
+        recognition: i64,
+        person: i64,
+        association: i64,
+        exchange: i64,
+        skill: i64,
+        level: String,
+        state: String,
+    }
 }
 
 impl RecognitionRow {

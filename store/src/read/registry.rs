@@ -4,12 +4,11 @@ use std::collections::{BTreeMap, HashMap};
 
 use async_recursion::async_recursion as boxed;
 use chrono::NaiveDate;
-use sqlx::FromRow;
 
 use crate::{
     Store, StoreError,
     db::{Tx, select},
-    reading::{Found, Pair, RowOf},
+    reading::{Found, Pair, RowOf, table_row},
 };
 use ledger::{
     ActNumber, AssociationNumber, Identifier, Minutes, NetworkId, PersonNumber, SkillNumber,
@@ -45,14 +44,14 @@ pub(crate) async fn load_registry(tx: &mut Tx, network: NetworkId) -> Result<Reg
     Ok(Registry::new(associations, persons, codes, skills, policy))
 }
 
-/// A row of table `policy`.
-#[derive(FromRow)]
-pub(crate) struct PolicyRow {
-    act: i64,
-    step_minutes: i64,
-    answer_within_days: i64,
-    #[sqlx(flatten)]
-    limits: LimitsRow,
+table_row! {
+    /// A row of table `policy`.
+    pub(crate) struct PolicyRow {
+        act: i64,
+        step_minutes: i64,
+        answer_within_days: i64,
+        ..limits: LimitsRow,
+    }
 }
 
 impl PolicyRow {
@@ -68,12 +67,13 @@ impl PolicyRow {
     }
 }
 
-#[derive(FromRow)]
-struct LimitsRow {
-    soft_floor: Option<i64>,
-    hard_floor: Option<i64>,
-    soft_ceiling: Option<i64>,
-    hard_ceiling: Option<i64>,
+table_row! {
+    struct LimitsRow {
+        soft_floor: Option<i64>,
+        hard_floor: Option<i64>,
+        soft_ceiling: Option<i64>,
+        hard_ceiling: Option<i64>,
+    }
 }
 
 impl From<LimitsRow> for Limits {
@@ -87,14 +87,14 @@ impl From<LimitsRow> for Limits {
     }
 }
 
-#[derive(FromRow)]
-struct AssociationRow {
-    association: i64,
-    kind: String,
-    state: String,
-    has_limits: i64,
-    #[sqlx(flatten)]
-    limits: LimitsRow,
+table_row! {
+    struct AssociationRow {
+        association: i64,
+        kind: String,
+        state: String,
+        has_limits: i64,
+        ..limits: LimitsRow,
+    }
 }
 
 async fn load_associations(tx: &mut Tx, network: NetworkId) -> Result<Vec<Association>, StoreError> {

@@ -5,13 +5,12 @@ use std::collections::HashMap;
 use async_recursion::async_recursion as boxed;
 use chrono::NaiveDate;
 use futures_util::TryStreamExt as _;
-use sqlx::FromRow;
 
 use crate::{
     Store, StoreError,
     db::{Tx, on_tx, select},
     read::accounts::{account_years, year_leaves},
-    reading::{Found, Pair, RowOf},
+    reading::{Found, Pair, RowOf, table_row},
 };
 use ledger::{
     ActNumber, AssociationNumber, Digest, NetworkId,
@@ -176,14 +175,15 @@ pub(crate) async fn statements_after(
     rows.into_iter().map(StatementRow::read).collect()
 }
 
-#[derive(FromRow)]
-struct StatementRow {
-    year: i64,
-    sequence: i64,
-    association: i64,
-    supersedes: Option<i64>,
-    act: i64,
-    bytes: Vec<u8>,
+table_row! {
+    struct StatementRow {
+        year: i64,
+        sequence: i64,
+        association: i64,
+        supersedes: Option<i64>,
+        act: i64,
+        bytes: Vec<u8>,
+    }
 }
 
 impl StatementRow {

@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::NaiveDate;
-use sqlx::FromRow;
 
 use crate::{
     StoreError,
@@ -14,7 +13,7 @@ use crate::{
         exchanges::{ExchangeRow, exchanges_of_references},
         recognitions::RecognitionRow,
     },
-    reading::{Found, Pair, RowOf},
+    reading::{Found, Pair, RowOf, table_row},
     schema::ColumnType::{Int, Text},
 };
 use ledger::{
@@ -115,12 +114,12 @@ async fn load_references(
     Ok(())
 }
 
-/// An exchange, and who spoke last.
-#[derive(FromRow)]
-struct SpokenRow {
-    #[sqlx(flatten)]
-    exchange: ExchangeRow,
-    principal: String,
+table_row! {
+    /// An exchange, and who spoke last.
+    struct SpokenRow {
+        principal: String,
+        ..exchange: ExchangeRow,
+    }
 }
 
 async fn load_exchanges(
@@ -194,16 +193,17 @@ async fn load_recognitions(
     Ok(())
 }
 
-#[derive(FromRow)]
-struct ContributionRow {
-    exchange: Option<i64>,
-    person: i64,
-    association: i64,
-    minutes: i64,
-    nature: String,
-    skill: Option<i64>,
-    service_date: Found<NaiveDate>,
-    key: Option<Vec<u8>>,
+table_row! {
+    struct ContributionRow {
+        exchange: Option<i64>,
+        person: i64,
+        association: i64,
+        minutes: i64,
+        nature: String,
+        skill: Option<i64>,
+        service_date: Found<NaiveDate>,
+        key: Option<Vec<u8>>,
+    }
 }
 
 impl ContributionRow {

@@ -1,0 +1,81 @@
+//! How each of the two databases came to its tables: the files of `migrations/`, carried in the program.
+
+use std::borrow::Cow;
+
+use sqlx::SqlSafeStr as _;
+use sqlx::migrate::{Migration, MigrationType, Migrator};
+
+/// A step, the same for both databases.
+struct Step {
+    version: i64,
+    name: &'static str,
+    sqlite: &'static str,
+    postgres: &'static str,
+}
+
+macro_rules! steps {
+    ($($version:literal $name:literal $file:literal,)*) => {
+        [$(Step {
+            version: $version,
+            name: $name,
+            sqlite: include_str!(concat!("../../migrations/sqlite/", $file)),
+            postgres: include_str!(concat!("../../migrations/postgres/", $file)),
+        },)*]
+    };
+}
+
+static STEPS: [Step; 10] = steps![
+    1 "ledger" "0001_ledger.sql",
+    2 "reconcile" "0002_reconcile.sql",
+    3 "api" "0003_api.sql",
+    4 "proofs" "0004_proofs.sql",
+    5 "alignments" "0005_alignments.sql",
+    6 "balances" "0006_balances.sql",
+    7 "majority" "0007_majority.sql",
+    8 "given received" "0008_given_received.sql",
+    9 "given references" "0009_given_references.sql",
+    10 "leaf hashes" "0010_leaf_hashes.sql",
+];
+
+/// The last step that this program knows.
+pub(crate) fn newest() -> i64 {
+    STEPS.iter().map(|step| step.version).max().expect("the list is not empty")
+}
+
+/// All steps of SQLite.
+pub(crate) fn sqlite() -> Migrator {
+    migrator(|step| step.sqlite)
+}
+
+/// All steps of PostgreSQL.
+pub(crate) fn postgres() -> Migrator {
+    migrator(|step| step.postgres)
+}
+
+fn migrator(sql: fn(&Step) -> &'static str) -> Migrator {
+    let migration = |step: &Step| {
+        let name = Cow::Borrowed(step.name);
+        Migration::new(step.version, name, MigrationType::Simple, sql(step).into_sql_str(), false)
+    };
+    Migrator::with_migrations(STEPS.iter().map(migration).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::{Migrator, postgres, sqlite};
+
+    #[tokio::test]
+    async fn no_file_is_left_out() {
+        for (folder, carried) in [("sqlite", sqlite()), ("postgres", postgres())] {
+            let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../migrations").join(folder);
+            let there = Migrator::new(folder).await.expect("the folder can be read");
+            let of = |migrator: &Migrator| {
+                let each = migrator.iter();
+                each.map(|step| (step.version, step.description.clone(), step.checksum.clone())).collect::<Vec<_>>()
+            };
+            assert_eq!(of(&carried), of(&there));
+        }
+    }
+}
