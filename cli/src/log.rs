@@ -195,7 +195,7 @@ pub(crate) async fn reopen_if_behind(session: &Session, keyring: &Keyring) -> Re
     }
     let writer = session.writer();
     let occasion = Occasion::LogReopening { origin: &lost.origin, size: lost.size };
-    let lost_head = LostHead { origin: lost.origin.clone(), size: lost.size, root: lost.root };
+    let lost_head = LostHead { origin: lost.origin.clone(), size: lost.size, root: Some(lost.root) };
     let request = occasion.request(session.by, command::Command::ReopenLog { lost: lost_head });
     writer.submit(session.network_id, request).await.map_err(|error| session.said(error))?;
     writer.stop().await;

@@ -170,19 +170,14 @@ async fn hours_proofs(
     }
     let newest = standing.len().saturating_sub(LINES_MOST);
     let signed = open.store.sign_head(open.network_id, keyring, at).await?;
-    let log_key = open.store.log_key(open.network_id).await?.to_string();
+    let log_key = open.store.log_key(open.network_id).await?;
     let mut proofs = Vec::new();
     for hours in standing.drain(newest..) {
         let Some(key) = hours.key else { continue };
         let proof = open.store.inclusion_under(open.network_id, hours.act, &signed).await?;
-        proofs.push(HoursProof {
-            leaf: hours.leaf.clone(),
-            line: hours.line,
-            person: recognition.person.0,
-            key: Digest(key.0).to_hex(),
-            proof: proof.to_text(),
-            log_key: log_key.clone(),
-        });
+        let holder = (recognition.person, key);
+        let proven = HoursProof::of(&hours.leaf, hours.line, holder, &proof, &log_key);
+        proofs.push(proven.ok_or_else(|| hours.wrong("its act has no such line"))?);
     }
     Ok(proofs)
 }

@@ -119,6 +119,8 @@ text_enum! {
         Decision => "decision",
         /// The name of a file.
         FileName => "file_name",
+        /// The SHA-256 of a file, in hexadecimal digits: whoever has a copy could tell by it who was in it.
+        FileDigest => "file_digest",
         /// The number of a slip, the date of a message.
         Evidence => "evidence",
         /// Who a person is.
@@ -278,6 +280,20 @@ impl ActKind {
                 | Self::RecognitionWithdrawn
                 | Self::PersonErased
                 | Self::LogReopened
+        )
+    }
+
+    /// Whether acts of this kind are about one person, as a whole.
+    pub const fn is_about_somebody(self) -> bool {
+        matches!(
+            self,
+            Self::PersonEnrolled
+                | Self::RoleGranted
+                | Self::RoleRevoked
+                | Self::Recognised
+                | Self::RecognitionAccepted
+                | Self::RecognitionWithdrawn
+                | Self::PersonErased
         )
     }
 

@@ -1,8 +1,8 @@
 //! A recognised competence as an Open Badge 3.0, for the volunteer to take away and share.
 //!
 //! One badge a competence, so that a volunteer shares only what they choose. The hours behind it carry their proofs:
-//! each is a line of a sealed act, with the key that opens the line's commitment to the person. The volunteer's name
-//! stands here and nowhere that is published.
+//! each is a line of a sealed act, shown without the act and without the other persons' lines. The volunteer's name
+//! stands here and nowhere that is published, and no number that another badge has too.
 
 use std::collections::BTreeMap;
 
@@ -12,12 +12,12 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::{
-    AssociationNumber, Language, Minutes, PersonNumber, SkillNumber,
+    AssociationNumber, Digest, Language, Minutes, PersonNumber, SkillNumber,
     checkpoint::InclusionProof,
     clock::SecretKey,
     contribution::Nature,
     key::{Issuer, instant_text},
-    leaf::{Leaf, person_commitment},
+    leaf::{ContributionPart, Leaf, Line, person_commitment},
     note::VerifierKey,
     recognition::Level,
     skill::{Alignment, Framework},
@@ -68,42 +68,91 @@ pub struct Badge<'a> {
     pub status: u32,
 }
 
-/// A line of a sealed act that says that this person gave this time.
+/// A line of a sealed act that says that somebody gave this time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct HoursProof {
-    /// The act, as it was sealed.
-    pub leaf: String,
-    /// The line among the act's contributions, from 0.
-    pub line: usize,
-    /// The person's number in the network.
-    pub person: i64,
-    /// The key of the line's commitment, in hexadecimal digits.
-    pub key: String,
-    /// The act's place in the log, as a C2SP tlog-proof.
-    pub proof: String,
-    /// The key that signs the log's heads.
-    pub log_key: String,
+#[serde(untagged, deny_unknown_fields)]
+pub enum HoursProof {
+    /// Of an act of version 2, that line alone. That it is the holder's, the badge's own signature says: what would
+    /// prove it is the same number in all badges of one person.
+    Line {
+        /// The line, and how it leads to what was sealed.
+        shown: Line,
+        /// The act's place in the log, as a C2SP tlog-proof.
+        proof: String,
+        /// The key that signs the log's heads.
+        log_key: String,
+    },
+    /// Of an act of version 1, all of it.
+    Act {
+        /// The act, as it was sealed.
+        leaf: String,
+        /// The line among the act's contributions, from 0.
+        line: usize,
+        /// The person's number in the network.
+        person: i64,
+        /// The key of the line's commitment, in hexadecimal digits.
+        key: String,
+        /// As of a line.
+        proof: String,
+        /// As of a line.
+        log_key: String,
+    },
 }
 
 impl HoursProof {
+    /// The proof of a line, from 0, of a person in a leaf's text; `None` when there is no such line. `proof` is the
+    /// act's place in the log whose heads `log_key` signs, and `key` that of the line's commitment to the person.
+    pub fn of(
+        text: &str,
+        line: usize,
+        (person, key): (PersonNumber, SecretKey),
+        proof: &InclusionProof,
+        log_key: &VerifierKey,
+    ) -> Option<Self> {
+        let (proof, log_key) = (proof.to_text(), log_key.to_string());
+        if let Some(shown) = Line::of(text, line) {
+            return Some(Self::Line { shown, proof, log_key });
+        }
+        Leaf::parse(text).ok()?.contributions.get(line)?;
+        let key = Digest(key.0).to_hex();
+        Some(Self::Act { leaf: text.to_owned(), line, person: person.0, key, proof, log_key })
+    }
+
     /// The minutes that the line proves, and their nature; `None` when it proves nothing.
     ///
     /// The head has to be signed by the log's key; that the key is the network's, the badge's own signature says.
     pub fn minutes(&self) -> Option<(Minutes, Nature)> {
-        let proof = InclusionProof::parse(&self.proof)?;
-        let key = VerifierKey::parse(&self.log_key)?;
+        let (Self::Line { proof, log_key, .. } | Self::Act { proof, log_key, .. }) = self;
+        let proof = InclusionProof::parse(proof)?;
+        let key = VerifierKey::parse(log_key)?;
         let is_signed = matches!(proof.checkpoint.verdict(&key), crate::note::NoteVerdict::Signed(_));
-        if !is_signed || !proof.holds(self.leaf.as_bytes()) {
-            return None;
+        let is_in_the_log = is_signed && proof.holds(self.line().0.as_bytes());
+        if is_in_the_log { self.told() } else { None }
+    }
+
+    /// What was sealed, and which line of it: no other proof has both.
+    pub fn line(&self) -> (&str, String) {
+        match self {
+            Self::Line { shown, .. } => (&shown.leaf, shown.line.clone()),
+            Self::Act { leaf, line, .. } => (leaf, line.to_string()),
         }
-        let leaf = Leaf::parse(&self.leaf).ok()?;
-        let line = leaf.contributions.get(self.line)?;
-        let secret = SecretKey(crate::Digest::from_hex(&self.key)?.0);
-        let is_theirs = person_commitment(secret, PersonNumber(self.person)) == line.person.0;
-        let is_posted = leaf.booked.is_some();
-        let nature = Nature::try_from(line.nature.as_ref()).ok()?;
-        (is_theirs && is_posted).then_some((Minutes::new(line.minutes), nature))
+    }
+
+    /// What the line tells, if it was sealed and counts.
+    fn told(&self) -> Option<(Minutes, Nature)> {
+        let told = |line: &ContributionPart<'_>| {
+            Some((Minutes::new(line.minutes), Nature::try_from(line.nature.as_ref()).ok()?))
+        };
+        match self {
+            Self::Line { shown, .. } => told(&shown.contribution().filter(|line| line.booked.is_some())?),
+            Self::Act { leaf, line, person, key, .. } => {
+                let leaf = Leaf::parse(leaf).ok().filter(|leaf| leaf.v == 1 && leaf.booked.is_some())?;
+                let line = leaf.contributions.get(*line)?;
+                let key = SecretKey(Digest::from_hex(key)?.0);
+                let is_theirs = person_commitment(key, PersonNumber(*person)) == line.person.0;
+                if is_theirs { told(line) } else { None }
+            }
+        }
     }
 }
 

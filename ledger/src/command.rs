@@ -447,8 +447,8 @@ pub struct LostHead {
     pub origin: String,
     /// How many acts it held.
     pub size: u64,
-    /// Its root.
-    pub root: Digest,
+    /// Its root, where that is still known.
+    pub root: Option<Digest>,
 }
 
 impl Command {

@@ -212,7 +212,7 @@ fn decision(state: &State, request: &Request, mode: LimitMode, outside: &mut Out
 fn outcome(judge: &mut Judge<'_, '_>, command: &Command) -> Result<Outcome, Refusal> {
     Ok(match command {
         Command::FoundNetwork { name, .. } => judge.found(name)?,
-        Command::ReceiveFile { name, .. } => judge.receive_file(name)?,
+        Command::ReceiveFile { name, digest, lines: _ } => judge.receive_file(name, *digest)?,
         Command::AddAssociation(new) => judge.add_association(new)?,
         Command::RenameAssociation { association, name, .. } => judge.rename_association(*association, name)?,
         Command::SetMembership { association, state, reason } => judge.set_membership(*association, *state, reason)?,

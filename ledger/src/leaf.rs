@@ -4,9 +4,26 @@
 //! beside the data: erase both, and the commitment says nothing. Fields stand in alphabetical order and numbers are
 //! integers, so that serialising is canonicalising; tests hold this against a canonicaliser by others, and golden
 //! files hold the bytes for ever.
+//!
+//! There are two versions. In the first, a leaf is one text with everything in it. In the second, which is written today,
+//! what persons had to do with an act stands in lines of their own ([`persons`]), under a root of their own: one line is
+//! shown without the others and without the act. An act that is about nobody is one text in either version.
+//!
+//! # What version 2 may have and version 1 may not
+//!
+//! What comes later stands here too, with its reason; a program that does not know a part, a kind of act or a version
+//! refuses the leaf by that name. None of it may be demanded, since leaves without it stay valid for ever.
+//!
+//! - `persons`, and `salt` in the act beside it: a badge shows one person's line and nothing of anybody else.
+//! - `booked` and `receiver` in a person's line: shown alone, it says that it counts, and who was helped.
+//! - a recognition without `exchange`: a competence may be seen in a training.
+//! - a lost log's head without `root`: the last signed head may be lost with the database, and only its size known.
+//! - a file without `digest`: it would tell for ever, to whoever has a copy, who was in it. Leaves written today have a
+//!   commitment among the `texts` instead (`file_digest`).
 
 mod commitment;
 mod parts;
+mod persons;
 #[cfg(test)]
 mod tests;
 
@@ -20,24 +37,25 @@ use uuid::Uuid;
 
 pub use commitment::{commitment, person_commitment};
 pub use parts::{
-    AlignmentPart, ClosingPart, ContributionPart, EvidencePart, ExchangePart, FilePart, FoundedPart, HexDigest,
-    KeyPart, LimitsPart, LostLogPart, MandatePart, MemberPart, PolicyPart, PostingPart, RecognitionPart, RolePart,
-    StatementsPart, day_from,
+    AboutPart, AlignmentPart, ClosingPart, ContributionPart, EvidencePart, ExchangePart, FilePart, FoundedPart,
+    HexDigest, KeyPart, LimitsPart, LostLogPart, MandatePart, MemberPart, PolicyPart, PostingPart, RecognitionPart,
+    RolePart, StatementsPart, day_from,
 };
+pub use persons::{Line, hash_of, sealed_text};
 
 use crate::{
     ActNumber,
     account::Book,
-    act::{Act, Outcome},
+    act::{Act, ActKind, Outcome},
     command::{Capacity, Command, Principal},
     evidence::Evidence,
     log,
 };
 use commitment::text_commitment;
-use parts::{identifier_parts, maybe_day, new_member};
+use parts::{act_kind, identifier_parts, maybe_day, new_member, word};
 
-/// The version of the leaf's form.
-pub const VERSION: u8 = 1;
+/// The version of the form in which leaves are sealed today.
+pub const VERSION: u8 = 2;
 
 /// An act as outsiders may see it. What few acts have stands in a box: leaves are made, read and moved by the million.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -57,7 +75,7 @@ pub struct Leaf<'a> {
     /// What closing a year commits to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub closing: Option<Box<ClosingPart>>,
-    /// Who gave the time.
+    /// Who gave the time. In version 2 each is a person's line.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub contributions: Vec<ContributionPart<'a>>,
     /// How the network knows.
@@ -76,8 +94,8 @@ pub struct Leaf<'a> {
     #[serde(borrow, skip_serializing_if = "Option::is_none")]
     pub key: Option<Box<KeyPart<'a>>>,
     /// What kind of act it is.
-    #[serde(borrow)]
-    pub kind: Cow<'a, str>,
+    #[serde(deserialize_with = "act_kind", serialize_with = "word")]
+    pub kind: ActKind,
     /// New limits of a member; absent when the policy's hold for it again.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limits: Option<LimitsPart>,
@@ -103,7 +121,8 @@ pub struct Leaf<'a> {
     /// Accounts taken past a hard limit on purpose.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub overridden: Vec<i64>,
-    /// A commitment to the person that the act is about.
+    /// A commitment to the person that the act is about. In version 2 it stands in a person's line, as do the
+    /// recognition and the role.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub person: Option<HexDigest>,
     /// New rules.
@@ -124,6 +143,9 @@ pub struct Leaf<'a> {
     /// A role given or taken back.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<RolePart<'a>>,
+    /// Hides what the act says from whoever is shown a person's line and the act's digest beside it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub salt: Option<HexDigest>,
     /// A skill's name.
     #[serde(borrow, skip_serializing_if = "Option::is_none")]
     pub skill: Option<Cow<'a, str>>,
@@ -161,13 +183,13 @@ impl<'a> Leaf<'a> {
             booked: outcome.booked,
             by: by(act),
             closing: outcome.closing.as_ref().map(ClosingPart::from).map(Box::new),
-            contributions: outcome.contributions.iter().map(ContributionPart::from).collect(),
+            contributions: contributions(act),
             evidence: evidence(command),
             exchange: exchange(act),
             file: file(command),
             group: act.group.map(|(first, last)| (first.0, last.0)),
             key: key(command).map(Box::new),
-            kind: act.kind().as_str().into(),
+            kind: act.kind(),
             limits: limits(command),
             limits_met: outcome.limits_met.iter().map(|account| account.number()).collect(),
             lost_log: lost_log(command).map(Box::new),
@@ -185,6 +207,7 @@ impl<'a> Leaf<'a> {
             reference_commitment: reference
                 .and_then(|brought_in| Some(HexDigest(commitment(brought_in.key?, "reference", &brought_in.text)))),
             role: role(command),
+            salt: persons::salt_of(act),
             skill: if let Command::AddSkill { name } = command { Some(name.as_str().into()) } else { None },
             statements: statements(command).map(Box::new),
             target: if let Command::Reverse { target, .. } = command { Some(target.0) } else { None },
@@ -198,20 +221,25 @@ impl<'a> Leaf<'a> {
         })
     }
 
-    /// The canonical bytes.
+    /// The canonical text, as it is stored; [`hash_of`] says what the log has of it.
     ///
     /// # Errors
-    /// When they cannot be written, which no leaf's fail to be: nothing is sealed in their place.
-    pub fn to_text(&self) -> Result<String, Unsealable> {
-        serde_json::to_string(self).map_err(Unsealable::Json)
+    /// When it cannot be written, which no leaf's fails to be: nothing is sealed in its place.
+    pub fn into_text(self) -> Result<String, Unsealable> {
+        match self.v {
+            1 => serde_json::to_string(&self),
+            _ => persons::text_of(self),
+        }
+        .map_err(Unsealable::Json)
     }
 
     /// Reads a leaf back. Only the canonical form is accepted by whoever compares hashes.
     ///
     /// # Errors
-    /// What is wrong with the text.
-    pub fn parse(text: &'a str) -> Result<Self, serde_json::Error> {
-        serde_json::from_str(text)
+    /// What is wrong with the text: a version, a kind or a part that is not known, what its version cannot have, or
+    /// lines that are not those that it sealed.
+    pub fn parse(text: &'a str) -> Result<Self, Unreadable> {
+        persons::read(text)
     }
 }
 
@@ -239,6 +267,43 @@ impl fmt::Display for Unsealable {
 }
 
 impl std::error::Error for Unsealable {}
+
+/// Why a text is no leaf.
+#[derive(Debug)]
+pub enum Unreadable {
+    /// It is not JSON of a leaf's form, or names a part or a kind of act that is not known.
+    Json(serde_json::Error),
+    /// A later version, or none that ever was.
+    Version(u8),
+    /// A part that leaves of its version do not have, or not in that place.
+    OutOfPlace {
+        /// Which version.
+        version: u8,
+        /// The part.
+        part: &'static str,
+    },
+    /// The text beside it is not what it sealed.
+    NotSealed(&'static str),
+}
+
+impl From<serde_json::Error> for Unreadable {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Json(error)
+    }
+}
+
+impl fmt::Display for Unreadable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Json(error) => error.fmt(f),
+            Self::Version(version) => write!(f, "version {version} is not known: only 1 to {VERSION} are"),
+            Self::OutOfPlace { version, part } => write!(f, "a leaf of version {version} has no “{part}” there"),
+            Self::NotSealed(what) => write!(f, "{what} is not what was sealed"),
+        }
+    }
+}
+
+impl std::error::Error for Unreadable {}
 
 /// What an act lacks of what acts of its kind are made of, if anything.
 fn lacking(act: &Act) -> Option<&'static str> {
@@ -294,9 +359,15 @@ fn lacking(act: &Act) -> Option<&'static str> {
     needed.iter().chain([&posted]).find(|(is_there, _)| !is_there).map(|(_, what)| *what)
 }
 
+fn contributions(act: &Act) -> Vec<ContributionPart<'static>> {
+    let Outcome { booked, contributions, exchange, .. } = &act.outcome;
+    let receiver = exchange.map(|exchange| exchange.terms.receiver);
+    contributions.iter().map(|contributed| ContributionPart::of(contributed, *booked, receiver)).collect()
+}
+
 fn file(command: &Command) -> Option<FilePart> {
-    let Command::ReceiveFile { digest, lines, .. } = command else { return None };
-    Some(FilePart { digest: HexDigest(*digest), lines: *lines })
+    let Command::ReceiveFile { lines, .. } = command else { return None };
+    Some(FilePart { digest: None, lines: *lines })
 }
 
 fn limits(command: &Command) -> Option<LimitsPart> {
@@ -306,7 +377,7 @@ fn limits(command: &Command) -> Option<LimitsPart> {
 
 fn lost_log(command: &Command) -> Option<LostLogPart<'_>> {
     let Command::ReopenLog { lost } = command else { return None };
-    Some(LostLogPart { origin: lost.origin.as_str().into(), root: HexDigest(lost.root), size: lost.size })
+    Some(LostLogPart { origin: lost.origin.as_str().into(), root: lost.root.map(HexDigest), size: lost.size })
 }
 
 fn founded(command: &Command) -> Option<FoundedPart<'_>> {

@@ -38,8 +38,8 @@ pub struct Recognition {
     pub person: PersonNumber,
     /// Who recognises it: the association that was helped.
     pub association: AssociationNumber,
-    /// The exchange that it was seen in.
-    pub exchange: ExchangeNumber,
+    /// The exchange that it was seen in. A training would have none.
+    pub exchange: Option<ExchangeNumber>,
     /// Which competence.
     pub skill: SkillNumber,
     /// How far it goes.

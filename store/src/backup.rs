@@ -22,7 +22,7 @@ use crate::{
     migrations,
     schema::{ColumnType, FORMER_TABLES, LATER_COLUMNS, TABLES, Table},
 };
-use ledger::{Digest, log::leaf_hash};
+use ledger::{Digest, leaf, log::leaf_hash};
 
 /// The form of a backup, in its first line, is the number of the newest migration that its program knows: it rises with
 /// the tables. Programs that knew up to ten of them called it this.
@@ -224,7 +224,7 @@ async fn restore_table(
 /// Says the hash of the leaf in a row of table `act`: in earlier backups it stands in tiles of the log alone.
 fn add_leaf_hash(row: &mut [Value]) -> Option<()> {
     let [.., Value::Text(leaf), hash] = row else { return None };
-    *hash = Value::Bytes(leaf_hash(leaf.as_bytes()).0.to_vec());
+    *hash = Value::Bytes(leaf::hash_of(leaf).0.to_vec());
     Some(())
 }
 

@@ -24,7 +24,7 @@ macro_rules! steps {
     };
 }
 
-static STEPS: [Step; 10] = steps![
+static STEPS: [Step; 11] = steps![
     1 "ledger" "0001_ledger.sql",
     2 "reconcile" "0002_reconcile.sql",
     3 "api" "0003_api.sql",
@@ -35,6 +35,7 @@ static STEPS: [Step; 10] = steps![
     8 "given received" "0008_given_received.sql",
     9 "given references" "0009_given_references.sql",
     10 "leaf hashes" "0010_leaf_hashes.sql",
+    12 "optional parts" "0012_optional_parts.sql",
 ];
 
 /// The last step that this program knows.

@@ -8,6 +8,7 @@ use ledger::{
     ActNumber,
     act::ActKind,
     command::{Command, Principal},
+    leaf::sealed_text,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -49,6 +50,10 @@ pub(crate) struct ActView {
     /// The sealed text, whose hash stands in the log: SHA-256 of a zero byte and these bytes.
     #[serde(skip_serializing_if = "Option::is_none")]
     leaf: Option<String>,
+    /// Where the act is about persons, what the sealed text has the hashes of: the act, and each person's line. Absent
+    /// where the sealed text says it all.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    parts: Vec<String>,
 }
 
 /// A change of one account.
@@ -87,6 +92,8 @@ fn show(
         Principal::Operator => "operator".to_owned(),
     };
     let exchange = leaf.exchange.as_ref().map(|part| part.number);
+    let sealed = is_whole.then(|| sealed_text(&act.text).to_owned());
+    let parts = if is_whole { act.text.split('\n').skip(1).map(str::to_owned).collect() } else { Vec::new() };
     Ok(ActView {
         id: caller.name(act.number.0),
         number: act.number.0,
@@ -109,7 +116,8 @@ fn show(
             })
             .collect(),
         texts,
-        leaf: is_whole.then(|| act.text.clone()),
+        leaf: sealed,
+        parts,
     })
 }
 

@@ -123,8 +123,8 @@ pub(crate) struct RecognitionPart {
     /// Who recognises it: the association that was helped.
     association: Uuid,
     association_name: String,
-    /// The exchange that it was seen in.
-    exchange: Uuid,
+    /// The exchange that it was seen in, where it was seen in one.
+    exchange: Option<Uuid>,
     skill: Uuid,
     /// How far it goes.
     level: &'static str,
@@ -143,7 +143,7 @@ pub(crate) async fn recognitions(State(app): State<App>, caller: Caller) -> Answ
         id: caller.name(recognition.number.0),
         association: caller.name(recognition.association.0),
         association_name: caller.name_of(recognition.association),
-        exchange: caller.name(recognition.exchange.0),
+        exchange: recognition.exchange.map(|exchange| caller.name(exchange.0)),
         skill: caller.name(recognition.skill.0),
         level: recognition.level.as_str(),
         state: recognition.state.as_str(),

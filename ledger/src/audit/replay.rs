@@ -24,7 +24,7 @@ use crate::{
     clock::SecretKey,
     contribution::Nature,
     exchange::{ExchangeState, Side},
-    leaf::{AlignmentPart, ContributionPart, ExchangePart, Leaf, MandatePart, person_commitment},
+    leaf::{self, AlignmentPart, ContributionPart, ExchangePart, Leaf, MandatePart, person_commitment},
     log::{self, Edge},
     policy::{LimitVerdict, Limits, Policy},
     skill::{Alignment, Framework, Skill},
@@ -115,7 +115,7 @@ impl Replay {
         }
         self.next = row.number.saturating_add(1);
         self.findings.checked(Check::Log, 1);
-        let hash = log::leaf_hash(row.leaf.as_bytes());
+        let hash = leaf::hash_of(row.leaf);
         self.findings.expect(Check::Log, &|| format!("act {}, leaf_hash", row.number), &row.leaf_hash, &hash);
         self.edge.append(hash);
         let leaf = match Leaf::parse(row.leaf) {
@@ -126,16 +126,13 @@ impl Replay {
             }
         };
         let columns = (row.number, row.kind, row.recorded_at);
-        self.findings.expect(Check::Acts, &place, &columns, &(leaf.number, leaf.kind.as_ref(), leaf.at));
+        self.findings.expect(Check::Acts, &place, &columns, &(leaf.number, leaf.kind.as_str(), leaf.at));
         if leaf.at < self.last_at {
             let found = Some(leaf.at.to_string());
             self.findings.problem(Check::Acts, place(), found, Some(format!("at least {}", self.last_at)));
         }
         self.last_at = self.last_at.max(leaf.at);
-        let Ok(kind) = ActKind::try_from(leaf.kind.as_ref()) else {
-            self.findings.problem(Check::Acts, place(), Some(leaf.kind.to_string()), Some("a known kind".to_owned()));
-            return;
-        };
+        let kind = leaf.kind;
         if kind.is_about_proofs() {
             self.about_proofs.push(leaf.number);
         }
@@ -422,6 +419,11 @@ impl Replay {
         // The reversal of hours told of an exchange names those hours; the exchange stands beside them.
         let exchange = leaf.exchange.as_ref().map(|exchange| exchange.number);
         self.findings.expect(Check::Contributions, &place, &row.exchange, &exchange);
+        if leaf.v > 1 {
+            // A line is shown without its act: what it repeats of it must be the same.
+            let receiver = leaf.exchange.as_ref().map(|exchange| exchange.receiver);
+            self.findings.expect(Check::Contributions, &place, &(part.booked, part.receiver), &(leaf.booked, receiver));
+        }
         if let Some(key) = row.key {
             let commitment = person_commitment(SecretKey(key), PersonNumber(row.person));
             self.findings.expect(Check::Contributions, &place, &commitment, &part.person.0);

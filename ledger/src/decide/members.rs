@@ -5,7 +5,7 @@ use super::{
     judge::{Judge, NAME_MOST, TEXT_MOST, check_minutes, check_text},
 };
 use crate::{
-    AssociationNumber, Identifier, PersonNumber, Rejection,
+    AssociationNumber, Digest, Identifier, PersonNumber, Rejection,
     act::{Outcome, Text, TextField},
     association::{Contact, MembershipState, NewAssociation},
     command::{Capacity, Principal},
@@ -25,9 +25,11 @@ impl Judge<'_, '_> {
         Ok(Outcome::default())
     }
 
-    pub(super) fn receive_file(&mut self, name: &str) -> Result<Outcome, Rejection> {
+    pub(super) fn receive_file(&mut self, name: &str, digest: Digest) -> Result<Outcome, Rejection> {
         self.check_coordinator()?;
-        Ok(Outcome { texts: vec![self.text(TextField::FileName, name)?], ..Outcome::default() })
+        let name = self.text(TextField::FileName, name)?;
+        let digest = self.text(TextField::FileDigest, &digest.to_hex())?;
+        Ok(Outcome { texts: vec![name, digest], ..Outcome::default() })
     }
 
     pub(super) fn add_association(&self, new: &NewAssociation) -> Result<Outcome, Rejection> {

@@ -70,7 +70,7 @@ impl Judge<'_, '_> {
             number: self.number(),
             person,
             association: receiver,
-            exchange,
+            exchange: Some(exchange),
             skill,
             level,
             state: RecognitionState::Offered,

@@ -23,6 +23,11 @@ pub fn person_commitment(key: SecretKey, person: PersonNumber) -> Digest {
     commitment(key, "person", &person.to_string())
 }
 
+/// What hides an act from whoever is shown one of its persons' lines, made of the first line's key.
+pub(super) fn act_salt(key: SecretKey) -> Digest {
+    commitment(key, "act", "")
+}
+
 /// The commitment to a free text.
 pub(super) fn text_commitment(text: &Text) -> Digest {
     commitment(text.key, text.field.as_str(), &text.text)

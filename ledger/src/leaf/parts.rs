@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::commitment::person_commitment;
 use crate::{
-    Digest, Identifier, Minutes,
-    act::Contributed,
+    AssociationNumber, Digest, Identifier, Minutes,
+    act::{ActKind, Contributed},
     association::NewAssociation,
     policy::{Limits, Policy},
     recognition::Recognition,
@@ -35,7 +35,8 @@ pub struct KeyPart<'a> {
 pub struct LostLogPart<'a> {
     #[serde(borrow)]
     pub origin: Cow<'a, str>,
-    pub root: HexDigest,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub root: Option<HexDigest>,
     pub size: u64,
 }
 
@@ -45,7 +46,8 @@ pub struct LostLogPart<'a> {
 #[serde(deny_unknown_fields)]
 pub struct RecognitionPart<'a> {
     pub association: i64,
-    pub exchange: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub exchange: Option<i64>,
     #[serde(borrow)]
     pub level: Cow<'a, str>,
     /// The act that said it first.
@@ -88,14 +90,34 @@ pub struct ClosingPart {
 #[serde(deny_unknown_fields)]
 pub struct ContributionPart<'a> {
     pub association: i64,
+    /// The day under which the minutes count; absent as long as the exchange is not agreed.
+    #[serde(default, deserialize_with = "maybe_day", skip_serializing_if = "Option::is_none")]
+    pub booked: Option<NaiveDate>,
     #[serde(deserialize_with = "day")]
     pub date: NaiveDate,
     pub minutes: i64,
     #[serde(borrow)]
     pub nature: Cow<'a, str>,
     pub person: HexDigest,
+    /// The association that was helped.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub receiver: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub skill: Option<i64>,
+}
+
+/// The line of the person whom an act is about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AboutPart<'a> {
+    /// A commitment to the person.
+    pub person: HexDigest,
+    /// A competence that was recognised in them.
+    #[serde(borrow, skip_serializing_if = "Option::is_none")]
+    pub recognition: Option<Box<RecognitionPart<'a>>>,
+    /// A role that they were given, or no longer have.
+    #[serde(borrow, skip_serializing_if = "Option::is_none")]
+    pub role: Option<RolePart<'a>>,
 }
 
 /// How the network knows.
@@ -136,7 +158,8 @@ pub struct ExchangePart<'a> {
 #[expect(missing_docs, reason = "as in `Command::ReceiveFile`")]
 #[serde(deny_unknown_fields)]
 pub struct FilePart {
-    pub digest: HexDigest,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub digest: Option<HexDigest>,
     pub lines: u64,
 }
 
@@ -317,14 +340,32 @@ impl From<&YearClosing> for ClosingPart {
     }
 }
 
-impl From<&Contributed> for ContributionPart<'_> {
-    fn from(contributed: &Contributed) -> Self {
+/// What kind of act it is, by its stable word.
+pub(super) fn act_kind<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<ActKind, D::Error> {
+    let word = <&'de str>::deserialize(deserializer)?;
+    ActKind::try_from(word).map_err(|_| serde::de::Error::custom(format_args!("“{word}” is no known kind of act")))
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+pub(super) fn word<S: serde::Serializer>(kind: &ActKind, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(kind.as_str())
+}
+
+impl ContributionPart<'static> {
+    /// Somebody's minutes, as an act of version 2 tells them.
+    pub(super) fn of(
+        contributed: &Contributed,
+        booked: Option<NaiveDate>,
+        receiver: Option<AssociationNumber>,
+    ) -> Self {
         Self {
             association: contributed.association.0,
+            booked,
             date: contributed.service_date,
             minutes: contributed.minutes.get(),
             nature: contributed.nature.as_str().into(),
             person: HexDigest(person_commitment(contributed.key, contributed.person)),
+            receiver: receiver.map(|receiver| receiver.0),
             skill: contributed.skill.map(|skill| skill.0),
         }
     }
@@ -335,7 +376,7 @@ impl From<&Recognition> for RecognitionPart<'_> {
         let Recognition { number, person: _, association, exchange, skill, level, state } = *recognition;
         Self {
             association: association.0,
-            exchange: exchange.0,
+            exchange: exchange.map(|exchange| exchange.0),
             level: level.as_str().into(),
             number: number.0,
             skill: skill.0,

@@ -1,6 +1,11 @@
-//! The bytes of leaves: kept for ever in `golden/leaf-v1`, canonical, and with nothing personal in them.
+//! The bytes of leaves: kept for ever in `golden/leaf-v1` and `golden/leaf-v2`, canonical, and with nothing personal in
+//! them.
 
-use std::{fs, io::Write as _, path::PathBuf};
+use std::{
+    fs,
+    io::Write as _,
+    path::{Path, PathBuf},
+};
 
 use hmac::{Hmac, KeyInit, Mac};
 use proptest::prelude::*;
@@ -78,30 +83,158 @@ const PERSONAL: [&str; 17] = [
 
 #[test]
 fn golden_leaves_keep_their_bytes() {
-    let may_write = std::env::var_os("COUDEMAIN_WRITE_GOLDEN").is_some_and(|value| value == "1");
     for kind in ActKind::ALL {
-        let text = leaf_text(*kind);
-        let path = golden(*kind);
-        // A file that exists is never written again: its bytes are in somebody's log.
-        if may_write && let Ok(mut file) = fs::File::create_new(&path) {
+        let (text, path) = (leaf_text(*kind), golden(*kind));
+        assert_eq!(kept_or_written(&path, &text), text, "{}", path.display());
+    }
+    for version in [1, 2] {
+        let kept = fs::read_dir(golden_folder(version)).unwrap().map(|entry| entry.unwrap());
+        let files = kept.filter(|entry| entry.file_type().unwrap().is_file());
+        assert_eq!(files.count(), ActKind::ALL.len(), "a golden leaf of no kind");
+    }
+}
+
+/// What a golden file holds. One that is not there is written, if that is wished; one that is there never again: its bytes
+/// are in somebody's log.
+fn kept_or_written(path: &Path, text: &str) -> String {
+    let may_write = std::env::var_os("COUDEMAIN_WRITE_GOLDEN").is_some_and(|value| value == "1");
+    if may_write {
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        if let Ok(mut file) = fs::File::create_new(path) {
             file.write_all(text.as_bytes()).unwrap();
         }
-        let kept = fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-        assert_eq!(String::from_utf8(kept).unwrap(), text, "{}", path.display());
     }
-    let kept = fs::read_dir(golden(ActKind::NetworkFounded).parent().unwrap()).unwrap();
-    assert_eq!(kept.count(), ActKind::ALL.len(), "a golden leaf of no kind");
+    fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
 #[test]
 fn golden_leaves_are_canonical_and_come_back_from_their_text() {
     for kind in ActKind::ALL {
         let text = fs::read_to_string(golden(*kind)).unwrap();
-        assert_eq!(canonical(&text), text);
+        for line in text.split('\n') {
+            assert_eq!(canonical(line), line);
+        }
         let leaf = Leaf::parse(&text).unwrap();
-        assert_eq!(leaf.to_text().unwrap(), text);
         assert_eq!(leaf, Leaf::of(&act(*kind), NETWORK).unwrap());
-        assert_eq!((leaf.kind.as_ref(), leaf.v), (kind.as_str(), VERSION));
+        assert_eq!((leaf.kind, leaf.v), (*kind, VERSION));
+        assert_eq!(leaf.into_text().unwrap(), text);
+    }
+}
+
+/// They are in somebody's log: what they say is read as it always was, and their hashes are those of their whole text.
+#[test]
+fn leaves_of_version_1_stay_what_they_were() {
+    for kind in ActKind::ALL {
+        let text = fs::read_to_string(golden_of(1, *kind)).unwrap();
+        assert_eq!(canonical(&text), text);
+        assert_eq!(hash_of(&text), leaf_hash(text.as_bytes()));
+        let leaf = Leaf::parse(&text).unwrap();
+        assert_eq!(leaf.clone().into_text().unwrap(), text);
+        let act = act(*kind);
+        let now = Leaf::of(&act, NETWORK).unwrap();
+        if *kind == ActKind::FileReceived {
+            // Its digest stands among the commitments now.
+            assert!(leaf.file.unwrap().digest.is_some());
+            continue;
+        }
+        let as_before = Leaf {
+            v: 1,
+            salt: None,
+            contributions: now.contributions.iter().cloned().map(of_version_1).collect(),
+            ..now
+        };
+        assert_eq!(leaf, as_before, "{kind}");
+    }
+}
+
+fn of_version_1(part: ContributionPart<'_>) -> ContributionPart<'_> {
+    ContributionPart { booked: None, receiver: None, ..part }
+}
+
+#[test]
+fn one_line_is_shown_without_the_others() {
+    let alone = act(ActKind::ContributionsTold);
+    let mut many = alone.clone();
+    let other = |number: i64| {
+        let key = SecretKey([u8::try_from(number).unwrap(); 32]);
+        Contributed {
+            person: PersonNumber(number),
+            minutes: Minutes::new(1_000 + number),
+            key,
+            ..given(&mut CountedSecrets(0), 5)
+        }
+    };
+    for count in [1, 2, 3, 4, 5, 9] {
+        many.outcome.contributions = (1..=count).map(other).collect();
+        let text = Leaf::of(&many, NETWORK).unwrap().into_text().unwrap();
+        for (number, contributed) in many.outcome.contributions.iter().enumerate() {
+            let line = Line::of(&text, number).unwrap();
+            let part = line.contribution().unwrap();
+            assert_eq!(part.minutes, contributed.minutes.get());
+            assert_eq!(part.person.0, person_commitment(contributed.key, contributed.person));
+            assert_eq!((part.booked, part.receiver), (many.outcome.booked, Some(B.0)));
+            // Nothing of the others, of the act, or of how many there are but up to a power of two.
+            assert_eq!(line.places, (u64::try_from(count).unwrap().next_power_of_two()).max(4));
+            let shown = format!("{line:?}");
+            let is_there = |number: usize| shown.contains(&format!("\\\"minutes\\\":{}", 1_001 + number));
+            let there: Vec<_> = (0..9).filter(|number| is_there(*number)).collect();
+            assert_eq!(there, [number]);
+            assert!(!shown.contains("balance") && !shown.contains("exchange"), "{shown}");
+            for changed in [
+                Line { line: line.line.replace("\"minutes\":1", "\"minutes\":2"), ..line.clone() },
+                Line { place: line.place ^ 1, ..line.clone() },
+                Line { leaf: line.leaf.replace("\"v\":2", "\"v\":1"), ..line.clone() },
+                Line { path: Vec::new(), ..line.clone() },
+            ] {
+                assert_eq!(changed.contribution(), None, "{changed:?}");
+            }
+        }
+        assert_eq!(Line::of(&text, many.outcome.contributions.len()), None);
+    }
+    assert_eq!(Line::of(&leaf_text(ActKind::YearClosed), 0), None);
+}
+
+#[test]
+fn what_is_no_leaf_is_refused_by_name() {
+    let whole = leaf_text(ActKind::SkillAdded);
+    let persons = leaf_text(ActKind::ContributionsTold);
+    let first = fs::read_to_string(golden_of(1, ActKind::ContributionsTold)).unwrap();
+    let cases = [
+        (whole.replace("skill_added", "moon_bought"), "“moon_bought” is no known kind of act"),
+        (whole.replace("\"v\":2", "\"v\":3"), "version 3 is not known: only 1 to 2 are"),
+        (whole.replace("\"v\":2", "\"v\":0"), "version 0 is not known: only 1 to 2 are"),
+        (whole.replace("\"v\":2", "\"v\":2,\"weather\":1"), "unknown field `weather`"),
+        (first.replace("\"v\":1", "\"v\":2"), "a leaf of version 2 has no “contributions” there"),
+        (
+            first.replace("\"minutes\":30", "\"booked\":\"2026-01-01\",\"minutes\":30"),
+            "a leaf of version 1 has no “booked” there",
+        ),
+        (persons.replace("\"minutes\":75", "\"minutes\":76"), "the act is not what was sealed"),
+        (persons.replace("\"minutes\":30", "\"minutes\":31"), "a person's line is not what was sealed"),
+        (persons.lines().take(2).collect::<Vec<_>>().join("\n"), "a person's line is not what was sealed"),
+        (format!("{persons}\n"), "a person's line is not what was sealed"),
+        (format!("{whole}\n"), "unknown field `at`, expected one of `act`"),
+    ];
+    for (text, problem) in cases {
+        let refused = Leaf::parse(&text).unwrap_err().to_string();
+        assert!(refused.contains(problem), "{refused}: {problem}");
+    }
+}
+
+/// What version 1 demands may be absent now: a golden leaf shows each.
+#[test]
+fn what_is_optional_in_version_2_may_be_absent() {
+    let mut recognised = act(ActKind::Recognised);
+    recognised.outcome.recognition = recognised.outcome.recognition.map(|one| Recognition { exchange: None, ..one });
+    let lost = LostHead { origin: format!("coudemain/{NETWORK}"), size: 4_321, root: None };
+    let reopened = Act { command: Command::ReopenLog { lost }, ..act(ActKind::LogReopened) };
+    for (name, act) in [("recognised-in-a-training", recognised), ("log-reopened-without-root", reopened)] {
+        let text = Leaf::of(&act, NETWORK).unwrap().into_text().unwrap();
+        let path = golden_folder(2).join("optional").join(format!("{name}.json"));
+        assert_eq!(kept_or_written(&path, &text), text);
+        assert_eq!(Leaf::parse(&text).unwrap(), Leaf::of(&act, NETWORK).unwrap());
+        let first = text.replace("\"v\":2", "\"v\":1");
+        assert!(Leaf::parse(&first).is_err(), "{first}");
     }
 }
 
@@ -113,7 +246,6 @@ fn golden_leaves_show_every_part() {
         "booked",
         "by",
         "closing",
-        "contributions",
         "evidence",
         "exchange",
         "file",
@@ -143,6 +275,10 @@ fn golden_leaves_show_every_part() {
         "target",
         "texts",
         "transfer",
+        "salt",
+        "act",
+        "persons",
+        "receiver",
         "v",
         "former_names",
         "identifiers",
@@ -215,7 +351,7 @@ fn commitments_open_with_their_keys() {
             opened += 1;
         }
     }
-    assert_eq!(opened, 35);
+    assert_eq!(opened, 36);
 }
 
 /// Computed with Python: `hmac.new(bytes(range(32)), b"memo\0" + text.encode(), "sha256").hexdigest()`.
@@ -241,7 +377,7 @@ proptest! {
                 prop_assert!(!is_refused);
                 prop_assert_eq!(canonical(&text), text.as_str());
                 let leaf = Leaf::parse(&text).unwrap();
-                prop_assert_eq!(leaf.to_text().unwrap(), text.as_str());
+                prop_assert_eq!(leaf.clone().into_text().unwrap(), text.as_str());
                 prop_assert_eq!(leaf.member.unwrap().name.unwrap(), name);
             }
             Err(Rejection::TextHasControlCharacters("name")) => prop_assert!(is_refused),
@@ -259,17 +395,25 @@ fn admitted(name: &str) -> Result<String, Rejection> {
     let network = Network { uuid: NETWORK, name: "Réseau".to_owned(), time_zone: chrono_tz::Europe::Paris };
     let mut state = State { network: Some(network), ..State::whole() };
     match decide(&mut state, &request, &mut outside).unwrap()? {
-        Decision::New(act) => Ok(Leaf::of(&act, NETWORK).unwrap().to_text().unwrap()),
+        Decision::New(act) => Ok(Leaf::of(&act, NETWORK).unwrap().into_text().unwrap()),
         Decision::Repeated(act) => panic!("repeats {act}"),
     }
 }
 
 fn golden(kind: ActKind) -> PathBuf {
-    [env!("CARGO_MANIFEST_DIR"), "golden", "leaf-v1", &format!("{kind}.json")].iter().collect()
+    golden_of(VERSION, kind)
+}
+
+fn golden_of(version: u8, kind: ActKind) -> PathBuf {
+    golden_folder(version).join(format!("{kind}.json"))
+}
+
+fn golden_folder(version: u8) -> PathBuf {
+    [env!("CARGO_MANIFEST_DIR"), "golden", &format!("leaf-v{version}")].iter().collect()
 }
 
 fn leaf_text(kind: ActKind) -> String {
-    Leaf::of(&act(kind), NETWORK).unwrap().to_text().unwrap()
+    Leaf::of(&act(kind), NETWORK).unwrap().into_text().unwrap()
 }
 
 fn canonical(text: &str) -> String {
@@ -317,7 +461,9 @@ fn happened(kind: ActKind, keys: &mut CountedSecrets) -> (Capacity, Command, Out
         }
         Kind::FileReceived => {
             let command = Command::ReceiveFile { name: FILE.to_owned(), digest: leaf_hash(b"file"), lines: 412 };
-            let noted = texts(keys, &[(Field::FileName, FILE), (Field::Override, OVERRIDE)]);
+            let digest = leaf_hash(b"file").to_hex();
+            let noted =
+                texts(keys, &[(Field::FileName, FILE), (Field::FileDigest, &digest), (Field::Override, OVERRIDE)]);
             let overridden = vec![Account::Fund, Account::Association(B)];
             (network, command, Outcome { overridden, limits_met: vec![Account::Association(A)], ..noted })
         }
@@ -515,7 +661,7 @@ fn happened(kind: ActKind, keys: &mut CountedSecrets) -> (Capacity, Command, Out
         Kind::PersonErased => (network, Command::ErasePerson { person: ZOE }, about_zoe(keys)),
         Kind::LogReopened => {
             let origin = format!("coudemain/{NETWORK}");
-            let lost = LostHead { origin, size: 4_321, root: leaf_hash(b"lost") };
+            let lost = LostHead { origin, size: 4_321, root: Some(leaf_hash(b"lost")) };
             (network, Command::ReopenLog { lost }, Outcome::default())
         }
     }
@@ -634,7 +780,7 @@ fn recognised(keys: &mut CountedSecrets, state: RecognitionState, said: Outcome)
         number: ActNumber(32),
         person: ZOE,
         association: B,
-        exchange: ExchangeNumber(13),
+        exchange: Some(ExchangeNumber(13)),
         skill: COOKING,
         level: Level::Independent,
         state,

@@ -105,7 +105,9 @@ fn hours(report: &mut Report, document: &Value) {
     }
     let proven = proofs.iter().map(|evidence| {
         let proof: HoursProof = serde_json::from_str(evidence["narrative"].as_str()?).ok()?;
-        Some((proof.leaf.clone(), proof.line, proof.minutes()?.0))
+        let minutes = proof.minutes()?.0;
+        let (leaf, line) = proof.line();
+        Some((leaf.to_owned(), line, minutes))
     });
     let Some(mut proven) = proven.collect::<Option<Vec<_>>>() else {
         report.say(

@@ -17,7 +17,7 @@ use crate::{
     contribution::{Contribution, Nature},
     integrity::{Cryptosuite, sign},
     key::{AnnouncedKey, Issuer, KeyPurpose, PrivateKey, did_document},
-    leaf::Leaf,
+    leaf::{ContributionPart, Leaf, hash_of},
     log::{self, leaf_hash, root_of},
     note::{Algorithm, Note, VerifierKey},
     recognition::Level,
@@ -49,9 +49,8 @@ fn act(number: i64, command: Command, outcome: Outcome) -> Act {
 fn logged(leaf: &str, index: u64) -> (InclusionProof, VerifierKey, Note) {
     let key = PrivateKey::from_seed([9; 32]);
     let name = origin(NETWORK, 1);
-    let leaves: Vec<Digest> = (0..10_u64)
-        .map(|place| if place == index { leaf_hash(leaf.as_bytes()) } else { leaf_hash(&place.to_be_bytes()) })
-        .collect();
+    let leaves: Vec<Digest> =
+        (0..10_u64).map(|place| if place == index { hash_of(leaf) } else { leaf_hash(&place.to_be_bytes()) }).collect();
     let head = Checkpoint { origin: name.clone(), size: 10, root: root_of(&leaves) };
     let checkpoint = Note::new(head.to_text()).signed(&name, &key);
     let place = |at: u64| usize::try_from(at).unwrap();
@@ -84,7 +83,7 @@ fn closing_leaf(years: &[AccountYear]) -> (String, Vec<Digest>) {
     let closing =
         YearClosing { year: Year(2025), accounts: 3, root: root_of(&leaves), proposed: 0, contested: 0, held: 0 };
     let outcome = Outcome { closing: Some(closing), ..Outcome::default() };
-    (Leaf::of(&act(7, Command::CloseYear { year: Year(2025) }, outcome), NETWORK).unwrap().to_text().unwrap(), leaves)
+    (Leaf::of(&act(7, Command::CloseYear { year: Year(2025) }, outcome), NETWORK).unwrap().into_text().unwrap(), leaves)
 }
 
 fn breakdown() -> Breakdown {
@@ -310,6 +309,25 @@ fn key_did() -> String {
 
 /// An act by which the person 14 gave 90 minutes, and its proof.
 fn hours() -> HoursProof {
+    let (leaf, secret) = gave();
+    proof_of(&leaf.into_text().unwrap(), secret)
+}
+
+/// The same, as it was sealed in version 1.
+fn hours_of_version_1() -> HoursProof {
+    let (leaf, secret) = gave();
+    let parts = leaf.contributions.into_iter();
+    let contributions = parts.map(|part| ContributionPart { booked: None, receiver: None, ..part }).collect();
+    let leaf = Leaf { v: 1, salt: None, contributions, ..leaf };
+    proof_of(&leaf.into_text().unwrap(), secret)
+}
+
+fn proof_of(text: &str, secret: SecretKey) -> HoursProof {
+    let (proof, log_key, _) = logged(text, 4);
+    HoursProof::of(text, 0, (PersonNumber(14), secret), &proof, &log_key).unwrap()
+}
+
+fn gave() -> (Leaf<'static>, SecretKey) {
     let secret = SecretKey([3; 32]);
     let contribution =
         Contribution { person: PersonNumber(14), minutes: Minutes::new(90), nature: Nature::Operational };
@@ -326,16 +344,9 @@ fn hours() -> HoursProof {
     };
     let command = Command::GiveOwnHours { association: A, service_date: date, skill: None, contribution };
     let outcome = Outcome { booked: Some(date), contributions: vec![contributed], ..Outcome::default() };
-    let leaf = Leaf::of(&act(4, command, outcome), NETWORK).unwrap().to_text().unwrap();
-    let (proof, log_key, _) = logged(&leaf, 4);
-    HoursProof {
-        leaf,
-        line: 0,
-        person: 14,
-        key: Digest(secret.0).to_hex(),
-        proof: proof.to_text(),
-        log_key: log_key.to_string(),
-    }
+    let act = act(4, command, outcome);
+    let text = Leaf::of(&act, NETWORK).unwrap().into_text().unwrap().leak();
+    (Leaf::parse(text).unwrap(), secret)
 }
 
 fn badge() -> Value {
@@ -413,16 +424,47 @@ fn a_badge_in_its_image_is_the_same_badge() {
 
 #[test]
 fn hours_that_are_another_persons_prove_nothing() {
-    let good = hours();
-    assert_eq!(good.minutes(), Some((Minutes::new(90), Nature::Operational)));
-    for bad in [
-        HoursProof { person: 15, ..good.clone() },
-        HoursProof { line: 1, ..good.clone() },
-        HoursProof { key: "00".repeat(32), ..good.clone() },
-        HoursProof { leaf: good.leaf.replace("90", "91"), ..good.clone() },
-        HoursProof { log_key: String::new(), ..good.clone() },
-    ] {
-        assert_eq!(bad.minutes(), None, "{bad:?}");
+    let changes: [(fn() -> HoursProof, &[(&str, &str)]); 2] = [
+        (
+            hours,
+            &[
+                (r#"\"minutes\":90"#, r#"\"minutes\":91"#),
+                (r#"\"booked\":\"2025-05-01\","#, ""),
+                (r#""place":"#, r#""place":1"#),
+                (r#"\"number\":4"#, r#"\"number\":5"#),
+                (r#""log_key":"c"#, r#""log_key":"d"#),
+                (r#""proof":"#, r#""key":"","proof":"#),
+            ],
+        ),
+        (
+            hours_of_version_1,
+            &[
+                (r#""person":14"#, r#""person":15"#),
+                (r#""line":0"#, r#""line":1"#),
+                (r#""key":"0303"#, r#""key":"0304"#),
+                (r#"\"minutes\":90"#, r#"\"minutes\":91"#),
+                (r#""log_key":"c"#, r#""log_key":"d"#),
+            ],
+        ),
+    ];
+    for (good, changes) in changes {
+        let good = good();
+        assert_eq!(good.minutes(), Some((Minutes::new(90), Nature::Operational)));
+        let text = serde_json::to_string(&good).unwrap();
+        for (what, other) in changes {
+            assert!(text.contains(what), "{text}: {what}");
+            let changed = serde_json::from_str::<HoursProof>(&text.replacen(what, other, 1));
+            assert_eq!(changed.ok().and_then(|proof| proof.minutes()), None, "{what}: {other}");
+        }
+    }
+}
+
+/// What a badge shows of an act of version 2: a line about its holder, and hashes.
+#[test]
+fn a_proof_of_hours_shows_nothing_of_anybody_else() {
+    let text = serde_json::to_string(&hours()).unwrap();
+    for other in ["balance", "posting", "at\\\"", "principal", "person\":14", "own_hours_given"] {
+        assert!(!text.contains(other), "{text}: {other}");
     }
 }
 

@@ -65,6 +65,13 @@ pub struct HoursLine {
     pub leaf: String,
 }
 
+impl HoursLine {
+    /// The error that its act does not say what the row says, for whoever looks there.
+    pub fn wrong(&self, problem: &str) -> StoreError {
+        RowOf("contribution", Pair(self.act, self.line)).wrong("line", problem)
+    }
+}
+
 /// How many persons gave time in a year of service.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Volunteers {

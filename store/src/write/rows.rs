@@ -18,7 +18,7 @@ use ledger::{
     act::{Act, Reference, TextField},
     command::Command,
     exchange::Exchange,
-    leaf::Leaf,
+    leaf::{self, Leaf},
     log,
     registry::Registry,
     state::Head,
@@ -48,8 +48,8 @@ pub(crate) fn of_batch(network: NetworkId, acts: &[&Act], warm: &mut Warm) -> Re
     let uuid =
         known.ok_or_else(|| RowOf("network", network).wrong("network_id", "acts of a network not founded"))?.uuid;
     let leaf_of = |act: &&Act| {
-        let text = Leaf::of(act, uuid)?.to_text()?;
-        let hash = log::leaf_hash(text.as_bytes());
+        let text = Leaf::of(act, uuid)?.into_text()?;
+        let hash = leaf::hash_of(&text);
         edge.append(hash);
         Ok(SealedLeaf { text, hash })
     };

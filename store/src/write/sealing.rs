@@ -123,7 +123,7 @@ impl Sealed {
         let row = RowOf("log_generation", act.number);
         let size = i64::try_from(lost.size).map_err(|_| row.wrong("lost_size", "out of range"))?;
         let generation = i64::from(ledger::checkpoint::generation_of(&lost.origin)) + 1;
-        let (origin, root) = (lost.origin.as_str(), lost.root.0.to_vec());
+        let (origin, root) = (lost.origin.as_str(), lost.root.map(|root| root.0.to_vec()));
         self.generations.push(row![self.network.0, generation, act.number.0, origin, size, root]);
         Ok(())
     }
@@ -156,7 +156,7 @@ async fn write_recognitions(
             recognition.number.0,
             recognition.person.0,
             recognition.association.0,
-            recognition.exchange.0,
+            recognition.exchange.map(|exchange| exchange.0),
             recognition.skill.0,
             recognition.level.as_str(),
             recognition.state.as_str(),

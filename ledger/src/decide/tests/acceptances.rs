@@ -639,7 +639,10 @@ fn registry() -> Vec<Story> {
         (
             "a file is noted by its name",
             vec![(By::OPERATOR, file()), (COORDINATION, Command::AddSkill { name: "Jardin".to_owned() })],
-            &["file_name “cahier.csv”", ""],
+            &[
+                "file_name “cahier.csv”; file_digest “0000000000000000000000000000000000000000000000000000000000000000”",
+                "",
+            ],
         ),
     ]
 }

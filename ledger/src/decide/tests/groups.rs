@@ -80,7 +80,7 @@ fn groups() -> Vec<Story> {
             vec![(COORDINATION, file()), helped(), grant(), (COORDINATION, record(help(C, A, 60))), helped()],
             Some(" bureau du 3 mars "),
             &[
-                "overridden for Fund; file_name “cahier.csv”; override “bureau du 3 mars”",
+                "overridden for Fund; file_name “cahier.csv”; file_digest “0000000000000000000000000000000000000000000000000000000000000000”; override “bureau du 3 mars”",
                 "confirmed 90 min of 01/03/26; 2026-000009; A +90 given, C -90 received; booked 01/03/26",
                 "C +90 grant_in, Fund -90 grant_out; booked 15/03/26; decision “AG du 12 mars”",
                 "confirmed 60 min of 01/03/26; 2026-000010; C +60 given, A -60 received; booked 01/03/26",
@@ -111,7 +111,7 @@ fn groups() -> Vec<Story> {
             vec![(COORDINATION, file()), (COORDINATION, record(help(A, B, 2_250)))],
             None,
             &[
-                "past limits of B; file_name “cahier.csv”",
+                "past limits of B; file_name “cahier.csv”; file_digest “0000000000000000000000000000000000000000000000000000000000000000”",
                 "confirmed 2250 min of 01/03/26; 2026-000009; A +2250 given, B -2250 received; booked 01/03/26",
             ],
         ),
