@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, Utc};
 use ledger::{
-    ActNumber, Digest, PersonNumber,
+    ActNumber, PersonNumber,
     badge::{Badge, HoursProof, baked_svg},
     clock::Secrets,
     integrity::Cryptosuite,

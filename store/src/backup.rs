@@ -22,7 +22,7 @@ use crate::{
     migrations,
     schema::{ColumnType, FORMER_TABLES, LATER_COLUMNS, TABLES, Table},
 };
-use ledger::{Digest, leaf, log::leaf_hash};
+use ledger::{Digest, leaf};
 
 /// The form of a backup, in its first line, is the number of the newest migration that its program knows: it rises with
 /// the tables. Programs that knew up to ten of them called it this.

@@ -118,7 +118,7 @@ impl Journal {
 
 fn why(leaf: &Leaf<'_>) -> Option<Why> {
     let is_merger = leaf.member.as_ref().is_some_and(|member| member.into.is_some());
-    Some(match ActKind::try_from(leaf.kind.as_ref()).ok()? {
+    Some(match leaf.kind {
         ActKind::Reversed => Why::Reversal(leaf.target?),
         ActKind::Transferred => Why::Transfer(TransferReason::try_from(leaf.transfer.as_deref()?).ok()?),
         ActKind::BalanceBroughtIn => Why::Transfer(TransferReason::Opening),

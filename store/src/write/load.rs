@@ -256,7 +256,7 @@ async fn reversible(tx: &mut Tx, network: NetworkId, act: ActNumber) -> Result<O
     let row = RowOf("act", act);
     let wrong = |problem: String| row.wrong("leaf", problem);
     let leaf = row.leaf("leaf", &leaf)?;
-    let kind: ActKind = row.word("leaf", &leaf.kind)?;
+    let kind = leaf.kind;
     if !matches!(
         kind,
         ActKind::Transferred | ActKind::BalanceBroughtIn | ActKind::OwnHoursGiven | ActKind::ContributionsTold

@@ -19,7 +19,6 @@ use ledger::{
     command::Command,
     exchange::Exchange,
     leaf::{self, Leaf},
-    log,
     registry::Registry,
     state::Head,
 };
