@@ -78,7 +78,7 @@ const CASES: &[Case] = &[
         name: "a leaf that says other minutes",
         sql: "UPDATE act SET leaf = replace(leaf, '120', '150') WHERE number = 10",
         check: Check::Log,
-        names: "act 10, leaf_hash",
+        names: "act 10, leaf",
     },
     Case {
         name: "a leaf that is no leaf",

@@ -95,7 +95,7 @@ fn not_a_minute_of_the_year_is_lost() {
     ✓  aucune limite dépassée sans décision                       38
     ✓  exercices clos inchangés                                    0
     ✓  adhérents et règles conformes aux actes                   505
-    ✓  références et textes conformes aux empreintes            2327
+    ✓  références et textes conformes aux empreintes            2331
     ✓  points signés, relevés et reconnaissances conformes         2
 
     Entraide du pays : 1200 échanges, 4039 actes, tout concorde, pas une minute ne manque.
@@ -249,7 +249,7 @@ fn a_backup_carries_the_year_to_the_other_database() {
         insta::allow_duplicates! {
             insta::assert_snapshot!(plain(&new.run("restore year.backup")), @r"
             $ coudemain restore year.backup
-            Restauré : 4040 actes, 20307 lignes.
+            Restauré : 4040 actes, 20311 lignes.
             Entraide du pays : 1200 échanges, 4040 actes, tout concorde, pas une minute ne manque.
             => exit 0
             ");

@@ -24,7 +24,7 @@ use crate::{
     clock::SecretKey,
     contribution::Nature,
     exchange::{ExchangeState, Side},
-    leaf::{self, AlignmentPart, ContributionPart, ExchangePart, Leaf, MandatePart, person_commitment},
+    leaf::{self, AlignmentPart, ContributionPart, ExchangePart, Leaf, MandatePart, Unreadable, person_commitment},
     log::{self, Edge},
     policy::{LimitVerdict, Limits, Policy},
     skill::{Alignment, Framework, Skill},
@@ -120,6 +120,12 @@ impl Replay {
         self.edge.append(hash);
         let leaf = match Leaf::parse(row.leaf) {
             Ok(leaf) => leaf,
+            // What the log has the hash of is there, and what it says of the rest is another.
+            Err(Unreadable::NotSealed(what)) => {
+                let (row, found) = (format!("act {}, leaf", row.number), format!("{what} is another"));
+                self.findings.problem(Check::Log, row, Some(found), Some("what was sealed".to_owned()));
+                return;
+            }
             Err(error) => {
                 self.findings.problem(Check::Acts, place(), Some(error.to_string()), Some("a leaf".to_owned()));
                 return;

@@ -10,8 +10,9 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{
-    AboutPart, ContributionPart, HexDigest, Leaf, Unreadable, VERSION,
     commitment::{act_salt, commitment},
+    form::{Leaf, Unreadable, Unsealable, VERSION},
+    parts::{AboutPart, ContributionPart, HexDigest},
 };
 use crate::{
     Digest,
@@ -35,6 +36,29 @@ struct Head {
 
 /// So many places a tree of persons' lines has at least.
 const PLACES_LEAST: usize = 4;
+
+impl<'a> Leaf<'a> {
+    /// The canonical text, as it is stored; [`hash_of`] says what the log has of it.
+    ///
+    /// # Errors
+    /// When it cannot be written, which no leaf's fails to be: nothing is sealed in its place.
+    pub fn into_text(self) -> Result<String, Unsealable> {
+        match self.v {
+            1 => serde_json::to_string(&self),
+            _ => text_of(self),
+        }
+        .map_err(Unsealable::Json)
+    }
+
+    /// Reads a leaf back. Only the canonical form is accepted by whoever compares hashes.
+    ///
+    /// # Errors
+    /// What is wrong with the text: a version, a kind or a part that is not known, what its version cannot have, or
+    /// lines that are not those that it sealed.
+    pub fn parse(text: &'a str) -> Result<Self, Unreadable> {
+        read(text)
+    }
+}
 
 /// A person's line of a leaf, shown alone.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -99,7 +123,7 @@ pub(super) fn salt_of(act: &Act) -> Option<HexDigest> {
 }
 
 /// The text of a leaf of version 2.
-pub(super) fn text_of(mut leaf: Leaf<'_>) -> Result<String, serde_json::Error> {
+fn text_of(mut leaf: Leaf<'_>) -> Result<String, serde_json::Error> {
     let Some(salt) = leaf.salt else { return serde_json::to_string(&leaf) };
     let about = leaf.person.take().map(|person| AboutPart {
         person,
@@ -126,7 +150,7 @@ pub(super) fn text_of(mut leaf: Leaf<'_>) -> Result<String, serde_json::Error> {
 }
 
 /// Reads a leaf of either version.
-pub(super) fn read(text: &str) -> Result<Leaf<'_>, Unreadable> {
+fn read(text: &str) -> Result<Leaf<'_>, Unreadable> {
     let mut lines = text.split('\n');
     let (Some(first), Some(act)) = (lines.next(), lines.next()) else {
         let leaf: Leaf<'_> = serde_json::from_str(text)?;
