@@ -53,6 +53,7 @@ async fn run_for(kind: Kind, verb: &ArgMatches, language: Language) -> Result<bo
         dry_run: flag("dry-run"),
         lets_good_lines_enter: rejects.is_some(),
         add_skills: flag("add-skills"),
+        new_persons: flag("new-persons"),
         as_proposals: flag("as-proposals"),
         late: flag("late"),
     };
@@ -124,7 +125,13 @@ fn persons(language: Language) -> clap::Command {
         "Colonnes : code, first_name, last_name, email, association",
         "Columns: code, first_name, last_name, email, association",
     );
-    file_verb("persons", "personnes", about, columns, language)
+    let new_persons = Arg::new("new-persons").long("new-persons").visible_alias("personnes-nouvelles");
+    file_verb("persons", "personnes", about, columns, language).arg(new_persons.action(ArgAction::SetTrue).help(
+        language.pick(
+            "Quand des personnes ont été effacées : aucune de ce fichier n'en est une",
+            "When persons were erased: none in this file is one of them",
+        ),
+    ))
 }
 
 fn balances(language: Language) -> clap::Command {
@@ -297,8 +304,8 @@ fn refused(summary: &Summary, path: &Path, options: &Options, language: Language
     }
     let remedy = if summary.bad_lines.is_empty() {
         language.pick(
-            "Répondez aux questions ci-dessus : corrigez le fichier, ou --add-skills.",
-            "Answer the questions above: mend the file, or --add-skills.",
+            "Répondez aux questions ci-dessus, ou corrigez le fichier.",
+            "Answer the questions above, or mend the file.",
         )
     } else {
         language.pick(

@@ -26,6 +26,7 @@ pub(crate) fn for_rejection(rejection: &Rejection, language: Language) -> String
             format!("; “coudemain close --year {year}” comes first"),
         ),
         R::KeyWasUsedForAnotherRequest { .. }
+        | R::KeyWasUsedBeforeAnErasure { .. }
         | R::NetworkIsFounded
         | R::UnknownPerson(..)
         | R::UnknownPersonCode(..)
@@ -223,6 +224,10 @@ pub(crate) fn for_file(remedy: Remedy, language: Language) -> &'static str {
         Remedy::AddSkills => {
             ("Corrigez le fichier, ou --add-skills pour l'ajouter", "Mend the file, or --add-skills to add it")
         }
+        Remedy::AddPersons => (
+            "Enlevez-la du fichier, ou --new-persons si toutes sont nouvelles",
+            "Take them out of the file, or --new-persons if all are new",
+        ),
         Remedy::BringInAsConfirmed => (
             "enlevez cette ligne, ou importez-la sans --as-proposals",
             "take this line away, or bring it in without --as-proposals",

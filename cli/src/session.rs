@@ -51,6 +51,7 @@ impl Session {
     /// A network that was just founded, seen by whoever founded it.
     pub(crate) async fn new(store: Store, entry: NetworkEntry, language: Language) -> Result<Self, Failure> {
         let registry = store.registry(entry.id).await?;
+        let secrets = store.secrets(entry.id).await?;
         let (network_id, network) = (entry.id, entry.network);
         Ok(Self(OpenNetwork {
             store,
@@ -58,6 +59,7 @@ impl Session {
             network,
             registry,
             language,
+            secrets,
             by: By::OPERATOR,
             remedies: remedy::for_file,
         }))

@@ -75,7 +75,7 @@ pub async fn bring_in(
     match kind {
         Kind::Skills => skills::read(&mut plan).await?,
         Kind::Associations => members::associations(&mut plan),
-        Kind::Persons => members::persons(&mut plan),
+        Kind::Persons => members::persons(&mut plan).await?,
         Kind::Balances => balances::read(&mut plan),
         Kind::Exchanges => exchanges::read(&mut plan),
         Kind::Contributions => contributions::read(&mut plan).await?,

@@ -7,6 +7,7 @@ use ledger::{
     association::Association,
     clock::{Clock, SystemClock},
     command::By,
+    keyed::NetworkSecrets,
     name,
     registry::Registry,
     state::Network,
@@ -31,6 +32,8 @@ pub struct OpenNetwork {
     pub registry: Registry,
     /// The language of what is said line by line.
     pub language: Language,
+    /// What hides its keys and digests.
+    pub secrets: NetworkSecrets,
     /// Who acts.
     pub by: By,
     /// The words of what would help.
@@ -41,6 +44,7 @@ impl OpenNetwork {
     /// Reads the registry again, after something was written.
     pub async fn refresh(&mut self) -> Result<(), StoreError> {
         self.registry = self.store.registry(self.network_id).await?;
+        self.secrets = self.store.secrets(self.network_id).await?;
         Ok(())
     }
 

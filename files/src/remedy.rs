@@ -15,6 +15,8 @@ pub enum Remedy {
     LetLateHelpIn,
     /// After "the same skill?": mend the file, or how it is added all the same.
     AddSkills,
+    /// After "is none of them somebody who was erased?": mend the file, or how they are added all the same.
+    AddPersons,
     /// After "is confirmed already": leave the line out, or how it comes in as confirmed.
     BringInAsConfirmed,
     /// After "no table is recognised": how somebody says which columns to read.

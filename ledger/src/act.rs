@@ -12,6 +12,7 @@ use crate::{
     command::{By, Command, Key},
     contribution::Nature,
     exchange::Exchange,
+    keyed::NetworkSecrets,
     recognition::Recognition,
     text_enum::text_enum,
     year::YearClosing,
@@ -26,7 +27,7 @@ pub struct Act {
     pub at: DateTime<Utc>,
     /// The key that a repeat would bear.
     pub key: Key,
-    /// The digest of what was asked.
+    /// What is kept of the digest of what was asked: see [`NetworkSecrets`].
     pub digest: Digest,
     /// Who asked.
     pub by: By,
@@ -65,6 +66,8 @@ pub struct Outcome {
     pub closing: Option<YearClosing>,
     /// The recognition after the act.
     pub recognition: Option<Recognition>,
+    /// The network's secrets from this act on, where it draws new ones.
+    pub secrets: Option<NetworkSecrets>,
 }
 
 /// A name for an exchange that people can read aloud.

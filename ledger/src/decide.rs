@@ -31,6 +31,7 @@ use crate::{
     act::{Act, Outcome, Text, TextField},
     clock::Secrets,
     command::{Command, Request},
+    keyed::Recognised,
     loaded::NotLoaded,
     state::State,
 };
@@ -187,21 +188,23 @@ fn seal_group(decisions: &mut [Decision], met: LimitsMet, override_reason: Optio
 /// Climbs the ladder for one request.
 fn decision(state: &State, request: &Request, mode: LimitMode, outside: &mut Outside<'_>) -> Result<Decision, Refusal> {
     if let Some((digest, act)) = state.keys.get(&request.key) {
-        return if *digest == request.digest {
-            Ok(Decision::Repeated(*act))
-        } else {
-            Err(Rejection::KeyWasUsedForAnotherRequest { act: *act }.into())
+        let secrets = state.secrets.ok_or(NotLoaded::Secrets)?;
+        return match secrets.requests.recognise(*digest, *act, request.digest) {
+            Recognised::Same => Ok(Decision::Repeated(*act)),
+            Recognised::Another => Err(Rejection::KeyWasUsedForAnotherRequest { act: *act }.into()),
+            Recognised::Forgotten => Err(Rejection::KeyWasUsedBeforeAnErasure { act: *act }.into()),
         };
     }
     let mut judge = Judge::new(state, request, mode, outside.now, outside.secrets)?;
     judge.check_capacity()?;
     judge.check_seen()?;
     let outcome = outcome(&mut judge, &request.command)?;
+    let secrets = outcome.secrets.or(state.secrets).ok_or(NotLoaded::Secrets)?;
     Ok(Decision::New(Box::new(Act {
         number: judge.number(),
         at: judge.at,
         key: request.key.clone(),
-        digest: request.digest,
+        digest: secrets.requests.hidden(request.digest),
         by: request.by,
         group: None,
         command: request.command.clone(),

@@ -25,6 +25,7 @@ mod identifier;
 mod minutes;
 pub mod name;
 pub mod log;
+pub mod keyed;
 
 pub mod mandate;
 pub mod policy;
@@ -61,6 +62,7 @@ pub mod reconcile;
 
 pub mod content;
 pub mod occasion;
+pub mod brought_in;
 
 pub mod json;
 pub mod note;

@@ -100,6 +100,8 @@ impl<K: Eq + Hash, V> Extend<(K, V)> for Loaded<K, V> {
 pub enum NotLoaded {
     /// Which network it is, and where its days begin.
     Network,
+    /// The secrets of the network.
+    Secrets,
     /// Where an account stands.
     Account(Account),
     /// Whether there is such an exchange, and what it is.
@@ -129,6 +131,7 @@ impl fmt::Display for NotLoaded {
         f.write_str("decided on what was not loaded: ")?;
         match self {
             Self::Network => f.write_str("the network"),
+            Self::Secrets => f.write_str("the network's secrets"),
             Self::Account(account) => write!(f, "account {} of book {}", account.number(), account.book()),
             Self::Exchange(number) => write!(f, "exchange {number}"),
             Self::Reversible(act) => write!(f, "what act {act} posted"),

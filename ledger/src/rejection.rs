@@ -25,6 +25,11 @@ pub enum Rejection {
         /// The act that the first request became.
         act: ActNumber,
     },
+    /// The key was used before somebody was erased: whether for the same request, nobody can tell any more.
+    KeyWasUsedBeforeAnErasure {
+        /// The act that the first request became.
+        act: ActNumber,
+    },
     /// The network exists already.
     NetworkIsFounded,
     /// Nobody of that number is known.
@@ -210,6 +215,10 @@ impl Rejection {
             Self::KeyWasUsedForAnotherRequest { act } => {
                 format!("déjà enregistré avec un autre contenu (acte n° {act}) ; rien n'a été changé")
             }
+            Self::KeyWasUsedBeforeAnErasure { act } => format!(
+                "cette clé a déjà servi (acte n° {act}), avant l'effacement d'une personne : rien ne dit plus si c'était \
+                 pour la même demande ; rien n'a été changé"
+            ),
             Self::NetworkIsFounded => "ce réseau existe déjà".to_owned(),
             Self::UnknownPerson(person) => format!("personne n° {person} inconnue"),
             Self::UnknownPersonCode(code) => format!("personne inconnue : « {code} »"),
@@ -324,6 +333,10 @@ impl Rejection {
             Self::KeyWasUsedForAnotherRequest { act } => {
                 format!("already recorded with other content (act {act}); nothing was changed")
             }
+            Self::KeyWasUsedBeforeAnErasure { act } => format!(
+                "this key was used before (act {act}), before a person was erased: nothing tells any more whether for \
+                 the same request; nothing was changed"
+            ),
             Self::NetworkIsFounded => "this network exists already".to_owned(),
             Self::UnknownPerson(person) => format!("person {person} is unknown"),
             Self::UnknownPersonCode(code) => format!("unknown person: “{code}”"),
@@ -470,6 +483,7 @@ macro_rules! codes {
 
 codes! {
     Self::KeyWasUsedForAnotherRequest { .. } => "KeyWasUsedForAnotherRequest",
+    Self::KeyWasUsedBeforeAnErasure { .. } => "KeyWasUsedBeforeAnErasure",
     Self::NetworkIsFounded => "NetworkIsFounded",
     Self::UnknownPerson(..) => "UnknownPerson",
     Self::UnknownPersonCode(..) => "UnknownPersonCode",

@@ -18,6 +18,7 @@ use crate::{
     act::{Act, Contributed},
     command::{Command, Key, Principal},
     exchange::Exchange,
+    keyed::NetworkSecrets,
     loaded::{Loaded, NotLoaded},
     recognition::Recognition,
     registry::Registry,
@@ -147,7 +148,9 @@ pub struct State {
     pub closing: Option<YearClosing>,
     /// Whether the association that asks to leave has exchanges waiting.
     pub open_exchanges: Option<OpenExchanges>,
-    /// Keys in use, with the digest of their request and the act it became. The one thing that need not be looked up:
+    /// The network's secrets, once it is founded.
+    pub secrets: Option<NetworkSecrets>,
+    /// Keys in use, with what is kept of the digest of their request, and the act it became. The one thing that need not be looked up:
     /// no database takes a key twice, and one that is found there has the batch decided again.
     pub keys: HashMap<Key, (Digest, ActNumber)>,
 }
@@ -161,6 +164,7 @@ impl State {
             reversible: Loaded::whole(),
             references: Loaded::whole(),
             recognitions: Loaded::whole(),
+            secrets: Some(NetworkSecrets::KNOWN),
             ..Self::default()
         }
     }
@@ -250,6 +254,7 @@ impl State {
         // Both spoke of all that came before this act, and so no longer hold.
         self.closing = None;
         self.open_exchanges = None;
+        self.secrets = outcome.secrets.or(self.secrets);
         if act.kind().changes_registry() {
             self.head.registry_act = act.number;
             Arc::make_mut(&mut self.registry).apply(act)?;

@@ -52,7 +52,8 @@ pub(crate) fn status_of(rejection: &Rejection) -> StatusCode {
         | R::BalanceOutOfRange(_)
         | R::YearIsClosedAlready(_)
         | R::EarlierYearIsOpen(_)
-        | R::YearIsNotOver(_) => StatusCode::CONFLICT,
+        | R::YearIsNotOver(_)
+        | R::KeyWasUsedBeforeAnErasure { .. } => StatusCode::CONFLICT,
         R::KeyWasUsedForAnotherRequest { .. }
         | R::UnknownPerson(..)
         | R::UnknownPersonCode(..)
@@ -118,6 +119,7 @@ pub(crate) fn field_of(rejection: &Rejection) -> Option<&'static str> {
         R::TransferDoesNotFit(_) => "reason",
         R::YearIsClosedAlready(_) | R::EarlierYearIsOpen(_) | R::YearIsNotOver(_) => "year",
         R::KeyWasUsedForAnotherRequest { .. }
+        | R::KeyWasUsedBeforeAnErasure { .. }
         | R::NetworkIsFounded
         | R::RoleIsNotHeld
         | R::OnlyForTheCoordinator

@@ -17,12 +17,13 @@ use uuid::Uuid;
 
 use crate::{
     BackupProblem, Store, StoreError,
-    bulk::{Known, TableRows, Value},
+    bulk::{Known, TableRows, Value, row},
     db::{Tx, on_tx},
     migrations,
-    schema::{ColumnType, FORMER_TABLES, LATER_COLUMNS, TABLES, Table},
+    schema::{ColumnType, FORMER_TABLES, LATER_COLUMNS, NETWORK_SECRET, TABLES, Table},
+    secrets::SystemSecrets,
 };
-use ledger::{Digest, leaf};
+use ledger::{Digest, clock::Secrets as _, leaf};
 
 /// The form of a backup, in its first line, is the number of the newest migration that its program knows: it rises with
 /// the tables. Programs that knew up to ten of them called it this.
@@ -124,9 +125,25 @@ impl Store {
             }
         }
         move_given_references(&mut tx).await?;
+        draw_missing_secrets(&mut tx).await?;
         tx.commit().await?;
         Ok(summary)
     }
+}
+
+/// Backups of earlier versions have no secrets: from the next act on new ones hide what the acts keep.
+async fn draw_missing_secrets(tx: &mut Tx) -> Result<(), StoreError> {
+    let sql = "SELECT h.network_id, h.next_act FROM head AS h WHERE NOT EXISTS \
+               (SELECT 1 FROM network_secret AS s WHERE s.network_id = h.network_id) ORDER BY h.network_id";
+    let without: Vec<(i64, i64)> = on_tx!(tx, connection => sqlx::query_as(sql).fetch_all(connection).await?);
+    let mut rows = TableRows::new(&NETWORK_SECRET, Known::Never);
+    let mut secrets = SystemSecrets::new();
+    for (network, next) in without {
+        for purpose in ["lines", "requests"] {
+            rows.push(row![network, purpose, next, secrets.key().0.to_vec()]);
+        }
+    }
+    rows.write(tx).await
 }
 
 /// In backups of earlier versions the references that the ledger gave stand among those that were brought in.

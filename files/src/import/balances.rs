@@ -1,6 +1,6 @@
 //! Balances from before the ledger.
 
-use ledger::{Language, Minutes, MinutesError, command::Command, occasion::Occasion};
+use ledger::{Language, Minutes, MinutesError, brought_in::BroughtIn, command::Command};
 
 use super::plan::Plan;
 use crate::table::Row;
@@ -12,11 +12,10 @@ pub(super) fn read(plan: &mut Plan<'_>) {
         match read {
             Ok(Some(command)) => {
                 let Command::BringInBalance { association, minutes, .. } = &command else { continue };
-                let occasion = Occasion::BalanceLine(*association);
+                let asked = BroughtIn::Balance(*association);
                 let date = plan.cell(row, "date").to_owned();
                 let content = [minutes.get().to_string(), date];
-                let request = plan.request(&occasion, &[&content[0], &content[1]], command);
-                plan.ask(row.line, request);
+                plan.ask(row.line, &asked, &[&content[0], &content[1]], command);
             }
             // A balance of zero is what an account begins with.
             Ok(None) => plan.known_lines += 1,

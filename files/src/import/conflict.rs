@@ -31,7 +31,7 @@ pub(super) async fn name_all(network: &OpenNetwork, conflicts: &[Conflict]) -> R
         // An exchange has the number of the act that began it.
         recorded.extend(lines.into_iter().map(|line| (ActNumber(line.exchange.0), line)));
     }
-    let told = |Conflict { asked: Asked { line, request }, recorded_by }: &Conflict| {
+    let told = |Conflict { asked: Asked { line, request, .. }, recorded_by }: &Conflict| {
         let exchange = exchange_of(&request.command);
         let known = recorded.get(recorded_by);
         let words = match exchange.zip(known) {
@@ -59,12 +59,18 @@ fn named(network: &OpenNetwork, request: &Request) -> String {
             let name = quoted(&network.name_of(*association), language);
             language.pick(format!("le solde repris de {name}"), format!("the balance brought in for {name}"))
         }
-        _ => quoted(request.key.key.split_once(':').map_or("", |(_, named)| named), language),
+        Command::AddSkill { name } => quoted(name, language),
+        _ => language.pick("cette ligne", "this line").to_owned(),
     }
 }
 
 fn quoted(text: &str, language: Language) -> String {
     language.pick(format!("« {text} »"), format!("“{text}”"))
+}
+
+/// Says that somebody of that code is known with another name or address.
+pub(super) fn other_identity(code: &str, language: Language) -> String {
+    other_content(&quoted(code, language), "", language)
 }
 
 fn other_content(what: &str, how: &str, language: Language) -> String {

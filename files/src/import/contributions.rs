@@ -3,11 +3,12 @@
 use std::collections::HashMap;
 
 use ledger::{
-    AssociationNumber, ExchangeNumber,
+    AssociationNumber, ExchangeNumber, PersonNumber,
+    brought_in::BroughtIn,
+    clock::SecretKey,
     command::Command,
     contribution::{Contribution, Nature},
     name,
-    occasion::Occasion,
     year::Year,
 };
 use store::{ExchangeLine, StoreError};
@@ -26,11 +27,12 @@ pub(super) async fn read(plan: &mut Plan<'_>) -> Result<(), StoreError> {
         let lines = store.exchanges(network, false).await?;
         recorded.extend(lines.into_iter().map(|line| (line.exchange, line)));
     }
+    let secrets = store.line_secrets(network).await?;
     let closed = store.head(network).await?.0.closed_through;
     let mut occurrences = Occurrences::default();
     for row in &plan.table.rows {
-        match contribution(plan, row, &exchanges, &mut occurrences) {
-            Ok(Read { occasion, content, command }) => {
+        match contribution(plan, row, &exchanges, &secrets, &mut occurrences) {
+            Ok(Read { asked, content, command }) => {
                 if let Command::TellContributions { exchange, .. } = &command
                     && let Some(exchange) = recorded.get(exchange)
                 {
@@ -42,8 +44,7 @@ pub(super) async fn read(plan: &mut Plan<'_>) -> Result<(), StoreError> {
                     }
                 }
                 let content: Vec<&str> = content.iter().map(String::as_str).collect();
-                let request = plan.request(&occasion, &content, command);
-                plan.ask(row.line, request);
+                plan.ask(row.line, &asked, &content, command);
             }
             Err(problem) => plan.problem(row.line, problem),
         }
@@ -81,7 +82,7 @@ fn contradiction(plan: &mut Plan<'_>, row: &Row, exchange: &ExchangeLine) -> Opt
 
 /// What a line says.
 struct Read {
-    occasion: Occasion<'static>,
+    asked: BroughtIn<'static>,
     content: [String; 7],
     command: Command,
 }
@@ -90,6 +91,7 @@ fn contribution(
     plan: &mut Plan<'_>,
     row: &Row,
     exchanges: &HashMap<String, ExchangeNumber>,
+    secrets: &HashMap<PersonNumber, SecretKey>,
     occurrences: &mut Occurrences,
 ) -> Result<Read, String> {
     let language = plan.language();
@@ -115,7 +117,9 @@ fn contribution(
         name::fold(plan.cell(row, "skill")),
     ];
     let texts: Vec<&str> = content.iter().map(String::as_str).collect();
-    let occasion = Occasion::ContributionLine(occurrences.line(date.unwrap_or_default(), &texts));
+    let line = occurrences.line(date.unwrap_or_default(), &texts);
+    let of = *secrets.get(&person).ok_or_else(|| super::members::unknown_person(plan, plan.cell(row, "person")))?;
+    let asked = BroughtIn::Contribution { line, of };
     let command = match (reference, association) {
         (Some(reference), _) => {
             let exchange = exchanges.get(&reference).copied().ok_or_else(|| {
@@ -137,7 +141,7 @@ fn contribution(
                 .to_owned());
         }
     };
-    Ok(Read { occasion, content, command })
+    Ok(Read { asked, content, command })
 }
 
 fn nature(plan: &Plan<'_>, row: &Row) -> Result<Nature, String> {

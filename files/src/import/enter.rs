@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use ledger::{
     Digest,
     account::Account,
+    brought_in::BroughtIn,
     clock::SystemClock,
     command::{Command, Request},
     decide::RejectedRequest,
-    occasion::Occasion,
 };
 use store::{Group, Receipt, StoreError, WriteError, Writer};
 
@@ -125,8 +125,8 @@ fn group(sifted: &Sifted, file: &Source, network: &OpenNetwork) -> Group {
     let lines = sifted.requests.len() as u64;
     let first = sifted.requests.first().map_or("", |asked| asked.request.key.key.as_str());
     let command = Command::ReceiveFile { name: file.name.clone(), digest: file.digest, lines };
-    let occasion = Occasion::File { digest: file.digest, lines, first };
-    let received: Request = occasion.request_about(file.digest, network.by, command);
+    let asked = BroughtIn::File { digest: file.digest, lines, first };
+    let received: Request = asked.request_about(&network.secrets, file.digest, network.by, command);
     let requests = std::iter::once(received)
         .chain(sifted.preparations.iter().cloned())
         .chain(sifted.requests.iter().map(|asked| asked.request.clone()));

@@ -4,11 +4,11 @@ use std::collections::HashMap;
 
 use ledger::{
     Language, Minutes,
+    brought_in::BroughtIn,
     command::{Command, NewExchange},
     evidence::{Evidence, EvidenceKind},
     exchange::Side,
     name,
-    occasion::Occasion,
 };
 
 use super::plan::{Occurrences, Plan};
@@ -34,24 +34,23 @@ pub(super) fn read(plan: &mut Plan<'_>) {
         let content = content(plan, row, &exchange);
         let said = |how| content.iter().map(String::as_str).chain([how]).collect::<Vec<_>>();
         let reference = exchange.reference.clone();
-        let occasion = match &reference {
+        let asked = match &reference {
             Some(reference) => {
                 if let Some(line) = references.insert(reference.clone(), row.line) {
                     plan.problem(row.line, twice(plan.language(), reference, line));
                     continue;
                 }
-                Occasion::ReferencedExchangeLine(reference)
+                BroughtIn::ReferencedExchange(reference)
             }
             // A line that was proposed is the same line when it comes as one that both sides agreed on.
-            None => Occasion::ExchangeLine(occurrences.line(exchange.service_date, &said(RECORDED))),
+            None => BroughtIn::Exchange(occurrences.line(exchange.service_date, &said(RECORDED))),
         };
         let (how, command) = if plan.options.as_proposals {
             (PROPOSED, Command::Propose { side: Side::Giver, exchange })
         } else {
             (RECORDED, Command::Record { exchange, evidence })
         };
-        let request = plan.request(&occasion, &said(how), command);
-        plan.ask(row.line, request);
+        plan.ask(row.line, &asked, &said(how), command);
     }
 }
 

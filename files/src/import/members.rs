@@ -7,14 +7,17 @@ use ledger::{
     AssociationNumber, CourtRegister, Identifier, IdentifierError, InseeCode, Language, PersonNumber, Rna, Siren,
     Siret,
     association::{AssociationKind, Contact, MembershipState, NewAssociation},
+    brought_in::BroughtIn,
+    clock::{SecretKey, Secrets as _},
     command::Command,
     content, name,
-    occasion::Occasion,
     person::{Identity, PersonRef, adult_on},
 };
 
-use super::plan::Plan;
-use crate::{date, remedy::Remedy, table::Row};
+use store::{StoreError, SystemSecrets};
+
+use super::{conflict, plan::Plan};
+use crate::{date, remedy::Remedy, table::Row, text::count};
 
 /// A line per association.
 pub(super) fn associations(plan: &mut Plan<'_>) {
@@ -32,8 +35,7 @@ pub(super) fn associations(plan: &mut Plan<'_>) {
                 seen.push((row.line, new.name.clone()));
                 let content = content::association(&new);
                 let command = Command::AddAssociation(new);
-                let request = plan.request(&Occasion::MemberLine(&folded), &[&content], command);
-                plan.ask(row.line, request);
+                plan.ask(row.line, &BroughtIn::Member(&folded), &[&content], command);
             }
             Err(problem) => plan.problem(row.line, problem),
         }
@@ -171,7 +173,13 @@ fn is_yes(word: &str) -> bool {
 }
 
 /// A line per membership: the first of a person adds the person too.
-pub(super) fn persons(plan: &mut Plan<'_>) {
+pub(super) async fn persons(plan: &mut Plan<'_>) -> Result<(), StoreError> {
+    let (store, network) = (&plan.network.store, plan.network.network_id);
+    let known: HashMap<String, Identity> =
+        store.identities(network).await?.into_iter().map(|(_, identity)| (identity.code.clone(), identity)).collect();
+    let erased = store.erased(network).await?.len();
+    let mut secrets = SystemSecrets::new();
+    let mut added = 0;
     let mut first_lines: HashMap<String, (u64, Identity)> = HashMap::new();
     let mut memberships: BTreeMap<String, BTreeSet<AssociationNumber>> = BTreeMap::new();
     for row in &plan.table.rows {
@@ -190,31 +198,56 @@ pub(super) fn persons(plan: &mut Plan<'_>) {
             }
         } else {
             first_lines.insert(identity.code.clone(), (row.line, identity.clone()));
-            let content = content::identity(&identity);
-            let command = Command::AddPerson(identity.clone());
-            let request = plan.request(&Occasion::PersonLine(&identity.code), &[&content], command);
-            plan.ask(row.line, request);
+            match known.get(&identity.code) {
+                // Who is a minor in one year's file is an adult in another's.
+                Some(same) if Identity { adult_on: same.adult_on, ..identity.clone() } == *same => {}
+                Some(_) => {
+                    let problem = conflict::other_identity(&identity.code, plan.language());
+                    plan.problem(row.line, problem);
+                    continue;
+                }
+                None => {
+                    added += 1;
+                    let (content, command) = (content::identity(&identity), Command::AddPerson(identity.clone()));
+                    plan.ask(row.line, &BroughtIn::Person(secrets.key()), &[&content], command);
+                }
+            }
         }
         let is_new = memberships.entry(identity.code.clone()).or_default().insert(association);
         if is_new {
-            enrol(plan, row.line, &identity.code, association);
+            enrol(plan, row.line, &identity.code, association, secrets.key());
         }
         if plan.requests.last().is_none_or(|asked| asked.line != row.line) {
             plan.known_lines += 1;
         }
     }
+    if added > 0 && erased > 0 && !plan.options.new_persons {
+        let question = may_be_erased(plan, added, erased);
+        plan.ask_once(question);
+    }
+    Ok(())
+}
+
+/// Nothing tells any more whether somebody new was erased before.
+fn may_be_erased(plan: &Plan<'_>, added: usize, erased: usize) -> String {
+    let language = plan.language();
+    let new = count(added, language, ("personne nouvelle", "personnes nouvelles"), ("new person", "new persons"));
+    let gone = count(erased, language, ("a été effacée", "ont été effacées"), ("was erased", "were erased"));
+    let remedy = plan.remedy(Remedy::AddPersons);
+    language.pick(
+        format!("{new} dans ce fichier, et {gone} de ce réseau : est-ce l'une d'elles qui revient ? {remedy}"),
+        format!("{new} in this file, and {gone} in this network: does one of them come back? {remedy}"),
+    )
 }
 
 /// Asks for a membership, unless the ledger has it.
-fn enrol(plan: &mut Plan<'_>, line: u64, code: &str, association: AssociationNumber) {
+fn enrol(plan: &mut Plan<'_>, line: u64, code: &str, association: AssociationNumber, drawn: SecretKey) {
     let known = plan.network.registry.person_with_code(code);
     if known.is_some_and(|person| person.associations.contains(&association)) {
         return;
     }
     let person = known.map_or(PersonRef::Code(code.to_owned()), |person| person.number.into());
-    let occasion = Occasion::MembershipLine { code, association };
-    let request = plan.request(&occasion, &[], Command::Enrol { person, association });
-    plan.ask(line, request);
+    plan.ask(line, &BroughtIn::Membership(drawn), &[], Command::Enrol { person, association });
 }
 
 /// The day on which somebody comes of age who is a minor today.
@@ -271,9 +304,13 @@ pub(super) fn person(plan: &Plan<'_>, row: &Row) -> Result<PersonNumber, String>
             format!("the person is missing (column “{column}”)"),
         ));
     }
-    plan.network.registry.person_with_code(code).map(|person| person.number).ok_or_else(|| {
-        let remedy = plan.remedy(Remedy::PersonsFirst);
-        plan.language()
-            .pick(format!("personne inconnue : « {code} » ; {remedy}"), format!("unknown person: “{code}”; {remedy}"))
-    })
+    let known = plan.network.registry.person_with_code(code).map(|person| person.number);
+    known.ok_or_else(|| unknown_person(plan, code))
+}
+
+/// Says that nobody has that code.
+pub(super) fn unknown_person(plan: &Plan<'_>, code: &str) -> String {
+    let remedy = plan.remedy(Remedy::PersonsFirst);
+    plan.language()
+        .pick(format!("personne inconnue : « {code} » ; {remedy}"), format!("unknown person: “{code}”; {remedy}"))
 }

@@ -10,6 +10,8 @@ pub struct Options {
     pub lets_good_lines_enter: bool,
     /// Add skills even when they are close to a known one.
     pub add_skills: bool,
+    /// Add persons even though somebody was erased before, whom nothing tells from them any more.
+    pub new_persons: bool,
     /// Leave exchanges to be confirmed.
     pub as_proposals: bool,
     /// Let help of a closed year count today.

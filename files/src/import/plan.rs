@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, HashMap};
 use chrono::NaiveDate;
 use ledger::{
     AssociationNumber, Digest, Language, Minutes,
-    command::{Command, Request},
+    brought_in::{BroughtIn, NamelessLine},
+    command::{Command, Key, Request},
     content::digest_of_all,
     name,
-    occasion::{NamelessLine, Occasion},
     skill::SkillRef,
     year::Year,
 };
@@ -29,6 +29,15 @@ use crate::{
 pub(super) struct Asked {
     pub(super) line: u64,
     pub(super) request: Request,
+    /// The key that the line had in earlier versions, where it may have come in under one.
+    pub(super) former_key: Option<Key>,
+}
+
+impl Asked {
+    /// The keys by which what it asks for may be known.
+    pub(super) fn keys(&self) -> impl Iterator<Item = &Key> {
+        std::iter::once(&self.request.key).chain(&self.former_key)
+    }
 }
 
 /// A plan for a file.
@@ -168,7 +177,7 @@ impl<'a> Plan<'a> {
             }
             None => {
                 let command = Command::AddSkill { name: wanted.to_owned() };
-                let request = self.request(&Occasion::SkillLine(&folded), &[wanted], command);
+                let request = self.request(&BroughtIn::Skill(&folded), &[wanted], command);
                 self.preparations.push(request);
                 Skill::Known(SkillRef::Name(wanted.to_owned()))
             }
@@ -180,7 +189,7 @@ impl<'a> Plan<'a> {
 
     /// Takes back the request that adds a skill, for the line that asks for nothing else.
     pub(super) fn take_preparation(&mut self, folded: &str) -> Option<Request> {
-        let key = Occasion::SkillLine(folded).key();
+        let key = BroughtIn::Skill(folded).key(&self.network.secrets);
         let place = self.preparations.iter().position(|request| request.key == key)?;
         Some(self.preparations.remove(place))
     }
@@ -215,13 +224,21 @@ impl<'a> Plan<'a> {
     }
 
     /// A request of this import; its digest covers what the line says.
-    pub(super) fn request(&self, occasion: &Occasion<'_>, content: &[&str], command: Command) -> Request {
-        occasion.request_about(digest_of_all(content), self.network.by, command)
+    pub(super) fn request(&self, asked: &BroughtIn<'_>, content: &[&str], command: Command) -> Request {
+        asked.request_about(&self.network.secrets, digest_of_all(content), self.network.by, command)
     }
 
     /// A line asks for this.
-    pub(super) fn ask(&mut self, line: u64, request: Request) {
-        self.requests.push(Asked { line, request });
+    pub(super) fn ask(&mut self, line: u64, asked: &BroughtIn<'_>, content: &[&str], command: Command) {
+        let request = self.request(asked, content, command);
+        let former_key = asked.former_key(&self.network.secrets);
+        self.requests.push(Asked { line, request, former_key });
+    }
+
+    /// Nothing enters before this is answered.
+    pub(super) fn ask_once(&mut self, question: String) {
+        self.summary.is_blocked = true;
+        self.summary.questions.push(question);
     }
 
     /// Something is wrong with a line.

@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use ledger::{
     command::{Command, Key, Request},
+    keyed::Recognised,
     skill::SkillRef,
     year::Year,
 };
@@ -30,8 +31,9 @@ pub(super) struct Sifted {
 /// Takes out what the ledger knows already, and names what it knows otherwise.
 pub(super) async fn sift(plan: Plan<'_>) -> Result<Sifted, StoreError> {
     let network = plan.network;
-    let keys: Vec<Key> = plan.requests.iter().map(|asked| asked.request.key.clone()).collect();
+    let keys: Vec<Key> = plan.requests.iter().flat_map(Asked::keys).cloned().collect();
     let known = network.store.acts_of_keys(network.network_id, &keys).await?;
+    let requests_of = network.secrets.requests;
     let closed = network.store.head(network.network_id).await?.0.closed_through.filter(|_| !plan.options.late);
     let mut summary = plan.summary;
     let mut conflicts = Vec::new();
@@ -40,7 +42,8 @@ pub(super) async fn sift(plan: Plan<'_>) -> Result<Sifted, StoreError> {
     for asked in plan.requests {
         let line = asked.line;
         lines.insert(line);
-        match known.get(&asked.request.key) {
+        let used = asked.keys().find_map(|key| known.get(key));
+        match used {
             None => {
                 new_lines.insert(line);
                 let late = plan.told_late.get(&line).copied().or_else(|| year_of_help(&asked.request.command));
@@ -53,8 +56,11 @@ pub(super) async fn sift(plan: Plan<'_>) -> Result<Sifted, StoreError> {
                     requests.push(asked);
                 }
             }
-            Some(used) if used.request == asked.request.digest => {}
-            Some(used) => conflicts.push(Conflict { asked, recorded_by: used.act }),
+            Some(used) => match requests_of.recognise(used.request, used.act, asked.request.digest) {
+                // What was there before an erasure is known by its key alone.
+                Recognised::Same | Recognised::Forgotten => {}
+                Recognised::Another => conflicts.push(Conflict { asked, recorded_by: used.act }),
+            },
         }
     }
     summary.bad_lines.extend(conflict::name_all(network, &conflicts).await?);

@@ -1,14 +1,14 @@
 //! The catalogue of skills, and what its entries are in public lists.
 
 use ledger::{
+    brought_in::BroughtIn,
     command::Command,
     content, name,
-    occasion::Occasion,
     skill::{Alignment, Framework},
 };
 use store::StoreError;
 
-use super::plan::Plan;
+use super::plan::{Asked, Plan};
 use crate::table::Row;
 
 /// A line per skill and list; a line without a list only names the skill.
@@ -39,14 +39,13 @@ pub(super) async fn read(plan: &mut Plan<'_>) -> Result<(), StoreError> {
         }
         let Some(skill) = plan.skill(row) else { continue };
         if let Some((framework, alignment)) = entry {
-            let occasion = Occasion::AlignmentLine { skill: &folded, framework, next };
+            let asked = BroughtIn::Alignment { skill: &folded, framework, next };
             let content = content::alignment(&alignment);
             let command = Command::AlignSkill { skill, framework, alignment: Some(alignment) };
-            let request = plan.request(&occasion, &[&content], command);
-            plan.ask(row.line, request);
+            plan.ask(row.line, &asked, &[&content], command);
         } else {
             match plan.take_preparation(&folded) {
-                Some(request) => plan.ask(row.line, request),
+                Some(request) => plan.requests.push(Asked { line: row.line, request, former_key: None }),
                 None => plan.known_lines += 1,
             }
         }

@@ -7,9 +7,9 @@ use std::collections::HashMap;
 
 use ledger::{
     AssociationNumber, ExchangeNumber, Language, SkillNumber,
+    brought_in::BroughtIn,
     command::{By, Capacity, Command, NewExchange, Request},
     exchange::Side,
-    occasion::Occasion,
     reconcile::{Finding, LineDate, Wording},
     skill::SkillRef,
 };
@@ -64,11 +64,12 @@ pub fn asks(open: &OpenNetwork, compared: &Compared, own: AssociationNumber, lan
                     let occurrence = occurrences.entry(content.clone()).or_default();
                     *occurrence += 1;
                     let (service_date, occurrence) = (exchange.service_date, *occurrence);
-                    let occasion = Occasion::NotebookProposal { service_date, content: &content, occurrence };
+                    let asked = BroughtIn::Proposal { service_date, content: &content, occurrence };
                     let shown = shown_proposal(open, &exchange, own, language);
-                    found_asks
-                        .asks
-                        .push(Ask { request: occasion.request(open.by, Command::Propose { side, exchange }), shown });
+                    found_asks.asks.push(Ask {
+                        request: asked.request(&open.secrets, open.by, Command::Propose { side, exchange }),
+                        shown,
+                    });
                 }
                 None => found_asks.passed_over += 1,
             },
@@ -78,10 +79,10 @@ pub fn asks(open: &OpenNetwork, compared: &Compared, own: AssociationNumber, lan
                 let reason = reason(compared, place, language);
                 let exchange = ExchangeNumber(known.exchange);
                 let command = Command::RequestCorrection { exchange, reason: reason.clone() };
-                let occasion = Occasion::NotebookCorrection { exchange, reason: &reason };
+                let asked = BroughtIn::Correction { exchange, reason: &reason };
                 let explanation = wording.explanation(place);
                 let shown = language.pick(format!("Correction : {explanation}"), format!("Correction: {explanation}"));
-                found_asks.asks.push(Ask { request: occasion.request(for_own, command), shown });
+                found_asks.asks.push(Ask { request: asked.request(&open.secrets, for_own, command), shown });
             }
             Finding::AmbiguousPartner => found_asks.passed_over += 1,
             Finding::Matched | Finding::Duplicate | Finding::Unreadable | Finding::Ignored => {}

@@ -9,6 +9,7 @@ use crate::{
     act::{Outcome, Text, TextField},
     association::{Contact, MembershipState, NewAssociation},
     command::{Capacity, Principal},
+    keyed::{NetworkSecrets, RequestSecret},
     mandate::Mandate,
     name,
     person::{Identity, Person, PersonRef, Role},
@@ -17,12 +18,14 @@ use crate::{
 };
 
 impl Judge<'_, '_> {
-    pub(super) fn found(&self, name: &str) -> Result<Outcome, Rejection> {
+    pub(super) fn found(&mut self, name: &str) -> Result<Outcome, Rejection> {
         if self.state.network.is_some() {
             return Err(Rejection::NetworkIsFounded);
         }
         check_text("name", name, NAME_MOST)?;
-        Ok(Outcome::default())
+        let requests = RequestSecret { since: self.number(), key: self.key() };
+        let secrets = Some(NetworkSecrets { lines: self.key(), lines_since: self.number(), requests });
+        Ok(Outcome { secrets, ..Outcome::default() })
     }
 
     pub(super) fn receive_file(&mut self, name: &str, digest: Digest) -> Result<Outcome, Rejection> {

@@ -11,6 +11,8 @@ use crate::{
     command::{Capacity, IssuedStatement, Principal},
     exchange::Side,
     key,
+    keyed::{NetworkSecrets, RequestSecret},
+    loaded::NotLoaded,
     recognition::{Level, Recognition, RecognitionState},
     skill::SkillRef,
     state::KnownExchange,
@@ -119,12 +121,15 @@ impl Judge<'_, '_> {
     }
 
     /// Somebody has to stay in charge; whoever is asked may be erased otherwise, at any time.
-    pub(super) fn erase_person(&mut self, person: PersonNumber) -> Result<Outcome, Rejection> {
+    pub(super) fn erase_person(&mut self, person: PersonNumber) -> Result<Outcome, Refusal> {
         self.check_coordinator()?;
         for role in &self.person(person)?.roles {
             self.check_is_not_last_in_charge(*role)?;
         }
-        Ok(Outcome { person: Some((person, self.key())), ..Outcome::default() })
+        let secrets = self.state.secrets.ok_or(NotLoaded::Secrets)?;
+        let requests = RequestSecret { since: self.number(), key: self.key() };
+        let secrets = Some(NetworkSecrets { requests, ..secrets });
+        Ok(Outcome { person: Some((person, self.key())), secrets, ..Outcome::default() })
     }
 
     pub(super) fn reopen_log(&self) -> Result<Outcome, Rejection> {

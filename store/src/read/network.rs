@@ -6,12 +6,13 @@ use uuid::Uuid;
 
 use crate::{
     Store, StoreError,
-    db::{Tx, on_tx},
+    db::{Tx, on_tx, select},
     migrations,
     reading::{Found, RowOf, table_row},
 };
 use ledger::{
     ActNumber, Digest, NetworkId,
+    keyed::{NetworkSecrets, RequestSecret},
     state::{Head, Network},
 };
 
@@ -69,6 +70,15 @@ impl Store {
         read_head(&mut self.db().begin_read().await?, network).await
     }
 
+    /// What hides the network's keys and digests.
+    ///
+    /// # Errors
+    /// When the database does not answer or a row cannot be true.
+    #[boxed]
+    pub async fn secrets(&self, network: NetworkId) -> Result<NetworkSecrets, StoreError> {
+        read_secrets(&mut self.db().begin_read().await?, network).await
+    }
+
     /// Whether the schema is the one that this program knows: another process may have brought it further.
     ///
     /// # Errors
@@ -104,6 +114,20 @@ pub(crate) async fn read_head(tx: &mut Tx, network: NetworkId) -> Result<(Head, 
         sqlx::query_as(AssertSqlSafe(sql)).bind(network.0).fetch_optional(connection).await?
     });
     row.ok_or(StoreError::NoNetwork)?.read(network)
+}
+
+/// What hides the network's keys and digests.
+pub(crate) async fn read_secrets(tx: &mut Tx, network: NetworkId) -> Result<NetworkSecrets, StoreError> {
+    let sql = "SELECT purpose, since, secret FROM network_secret WHERE network_id = $1";
+    let rows: Vec<(String, i64, Vec<u8>)> = select(tx, network, sql).await?;
+    let of = |purpose: &str| {
+        let row = RowOf("network_secret", network);
+        let found = rows.iter().find(|(of, ..)| of == purpose);
+        let (_, since, secret) = found.ok_or_else(|| row.wrong("purpose", format_args!("none hides the {purpose}")))?;
+        Ok::<_, StoreError>((ActNumber(*since), row.secret("secret", secret)?))
+    };
+    let ((lines_since, lines), (since, key)) = (of("lines")?, of("requests")?);
+    Ok(NetworkSecrets { lines, lines_since, requests: RequestSecret { since, key } })
 }
 
 pub(crate) async fn read_network(tx: &mut Tx, network: NetworkId) -> Result<Network, StoreError> {

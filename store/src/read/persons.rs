@@ -1,5 +1,7 @@
 //! Who persons are, as far as that is not erased, and what would go if one were.
 
+use std::collections::HashMap;
+
 use async_recursion::async_recursion as boxed;
 use chrono::NaiveDate;
 
@@ -7,10 +9,10 @@ use crate::{
     Store, StoreError,
     bulk::{Rows, row},
     db::{Tx, on_tx, select},
-    reading::{Found, RowOf, table_row},
+    reading::{Found, Pair, RowOf, table_row},
     schema::ColumnType::Int,
 };
-use ledger::{NetworkId, PersonNumber, person::Identity};
+use ledger::{NetworkId, PersonNumber, clock::SecretKey, person::Identity};
 
 /// What would go if a person were erased, counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -46,6 +48,23 @@ impl Store {
     #[boxed]
     pub async fn identities(&self, network: NetworkId) -> Result<Vec<(PersonNumber, Identity)>, StoreError> {
         identities(&mut self.db().begin_read().await?, network).await
+    }
+
+    /// The secrets of the persons who are not erased, under which lines about them are recognised.
+    ///
+    /// # Errors
+    /// When the database does not answer or a row cannot be true.
+    #[boxed]
+    pub async fn line_secrets(&self, network: NetworkId) -> Result<HashMap<PersonNumber, SecretKey>, StoreError> {
+        let mut tx = self.db().begin_read().await?;
+        // The key of the commitment to who somebody is goes when they are erased, and was drawn for them alone.
+        let sql = "SELECT p.person, t.key FROM person_identity AS p JOIN act_text AS t \
+                   ON t.network_id = p.network_id AND t.act = p.person AND t.field = 'identity' WHERE p.network_id = $1";
+        let rows: Vec<(i64, Vec<u8>)> = select(&mut tx, network, sql).await?;
+        let read = |(person, key): (i64, Vec<u8>)| {
+            Ok((PersonNumber(person), RowOf("act_text", Pair(person, "identity")).secret("key", &key)?))
+        };
+        rows.into_iter().map(read).collect()
     }
 
     /// The persons who were erased.

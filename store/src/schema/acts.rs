@@ -11,6 +11,12 @@ pub(crate) const NETWORK: Table = Table {
     key: "network_id",
 };
 
+pub(crate) const NETWORK_SECRET: Table = Table {
+    name: "network_secret",
+    columns: &[("network_id", Int), ("purpose", Text), ("since", Int), ("secret", Bytes)],
+    key: "network_id, purpose",
+};
+
 pub(crate) const HEAD: Table = Table {
     name: "head",
     columns: &[

@@ -6,7 +6,7 @@ use crate::{
     StoreError,
     db::Tx,
     read::{
-        network::{lock_head, read_network},
+        network::{lock_head, read_network, read_secrets},
         registry::load_registry,
         tiles,
     },
@@ -61,6 +61,7 @@ pub(crate) async fn current(tx: &mut Tx, network: NetworkId, last: Option<Warm>)
     let state = State {
         network: Some(read_network(tx, network).await?),
         registry: Arc::new(load_registry(tx, network).await?),
+        secrets: Some(read_secrets(tx, network).await?),
         head,
         ..State::default()
     };

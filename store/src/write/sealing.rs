@@ -13,6 +13,7 @@ use ledger::{
     ActNumber, NetworkId, PersonNumber,
     act::Act,
     command::{Command, IssuedStatement, LostHead},
+    keyed::NetworkSecrets,
     recognition::Recognition,
     year::Year,
 };
@@ -27,10 +28,14 @@ pub(crate) async fn write(tx: &mut Tx, network: NetworkId, acts: &[&Act]) -> Res
     for act in acts {
         sealed.note(act)?;
     }
+    if let Some(secrets) = acts.iter().rev().find_map(|act| act.outcome.secrets) {
+        sealed.note_secrets(secrets);
+    }
     sealed.keys.write(tx).await?;
     sealed.generations.write(tx).await?;
     sealed.statements.write(tx).await?;
     sealed.erasures.write(tx).await?;
+    sealed.secrets.write(tx).await?;
     write_recognitions(tx, network, sealed.recognitions).await?;
     for person in sealed.erased {
         erase(tx, network, person).await?;
@@ -45,6 +50,8 @@ struct Sealed {
     generations: TableRows,
     statements: TableRows,
     erasures: TableRows,
+    /// As the last act leaves them.
+    secrets: TableRows,
     erased: Vec<PersonNumber>,
     /// As they are after the batch, with the last act about each.
     recognitions: BTreeMap<ActNumber, (Recognition, i64)>,
@@ -58,6 +65,7 @@ impl Sealed {
             generations: TableRows::new(&schema::LOG_GENERATION, Known::Never),
             statements: TableRows::new(&schema::STATEMENT, Known::Never),
             erasures: TableRows::new(&schema::ERASURE, Known::Stays),
+            secrets: TableRows::new(&schema::NETWORK_SECRET, Known::Changes(&["since", "secret"])),
             erased: Vec::new(),
             recognitions: BTreeMap::new(),
         }
@@ -119,6 +127,13 @@ impl Sealed {
         Ok(())
     }
 
+    fn note_secrets(&mut self, secrets: NetworkSecrets) {
+        let NetworkSecrets { lines, lines_since, requests } = secrets;
+        for (purpose, since, secret) in [("lines", lines_since, lines), ("requests", requests.since, requests.key)] {
+            self.secrets.push(row![self.network.0, purpose, since.0, secret.0.to_vec()]);
+        }
+    }
+
     fn note_lost(&mut self, act: &Act, lost: &LostHead) -> Result<(), StoreError> {
         let row = RowOf("log_generation", act.number);
         let size = i64::try_from(lost.size).map_err(|_| row.wrong("lost_size", "out of range"))?;
@@ -171,7 +186,7 @@ async fn write_recognitions(
 /// The person's own words are the texts of the acts they asked for; the texts of what was recognised in them, and the
 /// remarks on exchanges that they took part in, may speak of them and go as well. What was said of their part in an
 /// exchange that is not posted yet goes: once it is posted, the exchange's minutes stay, without who gave these.
-const ERASING: [&str; 14] = [
+const ERASING: [&str; 16] = [
     "DELETE FROM person_identity WHERE (person, network_id) IN (SELECT r.c0, r.c1 FROM {rows})",
     "DELETE FROM membership WHERE (person, network_id) IN (SELECT r.c0, r.c1 FROM {rows})",
     "DELETE FROM role WHERE (person, network_id) IN (SELECT r.c0, r.c1 FROM {rows})",
@@ -190,6 +205,9 @@ const ERASING: [&str; 14] = [
     "DELETE FROM invitation WHERE (person, network_id) IN (SELECT r.c0, r.c1 FROM {rows})",
     "DELETE FROM access_token WHERE (principal, network_id) IN (SELECT 'person:' || cast(r.c0 AS text), r.c1 FROM {rows})",
     "DELETE FROM badge WHERE (person, network_id) IN (SELECT r.c0, r.c1 FROM {rows})",
+    // What a file was, and what was answered to writes that are no acts, is remembered for repeats alone.
+    "DELETE FROM act_text WHERE field = 'file_digest' AND network_id IN (SELECT r.c1 FROM {rows})",
+    "DELETE FROM answer WHERE network_id IN (SELECT r.c1 FROM {rows})",
 ];
 
 /// Erases who a person is. Numbers and minutes stay.

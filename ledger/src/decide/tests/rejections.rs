@@ -38,6 +38,7 @@ macro_rules! variants {
 
 variants![
     KeyWasUsedForAnotherRequest,
+    KeyWasUsedBeforeAnErasure,
     NetworkIsFounded,
     UnknownPerson,
     UnknownPersonCode,
@@ -146,7 +147,21 @@ fn every_rejection_has_its_turn() {
     let mut met: Vec<_> = rows.iter().chain([&last]).chain(&sealed).map(|(.., rejection)| rejection.code()).collect();
     met.extend([Rejection::StandsAlone, changed_meanwhile()].map(|rejection| rejection.code()));
     met.dedup();
+    met.insert(1, forgotten().code());
     assert_eq!(met, VARIANTS);
+}
+
+/// Once somebody was erased, nobody can tell whether a key that was used before comes with the same request.
+fn forgotten() -> Rejection {
+    let mut world = World::new();
+    let asked = request("before", COORDINATION, add_skill("Jardin"));
+    let Ok(Decision::New(first)) = world.decide(&asked) else { panic!("not accepted") };
+    assert_eq!(world.decide(&asked), Ok(Decision::Repeated(first.number)));
+    assert!(world.decide(&request("erasing", COORDINATION, Command::ErasePerson { person: V2 })).is_ok());
+    let rejection = Rejection::KeyWasUsedBeforeAnErasure { act: first.number };
+    assert_eq!(world.decide(&asked), Err(rejection.clone()));
+    assert!(world.decide(&request("after", COORDINATION, add_skill("Cuisine"))).is_ok());
+    rejection
 }
 
 /// What nobody has changed since it was seen may be built on, and what somebody has may not.
