@@ -10,13 +10,13 @@ mod options;
 mod summary;
 
 mod plan;
+mod conflict;
 mod members;
 mod balances;
 mod skills;
 mod exchanges;
 mod contributions;
 
-mod conflict;
 mod sift;
 mod enter;
 

@@ -227,7 +227,20 @@ mod tests {
                 format!("{scope} {key}{}", former.unwrap_or_default())
             })
             .collect();
-        insta::assert_snapshot!(shown.join("\n"), @"");
+        insta::assert_snapshot!(shown.join("\n"), @r"
+        import file:2ccb020fea0833c84854b829cd33f705 (was file:000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f:3:exchange:K-1)
+        import association:l atelier
+        import person:99570d6b928f8bed6d9d66b3e57ce3fc
+        import membership:99570d6b928f8bed6d9d66b3e57ce3fc
+        import skill:caisse
+        import alignment:caisse:ROME:7
+        import balance:4
+        import exchange:21bdca545242da126c17239b63f9fa19 (was exchange:K-1)
+        import exchange:2026-03-12:cc13d0a59e1d8e077aa1c5a27d52862d (was exchange:2026-03-12:000102030405060708090a0b0c0d0e0f:2)
+        import contribution:2026-03-12:dbcaeb428e2d9a7d139422e4b9ce47da (was contribution:2026-03-12:000102030405060708090a0b0c0d0e0f:2)
+        reconcile propose:2026-03-12:2162efcc9399ffc2fc7149fa0dc05f03 (was propose:2026-03-12:2026-03-12:4:5:150:Caisse:1)
+        reconcile correct:13:8dcd0337831ffdb76242200df878f43d (was correct:13:Notre carnet dit : 2 h.)
+        ");
     }
 
     #[test]

@@ -174,6 +174,7 @@ mod tests {
         let of_the_ledger: Vec<_> = Rejection::CODES.iter().map(|code| kebab(code)).collect();
         insta::assert_snapshot!(of_the_ledger.join("\n"), @"
         key-was-used-for-another-request
+        key-was-used-before-an-erasure
         network-is-founded
         unknown-person
         unknown-person-code

@@ -387,6 +387,6 @@ mod tests {
     fn the_form_rises_with_the_tables() {
         let tables: Vec<_> = TABLES.iter().map(|table| format!("{}: {:?}", table.name, table.columns)).collect();
         let digest = leaf_hash(tables.join("\n").as_bytes()).to_hex();
-        insta::assert_snapshot!(format!("form {} {digest}", migrations::newest()), @"form 12 32a2cce8504a56d196628657f315f1ef1202ace29bd7cf6c7377ffaeb368f1b9");
+        insta::assert_snapshot!(format!("form {} {digest}", migrations::newest()), @"form 13 314bb2786856c12ad84395c44b52f7a5c6028e1b5074df5402304f19faf1a8c3");
     }
 }

@@ -196,7 +196,7 @@ fn a_skill_close_to_a_known_one_is_a_question() {
     insta::assert_snapshot!(twins.run("import exchanges skills.csv"), @r"
     $ coudemain import exchanges skills.csv
     Question : ligne 3 : la compétence « Comptabilités » ressemble à « Comptabilité » ; la même ? Corrigez le fichier, ou --add-skills pour l'ajouter
-    ! Rien n'a été écrit. Répondez aux questions ci-dessus : corrigez le fichier, ou --add-skills.
+    ! Rien n'a été écrit. Répondez aux questions ci-dessus, ou corrigez le fichier.
     => exit 2
     ");
     assert_eq!(twins.audited_exchanges(), 2);

@@ -21,6 +21,7 @@ mod proofs;
 mod reconcile;
 mod screen;
 mod year;
+mod erasing;
 
 mod ledger_on;
 

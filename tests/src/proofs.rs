@@ -20,17 +20,11 @@ use uuid::Uuid;
 
 use crate::command::{Run, Sandbox};
 use crate::ledger_on::{Database, Ledger, contribution, day, delegate, exchange, noon, request};
-use crate::twins::{Twins, done};
+use crate::twins::{Twins, done, says};
 
 /// What a run said, on both outputs.
 fn said(run: &Run) -> String {
     run.to_string()
-}
-
-fn says(run: &Run, code: i32, sentence: &str) {
-    let screen = said(run);
-    assert!(screen.contains(sentence), "{screen}\nshould say:\n{sentence}");
-    assert_eq!(run.code, Some(code), "{screen}");
 }
 
 /// The village with a volunteer who helped, its year 2024 closed.

@@ -131,6 +131,13 @@ pub(crate) fn audited_exchanges(sandbox: &Sandbox) -> u64 {
     audit["exchanges"].as_u64().expect("The audit counts exchanges.")
 }
 
+/// Holds that a run ended so, and said that.
+pub(crate) fn says(run: &Run, code: i32, sentence: &str) {
+    let screen = run.to_string();
+    assert!(screen.contains(sentence), "{screen}\nshould say:\n{sentence}");
+    assert_eq!(run.code, Some(code), "{screen}");
+}
+
 /// Asserts that a command succeeded.
 pub(crate) fn done(run: &Run) {
     assert_eq!(run.code, Some(0), "{run}");

@@ -7,7 +7,7 @@ use async_recursion::async_recursion as boxed;
 use crate::{
     Store, StoreError,
     read::{
-        network::{read_head, read_network},
+        network::{read_head, read_network, read_secrets},
         registry::load_registry,
     },
     write::{
@@ -133,6 +133,7 @@ impl Store {
         let mut state = State {
             network: Some(read_network(&mut tx, network).await?),
             registry: Arc::new(load_registry(&mut tx, network).await?),
+            secrets: Some(read_secrets(&mut tx, network).await?),
             head,
             ..State::default()
         };

@@ -18,10 +18,10 @@ use ledger::{
     year::Year,
 };
 
-/// Writes what a batch of acts changes of keys, statements and recognitions; erases last, so that what the batch
+/// Writes what a batch of acts changes of keys, statements, recognitions and secrets; erases last, so that what the batch
 /// itself wrote of a person goes too.
 pub(crate) async fn write(tx: &mut Tx, network: NetworkId, acts: &[&Act]) -> Result<(), StoreError> {
-    if !acts.iter().any(|act| act.kind().is_about_proofs()) {
+    if !acts.iter().any(|act| act.kind().is_about_proofs() || act.outcome.secrets.is_some()) {
         return Ok(());
     }
     let mut sealed = Sealed::new(network);

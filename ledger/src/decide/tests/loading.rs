@@ -17,8 +17,8 @@ use crate::{
 /// The world, of which a store has brought in the members, the rules and nothing else.
 fn nothing_loaded() -> World {
     let mut world = World::new();
-    let State { network, head, registry, .. } = world.state.clone();
-    world.state = State { network, head, registry, ..State::default() };
+    let State { network, head, registry, secrets, .. } = world.state.clone();
+    world.state = State { network, head, registry, secrets, ..State::default() };
     world
 }
 

@@ -160,7 +160,7 @@ fn forgotten() -> Rejection {
     assert!(world.decide(&request("erasing", COORDINATION, Command::ErasePerson { person: V2 })).is_ok());
     let rejection = Rejection::KeyWasUsedBeforeAnErasure { act: first.number };
     assert_eq!(world.decide(&asked), Err(rejection.clone()));
-    assert!(world.decide(&request("after", COORDINATION, add_skill("Cuisine"))).is_ok());
+    assert!(world.decide(&request("after", COORDINATION, add_skill("Escalade"))).is_ok());
     rejection
 }
 

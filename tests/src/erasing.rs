@@ -1,0 +1,167 @@
+//! What is left of somebody in the keys and digests that acts keep for ever: nothing, once they are erased.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+use std::fs;
+use std::io::Read as _;
+
+use flate2::read::GzDecoder;
+use ledger::{
+    AssociationNumber, Digest,
+    brought_in::{BroughtIn, NamelessLine},
+    clock::SecretKey,
+    content::{self, digest_of_all},
+    keyed::NetworkSecrets,
+    person::Identity,
+};
+use serde_json::Value;
+use store::Store;
+
+use crate::command::Sandbox;
+use crate::twins::{Twins, done, says};
+
+const CONTRIBUTIONS: &str = "date,association,person,duration,nature\n2026-03-12,Chorale de Janzé,ZOE,1h15,operational\n\
+                             2026-03-12,Chorale de Janzé,ALI,2h,operational\n";
+
+/// The digest of what the line about Zoé says, as an import reads it.
+fn line_of(association: AssociationNumber) -> Digest {
+    digest_of_all(&["", "2026-03-12", &association.to_string(), "ZOE", "75", "operational", ""])
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_tells_which_acts_were_about_somebody_who_was_erased() {
+    let twins = Twins::new();
+    twins.write("members.csv", "name,kind\nFanfare de Retiers,association\nChorale de Janzé,association\n");
+    twins.write(
+        "persons.csv",
+        "code,first_name,last_name,email,association\nZOE,Zoé,Kervella,zoe@example.org,Chorale de Janzé\n\
+         ALI,Ali,Benali,,Chorale de Janzé\n",
+    );
+    twins.write("contributions.csv", CONTRIBUTIONS);
+    twins.write("exchanges.csv", "date,giver,receiver,duration\n2026-03-01,Chorale de Janzé,Fanfare de Retiers,1h\n");
+    for sandbox in twins.each() {
+        for line in ["init Entraide", "import associations members.csv", "import persons persons.csv"] {
+            done(&sandbox.run(line));
+        }
+        done(&sandbox.run("import contributions contributions.csv"));
+        done(&sandbox.run("import exchanges exchanges.csv"));
+        says(&sandbox.run("import contributions contributions.csv"), 0, "2 déjà là");
+        says(&sandbox.run("import persons persons.csv"), 0, "2 déjà là");
+
+        // Whoever has the secrets finds the acts by what the line says; nobody finds them without.
+        let before = Secrets::of(sandbox).await;
+        let kept = Kept::of(sandbox, "before.backup");
+        assert!(kept.has_line(&before, before.zoe.unwrap()));
+        assert!(kept.acts.contains(&before.network.requests.hidden(before.line).to_hex()));
+        for guess in guesses(before.line) {
+            assert!(!kept.acts.contains(&guess), "{guess}");
+        }
+
+        done(&sandbox.run("person erase --person ZOE --yes"));
+        let after = Secrets::of(sandbox).await;
+        let kept = Kept::of(sandbox, "after.backup");
+        assert_eq!(after.zoe, None);
+        assert_eq!(after.network.lines, before.network.lines);
+        for secret in after.all() {
+            assert!(!kept.has_line(&after, secret));
+            let requests = ledger::keyed::RequestSecret { key: secret, ..after.network.requests };
+            for said in [before.line, digest_of_all(&[&content::identity(&zoe())])] {
+                assert!(!kept.acts.contains(&requests.hidden(said).to_hex()));
+            }
+        }
+        // Nor is there what hid them.
+        for gone in [before.zoe.unwrap(), before.network.requests.key] {
+            assert!(!kept.all.contains(&Digest(gone.0).to_hex()));
+        }
+        assert!(!kept.all.contains("Kervella") && !kept.all.contains("ZOE"));
+
+        // What is about nobody is still known; who comes again is asked about.
+        says(&sandbox.run("import exchanges exchanges.csv"), 0, "1 déjà là");
+        says(&sandbox.run("import contributions contributions.csv"), 2, "personne inconnue : « ZOE »");
+        says(&sandbox.run("import persons persons.csv"), 2, "est-ce l'une d'elles qui revient ?");
+        says(&sandbox.run("import persons persons.csv --new-persons"), 0, "Entré : 1 adhésion");
+        says(&sandbox.run("audit"), 0, "tout concorde");
+    }
+}
+
+fn zoe() -> Identity {
+    Identity {
+        code: "ZOE".to_owned(),
+        first_name: Some("Zoé".to_owned()),
+        last_name: Some("Kervella".to_owned()),
+        email: Some("zoe@example.org".to_owned()),
+        adult_on: None,
+    }
+}
+
+/// What somebody would look for who knows what was brought in, and not under which secrets.
+fn guesses(line: Digest) -> Vec<String> {
+    let identity = digest_of_all(&[&content::identity(&zoe())]).to_hex();
+    let line = line.to_hex();
+    vec!["person:ZOE".to_owned(), "membership:ZOE".to_owned(), identity, line[..32].to_owned(), line]
+}
+
+/// The secrets that a database has.
+struct Secrets {
+    network: NetworkSecrets,
+    /// What the line about Zoé says.
+    line: Digest,
+    zoe: Option<SecretKey>,
+    persons: Vec<SecretKey>,
+}
+
+impl Secrets {
+    async fn of(sandbox: &Sandbox) -> Self {
+        let store = Store::open(&sandbox.database, false).await.unwrap();
+        let network = store.network(None).await.unwrap().id;
+        let persons = store.line_secrets(network).await.unwrap();
+        let registry = store.registry(network).await.unwrap();
+        let zoe = registry.person_with_code("ZOE").and_then(|person| persons.get(&person.number).copied());
+        let chorale = registry.associations().find(|one| one.name() == "Chorale de Janzé").unwrap().number;
+        let secrets = Self {
+            line: line_of(chorale),
+            network: store.secrets(network).await.unwrap(),
+            zoe,
+            persons: persons.into_values().collect(),
+        };
+        store.close().await;
+        secrets
+    }
+
+    fn all(&self) -> impl Iterator<Item = SecretKey> {
+        let NetworkSecrets { lines, requests, .. } = self.network;
+        self.persons.iter().copied().chain([lines, requests.key])
+    }
+}
+
+/// What a database holds.
+struct Kept {
+    all: String,
+    /// The acts alone.
+    acts: String,
+}
+
+impl Kept {
+    fn of(sandbox: &Sandbox, name: &str) -> Self {
+        done(&sandbox.run(&format!("backup {name}")));
+        let mut all = String::new();
+        GzDecoder::new(fs::File::open(sandbox.path(name)).unwrap()).read_to_string(&mut all).unwrap();
+        let (mut acts, mut is_act) = (String::new(), false);
+        for line in all.lines() {
+            let parsed: Value = serde_json::from_str(line).unwrap();
+            if let Some(table) = parsed.get("table") {
+                is_act = table["name"] == "act";
+            }
+            if is_act {
+                acts += line;
+            }
+        }
+        Self { all, acts }
+    }
+
+    /// Whether the line about Zoé is found under that secret.
+    fn has_line(&self, secrets: &Secrets, of: SecretKey) -> bool {
+        let line = NamelessLine { date: "2026-03-12".parse().unwrap(), content: secrets.line, occurrence: 1 };
+        self.acts.contains(&BroughtIn::Contribution { line, of }.key(&secrets.network).key)
+    }
+}
