@@ -25,6 +25,7 @@ mod identifier;
 mod minutes;
 pub mod name;
 pub mod log;
+pub mod generation;
 
 pub mod mandate;
 pub mod policy;

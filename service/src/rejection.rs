@@ -52,7 +52,8 @@ pub(crate) fn status_of(rejection: &Rejection) -> StatusCode {
         | R::BalanceOutOfRange(_)
         | R::YearIsClosedAlready(_)
         | R::EarlierYearIsOpen(_)
-        | R::YearIsNotOver(_) => StatusCode::CONFLICT,
+        | R::YearIsNotOver(_)
+        | R::LogWasReopened => StatusCode::CONFLICT,
         R::KeyWasUsedForAnotherRequest { .. }
         | R::UnknownPerson(..)
         | R::UnknownPersonCode(..)
@@ -87,7 +88,8 @@ pub(crate) fn status_of(rejection: &Rejection) -> StatusCode {
         | R::VolunteerAnswers
         | R::GuardianConsents(..)
         | R::StandsAlone
-        | R::ChangedMeanwhile => StatusCode::UNPROCESSABLE_ENTITY,
+        | R::ChangedMeanwhile
+        | R::LostLogDoesNotFit => StatusCode::UNPROCESSABLE_ENTITY,
     }
 }
 
@@ -145,7 +147,9 @@ pub(crate) fn field_of(rejection: &Rejection) -> Option<&'static str> {
         | R::RecognitionIs(..)
         | R::VolunteerAnswers
         | R::GuardianConsents(..)
-        | R::StandsAlone => return None,
+        | R::StandsAlone
+        | R::LostLogDoesNotFit
+        | R::LogWasReopened => return None,
     })
 }
 
@@ -236,6 +240,8 @@ mod tests {
         guardian-consents
         stands-alone
         changed-meanwhile
+        lost-log-does-not-fit
+        log-was-reopened
         ");
     }
 }

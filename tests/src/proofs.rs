@@ -299,6 +299,36 @@ fn a_restore_that_falls_behind_opens_a_new_log_that_names_the_lost_one() {
 }
 
 #[test]
+fn whoever_bears_the_number_of_somebody_lost_and_erased_is_not_erased() {
+    let persons = |letter: &str| {
+        (1..=3).fold("code,first_name,last_name\n".to_owned(), |file, n| format!("{file}{letter}{n},Anne,Martin{n}\n"))
+    };
+    for sandbox in Twins::village().each() {
+        done(&sandbox.run("backup old.backup"));
+        sandbox.write("lost.csv", persons("L"));
+        done(&sandbox.run("import persons lost.csv"));
+        for lost in ["L1", "L2", "L3"] {
+            done(&sandbox.run(&format!("person erase --person {lost} --yes")));
+        }
+        done(&sandbox.run("log checkpoint"));
+        let on = |database: &str, line: &str| {
+            sandbox.command(&format!("{line} --keys coudemain.keys")).db(&format!("sqlite://{database}.db")).run()
+        };
+        says(&on("restored", "restore old.backup"), 0, "son premier acte nomme l'ancien");
+        sandbox.write("new.csv", persons("N"));
+        done(&sandbox.command("import persons new.csv").db("sqlite://restored.db").run());
+        done(&sandbox.command("backup new.backup").db("sqlite://restored.db").run());
+        let run = on("again", "restore new.backup");
+        done(&run);
+        assert!(!said(&run).contains("effacées"), "{run}");
+        for new in ["N1", "N2", "N3"] {
+            let export = sandbox.command(&format!("person export --person {new}")).db("sqlite://again.db").run();
+            says(&export, 0, "Martin");
+        }
+    }
+}
+
+#[test]
 fn a_log_that_does_not_go_on_from_the_head_kept_outside_is_found_and_no_year_closed_on_it() {
     let twins = Twins::village();
     let sandbox = &twins.sqlite;
