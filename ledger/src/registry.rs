@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::{
-    AssociationNumber, Identifier, PersonNumber, SkillNumber,
+    ActNumber, AssociationNumber, Identifier, PersonNumber, SkillNumber,
     act::Act,
     association::{Association, DatedName, MembershipState, NewAssociation},
     command::Command,
@@ -153,12 +153,7 @@ impl Registry {
                 };
             }
             Command::ErasePerson { person } => self.erase(*person)?,
-            Command::ReopenLog { lost } => {
-                let generation = Generation::after(&lost.origin).ok_or(NotLoaded::Subject(act.number))?;
-                if !self.generations.open(Opening { generation, act: act.number }) {
-                    return Err(NotLoaded::Subject(act.number));
-                }
-            }
+            Command::ReopenLog { lost } => self.reopen(act.number, &lost.origin)?,
             Command::FoundNetwork { .. }
             | Command::ReceiveFile { .. }
             | Command::Propose { .. }
@@ -198,6 +193,12 @@ impl Registry {
         person.roles.clear();
         person.adult_on = None;
         Ok(())
+    }
+
+    fn reopen(&mut self, act: ActNumber, lost: &str) -> Result<(), NotLoaded> {
+        let next = Generation::after(lost).map(|generation| Opening { generation, act });
+        let follows = next.is_some_and(|next| self.generations.open(next));
+        if follows { Ok(()) } else { Err(NotLoaded::Subject(act)) }
     }
 
     fn person_mut(&mut self, number: PersonNumber) -> Result<&mut Person, NotLoaded> {

@@ -108,14 +108,10 @@ impl Listener {
                 }
             }
             news.mark_unchanged();
-            match self.read_on().await {
-                Ok(()) => {}
-                Err(error @ StoreError::ImpossibleRow { .. }) => {
-                    logs::fault(&error.to_string());
-                    return None;
-                }
-                // A database that is away for a moment ends no stream.
-                Err(_) => {}
+            // A database that is away for a moment ends no stream.
+            if let Err(error @ StoreError::ImpossibleRow { .. }) = self.read_on().await {
+                logs::fault(&error.to_string());
+                return None;
             }
             if self.read.is_empty() {
                 tokio::select! {

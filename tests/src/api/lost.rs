@@ -6,7 +6,7 @@ use sqlx::Connection as _;
 
 use super::events::{Receiver, ids, listen};
 use super::served::{Reply, Served, eventually, serve};
-use crate::command::both;
+use crate::command::{Sandbox, both};
 use crate::postgres;
 use crate::twins::done;
 
@@ -61,102 +61,148 @@ fn propose(served: &Served, giver: &str, receiver: &str) -> Reply {
     served.post(&served.operator, "/v1/exchanges", &body).expect(201)
 }
 
-#[test]
-fn what_was_lost_is_answered_with_words_and_never_as_something_else() {
-    for sandbox in both() {
+/// A network that is served again after a loss.
+struct Loss {
+    served: Served,
+    a: String,
+    b: String,
+    /// Admitted after the backup.
+    judo: String,
+    /// A token of somebody who speaks for `a`.
+    speaks: String,
+    /// What was proposed before the backup, after it, and after the loss.
+    kept: Reply,
+    lost: Vec<Reply>,
+    new: Vec<Reply>,
+    /// The tags of what was kept: at the backup, and as it was confirmed after it.
+    tag: String,
+    tag_lost: String,
+}
+
+impl Loss {
+    fn on(sandbox: Sandbox) -> Self {
         let served = Served::with(sandbox, SERVE);
         let (a, b) = (served.association("Chorale"), served.association("Fanfare"));
-        let (ana, speaks) = served.person("ANA", "delegate", Some(&a));
+        let (_, speaks) = served.person("ANA", "delegate", Some(&a));
         let kept = propose(&served, &a, &b);
-        let kept_page = served.get(&served.operator, "/v1/exchanges?limit=1").expect(200);
-        let tag = served.get(&served.operator, &format!("/v1/exchanges/{}", kept.field("id"))).expect(200);
-        let tag = tag.header("etag").unwrap().to_owned();
+        let path = path_of(&kept);
+        let tag_of =
+            |served: &Served| served.get(&served.operator, &path).expect(200).header("etag").unwrap().to_owned();
+        let tag = tag_of(&served);
         done(&served.sandbox.run("backup old.backup"));
-
-        let first_lost = number_of(&kept) + 1;
-        let lost: Vec<_> = (0..3).map(|_| propose(&served, &a, &b)).collect();
+        let lost = (0..3).map(|_| propose(&served, &a, &b)).collect();
         let judo = served.association("Judo");
-        let path = format!("/v1/exchanges/{}", kept.field("id"));
         served.post(&served.operator, &format!("{path}/confirm"), &json!({ "reason": "vu" })).expect(200);
-        let tag_lost = served.get(&served.operator, &path).expect(200).header("etag").unwrap().to_owned();
+        let tag_lost = tag_of(&served);
         done(&served.sandbox.run("log checkpoint"));
         let mut served = put_back(served, "old.backup", "coudemain.keys");
         serve_again(&mut served);
-
         // The act that opens the log again takes the first number; what follows takes those of what was lost.
-        let new: Vec<_> = (0..3).map(|_| propose(&served, &a, &b)).collect();
-        for (lost, new) in lost.iter().skip(1).zip(&new) {
+        let new = (0..3).map(|_| propose(&served, &a, &b)).collect();
+        Self { served, a, b, judo, speaks, kept, lost, new, tag, tag_lost }
+    }
+
+    fn get(&self, path: &str) -> Reply {
+        self.served.get(&self.served.operator, path)
+    }
+
+    fn post(&self, path: &str, body: &Value) -> Reply {
+        self.served.post(&self.served.operator, path, body)
+    }
+}
+
+fn path_of(exchange: &Reply) -> String {
+    format!("/v1/exchanges/{}", exchange.field("id"))
+}
+
+#[test]
+fn what_was_lost_is_answered_with_words_and_never_as_something_else() {
+    for sandbox in both() {
+        let loss = Loss::on(sandbox);
+        for (lost, new) in loss.lost.iter().skip(1).zip(&loss.new) {
             assert_eq!(number_of(lost), number_of(new));
             assert_ne!(lost.field("id"), new.field("id"));
             assert_eq!((lost.field("generation").as_str(), new.field("generation").as_str()), ("0", "1"));
-            served.get(&served.operator, &format!("/v1/exchanges/{}", new.field("id"))).expect(200);
+            loss.get(&path_of(new)).expect(200);
         }
-        let gone = lost[1].field("id");
-        for (language, words) in
-            [("fr", "après la sauvegarde à laquelle le réseau est revenu"), ("en", "after the backup that the network")]
-        {
-            let call = served.call("GET", &format!("/v1/exchanges/{gone}")).token(&served.operator);
-            let reply = call.header("accept-language", language).send().expect(409);
-            assert!(reply.field("detail").contains(words), "{reply:?}");
-        }
-        let get = |path: &str| served.get(&served.operator, path);
-        let post = |path: &str, body: &Value| served.post(&served.operator, path, body);
-        for lost in &lost {
-            is_lost(get(&format!("/v1/exchanges/{}", lost.field("id"))), None);
-            is_lost(get(&format!("/v1/acts/{}", lost.field("act"))), None);
-        }
-        let reason = json!({ "reason": "vu" });
-        is_lost(post(&format!("/v1/exchanges/{gone}/confirm"), &reason), None);
-        is_lost(post(&format!("/v1/acts/{gone}/reverse"), &reason), None);
-        is_lost(get(&format!("/v1/associations/{judo}/balance")), None);
-        is_lost(get(&format!("/v1/persons/{judo}")), None);
-        is_lost(get(&format!("/v1/exchanges?association={judo}")), None);
-        is_lost(get(&format!("/v1/exchanges?skill={judo}")), Some("skill"));
-        is_lost(get(&format!("/v1/exchanges?cursor={gone}")), Some("cursor"));
-        is_lost(get(&format!("/v1/acts?cursor={gone}")), Some("cursor"));
-        is_lost(served.get(&speaks, &format!("/v1/exchanges/{gone}")), None);
-        let help = |giver: &str| json!({ "giver": giver, "receiver": b, "minutes": 60, "service_date": "2026-03-14" });
-        is_lost(post("/v1/exchanges", &help(&judo)), Some("giver"));
-        is_lost(
-            post("/v1/transfers", &json!({ "from": judo, "to": a, "minutes": 60, "reason": "gift" })),
-            Some("from"),
-        );
-        let batch = post("/v1/exchanges/batch", &json!([help(&a), help(&judo)])).json();
-        assert_eq!((&batch[0]["status"], &batch[1]["status"]), (&json!(201), &json!(409)), "{batch}");
-        let acting = format!("association:{judo}");
-        let acting = served.call("GET", "/v1/me").token(&speaks).header("coudemain-acting-for", &acting).send();
-        is_lost(acting, Some("Coudemain-Acting-For"));
-
-        // What the backup held bears the names it bore, and its later versions others than the lost ones.
-        assert_eq!(get(&format!("/v1/persons/{ana}")).expect(200).field("code"), "ANA");
-        assert_eq!(get("/v1/exchanges?limit=1&reference=2026-000001").expect(200).json(), kept_page.json());
-        let confirm = |tag: &str| {
-            let call = served.call("POST", &format!("{path}/confirm")).token(&served.operator).header("if-match", tag);
-            call.json(&reason).send()
-        };
-        assert_eq!(confirm(&tag_lost).expect(412).problem(), "changed-meanwhile");
-        confirm(&tag).expect(200);
-        assert_ne!(get(&path).expect(200).header("etag"), Some(tag_lost.as_str()));
+        is_lost_wherever_it_is_named(&loss);
+        what_was_kept_is_not_taken_for_its_lost_versions(&loss);
+        streams_say_from_where_to_go_on(&loss);
         // Nobody has been there yet.
-        let mut never = new[0].field("id");
+        let mut never = path_of(&loss.new[0]);
         never.replace_range(never.len() - 12.., &format!("{:012x}", 1));
-        assert_eq!(get(&format!("/v1/exchanges/{never}")).expect(404).problem(), "not-found");
+        assert_eq!(loss.get(&never).expect(404).problem(), "not-found");
+        loss.served.assert_sound();
+    }
+}
 
-        // Streams: an old place is a place still, a lost one says where to go on.
-        let last = format!("0-{}", number_of(&lost[2]));
-        let listening = served.call("GET", "/v1/events").token(&served.operator).header("last-event-id", &last);
-        let refused = listening.send().expect(409);
-        assert_eq!((refused.problem(), refused.field("field")), ("cursor-was-lost".into(), "Last-Event-ID".into()));
-        let go_on = refused.json()["fits"][0].as_str().unwrap().to_owned();
-        let told: Vec<_> = (0..4).map(|after| format!("1-{}", first_lost + after)).collect();
-        assert_eq!(ids(&mut listen(&served, &served.operator, Some(&go_on)), 4), told);
-        let before = number_of(&kept) - 1;
-        let mut listening = listen(&served, &served.operator, Some(&before.to_string()));
-        assert_eq!(ids(&mut listening, 2), [format!("0-{}", before + 1), told[0].clone()]);
-        assert_eq!(get(&format!("/v1/events?after={}", first_lost + 1)).expect(409).problem(), "cursor-was-lost");
-        // Whoever is told of something has to hear that some of it was lost.
-        assert_eq!(ids(&mut listen(&served, &speaks, Some(&before.to_string())), 2)[1], told[0]);
-        served.assert_sound();
+fn is_lost_wherever_it_is_named(loss: &Loss) {
+    let Loss { served, a, b, judo, speaks, lost, .. } = loss;
+    let (path, gone) = (path_of(&lost[1]), lost[1].field("id"));
+    for (language, words) in
+        [("fr", "après la sauvegarde à laquelle le réseau est revenu"), ("en", "after the backup that the network")]
+    {
+        let reply = served.call("GET", &path).token(&served.operator).header("accept-language", language).send();
+        assert!(reply.field("detail").contains(words), "{reply:?}");
+        is_lost(reply, None);
+    }
+    for lost in lost {
+        is_lost(loss.get(&path_of(lost)), None);
+        is_lost(loss.get(&format!("/v1/acts/{}", lost.field("act"))), None);
+    }
+    for (path, field) in [
+        (format!("/v1/associations/{judo}/balance"), None),
+        (format!("/v1/persons/{judo}"), None),
+        (format!("/v1/exchanges?association={judo}"), None),
+        (format!("/v1/exchanges?skill={judo}"), Some("skill")),
+        (format!("/v1/exchanges?cursor={gone}"), Some("cursor")),
+        (format!("/v1/acts?cursor={gone}"), Some("cursor")),
+    ] {
+        is_lost(loss.get(&path), field);
+    }
+    let reason = json!({ "reason": "vu" });
+    let help = |giver: &str| json!({ "giver": giver, "receiver": b, "minutes": 60, "service_date": "2026-03-14" });
+    let gift = json!({ "from": judo, "to": a, "minutes": 60, "reason": "gift" });
+    is_lost(loss.post(&format!("{path}/confirm"), &reason), None);
+    is_lost(loss.post(&format!("/v1/acts/{gone}/reverse"), &reason), None);
+    is_lost(loss.post("/v1/exchanges", &help(judo)), Some("giver"));
+    is_lost(loss.post("/v1/transfers", &gift), Some("from"));
+    let batch = loss.post("/v1/exchanges/batch", &json!([help(a), help(judo)])).json();
+    assert_eq!((&batch[0]["status"], &batch[1]["status"]), (&json!(201), &json!(409)), "{batch}");
+    is_lost(served.get(speaks, &path), None);
+    let acting = format!("association:{judo}");
+    let acting = served.call("GET", "/v1/me").token(speaks).header("coudemain-acting-for", &acting).send();
+    is_lost(acting, Some("Coudemain-Acting-For"));
+}
+
+fn what_was_kept_is_not_taken_for_its_lost_versions(loss: &Loss) {
+    let Loss { served, kept, tag, tag_lost, .. } = loss;
+    let confirm = |tag: &str| {
+        let call = served.call("POST", &format!("{}/confirm", path_of(kept))).token(&served.operator);
+        call.header("if-match", tag).json(&json!({ "reason": "vu" })).send()
+    };
+    assert_eq!(loss.get(&path_of(kept)).expect(200).field("id"), kept.field("id"));
+    assert_eq!(confirm(tag_lost).expect(412).problem(), "changed-meanwhile");
+    confirm(tag).expect(200);
+    assert_ne!(loss.get(&path_of(kept)).expect(200).header("etag"), Some(tag_lost.as_str()));
+}
+
+fn streams_say_from_where_to_go_on(loss: &Loss) {
+    let Loss { served, speaks, kept, lost, .. } = loss;
+    let last = format!("0-{}", number_of(&lost[2]));
+    let listening = served.call("GET", "/v1/events").token(&served.operator).header("last-event-id", &last);
+    let refused = listening.send().expect(409);
+    assert_eq!((refused.problem(), refused.field("field")), ("cursor-was-lost".into(), "Last-Event-ID".into()));
+    let go_on = refused.json()["fits"][0].as_str().unwrap().to_owned();
+    let opened = number_of(kept) + 1;
+    let told: Vec<_> = (opened..opened + 4).map(|number| format!("1-{number}")).collect();
+    assert_eq!(ids(&mut listen(served, &served.operator, Some(&go_on)), 4), told);
+    assert_eq!(loss.get(&format!("/v1/events?after={}", opened + 1)).expect(409).problem(), "cursor-was-lost");
+    // An old place is a place still. Whoever is told of something has to hear that some of it was lost.
+    let before = (number_of(kept) - 1).to_string();
+    for token in [&served.operator, speaks] {
+        let both = [format!("0-{}", number_of(kept)), told[0].clone()];
+        assert_eq!(ids(&mut listen(served, token, Some(&before)), 2), both);
     }
 }
 
