@@ -110,6 +110,8 @@ pub(crate) struct ReceiptView {
     pub(crate) id: Uuid,
     /// The act.
     pub(crate) act: Uuid,
+    /// How often the log had been lost before the act.
+    pub(crate) generation: u16,
     /// The act's number: its place in the log.
     pub(crate) number: i64,
     /// A new exchange's reference, which people can read aloud.
@@ -133,6 +135,7 @@ pub(crate) fn receipt_view(caller: &Caller, receipt: &Receipt) -> ReceiptView {
     ReceiptView {
         id: caller.name(receipt.exchange.map_or(receipt.act.0, |exchange| exchange.0)),
         act: caller.name(receipt.act.0),
+        generation: caller.ids().generation(receipt.act).losses(),
         number: receipt.act.0,
         reference: receipt.reference.clone(),
         state: receipt.state.map(Word),

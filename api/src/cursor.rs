@@ -18,5 +18,7 @@ pub(crate) fn unreadable() -> Problem {
 pub(crate) fn act(caller: &Caller, cursor: Option<&str>) -> Result<Option<ActNumber>, Problem> {
     let Some(cursor) = cursor else { return Ok(None) };
     let name = Uuid::try_parse(cursor).map_err(|_| unreadable())?;
-    caller.known.ids.number(name).map(|number| Some(ActNumber(number))).ok_or_else(unreadable)
+    let number = caller.ids().number(name);
+    let number = number.map_err(|unnamed| Problem::of_unnamed(unnamed, unreadable).at("cursor"))?;
+    Ok(Some(ActNumber(number)))
 }

@@ -12,6 +12,7 @@ use service::{
     asked::{self, Asked, SeenTags},
     caller::Caller,
     choice::Choice,
+    id::Unnamed,
     misfit::{Found, Misfit},
     problem::{Problem, Refusal},
 };
@@ -157,8 +158,15 @@ impl<T: DeserializeOwned + NamesAssociations> FromRequest<App> for ForWhom<T> {
 }
 
 fn chosen(choice: Choice, names: &[Uuid]) -> Result<Caller, Problem> {
-    let ids = choice.known().ids;
-    let named: Vec<_> = names.iter().filter_map(|name| ids.number(*name)).map(AssociationNumber).collect();
+    let mut named = Vec::new();
+    for name in names {
+        match choice.ids().number(*name) {
+            Ok(number) => named.push(AssociationNumber(number)),
+            // The handler knows in which field it stands.
+            Err(Unnamed::Unknown) => {}
+            Err(lost @ Unnamed::WasLost) => return Err(Problem::of_unnamed(lost, Problem::not_found)),
+        }
+    }
     let choice = if named.is_empty() { choice } else { choice.about(&named)? };
     choice.made()
 }

@@ -12,7 +12,10 @@ use crate::{
 const TEXT: &str = "The ledger of a time bank of associations. Amounts are whole minutes. A write bears an \
 `Idempotency-Key`: the same request with the same key gets the same answer, once; another request with the same key is \
 a 422. Errors are problem documents (RFC 9457) in French or English (`Accept-Language`). Ids are UUIDs that name what \
-the network holds; of another network they mean nothing.";
+the network holds; of another network they mean nothing. Where the network went back to an older backup, what was \
+recorded after it is lost: its ids are answered 409 `was-lost`, and never name anything else. The act `log_reopened` \
+tells of it, to every stream and webhook: of the acts told before, those whose number is its own or a later one were \
+lost.";
 
 /// Writes the document.
 pub(crate) fn document(routes: &[Described]) -> Value {
@@ -86,7 +89,8 @@ fn is_open(described: &Described) -> bool {
 fn problems_of(described: &Described) -> Vec<&'static str> {
     let mut statuses = vec!["503"];
     if !is_open(described) {
-        statuses.extend(["400", "401", "403", "429"]);
+        // 409: the name that is acted in, or what is named, may have been lost.
+        statuses.extend(["400", "401", "403", "409", "429"]);
     }
     if described.query.is_some() {
         statuses.push("400");

@@ -23,6 +23,14 @@ pub(crate) fn detail(problem: &Problem, language: Language) -> String {
         }
         Refusal::SayForWhom => pick(" avec l'en-tête Coudemain-Acting-For", " with the header Coudemain-Acting-For"),
         Refusal::NameIsUnknown => pick(" ; les listes de l'API donnent les noms", "; the API's lists give the names"),
+        Refusal::WasLost => pick(
+            " ; les listes de l'API montrent ce qu'il y a : inscrivez de nouveau ce qui manque",
+            "; the API's lists show what there is: record again what is missing",
+        ),
+        Refusal::CursorWasLost => pick(
+            " ; oubliez ce que des actes perdus vous ont appris, et reprenez après l'événement que dit `fits`",
+            "; forget what lost acts have told you, and go on after the event that `fits` says",
+        ),
         Refusal::ChangedMeanwhile => pick(" avec le nouvel ETag", " with the new ETag"),
         Refusal::Fault => {
             pick(" ; donnez request_id à qui tient ce service", "; give the request_id to whoever runs this service")
@@ -128,6 +136,8 @@ fn for_rejection(rejection: &Rejection, language: Language) -> &'static str {
         | R::VolunteerAnswers
         | R::GuardianConsents(..)
         | R::StandsAlone
-        | R::ChangedMeanwhile => "",
+        | R::ChangedMeanwhile
+        | R::LostLogDoesNotFit
+        | R::LogWasReopened => "",
     }
 }

@@ -9,6 +9,7 @@ use ledger::{
     checkpoint::hashes_text,
     clock::{Clock as _, SystemClock},
     command::{self, LostHead},
+    generation::{generation_of, origin},
     keyring::Keyring,
     note::{Note, VerifierKey},
     occasion::Occasion,
@@ -189,8 +190,12 @@ pub(crate) async fn reopen_if_behind(session: &Session, keyring: &Keyring) -> Re
     let (head, _) = session.store.head(session.network_id).await?;
     let size = head.log_size();
     let Some((lost, _)) = keyring.last_checkpoint()? else { return Ok(None) };
-    let name = session.store.log_key(session.network_id).await?.name;
-    if lost.origin != name || lost.size <= size {
+    let present = generation_of(&session.store.log_key(session.network_id).await?.name);
+    let lost_generation = generation_of(&lost.origin);
+    // A later log than the one that goes on was lost whole, with the act that opened it.
+    let is_lost_whole = lost_generation > present;
+    let is_behind = is_lost_whole || (lost_generation == present && lost.size > size);
+    if lost.origin != origin(session.network.uuid, lost_generation) || !is_behind {
         return Ok(None);
     }
     let writer = session.writer();
@@ -200,7 +205,13 @@ pub(crate) async fn reopen_if_behind(session: &Session, keyring: &Keyring) -> Re
     writer.submit(session.network_id, request).await.map_err(|error| session.said(error))?;
     writer.stop().await;
     let signed = session.store.sign_head(session.network_id, keyring, SystemClock.now()).await?;
-    let (origin, signed_acts, missing) = (signed.head.origin, lost.size, lost.size - size);
+    let (origin, signed_acts, missing) = (signed.head.origin, lost.size, lost.size.saturating_sub(size));
+    if is_lost_whole {
+        return Ok(Some(session.language.pick(
+            format!("Un nouveau journal est ouvert, {origin} : son premier acte nomme {}, dont {signed_acts} actes étaient signés et qui s'est ouvert après cette sauvegarde.", lost.origin),
+            format!("A new log is open, {origin}: its first act names {}, of which {signed_acts} acts were signed and which was opened after this backup.", lost.origin),
+        )));
+    }
     Ok(Some(session.language.pick(
         format!("Un nouveau journal est ouvert, {origin} : son premier acte nomme l'ancien, dont {signed_acts} actes étaient signés et {missing} manquent."),
         format!("A new log is open, {origin}: its first act names the old one, of which {signed_acts} acts were signed and {missing} are missing."),

@@ -5,9 +5,10 @@ use std::path::Path;
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use files::out;
 use ledger::{
-    Language, PersonNumber,
+    ActNumber, Language, PersonNumber,
     clock::{Clock as _, SystemClock},
     command,
+    keyring::ErasedPerson,
     occasion::Occasion,
 };
 use serde_json::json;
@@ -86,10 +87,9 @@ async fn export(args: &ArgMatches, language: Language) -> Result<bool, Failure> 
 }
 
 /// Has the ledger erase these persons.
-pub(crate) async fn erase_again(session: &Session, persons: &[i64]) -> Result<(), Failure> {
+pub(crate) async fn erase_again(session: &Session, persons: &[PersonNumber]) -> Result<(), Failure> {
     let writer = session.writer();
-    for person in persons {
-        let person = PersonNumber(*person);
+    for &person in persons {
         let request = Occasion::Erasure(person).request(session.by, command::Command::ErasePerson { person });
         writer.submit(session.network_id, request).await.map_err(|error| session.said(error))?;
     }
@@ -127,9 +127,10 @@ async fn erase(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
         if args.get_flag("revoke") {
             revoked = session.store.revoke_badges(session.network_id, number, SystemClock.now()).await?;
         }
-        erase_again(&session, &[number.0]).await?;
+        erase_again(&session, &[number]).await?;
         // Kept beside the keys, so that restoring an older backup does not bring them back.
-        keyring.note_erased(number.0)?;
+        let generation = session.registry.generations().of(ActNumber(number.0));
+        keyring.note_erased(ErasedPerson { generation, number })?;
     }
     let verb = if is_real {
         language.pick("Effacé", "Erased")

@@ -89,7 +89,9 @@ pub(crate) fn for_rejection(rejection: &Rejection, language: Language) -> String
         | R::VolunteerAnswers
         | R::GuardianConsents(..)
         | R::StandsAlone
-        | R::ChangedMeanwhile => String::new(),
+        | R::ChangedMeanwhile
+        | R::LostLogDoesNotFit
+        | R::LogWasReopened => String::new(),
     }
 }
 

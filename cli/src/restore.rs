@@ -4,7 +4,7 @@ use std::fs::File;
 use std::path::Path;
 
 use clap::{ArgMatches, Command};
-use ledger::{Language, PersonNumber};
+use ledger::{ActNumber, Language, PersonNumber, keyring::ErasedPerson};
 use store::{NetworkEntry, Store};
 
 use crate::{
@@ -91,10 +91,17 @@ pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
 async fn settle(args: &ArgMatches, store: &Store, entry: &NetworkEntry, language: Language) -> Result<(), Failure> {
     let session = Session::new(store.clone(), entry.clone(), language).await?;
     let keyring = keyring(args, &session);
+    // First of all: whatever is written before the log is open again has the name of something lost.
+    if let Some(told) = reopen_if_behind(&session, &keyring).await? {
+        say_line!("{told}");
+    }
     let known = store.erased(entry.id).await?;
-    let is_known = |person: &i64| session.registry.person(PersonNumber(*person)).is_some();
-    let is_back = |person: &i64| !known.iter().any(|known| known.0 == *person) && is_known(person);
-    let brought_back: Vec<_> = keyring.erased()?.into_iter().filter(is_back).collect();
+    let is_back = |person: &PersonNumber| !known.contains(person) && session.registry.person(*person).is_some();
+    let generations = session.registry.generations();
+    // Who was added after the backup was lost with it: another person may bear their number.
+    let stands = |erased: &ErasedPerson| generations.of(ActNumber(erased.number.0)) == erased.generation;
+    let erased = keyring.erased()?.into_iter().filter(stands).map(|erased| erased.number);
+    let brought_back: Vec<_> = erased.filter(is_back).collect();
     if !brought_back.is_empty() {
         erase_again(&session, &brought_back).await?;
         say_line!(
@@ -104,9 +111,6 @@ async fn settle(args: &ArgMatches, store: &Store, entry: &NetworkEntry, language
                 format!("{} persons erased since that backup are erased again.", brought_back.len()),
             )
         );
-    }
-    if let Some(told) = reopen_if_behind(&session, &keyring).await? {
-        say_line!("{told}");
     }
     Ok(())
 }

@@ -300,7 +300,7 @@ impl ActKind {
         )
     }
 
-    /// Whether acts of this kind change the registry: members, persons, skills or rules.
+    /// Whether acts of this kind change the registry: members, persons, skills, rules or the log's generations.
     pub const fn changes_registry(self) -> bool {
         matches!(
             self,
@@ -320,6 +320,7 @@ impl ActKind {
                 | Self::MandateSet
                 | Self::SkillAligned
                 | Self::AssociationIdentified
+                | Self::LogReopened
         )
     }
 }

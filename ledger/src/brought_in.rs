@@ -117,12 +117,12 @@ impl BroughtIn<'_> {
     /// A request whose key says all there is to it.
     pub fn request(&self, secrets: &NetworkSecrets, by: By, command: Command) -> Request {
         let key = self.key(secrets);
-        Request { digest: log::leaf_hash(key.key.as_bytes()), key, by, seen: None, command }
+        Request { digest: log::leaf_hash(key.key.as_bytes()), key, by, seen: None, generation: None, command }
     }
 
     /// A request whose key says which one it is, and a digest what it asks for.
     pub fn request_about(&self, secrets: &NetworkSecrets, digest: Digest, by: By, command: Command) -> Request {
-        Request { key: self.key(secrets), digest, by, seen: None, command }
+        Request { key: self.key(secrets), digest, by, seen: None, generation: None, command }
     }
 
     fn keyed_by(&self, key: String) -> Key {

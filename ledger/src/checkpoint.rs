@@ -6,7 +6,6 @@
 use std::fmt::Write as _;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use uuid::Uuid;
 
 use crate::{Digest, log, note::Note};
 
@@ -19,20 +18,6 @@ pub struct Checkpoint {
     pub size: u64,
     /// The root over them.
     pub root: Digest,
-}
-
-/// The name of a network's log. A log that was lost and begun again from an older backup bears the next generation.
-pub fn origin(network: Uuid, generation: u32) -> String {
-    match generation {
-        0 | 1 => format!("coudemain/{network}"),
-        later => format!("coudemain/{network}/{later}"),
-    }
-}
-
-/// The generation that a log's name says; 1 where it says none.
-pub fn generation_of(origin: &str) -> u32 {
-    let last = origin.split('/').nth(2);
-    last.and_then(|generation| generation.parse().ok()).unwrap_or(1)
 }
 
 impl Checkpoint {

@@ -11,6 +11,7 @@ use crate::{
     contribution::Contribution,
     evidence::Evidence,
     exchange::{Exchange, Side},
+    generation::Generation,
     key::{KeyPurpose, PublicKey},
     mandate::Mandate,
     person::{Identity, PersonRef, Role},
@@ -32,6 +33,8 @@ pub struct Request {
     pub by: By,
     /// What the asker has seen, where the request is meant for that alone.
     pub seen: Option<Seen>,
+    /// In which generation of the log the asker's ids were read, where it is by ids that they ask.
+    pub generation: Option<Generation>,
     /// What is asked.
     pub command: Command,
 }

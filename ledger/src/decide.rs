@@ -196,6 +196,7 @@ fn decision(state: &State, request: &Request, mode: LimitMode, outside: &mut Out
         };
     }
     let mut judge = Judge::new(state, request, mode, outside.now, outside.secrets)?;
+    judge.check_generation()?;
     judge.check_capacity()?;
     judge.check_seen()?;
     let outcome = outcome(&mut judge, &request.command)?;
@@ -267,6 +268,6 @@ fn outcome(judge: &mut Judge<'_, '_>, command: &Command) -> Result<Outcome, Refu
         }
         Command::WithdrawRecognition { recognition, reason } => judge.withdraw_recognition(*recognition, reason)?,
         Command::ErasePerson { person } => judge.erase_person(*person)?,
-        Command::ReopenLog { .. } => judge.reopen_log()?,
+        Command::ReopenLog { lost } => judge.reopen_log(lost)?,
     })
 }

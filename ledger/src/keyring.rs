@@ -13,8 +13,9 @@ use std::{
 use uuid::Uuid;
 
 use crate::{
-    Language,
+    Language, PersonNumber,
     checkpoint::Checkpoint,
+    generation::Generation,
     key::{KeyPurpose, PrivateKey, PublicKey},
     note::Note,
 };
@@ -23,6 +24,32 @@ use crate::{
 #[derive(Debug, Clone)]
 pub struct Keyring {
     folder: PathBuf,
+}
+
+/// Somebody who was erased. After a loss another person may bear the number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ErasedPerson {
+    /// The generation of the log in which they were added.
+    pub generation: Generation,
+    /// Their number.
+    pub number: PersonNumber,
+}
+
+impl ErasedPerson {
+    /// `12`, or `1-12` of a person who was added after the log was lost once.
+    fn line(self) -> String {
+        if self.generation == Generation::FIRST {
+            self.number.to_string()
+        } else {
+            format!("{}-{}", self.generation.losses(), self.number)
+        }
+    }
+
+    fn read(line: &str) -> Option<Self> {
+        let (losses, number) = line.split_once('-').unwrap_or(("0", line));
+        let generation = Generation::new(losses.parse().ok()?)?;
+        Some(Self { generation, number: PersonNumber(number.parse().ok()?) })
+    }
 }
 
 /// Why a key cannot be used.
@@ -131,26 +158,27 @@ impl Keyring {
         self.write(&self.folder.join(LAST_CHECKPOINT), note.to_string().as_bytes())
     }
 
-    /// The persons who were erased, by number.
+    /// The persons who were erased.
     ///
     /// # Errors
     /// When the file is there and cannot be read.
-    pub fn erased(&self) -> Result<Vec<i64>, KeyringError> {
+    pub fn erased(&self) -> Result<Vec<ErasedPerson>, KeyringError> {
         let path = self.folder.join(ERASED);
         let text = read_if_there(&path)?.unwrap_or_default();
-        text.lines().map(|line| line.parse().map_err(|_| KeyringError::Damaged(path.clone()))).collect()
+        let read = |line| ErasedPerson::read(line).ok_or_else(|| KeyringError::Damaged(path.clone()));
+        text.lines().map(read).collect()
     }
 
     /// Notes that a person was erased, so that an older backup cannot bring them back.
     ///
     /// # Errors
     /// When the file cannot be written.
-    pub fn note_erased(&self, person: i64) -> Result<(), KeyringError> {
+    pub fn note_erased(&self, person: ErasedPerson) -> Result<(), KeyringError> {
         let mut erased = self.erased()?;
         if !erased.contains(&person) {
             erased.push(person);
         }
-        let text = erased.iter().fold(String::new(), |text, person| text + &person.to_string() + "\n");
+        let text = erased.iter().fold(String::new(), |text, person| text + &person.line() + "\n");
         self.write(&self.folder.join(ERASED), text.as_bytes())
     }
 
@@ -288,11 +316,17 @@ mod tests {
     #[test]
     fn who_was_erased_is_kept_once() {
         let (_folder, keyring) = keyring();
-        assert_eq!(keyring.erased().unwrap(), Vec::<i64>::new());
-        for person in [7, 12, 7] {
-            keyring.note_erased(person).unwrap();
+        assert_eq!(keyring.erased().unwrap(), []);
+        let person = |losses, number| ErasedPerson {
+            generation: Generation::new(losses).unwrap(),
+            number: PersonNumber(number),
+        };
+        for erased in [person(0, 7), person(1, 12), person(0, 7), person(1, 7)] {
+            keyring.note_erased(erased).unwrap();
         }
-        assert_eq!(keyring.erased().unwrap(), [7, 12]);
+        assert_eq!(keyring.erased().unwrap(), [person(0, 7), person(1, 12), person(1, 7)]);
+        // Before generations were told, a line was a number alone.
+        assert_eq!(fs::read_to_string(keyring.folder.join(ERASED)).unwrap(), "7\n1-12\n1-7\n");
         assert!(keyring.restore("../outside", b"").is_err());
     }
 }

@@ -26,6 +26,7 @@ mod minutes;
 pub mod name;
 pub mod log;
 pub mod keyed;
+pub mod generation;
 
 pub mod mandate;
 pub mod policy;

@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::{
-    AssociationNumber, Identifier, PersonNumber, SkillNumber,
+    ActNumber, AssociationNumber, Identifier, PersonNumber, SkillNumber,
     act::Act,
     association::{Association, DatedName, MembershipState, NewAssociation},
     command::Command,
+    generation::{Generation, Generations, Opening},
     loaded::NotLoaded,
     name,
     person::{Person, Role},
@@ -14,7 +15,7 @@ use crate::{
     skill::{Alignment, Framework, Skill},
 };
 
-/// Members, persons, skills and rules of one network.
+/// Members, persons, skills and rules of one network, and how often its log was lost.
 #[derive(Debug, Clone, Default)]
 pub struct Registry {
     associations: BTreeMap<AssociationNumber, Association>,
@@ -24,6 +25,7 @@ pub struct Registry {
     by_code: HashMap<String, PersonNumber>,
     skills: Vec<Skill>,
     policy: Policy,
+    generations: Generations,
 }
 
 impl Registry {
@@ -34,8 +36,9 @@ impl Registry {
         codes: HashMap<String, PersonNumber>,
         skills: Vec<Skill>,
         policy: Policy,
+        generations: Generations,
     ) -> Self {
-        let mut registry = Self { by_code: codes, skills, policy, ..Self::default() };
+        let mut registry = Self { by_code: codes, skills, policy, generations, ..Self::default() };
         registry.persons = persons.into_iter().map(|person| (person.number, person)).collect();
         for association in associations {
             registry.add_association(association);
@@ -88,6 +91,11 @@ impl Registry {
         &self.policy
     }
 
+    /// The generations of the log.
+    pub fn generations(&self) -> &Generations {
+        &self.generations
+    }
+
     /// The limits of a member: its own, or the policy's. `None` when there is no such member.
     pub fn limits(&self, association: AssociationNumber) -> Option<Limits> {
         Some(self.association(association)?.limits.unwrap_or(self.policy.limits))
@@ -101,7 +109,7 @@ impl Registry {
     /// Takes over what an accepted act changes.
     ///
     /// # Errors
-    /// When the act is about a member, a person or a skill that is not here.
+    /// When the act is about a member, a person, a skill or a log that is not here.
     pub fn apply(&mut self, act: &Act) -> Result<(), NotLoaded> {
         match &act.command {
             Command::AddAssociation(new) => {
@@ -145,6 +153,7 @@ impl Registry {
                 };
             }
             Command::ErasePerson { person } => self.erase(*person)?,
+            Command::ReopenLog { lost } => self.reopen(act.number, &lost.origin)?,
             Command::FoundNetwork { .. }
             | Command::ReceiveFile { .. }
             | Command::Propose { .. }
@@ -168,8 +177,7 @@ impl Registry {
             | Command::IssueStatements { .. }
             | Command::Recognise { .. }
             | Command::AcceptRecognition { .. }
-            | Command::WithdrawRecognition { .. }
-            | Command::ReopenLog { .. } => {}
+            | Command::WithdrawRecognition { .. } => {}
         }
         Ok(())
     }
@@ -185,6 +193,12 @@ impl Registry {
         person.roles.clear();
         person.adult_on = None;
         Ok(())
+    }
+
+    fn reopen(&mut self, act: ActNumber, lost: &str) -> Result<(), NotLoaded> {
+        let next = Generation::after(lost).map(|generation| Opening { generation, act });
+        let follows = next.is_some_and(|next| self.generations.open(next));
+        if follows { Ok(()) } else { Err(NotLoaded::Subject(act)) }
     }
 
     fn person_mut(&mut self, number: PersonNumber) -> Result<&mut Person, NotLoaded> {

@@ -185,6 +185,10 @@ pub enum Rejection {
     StandsAlone,
     /// What the request was meant for is no longer what the asker has seen.
     ChangedMeanwhile,
+    /// The log that is said to be lost is not this network's, or is earlier than the present one.
+    LostLogDoesNotFit,
+    /// The log went on after a loss: the asker's ids may name what was lost.
+    LogWasReopened,
 }
 
 impl From<exchange::NotOpenToThat> for Rejection {
@@ -322,6 +326,8 @@ impl Rejection {
             Self::VolunteerAnswers => "c'est au bénévole concerné de répondre".to_owned(),
             Self::StandsAlone => "une clôture d'exercice ou un départ se demande seul, sans autres demandes dans le même groupe".to_owned(),
             Self::ChangedMeanwhile => "quelqu'un l'a changé entre-temps ; relisez avant de recommencer".to_owned(),
+            Self::LostLogDoesNotFit => "le journal dit perdu n'est pas celui de ce réseau, ou il est plus ancien que le présent".to_owned(),
+            Self::LogWasReopened => "le réseau est revenu entre-temps à une sauvegarde, et des actes ont été perdus ; relisez avant de recommencer".to_owned(),
             Self::GuardianConsents(adult_on) => format!("le bénévole est mineur jusqu'au {} ; il faut l'accord d'un parent ou tuteur : son nom", adult_on.format("%d/%m/%Y")),
         }
     }
@@ -459,6 +465,13 @@ impl Rejection {
                 "closing a year and leaving are asked alone, without other requests in the same group".to_owned()
             }
             Self::ChangedMeanwhile => "somebody changed it meanwhile; read it again before you repeat this".to_owned(),
+            Self::LostLogDoesNotFit => {
+                "the log that is said to be lost is not this network's, or is earlier than the present one".to_owned()
+            }
+            Self::LogWasReopened => {
+                "the network went back to a backup meanwhile, and acts were lost; read again before you repeat this"
+                    .to_owned()
+            }
             Self::GuardianConsents(adult_on) => format!(
                 "the volunteer is a minor until {adult_on}; it takes the consent of a parent or guardian: their name"
             ),
@@ -548,6 +561,8 @@ codes! {
     Self::GuardianConsents(..) => "GuardianConsents",
     Self::StandsAlone => "StandsAlone",
     Self::ChangedMeanwhile => "ChangedMeanwhile",
+    Self::LostLogDoesNotFit => "LostLogDoesNotFit",
+    Self::LogWasReopened => "LogWasReopened",
 }
 
 fn account_names(accounts: &[Account], language: Language, names: Names<'_>) -> String {

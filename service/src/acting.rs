@@ -4,7 +4,7 @@ use ledger::AssociationNumber;
 use uuid::Uuid;
 
 use crate::{
-    id::Ids,
+    id::{Ids, Unnamed},
     problem::{Problem, Refusal},
 };
 
@@ -50,21 +50,24 @@ impl Acting {
     }
 
     /// As callers write it.
-    pub fn shown(self, ids: Ids) -> String {
+    pub fn shown(self, ids: Ids<'_>) -> String {
         match self {
-            Self::Association(number) => format!("association:{}", ids.name(number.0)),
+            Self::Association(number) => format!("association:{}", ids.shown(number.0)),
             Self::Coordinator | Self::Auditor | Self::Mediator | Self::Oneself => self.stored(),
         }
     }
 
     /// Reads what callers write.
-    pub fn read(text: &str, ids: Ids) -> Option<Self> {
+    ///
+    /// # Errors
+    /// When it is no name to act in, or that of an association whose admission was lost.
+    pub fn read(text: &str, ids: Ids<'_>) -> Result<Self, Unnamed> {
         match text.strip_prefix("association:") {
             Some(name) => {
-                let number = ids.number(Uuid::try_parse(name.trim()).ok()?)?;
-                Some(Self::Association(AssociationNumber(number)))
+                let name = Uuid::try_parse(name.trim()).map_err(|_| Unnamed::Unknown)?;
+                ids.number(name).map(AssociationNumber).map(Self::Association)
             }
-            None => Self::from_stored(text),
+            None => Self::from_stored(text).ok_or(Unnamed::Unknown),
         }
     }
 
@@ -123,19 +126,23 @@ impl Sight {
 
 #[cfg(test)]
 mod tests {
+    use ledger::generation::Generations;
+
     use super::*;
+    use crate::id::Fingerprint;
 
     #[test]
     fn a_name_is_read_as_it_was_written_and_nothing_else_is_one() {
-        let ids = Ids::of(Uuid::from_u128(1));
+        let generations = Generations::default();
+        let ids = Fingerprint::of(Uuid::from_u128(1)).ids(&generations);
         let association = Acting::Association(AssociationNumber(12));
         for acting in [Acting::Coordinator, Acting::Auditor, Acting::Mediator, association, Acting::Oneself] {
             assert_eq!(Acting::from_stored(&acting.stored()), Some(acting));
-            assert_eq!(Acting::read(&acting.shown(ids), ids), Some(acting));
+            assert_eq!(Acting::read(&acting.shown(ids), ids), Ok(acting));
         }
         for wrong in ["", "everybody", "Coordinator", "association:", "association:x", "association"] {
             assert_eq!(Acting::from_stored(wrong), None, "{wrong}");
-            assert_eq!(Acting::read(wrong, ids), None, "{wrong}");
+            assert_eq!(Acting::read(wrong, ids), Err(Unnamed::Unknown), "{wrong}");
         }
     }
 

@@ -27,7 +27,7 @@ pub fn concerned(leaf: &Leaf<'_>) -> Vec<AssociationNumber> {
 /// # Errors
 /// When there is none, it is others', or the database does not answer.
 pub async fn find(app: &App, caller: &Caller, name: Uuid) -> Result<SealedAct, Problem> {
-    let number = caller.known.ids.number(name).map(ActNumber).ok_or_else(Problem::not_found)?;
+    let number = ActNumber(caller.found(name)?);
     let act = app.store.act(caller.known.id, number).await?.ok_or_else(Problem::not_found)?;
     let concerned = concerned(&act.leaf()?);
     caller.check_concerns_one_of(&concerned)?;

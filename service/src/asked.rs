@@ -33,7 +33,14 @@ impl Asked {
     /// # Errors
     /// When nobody writes into the ledger in the caller's name.
     pub fn request(&self, caller: &Caller, command: Command) -> Result<Request, Problem> {
-        Ok(Request { key: self.key_of(caller), digest: self.digest, by: caller.by()?, seen: None, command })
+        Ok(Request {
+            key: self.key_of(caller),
+            digest: self.digest,
+            by: caller.by()?,
+            seen: None,
+            generation: Some(caller.registry.generations().present().generation),
+            command,
+        })
     }
 }
 

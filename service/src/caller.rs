@@ -16,6 +16,7 @@ use uuid::Uuid;
 use crate::{
     acting::{Acting, Sight},
     directory::Known,
+    id::Ids,
     misfit::{Fits, Found, Misfit},
     problem::{Problem, Refusal},
     rule::Part,
@@ -126,34 +127,49 @@ impl Caller {
     /// # Errors
     /// When there is no such member, or the database does not answer.
     pub async fn member(&mut self, store: &Store, name: Uuid) -> Result<Association, Problem> {
-        let number = self.known.ids.number(name).map(AssociationNumber).ok_or_else(Problem::not_found)?;
+        let number = AssociationNumber(self.found(name)?);
         if self.registry.association(number).is_none() {
             self.registry = self.known.refreshed(store).await?;
         }
         self.registry.association(number).cloned().ok_or_else(Problem::not_found)
     }
 
+    /// The network's names.
+    pub fn ids(&self) -> Ids<'_> {
+        self.known.fingerprint.ids(self.registry.generations())
+    }
+
+    /// The number of what an address names; who asks for it finds out whether there is such a thing.
+    ///
+    /// # Errors
+    /// When it is no name of this network, or of what was lost.
+    pub fn found(&self, name: Uuid) -> Result<i64, Problem> {
+        self.ids().number(name).map_err(|unnamed| Problem::of_unnamed(unnamed, Problem::not_found))
+    }
+
     /// The number of what a field of the body names; the ledger says whether there is such a thing.
     ///
     /// # Errors
-    /// When it is no name of this network.
+    /// When it is no name of this network, or of what was lost.
     pub fn number(&self, name: Uuid, field: &str) -> Result<i64, Problem> {
-        self.known.ids.number(name).ok_or_else(|| Problem::new(Refusal::NameIsUnknown).at(field))
+        let unknown = || Problem::new(Refusal::NameIsUnknown);
+        self.ids().number(name).map_err(|unnamed| Problem::of_unnamed(unnamed, unknown).at(field))
     }
 
     /// The number of what a parameter of the query names.
     ///
     /// # Errors
-    /// When it is no name of this network.
+    /// When it is no name of this network, or of what was lost.
     pub fn queried(&self, name: Uuid, field: &str) -> Result<i64, Problem> {
         let why = || Misfit::Value { found: Found::NothingOfThisNetwork, fits: Some(Fits::ListedName) };
-        self.known.ids.number(name).ok_or_else(|| Problem::new(Refusal::QueryDoesNotFit(why())).at(field))
+        let unknown = || Problem::new(Refusal::QueryDoesNotFit(why()));
+        self.ids().number(name).map_err(|unnamed| Problem::of_unnamed(unnamed, unknown).at(field))
     }
 
     /// The association that a field of the body names.
     ///
     /// # Errors
-    /// When it is no name of this network.
+    /// As [`number`](Self::number).
     pub fn association_in(&self, name: Uuid, field: &str) -> Result<AssociationNumber, Problem> {
         self.number(name, field).map(AssociationNumber)
     }
@@ -161,7 +177,7 @@ impl Caller {
     /// The person that a field of the body names.
     ///
     /// # Errors
-    /// When it is no name of this network.
+    /// As [`number`](Self::number).
     pub fn person_in(&self, name: Uuid, field: &str) -> Result<PersonNumber, Problem> {
         self.number(name, field).map(PersonNumber)
     }
@@ -169,14 +185,14 @@ impl Caller {
     /// The skill that a field of the body names.
     ///
     /// # Errors
-    /// When it is no name of this network.
+    /// As [`number`](Self::number).
     pub fn skill_in(&self, name: Uuid, field: &str) -> Result<SkillNumber, Problem> {
         self.number(name, field).map(SkillNumber)
     }
 
     /// The name of what an act created.
     pub fn name(&self, number: i64) -> Uuid {
-        self.known.ids.name(number)
+        self.ids().shown(number)
     }
 
     /// An association's name among people.

@@ -10,6 +10,7 @@ use crate::{
     acting::Acting,
     caller::{Caller, Playable, parts_of},
     directory::Known,
+    id::Ids,
     problem::{Problem, Refusal},
     rule::{Part, Scope},
     token::Access,
@@ -78,6 +79,11 @@ impl Choice {
         &self.known
     }
 
+    /// The network's names.
+    pub fn ids(&self) -> Ids<'_> {
+        self.known.fingerprint.ids(self.registry.generations())
+    }
+
     /// Who takes part in it.
     pub fn registry(&self) -> &Registry {
         &self.registry
@@ -123,7 +129,7 @@ impl Choice {
             several => {
                 return Err(Problem::new(Refusal::SayForWhom)
                     .at("Coudemain-Acting-For")
-                    .fits(several.iter().map(|acting| acting.shown(self.known.ids))));
+                    .fits(several.iter().map(|acting| acting.shown(self.ids()))));
             }
         };
         Ok(Caller { access: self.access, acting, known: self.known, registry: self.registry })

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use ledger::{ActNumber, NetworkId, registry::Registry, state::Network};
 use store::{Store, StoreError};
 
-use crate::{id::Ids, operation::moment::instant};
+use crate::{id::Fingerprint, operation::moment::instant};
 
 /// So old a registry may be.
 const REMEMBERED: Duration = Duration::from_millis(500);
@@ -26,8 +26,8 @@ pub struct Known {
     pub id: NetworkId,
     /// What it is called, and where its days begin.
     pub network: Network,
-    /// Names for what it holds.
-    pub ids: Ids,
+    /// What the names of what it holds have in common.
+    pub fingerprint: Fingerprint,
     remembered: RwLock<Remembered>,
     /// One refresh at a time; whoever waits takes what it brought.
     refreshing: tokio::sync::Mutex<()>,
@@ -68,7 +68,7 @@ impl Directory {
             networks.entry(entry.id).or_insert_with(|| {
                 Arc::new(Known {
                     id: entry.id,
-                    ids: Ids::of(entry.network.uuid),
+                    fingerprint: Fingerprint::of(entry.network.uuid),
                     network: entry.network,
                     remembered: RwLock::default(),
                     refreshing: tokio::sync::Mutex::default(),
@@ -80,7 +80,7 @@ impl Directory {
 }
 
 impl Known {
-    /// Members, persons, skills and rules, half a second old at most.
+    /// Members, persons, skills, rules and the log's generations, half a second old at most.
     pub async fn registry(&self, store: &Store) -> Result<Arc<Registry>, StoreError> {
         if let Some(registry) = self.fresh_enough(REMEMBERED) {
             return Ok(registry);

@@ -4,6 +4,7 @@
 //! that happened is left out. What they tell holds names of things, never of people.
 
 pub mod client;
+pub mod cursor;
 pub mod event;
 
 pub mod deliver;

@@ -15,7 +15,7 @@ use crate::{acting::Acting, app::App, caller::Caller, problem::Problem};
 /// # Errors
 /// When there is none, it is others', or the database does not answer.
 pub async fn find(app: &App, caller: &Caller, name: Uuid) -> Result<ExchangeView, Problem> {
-    let number = caller.known.ids.number(name).map(ExchangeNumber).ok_or_else(Problem::not_found)?;
+    let number = ExchangeNumber(caller.found(name)?);
     let view = one(&app.store, caller.known.id, number).await?.ok_or_else(Problem::not_found)?;
     caller.check_concerns_one_of(&sides(&view.exchange))?;
     Ok(view)

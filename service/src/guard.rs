@@ -1,21 +1,24 @@
 //! Stands before every handler: none is reached by whom the route's rule does not let in.
 
+use std::sync::Arc;
+
 use axum::{
     extract::{RawPathParams, Request, State, rejection::RawPathParamsRejection},
     http::{Method, Uri},
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
-use ledger::{AssociationNumber, ExchangeNumber, PersonNumber, command::Principal};
+use ledger::{AssociationNumber, ExchangeNumber, PersonNumber, command::Principal, registry::Registry};
 use uuid::Uuid;
 
 use crate::{
     acting::Acting,
     app::App,
     choice::Choice,
+    directory::Known,
     doors::{Door, Shown},
     exchanges,
-    id::Ids,
+    id::Unnamed,
     operation::logs,
     problem::{Problem, Refusal},
     rule::{Part, Rule, Scope},
@@ -109,20 +112,22 @@ pub async fn admit(app: &App, admission: &Admission) -> Result<Choice, Problem> 
         note_use(app, access.network, access.token);
     }
     let known = app.directory.network(&app.store, access.network).await?.ok_or_else(Problem::not_found)?;
-    let read = |text: &String| {
-        let acting = Acting::read(text, known.ids);
-        acting.ok_or_else(|| Problem::new(Refusal::ActingForIsNotHeld).at("Coudemain-Acting-For"))
+    let choose = |registry: Arc<Registry>| {
+        let wanted = shown.acting_for.as_ref().map(|text| wanted(text, &known, &registry)).transpose()?;
+        Choice::new(access.clone(), known.clone(), registry, wanted, (*scope, may))
     };
-    let wanted = shown.acting_for.as_ref().map(read).transpose()?;
-    let registry = known.registry(&app.store).await?;
-    match Choice::new(access.clone(), known.clone(), registry, wanted, (*scope, may)) {
+    match choose(known.registry(&app.store).await?) {
         Ok(choice) => Ok(choice),
         // Nobody is refused from memory.
-        Err(_) => {
-            let registry = known.refreshed(&app.store).await?;
-            Choice::new(access, known, registry, wanted, (*scope, may))
-        }
+        Err(_) => choose(known.refreshed(&app.store).await?),
     }
+}
+
+/// The name in which a caller says that they act.
+fn wanted(text: &str, known: &Known, registry: &Registry) -> Result<Acting, Problem> {
+    let not_held = || Problem::new(Refusal::ActingForIsNotHeld);
+    let read = Acting::read(text, known.fingerprint.ids(registry.generations()));
+    read.map_err(|unnamed| Problem::of_unnamed(unnamed, not_held).at("Coudemain-Acting-For"))
 }
 
 /// Notes that a token is in use, without making anybody wait.
@@ -179,15 +184,19 @@ impl Named {
     /// The associations that what is named concerns; nothing where nothing of this network is named.
     async fn associations(&self, app: &App, choice: &Choice) -> Result<Option<Vec<AssociationNumber>>, Problem> {
         let known = choice.known();
-        let number = |ids: Ids, name: Option<Uuid>| name.and_then(|name| ids.number(name));
-        if let Some(association) = number(known.ids, self.association) {
+        let number = |name: Option<Uuid>| match name.map(|name| choice.ids().number(name)) {
+            None | Some(Err(Unnamed::Unknown)) => Ok(None),
+            Some(Err(lost @ Unnamed::WasLost)) => Err(Problem::of_unnamed(lost, Problem::not_found)),
+            Some(Ok(number)) => Ok(Some(number)),
+        };
+        if let Some(association) = number(self.association)? {
             return Ok(Some(vec![AssociationNumber(association)]));
         }
-        if let Some(exchange) = number(known.ids, self.exchange) {
+        if let Some(exchange) = number(self.exchange)? {
             let view = exchanges::one(&app.store, known.id, ExchangeNumber(exchange)).await?;
             return Ok(view.map(|view| exchanges::sides(&view.exchange).to_vec()));
         }
-        let Some(person) = number(known.ids, self.person).map(PersonNumber) else { return Ok(None) };
+        let Some(person) = number(self.person)?.map(PersonNumber) else { return Ok(None) };
         if choice.principal() == Principal::Person(person) {
             // What is about themselves is about no association.
             return Ok(Some(Vec::new()));

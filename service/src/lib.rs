@@ -4,9 +4,9 @@
 //! [`guard`] of its route, which finds out who calls ([`caller::Caller`]); its handler asks the ledger's one writer
 //! ([`writing`]) or reads the store. What two faces must agree on stands here, one file a subject.
 
-pub mod id;
 pub mod language;
 pub mod operation;
+pub mod id;
 
 pub mod misfit;
 

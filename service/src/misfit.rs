@@ -138,6 +138,8 @@ pub enum Fits {
     ListedName,
     /// Where another page of a list begins.
     Cursor,
+    /// Where a stream of events goes on.
+    EventCursor,
     /// An e-mail address.
     Address,
     /// What a library calls it, in English.
@@ -264,6 +266,7 @@ impl Fits {
             ),
             Self::ListedName => ("un nom pris dans une liste", "a name from one of the lists"),
             Self::Cursor => ("le `next` d'une page", "the `next` of a page"),
+            Self::EventCursor => ("l'id d'un événement, comme `0-310`", "the id of an event, such as `0-310`"),
             Self::Address => ("nom@hote", "name@host"),
         };
         language.pick(french, english).to_owned()

@@ -35,7 +35,7 @@ pub fn is_seen(caller: &Caller, person: &Person) -> bool {
 /// # Errors
 /// When there is no such person, or the database does not answer.
 pub async fn find(store: &Store, caller: &mut Caller, name: Uuid) -> Result<Person, Problem> {
-    let number = caller.known.ids.number(name).map(PersonNumber).ok_or_else(Problem::not_found)?;
+    let number = PersonNumber(caller.found(name)?);
     if caller.registry.person(number).is_none() {
         caller.registry = caller.known.refreshed(store).await?;
     }

@@ -13,7 +13,10 @@ use ledger::{IdentifierError, Language, Rejection, registry::Registry};
 use store::{StoreError, WriteError};
 
 pub use crate::refusal::Refusal;
-use crate::rejection::{field_of, fits_of};
+use crate::{
+    id::Unnamed,
+    rejection::{field_of, fits_of},
+};
 
 /// Why a request is not answered as asked.
 #[derive(Debug, Clone)]
@@ -37,6 +40,14 @@ impl Problem {
     /// Nothing there.
     pub fn not_found() -> Self {
         Self::new(Refusal::NotFound)
+    }
+
+    /// A name that leads to no number; `unknown` says it of one that never did.
+    pub fn of_unnamed(unnamed: Unnamed, unknown: impl FnOnce() -> Self) -> Self {
+        match unnamed {
+            Unnamed::Unknown => unknown(),
+            Unnamed::WasLost => Self::new(Refusal::WasLost),
+        }
     }
 
     /// Names the field at fault.

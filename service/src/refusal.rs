@@ -51,6 +51,10 @@ pub enum Refusal {
     ValueDoesNotFit([String; 2]),
     /// A field names something that this network does not have.
     NameIsUnknown,
+    /// What is named was recorded after the backup that the network went back to.
+    WasLost,
+    /// So was the act after which events are asked for.
+    CursorWasLost,
     /// Somebody changed it meanwhile.
     ChangedMeanwhile,
     /// The key was used for another request.
@@ -94,7 +98,9 @@ impl Refusal {
             Self::ScopeIsMissing(_) | Self::RoleDoesNotAllow | Self::ActingForIsNotHeld | Self::BelongsToOthers => {
                 StatusCode::FORBIDDEN
             }
-            Self::InvitationDoesNotWork | Self::EmailIsTaken => StatusCode::CONFLICT,
+            Self::InvitationDoesNotWork | Self::EmailIsTaken | Self::WasLost | Self::CursorWasLost => {
+                StatusCode::CONFLICT
+            }
             Self::ChangedMeanwhile => StatusCode::PRECONDITION_FAILED,
             Self::ValueDoesNotFit(_)
             | Self::NameIsUnknown
@@ -129,6 +135,8 @@ impl Refusal {
             Self::BelongsToOthers => "belongs-to-others",
             Self::ValueDoesNotFit(_) => "value-does-not-fit",
             Self::NameIsUnknown => "name-is-unknown",
+            Self::WasLost => "was-lost",
+            Self::CursorWasLost => "cursor-was-lost",
             Self::ChangedMeanwhile => "changed-meanwhile",
             Self::KeyWasUsedForAnotherRequest => "key-was-used-for-another-request",
             Self::EmailIsTaken => "email-is-taken",
@@ -165,6 +173,7 @@ impl Refusal {
             Self::SayForWhom => language.pick("Pour qui ?", "For whom?"),
             Self::ValueDoesNotFit(_) => language.pick("Valeur illisible", "Unreadable value"),
             Self::NameIsUnknown => language.pick("Inconnu de ce réseau", "Unknown to this network"),
+            Self::WasLost | Self::CursorWasLost => language.pick("Perdu", "Lost"),
             Self::ChangedMeanwhile => language.pick("Changé entre-temps", "Changed meanwhile"),
             Self::KeyWasUsedForAnotherRequest => language.pick("Clé déjà employée", "Key used before"),
             Self::EmailIsTaken => language.pick("Adresse déjà employée", "Address in use"),
@@ -232,6 +241,17 @@ impl Refusal {
                 ("cela concerne d'autres associations que la vôtre", "this concerns other associations than yours")
             }
             Self::NameIsUnknown => ("ce réseau n'a rien de ce nom", "this network has nothing of that name"),
+            Self::WasLost => (
+                "cela a été enregistré après la sauvegarde à laquelle le réseau est revenu, et a été perdu ; ce qui a été \
+                 enregistré depuis porte d'autres noms",
+                "this was recorded after the backup that the network went back to, and was lost; what was recorded \
+                 since bears other names",
+            ),
+            Self::CursorWasLost => (
+                "l'acte que dit ce repère a été enregistré après la sauvegarde à laquelle le réseau est revenu, et a été \
+                 perdu",
+                "the act that this cursor says was recorded after the backup that the network went back to, and was lost",
+            ),
             Self::ChangedMeanwhile => (
                 "quelqu'un l'a changé entre-temps ; relisez, puis recommencez",
                 "somebody changed it meanwhile; read it again, then repeat",
@@ -295,6 +315,8 @@ mod tests {
             (Refusal::BelongsToOthers, "belongs-to-others", 403),
             (Refusal::ValueDoesNotFit(Default::default()), "value-does-not-fit", 422),
             (Refusal::NameIsUnknown, "name-is-unknown", 422),
+            (Refusal::WasLost, "was-lost", 409),
+            (Refusal::CursorWasLost, "cursor-was-lost", 409),
             (Refusal::ChangedMeanwhile, "changed-meanwhile", 412),
             (Refusal::KeyWasUsedForAnotherRequest, "key-was-used-for-another-request", 422),
             (Refusal::EmailIsTaken, "email-is-taken", 409),

@@ -53,7 +53,8 @@ pub(crate) fn status_of(rejection: &Rejection) -> StatusCode {
         | R::YearIsClosedAlready(_)
         | R::EarlierYearIsOpen(_)
         | R::YearIsNotOver(_)
-        | R::KeyWasUsedBeforeAnErasure { .. } => StatusCode::CONFLICT,
+        | R::KeyWasUsedBeforeAnErasure { .. }
+        | R::LogWasReopened => StatusCode::CONFLICT,
         R::KeyWasUsedForAnotherRequest { .. }
         | R::UnknownPerson(..)
         | R::UnknownPersonCode(..)
@@ -88,7 +89,8 @@ pub(crate) fn status_of(rejection: &Rejection) -> StatusCode {
         | R::VolunteerAnswers
         | R::GuardianConsents(..)
         | R::StandsAlone
-        | R::ChangedMeanwhile => StatusCode::UNPROCESSABLE_ENTITY,
+        | R::ChangedMeanwhile
+        | R::LostLogDoesNotFit => StatusCode::UNPROCESSABLE_ENTITY,
     }
 }
 
@@ -147,7 +149,9 @@ pub(crate) fn field_of(rejection: &Rejection) -> Option<&'static str> {
         | R::RecognitionIs(..)
         | R::VolunteerAnswers
         | R::GuardianConsents(..)
-        | R::StandsAlone => return None,
+        | R::StandsAlone
+        | R::LostLogDoesNotFit
+        | R::LogWasReopened => return None,
     })
 }
 
@@ -239,6 +243,8 @@ mod tests {
         guardian-consents
         stands-alone
         changed-meanwhile
+        lost-log-does-not-fit
+        log-was-reopened
         ");
     }
 }

@@ -2,6 +2,7 @@
 //! gets the first answer.
 
 use ledger::{
+    Rejection,
     act::ActKind,
     command::{Command, Request, Seen},
 };
@@ -73,6 +74,9 @@ impl App {
 
     /// What was not written, in the words of the newest registry.
     pub fn not_written(&self, caller: &Caller, error: WriteError) -> Problem {
+        if matches!(&error, WriteError::Rejected(Rejection::LogWasReopened)) {
+            caller.known.forget();
+        }
         let problem = Problem::written(error, &caller.registry);
         self.metrics.rejected(&problem.slug());
         problem

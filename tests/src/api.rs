@@ -5,6 +5,7 @@ mod bad_input;
 mod events;
 mod exchanges;
 mod faults;
+mod lost;
 mod people;
 mod served;
 mod settings;

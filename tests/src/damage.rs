@@ -61,6 +61,13 @@ const CASES: &[Case] = &[
         names: "head, next_act",
     },
     Case {
+        name: "a loss that never was",
+        sql: "INSERT INTO log_generation (network_id, generation, act, lost_origin, lost_size, lost_root) \
+              SELECT network_id, 2, 12, 'coudemain/x', 20, root FROM head",
+        check: Check::Proofs,
+        names: "log_generation 12",
+    },
+    Case {
         name: "two leaves that changed places",
         sql: "CREATE TEMPORARY TABLE two AS SELECT number, leaf FROM act WHERE number IN (11, 12); UPDATE act \
               SET leaf = (SELECT two.leaf FROM two WHERE two.number = 23 - act.number) WHERE number IN (11, 12)",

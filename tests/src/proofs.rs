@@ -293,6 +293,41 @@ fn a_restore_that_falls_behind_opens_a_new_log_that_names_the_lost_one() {
 }
 
 #[test]
+fn whoever_bears_the_number_of_somebody_lost_and_erased_is_not_erased() {
+    let persons = |codes: &[&str]| {
+        let line = |code: &&str| format!("{code},Anne,Martin,Chorale de Janzé\n");
+        "code,first_name,last_name,association\n".to_owned() + &codes.iter().map(line).collect::<String>()
+    };
+    for sandbox in Twins::village().each() {
+        let on = |database: &str, line: &str| sandbox.command(line).db(&format!("sqlite://{database}.db")).run();
+        let number = |run: &Run| {
+            done(run);
+            serde_json::from_str::<serde_json::Value>(&run.stdout).unwrap()["person"].as_i64().unwrap()
+        };
+        done(&sandbox.run("backup old.backup"));
+        let lost = ["L1", "L2", "L3"].map(|code| {
+            sandbox.write("lost.csv", persons(&[code]));
+            done(&sandbox.run("import persons lost.csv"));
+            number(&sandbox.run(&format!("person export --person {code}")))
+        });
+        for code in ["L1", "L2", "L3"] {
+            done(&sandbox.run(&format!("person erase --person {code} --yes")));
+        }
+        done(&sandbox.run("log checkpoint"));
+        let run = on("restored", "restore old.backup --keys coudemain.keys");
+        says(&run, 0, "son premier acte nomme l'ancien");
+        sandbox.write("new.csv", persons(&["N1", "N2", "N3"]));
+        done(&on("restored", "import persons new.csv"));
+        done(&on("restored", "backup new.backup"));
+        let run = on("again", "restore new.backup --keys coudemain.keys");
+        done(&run);
+        assert!(!said(&run).contains("effacées"), "{run}");
+        let new = ["N1", "N2", "N3"].map(|code| number(&on("again", &format!("person export --person {code}"))));
+        assert!(new.iter().any(|new| lost.contains(new)), "{new:?} have no number of {lost:?}");
+    }
+}
+
+#[test]
 fn a_log_that_does_not_go_on_from_the_head_kept_outside_is_found_and_no_year_closed_on_it() {
     let twins = Twins::village();
     let sandbox = &twins.sqlite;

@@ -12,7 +12,7 @@ use ledger::{
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use service::{App, acting::Sight, acts, caller::Caller, problem::Problem};
+use service::{App, acting::Sight, acts, caller::Caller};
 use store::{Page, SealedAct, StoreError};
 use uuid::Uuid;
 
@@ -28,6 +28,8 @@ use crate::{
 #[schemars(rename = "Act")]
 pub(crate) struct ActView {
     id: Uuid,
+    /// How often the log had been lost before, for an older backup that the network went back to.
+    generation: u16,
     /// Its place in the log: 0, 1, 2…
     number: i64,
     kind: Word<ActKind>,
@@ -96,6 +98,7 @@ fn show(
     let parts = if is_whole { act.text.split('\n').skip(1).map(str::to_owned).collect() } else { Vec::new() };
     Ok(ActView {
         id: caller.name(act.number.0),
+        generation: caller.ids().generation(act.number).losses(),
         number: act.number.0,
         kind: Word(act.kind),
         at: act.recorded_at,
@@ -165,7 +168,7 @@ pub(crate) async fn reverse(
     Path(name): Path<Uuid>,
     Keyed { asked, body: Reason { reason } }: Keyed<Reason>,
 ) -> Answer {
-    let target = caller.known.ids.number(name).map(ActNumber).ok_or_else(Problem::not_found)?;
+    let target = ActNumber(caller.found(name)?);
     let made = app.write(&caller, &asked, Command::Reverse { target, reason }).await?;
     Ok(receipt(200, &caller, &made))
 }

@@ -3,7 +3,7 @@
 use axum::{extract::State, http::Uri};
 use chrono::NaiveDate;
 use ledger::{
-    ActNumber, AssociationNumber, Identifier, IdentifierKind, InseeCode,
+    AssociationNumber, Identifier, IdentifierKind, InseeCode,
     act::{ActKind, TextField},
     association::{self, AssociationKind, Contact, MembershipState, NewAssociation},
     command::{Command, Seen},
@@ -391,12 +391,8 @@ pub(crate) async fn limits_history(
             let leaf = act.leaf()?;
             if leaf.member.as_ref().is_some_and(|part| part.number == member.0) {
                 let limits = leaf.limits.map(|limits| LimitsPart::from(ledger::policy::Limits::from(limits)));
-                versions.push(LimitsVersion {
-                    act: caller.name(act.number.0),
-                    at: act.recorded_at,
-                    limits,
-                    decision: None,
-                });
+                let id = caller.name(act.number.0);
+                versions.push((act.number, LimitsVersion { act: id, at: act.recorded_at, limits, decision: None }));
             }
         }
         if is_last || versions.len() >= rows_for(query.limit) as usize {
@@ -404,11 +400,10 @@ pub(crate) async fn limits_history(
         }
     }
     versions.truncate(rows_for(query.limit) as usize);
-    for version in &mut versions {
-        let act = caller.known.ids.number(version.act).map(ActNumber).ok_or_else(Problem::not_found)?;
-        version.decision = app.store.texts_of(network, act).await?.remove(&TextField::Decision);
+    for (act, version) in &mut versions {
+        version.decision = app.store.texts_of(network, *act).await?.remove(&TextField::Decision);
     }
-    page(&uri, versions, query.limit, |version| version.act.to_string(), Ok)
+    page(&uri, versions, query.limit, |(_, version)| version.act.to_string(), |(_, version)| Ok(version))
 }
 
 pub(crate) async fn set_contact(

@@ -15,9 +15,14 @@ use axum::{
 use futures_util::{Stream, stream};
 use schemars::JsonSchema;
 use serde::Deserialize;
-use service::{App, caller::Caller, events::stream::Listener, guard::Admission};
+use service::{
+    App,
+    caller::Caller,
+    events::{cursor::Cursor, stream::Listener},
+    guard::Admission,
+};
 
-use crate::{answer::Answer, extract::Query};
+use crate::{answer::Answer, extract::Query, parts::AtMost};
 
 /// So often an idle stream shows that it lives.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
@@ -26,9 +31,11 @@ const KEEP_ALIVE: Duration = Duration::from_secs(15);
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Since {
-    /// After the act of that number; after the newest one unless said. The header `Last-Event-ID` says it too.
-    #[schemars(range(min = -1, max = 9_007_199_254_740_991_i64))]
-    after: Option<i64>,
+    /// After the event of that id, `generation-number`; `-1` for all acts from the first on, and the acts to come unless
+    /// said. The header `Last-Event-ID` says it too. A number alone is of generation 0. Where that act was lost, because
+    /// the network went back to an older backup, the answer is a 409 `cursor-was-lost`, whose `fits` is the id from
+    /// which to go on: the next event is then the `log_reopened` that tells of the loss.
+    after: Option<AtMost<40>>,
 }
 
 pub(crate) async fn stream(
@@ -38,15 +45,20 @@ pub(crate) async fn stream(
     headers: HeaderMap,
     Query(query): Query<Since>,
 ) -> Answer {
-    let last = headers.get("last-event-id").and_then(|value| value.to_str().ok()?.parse::<i64>().ok());
-    let listener = Listener::new(app, caller, admission, last.or(query.after)).await?;
+    let last = headers.get("last-event-id").map(|value| value.to_str().unwrap_or_default());
+    let (after, field) = match last.filter(|last| !last.is_empty()) {
+        Some(last) => (Some(last), "Last-Event-ID"),
+        None => (query.after.as_deref(), "after"),
+    };
+    let after = after.map(Cursor::read).transpose().map_err(|problem| problem.at(field))?;
+    let listener = Listener::new(app, caller, admission, after).await.map_err(|problem| problem.at(field))?;
     Ok(Sse::new(told(listener)).keep_alive(KeepAlive::new().interval(KEEP_ALIVE)).into_response())
 }
 
 fn told(listener: Listener) -> impl Stream<Item = Result<Event, Infallible>> {
     stream::unfold(listener, |mut listener| async move {
         let happened = listener.next().await?;
-        let event = Event::default().id(happened.number.to_string()).event(happened.kind.as_str());
+        let event = Event::default().id(happened.cursor.to_string()).event(happened.kind.as_str());
         Some((Ok(event.data(happened.event.to_string())), listener))
     })
 }

@@ -307,14 +307,16 @@ pub(crate) async fn one(State(app): State<App>, caller: Caller, Path(name): Path
     let view = exchanges::find(&app, &caller, name).await?;
     let told = app.store.contributions_to(caller.known.id, &view.exchange).await?;
     let told = told.iter().map(|contribution| show_contribution(&caller, contribution)).collect();
-    let tag = tag(&view);
+    let tag = tag(&caller, &view);
     Ok(tagged(&show(&app, &caller, view, Some(told)), &tag))
 }
 
-pub(crate) fn tag(view: &ExchangeView) -> String {
+/// Made of the acts' names, since after a loss other acts bear their numbers.
+pub(crate) fn tag(caller: &Caller, view: &ExchangeView) -> String {
     let exchange = &view.exchange;
-    let posted = exchange.posted_in.map_or(0, |act| act.0);
-    tag_of(&format!("exchange {} {} {} {posted}", exchange.number, exchange.state, exchange.spoken_in))
+    let spoken = caller.name(exchange.spoken_in.0);
+    let posted = exchange.posted_in.map(|act| caller.name(act.0)).unwrap_or_default();
+    tag_of(&format!("exchange {} {} {spoken} {posted}", exchange.number, exchange.state))
 }
 
 fn show(app: &App, caller: &Caller, view: ExchangeView, contributions: Option<Vec<Contributed>>) -> Exchange {

@@ -62,7 +62,7 @@ pub(crate) async fn me(caller: Caller) -> Answer {
             person: person.map(|person| caller.name(person.0)),
             scopes: caller.access.scopes.iter().map(|scope| scope.as_str()).collect(),
             roles: held_roles(&caller, roles.unwrap_or_default()),
-            acting_for: caller.acting.shown(caller.known.ids),
+            acting_for: caller.acting.shown(caller.ids()),
         },
     ))
 }

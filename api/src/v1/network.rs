@@ -203,8 +203,7 @@ pub(crate) async fn align_skill(
     Path(name): Path<Uuid>,
     Keyed { asked, body: AlignSkill { framework, entry } }: Keyed<AlignSkill>,
 ) -> Answer {
-    let skill = caller.known.ids.number(name).map(SkillNumber).ok_or_else(Problem::not_found)?;
-    let skill = SkillRef::Number(skill);
+    let skill = SkillRef::Number(SkillNumber(caller.found(name)?));
     let alignment = entry.map(|Entry { code, name, url, version }| Alignment { code, name, url, version });
     let command = Command::AlignSkill { skill, framework: framework.0, alignment };
     let made = app.write(&caller, &asked, command).await?;

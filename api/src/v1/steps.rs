@@ -56,10 +56,10 @@ async fn step(
     asked: &Asked,
     command: impl FnOnce(ExchangeNumber) -> Command,
 ) -> Answer {
-    let number = caller.known.ids.number(name).ok_or_else(Problem::not_found)?;
+    let number = caller.found(name)?;
     let now = async {
         let view = exchanges::find(app, &caller, name).await?;
-        Ok(Tagged { tag: tag(&view), version: Seen::Exchange(Box::new(view.exchange)) })
+        Ok(Tagged { tag: tag(&caller, &view), version: Seen::Exchange(Box::new(view.exchange)) })
     };
     let seen = app.seen(&caller, asked, &tags, now).await?;
     let made = app.write_having_seen(&caller, asked, command(ExchangeNumber(number)), seen).await?;

@@ -66,7 +66,7 @@ pub(crate) async fn list(State(app): State<App>, caller: Caller) -> Answer {
 }
 
 fn show(caller: &Caller, token: AccessToken) -> Result<Token, StoreError> {
-    let acting_for = only_for(&token)?.map(|acting| acting.shown(caller.known.ids));
+    let acting_for = only_for(&token)?.map(|acting| acting.shown(caller.ids()));
     Ok(Token {
         id: token.token,
         is_session: token.is_session,
@@ -140,9 +140,11 @@ pub(crate) async fn add(State(app): State<App>, caller: Caller, Keyed { asked, b
     let acting_for = match body.acting_for.as_deref() {
         None => caller.access.only_for,
         Some(text) => {
-            let acting = Acting::read(text, caller.known.ids);
-            let acting = acting.filter(|acting| caller.may_act_for(*acting));
-            Some(acting.ok_or_else(|| Problem::new(Refusal::ActingForIsNotHeld).at("acting_for"))?)
+            let not_held = || Problem::new(Refusal::ActingForIsNotHeld);
+            let acting = Acting::read(text, caller.ids()).map_err(|unnamed| Problem::of_unnamed(unnamed, not_held));
+            let acting =
+                acting.and_then(|acting| if caller.may_act_for(acting) { Ok(acting) } else { Err(not_held()) });
+            Some(acting.map_err(|problem| problem.at("acting_for"))?)
         }
     };
     let secret = Secret::new(caller.known.id, app.random());
@@ -162,7 +164,7 @@ pub(crate) async fn add(State(app): State<App>, caller: Caller, Keyed { asked, b
         label: token.label.clone(),
         is_session: false,
         scopes: scopes.into_iter().map(Scope::as_str).collect(),
-        acting_for: acting_for.map(|acting| acting.shown(caller.known.ids)),
+        acting_for: acting_for.map(|acting| acting.shown(caller.ids())),
         created_at: Some(now),
         expires_at: token.expires_at,
         last_used_at: None,

@@ -31,13 +31,13 @@ use crate::{
 pub(crate) struct WebhookView {
     id: Uuid,
     url: String,
-    /// The kinds of acts that it is told of; empty for all.
+    /// The kinds of acts that it is told of; empty for all. It is always told of `log_reopened`.
     kinds: Vec<String>,
     /// The association whose acts it is told of; absent for all of the network's.
     association: Option<Uuid>,
     /// `active`, `paused`, or `failing` after too many failures in a row.
     state: String,
-    /// The number of the first act that it has not been told of.
+    /// The number of the first act that it has not been told of; after a loss, of the act that tells of it.
     next_number: i64,
     /// Failures in a row.
     failures: i64,

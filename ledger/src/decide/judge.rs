@@ -69,6 +69,13 @@ impl<'a, 'o> Judge<'a, 'o> {
         self.state.head.next
     }
 
+    /// The ids by which it is asked still name what they named.
+    pub(super) fn check_generation(&self) -> Result<(), Rejection> {
+        let present = self.state.registry.generations().present().generation;
+        let is_present = self.request.generation.is_none_or(|generation| generation == present);
+        if is_present { Ok(()) } else { Err(Rejection::LogWasReopened) }
+    }
+
     /// What the asker has seen is still so.
     pub(super) fn check_seen(&self) -> Result<(), Refusal> {
         let Some(seen) = &self.request.seen else { return Ok(()) };

@@ -8,14 +8,15 @@ use super::{
 use crate::{
     ActNumber, ExchangeNumber, PersonNumber, Rejection,
     act::{Outcome, TextField},
-    command::{Capacity, IssuedStatement, Principal},
+    command::{Capacity, IssuedStatement, LostHead, Principal},
     exchange::Side,
+    generation::{Generation, generation_of, origin},
     key,
     keyed::{NetworkSecrets, RequestSecret},
     loaded::NotLoaded,
     recognition::{Level, Recognition, RecognitionState},
     skill::SkillRef,
-    state::KnownExchange,
+    state::{KnownExchange, Network},
     year::Year,
 };
 
@@ -132,8 +133,16 @@ impl Judge<'_, '_> {
         Ok(Outcome { person: Some((person, self.key())), secrets, ..Outcome::default() })
     }
 
-    pub(super) fn reopen_log(&self) -> Result<Outcome, Rejection> {
+    /// The lost log is the present one, or a later one that was lost whole.
+    pub(super) fn reopen_log(&self, lost: &LostHead) -> Result<Outcome, Rejection> {
         self.check_coordinator()?;
-        Ok(Outcome::default())
+        let is_ours = |network: &Network| origin(network.uuid, generation_of(&lost.origin)) == lost.origin;
+        let present = self.state.registry.generations().present().generation;
+        let follows = Generation::after(&lost.origin).is_some_and(|next| next > present);
+        if follows && self.state.network.as_ref().is_some_and(is_ours) {
+            Ok(Outcome::default())
+        } else {
+            Err(Rejection::LostLogDoesNotFit)
+        }
     }
 }

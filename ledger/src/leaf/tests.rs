@@ -430,7 +430,7 @@ fn hmac(key: SecretKey, text: &str) -> HexDigest {
 
 fn request(by: By, command: Command) -> Request {
     let key = Key { scope: "scope of keys".to_owned(), key: "key".to_owned() };
-    Request { key, digest: leaf_hash(b"request"), by, seen: None, command }
+    Request { key, digest: leaf_hash(b"request"), by, seen: None, generation: None, command }
 }
 
 /// A fixed act of each kind. Their numbers are those of their kinds; what they name need not agree.

@@ -8,7 +8,7 @@ use store::{Delivery, StoreError, Webhook, WebhookState};
 
 use super::{
     client::{self, Message},
-    event::event,
+    event::{event, is_told_to_all},
 };
 use crate::{
     acting::Sight,
@@ -53,15 +53,19 @@ async fn turn(app: &App) -> Result<bool, StoreError> {
     let Some(known) = app.directory.network(&app.store, webhook.network).await? else { return Ok(false) };
     let began = instant();
     let acts = app.store.acts_from(webhook.network, webhook.next_act, ACTS).await?;
+    // Read after the acts, so that whatever opened their generation is known.
+    let registry = known.refreshed(&app.store).await?;
+    let ids = known.fingerprint.ids(registry.generations());
     let mut deliveries = Vec::new();
     let mut retry_at = app.now();
     for act in acts {
         if began.elapsed() > TURN {
             break;
         }
-        let is_wanted = webhook.kinds.is_empty() || webhook.kinds.contains(&act.kind);
+        let is_wanted = webhook.kinds.is_empty() || webhook.kinds.contains(&act.kind) || is_told_to_all(act.kind);
         let listener = webhook.association.map_or(Sight::All, Sight::Of);
-        let event = match if is_wanted { event(&known, &act, listener) } else { Ok(None) } {
+        let told = if is_wanted { event(known.network.uuid, ids, &act, listener) } else { Ok(None) };
+        let event = match told {
             Ok(event) => event,
             // What cannot be read is not passed over: the webhook waits there, and fails in the end.
             Err(error) => {
@@ -71,8 +75,8 @@ async fn turn(app: &App) -> Result<bool, StoreError> {
             }
         };
         if let Some(event) = event {
-            let delivery =
-                tell(app, &webhook, &known.ids.name(act.number.0).to_string(), &event.to_string(), act.number).await;
+            let id = ids.shown(act.number.0).to_string();
+            let delivery = tell(app, &webhook, &id, &event.to_string(), act.number).await;
             let is_delivered = delivery.is_delivered;
             deliveries.push(delivery);
             if !is_delivered {

@@ -4,17 +4,22 @@ use std::collections::VecDeque;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::{Duration, Instant};
 
-use ledger::{ActNumber, act::ActKind};
+use ledger::{
+    ActNumber,
+    act::ActKind,
+    generation::{Generation, Opening},
+};
 use serde_json::Value;
 use store::{SealedAct, StoreError};
 
-use super::event::event;
+use super::{cursor::Cursor, event::event};
 use crate::{
     app::App,
     caller::Caller,
     choice::Choice,
     guard::{Admission, admit},
     operation::{logs, moment::instant},
+    problem::Problem,
 };
 
 /// So often it is looked for acts that another process wrote.
@@ -30,7 +35,9 @@ pub struct Listener {
     app: App,
     caller: Caller,
     admission: Admission,
-    next: i64,
+    next: ActNumber,
+    /// The generation that the acts before were told in.
+    generation: Generation,
     read: VecDeque<SealedAct>,
     checked: Instant,
 }
@@ -38,8 +45,8 @@ pub struct Listener {
 /// Something that happened.
 #[derive(Debug)]
 pub struct Happened {
-    /// The act's number.
-    pub number: i64,
+    /// The place after the act.
+    pub cursor: Cursor,
     /// The act's kind.
     pub kind: ActKind,
     /// What is told of it.
@@ -53,25 +60,27 @@ impl Drop for Listener {
 }
 
 impl Listener {
-    /// Somebody who was let in so, and wants to hear of the acts after that number;
-    /// of those to come unless said.
+    /// Somebody who was let in so, and wants to hear of the acts after that place; of those to come unless said.
     ///
     /// # Errors
-    /// When the database does not answer.
+    /// When the act of that place was lost or never was, or the database does not answer.
     pub async fn new(
         app: App,
-        caller: Caller,
+        mut caller: Caller,
         mut admission: Admission,
-        after: Option<i64>,
-    ) -> Result<Self, StoreError> {
+        after: Option<Cursor>,
+    ) -> Result<Self, Problem> {
+        caller.registry = caller.known.refreshed(&app.store).await?;
+        let generations = caller.registry.generations();
+        let generation = generations.present().generation;
         let next = match after {
-            Some(after) => after.saturating_add(1).max(0),
-            None => app.store.head(caller.known.id).await?.0.next.0,
+            Some(after) => after.next(generations)?,
+            None => app.store.head(caller.known.id).await?.0.next,
         };
         app.metrics.streams.fetch_add(1, Relaxed);
         // In the name in which they were let in, for as long as they listen.
-        admission.shown.acting_for = Some(caller.acting.shown(caller.known.ids));
-        Ok(Self { app, caller, admission, next, read: VecDeque::new(), checked: instant() })
+        admission.shown.acting_for = Some(caller.acting.shown(caller.ids()));
+        Ok(Self { app, caller, admission, next, generation, read: VecDeque::new(), checked: instant() })
     }
 
     /// What happened next; nothing when the stream is to end.
@@ -82,11 +91,15 @@ impl Listener {
             if *stopping.borrow_and_update() || !self.still_may().await {
                 return None;
             }
+            self.go_back_after_a_loss();
             while let Some(act) = self.read.pop_front() {
-                self.next = act.number.0 + 1;
-                match event(&self.caller.known, &act, self.caller.sight()) {
+                self.next = act.number.next();
+                match event(self.caller.known.network.uuid, self.caller.ids(), &act, self.caller.sight()) {
                     Ok(None) => {}
-                    Ok(Some(event)) => return Some(Happened { number: act.number.0, kind: act.kind, event }),
+                    Ok(Some(event)) => {
+                        let cursor = Cursor::after(act.number, self.caller.registry.generations());
+                        return Some(Happened { cursor, kind: act.kind, event });
+                    }
                     // To go on would leave out what happened.
                     Err(error) => {
                         logs::fault(&error.to_string());
@@ -95,20 +108,38 @@ impl Listener {
                 }
             }
             news.mark_unchanged();
-            match self.app.store.acts_from(self.caller.known.id, ActNumber(self.next), ACTS).await {
-                Ok(acts) => self.read.extend(acts),
-                Err(error @ StoreError::ImpossibleRow { .. }) => {
-                    logs::fault(&error.to_string());
-                    return None;
-                }
-                // A database that is away for a moment ends no stream.
-                Err(_) => {}
+            // A database that is away for a moment ends no stream.
+            if let Err(error @ StoreError::ImpossibleRow { .. }) = self.read_on().await {
+                logs::fault(&error.to_string());
+                return None;
             }
             if self.read.is_empty() {
                 tokio::select! {
                     _ = tokio::time::timeout(LOOK, news.changed()) => {}
                     _ = stopping.changed() => {}
                 }
+            }
+        }
+    }
+
+    async fn read_on(&mut self) -> Result<(), StoreError> {
+        let acts = self.app.store.acts_from(self.caller.known.id, self.next, ACTS).await?;
+        if !acts.is_empty() {
+            // Read after the acts, so that whatever opened their generation is known.
+            self.caller.registry = self.caller.known.refreshed(&self.app.store).await?;
+            self.read.extend(acts);
+        }
+        Ok(())
+    }
+
+    /// Where acts were lost that this stream has told of, it goes on from the one that says so.
+    fn go_back_after_a_loss(&mut self) {
+        let Opening { generation, act } = self.caller.registry.generations().present();
+        if generation != self.generation {
+            self.generation = generation;
+            if act < self.next {
+                self.next = act;
+                self.read.clear();
             }
         }
     }

@@ -74,7 +74,9 @@ async fn open(app: &App, known: &Known, person: PersonNumber) -> Result<Session,
         expires_at: Some(expires_at),
     };
     app.store.add_token(known.id, &token, now).await?;
-    Ok(Session { token: token.token, secret, expires_at, person: known.ids.name(person.0) })
+    let registry = known.registry(&app.store).await?;
+    let person = known.fingerprint.ids(registry.generations()).shown(person.0);
+    Ok(Session { token: token.token, secret, expires_at, person })
 }
 
 /// Ends the caller's session; a token that is none stays.

@@ -1,4 +1,4 @@
-//! Holds keys, signed heads of the log and recognitions against the acts.
+//! Holds keys, the log's generations, its signed heads and recognitions against the acts.
 
 use std::collections::BTreeMap;
 
@@ -20,6 +20,7 @@ use ledger::{
     NetworkId,
     audit::{Check, Findings},
     checkpoint::Checkpoint,
+    generation::generation_of,
     key::{AnnouncedKey, KeyPurpose},
     keyring::LAST_CHECKPOINT,
     leaf::{Leaf, RecognitionPart},
@@ -44,6 +45,7 @@ pub(crate) async fn proofs(
         acts.iter().filter_map(|(number, leaf)| Some((*number, Leaf::parse(leaf).ok()?))).collect();
     let keys = announced_keys(tx, network).await?;
     check_keys(network, &keys, &leaves, findings)?;
+    generations(tx, network, &leaves, findings).await?;
     heads(tx, network, &keys, kept, findings).await?;
     recognitions(tx, network, &leaves, findings).await?;
     statements(tx, network, &keys, &leaves, findings).await
@@ -73,6 +75,28 @@ fn check_keys(
     for act in expected.keys().chain(found.keys().filter(|act| !expected.contains_key(act))) {
         let row = || format!("network_key {act}");
         findings.expect(Check::Proofs, &row, &found.get(act), &expected.get(act));
+    }
+    Ok(())
+}
+
+/// By the generations ids are told from those of what was lost.
+async fn generations(
+    tx: &mut Tx,
+    network: NetworkId,
+    leaves: &[(i64, Leaf<'_>)],
+    findings: &mut Findings,
+) -> Result<(), StoreError> {
+    let lost = leaves.iter().filter_map(|(act, leaf)| Some((*act, leaf.lost_log.as_deref()?)));
+    let mut expected: BTreeMap<i64, (i64, String)> =
+        lost.map(|(act, lost)| (act, (i64::from(generation_of(&lost.origin)) + 1, lost.origin.to_string()))).collect();
+    let sql = "SELECT act, generation, lost_origin FROM log_generation WHERE network_id = $1 ORDER BY act";
+    for (act, generation, origin) in select::<(i64, i64, String)>(tx, network, sql).await? {
+        findings.checked(Check::Proofs, 1);
+        let row = || format!("log_generation {act}");
+        findings.expect(Check::Proofs, &row, &Some((generation, origin)), &expected.remove(&act));
+    }
+    for (act, (generation, _)) in expected {
+        findings.problem(Check::Proofs, format!("log_generation {act}"), None, Some(generation.to_string()));
     }
     Ok(())
 }

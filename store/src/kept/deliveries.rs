@@ -55,7 +55,8 @@ impl Store {
         rows.into_iter().map(|row| row.read(webhook)).collect()
     }
 
-    /// Notes how far a webhook was told, what was sent, and gives the lease back.
+    /// Notes how far a webhook was told, what was sent, and gives the lease back. Where the lease is somebody else's by
+    /// now, or was taken back because the log was lost, what was told counts for nothing: it is told again.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -67,6 +68,24 @@ impl Store {
         retry_at: DateTime<Utc>,
     ) -> Result<(), StoreError> {
         let mut tx = self.db().begin_write().await?;
+        // Its owner may have paused it meanwhile: that stands.
+        let sql = "UPDATE webhook SET next_act = $3, failures = $4, retry_at = $5, leased_until = 0, \
+                   state = CASE WHEN state = 'active' THEN $6 ELSE state END \
+                   WHERE network_id = $1 AND webhook = $2 AND leased_until = $7";
+        let noted = on_tx!(&mut tx, connection => sqlx::query(sql)
+            .bind(webhook.network.0)
+            .bind(webhook.webhook)
+            .bind(webhook.next_act.0)
+            .bind(webhook.failures)
+            .bind(retry_at.timestamp_micros())
+            .bind(webhook.state.as_str())
+            .bind(webhook.leased_until.timestamp_micros())
+            .execute(connection)
+            .await?
+            .rows_affected());
+        if noted == 0 {
+            return Ok(());
+        }
         for delivery in deliveries {
             let sql = "INSERT INTO webhook_delivery (network_id, webhook, act, attempts, is_delivered, status, problem, \
                        tried_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (network_id, webhook, act) \
@@ -86,19 +105,6 @@ impl Store {
                 .await
                 .map(|_| ())?);
         }
-        // Its owner may have paused it meanwhile: that stands.
-        let sql = "UPDATE webhook SET next_act = $3, failures = $4, retry_at = $5, leased_until = 0, \
-                   state = CASE WHEN state = 'active' THEN $6 ELSE state END WHERE network_id = $1 AND webhook = $2";
-        on_tx!(&mut tx, connection => sqlx::query(sql)
-            .bind(webhook.network.0)
-            .bind(webhook.webhook)
-            .bind(webhook.next_act.0)
-            .bind(webhook.failures)
-            .bind(retry_at.timestamp_micros())
-            .bind(webhook.state.as_str())
-            .execute(connection)
-            .await
-            .map(|_| ())?);
         tx.commit().await
     }
 }

@@ -15,7 +15,8 @@ use crate::{
 };
 use ledger::{
     Digest, NetworkId,
-    checkpoint::{Checkpoint, generation_of},
+    checkpoint::Checkpoint,
+    generation::generation_of,
     key::{KeyPurpose, PrivateKey},
     keyring::{Keyring, KeyringError},
     log,

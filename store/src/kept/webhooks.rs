@@ -74,6 +74,8 @@ pub struct Webhook {
     pub next_act: ActNumber,
     /// Failures in a row.
     pub failures: i64,
+    /// Until when one process alone tells it of acts.
+    pub leased_until: DateTime<Utc>,
     /// How often it was changed: 1 at first.
     pub version: i64,
     /// When it was made.
@@ -200,8 +202,8 @@ pub(crate) async fn remove(tx: &mut Tx, network: NetworkId, webhook: Uuid) -> Re
     }))
 }
 
-const COLUMNS: &str =
-    "network_id, webhook, url, secret, kinds, association, principal, state, next_act, failures, version, created_at";
+const COLUMNS: &str = "network_id, webhook, url, secret, kinds, association, principal, state, next_act, failures, \
+                       leased_until, version, created_at";
 
 table_row! {
     struct WebhookRow {
@@ -215,6 +217,7 @@ table_row! {
         state: String,
         next_act: i64,
         failures: i64,
+        leased_until: i64,
         version: i64,
         created_at: i64,
     }
@@ -236,6 +239,7 @@ impl WebhookRow {
             state: row.word("state", &self.state)?,
             next_act: ActNumber(self.next_act),
             failures: self.failures,
+            leased_until: row.instant("leased_until", self.leased_until)?,
             version: self.version,
             created_at: row.instant("created_at", self.created_at)?,
         })

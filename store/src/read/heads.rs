@@ -10,7 +10,8 @@ use crate::{
 };
 use ledger::{
     Digest, NetworkId,
-    checkpoint::{Checkpoint, generation_of, origin},
+    checkpoint::Checkpoint,
+    generation::{generation_of, origin},
     log,
     note::Note,
 };
@@ -35,15 +36,20 @@ impl Store {
     }
 }
 
-/// What is kept outside of the database, where it is a head of the log of the present name: a reopened log has named what
-/// was lost.
+/// What is kept outside of the database, unless it is a head of a log before the present one: a reopened log has named
+/// what was lost. Where it is a head of a later one, the database is from before that was opened.
 pub(crate) async fn of_this_log<'a>(
     tx: &mut Tx,
     network: NetworkId,
     outside: Option<&'a Checkpoint>,
 ) -> Result<Option<&'a Checkpoint>, StoreError> {
-    let name = log_name(tx, network).await?;
-    Ok(outside.filter(|outside| outside.origin == name))
+    let present = generation_of(&log_name(tx, network).await?);
+    let uuid = read_network(tx, network).await?.uuid;
+    let is_ours = |head: &&Checkpoint| {
+        let generation = generation_of(&head.origin);
+        generation >= present && head.origin == origin(uuid, generation)
+    };
+    Ok(outside.filter(is_ours))
 }
 
 /// The name of the network's log: that of its UUID and generation.

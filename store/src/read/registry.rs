@@ -13,6 +13,7 @@ use crate::{
 use ledger::{
     ActNumber, AssociationNumber, Identifier, Minutes, NetworkId, PersonNumber, SkillNumber,
     association::{Association, DatedName},
+    generation::{Generation, Generations, Opening},
     mandate::Mandate,
     person::{Person, Role},
     policy::{Limits, Policy},
@@ -21,7 +22,7 @@ use ledger::{
 };
 
 impl Store {
-    /// Members, persons, skills and rules as they are now.
+    /// Members, persons, skills, rules and the log's generations as they are now.
     ///
     /// # Errors
     /// When the database does not answer or a row cannot be true.
@@ -41,7 +42,23 @@ pub(crate) async fn load_registry(tx: &mut Tx, network: NetworkId) -> Result<Reg
     let adopted = select::<PolicyRow>(tx, network, sql).await?.into_iter().next();
     // A network that has adopted no rules has the ones that hold until then.
     let policy = adopted.map(PolicyRow::read).transpose()?.map_or_else(Policy::default, |(_, policy)| policy);
-    Ok(Registry::new(associations, persons, codes, skills, policy))
+    let generations = load_generations(tx, network).await?;
+    Ok(Registry::new(associations, persons, codes, skills, policy, generations))
+}
+
+/// The log's generations, as they were opened.
+async fn load_generations(tx: &mut Tx, network: NetworkId) -> Result<Generations, StoreError> {
+    let sql = "SELECT generation, act FROM log_generation WHERE network_id = $1 ORDER BY generation";
+    let mut generations = Generations::default();
+    for (number, act) in select::<(i64, i64)>(tx, network, sql).await? {
+        let row = RowOf("log_generation", number);
+        let generation = Generation::of_log(row.number("generation", number)?);
+        let generation = generation.ok_or_else(|| row.wrong("generation", "no id has room for it"))?;
+        if !generations.open(Opening { generation, act: ActNumber(act) }) {
+            return Err(row.wrong("act", "it does not come after the generation before"));
+        }
+    }
+    Ok(generations)
 }
 
 table_row! {

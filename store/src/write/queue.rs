@@ -141,6 +141,7 @@ mod tests {
             digest: Digest([0; 32]),
             by: By::OPERATOR,
             seen: None,
+            generation: None,
             command: Command::AddSkill { name: name.to_owned() },
         };
         let room = Arc::new(Semaphore::new(1)).try_acquire_owned().unwrap();

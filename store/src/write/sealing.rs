@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::{
     StoreError,
     bulk::{Known, Rows, TableRows, row},
-    db::Tx,
+    db::{Tx, on_tx},
     reading::RowOf,
     schema::{self, ColumnType::Int},
 };
@@ -33,6 +33,9 @@ pub(crate) async fn write(tx: &mut Tx, network: NetworkId, acts: &[&Act]) -> Res
     }
     sealed.keys.write(tx).await?;
     sealed.generations.write(tx).await?;
+    if let Some(act) = sealed.reopened {
+        take_webhooks_back(tx, network, act).await?;
+    }
     sealed.statements.write(tx).await?;
     sealed.erasures.write(tx).await?;
     sealed.secrets.write(tx).await?;
@@ -48,6 +51,8 @@ struct Sealed {
     network: NetworkId,
     keys: TableRows,
     generations: TableRows,
+    /// The act that opened the log again.
+    reopened: Option<ActNumber>,
     statements: TableRows,
     erasures: TableRows,
     /// As the last act leaves them.
@@ -63,6 +68,7 @@ impl Sealed {
             network,
             keys: TableRows::new(&schema::NETWORK_KEY, Known::Never),
             generations: TableRows::new(&schema::LOG_GENERATION, Known::Never),
+            reopened: None,
             statements: TableRows::new(&schema::STATEMENT, Known::Never),
             erasures: TableRows::new(&schema::ERASURE, Known::Stays),
             secrets: TableRows::new(&schema::NETWORK_SECRET, Known::Changes(&["since", "secret"])),
@@ -137,9 +143,10 @@ impl Sealed {
     fn note_lost(&mut self, act: &Act, lost: &LostHead) -> Result<(), StoreError> {
         let row = RowOf("log_generation", act.number);
         let size = i64::try_from(lost.size).map_err(|_| row.wrong("lost_size", "out of range"))?;
-        let generation = i64::from(ledger::checkpoint::generation_of(&lost.origin)) + 1;
+        let generation = i64::from(ledger::generation::generation_of(&lost.origin)) + 1;
         let (origin, root) = (lost.origin.as_str(), lost.root.map(|root| root.0.to_vec()));
         self.generations.push(row![self.network.0, generation, act.number.0, origin, size, root]);
+        self.reopened = Some(act.number);
         Ok(())
     }
 
@@ -156,6 +163,21 @@ impl Sealed {
             ]);
         }
     }
+}
+
+/// What was told of lost acts was told of others than those that will bear their numbers: webhooks go on from the act
+/// that says so. A process that tells one at this moment loses its lease, so that it does not put it forward again.
+async fn take_webhooks_back(tx: &mut Tx, network: NetworkId, act: ActNumber) -> Result<(), StoreError> {
+    for sql in [
+        "UPDATE webhook SET leased_until = 0, next_act = CASE WHEN next_act > $2 THEN $2 ELSE next_act END \
+         WHERE network_id = $1",
+        "DELETE FROM webhook_delivery WHERE network_id = $1 AND act >= $2",
+    ] {
+        on_tx!(tx, connection => {
+            sqlx::query(sql).bind(network.0).bind(act.0).execute(connection).await.map(|_| ())?;
+        });
+    }
+    Ok(())
 }
 
 async fn write_recognitions(

@@ -11,22 +11,22 @@ use super::served::{Served, eventually, serve};
 use crate::command::{Sandbox, both};
 
 /// A webhook's receiver, which refuses as long as it is told to.
-struct Receiver {
-    url: String,
+pub(super) struct Receiver {
+    pub(super) url: String,
     seen: Arc<Mutex<Vec<Received>>>,
     answer: Arc<Mutex<&'static str>>,
 }
 
 #[derive(Debug, Clone)]
-struct Received {
-    id: String,
+pub(super) struct Received {
+    pub(super) id: String,
     signature: String,
-    body: Value,
+    pub(super) body: Value,
     is_accepted: bool,
 }
 
 impl Receiver {
-    fn start() -> Self {
+    pub(super) fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}/hook", listener.local_addr().unwrap());
         let seen: Arc<Mutex<Vec<Received>>> = Arc::default();
@@ -47,12 +47,12 @@ impl Receiver {
         *self.answer.lock().unwrap() = answer;
     }
 
-    fn seen(&self) -> Vec<Received> {
+    pub(super) fn seen(&self) -> Vec<Received> {
         self.seen.lock().unwrap().clone()
     }
 
     /// The numbers of the acts that were accepted.
-    fn numbers(&self) -> Vec<i64> {
+    pub(super) fn numbers(&self) -> Vec<i64> {
         let accepted = self.seen().into_iter().filter(|received| received.is_accepted);
         accepted.map(|received| received.body["data"]["number"].as_i64().unwrap()).collect()
     }
@@ -177,24 +177,24 @@ fn no_webhook_leads_inside() {
 }
 
 /// Opens the stream of events; the connection and what was answered at first.
-fn listen(served: &Served, token: &str, after: Option<i64>) -> BufReader<TcpStream> {
+pub(super) fn listen(served: &Served, token: &str, after: Option<&str>) -> BufReader<TcpStream> {
     let stream = TcpStream::connect(&served.address).unwrap();
     stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
     let mut call = served.call("GET", "/v1/events").token(token);
     if let Some(after) = after {
-        call = call.header("last-event-id", &after.to_string());
+        call = call.header("last-event-id", after);
     }
     (&stream).write_all(&call.bytes()).unwrap();
     BufReader::new(stream)
 }
 
 /// The ids of the next events of a stream.
-fn ids(stream: &mut BufReader<TcpStream>, count: usize) -> Vec<i64> {
+pub(super) fn ids(stream: &mut BufReader<TcpStream>, count: usize) -> Vec<String> {
     let mut ids = Vec::new();
     while ids.len() < count {
         let mut line = String::new();
         assert!(stream.read_line(&mut line).unwrap() > 0, "the stream ended after {ids:?}");
-        ids.extend(line.strip_prefix("id: ").and_then(|id| id.trim().parse::<i64>().ok()));
+        ids.extend(line.strip_prefix("id: ").map(|id| id.trim().to_owned()));
     }
     ids
 }
@@ -205,25 +205,31 @@ fn a_stream_goes_on_where_it_broke_off() {
         let mut served = Served::fresh(sandbox);
         let (a, b) = (served.association("Chorale"), served.association("Fanfare"));
         let (_, ana) = served.person("ANA", "delegate", Some(&a));
-        let mut all = listen(&served, &served.operator, Some(-1));
-        assert_eq!(ids(&mut all, 8), [0, 1, 2, 3, 4, 5, 6, 7]);
+        let mut all = listen(&served, &served.operator, Some("-1"));
+        assert_eq!(ids(&mut all, 8), (0..8).map(|number| format!("0-{number}")).collect::<Vec<_>>());
         let mut own = listen(&served, &ana, None);
         let mut line = String::new();
         own.read_line(&mut line).unwrap();
         assert_eq!(line.trim(), "HTTP/1.1 200 OK");
         served.association("Judo");
         served.propose(&served.operator, &b, &a, 15);
-        assert_eq!(ids(&mut all, 2), [8, 9]);
-        assert_eq!(ids(&mut own, 1), [9], "Judo is no concern of the choir");
+        assert_eq!(ids(&mut all, 2), ["0-8", "0-9"]);
+        assert_eq!(ids(&mut own, 1), ["0-9"], "Judo is no concern of the choir");
         drop(all);
         served.propose(&served.operator, &a, &b, 15);
-        let mut again = listen(&served, &served.operator, Some(9));
-        assert_eq!(ids(&mut again, 1), [10]);
+        let mut again = listen(&served, &served.operator, Some("0-9"));
+        assert_eq!(ids(&mut again, 1), ["0-10"]);
+        // A number alone is what cursors were before.
+        assert_eq!(ids(&mut listen(&served, &served.operator, Some("9")), 1), ["0-10"]);
+        let refused = served.call("GET", "/v1/events").token(&served.operator).header("last-event-id", "ten").send();
+        assert_eq!(refused.expect(400).field("field"), "Last-Event-ID");
+        let refused = served.get(&served.operator, "/v1/events?after=1-5").expect(400);
+        assert_eq!((refused.problem().as_str(), refused.field("field").as_str()), ("query-does-not-fit", "after"));
         // What another process writes is told too, and a stream does not keep the service from stopping.
         let (_other, address) = serve(&served.sandbox, "");
         let first = std::mem::replace(&mut served.address, address);
         served.association("Yoga");
-        assert_eq!(ids(&mut again, 1), [11]);
+        assert_eq!(ids(&mut again, 1), ["0-11"]);
         served.address = first;
         let id = served.process.id().to_string();
         assert!(std::process::Command::new("kill").args(["-TERM", &id]).status().unwrap().success());

@@ -2,15 +2,19 @@
 
 use super::super::{Decision, RejectedRequest};
 use super::world::*;
+use uuid::Uuid;
+
 use crate::{
     ActNumber, AssociationNumber, Language, Minutes, PersonNumber, Rejection, SkillNumber,
     account::{Account, AccountHead},
     association::{Contact, MembershipState, NewAssociation},
-    command::{By, Capacity, Command, NewExchange, Request, Seen},
+    command::{By, Capacity, Command, LostHead, NewExchange, Request, Seen},
     contribution::Nature,
     evidence::{Evidence, EvidenceKind},
     exchange::{ExchangeState, Side},
+    generation::{Generation, Opening, origin},
     key::{KeyPurpose, PrivateKey},
+    log,
     person::{PersonRef, Role},
     policy::{Limits, Policy},
     recognition::{Level, RecognitionState},
@@ -103,6 +107,8 @@ variants![
     GuardianConsents,
     StandsAlone,
     ChangedMeanwhile,
+    LostLogDoesNotFit,
+    LogWasReopened,
 ];
 
 #[test]
@@ -146,6 +152,7 @@ fn every_rejection_has_its_turn() {
 
     let mut met: Vec<_> = rows.iter().chain([&last]).chain(&sealed).map(|(.., rejection)| rejection.code()).collect();
     met.extend([Rejection::StandsAlone, changed_meanwhile()].map(|rejection| rejection.code()));
+    met.extend(reopened().map(|rejection| rejection.code()));
     met.dedup();
     met.insert(1, forgotten().code());
     assert_eq!(met, VARIANTS);
@@ -191,6 +198,39 @@ fn changed_meanwhile() -> Rejection {
         assert!(world.decide(&asked(&format!("first {seen:?}"))).is_ok(), "{seen:?}");
     }
     Rejection::ChangedMeanwhile
+}
+
+/// Only a later log than the present one can have been lost, and ids that were read before it was name nothing any more.
+fn reopened() -> [Rejection; 2] {
+    let mut world = World::new();
+    let network = world.state.network.as_ref().unwrap().uuid;
+    let reopen = |origin: String| {
+        let lost = LostHead { origin: origin.clone(), size: 1_000, root: Some(log::leaf_hash(b"lost")) };
+        request(&origin, By::OPERATOR, Command::ReopenLog { lost })
+    };
+    let in_generation = |key: &str, losses| Request {
+        generation: Generation::new(losses),
+        ..request(key, By::OPERATOR, add_skill(key))
+    };
+    for wrong in [origin(Uuid::nil(), 1), origin(network, 1) + "/1", origin(network, 16_384), String::new()] {
+        assert_eq!(world.decide(&reopen(wrong.clone())), Err(Rejection::LostLogDoesNotFit), "{wrong}");
+    }
+    assert!(world.decide(&in_generation("before", 0)).is_ok());
+    let opened = world.decide(&reopen(origin(network, 1))).unwrap().number();
+    assert_eq!(
+        world.state.registry.generations().present(),
+        Opening { generation: Generation::new(1).unwrap(), act: opened }
+    );
+    assert_eq!(world.decide(&in_generation("after", 0)), Err(Rejection::LogWasReopened));
+    // A repeat was meant for what was there before.
+    assert!(world.decide(&in_generation("before", 0)).is_ok());
+    assert!(world.decide(&in_generation("read again", 1)).is_ok());
+    let again = Request { key: in_generation("again", 0).key, ..reopen(origin(network, 1)) };
+    assert_eq!(world.decide(&again), Err(Rejection::LostLogDoesNotFit), "it was named already");
+    // A backup from before the second loss, of which only the head outside tells.
+    assert!(world.decide(&reopen(origin(network, 5))).is_ok());
+    assert_eq!(world.state.registry.generations().present().generation, Generation::new(5).unwrap());
+    [Rejection::LostLogDoesNotFit, Rejection::LogWasReopened]
 }
 
 fn check(world: &mut World, (why, by, command, rejection): &Row) {

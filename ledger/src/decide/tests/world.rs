@@ -323,7 +323,14 @@ pub(super) fn date(text: &str) -> NaiveDate {
 /// A request under a key of its own.
 pub(super) fn request(key: &str, by: By, command: Command) -> Request {
     let digest = leaf_hash(format!("{by:?} {command:?}").as_bytes());
-    Request { key: Key { scope: "tests".to_owned(), key: key.to_owned() }, digest, by, seen: None, command }
+    Request {
+        key: Key { scope: "tests".to_owned(), key: key.to_owned() },
+        digest,
+        by,
+        seen: None,
+        generation: None,
+        command,
+    }
 }
 
 pub(super) fn founding() -> Command {
