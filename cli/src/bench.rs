@@ -1,8 +1,8 @@
 //! `bench`: how many exchanges a second this machine and this database really write.
 //!
-//! The load goes through one [`Writer`], as everything does, into a network that is founded for it, in a throw-away
-//! file unless a database is named: other networks of a database are left alone. At the end the database has to hold as
-//! many acts as were acknowledged.
+//! The load goes through one [`Writer`], as everything does, into networks that are founded for it (one, unless more are
+//! asked for), in a throw-away file unless a database is named: other networks of a database are left alone. At the end
+//! the database has to hold as many acts as were acknowledged.
 
 mod load;
 mod client;
@@ -71,6 +71,7 @@ pub(crate) fn arguments(language: Language) -> clap::Command {
         "1000",
         t("Entre combien d'associations (1000)", "Between how many associations (1000)"),
     ))
+    .arg(number("networks", "1", t("Dans combien de réseaux à la fois (1)", "In how many networks at once (1)")))
     .arg(
         Arg::new("hot")
             .long("hot")
@@ -95,7 +96,7 @@ pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
         store.close().await;
         folder.close()?;
     }
-    let (ground, measured) = measured?;
+    let (name, measured) = measured?;
     if wants_json(args) {
         print_json(&as_json(load, &measured, database))?;
     } else {
@@ -108,7 +109,7 @@ pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
                 )
             );
         }
-        say!("{}", as_text(load, &ground, &measured, database, language));
+        say!("{}", as_text(load, &name, &measured, database, language));
     }
     let is_whole = measured.is_whole();
     let verdict = verdict(&measured, language);
@@ -132,14 +133,18 @@ impl Measured {
     }
 }
 
-async fn measure(store: &Store, load: Load) -> Result<(Ground, Measured), Failure> {
+/// The name of the network, or of the first one, and what was measured.
+async fn measure(store: &Store, load: Load) -> Result<(String, Measured), Failure> {
     let writer = writer(store);
-    let ground = prepare(store, &writer, load.associations).await?;
-    let (before, _) = store.head(ground.network).await?;
+    let mut grounds = Vec::new();
+    for number in 1..=load.networks {
+        grounds.push(prepare(store, &writer, number, load.associations).await?);
+    }
+    let before = acts_in(store, &grounds).await?;
     let began = now();
     let until = began + Duration::from_secs(load.seconds);
     let mut clients = JoinSet::new();
-    for number in 0..load.clients {
+    for (number, ground) in (0..load.clients).zip(grounds.iter().cycle()) {
         clients.spawn(Client::new(number, load, ground.clone()).call_until(until, writer.clone()));
     }
     let mut tally = Tally::default();
@@ -150,17 +155,27 @@ async fn measure(store: &Store, load: Load) -> Result<(Ground, Measured), Failur
     let took = now() - began;
     tally.micros.sort_unstable();
     writer.stop().await;
-    let (after, _) = store.head(ground.network).await?;
-    let written = u64::try_from(after.next.0 - before.next.0).unwrap_or_default();
-    Ok((ground, Measured { tally, took, written }))
+    let written = u64::try_from(acts_in(store, &grounds).await? - before).unwrap_or_default();
+    let name = grounds.into_iter().next().map(|ground| ground.name).unwrap_or_default();
+    Ok((name, Measured { tally, took, written }))
 }
 
-/// Founds the network and admits its members.
-async fn prepare(store: &Store, writer: &Writer, associations: u64) -> Result<Ground, Failure> {
+/// How many acts these networks have.
+async fn acts_in(store: &Store, grounds: &[Ground]) -> Result<i64, Failure> {
+    let mut acts = 0;
+    for ground in grounds {
+        acts += store.head(ground.network).await?.0.next.0;
+    }
+    Ok(acts)
+}
+
+/// Founds a network and admits its members.
+async fn prepare(store: &Store, writer: &Writer, number: u64, associations: u64) -> Result<Ground, Failure> {
     const GROUP_MOST: usize = 1_000;
     let mut secrets = SystemSecrets::new();
     let founded_at = SystemClock.now();
-    let name = format!("bench {}", founded_at.format("%Y-%m-%d %H:%M:%S"));
+    let which = if number == 1 { String::new() } else { format!(", {number}") };
+    let name = format!("bench {}{which}", founded_at.format("%Y-%m-%d %H:%M:%S"));
     let uuid = network_uuid(founded_at, &mut secrets);
     let network = Network { uuid, name: name.clone(), time_zone: chrono_tz::UTC };
     let network = store.found(&network, &SystemClock, &mut secrets).await?;
@@ -199,6 +214,7 @@ fn as_json(load: Load, measured: &Measured, database: &str) -> serde_json::Value
         "clients": load.clients,
         "batch": load.batch,
         "associations": load.associations,
+        "networks": load.networks,
         "hot": load.is_hot,
         "seconds": (measured.took.as_secs_f64() * 1_000.0).round() / 1_000.0,
         "exchanges": tally.exchanges,
@@ -215,7 +231,7 @@ fn as_json(load: Load, measured: &Measured, database: &str) -> serde_json::Value
     })
 }
 
-fn as_text(load: Load, ground: &Ground, measured: &Measured, database: &str, language: Language) -> String {
+fn as_text(load: Load, name: &str, measured: &Measured, database: &str, language: Language) -> String {
     let t = |french: &'static str, english: &'static str| language.pick(french, english);
     let number = |number: u64| grouped(number, language);
     let tally = &measured.tally;
@@ -226,6 +242,7 @@ fn as_text(load: Load, ground: &Ground, measured: &Measured, database: &str, lan
         (t("Appelants", "Callers"), number(load.clients)),
         (t("Échanges par appel", "Exchanges a call"), number(load.batch)),
         (t("Associations", "Associations"), number(load.associations)),
+        (t("Réseaux", "Networks"), number(load.networks)),
         (t("Une association très active", "One very busy association"), t_yes(load.is_hot, language)),
         (t("Durée", "Duration"), language.pick(seconds.replace('.', ","), seconds)),
         (t("Échanges", "Exchanges"), number(tally.exchanges)),
@@ -248,7 +265,7 @@ fn as_text(load: Load, ground: &Ground, measured: &Measured, database: &str, lan
         language.pick(millis.replace('.', ","), millis)
     });
     latency.row(std::iter::once(String::new()).chain(millis).collect());
-    format!("{}{facts}\n{latency}\n", ground.name)
+    format!("{name}{facts}\n{latency}\n")
 }
 
 fn t_yes(is_so: bool, language: Language) -> String {

@@ -276,6 +276,7 @@ fn a_bad_command_line_is_explained() {
         ("close", "il manque : --year <ANNÉE>"),
         ("close --year bientôt", "--year <ANNÉE> : « bientôt » ne convient pas"),
         ("bench --clients 0", "--clients <N> : « 0 » ne convient pas ; conviendrait : un nombre entier, au moins 1"),
+        ("bench --clients 2 --networks 3", "il faut un appelant par réseau au moins : --clients 3"),
         ("bench --seconds x", "« x » ne convient pas ; conviendrait : un nombre entier"),
         ("close --year 1", "« 1 » ne convient pas ; conviendrait : un nombre entier, entre 1900 et 9999"),
         ("close --year 2999", "l'exercice 2024 est encore ouvert ; clôturez-le d'abord"),

@@ -16,6 +16,8 @@ pub(super) struct Load {
     /// Exchanges a call; more than one go as a group.
     pub(super) batch: u64,
     pub(super) associations: u64,
+    /// Among so many networks, each with associations of its own, the callers are dealt out.
+    pub(super) networks: u64,
     /// Whether one association is on one side of half of all exchanges.
     pub(super) is_hot: bool,
 }
@@ -29,12 +31,19 @@ impl Load {
             seconds: number("seconds"),
             batch: number("batch"),
             associations: number("associations"),
+            networks: number("networks"),
             is_hot: args.get_flag("hot"),
         };
         if load.associations < 2 {
             return Err(Failure::said(
                 "il faut au moins deux associations : --associations 2",
                 "it takes two associations at least: --associations 2",
+            ));
+        }
+        if load.clients < load.networks {
+            return Err(Failure::said(
+                format!("il faut un appelant par réseau au moins : --clients {}", load.networks),
+                format!("it takes one caller a network at least: --clients {}", load.networks),
             ));
         }
         Ok(load)
