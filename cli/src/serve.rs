@@ -70,7 +70,7 @@ pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
     say_line!("{} http://{address}", language.pick("Coudemain écoute sur", "Coudemain listens on"));
     server.run(told_to_stop()).await;
     // Everything that was taken is answered; only then does the writer end.
-    // A stream that does not end in time keeps its hold on the writer, but asks it for nothing.
+    // Whoever is held up by somebody else's lock is not waited for longer.
     let _ = tokio::time::timeout(Duration::from_secs(5), writer.stop()).await;
     Ok(true)
 }

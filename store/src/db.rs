@@ -7,11 +7,11 @@ use std::time::Duration;
 use sqlx::migrate::MigrateError;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{FromRow, Postgres, Sqlite, SqliteConnection};
+use sqlx::{Database, FromRow, Postgres, Sqlite, SqliteConnection};
 
 use crate::{
     StoreError, migrations,
-    turn::{Right, Turns},
+    turn::{InTurn, Right, Turns},
 };
 use ledger::NetworkId;
 
@@ -23,20 +23,27 @@ use ledger::NetworkId;
 pub struct Db {
     read: Pool,
     write: Write,
-    /// For the writer alone: however many others read, it does not wait.
+    /// For the writers alone: however many others read, they do not wait. Each holds a connection only while it reads
+    /// and decides, and never waits for another one meanwhile.
     ahead: Pool,
 }
+
+/// On PostgreSQL so many networks are written at once; the others wait for their turn. That is the better part of the
+/// connections that a server takes unless it is told otherwise (100), and enough for two processes; they are only opened
+/// as they are needed.
+const WRITERS_MOST: u32 = 32;
 
 /// How writes go in.
 #[derive(Debug, Clone)]
 enum Write {
     /// All take turns.
     Sqlite(Turns<Sqlite>),
-    /// The writer has a connection of its own.
-    Postgres { pool: PgPool, writer: Turns<Postgres> },
+    /// The writers take turns on connections of their own: where a head is locked, they may wait for long. What is
+    /// kept beside the ledger need not.
+    Postgres { kept: PgPool, writers: Turns<Postgres> },
 }
 
-/// Where the writer takes its turns.
+/// Where the writers take their turns.
 pub(crate) enum WriterTurns<'a> {
     Sqlite(&'a Turns<Sqlite>),
     Postgres(&'a Turns<Postgres>),
@@ -80,41 +87,54 @@ pub(crate) use on_tx;
 
 /// An open transaction.
 pub(crate) enum Tx {
-    Sqlite(SqliteTx),
-    Postgres(sqlx::Transaction<'static, Postgres>),
+    Sqlite(TxOf<Sqlite>),
+    Postgres(TxOf<Postgres>),
 }
 
-/// A transaction on SQLite; whoever writes has the right to.
-pub(crate) struct SqliteTx {
-    transaction: sqlx::Transaction<'static, Sqlite>,
+/// A transaction; whoever took a turn for it has the right to write.
+pub(crate) struct TxOf<DB: Database> {
+    transaction: sqlx::Transaction<'static, DB>,
     /// Given up last: whoever comes next finds the transaction ended.
-    right: Option<Right<Sqlite>>,
+    right: Option<Right>,
 }
 
-impl Deref for SqliteTx {
-    type Target = SqliteConnection;
+impl<DB: Database> Deref for TxOf<DB> {
+    type Target = DB::Connection;
 
-    fn deref(&self) -> &SqliteConnection {
+    fn deref(&self) -> &DB::Connection {
         &self.transaction
     }
 }
 
-impl DerefMut for SqliteTx {
-    fn deref_mut(&mut self) -> &mut SqliteConnection {
+impl<DB: Database> DerefMut for TxOf<DB> {
+    fn deref_mut(&mut self) -> &mut DB::Connection {
         &mut self.transaction
+    }
+}
+
+impl<DB: Database> TxOf<DB> {
+    const fn without_a_turn(transaction: sqlx::Transaction<'static, DB>) -> Self {
+        Self { transaction, right: None }
+    }
+
+    fn in_turn((transaction, right): InTurn<DB>) -> Self {
+        Self { transaction, right: Some(right) }
+    }
+
+    async fn commit(self) -> Result<(), StoreError> {
+        let Self { transaction, right } = self;
+        transaction.commit().await?;
+        drop(right);
+        Ok(())
     }
 }
 
 impl Tx {
     pub(crate) async fn commit(self) -> Result<(), StoreError> {
         match self {
-            Self::Sqlite(SqliteTx { transaction, right }) => {
-                transaction.commit().await?;
-                drop(right);
-            }
-            Self::Postgres(transaction) => transaction.commit().await?,
+            Self::Sqlite(tx) => tx.commit().await,
+            Self::Postgres(tx) => tx.commit().await,
         }
-        Ok(())
     }
 }
 
@@ -131,11 +151,12 @@ impl Db {
             let options = PgConnectOptions::from_str(url).map_err(|_| StoreError::UnreadableUrl(url.to_owned()))?;
             // A server that does not answer within two seconds is out of reach: callers are told so, and come again.
             let pool = |most| PgPoolOptions::new().max_connections(most).acquire_timeout(Duration::from_secs(2));
-            let write = pool(2).connect_with(options.clone()).await?;
-            // The writer tries again where a connection turns out to be lost: it need not ask before.
-            let ahead = pool(3).test_before_acquire(false).connect_lazy_with(options.clone());
-            let write = Write::Postgres { pool: write, writer: Turns::new(ahead.clone()) };
-            Self { read: Pool::Postgres(pool(6).connect_lazy_with(options)), write, ahead: Pool::Postgres(ahead) }
+            let kept = pool(2).connect_with(options.clone()).await?;
+            let writers = Turns::new(pool(WRITERS_MOST).connect_lazy_with(options.clone()));
+            // A writer decides anew where a connection turns out to be lost: it need not ask before.
+            let ahead = pool(4).test_before_acquire(false).connect_lazy_with(options.clone());
+            let read = Pool::Postgres(pool(6).connect_lazy_with(options));
+            Self { read, write: Write::Postgres { kept, writers }, ahead: Pool::Postgres(ahead) }
         } else if let Some(file) = url.strip_prefix("sqlite:").or_else(|| (!url.contains(':')).then_some(url)) {
             let file = file.trim_start_matches("//");
             if file.is_empty() || file.starts_with(':') {
@@ -168,7 +189,7 @@ impl Db {
                 let mut turn = turns.next().await?;
                 migrate_file(&mut turn.connection).await
             }
-            Write::Postgres { pool, .. } => migrations::postgres().run(pool).await,
+            Write::Postgres { kept, .. } => migrations::postgres().run(kept).await,
         };
         migrated.map_err(|error| {
             if let MigrateError::VersionMissing(version) = error {
@@ -181,15 +202,20 @@ impl Db {
         })
     }
 
-    /// A transaction that will write: on SQLite it takes the database's one write lock at once, since a lock taken
-    /// half-way can fail where no waiting helps.
+    /// A transaction that will write what is kept beside the ledger: on SQLite it takes the database's one write lock
+    /// at once, since a lock taken half-way can fail where no waiting helps.
     pub(crate) async fn begin_write(&self) -> Result<Tx, StoreError> {
         Ok(match &self.write {
-            Write::Sqlite(turns) => {
-                let (transaction, right) = turns.begin("BEGIN IMMEDIATE").await?;
-                Tx::Sqlite(SqliteTx { transaction, right: Some(right) })
-            }
-            Write::Postgres { pool, .. } => Tx::Postgres(pool.begin_with("BEGIN").await?),
+            Write::Sqlite(turns) => Tx::Sqlite(TxOf::in_turn(turns.begin_in_time("BEGIN IMMEDIATE").await?)),
+            Write::Postgres { kept, .. } => Tx::Postgres(TxOf::without_a_turn(kept.begin_with("BEGIN").await?)),
+        })
+    }
+
+    /// The same for a writer, which was waited for before it began to wait: it does until it is its turn.
+    pub(crate) async fn begin_batch(&self) -> Result<Tx, StoreError> {
+        Ok(match &self.write {
+            Write::Sqlite(turns) => Tx::Sqlite(TxOf::in_turn(turns.begin("BEGIN IMMEDIATE").await?)),
+            Write::Postgres { writers, .. } => Tx::Postgres(TxOf::in_turn(writers.begin("BEGIN").await?)),
         })
     }
 
@@ -198,36 +224,36 @@ impl Db {
         Self::begin_read_on(&self.read).await
     }
 
-    /// The same for the writer, which does not wait for others who read.
+    /// The same for a writer, which does not wait for others who read.
     pub(crate) async fn begin_read_ahead(&self) -> Result<Tx, StoreError> {
         Self::begin_read_on(&self.ahead).await
     }
 
-    /// Where the writer sends what is a transaction by itself.
+    /// Where a writer sends what is a transaction by itself.
     pub(crate) const fn writer_turns(&self) -> WriterTurns<'_> {
         match &self.write {
             Write::Sqlite(turns) => WriterTurns::Sqlite(turns),
-            Write::Postgres { writer, .. } => WriterTurns::Postgres(writer),
+            Write::Postgres { writers, .. } => WriterTurns::Postgres(writers),
         }
     }
 
     async fn begin_read_on(pool: &Pool) -> Result<Tx, StoreError> {
         Ok(match pool {
-            Pool::Sqlite(pool) => Tx::Sqlite(SqliteTx { transaction: pool.begin_with("BEGIN").await?, right: None }),
+            Pool::Sqlite(pool) => Tx::Sqlite(TxOf::without_a_turn(pool.begin_with("BEGIN").await?)),
             Pool::Postgres(pool) => {
-                Tx::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY").await?)
+                let begun = pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY").await?;
+                Tx::Postgres(TxOf::without_a_turn(begun))
             }
         })
     }
 
     /// Closes every connection; on SQLite this empties the write-ahead log into the file.
     pub async fn close(&self) {
-        // Who reads ahead and who writes may share a pool, which waits for the connection that was left.
         match &self.write {
             Write::Sqlite(turns) => turns.close().await,
-            Write::Postgres { pool, writer } => {
-                writer.close().await;
-                pool.close().await;
+            Write::Postgres { kept, writers } => {
+                writers.close().await;
+                kept.close().await;
             }
         }
         on!(&self.read, pool => pool.close().await);

@@ -14,10 +14,11 @@ pub(crate) fn instant() -> Instant {
     Instant::now()
 }
 
-/// Counters of a writer.
+/// Counters of a writer, over all networks.
 #[derive(Debug, Default)]
 pub struct Gauges {
     waiting: AtomicUsize,
+    networks: AtomicUsize,
     sent: AtomicUsize,
     failed: AtomicU64,
     sizes: [AtomicU64; SIZES.len() + 1],
@@ -32,17 +33,17 @@ impl Gauges {
         self.waiting.store(count, Relaxed);
     }
 
-    /// A batch begins to be sent to the database.
-    pub(crate) fn begins(&self) {
-        self.sent.store(0, Relaxed);
+    /// How many networks have a queue, and are kept in memory.
+    pub(crate) fn networks(&self, count: usize) {
+        self.networks.store(count, Relaxed);
     }
 
-    /// The rows of so many of its acts have been sent.
+    /// The rows of so many acts of a batch have been sent.
     pub(crate) fn sent(&self, acts: usize) {
         self.sent.fetch_add(acts, Relaxed);
     }
 
-    /// How many acts of the present batch have been sent to the database, for whoever watches a large one.
+    /// How many acts have been sent to the database in batches that take several journeys, for whoever watches one.
     pub fn acts_sent(&self) -> usize {
         self.sent.load(Relaxed)
     }
@@ -64,6 +65,8 @@ impl Gauges {
         let waiting = self.waiting.load(Relaxed);
         let failed = self.failed.load(Relaxed);
         let _ = writeln!(text, "# TYPE coudemain_queue_requests gauge\ncoudemain_queue_requests {waiting}");
+        let networks = self.networks.load(Relaxed);
+        let _ = writeln!(text, "# TYPE coudemain_networks_in_memory gauge\ncoudemain_networks_in_memory {networks}");
         let _ =
             writeln!(text, "# TYPE coudemain_batches_failed_total counter\ncoudemain_batches_failed_total {failed}");
         let requests = self.requests.load(Relaxed).to_string();

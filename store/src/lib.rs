@@ -66,5 +66,6 @@ pub use store::Store;
 pub use write::{
     asking::{Group, Receipt, WriteError},
     found::network_uuid,
-    writer::{Writer, WriterOptions},
+    network_writer::WriterOptions,
+    writer::Writer,
 };

@@ -1,5 +1,7 @@
 //! Where keys for commitments come from.
 
+use std::sync::{Mutex, PoisonError};
+
 use ledger::clock::{SecretKey, Secrets};
 
 /// The operating system's random numbers, fetched a few kilobytes at a time.
@@ -37,5 +39,14 @@ impl Secrets for SystemSecrets {
         key.copy_from_slice(&self.pool[rest..]);
         self.pool.truncate(rest);
         SecretKey(key)
+    }
+}
+
+/// Keys from one source for all who write.
+pub(crate) struct SharedSecrets<'a>(pub(crate) &'a Mutex<Box<dyn Secrets>>);
+
+impl Secrets for SharedSecrets<'_> {
+    fn key(&mut self) -> SecretKey {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).key()
     }
 }

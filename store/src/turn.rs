@@ -1,15 +1,19 @@
-//! Who writes takes turns, on one connection: on SQLite all who write do, on PostgreSQL the process's writer has a
-//! connection to itself.
+//! Who writes takes turns, on as many connections as there are: on SQLite all who write share one, on PostgreSQL the
+//! process's writers share several.
+//!
+//! Turns are had in the order in which they were asked for, so that nobody who writes without a pause keeps the others
+//! waiting for more than the transaction before them.
 //!
 //! Whatever comes back to a pool is first asked, in a task of its own, whether it is still there: whoever writes alone
 //! would wait for that. So who sends a transaction whole leaves the connection to the next one. Only who opens one first
 //! gives it back, since the transaction takes its own from the pool.
 
-use std::sync::Arc;
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use sqlx::{Database, Pool, pool::PoolConnection};
-use tokio::sync::{Mutex, OwnedMutexGuard};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::{StoreError, gauges};
 
@@ -20,72 +24,166 @@ const IDLE_MOST: Duration = Duration::from_mins(1);
 #[derive(Debug)]
 pub(crate) struct Turns<DB: Database> {
     pool: Pool<DB>,
-    left: Arc<Mutex<Left<DB>>>,
+    /// One for each connection that the pool may have: what is written on and what was left are never more.
+    rights: Arc<Semaphore>,
+    left: Arc<Mutex<VecDeque<Left<DB>>>>,
 }
 
-/// The connection that the last one left, and when.
-type Left<DB> = Option<(PoolConnection<DB>, Instant)>;
+/// A connection that somebody left, and when. The last one is the first to be used again: where few write, the same few
+/// stay warm.
+#[derive(Debug)]
+struct Left<DB: Database> {
+    connection: PoolConnection<DB>,
+    since: Instant,
+}
 
 /// The right to write, as long as it is kept.
-pub(crate) type Right<DB> = OwnedMutexGuard<Left<DB>>;
+pub(crate) type Right = OwnedSemaphorePermit;
+
+/// A transaction, with the right to write in it.
+pub(crate) type InTurn<DB> = (sqlx::Transaction<'static, DB>, Right);
 
 /// A turn, with the connection to write on.
 pub(crate) struct Turn<DB: Database> {
     pub(crate) connection: PoolConnection<DB>,
-    right: Right<DB>,
+    turns: Turns<DB>,
+    /// Given up last: whoever comes next finds the connection left.
+    _right: Right,
 }
 
 impl<DB: Database> Clone for Turns<DB> {
     fn clone(&self) -> Self {
-        Self { pool: self.pool.clone(), left: Arc::clone(&self.left) }
+        Self { pool: self.pool.clone(), rights: Arc::clone(&self.rights), left: Arc::clone(&self.left) }
     }
 }
 
 impl<DB: Database> Turns<DB> {
     pub(crate) fn new(pool: Pool<DB>) -> Self {
-        Self { pool, left: Arc::new(Mutex::new(None)) }
+        let most = usize::try_from(pool.options().get_max_connections()).unwrap_or(Semaphore::MAX_PERMITS);
+        Self { pool, rights: Arc::new(Semaphore::new(most)), left: Arc::default() }
     }
 
-    /// Waits for one's turn, as long as the pool lets wait for a connection.
+    /// Waits for one's turn, however long the others take.
     pub(crate) async fn next(&self) -> Result<Turn<DB>, StoreError> {
-        let mut right = self.right().await?;
-        let connection = match right.take() {
-            Some((left, since)) if since.elapsed() < IDLE_MOST => left,
+        let right = self.right().await?;
+        let last = self.left().pop_back();
+        let connection = match last {
+            Some(Left { connection, since }) if since.elapsed() < IDLE_MOST => connection,
             idle => {
+                // Those that were left before have been idle for longer.
                 drop(idle);
+                self.give_back_all();
                 self.pool.acquire().await?
             }
         };
-        Ok(Turn { connection, right })
+        Ok(Turn { connection, turns: self.clone(), _right: right })
     }
 
-    /// Waits for one's turn, for a transaction that begins with this statement.
-    pub(crate) async fn begin(
-        &self,
-        statement: &'static str,
-    ) -> Result<(sqlx::Transaction<'static, DB>, Right<DB>), StoreError> {
-        let mut right = self.right().await?;
-        drop(right.take());
+    /// Waits for one's turn, however long the others take, for a transaction that begins with this statement.
+    pub(crate) async fn begin(&self, statement: &'static str) -> Result<InTurn<DB>, StoreError> {
+        let right = self.right().await?;
+        self.begin_with(statement, right).await
+    }
+
+    /// The same for who does not wait longer than for a connection.
+    pub(crate) async fn begin_in_time(&self, statement: &'static str) -> Result<InTurn<DB>, StoreError> {
+        let right = tokio::time::timeout(self.pool.options().get_acquire_timeout(), self.right()).await;
+        let right = right.map_err(|_| StoreError::Database(sqlx::Error::PoolTimedOut))?;
+        self.begin_with(statement, right?).await
+    }
+
+    async fn begin_with(&self, statement: &'static str, right: Right) -> Result<InTurn<DB>, StoreError> {
+        let longest = self.left().pop_front();
+        drop(longest);
         Ok((self.pool.begin_with(statement).await?, right))
     }
 
-    async fn right(&self) -> Result<Right<DB>, StoreError> {
-        let wait_most = self.pool.options().get_acquire_timeout();
-        let right = tokio::time::timeout(wait_most, Arc::clone(&self.left).lock_owned()).await;
-        right.map_err(|_| StoreError::Database(sqlx::Error::PoolTimedOut))
+    async fn right(&self) -> Result<Right, StoreError> {
+        let right = Arc::clone(&self.rights).acquire_owned().await;
+        right.map_err(|_| StoreError::Database(sqlx::Error::PoolClosed))
     }
 
-    /// Closes the connection, once nobody is writing.
+    fn left(&self) -> MutexGuard<'_, VecDeque<Left<DB>>> {
+        self.left.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The pool closes what it finds dead, and what nobody uses.
+    fn give_back_all(&self) {
+        let all = std::mem::take(&mut *self.left());
+        drop(all);
+    }
+
+    /// Closes the connections, once nobody is writing.
     pub(crate) async fn close(&self) {
-        let mut left = self.left.lock().await;
-        drop(left.take());
+        let most = self.pool.options().get_max_connections();
+        let _all = self.rights.acquire_many(most).await;
+        self.rights.close();
+        self.give_back_all();
         self.pool.close().await;
     }
 }
 
 impl<DB: Database> Turn<DB> {
     /// Leaves the connection to the next one.
-    pub(crate) fn leave(mut self) {
-        *self.right = Some((self.connection, gauges::instant()));
+    pub(crate) fn leave(self) {
+        let now = gauges::instant();
+        let mut left = self.turns.left();
+        left.push_back(Left { connection: self.connection, since: now });
+        // So many have not been needed for a while.
+        let is_idle = |left: &mut Left<DB>| now.duration_since(left.since) >= IDLE_MOST;
+        let idle = left.pop_front_if(is_idle);
+        drop(left);
+        drop(idle);
+    }
+
+    /// Gives back a connection that is lost, and all that were left: what broke the one has broken the others.
+    pub(crate) fn lose(self) {
+        self.turns.give_back_all();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::FutureExt as _;
+    use sqlx::{Sqlite, sqlite::SqlitePoolOptions};
+
+    use super::*;
+
+    /// A setting of the connection alone, by which it is known.
+    async fn mark(turn: &mut Turn<Sqlite>) -> i64 {
+        sqlx::query_scalar("PRAGMA busy_timeout").fetch_one(&mut *turn.connection).await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn turns_are_had_in_order_and_the_connection_left_last_is_used_first() {
+        let turns = Turns::new(SqlitePoolOptions::new().max_connections(2).connect_lazy("sqlite::memory:").unwrap());
+        let [mut one, mut two] = [turns.next().await.unwrap(), turns.next().await.unwrap()];
+        sqlx::raw_sql("PRAGMA busy_timeout = 1").execute(&mut *one.connection).await.unwrap();
+        sqlx::raw_sql("PRAGMA busy_timeout = 2").execute(&mut *two.connection).await.unwrap();
+        let [mut third, mut fourth] = [Box::pin(turns.next()), Box::pin(turns.next())];
+        assert!(third.as_mut().now_or_never().is_none());
+        assert!(fourth.as_mut().now_or_never().is_none());
+        one.leave();
+        assert!(fourth.as_mut().now_or_never().is_none());
+        let mut third = third.now_or_never().unwrap().unwrap();
+        assert_eq!(mark(&mut third).await, 1);
+        two.leave();
+        let mut fourth = fourth.now_or_never().unwrap().unwrap();
+        assert_eq!(mark(&mut fourth).await, 2);
+        third.leave();
+        fourth.leave();
+        assert_eq!(mark(&mut turns.next().await.unwrap()).await, 2);
+    }
+
+    #[tokio::test]
+    async fn a_connection_that_is_lost_takes_those_that_were_left_with_it() {
+        let turns = Turns::new(SqlitePoolOptions::new().max_connections(3).connect_lazy("sqlite::memory:").unwrap());
+        let [one, two, three] = [turns.next().await, turns.next().await, turns.next().await].map(Result::unwrap);
+        one.leave();
+        two.leave();
+        assert_eq!(turns.left().len(), 2);
+        three.lose();
+        assert_eq!(turns.left().len(), 0);
+        assert_eq!(turns.rights.available_permits(), 3);
     }
 }

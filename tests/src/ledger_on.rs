@@ -133,6 +133,15 @@ impl Ledger {
         Self { place, store, writer, network, clock }
     }
 
+    /// Another network of the same database, by the same writer.
+    pub(crate) async fn another(&self, number: u128) -> Self {
+        let uuid = Uuid::from_u128(0x0195_0000_0000_7000_8000_0001_0000_0000 + number);
+        let network = Network { uuid, name: format!("Réseau {number}"), time_zone: chrono_tz::Europe::Paris };
+        let network = self.store.found(&network, &*self.clock, &mut CountedSecrets(0)).await.unwrap();
+        let (store, writer) = (self.store.clone(), self.writer.clone());
+        Self { place: Arc::clone(&self.place), store, writer, network, clock: Arc::clone(&self.clock) }
+    }
+
     /// The same network by another process: a store and a writer of their own.
     pub(crate) async fn beside(&self, secrets: u64, options: WriterOptions) -> Self {
         let store = Store::open(&self.place.url, false).await.unwrap();

@@ -36,6 +36,7 @@ mod damage;
 mod impossible_rows;
 mod histories;
 mod migrations;
+mod networks;
 mod races;
 mod schema;
 

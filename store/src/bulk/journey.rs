@@ -104,9 +104,18 @@ impl Alone {
             Self::Postgres(turns, sql, arguments) => {
                 let mut turn = turns.next().await?;
                 let query = sqlx::query_as_with(AssertSqlSafe(sql), arguments);
-                let (heads,): (i64,) = query.fetch_one(&mut *turn.connection).await?;
-                turn.leave();
-                Ok(heads == 1)
+                let written: Result<(i64,), _> = query.fetch_one(&mut *turn.connection).await;
+                match written.map_err(StoreError::from) {
+                    Ok((heads,)) => {
+                        turn.leave();
+                        Ok(heads == 1)
+                    }
+                    Err(error) if error.is_passing() => {
+                        turn.lose();
+                        Err(error)
+                    }
+                    Err(error) => Err(error),
+                }
             }
         }
     }

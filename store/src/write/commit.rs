@@ -86,6 +86,8 @@ pub(crate) async fn decide_ahead(
     let builds_on = warm.edge.root();
     let mut source = Source::Ahead(store.db(), None);
     let decided = decide_batch(&mut source, network, works, &mut warm.state, Keys::OfGroups, clock, secrets).await?;
+    // Other networks may wait for what it reads on.
+    drop(source);
     let mut prepared = prepare(network, decided, warm)?;
     let mut alone = None;
     if prepared.is_everyday
@@ -123,7 +125,7 @@ pub(crate) async fn carry_out_ahead(
             Err(error) => Err(error),
         }
     } else {
-        let mut tx = store.db().begin_write().await?;
+        let mut tx = store.db().begin_batch().await?;
         if lock_head(&mut tx, network).await?.1 != builds_on {
             return Ok(None);
         }

@@ -1,38 +1,39 @@
-//! What waits to be written, and what of it shares a commit.
+//! What waits to be written in a network, and what of it shares a commit.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use tokio::sync::{OwnedSemaphorePermit, mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot};
 
 use crate::{
     StoreError,
-    write::asking::{Answer, Work},
+    write::{
+        asking::{Answer, Work},
+        room::Taken,
+    },
 };
-use ledger::NetworkId;
 
 /// Where the answer to a piece of work goes.
 type Caller = oneshot::Sender<Result<Answer, Arc<StoreError>>>;
 
 /// A piece of work, and who waits for it.
 pub(crate) struct Item {
-    pub(crate) network: NetworkId,
     pub(crate) work: Work,
     pub(crate) answer: Caller,
     /// Room in the queue, given back when it is answered.
-    pub(crate) room: OwnedSemaphorePermit,
+    pub(crate) room: Taken,
 }
 
 /// Items that share a commit.
+#[derive(Default)]
 pub(crate) struct Batch {
-    pub(crate) network: NetworkId,
     pub(crate) works: Vec<Work>,
     /// Each with its room in the queue.
-    callers: Vec<(Caller, OwnedSemaphorePermit)>,
+    callers: Vec<(Caller, Taken)>,
 }
 
 impl Batch {
-    fn push(&mut self, Item { work, answer, room, .. }: Item) {
+    fn push(&mut self, Item { work, answer, room }: Item) {
         self.works.push(work);
         self.callers.push((answer, room));
     }
@@ -51,7 +52,7 @@ impl Batch {
     }
 }
 
-/// What waits to be written.
+/// What waits to be written in a network.
 pub(crate) struct Queue {
     /// What was taken from the queue, and has to wait for a later batch.
     waiting: VecDeque<Item>,
@@ -63,33 +64,22 @@ impl Queue {
         Self { waiting: VecDeque::new(), items }
     }
 
-    /// A batch of what is queued, as soon as there is something; `None` when nothing can come any more.
+    /// A batch of what is queued, as soon as there is something; `None` when nothing can come any more. Nothing is lost
+    /// where this is given up meanwhile.
     pub(crate) async fn batch(&mut self, most: usize) -> Option<Batch> {
         if self.waiting.is_empty() {
             let first = self.items.recv().await?;
             self.waiting.push_back(first);
         }
-        self.batch_now(most, None)
+        self.batch_now(most)
     }
 
-    /// What is queued for one network, up to a bound, without waiting; with a network, only what may be decided while
-    /// another batch of it is written.
-    pub(crate) fn batch_now(&mut self, most: usize, beside: Option<NetworkId>) -> Option<Batch> {
-        self.take_in();
-        let first = self.waiting.front()?;
-        let (network, is_solitary) = (first.network, first.work.is_solitary());
-        if beside.is_some_and(|beside| network != beside || is_solitary) {
-            return None;
-        }
-        let mut batch = Batch { network, works: Vec::new(), callers: Vec::new() };
+    /// What is queued, up to a bound, without waiting.
+    pub(crate) fn batch_now(&mut self, most: usize) -> Option<Batch> {
+        let mut batch = Batch::default();
         let mut weight = 0;
-        // What waits for other networks keeps its place, and its order.
-        let mut others = Vec::new();
+        let is_solitary = self.is_next_solitary()?;
         while let Some(item) = self.waiting.pop_front() {
-            if item.network != network {
-                others.push(item);
-                continue;
-            }
             weight += item.work.requests().len();
             let fits = !is_solitary && !item.work.is_solitary() && weight <= most;
             if !batch.works.is_empty() && !fits {
@@ -98,8 +88,17 @@ impl Queue {
             }
             batch.push(item);
         }
-        others.into_iter().rev().for_each(|item| self.waiting.push_front(item));
         Some(batch)
+    }
+
+    /// The same, where it may be decided while another batch is written.
+    pub(crate) fn batch_beside(&mut self, most: usize) -> Option<Batch> {
+        if self.is_next_solitary()? { None } else { self.batch_now(most) }
+    }
+
+    fn is_next_solitary(&mut self) -> Option<bool> {
+        self.take_in();
+        self.waiting.front().map(|item| item.work.is_solitary())
     }
 
     /// How many items wait.
@@ -118,49 +117,68 @@ impl Queue {
     pub(crate) fn put_back(&mut self, batch: &mut Batch, from: usize) {
         let works = batch.works.drain(from..).rev();
         for (work, (answer, room)) in works.zip(batch.callers.drain(from..).rev()) {
-            self.waiting.push_front(Item { network: batch.network, work, answer, room });
+            self.waiting.push_front(Item { work, answer, room });
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
-    use tokio::sync::Semaphore;
-
     use super::*;
+    use crate::write::room::{Room, Share};
     use ledger::{
         Digest,
         command::{By, Command, Key, Request},
+        year::Year,
     };
 
-    fn item(network: i64, name: &str) -> Item {
-        let request = Request {
-            key: Key { scope: "test".to_owned(), key: name.to_owned() },
-            digest: Digest([0; 32]),
-            by: By::OPERATOR,
-            seen: None,
-            generation: None,
-            command: Command::AddSkill { name: name.to_owned() },
-        };
-        let room = Arc::new(Semaphore::new(1)).try_acquire_owned().unwrap();
-        Item { network: NetworkId(network), work: Work::One(Box::new(request)), answer: oneshot::channel().0, room }
+    /// A queue of these, each named by a letter. What is upper case is solitary.
+    fn queue(names: &str) -> Queue {
+        let share = Arc::new(Share::of(Arc::new(Room::new(100))));
+        let (sender, items) = mpsc::unbounded_channel();
+        for name in names.chars() {
+            let command = match name {
+                'A'..='Z' => Command::CloseYear { year: Year(2025) },
+                _ => Command::AddSkill { name: name.to_string() },
+            };
+            let key = Key { scope: "test".to_owned(), key: name.to_string() };
+            let request =
+                Request { key, digest: Digest([0; 32]), by: By::OPERATOR, seen: None, generation: None, command };
+            let room = share.take(1).unwrap();
+            let work = Work::One(Box::new(request));
+            assert!(sender.send(Item { work, answer: oneshot::channel().0, room }).is_ok());
+        }
+        Queue::new(items)
+    }
+
+    fn names(batch: &Batch) -> String {
+        batch.works.iter().flat_map(Work::requests).map(|request| request.key.key.as_str()).collect()
+    }
+
+    fn batches(queue: &mut Queue, most: usize) -> Vec<String> {
+        std::iter::from_fn(|| queue.batch_now(most)).map(|batch| names(&batch)).collect()
     }
 
     #[test]
-    fn each_network_has_batches_of_its_own_in_its_order() {
-        let (sender, items) = mpsc::unbounded_channel();
-        for (network, name) in [(1, "a"), (2, "b"), (1, "c"), (2, "d"), (1, "e"), (3, "f"), (2, "g")] {
-            assert!(sender.send(item(network, name)).is_ok());
+    fn batches_keep_the_order_and_what_is_solitary_is_alone() {
+        for (queued, most, expected) in [
+            ("abcde", 2, vec!["ab", "cd", "e"]),
+            ("abcde", 100, vec!["abcde"]),
+            ("abCde", 100, vec!["ab", "C", "de"]),
+            ("AbC", 100, vec!["A", "b", "C"]),
+        ] {
+            assert_eq!(batches(&mut queue(queued), most), expected, "{queued}");
         }
-        let mut queue = Queue::new(items);
-        let mut batches = Vec::new();
-        while let Some(batch) = queue.batch_now(2, None) {
-            let keys = batch.works.iter().flat_map(Work::requests).map(|request| request.key.key.clone());
-            batches.push((batch.network.0, keys.collect::<String>()));
-        }
-        let expected = [(1, "ac"), (2, "bd"), (1, "e"), (3, "f"), (2, "g")];
-        assert_eq!(batches, expected.map(|(network, keys)| (network, keys.to_owned())));
+    }
+
+    #[test]
+    fn what_is_put_back_comes_first_and_what_is_solitary_is_not_decided_beside_others() {
+        let mut queue = queue("abcD");
+        let mut batch = queue.batch_beside(2).unwrap();
+        queue.put_back(&mut batch, 1);
+        assert_eq!((names(&batch).as_str(), queue.len()), ("a", 3));
+        assert_eq!(names(&queue.batch_beside(100).unwrap()), "bc");
+        assert!(queue.batch_beside(100).is_none());
+        assert_eq!(batches(&mut queue, 100), ["D"]);
     }
 }

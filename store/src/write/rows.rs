@@ -82,7 +82,6 @@ impl BatchRows {
         registry: &Registry,
         gauges: &Gauges,
     ) -> Result<(), StoreError> {
-        gauges.begins();
         self.first.write(tx).await?;
         let (first, others) = acts.split_at(acts.len() - self.other_leaves.len());
         gauges.sent(first.len());
