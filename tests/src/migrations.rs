@@ -12,7 +12,7 @@ use sqlx::migrate::Migrator;
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, PgConnection, sqlite::SqliteConnectOptions};
 
 use crate::command::both;
-use crate::twins::{audited_exchanges, done, plain};
+use crate::twins::{audited_exchanges, done, plain, says};
 
 /// The schema of the version that wrote the backup.
 const EARLIER: i64 = 5;
@@ -37,6 +37,12 @@ async fn a_database_of_an_earlier_version_is_brought_up_to_date() {
             ");
         }
         assert_eq!(audited_exchanges(&sandbox), 2);
+        // A line that came in when keys were not hidden yet is known all the same.
+        sandbox.write(
+            "again.csv",
+            "reference,date,giver,receiver,duration,skill\nA-1,2024-03-01,Chorale de Janzé,Fanfare de Retiers,2h,Comptabilité\n",
+        );
+        says(&sandbox.run("import exchanges again.csv"), 0, "1 déjà là");
         // What is written now stands on what was there.
         sandbox.write("more.csv", "date,giver,receiver,duration\n2025-05-03,Chorale de Janzé,Fanfare de Retiers,1h\n");
         done(&sandbox.run("import exchanges more.csv"));
