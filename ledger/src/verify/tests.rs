@@ -425,9 +425,9 @@ fn a_badge_in_its_image_is_the_same_badge() {
 
 #[test]
 fn hours_that_are_another_persons_prove_nothing() {
-    let changes: [(fn() -> HoursProof, &[(&str, &str)]); 2] = [
+    let changes: [(HoursProof, &[(&str, &str)]); 2] = [
         (
-            hours,
+            hours(),
             &[
                 (r#"\"minutes\":90"#, r#"\"minutes\":91"#),
                 (r#"\"booked\":\"2025-05-01\","#, ""),
@@ -438,7 +438,7 @@ fn hours_that_are_another_persons_prove_nothing() {
             ],
         ),
         (
-            hours_of_version_1,
+            hours_of_version_1(),
             &[
                 (r#""person":14"#, r#""person":15"#),
                 (r#""line":0"#, r#""line":1"#),
@@ -449,7 +449,6 @@ fn hours_that_are_another_persons_prove_nothing() {
         ),
     ];
     for (good, changes) in changes {
-        let good = good();
         assert_eq!(good.minutes(), Some((Minutes::new(90), Nature::Operational)));
         let text = serde_json::to_string(&good).unwrap();
         for (what, other) in changes {

@@ -227,8 +227,8 @@ impl World {
     /// The same world, of which only what the request touches is known.
     fn with_what_is_touched(&self, request: &Request) -> Self {
         let touched = Touched::by(request);
-        let State { network, head, registry, secrets, closing, open_exchanges, keys, .. } = self.state.clone();
-        let mut state = State { network, head, registry, secrets, closing, open_exchanges, keys, ..State::default() };
+        let State { network, head, registry, closing, open_exchanges, secrets, keys, .. } = self.state.clone();
+        let mut state = State { network, head, registry, closing, open_exchanges, secrets, keys, ..State::default() };
         state.closing = state.closing.filter(|closing| touched.closing == Some(closing.year));
         state.open_exchanges =
             state.open_exchanges.filter(|known| touched.open_exchanges_of == Some(known.association));
