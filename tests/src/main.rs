@@ -35,6 +35,7 @@ mod waiting;
 mod damage;
 mod impossible_rows;
 mod histories;
+mod directory;
 mod migrations;
 mod races;
 mod schema;
