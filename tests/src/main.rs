@@ -39,6 +39,7 @@ mod directory;
 mod migrations;
 mod races;
 mod schema;
+mod shards;
 
 use std::collections::BTreeSet;
 use std::fs;
