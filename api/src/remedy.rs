@@ -129,6 +129,7 @@ fn for_rejection(rejection: &Rejection, language: Language) -> &'static str {
         | R::YearIsNotOver(..)
         | R::NoStatements
         | R::DomainDoesNotFit(..)
+        | R::DomainIsTaken(..)
         | R::PersonDidNotHelp(..)
         | R::SkillIsMissing
         | R::UnknownRecognition(..)

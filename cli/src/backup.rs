@@ -50,7 +50,7 @@ pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
     };
     std::fs::rename(&unfinished, name).map_err(about(name))?;
     if args.get_flag("with-keys") {
-        let networks: Vec<_> = session.store.networks().await?.iter().map(|entry| entry.network.uuid).collect();
+        let networks: Vec<_> = session.store.networks().await?.iter().map(|entry| entry.uuid).collect();
         let files = vault::lock(args, name, &networks, language)?;
         let vault = vault::beside(name);
         say_line!(

@@ -5,12 +5,12 @@ use std::path::Path;
 
 use clap::{Arg, ArgMatches, Command};
 use ledger::{
-    Language,
+    Language, Rejection,
     clock::{Clock, SystemClock},
     key::{KeyPurpose, is_domain},
     state::Network,
 };
-use store::{NetworkEntry, SystemSecrets, network_uuid};
+use store::{NetworkEntry, NetworkKey, SystemSecrets, network_uuid};
 
 use crate::{
     arguments,
@@ -52,9 +52,7 @@ pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
     })?;
     let domain = args.get_one::<String>("domain").map(String::as_str);
     if let Some(domain) = domain.filter(|domain| !is_domain(domain)) {
-        let rejection = ledger::Rejection::DomainDoesNotFit(domain.to_owned());
-        let sentence = |language| remedy::of_rejection(&rejection, language, &|number| number.to_string());
-        return Err(Failure::said(sentence(Language::French), sentence(Language::English)));
+        return Err(refused(&Rejection::DomainDoesNotFit(domain.to_owned())));
     }
     let name = match args.get_one::<String>("name") {
         Some(name) => name.trim().to_owned(),
@@ -67,12 +65,16 @@ pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
         ));
     }
     let store = open_store(url, true).await?;
-    if store.networks().await?.iter().any(|entry| ledger::name::fold(&entry.network.name) == ledger::name::fold(&name))
-    {
+    if store.has_network_named(&name).await? {
         return Err(Failure::said(
             format!("cette base contient déjà le réseau « {name} » ; rien n'a été changé"),
             format!("this database holds the network “{name}” already; nothing was changed"),
         ));
+    }
+    if let Some(domain) = domain
+        && store.find_network(&NetworkKey::Domain(domain.to_owned())).await?.is_some()
+    {
+        return Err(refused(&Rejection::DomainIsTaken(domain.to_owned())));
     }
     let mut secrets = SystemSecrets::new();
     let network = Network { uuid: network_uuid(SystemClock.now(), &mut secrets), name, time_zone };
@@ -86,6 +88,12 @@ pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
     writer.stop().await;
     say_line!("{}", welcome(&session.network.name, url, keyring.folder(), language));
     Ok(true)
+}
+
+/// What the ledger would refuse once the network is there, said before.
+fn refused(rejection: &Rejection) -> Failure {
+    let sentence = |language| remedy::of_rejection(rejection, language, &|number| number.to_string());
+    Failure::said(sentence(Language::French), sentence(Language::English))
 }
 
 /// The one question. Where nobody can answer, there is no name.

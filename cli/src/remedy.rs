@@ -82,6 +82,7 @@ pub(crate) fn for_rejection(rejection: &Rejection, language: Language) -> String
         | R::YearIsNotOver(..)
         | R::NoStatements
         | R::DomainDoesNotFit(..)
+        | R::DomainIsTaken(..)
         | R::PersonDidNotHelp(..)
         | R::SkillIsMissing
         | R::UnknownRecognition(..)

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use clap::{ArgMatches, Command};
 use ledger::{ActNumber, Language, PersonNumber, keyring::ErasedPerson};
-use store::{NetworkEntry, Store};
+use store::{NetworkEntry, Store, StoreError};
 
 use crate::{
     arguments,
@@ -78,7 +78,8 @@ pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
         );
     }
     let mut is_ok = true;
-    for entry in store.networks().await? {
+    for listed in store.networks().await? {
+        let entry = store.network_numbered(listed.id).await?.ok_or(StoreError::NoNetwork)?;
         settle(args, &store, &entry, language).await?;
         let report = store.audit(entry.id, None).await?;
         is_ok &= report.findings.is_ok();

@@ -53,7 +53,7 @@ pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
     if let Some(keys) = &config.keys {
         for entry in networks {
             // A key that others can read must not sign.
-            store.can_sign(entry.id, &Keyring::new(keys, entry.network.uuid)).await?;
+            store.can_sign(entry.id, &Keyring::new(keys, entry.uuid)).await?;
         }
     }
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);

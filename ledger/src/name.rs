@@ -49,6 +49,30 @@ pub fn fold(name: &str) -> String {
     folded
 }
 
+/// A network's name as it stands in an address: its [`fold`]ed words in small letters and digits of ASCII, joined by
+/// hyphens, 40 characters at most. A name that has none of them is called `reseau`.
+///
+/// ```
+/// use ledger::name::slug;
+/// assert_eq!(slug("Entraide d’Œuvres du pays de Vitré"), "entraide-d-oeuvres-du-pays-de-vitre");
+/// assert_eq!(slug("助け合い"), "reseau");
+/// ```
+pub fn slug(name: &str) -> String {
+    const LONGEST: usize = 40;
+    let mut slug = String::new();
+    for word in fold(name).split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()) {
+        // A word is left out rather than cut, unless it is the first.
+        if !slug.is_empty() && slug.len().saturating_add(1).saturating_add(word.len()) > LONGEST {
+            break;
+        }
+        if !slug.is_empty() {
+            slug.push('-');
+        }
+        slug.extend(word.chars().take(LONGEST));
+    }
+    if slug.is_empty() { "reseau".to_owned() } else { slug }
+}
+
 /// How alike two names are, from 0 to 1000 per mille; 1000 only if they [`fold`] the same.
 ///
 /// Half of it is the letters that may stay when one name is typed over into the other, which

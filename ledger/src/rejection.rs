@@ -169,6 +169,8 @@ pub enum Rejection {
     NoStatements,
     /// Not a domain that a network could be known by.
     DomainDoesNotFit(String),
+    /// Another network of the database is known by that domain.
+    DomainIsTaken(String),
     /// The person put no time into that exchange.
     PersonDidNotHelp(PersonNumber, ExchangeNumber),
     /// A recognition names a competence, and the exchange has none.
@@ -317,6 +319,7 @@ impl Rejection {
             Self::YearIsOpen(year) => format!("l'exercice {year} est encore ouvert"),
             Self::NoStatements => "aucun relevé à émettre".to_owned(),
             Self::DomainDoesNotFit(found) => format!("« {found} » n'est pas un nom de domaine ; reseau.example conviendrait"),
+            Self::DomainIsTaken(domain) => format!("un autre réseau de cette base est connu sous le domaine « {domain} »"),
             Self::PersonDidNotHelp(person, _) => format!("la personne n° {person} n'a pas participé à cet échange"),
             Self::SkillIsMissing => "cet échange ne dit pas quelle compétence ; nommez-la".to_owned(),
             Self::UnknownRecognition(number) => format!("aucune reconnaissance sous le n° {number}"),
@@ -454,6 +457,9 @@ impl Rejection {
             }
             Self::NoStatements => "no statement to issue".to_owned(),
             Self::DomainDoesNotFit(found) => format!("“{found}” is no domain name; network.example would fit"),
+            Self::DomainIsTaken(domain) => {
+                format!("another network of this database is known by the domain “{domain}”")
+            }
             Self::PersonDidNotHelp(person, _) => format!("person {person} had no part in this exchange"),
             Self::SkillIsMissing => "this exchange does not say which skill; name it".to_owned(),
             Self::UnknownRecognition(number) => format!("nothing was recognised under number {number}"),
@@ -553,6 +559,7 @@ codes! {
     Self::YearIsOpen(..) => "YearIsOpen",
     Self::NoStatements => "NoStatements",
     Self::DomainDoesNotFit(..) => "DomainDoesNotFit",
+    Self::DomainIsTaken(..) => "DomainIsTaken",
     Self::PersonDidNotHelp(..) => "PersonDidNotHelp",
     Self::SkillIsMissing => "SkillIsMissing",
     Self::UnknownRecognition(..) => "UnknownRecognition",

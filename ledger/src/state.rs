@@ -144,6 +144,8 @@ pub struct State {
     pub references: Loaded<String, ()>,
     /// Recognitions.
     pub recognitions: Loaded<ActNumber, Recognition>,
+    /// Domains that other networks are known by.
+    pub domains: Loaded<String, ()>,
     /// What closing a year commits to, when a request asks for it.
     pub closing: Option<YearClosing>,
     /// Whether the association that asks to leave has exchanges waiting.
@@ -165,6 +167,7 @@ impl State {
             references: Loaded::whole(),
             recognitions: Loaded::whole(),
             secrets: Some(NetworkSecrets::KNOWN),
+            domains: Loaded::whole(),
             ..Self::default()
         }
     }
@@ -209,6 +212,15 @@ impl State {
     pub fn is_referenced(&self, reference: &str) -> Result<bool, NotLoaded> {
         let found = self.references.look_up(reference);
         found.map(|found| found.is_some()).ok_or_else(|| NotLoaded::Reference(reference.to_owned()))
+    }
+
+    /// Whether another network is known by that domain.
+    ///
+    /// # Errors
+    /// [`NotLoaded::Domain`] when nobody has looked.
+    pub fn is_anothers_domain(&self, domain: &str) -> Result<bool, NotLoaded> {
+        let found = self.domains.look_up(domain);
+        found.map(|found| found.is_some()).ok_or_else(|| NotLoaded::Domain(domain.to_owned()))
     }
 
     /// What closing that year commits to, with all that came before.

@@ -30,6 +30,8 @@ pub struct Touched {
     pub references: BTreeSet<String>,
     /// Recognitions.
     pub recognitions: BTreeSet<ActNumber>,
+    /// Domains that the network would be known by.
+    pub domains: BTreeSet<String>,
     /// The year whose closing is asked for.
     pub closing: Option<Year>,
     /// The association of which it has to be known whether exchanges wait.
@@ -101,10 +103,11 @@ impl Touched {
                 self.open_exchanges_of = Some(*association);
             }
             Command::CloseYear { year } => self.closing = Some(*year),
+            Command::AdoptKey { domain, .. } => self.domains.extend(domain.clone()),
             Command::AcceptRecognition { recognition, .. } | Command::WithdrawRecognition { recognition, .. } => {
                 self.recognitions.insert(*recognition);
             }
-            // These are about members, persons, skills, rules and keys alone, or about nothing that was before.
+            // These are about members, persons, skills and rules alone, or about nothing that was before.
             Command::FoundNetwork { .. }
             | Command::ReceiveFile { .. }
             | Command::AddAssociation(_)
@@ -120,7 +123,6 @@ impl Touched {
             | Command::AdoptPolicy { .. }
             | Command::SetLimits { .. }
             | Command::SetMandate { .. }
-            | Command::AdoptKey { .. }
             | Command::IssueStatements { .. }
             | Command::ErasePerson { .. }
             | Command::ReopenLog { .. } => {}

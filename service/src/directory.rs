@@ -8,16 +8,23 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use ledger::{ActNumber, NetworkId, registry::Registry, state::Network};
-use store::{Store, StoreError};
+use store::{NetworkEntry, NetworkKey, Store, StoreError};
+use uuid::Uuid;
 
 use crate::{id::Fingerprint, operation::moment::instant};
 
 /// So old a registry may be.
 const REMEMBERED: Duration = Duration::from_millis(500);
 
-/// The networks of the database.
+/// The networks of the database that somebody has asked for. Each is looked up by itself, by its key.
 #[derive(Debug, Default)]
-pub struct Directory(RwLock<HashMap<NetworkId, Arc<Known>>>);
+pub struct Directory(RwLock<Networks>);
+
+#[derive(Debug, Default)]
+struct Networks {
+    by_number: HashMap<NetworkId, Arc<Known>>,
+    by_uuid: HashMap<Uuid, Arc<Known>>,
+}
 
 /// A network.
 #[derive(Debug)]
@@ -43,43 +50,57 @@ struct Remembered {
 
 impl Directory {
     /// A network by its number.
+    ///
+    /// # Errors
+    /// When the database does not answer or a row cannot be true.
     pub async fn network(&self, store: &Store, id: NetworkId) -> Result<Option<Arc<Known>>, StoreError> {
-        let find = |networks: &HashMap<_, _>| networks.get(&id).map(Arc::clone);
-        if let Some(known) = find(&*self.0.read().unwrap_or_else(PoisonError::into_inner)) {
+        if let Some(known) = self.remembered(|networks| networks.by_number.get(&id)) {
             return Ok(Some(known));
         }
-        self.read_again(store).await?;
-        Ok(find(&*self.0.read().unwrap_or_else(PoisonError::into_inner)))
+        Ok(store.network_numbered(id).await?.map(|entry| self.remember(entry)))
     }
 
-    /// Every network.
-    pub async fn all(&self, store: &Store) -> Result<Vec<Arc<Known>>, StoreError> {
-        self.read_again(store).await?;
-        let networks = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        let mut all: Vec<_> = networks.values().map(Arc::clone).collect();
-        all.sort_unstable_by_key(|known| known.id);
-        Ok(all)
-    }
-
-    async fn read_again(&self, store: &Store) -> Result<(), StoreError> {
-        let entries = store.networks().await?;
-        let mut networks = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        for entry in entries {
-            networks.entry(entry.id).or_insert_with(|| {
-                Arc::new(Known {
-                    id: entry.id,
-                    fingerprint: Fingerprint::of(entry.network.uuid),
-                    network: entry.network,
-                    remembered: RwLock::default(),
-                    refreshing: tokio::sync::Mutex::default(),
-                })
-            });
+    /// A network by what outsiders know it by. Slugs and domains may pass to others, and are looked up each time.
+    ///
+    /// # Errors
+    /// When the database does not answer or a row cannot be true.
+    pub async fn find(&self, store: &Store, key: &NetworkKey) -> Result<Option<Arc<Known>>, StoreError> {
+        let known = match key {
+            NetworkKey::Uuid(uuid) => self.remembered(|networks| networks.by_uuid.get(uuid)),
+            NetworkKey::Slug(_) | NetworkKey::Domain(_) => None,
+        };
+        if known.is_some() {
+            return Ok(known);
         }
-        Ok(())
+        Ok(store.find_network(key).await?.map(|entry| self.remember(entry)))
+    }
+
+    fn remembered(&self, find: impl Fn(&Networks) -> Option<&Arc<Known>>) -> Option<Arc<Known>> {
+        find(&self.0.read().unwrap_or_else(PoisonError::into_inner)).map(Arc::clone)
+    }
+
+    /// What is remembered of a network, which somebody else may have asked for meanwhile.
+    fn remember(&self, entry: NetworkEntry) -> Arc<Known> {
+        let mut networks = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        let uuid = entry.network.uuid;
+        let known = networks.by_number.entry(entry.id).or_insert_with(|| Arc::new(Known::new(entry)));
+        let known = Arc::clone(known);
+        networks.by_uuid.insert(uuid, Arc::clone(&known));
+        known
     }
 }
 
 impl Known {
+    fn new(entry: NetworkEntry) -> Self {
+        Self {
+            id: entry.id,
+            fingerprint: Fingerprint::of(entry.network.uuid),
+            network: entry.network,
+            remembered: RwLock::default(),
+            refreshing: tokio::sync::Mutex::default(),
+        }
+    }
+
     /// Members, persons, skills, rules and the log's generations, half a second old at most.
     pub async fn registry(&self, store: &Store) -> Result<Arc<Registry>, StoreError> {
         if let Some(registry) = self.fresh_enough(REMEMBERED) {

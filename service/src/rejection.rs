@@ -45,6 +45,7 @@ pub(crate) fn status_of(rejection: &Rejection) -> StatusCode {
         | R::SkillExists
         | R::YearIsClosed(_)
         | R::ReferenceIsTaken(_)
+        | R::DomainIsTaken(_)
         | R::ReplacedExchangeStands(_)
         | R::ExchangeIsNotOpenToThat { .. }
         | R::IsReversed(_)
@@ -143,6 +144,7 @@ pub(crate) fn field_of(rejection: &Rejection) -> Option<&'static str> {
         | R::YearIsOpen(..)
         | R::NoStatements
         | R::DomainDoesNotFit(..)
+        | R::DomainIsTaken(..)
         | R::PersonDidNotHelp(..)
         | R::SkillIsMissing
         | R::UnknownRecognition(..)
@@ -236,6 +238,7 @@ mod tests {
         year-is-open
         no-statements
         domain-does-not-fit
+        domain-is-taken
         person-did-not-help
         skill-is-missing
         unknown-recognition

@@ -18,12 +18,12 @@ use uuid::Uuid;
 use crate::{
     BackupProblem, Store, StoreError,
     bulk::{Known, TableRows, Value, row},
-    db::{Tx, on_tx},
-    migrations,
+    db::{Tx, on_tx, select},
+    directory, migrations,
     schema::{ColumnType, FORMER_TABLES, LATER_COLUMNS, NETWORK_SECRET, TABLES, Table},
     secrets::SystemSecrets,
 };
-use ledger::{Digest, clock::Secrets as _, leaf};
+use ledger::{Digest, NetworkId, clock::Secrets as _, leaf};
 
 /// The form of a backup, in its first line, is the number of the newest migration that its program knows: it rises with
 /// the tables. Programs that knew up to ten of them called it this.
@@ -69,8 +69,9 @@ impl Store {
         let mut tx = self.db().begin_read().await?;
         let mut summary = BackupSummary::default();
         write_line(&mut out, &Header { coudemain_backup: migrations::newest() })?;
+        let networks = directory::all(&mut tx).await?;
         for table in TABLES {
-            let rows = backup_table(&mut tx, table, &mut out).await?;
+            let rows = backup_table(&mut tx, table, &networks, &mut out).await?;
             summary.rows += rows;
             if table.name == "act" {
                 summary.acts = rows;
@@ -101,21 +102,23 @@ impl Store {
             return Err(damaged());
         }
         let mut tx = self.db().begin_write().await?;
-        let (networks,): (i64,) = on_tx!(&mut tx, connection => {
-            sqlx::query_as("SELECT count(*) FROM network").fetch_one(connection).await?
-        });
-        if networks > 0 {
+        if !directory::first(&mut tx, 1).await?.is_empty() {
             return Err(StoreError::Backup(BackupProblem::DatabaseIsNotEmpty));
         }
         let mut summary = BackupSummary::default();
+        let mut networks = Vec::new();
+        let mut has_directory = false;
         loop {
             match parse_line(&read_line(&mut lines, BackupProblem::Truncated)?)? {
                 Line::Table { name, columns } => {
                     let table = table_named(&name, &columns)?;
-                    let rows = restore_table(&mut tx, table, columns.len(), &mut lines).await?;
-                    summary.rows += rows;
-                    if name == "act" {
-                        summary.acts = rows;
+                    let restored = restore_table(&mut tx, table, columns.len(), &mut lines).await?;
+                    summary.rows += restored.rows;
+                    match table.name {
+                        "act" => summary.acts = restored.rows,
+                        "network" => networks = restored.networks,
+                        "directory" => has_directory = true,
+                        _ => {}
                     }
                 }
                 Line::Whole { rows } if rows == summary.rows => break,
@@ -124,72 +127,97 @@ impl Store {
                 }
             }
         }
-        move_given_references(&mut tx).await?;
-        draw_missing_secrets(&mut tx).await?;
+        for network in networks {
+            move_given_references(&mut tx, network).await?;
+            draw_missing_secrets(&mut tx, network).await?;
+            if !has_directory {
+                directory::enter_restored(&mut tx, network).await?;
+            }
+        }
         tx.commit().await?;
         Ok(summary)
     }
 }
 
 /// Backups of earlier versions have no secrets: from the next act on new ones hide what the acts keep.
-async fn draw_missing_secrets(tx: &mut Tx) -> Result<(), StoreError> {
-    let sql = "SELECT h.network_id, h.next_act FROM head AS h WHERE NOT EXISTS \
-               (SELECT 1 FROM network_secret AS s WHERE s.network_id = h.network_id) ORDER BY h.network_id";
-    let without: Vec<(i64, i64)> = on_tx!(tx, connection => sqlx::query_as(sql).fetch_all(connection).await?);
-    let mut rows = TableRows::new(&NETWORK_SECRET, Known::Never);
+async fn draw_missing_secrets(tx: &mut Tx, network: NetworkId) -> Result<(), StoreError> {
+    let sql = "SELECT h.next_act FROM head AS h WHERE h.network_id = $1 AND NOT EXISTS \
+               (SELECT 1 FROM network_secret AS s WHERE s.network_id = $1)";
+    let without: Vec<(i64,)> = select(tx, network, sql).await?;
+    let mut rows = TableRows::new(&NETWORK_SECRET, network, Known::Never);
     let mut secrets = SystemSecrets::new();
-    for (network, next) in without {
+    for (next,) in without {
         for purpose in ["lines", "requests"] {
-            rows.push(row![network, purpose, next, secrets.key().0.to_vec()]);
+            rows.push(row![network.0, purpose, next, secrets.key().0.to_vec()]);
         }
     }
     rows.write(tx).await
 }
 
 /// In backups of earlier versions the references that the ledger gave stand among those that were brought in.
-async fn move_given_references(tx: &mut Tx) -> Result<(), StoreError> {
+async fn move_given_references(tx: &mut Tx, network: NetworkId) -> Result<(), StoreError> {
     let given = "FROM exchange_reference AS n \
-                 WHERE n.network_id = exchange.network_id AND n.exchange = exchange.exchange AND n.key IS NULL";
+                 WHERE n.network_id = $1 AND n.exchange = exchange.exchange AND n.key IS NULL";
     let update = format!(
         "UPDATE exchange SET given_reference = (SELECT n.reference {given}) \
-         WHERE given_reference IS NULL AND EXISTS (SELECT 1 {given})"
+         WHERE network_id = $1 AND given_reference IS NULL AND EXISTS (SELECT 1 {given})"
     );
-    for sql in [&update, "DELETE FROM exchange_reference WHERE key IS NULL"] {
-        on_tx!(tx, connection => {
-            sqlx::query(sqlx::AssertSqlSafe(sql.to_owned())).execute(connection).await.map(|_| ())?;
+    for sql in [&update, "DELETE FROM exchange_reference WHERE network_id = $1 AND key IS NULL"] {
+        on_tx!(&mut *tx, connection => {
+            let sql = sqlx::AssertSqlSafe(sql.to_owned());
+            sqlx::query(sql).bind(network.0).execute(connection).await.map(|_| ())?;
         });
     }
     Ok(())
 }
 
-async fn backup_table(tx: &mut Tx, table: &'static Table, out: &mut (impl Write + Send)) -> Result<u64, StoreError> {
+/// Network by network, which is the order of the table's key.
+async fn backup_table(
+    tx: &mut Tx,
+    table: &'static Table,
+    networks: &[NetworkId],
+    out: &mut (impl Write + Send),
+) -> Result<u64, StoreError> {
     let names: Vec<_> = table.columns.iter().map(|(name, _)| (*name).to_owned()).collect();
-    let sql = format!("SELECT {} FROM {} ORDER BY {}", names.join(", "), table.name, table.key);
+    let sql = format!("SELECT {} FROM {} WHERE network_id = $1 ORDER BY {}", names.join(", "), table.name, table.key);
     write_line(out, &Line::Table { name: table.name.to_owned(), columns: names })?;
     let mut hasher = Sha256::new();
     let mut count = 0;
-    on_tx!(tx, connection => {
-        let mut rows = sqlx::query(sqlx::AssertSqlSafe(sql)).fetch(connection);
-        while let Some(row) = rows.try_next().await? {
-            let mut values = Vec::with_capacity(table.columns.len());
-            for (index, (_, column)) in table.columns.iter().enumerate() {
-                values.push(match column {
-                    ColumnType::Int => row.try_get::<Option<i64>, _>(index)?.into(),
-                    ColumnType::Text => row.try_get::<Option<String>, _>(index)?.into(),
-                    ColumnType::Bytes => row.try_get::<Option<Vec<u8>>, _>(index)?.map(|bytes| to_hex(&bytes)).into(),
-                    ColumnType::Uuid => row.try_get::<Option<Uuid>, _>(index)?.map(|uuid| uuid.to_string()).into(),
-                    ColumnType::Date => row.try_get::<Option<NaiveDate>, _>(index)?.map(|date| date.to_string()).into(),
-                });
+    for network in networks {
+        on_tx!(&mut *tx, connection => {
+            let mut rows = sqlx::query(sqlx::AssertSqlSafe(sql.as_str())).bind(network.0).fetch(connection);
+            while let Some(row) = rows.try_next().await? {
+                let mut values = Vec::with_capacity(table.columns.len());
+                for (index, (_, column)) in table.columns.iter().enumerate() {
+                    values.push(match column {
+                        ColumnType::Int => row.try_get::<Option<i64>, _>(index)?.into(),
+                        ColumnType::Text => row.try_get::<Option<String>, _>(index)?.into(),
+                        ColumnType::Bytes => {
+                            row.try_get::<Option<Vec<u8>>, _>(index)?.map(|bytes| to_hex(&bytes)).into()
+                        }
+                        ColumnType::Uuid => row.try_get::<Option<Uuid>, _>(index)?.map(|uuid| uuid.to_string()).into(),
+                        ColumnType::Date => {
+                            row.try_get::<Option<NaiveDate>, _>(index)?.map(|date| date.to_string()).into()
+                        }
+                    });
+                }
+                let line = to_json(&Line::Row(values))?;
+                hasher.update(&line);
+                out.write_all(&line)?;
+                count += 1;
             }
-            let line = to_json(&Line::Row(values))?;
-            hasher.update(&line);
-            out.write_all(&line)?;
-            count += 1;
-        }
-    });
+        });
+    }
     let digest = Digest(hasher.finalize().into());
     write_line(out, &Line::End { rows: count, sha256: digest.to_hex() })?;
     Ok(count)
+}
+
+/// What came of a table's rows.
+struct RestoredTable {
+    rows: u64,
+    /// Whose they are, in order.
+    networks: Vec<NetworkId>,
 }
 
 async fn restore_table(
@@ -197,12 +225,13 @@ async fn restore_table(
     table: &'static Table,
     width: usize,
     lines: &mut (impl BufRead + Send),
-) -> Result<u64, StoreError> {
+) -> Result<RestoredTable, StoreError> {
     const ROWS_AT_ONCE: u64 = 2_000;
     let damaged = || StoreError::Backup(BackupProblem::Damaged(table.name.to_owned()));
     let mut hasher = Sha256::new();
     let mut count = 0;
-    let mut rows = TableRows::new(table, Known::Never);
+    let mut networks = Vec::new();
+    let mut rows = TableRows::new(table, NetworkId(0), Known::Never);
     let is_former = FORMER_TABLES.iter().any(|former| former.name == table.name);
     let mut account = GivenAndReceived::default();
     loop {
@@ -216,13 +245,19 @@ async fn restore_table(
                     "act" if width < table.columns.len() => add_leaf_hash(&mut row).ok_or_else(damaged)?,
                     _ => {}
                 }
+                let Some(Value::Int(network)) = row.first() else { return Err(damaged()) };
+                let network = NetworkId(*network);
+                let is_another = networks.last() != Some(&network);
+                if is_another {
+                    networks.push(network);
+                }
+                if is_another || count % ROWS_AT_ONCE == 0 {
+                    std::mem::replace(&mut rows, TableRows::new(table, network, Known::Never)).write(tx).await?;
+                }
                 if !is_former && !is_tile_of_leaves(table, &row) {
                     rows.push(row);
                 }
                 count += 1;
-                if count % ROWS_AT_ONCE == 0 {
-                    std::mem::replace(&mut rows, TableRows::new(table, Known::Never)).write(tx).await?;
-                }
             }
             Line::End { rows: promised, sha256 } => {
                 // What does not have its digest may hold what no table takes.
@@ -231,7 +266,7 @@ async fn restore_table(
                     return Err(damaged());
                 }
                 rows.write(tx).await?;
-                return Ok(count);
+                return Ok(RestoredTable { rows: count, networks });
             }
             Line::Table { .. } | Line::Whole { .. } => return Err(damaged()),
         }
@@ -387,6 +422,6 @@ mod tests {
     fn the_form_rises_with_the_tables() {
         let tables: Vec<_> = TABLES.iter().map(|table| format!("{}: {:?}", table.name, table.columns)).collect();
         let digest = leaf_hash(tables.join("\n").as_bytes()).to_hex();
-        insta::assert_snapshot!(format!("form {} {digest}", migrations::newest()), @"form 13 314bb2786856c12ad84395c44b52f7a5c6028e1b5074df5402304f19faf1a8c3");
+        insta::assert_snapshot!(format!("form {} {digest}", migrations::newest()), @"form 13 a467c845b6499e353d1eafcc190ea8ce59d15842da35b8b85dcdfdff62c79893");
     }
 }

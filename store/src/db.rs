@@ -149,6 +149,11 @@ impl Db {
     pub async fn open(url: &str, create: bool) -> Result<Self, StoreError> {
         let db = if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             let options = PgConnectOptions::from_str(url).map_err(|_| StoreError::UnreadableUrl(url.to_owned()))?;
+            // So the server's lists and logs tell the program from others who are in its database.
+            let options = match options.get_application_name() {
+                Some(_) => options,
+                None => options.application_name("coudemain"),
+            };
             // A server that does not answer within two seconds is out of reach: callers are told so, and come again.
             let pool = |most| PgPoolOptions::new().max_connections(most).acquire_timeout(Duration::from_secs(2));
             let kept = pool(2).connect_with(options.clone()).await?;

@@ -18,6 +18,7 @@ mod principal;
 mod reading;
 mod secrets;
 mod store;
+mod directory;
 
 // What is asked, a subject a file; the write path asks the same.
 mod read;
@@ -31,6 +32,7 @@ mod backup;
 
 pub use backup::BackupSummary;
 pub use db::Db;
+pub use directory::{DirectoryEntry, NetworkKey};
 pub use error::{BackupProblem, StoreError, Trouble};
 pub use gauges::Gauges;
 pub use inspect::audit::AuditReport;

@@ -24,7 +24,7 @@ macro_rules! steps {
     };
 }
 
-static STEPS: [Step; 12] = steps![
+static STEPS: [Step; 13] = steps![
     1 "ledger" "0001_ledger.sql",
     2 "reconcile" "0002_reconcile.sql",
     3 "api" "0003_api.sql",
@@ -35,6 +35,7 @@ static STEPS: [Step; 12] = steps![
     8 "given received" "0008_given_received.sql",
     9 "given references" "0009_given_references.sql",
     10 "leaf hashes" "0010_leaf_hashes.sql",
+    11 "directory" "0011_directory.sql",
     12 "optional parts" "0012_optional_parts.sql",
     13 "secrets" "0013_secrets.sql",
 ];

@@ -2,7 +2,7 @@
 
 use async_recursion::async_recursion as boxed;
 
-use crate::{Db, StoreError};
+use crate::Db;
 
 /// A database that holds networks.
 #[derive(Debug, Clone)]
@@ -11,14 +11,8 @@ pub struct Store {
 }
 
 impl Store {
-    /// Opens a database and brings its schema up to date.
-    ///
-    /// # Errors
-    /// As [`Db::open`].
-    // Not `Send`: whoever opens a database waits for it.
-    #[boxed(?Send)]
-    pub async fn open(url: &str, create: bool) -> Result<Self, StoreError> {
-        Ok(Self { db: Db::open(url, create).await? })
+    pub(crate) fn new(db: Db) -> Self {
+        Self { db }
     }
 
     /// The database itself.

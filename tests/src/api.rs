@@ -7,6 +7,6 @@ mod exchanges;
 mod faults;
 mod lost;
 mod people;
-mod served;
+pub(crate) mod served;
 mod settings;
 mod story;

@@ -298,6 +298,12 @@ const CASES: &[Case] = &[
         names: "person 12",
     },
     Case {
+        name: "a network found by the domain of another",
+        sql: "UPDATE directory SET domain = 'autre.example'",
+        check: Check::Proofs,
+        names: "directory 1",
+    },
+    Case {
         name: "the rules in force",
         sql: "UPDATE policy SET step_minutes = 1",
         check: Check::Registry,

@@ -35,10 +35,12 @@ mod waiting;
 mod damage;
 mod impossible_rows;
 mod histories;
+mod directory;
 mod migrations;
 mod networks;
 mod races;
 mod schema;
+mod shards;
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -11,7 +11,8 @@ use serde_json::Value;
 use sqlx::migrate::Migrator;
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, PgConnection, sqlite::SqliteConnectOptions};
 
-use crate::command::both;
+use crate::command::Sandbox;
+use crate::postgres::server;
 use crate::twins::{audited_exchanges, done, plain, says};
 
 /// The schema of the version that wrote the backup.
@@ -19,7 +20,7 @@ const EARLIER: i64 = 5;
 
 #[tokio::test]
 async fn a_database_of_an_earlier_version_is_brought_up_to_date() {
-    for sandbox in both() {
+    for sandbox in [Sandbox::sqlite(), Sandbox::on(server().empty_database())] {
         if sandbox.database.starts_with("sqlite") {
             leave_in_sqlite(&sandbox.database).await;
         } else {

@@ -9,6 +9,8 @@
 //!
 //! `COUDEMAIN_TEST_POSTGRES` names a server to use instead, by its URL. We must
 //! be allowed to create databases there, and they stay when the tests are over.
+//! `COUDEMAIN_TEST_TEMPLATE` names a database of it of which every test gets a
+//! copy instead of an empty one: see [`crate::shards`].
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::TcpListener;
@@ -24,7 +26,13 @@ use sqlx::error::DatabaseError;
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 
 /// Names the server to use instead of starting one.
-const VARIABLE: &str = "COUDEMAIN_TEST_POSTGRES";
+pub(crate) const VARIABLE: &str = "COUDEMAIN_TEST_POSTGRES";
+
+/// Names the database that the tests get copies of.
+pub(crate) const TEMPLATE_VARIABLE: &str = "COUDEMAIN_TEST_TEMPLATE";
+
+/// Unlike template1, it holds nothing that somebody added.
+const EMPTY: &str = "template0";
 
 /// How often to try to start a server: another program may take the port that
 /// was free a moment ago.
@@ -35,7 +43,7 @@ pub(crate) fn server() -> &'static Server {
     static SERVER: OnceLock<Result<Server, String>> = OnceLock::new();
     let server = SERVER.get_or_init(|| match env::var(VARIABLE) {
         Ok(url) => Server::elsewhere(&url),
-        Err(_) => Server::start(),
+        Err(_) => Server::start(""),
     });
     // The outcome is kept either way, so that a machine without PostgreSQL says
     // so in every test without trying to install it again in each.
@@ -44,7 +52,7 @@ pub(crate) fn server() -> &'static Server {
 
 /// A server of the caller's own, for a test in which the database disappears.
 pub(crate) fn private_server() -> PrivateServer {
-    PrivateServer(Server::start().unwrap_or_else(|why| panic!("{why}")))
+    PrivateServer(Server::start("").unwrap_or_else(|why| panic!("{why}")))
 }
 
 /// A running PostgreSQL server.
@@ -65,15 +73,33 @@ impl Server {
         format!("{}/{database}{}", self.address, self.parameters)
     }
 
-    /// Creates an empty database that no other test uses, and returns its URL.
+    /// Creates a database that no other test uses, and returns its URL: an
+    /// empty one, unless the tests get copies of another.
     pub(crate) fn new_database(&self) -> String {
+        match env::var(TEMPLATE_VARIABLE) {
+            Ok(template) => self.copy_of(&template),
+            Err(_) => self.empty_database(),
+        }
+    }
+
+    /// Creates a database that is empty whatever the others are.
+    pub(crate) fn empty_database(&self) -> String {
+        self.copy_of(EMPTY)
+    }
+
+    fn copy_of(&self, template: &str) -> String {
         let maintenance = self.url(&self.maintenance);
         // A thread of its own, because the caller may be inside a runtime already.
-        let created = thread::scope(|scope| scope.spawn(|| create_database(&maintenance)).join());
+        let created = thread::scope(|scope| scope.spawn(|| create_database(&maintenance, template)).join());
         let name = created
             .expect("The thread that creates a database should not panic.")
             .unwrap_or_else(|error| panic!("No database could be created: {error}"));
         self.url(&name)
+    }
+
+    /// The file that a server of our own writes its log into.
+    pub(crate) fn log(&self) -> Option<PathBuf> {
+        self.own.as_ref().map(|(_, keeper)| keeper.folder.join("log"))
     }
 
     fn elsewhere(url: &str) -> Result<Self, String> {
@@ -90,8 +116,9 @@ impl Server {
         })
     }
 
-    fn start() -> Result<Self, String> {
-        let mut keeper = Keeper::new(&programs()?)?;
+    /// Starts a server of our own, with these options beside the usual ones.
+    pub(crate) fn start(options: &str) -> Result<Self, String> {
+        let mut keeper = Keeper::new(&programs()?, options)?;
         keeper.obey("create")?;
         let mut tries = 1;
         let port = loop {
@@ -117,7 +144,7 @@ pub(crate) struct PrivateServer(Server);
 impl PrivateServer {
     /// Creates an empty database, and returns its URL.
     pub(crate) fn new_database(&self) -> String {
-        self.0.new_database()
+        self.0.empty_database()
     }
 
     /// Stops the server as a crash would: connections break, and nothing is
@@ -148,7 +175,7 @@ impl PrivateServer {
 }
 
 /// Creates a database under a name of its own, and returns the name.
-fn create_database(maintenance: &str) -> Result<String, sqlx::Error> {
+fn create_database(maintenance: &str, template: &str) -> Result<String, sqlx::Error> {
     static NUMBER: AtomicU32 = AtomicU32::new(1);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
@@ -156,8 +183,7 @@ fn create_database(maintenance: &str) -> Result<String, sqlx::Error> {
         let name = loop {
             let number = NUMBER.fetch_add(1, Ordering::Relaxed);
             let name = format!("coudemain_test_{}_{number}", std::process::id());
-            // Unlike template1, template0 holds nothing that somebody added.
-            let create = format!("CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'");
+            let create = format!("CREATE DATABASE {name} TEMPLATE {template} ENCODING 'UTF8'");
             match sqlx::raw_sql(AssertSqlSafe(create)).execute(&mut connection).await {
                 Ok(_) => break name,
                 // On a server that lasts, an earlier process had our number.
@@ -184,7 +210,7 @@ fn is_taken(error: &sqlx::Error) -> bool {
 /// short paths, so the folder is not where TMPDIR says.
 const KEEPER: &str = r#"
 trap '' HUP INT TERM PIPE
-bin=$1
+bin=$1 options=$2
 folder=$(mktemp -d /tmp/coudemain-postgres-XXXXXXXX) || exit
 echo "$folder"
 control() {
@@ -198,7 +224,7 @@ while read -r order port; do
     start)
         control start --wait --log="$folder/log" --options="-c port=$port \
             -c listen_addresses=127.0.0.1 -c unix_socket_directories=$folder \
-            -c max_connections=300" ;;
+            -c max_connections=300 $options" ;;
     stop)
         control stop --mode=immediate ;;
     esac
@@ -218,12 +244,13 @@ struct Keeper {
 }
 
 impl Keeper {
-    fn new(programs: &Path) -> Result<Self, String> {
+    fn new(programs: &Path, options: &str) -> Result<Self, String> {
         // PostgreSQL refuses to run as root.
         let mut command = if is_root() { User::unprivileged()?.command("sh")? } else { Command::new("sh") };
         let mut child = command
             .args(["-c", KEEPER, "keeper"])
             .arg(programs)
+            .arg(options)
             // The folder of the tests may be closed to the other user.
             .current_dir("/tmp")
             .env_clear()

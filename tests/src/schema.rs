@@ -31,8 +31,10 @@ async fn in_the_catalogue(ledger: &Ledger) -> Columns {
         }
         Database::Postgres => {
             let mut connection = PgConnection::connect(&ledger.place.url).await.unwrap();
-            let sql = "SELECT table_name::text, column_name::text FROM information_schema.columns \
-                       WHERE table_schema = 'public' ORDER BY table_name, ordinal_position";
+            let sql = "SELECT c.relname::text, a.attname::text FROM pg_class AS c \
+                       JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped \
+                       WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') \
+                       AND NOT c.relispartition ORDER BY c.relname, a.attnum";
             sqlx::query_as(sql).fetch_all(&mut connection).await.unwrap()
         }
     };
@@ -42,6 +44,39 @@ async fn in_the_catalogue(ledger: &Ledger) -> Columns {
     }
     tables.remove("_sqlx_migrations");
     tables
+}
+
+/// The tables that are the instance's, and no network's own.
+const INSTANCE: [&str; 3] = ["_sqlx_migrations", "directory", "sign_in"];
+
+#[tokio::test]
+async fn every_key_begins_with_the_network() {
+    for database in Database::BOTH {
+        let ledger = Ledger::fresh(database).await;
+        let mut indexes = first_columns_of_indexes(&ledger).await;
+        indexes.retain(|(table, column)| !INSTANCE.contains(&table.as_str()) && column != "network_id");
+        assert_eq!(indexes, [], "{database:?}");
+    }
+}
+
+/// Every index, unique or not, as its table and its first column.
+async fn first_columns_of_indexes(ledger: &Ledger) -> Vec<(String, String)> {
+    match ledger.place.database {
+        Database::Sqlite => {
+            let options: SqliteConnectOptions = ledger.place.url.parse().unwrap();
+            let sql = "SELECT t.name, c.name FROM sqlite_schema AS t, pragma_index_list(t.name) AS i, \
+                       pragma_index_info(i.name) AS c WHERE t.type = 'table' AND c.seqno = 0";
+            sqlx::query_as(sql).fetch_all(&mut options.connect().await.unwrap()).await.unwrap()
+        }
+        Database::Postgres => {
+            let mut connection = PgConnection::connect(&ledger.place.url).await.unwrap();
+            let sql = "SELECT c.relname::text, a.attname::text FROM pg_index AS i \
+                       JOIN pg_class AS c ON c.oid = i.indrelid AND c.relnamespace = 'public'::regnamespace \
+                       JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0] \
+                       WHERE NOT c.relispartition";
+            sqlx::query_as(sql).fetch_all(&mut connection).await.unwrap()
+        }
+    }
 }
 
 async fn in_a_backup(ledger: &Ledger) -> Columns {

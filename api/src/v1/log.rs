@@ -5,11 +5,11 @@ use axum::{
     http::{HeaderMap, HeaderValue, header},
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use ledger::{ActNumber, Digest, NetworkId, key::KeyPurpose, log::TILE_WIDTH};
+use ledger::{ActNumber, Digest, NetworkId, log::TILE_WIDTH};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use service::{App, problem::Problem};
-use store::{LogProof, SealError};
+use store::{LogProof, NetworkKey, SealError};
 use uuid::Uuid;
 
 use crate::{
@@ -44,8 +44,8 @@ fn show(hash: &Digest) -> String {
 }
 
 async fn known(app: &App, network: Uuid) -> Result<NetworkId, Problem> {
-    let all = app.directory.all(&app.store).await?;
-    all.iter().find(|known| known.network.uuid == network).map(|known| known.id).ok_or_else(Problem::not_found)
+    let known = app.directory.find(&app.store, &NetworkKey::Uuid(network)).await?;
+    known.map(|known| known.id).ok_or_else(Problem::not_found)
 }
 
 pub(crate) async fn head(State(app): State<App>, Path(network): Path<Uuid>) -> Answer {
@@ -121,14 +121,8 @@ pub(crate) async fn keys(State(app): State<App>, Path(network): Path<Uuid>) -> A
 pub(crate) async fn keys_of_domain(State(app): State<App>, headers: HeaderMap) -> Answer {
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
     let host = host.rsplit_once(':').map_or(host, |(host, _port)| host).to_ascii_lowercase();
-    for known in app.directory.all(&app.store).await? {
-        let keys = app.store.announced_keys(known.id).await?;
-        let last = keys.iter().rfind(|key| key.purpose == KeyPurpose::Credential);
-        if last.is_some_and(|key| key.domain.as_deref() == Some(host.as_str())) {
-            return Ok(json(200, &app.store.public_keys(known.id).await.map_err(sealed)?));
-        }
-    }
-    Err(Problem::not_found())
+    let known = app.directory.find(&app.store, &NetworkKey::Domain(host)).await?.ok_or_else(Problem::not_found)?;
+    Ok(json(200, &app.store.public_keys(known.id).await.map_err(sealed)?))
 }
 
 /// A network without keys has nothing to show.

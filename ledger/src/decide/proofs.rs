@@ -21,12 +21,18 @@ use crate::{
 };
 
 impl Judge<'_, '_> {
-    pub(super) fn adopt_key(&self, domain: Option<&str>) -> Result<Outcome, Rejection> {
+    /// A domain leads to one network: whoever asks for its keys is answered with those of nobody else.
+    pub(super) fn adopt_key(&self, domain: Option<&str>) -> Result<Outcome, Refusal> {
         self.check_coordinator()?;
-        match domain {
-            Some(domain) if !key::is_domain(domain) => Err(Rejection::DomainDoesNotFit(domain.to_owned())),
-            Some(_) | None => Ok(Outcome::default()),
+        if let Some(domain) = domain {
+            if !key::is_domain(domain) {
+                return Err(Rejection::DomainDoesNotFit(domain.to_owned()).into());
+            }
+            if self.state.is_anothers_domain(domain)? {
+                return Err(Rejection::DomainIsTaken(domain.to_owned()).into());
+            }
         }
+        Ok(Outcome::default())
     }
 
     pub(super) fn issue_statements(&self, year: Year, statements: &[IssuedStatement]) -> Result<Outcome, Rejection> {

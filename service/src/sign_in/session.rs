@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use ledger::{PersonNumber, command::Principal};
-use store::{Credential, NewToken, StoreError};
+use store::{Credential, NetworkKey, NewToken, StoreError};
 use uuid::Uuid;
 
 use super::{invitation::folded, password};
@@ -36,18 +36,21 @@ pub async fn sign_in(app: &App, email: &str, password: String, network: Option<U
     let email = folded(email);
     // Guessing is slowed down for each address, whether anybody signs in with it or not.
     app.guesses.take(bucket(&email)).map_err(|seconds| Problem::new(Refusal::TooManyRequests(seconds)))?;
-    let networks = app.directory.all(&app.store).await?;
-    let mut found = None;
-    for known in networks.iter().filter(|known| network.is_none_or(|wanted| wanted == known.network.uuid)) {
-        if let Some(Credential { person, hash }) = app.store.credential(known.id, &email).await? {
-            found = Some((known, person, hash));
-            break;
-        }
-    }
-    let (member, hash) = found.map(|(known, person, hash)| ((known, person), hash)).unzip();
+    let known = match network {
+        Some(network) => app.directory.find(&app.store, &NetworkKey::Uuid(network)).await?,
+        None => match app.store.network_of_address(&email).await? {
+            Some(network) => app.directory.network(&app.store, network).await?,
+            None => None,
+        },
+    };
+    let credential = match &known {
+        Some(known) => app.store.credential(known.id, &email).await?,
+        None => None,
+    };
+    let (person, hash) = credential.map(|Credential { person, hash }| (person, hash)).unzip();
     let is_right = password::is_right(password, hash).await;
-    match member.filter(|_| is_right) {
-        Some((known, person)) => open(app, known, person).await,
+    match known.zip(person).filter(|_| is_right) {
+        Some((known, person)) => open(app, &known, person).await,
         None => Err(Problem::new(Refusal::SignInFailed)),
     }
 }

@@ -12,7 +12,7 @@ use crate::{
     db::{Db, Tx, WriterTurns},
     turn::Turns,
 };
-use ledger::Digest;
+use ledger::{Digest, NetworkId};
 
 impl Rows {
     /// Reads what a statement selects about these rows. `{rows}` in the SQL stands for them; parameter `$1` is the
@@ -42,16 +42,17 @@ impl Rows {
         Ok(found)
     }
 
-    /// Runs a statement over these rows, in which `{rows}` stands for them.
-    pub(crate) async fn execute(&self, tx: &mut Tx, sql: &str) -> Result<(), StoreError> {
+    /// Runs a statement over these rows, in which `{rows}` stands for them, and before that `{network}` for their network.
+    pub(crate) async fn execute(&self, tx: &mut Tx, network: NetworkId, sql: &str) -> Result<(), StoreError> {
         for rows in self.rows.chunks(ROWS_MOST) {
             match tx {
                 Tx::Sqlite(transaction) => {
-                    let (sql, arguments) = sqlite::over(&self.types, rows, sql)?;
-                    sqlx::query_with(AssertSqlSafe(sql), arguments).execute(&mut **transaction).await?;
+                    let mut text = sqlite::Text::default();
+                    text.over(network, &self.types, rows.to_vec(), sql)?;
+                    text.execute(transaction).await?;
                 }
                 Tx::Postgres(transaction) => {
-                    let mut together = postgres::Together::default();
+                    let mut together = postgres::Together::of(network)?;
                     together.over(&self.types, rows, sql)?;
                     together.execute(transaction).await?;
                 }
@@ -70,11 +71,11 @@ impl TableRows {
 
 impl Deletion {
     pub(crate) async fn run(&self, tx: &mut Tx) -> Result<(), StoreError> {
-        self.rows.execute(tx, &self.sql(ALWAYS)).await
+        self.rows.execute(tx, self.network, &self.sql(ALWAYS)).await
     }
 }
 
-/// Writes several tables, no row of which depends on another, in one journey to the database and back where that is
+/// Writes several tables of a network, no row of which depends on another, in one journey to the database and back where that is
 /// possible.
 pub(crate) async fn write_all(tx: &mut Tx, mut tables: Vec<TableRows>) -> Result<(), StoreError> {
     tables.retain(|table| !table.rows.is_empty());

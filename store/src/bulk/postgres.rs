@@ -14,7 +14,7 @@ use crate::{
     bulk::rows::{ALWAYS, BatchChange, TableRows, Value, add, list},
     schema::{ColumnType, Table},
 };
-use ledger::Digest;
+use ledger::{Digest, NetworkId};
 
 /// A table with more rows than this is written alone, so many at a time.
 const TOGETHER_MOST: usize = 8_192;
@@ -33,17 +33,18 @@ pub(super) fn over(
     Ok((sql.replace("{rows}", &source), arguments))
 }
 
-/// Writes tables, in one statement where none is too long.
+/// Writes tables of a network, in one statement where none is too long.
 pub(super) async fn write_all(connection: &mut PgConnection, tables: &[TableRows]) -> Result<(), StoreError> {
+    let Some(network) = tables.first().map(|table| table.network) else { return Ok(()) };
     let (large, small): (Vec<_>, Vec<_>) = tables.iter().partition(|table| table.rows.len() > TOGETHER_MOST);
-    let mut together = Together::default();
+    let mut together = Together::of(network)?;
     for table in small {
         together.table(table, &table.rows, ALWAYS, "")?;
     }
     together.execute(connection).await?;
     for table in large {
         for rows in table.rows.chunks(TOGETHER_MOST) {
-            let mut together = Together::default();
+            let mut together = Together::of(network)?;
             together.table(table, rows, ALWAYS, "")?;
             together.execute(connection).await?;
         }
@@ -60,9 +61,9 @@ pub(super) fn goes_in_one_statement(rows: impl Iterator<Item = usize>) -> bool {
 pub(super) fn alone(change: &BatchChange, builds_on: Digest) -> Result<(String, PgArguments), StoreError> {
     const HEAD_THERE: &str = "EXISTS (SELECT FROM part1)";
     let BatchChange { head, tables, deletion } = change;
-    let mut together = Together::default();
+    let mut together = Together::of(head.network)?;
     add(&mut together.arguments, builds_on.0.to_vec())?;
-    together.table(head, &head.rows, ALWAYS, " WHERE head.root = $1 RETURNING 1")?;
+    together.table(head, &head.rows, ALWAYS, " WHERE head.root = $2 RETURNING 1")?;
     for table in tables {
         together.table(table, &table.rows, HEAD_THERE, "")?;
     }
@@ -72,19 +73,31 @@ pub(super) fn alone(change: &BatchChange, builds_on: Digest) -> Result<(String, 
     Ok(together.select("count(*) FROM part1"))
 }
 
-/// Statements that go as one, with their arguments: `part1`, `part2`…
-#[derive(Default)]
+/// Statements about one network that go as one, with their arguments: `part1`, `part2`…
+///
+/// The network is the first argument and stands in each of them as such, however many rows say it too: whoever keeps
+/// networks in different places knows from it where the whole statement goes.
 pub(super) struct Together {
     parts: Vec<String>,
     arguments: PgArguments,
 }
 
 impl Together {
+    pub(super) fn of(network: NetworkId) -> Result<Self, StoreError> {
+        let mut arguments = PgArguments::default();
+        add(&mut arguments, network.0)?;
+        Ok(Self { parts: Vec::new(), arguments })
+    }
+
     /// Inserts rows of a table where a condition holds. `end` ends the statement.
     fn table(&mut self, table: &TableRows, rows: &[Vec<Value>], condition: &str, end: &str) -> Result<(), StoreError> {
         add(&mut self.arguments, Records { table: table.table, rows })?;
         let source = format!("unnest(${}::{}[]) AS r", self.arguments.len(), table.table.name);
-        self.push(&(table.insert(&source, condition) + end));
+        let values = list(table.table.columns, |text, index, (name, _)| match index {
+            0 => text.push_str("$1"),
+            _ => text.extend(["r.", name]),
+        });
+        self.push(&(table.insert(&values, &source, condition) + end));
         Ok(())
     }
 
@@ -92,7 +105,7 @@ impl Together {
     pub(super) fn over(&mut self, types: &[ColumnType], rows: &[Vec<Value>], sql: &str) -> Result<(), StoreError> {
         let source = source(types, self.arguments.len() + 1);
         add_arrays(&mut self.arguments, types, rows)?;
-        self.push(&sql.replace("{rows}", &source));
+        self.push(&sql.replace("{network}", "$1").replace("{rows}", &source));
         Ok(())
     }
 

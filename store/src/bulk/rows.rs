@@ -91,29 +91,32 @@ pub(crate) enum Known {
     Changes(&'static [&'static str]),
 }
 
-/// Rows to write into one table.
+/// Rows of one network to write into one table.
 #[derive(Debug)]
 pub(crate) struct TableRows {
     pub(super) table: &'static Table,
+    pub(super) network: NetworkId,
     known: Known,
     pub(super) rows: Vec<Vec<Value>>,
 }
 
 impl TableRows {
-    pub(crate) fn new(table: &'static Table, known: Known) -> Self {
-        Self { table, known, rows: Vec::new() }
+    pub(crate) fn new(table: &'static Table, network: NetworkId, known: Known) -> Self {
+        Self { table, network, known, rows: Vec::new() }
     }
 
     pub(crate) fn push(&mut self, row: Vec<Value>) {
         debug_assert_eq!(row.len(), self.table.columns.len(), "{}", self.table.name);
+        debug_assert!(matches!(row[0], Value::Int(network) if network == self.network.0), "{}", self.table.name);
         self.rows.push(row);
     }
 
-    /// The statement that inserts, where a condition holds; `source` stands for the rows.
-    pub(super) fn insert(&self, source: &str, condition: &str) -> String {
+    /// The statement that inserts, where a condition holds; `source` stands for the rows, `values` for what is taken of
+    /// each.
+    pub(super) fn insert(&self, values: &str, source: &str, condition: &str) -> String {
         let Table { name, columns, key } = self.table;
         let names = list(columns, |text, _, (name, _)| text.push_str(name));
-        let mut sql = format!("INSERT INTO {name} ({names}) SELECT r.* FROM {source} WHERE {condition}");
+        let mut sql = format!("INSERT INTO {name} ({names}) SELECT {values} FROM {source} WHERE {condition}");
         match self.known {
             Known::Never => {}
             Known::Stays => sql.push_str(" ON CONFLICT DO NOTHING"),
@@ -143,6 +146,7 @@ pub(super) fn list<T>(items: &[T], mut write: impl FnMut(&mut String, usize, &T)
 pub(crate) struct Deletion {
     table: &'static str,
     column: &'static str,
+    pub(super) network: NetworkId,
     pub(super) rows: Rows,
 }
 
@@ -152,13 +156,15 @@ impl Deletion {
         network: NetworkId,
         numbers: impl IntoIterator<Item = i64>,
     ) -> Self {
-        let rows = numbers.into_iter().map(|number| row![number, network.0]).collect();
-        Self { table, column, rows: Rows::new(&[ColumnType::Int, ColumnType::Int], rows) }
+        let rows = numbers.into_iter().map(|number| row![number]).collect();
+        Self { table, column, network, rows: Rows::new(&[ColumnType::Int], rows) }
     }
 
     pub(super) fn sql(&self, condition: &str) -> String {
         let Self { table, column, .. } = self;
-        format!("DELETE FROM {table} WHERE ({column}, network_id) IN (SELECT r.c0, r.c1 FROM {{rows}}) AND {condition}")
+        format!(
+            "DELETE FROM {table} WHERE network_id = {{network}} AND {column} IN (SELECT r.c0 FROM {{rows}}) AND {condition}"
+        )
     }
 }
 

@@ -6,10 +6,10 @@ use sqlx::{AssertSqlSafe, SqliteConnection, sqlite::SqliteArguments};
 
 use crate::{
     StoreError,
-    bulk::rows::{ALWAYS, BatchChange, ROWS_MOST, Rows, TableRows, Value, add, list},
+    bulk::rows::{ALWAYS, BatchChange, ROWS_MOST, TableRows, Value, add, list},
     schema::ColumnType,
 };
-use ledger::Digest;
+use ledger::{Digest, NetworkId};
 
 /// The lengths of a list of `VALUES`: few enough to keep every statement prepared, and close enough that little is left
 /// unbound.
@@ -49,7 +49,7 @@ pub(super) fn alone(change: BatchChange, builds_on: Digest) -> Result<Vec<Text>,
     first.head(head, builds_on)?;
     let sql = deletion.sql(ALWAYS);
     for rows in deletion.rows.in_chunks() {
-        first.over(rows, &sql)?;
+        first.over(deletion.network, &rows.types, rows.rows, &sql)?;
     }
     let mut texts = texts(first, tables)?;
     if let Some(last) = texts.last_mut() {
@@ -127,18 +127,34 @@ impl Text {
         self.push(&insert(table, rows.len()), table.table.columns.len(), rows)
     }
 
-    fn over(&mut self, rows: Rows, sql: &str) -> Result<(), StoreError> {
-        let sql = sql.replace("{rows}", &source(&rows.types, rows.rows.len()));
-        self.push(&sql, rows.types.len(), rows.rows)
+    /// Does something about rows of a network, for which `{network}` and, after it, `{rows}` stand.
+    pub(super) fn over(
+        &mut self,
+        network: NetworkId,
+        types: &[ColumnType],
+        rows: Vec<Vec<Value>>,
+        sql: &str,
+    ) -> Result<(), StoreError> {
+        let sql = sql.replace("{network}", "?").replace("{rows}", &source(types, rows.len()));
+        self.leave_unbound()?;
+        add(&mut self.arguments, network.0)?;
+        self.push(&sql, types.len(), rows)
     }
 
     fn push(&mut self, sql: &str, width: usize, rows: Vec<Vec<Value>>) -> Result<(), StoreError> {
+        self.leave_unbound()?;
         self.statements.extend([sql, ";"]);
-        let unbound = std::mem::replace(&mut self.unbound, width * (length(rows.len()) - rows.len()));
-        add_values(&mut self.arguments, std::iter::once(vec![Value::Null; unbound]).chain(rows))
+        self.unbound = width * (length(rows.len()) - rows.len());
+        add_values(&mut self.arguments, rows)
     }
 
-    async fn execute(self, connection: &mut SqliteConnection) -> Result<(), StoreError> {
+    /// Goes on behind the room that the last list still has.
+    fn leave_unbound(&mut self) -> Result<(), StoreError> {
+        let unbound = std::mem::take(&mut self.unbound);
+        add_values(&mut self.arguments, [vec![Value::Null; unbound]])
+    }
+
+    pub(super) async fn execute(self, connection: &mut SqliteConnection) -> Result<(), StoreError> {
         sqlx::query_with(AssertSqlSafe(self.statements), self.arguments).execute(connection).await?;
         Ok(())
     }
@@ -148,7 +164,7 @@ impl Text {
 fn insert(table: &TableRows, rows: usize) -> String {
     let source =
         format!("(SELECT * FROM ({}) WHERE column1 IS NOT NULL) AS r", values(table.table.columns.len(), rows));
-    table.insert(&source, ALWAYS).replacen("INSERT INTO", "INSERT OR FAIL INTO", 1)
+    table.insert("r.*", &source, ALWAYS).replacen("INSERT INTO", "INSERT OR FAIL INTO", 1)
 }
 
 fn source(types: &[ColumnType], rows: usize) -> String {

@@ -6,11 +6,12 @@ use crate::{
     StoreError,
     bulk::{Rows, row},
     db::{Tx, select},
+    directory,
     inspect::statements::statements,
     read::{
         heads::{of_this_log, root_at, signed_heads_of_all},
         keys::announced_keys,
-        network::read_head,
+        network::{read_head, read_network},
         recognitions::RecognitionRow,
     },
     reading::RowOf,
@@ -24,6 +25,7 @@ use ledger::{
     key::{AnnouncedKey, KeyPurpose},
     keyring::LAST_CHECKPOINT,
     leaf::{Leaf, RecognitionPart},
+    name,
     note::{Algorithm, NoteVerdict, VerifierKey},
 };
 
@@ -46,6 +48,7 @@ pub(crate) async fn proofs(
     let keys = announced_keys(tx, network).await?;
     check_keys(network, &keys, &leaves, findings)?;
     generations(tx, network, &leaves, findings).await?;
+    found_by(tx, network, &keys, findings).await?;
     heads(tx, network, &keys, kept, findings).await?;
     recognitions(tx, network, &leaves, findings).await?;
     statements(tx, network, &keys, &leaves, findings).await
@@ -98,6 +101,28 @@ async fn generations(
     for (act, (generation, _)) in expected {
         findings.problem(Check::Proofs, format!("log_generation {act}"), None, Some(generation.to_string()));
     }
+    Ok(())
+}
+
+/// The directory says of a network what its own rows say: whoever is led to another one believes that one's keys.
+async fn found_by(
+    tx: &mut Tx,
+    network: NetworkId,
+    keys: &[AnnouncedKey],
+    findings: &mut Findings,
+) -> Result<(), StoreError> {
+    let known = read_network(tx, network).await?;
+    let last = keys.iter().rfind(|key| key.purpose == KeyPurpose::Credential);
+    let mut domain = last.and_then(|key| key.domain.clone());
+    let said = directory::said_of(tx, network).await?.map(|(uuid, name, domain)| (uuid.to_string(), name, domain));
+    // Of two networks that announced one domain when nothing kept them from it, the first one has it.
+    if let (Some(twice), Some((_, _, None))) = (&domain, &said)
+        && !directory::domains_of_others(tx, network, &[twice]).await?.is_empty()
+    {
+        domain = None;
+    }
+    let expected = Some((known.uuid.to_string(), name::fold(&known.name), domain));
+    findings.expect(Check::Proofs, &|| format!("directory {network}"), &said, &expected);
     Ok(())
 }
 

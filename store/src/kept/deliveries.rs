@@ -7,7 +7,7 @@ use uuid::Uuid;
 use crate::{
     Store, StoreError,
     db::on_tx,
-    kept::webhooks::Webhook,
+    kept::webhooks::{self, Webhook, WebhookState},
     read::page::Page,
     reading::{Pair, RowOf, table_row},
 };
@@ -104,6 +104,9 @@ impl Store {
                 .execute(connection)
                 .await
                 .map(|_| ())?);
+        }
+        if webhook.state == WebhookState::Failing {
+            webhooks::note_changed(&mut tx, webhook.network).await?;
         }
         tx.commit().await
     }

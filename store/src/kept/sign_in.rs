@@ -7,6 +7,7 @@ use uuid::Uuid;
 use crate::{
     Store, StoreError,
     db::{Tx, on_tx},
+    directory,
     principal::principal_text,
 };
 use ledger::{Digest, NetworkId, PersonNumber, command::Principal};
@@ -115,7 +116,7 @@ pub(crate) async fn accept(
                (SELECT 1 FROM credential AS c WHERE c.network_id = $1 AND c.email = $3 AND c.person <> $2) \
                ON CONFLICT (network_id, person) DO UPDATE \
                SET email = excluded.email, hash = excluded.hash, changed_at = excluded.changed_at";
-    Ok(on_tx!(tx, connection => sqlx::query(sql)
+    let written = on_tx!(&mut *tx, connection => sqlx::query(sql)
         .bind(network.0)
         .bind(person)
         .bind(email)
@@ -123,5 +124,9 @@ pub(crate) async fn accept(
         .bind(now)
         .execute(connection)
         .await?
-        .rows_affected()))
+        .rows_affected());
+    if written > 0 {
+        directory::note_address(tx, network, PersonNumber(person), email).await?;
+    }
+    Ok(written)
 }

@@ -73,7 +73,9 @@ impl Store {
         keyring: &Keyring,
         now: DateTime<Utc>,
     ) -> Result<Option<HeadProof>, SealError> {
-        if !self.is_signing_due(network, now).await? || !self.can_sign(network, keyring).await? {
+        // Of most networks the key is elsewhere or nothing is due, which a look into the folder tells before the database.
+        let is_due = keyring.folder().is_dir() && self.is_signing_due(network, now).await?;
+        if !is_due || !self.can_sign(network, keyring).await? {
             return Ok(None);
         }
         self.sign_head(network, keyring, now).await.map(Some)
@@ -85,6 +87,9 @@ impl Store {
     /// When the key is there and cannot be used, or the database does not answer.
     #[boxed]
     pub async fn can_sign(&self, network: NetworkId, keyring: &Keyring) -> Result<bool, SealError> {
+        if !keyring.folder().is_dir() {
+            return Ok(false);
+        }
         let key = match self.key_in_use(network, KeyPurpose::Checkpoint).await {
             Err(SealError::NoKey(_)) => return Ok(false),
             announced => announced?.key,

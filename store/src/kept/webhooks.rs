@@ -10,7 +10,8 @@ use uuid::Uuid;
 
 use crate::{
     Store, StoreError,
-    db::{Tx, on_tx},
+    db::{Tx, on_tx, select},
+    directory,
     principal::principal_text,
     reading::{Found, RowOf, table_row},
 };
@@ -116,21 +117,31 @@ impl Store {
         rows.into_iter().map(WebhookRow::read).collect()
     }
 
-    /// A webhook that has acts to be told of, for this process alone until the lease ends.
+    /// A webhook that has acts to be told of, for this process alone until the lease ends. The directory says which
+    /// networks have any; they are asked one by one, those after `last` first, so that each has its turn.
     ///
     /// # Errors
     /// When the database does not answer or a row cannot be true.
     #[boxed]
-    pub async fn lease_webhook(&self, now: DateTime<Utc>, lease: TimeDelta) -> Result<Option<Webhook>, StoreError> {
-        // Most of the time there is nothing to do, which reading alone finds out.
-        let due = "SELECT w.network_id, w.webhook FROM webhook AS w JOIN head AS h ON h.network_id = w.network_id \
-                   WHERE w.state = 'active' AND w.next_act < h.next_act AND w.retry_at <= $1 AND w.leased_until <= $1 \
-                   ORDER BY w.leased_until LIMIT 1";
+    pub async fn lease_webhook(
+        &self,
+        last: Option<NetworkId>,
+        now: DateTime<Utc>,
+        lease: TimeDelta,
+    ) -> Result<Option<Webhook>, StoreError> {
         let micros = now.timestamp_micros();
+        // Most of the time there is nothing to do, which reading alone finds out.
         let mut tx = self.db().begin_read().await?;
-        let found: Option<(i64, Uuid)> = on_tx!(&mut tx, connection => {
-            sqlx::query_as(due).bind(micros).fetch_optional(connection).await?
-        });
+        let mut networks = directory::with_webhooks(&mut tx).await?;
+        let heard = networks.partition_point(|network| Some(*network) <= last);
+        networks.rotate_left(heard);
+        let mut found = None;
+        for network in networks {
+            found = due(&mut tx, network, micros).await?.map(|webhook| (network.0, webhook));
+            if found.is_some() {
+                break;
+            }
+        }
         drop(tx);
         let Some((network, webhook)) = found else { return Ok(None) };
         let sql = format!(
@@ -150,6 +161,29 @@ impl Store {
     }
 }
 
+/// The webhook of a network that is the furthest behind of those that are to be told of acts now.
+async fn due(tx: &mut Tx, network: NetworkId, micros: i64) -> Result<Option<Uuid>, StoreError> {
+    let sql = "SELECT w.webhook FROM webhook AS w JOIN head AS h ON h.network_id = w.network_id \
+               WHERE w.network_id = $1 AND w.state = 'active' AND w.next_act < h.next_act AND w.retry_at <= $2 \
+               AND w.leased_until <= $2 ORDER BY w.next_act LIMIT 1";
+    let found: Option<(Uuid,)> = on_tx!(tx, connection => {
+        sqlx::query_as(sql).bind(network.0).bind(micros).fetch_optional(connection).await?
+    });
+    Ok(found.map(|(webhook,)| webhook))
+}
+
+/// Tells the directory whether the network has webhooks that are told of acts, after one was changed. To say first that
+/// it has none takes the row's lock: whoever changes another one counts after this change, or this change is counted.
+pub(crate) async fn note_changed(tx: &mut Tx, network: NetworkId) -> Result<(), StoreError> {
+    directory::note_webhooks(tx, network, false).await?;
+    let sql = "SELECT count(*) FROM webhook WHERE network_id = $1 AND state = 'active'";
+    let active: Vec<(i64,)> = select(tx, network, sql).await?;
+    if active.iter().any(|(count,)| *count > 0) {
+        directory::note_webhooks(tx, network, true).await?;
+    }
+    Ok(())
+}
+
 pub(crate) async fn add(
     tx: &mut Tx,
     network: NetworkId,
@@ -160,7 +194,7 @@ pub(crate) async fn add(
                failures, retry_at, leased_until, version, created_at) \
                VALUES ($1, $2, $3, $4, $5, $6, $7, 'active', $8, 0, 0, 0, 1, $9)";
     let kinds: Vec<_> = webhook.kinds.iter().map(|kind| kind.as_str()).collect();
-    Ok(on_tx!(tx, connection => sqlx::query(sql)
+    let added = on_tx!(&mut *tx, connection => sqlx::query(sql)
         .bind(network.0)
         .bind(webhook.webhook)
         .bind(&webhook.url)
@@ -172,7 +206,9 @@ pub(crate) async fn add(
         .bind(now.timestamp_micros())
         .execute(connection)
         .await?
-        .rows_affected()))
+        .rows_affected());
+    note_changed(tx, network).await?;
+    Ok(added)
 }
 
 /// Lets a webhook go on or rest. Returns how many rows there were of that name and version.
@@ -186,20 +222,24 @@ pub(crate) async fn set(
     let state = if is_active { WebhookState::Active } else { WebhookState::Paused };
     let sql = "UPDATE webhook SET state = $3, failures = 0, retry_at = 0, version = version + 1 \
                WHERE network_id = $1 AND webhook = $2 AND version = $4";
-    Ok(on_tx!(tx, connection => sqlx::query(sql)
-        .bind(network.0).bind(webhook).bind(state.as_str()).bind(version).execute(connection).await?.rows_affected()))
+    let set = on_tx!(&mut *tx, connection => sqlx::query(sql)
+        .bind(network.0).bind(webhook).bind(state.as_str()).bind(version).execute(connection).await?.rows_affected());
+    note_changed(tx, network).await?;
+    Ok(set)
 }
 
 /// Forgets a webhook and what was sent. Returns how many there were of that name.
 pub(crate) async fn remove(tx: &mut Tx, network: NetworkId, webhook: Uuid) -> Result<u64, StoreError> {
     let sql = "DELETE FROM webhook_delivery WHERE network_id = $1 AND webhook = $2";
-    on_tx!(tx, connection => {
+    on_tx!(&mut *tx, connection => {
         sqlx::query(sql).bind(network.0).bind(webhook).execute(connection).await.map(|_| ())?;
     });
     let sql = "DELETE FROM webhook WHERE network_id = $1 AND webhook = $2";
-    Ok(on_tx!(tx, connection => {
+    let removed = on_tx!(&mut *tx, connection => {
         sqlx::query(sql).bind(network.0).bind(webhook).execute(connection).await?.rows_affected()
-    }))
+    });
+    note_changed(tx, network).await?;
+    Ok(removed)
 }
 
 const COLUMNS: &str = "network_id, webhook, url, secret, kinds, association, principal, state, next_act, failures, \

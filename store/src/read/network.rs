@@ -7,6 +7,7 @@ use uuid::Uuid;
 use crate::{
     Store, StoreError,
     db::{Tx, on_tx, select},
+    directory::{self, NetworkKey},
     migrations,
     reading::{Found, RowOf, table_row},
 };
@@ -26,39 +27,50 @@ pub struct NetworkEntry {
 }
 
 impl Store {
-    /// The networks of this database.
+    /// A network by its number.
     ///
     /// # Errors
-    /// When the database does not answer or a row cannot be true.
+    /// When the database does not answer or the row cannot be true.
     #[boxed]
-    pub async fn networks(&self) -> Result<Vec<NetworkEntry>, StoreError> {
-        let sql = "SELECT network_id, uuid, name, time_zone FROM network ORDER BY network_id";
-        let mut tx = self.db().begin_read().await?;
-        let rows: Vec<NetworkRow> = on_tx!(&mut tx, connection => sqlx::query_as(sql).fetch_all(connection).await?);
-        rows.into_iter().map(NetworkRow::read).collect()
+    pub async fn network_numbered(&self, network: NetworkId) -> Result<Option<NetworkEntry>, StoreError> {
+        entry(&mut self.db().begin_read().await?, network).await
     }
 
-    /// The network of that name or UUID; without a name, the only one.
+    /// A network by what outsiders know it by.
+    ///
+    /// # Errors
+    /// When the database does not answer or the row cannot be true.
+    #[boxed]
+    pub async fn find_network(&self, key: &NetworkKey) -> Result<Option<NetworkEntry>, StoreError> {
+        let mut tx = self.db().begin_read().await?;
+        match directory::find(&mut tx, key).await? {
+            Some(network) => entry(&mut tx, network).await,
+            None => Ok(None),
+        }
+    }
+
+    /// The network that a person means: by its UUID, its name, however it is spelt, or its slug; without a word, the only
+    /// one there is.
     ///
     /// # Errors
     /// When there is none, or several and none was named.
     #[boxed]
     pub async fn network(&self, wanted: Option<&str>) -> Result<NetworkEntry, StoreError> {
-        let mut networks = self.networks().await?;
-        if let Some(wanted) = wanted {
-            let position = networks.iter().position(|entry| {
-                ledger::name::fold(&entry.network.name) == ledger::name::fold(wanted)
-                    || entry.network.uuid.to_string() == wanted
-            });
-            return position
-                .map(|position| networks.swap_remove(position))
-                .ok_or_else(|| StoreError::UnknownNetwork(wanted.to_owned()));
-        }
-        match networks.len() {
-            0 => Err(StoreError::NoNetwork),
-            1 => Ok(networks.remove(0)),
-            _ => Err(StoreError::SeveralNetworks(networks.into_iter().map(|entry| entry.network.name).collect())),
-        }
+        let mut tx = self.db().begin_read().await?;
+        let found = match wanted {
+            Some(wanted) => named(&mut tx, wanted).await?.ok_or_else(|| StoreError::UnknownNetwork(wanted.to_owned())),
+            None => only(&mut tx).await,
+        };
+        entry(&mut tx, found?).await?.ok_or(StoreError::NoNetwork)
+    }
+
+    /// Whether a network of the database bears that name, however it is spelt.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    #[boxed]
+    pub async fn has_network_named(&self, name: &str) -> Result<bool, StoreError> {
+        Ok(!directory::named(&mut self.db().begin_read().await?, name).await?.is_empty())
     }
 
     /// Where a network's acts have got to, and the root of its log.
@@ -89,6 +101,36 @@ impl Store {
         let mut tx = self.db().begin_read().await?;
         let (version,): (i64,) = on_tx!(&mut tx, connection => sqlx::query_as(sql).fetch_one(connection).await?);
         Ok(version == migrations::newest())
+    }
+}
+
+async fn named(tx: &mut Tx, wanted: &str) -> Result<Option<NetworkId>, StoreError> {
+    if let Ok(uuid) = wanted.parse() {
+        return directory::find(tx, &NetworkKey::Uuid(uuid)).await;
+    }
+    match directory::named(tx, wanted).await?.as_slice() {
+        [] => directory::find(tx, &NetworkKey::Slug(wanted.to_owned())).await,
+        [only] => Ok(Some(only.id)),
+        several => Err(StoreError::SeveralNetworks(several.iter().map(|entry| entry.slug.clone()).collect())),
+    }
+}
+
+async fn only(tx: &mut Tx) -> Result<NetworkId, StoreError> {
+    // Whoever has more of them knows what they are called.
+    const SHOWN_MOST: u32 = 20;
+    match directory::first(tx, SHOWN_MOST + 1).await?.as_slice() {
+        [] => Err(StoreError::NoNetwork),
+        [only] => Ok(*only),
+        several => {
+            let mut names = Vec::new();
+            for (network, _) in several.iter().zip(0..SHOWN_MOST) {
+                names.push(read_network(tx, *network).await?.name);
+            }
+            if several.len() > names.len() {
+                names.push("…".to_owned());
+            }
+            Err(StoreError::SeveralNetworks(names))
+        }
     }
 }
 
@@ -131,11 +173,15 @@ pub(crate) async fn read_secrets(tx: &mut Tx, network: NetworkId) -> Result<Netw
 }
 
 pub(crate) async fn read_network(tx: &mut Tx, network: NetworkId) -> Result<Network, StoreError> {
+    Ok(entry(tx, network).await?.ok_or(StoreError::NoNetwork)?.network)
+}
+
+async fn entry(tx: &mut Tx, network: NetworkId) -> Result<Option<NetworkEntry>, StoreError> {
     let sql = "SELECT network_id, uuid, name, time_zone FROM network WHERE network_id = $1";
     let row: Option<NetworkRow> = on_tx!(tx, connection => {
         sqlx::query_as(sql).bind(network.0).fetch_optional(connection).await?
     });
-    Ok(row.ok_or(StoreError::NoNetwork)?.read()?.network)
+    row.map(NetworkRow::read).transpose()
 }
 
 table_row! {

@@ -101,9 +101,9 @@ const ERASABLE_TEXTS: &str = "SELECT count(*) FROM {rows} CROSS JOIN act_text AS
      OR (t.field = 'memo' AND t.act IN (SELECT c.exchange FROM contribution AS c \
      WHERE c.network_id = $1 AND c.person = r.c0 UNION ALL SELECT p.exchange FROM proposed_contribution AS p \
      WHERE p.network_id = $1 AND p.person = r.c0)) OR (t.field = 'identity' AND t.act = r.c0))";
-const ERASABLE_KEYS: &str = "SELECT count(*) FROM {rows} CROSS JOIN (SELECT k.network_id, k.person FROM person_key AS k UNION ALL \
-     SELECT p.network_id, p.person FROM proposed_contribution AS p) AS k \
-     WHERE k.network_id = $1 AND k.person = r.c0";
+const ERASABLE_KEYS: &str = "SELECT count(*) FROM {rows} CROSS JOIN \
+     (SELECT k.person FROM person_key AS k WHERE k.network_id = $1 UNION ALL \
+     SELECT p.person FROM proposed_contribution AS p WHERE p.network_id = $1) AS k WHERE k.person = r.c0";
 const ERASABLE_BADGES: &str =
     "SELECT count(*) FROM {rows} CROSS JOIN badge AS b WHERE b.network_id = $1 AND b.person = r.c0";
 

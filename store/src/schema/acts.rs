@@ -11,6 +11,19 @@ pub(crate) const NETWORK: Table = Table {
     key: "network_id",
 };
 
+pub(crate) const DIRECTORY: Table = Table {
+    name: "directory",
+    columns: &[
+        ("network_id", Int),
+        ("uuid", Uuid),
+        ("slug", Text),
+        ("folded_name", Text),
+        ("domain", Text),
+        ("has_webhooks", Int),
+    ],
+    key: "network_id",
+};
+
 pub(crate) const NETWORK_SECRET: Table = Table {
     name: "network_secret",
     columns: &[("network_id", Int), ("purpose", Text), ("since", Int), ("secret", Bytes)],

@@ -37,6 +37,12 @@ pub(crate) const CREDENTIAL: Table = Table {
     key: "network_id, person",
 };
 
+pub(crate) const SIGN_IN: Table = Table {
+    name: "sign_in",
+    columns: &[("network_id", Int), ("person", Int), ("address", Bytes)],
+    key: "network_id, person",
+};
+
 pub(crate) const INVITATION: Table = Table {
     name: "invitation",
     columns: &[

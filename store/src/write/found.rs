@@ -7,6 +7,7 @@ use uuid::Uuid;
 use crate::{
     Gauges, Store, StoreError,
     db::{Tx, on_tx},
+    directory,
     reading::RowOf,
     write::{memory::Warm, rows},
 };
@@ -80,10 +81,11 @@ async fn found(
 }
 
 async fn insert_network(tx: &mut Tx, network: &Network) -> Result<NetworkId, StoreError> {
-    let sql = "INSERT INTO network (network_id, uuid, name, time_zone) \
-               SELECT coalesce(max(network_id), 0) + 1, $1, $2, $3 FROM network RETURNING network_id";
-    let (id,): (i64,) = on_tx!(tx, connection => {
-        sqlx::query_as(sql).bind(network.uuid).bind(&network.name).bind(network.time_zone.name()).fetch_one(connection).await?
+    let NetworkId(id) = directory::enter_new(tx, network).await?;
+    let sql = "INSERT INTO network (network_id, uuid, name, time_zone) VALUES ($1, $2, $3, $4)";
+    on_tx!(&mut *tx, connection => {
+        sqlx::query(sql).bind(id).bind(network.uuid).bind(&network.name).bind(network.time_zone.name())
+            .execute(connection).await.map(|_| ())?;
     });
     let sql = "INSERT INTO head (network_id, next_act, last_at, registry_act, reference_year, reference_last, root) \
                VALUES ($1, 0, 0, 0, 0, 0, $2)";

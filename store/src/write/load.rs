@@ -8,6 +8,7 @@ use crate::{
     StoreError,
     bulk::{Rows, row},
     db::{Db, Tx, select},
+    directory,
     read::{
         accounts::{account_heads, account_rows, account_years, year_leaves},
         exchanges::{ExchangeRow, exchanges_of_references},
@@ -62,6 +63,7 @@ pub(crate) async fn load(
     load_reversible(source, network, state, &touched.acts_to_reverse(state)?).await?;
     load_exchanges(source, network, state, &touched.exchanges_told_of(state)?).await?;
     load_recognitions(source, network, state, &touched.recognitions).await?;
+    load_domains(source, network, state, &touched.domains).await?;
     load_accounts(source, network, state, touched.accounts(state)?).await?;
     if let Some(year) = touched.closing {
         state.closing = Some(year_closing(source.tx().await?, network, year).await?);
@@ -120,6 +122,26 @@ table_row! {
         principal: String,
         ..exchange: ExchangeRow,
     }
+}
+
+/// What other networks are known by no head of this one tells: where one of them is faster, the directory refuses to hold
+/// a domain twice, and the batch is decided again.
+async fn load_domains(
+    source: &mut Source<'_>,
+    network: NetworkId,
+    state: &mut State,
+    wanted: &BTreeSet<String>,
+) -> Result<(), StoreError> {
+    if wanted.is_empty() {
+        return Ok(());
+    }
+    let asked: Vec<&str> = wanted.iter().map(String::as_str).collect();
+    let found = directory::domains_of_others(source.tx().await?, network, &asked).await?;
+    state.domains.extend(found.into_iter().map(|domain| (domain, ())));
+    for domain in wanted {
+        state.domains.insert_nothing(domain.clone());
+    }
+    Ok(())
 }
 
 async fn load_exchanges(

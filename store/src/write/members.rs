@@ -67,10 +67,10 @@ impl<'a> Changed<'a> {
             identified: BTreeSet::new(),
             mandates: BTreeSet::new(),
             persons: BTreeSet::new(),
-            identities: TableRows::new(&schema::PERSON_IDENTITY, Known::Never),
-            skills: TableRows::new(&schema::SKILL, Known::Never),
+            identities: TableRows::new(&schema::PERSON_IDENTITY, network, Known::Never),
+            skills: TableRows::new(&schema::SKILL, network, Known::Never),
             aligned: BTreeSet::new(),
-            policies: TableRows::new(&schema::POLICY, Known::Never),
+            policies: TableRows::new(&schema::POLICY, network, Known::Never),
         }
     }
 
@@ -170,10 +170,10 @@ async fn write_associations(
 ) -> Result<(), StoreError> {
     // Commune, INSEE code and the day of joining are said once, when a member is added.
     let changes = &["state", "has_limits", "soft_floor", "hard_floor", "soft_ceiling", "hard_ceiling"];
-    let mut rows = TableRows::new(&schema::ASSOCIATION, Known::Changes(changes));
-    let mut names = TableRows::new(&schema::ASSOCIATION_NAME, Known::Changes(&["is_current"]));
-    let mut identifiers = TableRows::new(&schema::ASSOCIATION_IDENTIFIER, Known::Stays);
-    let mut contacts = TableRows::new(&schema::ASSOCIATION_CONTACT, Known::Never);
+    let mut rows = TableRows::new(&schema::ASSOCIATION, network, Known::Changes(changes));
+    let mut names = TableRows::new(&schema::ASSOCIATION_NAME, network, Known::Changes(&["is_current"]));
+    let mut identifiers = TableRows::new(&schema::ASSOCIATION_IDENTIFIER, network, Known::Stays);
+    let mut contacts = TableRows::new(&schema::ASSOCIATION_CONTACT, network, Known::Never);
     for number in changed {
         let number = *number;
         let association = registry.association(number).ok_or_else(|| unknown("association", number))?;
@@ -209,7 +209,7 @@ async fn write_mandates(
     registry: &Registry,
     changed: &BTreeSet<(AssociationNumber, AssociationNumber)>,
 ) -> Result<(), StoreError> {
-    let mut given = TableRows::new(&schema::MANDATE, Known::Changes(&["minutes_most", "until"]));
+    let mut given = TableRows::new(&schema::MANDATE, network, Known::Changes(&["minutes_most", "until"]));
     let mut taken_back = Vec::new();
     for (association, partner) in changed {
         let member = registry.association(*association).ok_or_else(|| unknown("mandate", association))?;
@@ -217,15 +217,16 @@ async fn write_mandates(
             Some(mandate) => {
                 given.push(row![network.0, association.0, partner.0, mandate.minutes_most.get(), mandate.until]);
             }
-            None => taken_back.push(row![association.0, partner.0, network.0]),
+            None => taken_back.push(row![association.0, partner.0]),
         }
     }
     given.write(tx).await?;
     if taken_back.is_empty() {
         return Ok(());
     }
-    let sql = "DELETE FROM mandate WHERE (association, partner, network_id) IN (SELECT r.c0, r.c1, r.c2 FROM {rows})";
-    Rows::new(&[Int, Int, Int], taken_back).execute(tx, sql).await
+    let sql = "DELETE FROM mandate WHERE network_id = {network} \
+               AND (association, partner) IN (SELECT r.c0, r.c1 FROM {rows})";
+    Rows::new(&[Int, Int], taken_back).execute(tx, network, sql).await
 }
 
 async fn write_alignments(
@@ -234,7 +235,7 @@ async fn write_alignments(
     registry: &Registry,
     changed: &BTreeSet<SkillNumber>,
 ) -> Result<(), StoreError> {
-    let mut rows = TableRows::new(&schema::SKILL_ALIGNMENT, Known::Never);
+    let mut rows = TableRows::new(&schema::SKILL_ALIGNMENT, network, Known::Never);
     for skill in registry.skills().iter().filter(|skill| changed.contains(&skill.number)) {
         for (framework, Alignment { code, name, url, version }) in &skill.alignments {
             let (code, name) = (code.as_str(), name.as_str());
@@ -256,9 +257,9 @@ async fn write_persons(
     registry: &Registry,
     changed: &BTreeSet<PersonNumber>,
 ) -> Result<(), StoreError> {
-    let mut rows = TableRows::new(&schema::PERSON, Known::Stays);
-    let mut memberships = TableRows::new(&schema::MEMBERSHIP, Known::Stays);
-    let mut roles = TableRows::new(&schema::ROLE, Known::Never);
+    let mut rows = TableRows::new(&schema::PERSON, network, Known::Stays);
+    let mut memberships = TableRows::new(&schema::MEMBERSHIP, network, Known::Stays);
+    let mut roles = TableRows::new(&schema::ROLE, network, Known::Never);
     for number in changed {
         let person = registry.person(*number).ok_or_else(|| unknown("person", number))?;
         rows.push(row![network.0, person.number.0]);

@@ -36,6 +36,7 @@ impl Warm {
         state.keys.clear();
         state.references.clear();
         state.recognitions.clear();
+        state.domains.clear();
         state.closing = None;
         state.open_exchanges = None;
     }

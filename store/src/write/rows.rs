@@ -55,7 +55,7 @@ pub(crate) fn of_batch(network: NetworkId, acts: &[&Act], warm: &mut Warm) -> Re
     let mut leaves: Vec<SealedLeaf> = acts.iter().map(leaf_of).collect::<Result<_, StoreError>>()?;
     let other_leaves = leaves.split_off(leaves.len().min(ACTS_AT_ONCE));
     let first = &acts[..leaves.len()];
-    let mut tiles = TableRows::new(&schema::LOG_TILE, Known::Changes(&["hashes"]));
+    let mut tiles = TableRows::new(&schema::LOG_TILE, network, Known::Changes(&["hashes"]));
     for ((level, index), hashes) in edge.take_changed() {
         let hashes: Vec<[u8; 32]> = hashes.into_iter().map(|hash| hash.0).collect();
         let tile = stored("log_tile", "tile", network, index)?;
@@ -137,7 +137,7 @@ fn head_row(network: NetworkId, head: &Head, root: Digest) -> TableRows {
         "closed_through",
         "root",
     ];
-    let mut row = TableRows::new(&schema::HEAD, Known::Changes(changes));
+    let mut row = TableRows::new(&schema::HEAD, network, Known::Changes(changes));
     row.push(row![
         network.0,
         head.next.0,
@@ -153,9 +153,9 @@ fn head_row(network: NetworkId, head: &Head, root: Digest) -> TableRows {
 }
 
 fn of_acts(network: NetworkId, acts: &[&Act], leaves: Vec<SealedLeaf>) -> Result<[TableRows; 3], StoreError> {
-    let mut rows = TableRows::new(&schema::ACT, Known::Never);
-    let mut reversals = TableRows::new(&schema::REVERSAL, Known::Never);
-    let mut closings = TableRows::new(&schema::YEAR_CLOSING, Known::Never);
+    let mut rows = TableRows::new(&schema::ACT, network, Known::Never);
+    let mut reversals = TableRows::new(&schema::REVERSAL, network, Known::Never);
+    let mut closings = TableRows::new(&schema::YEAR_CLOSING, network, Known::Never);
     for (act, SealedLeaf { text, hash }) in acts.iter().zip(leaves) {
         rows.push(row![
             network.0,
@@ -190,7 +190,7 @@ fn of_acts(network: NetworkId, acts: &[&Act], leaves: Vec<SealedLeaf>) -> Result
 }
 
 fn of_postings(network: NetworkId, acts: &[&Act]) -> TableRows {
-    let mut rows = TableRows::new(&schema::POSTING, Known::Never);
+    let mut rows = TableRows::new(&schema::POSTING, network, Known::Never);
     for act in acts {
         let Some(booked) = act.outcome.booked else { continue };
         for Posting { movement, after } in &act.outcome.postings {
@@ -215,7 +215,7 @@ fn of_postings(network: NetworkId, acts: &[&Act]) -> TableRows {
 
 fn of_exchanges(network: NetworkId, acts: &[&Act]) -> [TableRows; 3] {
     let mut last: BTreeMap<ExchangeNumber, (Exchange, Option<&str>)> = BTreeMap::new();
-    let mut brought_in = TableRows::new(&schema::EXCHANGE_REFERENCE, Known::Never);
+    let mut brought_in = TableRows::new(&schema::EXCHANGE_REFERENCE, network, Known::Never);
     for act in acts {
         let Some(exchange) = act.outcome.exchange else { continue };
         let (now, given_reference) = last.entry(exchange.number).or_insert((exchange, None));
@@ -230,8 +230,8 @@ fn of_exchanges(network: NetworkId, acts: &[&Act]) -> [TableRows; 3] {
     }
     let changes = &["minutes", "service_date", "state", "spoken_by", "spoken_in", "posted_in"];
     let first = acts.first().map_or(0, |act| act.number.0);
-    let mut new = TableRows::new(&schema::EXCHANGE, Known::Never);
-    let mut known = TableRows::new(&schema::EXCHANGE, Known::Changes(changes));
+    let mut new = TableRows::new(&schema::EXCHANGE, network, Known::Never);
+    let mut known = TableRows::new(&schema::EXCHANGE, network, Known::Changes(changes));
     for (exchange, given_reference) in last.into_values() {
         // What was proposed in this batch cannot be there yet; not to look for it is cheaper.
         let rows = if exchange.number.0 >= first { &mut new } else { &mut known };
@@ -255,9 +255,9 @@ fn of_exchanges(network: NetworkId, acts: &[&Act]) -> [TableRows; 3] {
 }
 
 fn of_engagement(network: NetworkId, acts: &[&Act]) -> [TableRows; 3] {
-    let mut posted = TableRows::new(&schema::CONTRIBUTION, Known::Never);
-    let mut keys = TableRows::new(&schema::PERSON_KEY, Known::Never);
-    let mut waiting = TableRows::new(&schema::PROPOSED_CONTRIBUTION, Known::Never);
+    let mut posted = TableRows::new(&schema::CONTRIBUTION, network, Known::Never);
+    let mut keys = TableRows::new(&schema::PERSON_KEY, network, Known::Never);
+    let mut waiting = TableRows::new(&schema::PROPOSED_CONTRIBUTION, network, Known::Never);
     let answered: BTreeSet<_> = answered(acts).collect();
     for act in acts {
         if let Some((person, key)) = act.outcome.person {
@@ -296,7 +296,7 @@ fn of_engagement(network: NetworkId, acts: &[&Act]) -> [TableRows; 3] {
 }
 
 fn of_texts(network: NetworkId, acts: &[&Act]) -> TableRows {
-    let mut rows = TableRows::new(&schema::ACT_TEXT, Known::Never);
+    let mut rows = TableRows::new(&schema::ACT_TEXT, network, Known::Never);
     for act in acts {
         for text in &act.outcome.texts {
             // Who a person is stands in a table of its own; here stays only the key of the commitment to it.

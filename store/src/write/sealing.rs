@@ -4,15 +4,17 @@ use std::collections::BTreeMap;
 
 use crate::{
     StoreError,
-    bulk::{Known, Rows, TableRows, row},
+    bulk::{Known, TableRows, row},
     db::{Tx, on_tx},
+    directory,
     reading::RowOf,
-    schema::{self, ColumnType::Int},
+    schema,
 };
 use ledger::{
     ActNumber, NetworkId, PersonNumber,
     act::Act,
     command::{Command, IssuedStatement, LostHead},
+    key::KeyPurpose,
     keyed::NetworkSecrets,
     recognition::Recognition,
     year::Year,
@@ -32,6 +34,9 @@ pub(crate) async fn write(tx: &mut Tx, network: NetworkId, acts: &[&Act]) -> Res
         sealed.note_secrets(secrets);
     }
     sealed.keys.write(tx).await?;
+    if let Some(domain) = sealed.domains.last() {
+        directory::note_domain(tx, network, *domain).await?;
+    }
     sealed.generations.write(tx).await?;
     if let Some(act) = sealed.reopened {
         take_webhooks_back(tx, network, act).await?;
@@ -47,9 +52,11 @@ pub(crate) async fn write(tx: &mut Tx, network: NetworkId, acts: &[&Act]) -> Res
 }
 
 /// What acts say of proofs.
-struct Sealed {
+struct Sealed<'a> {
     network: NetworkId,
     keys: TableRows,
+    /// The domain, if any, of each key that signs credentials: under the last one the network is found.
+    domains: Vec<Option<&'a str>>,
     generations: TableRows,
     /// The act that opened the log again.
     reopened: Option<ActNumber>,
@@ -62,22 +69,23 @@ struct Sealed {
     recognitions: BTreeMap<ActNumber, (Recognition, i64)>,
 }
 
-impl Sealed {
+impl<'a> Sealed<'a> {
     fn new(network: NetworkId) -> Self {
         Self {
             network,
-            keys: TableRows::new(&schema::NETWORK_KEY, Known::Never),
-            generations: TableRows::new(&schema::LOG_GENERATION, Known::Never),
+            keys: TableRows::new(&schema::NETWORK_KEY, network, Known::Never),
+            domains: Vec::new(),
+            generations: TableRows::new(&schema::LOG_GENERATION, network, Known::Never),
             reopened: None,
-            statements: TableRows::new(&schema::STATEMENT, Known::Never),
-            erasures: TableRows::new(&schema::ERASURE, Known::Stays),
-            secrets: TableRows::new(&schema::NETWORK_SECRET, Known::Changes(&["since", "secret"])),
+            statements: TableRows::new(&schema::STATEMENT, network, Known::Never),
+            erasures: TableRows::new(&schema::ERASURE, network, Known::Stays),
+            secrets: TableRows::new(&schema::NETWORK_SECRET, network, Known::Changes(&["since", "secret"])),
             erased: Vec::new(),
             recognitions: BTreeMap::new(),
         }
     }
 
-    fn note(&mut self, act: &Act) -> Result<(), StoreError> {
+    fn note(&mut self, act: &'a Act) -> Result<(), StoreError> {
         let (network, number) = (self.network.0, act.number.0);
         if let Some(recognition) = act.outcome.recognition {
             self.recognitions.insert(recognition.number, (recognition, number));
@@ -86,6 +94,10 @@ impl Sealed {
             Command::AdoptKey { purpose, key, domain } => {
                 let bytes = key.bytes().to_vec();
                 self.keys.push(row![network, number, purpose.as_str(), bytes, domain.as_deref()]);
+                match purpose {
+                    KeyPurpose::Credential => self.domains.push(domain.as_deref()),
+                    KeyPurpose::Checkpoint => {}
+                }
             }
             Command::ReopenLog { lost } => self.note_lost(act, lost)?,
             Command::IssueStatements { year, statements } => self.note_issued(act, *year, statements),
@@ -185,7 +197,7 @@ async fn write_recognitions(
     network: NetworkId,
     recognitions: BTreeMap<ActNumber, (Recognition, i64)>,
 ) -> Result<(), StoreError> {
-    let mut rows = TableRows::new(&schema::RECOGNITION, Known::Changes(&["state", "answered_in"]));
+    let mut rows = TableRows::new(&schema::RECOGNITION, network, Known::Changes(&["state", "answered_in"]));
     for (recognition, act) in recognitions.into_values() {
         let answered_in = (act != recognition.number.0).then_some(act);
         rows.push(row![
@@ -203,40 +215,51 @@ async fn write_recognitions(
     rows.write(tx).await
 }
 
-/// What goes when a person is erased, in the order in which it has to. `{rows}` holds the person and the network.
+/// What goes when a person is erased, in the order in which it has to: `$1` is the network, `$2` the person.
 ///
 /// The person's own words are the texts of the acts they asked for; the texts of what was recognised in them, and the
 /// remarks on exchanges that they took part in, may speak of them and go as well. What was said of their part in an
 /// exchange that is not posted yet goes: once it is posted, the exchange's minutes stay, without who gave these.
-const ERASING: [&str; 16] = [
-    "DELETE FROM person_identity WHERE (person, network_id) IN (SELECT r.c0, r.c1 FROM {rows})",
-    "DELETE FROM membership WHERE (person, network_id) IN (SELECT r.c0, r.c1 FROM {rows})",
-    "DELETE FROM role WHERE (person, network_id) IN (SELECT r.c0, r.c1 FROM {rows})",
-    "DELETE FROM act_text WHERE (network_id, act) IN (SELECT a.network_id, a.number FROM {rows} \
-     CROSS JOIN act AS a WHERE a.network_id = r.c1 AND a.principal = 'person:' || cast(r.c0 AS text))",
-    "DELETE FROM act_text WHERE (network_id, act) IN (SELECT k.network_id, k.act FROM {rows} \
-     CROSS JOIN person_key AS k WHERE k.network_id = r.c1 AND k.person = r.c0)",
-    "DELETE FROM act_text WHERE field = 'memo' AND (network_id, act) IN (SELECT c.network_id, c.exchange FROM {rows} \
-     CROSS JOIN contribution AS c WHERE c.network_id = r.c1 AND c.person = r.c0 AND c.exchange IS NOT NULL)",
-    "DELETE FROM act_text WHERE field = 'memo' AND (network_id, act) IN (SELECT c.network_id, c.exchange FROM {rows} \
-     CROSS JOIN proposed_contribution AS c WHERE c.network_id = r.c1 AND c.person = r.c0)",
-    "DELETE FROM proposed_contribution WHERE (person, network_id) IN (SELECT r.c0, r.c1 FROM {rows})",
-    "DELETE FROM act_text WHERE field = 'identity' AND (act, network_id) IN (SELECT r.c0, r.c1 FROM {rows})",
-    "DELETE FROM person_key WHERE (person, network_id) IN (SELECT r.c0, r.c1 FROM {rows})",
-    "DELETE FROM credential WHERE (person, network_id) IN (SELECT r.c0, r.c1 FROM {rows})",
-    "DELETE FROM invitation WHERE (person, network_id) IN (SELECT r.c0, r.c1 FROM {rows})",
-    "DELETE FROM access_token WHERE (principal, network_id) IN (SELECT 'person:' || cast(r.c0 AS text), r.c1 FROM {rows})",
-    "DELETE FROM badge WHERE (person, network_id) IN (SELECT r.c0, r.c1 FROM {rows})",
-    // What a file was, and what was answered to writes that are no acts, is remembered for repeats alone.
-    "DELETE FROM act_text WHERE field = 'file_digest' AND network_id IN (SELECT r.c1 FROM {rows})",
-    "DELETE FROM answer WHERE network_id IN (SELECT r.c1 FROM {rows})",
+const ERASING: [&str; 15] = [
+    "DELETE FROM person_identity WHERE network_id = $1 AND person = $2",
+    "DELETE FROM membership WHERE network_id = $1 AND person = $2",
+    "DELETE FROM role WHERE network_id = $1 AND person = $2",
+    "DELETE FROM act_text WHERE network_id = $1 AND act IN (SELECT a.number FROM act AS a \
+     WHERE a.network_id = $1 AND a.principal = 'person:' || cast($2 AS text))",
+    "DELETE FROM act_text WHERE network_id = $1 AND act IN (SELECT k.act FROM person_key AS k \
+     WHERE k.network_id = $1 AND k.person = $2)",
+    "DELETE FROM act_text WHERE network_id = $1 AND field = 'memo' AND act IN (SELECT c.exchange \
+     FROM contribution AS c WHERE c.network_id = $1 AND c.person = $2 AND c.exchange IS NOT NULL)",
+    "DELETE FROM act_text WHERE network_id = $1 AND field = 'memo' AND act IN (SELECT c.exchange \
+     FROM proposed_contribution AS c WHERE c.network_id = $1 AND c.person = $2)",
+    "DELETE FROM proposed_contribution WHERE network_id = $1 AND person = $2",
+    "DELETE FROM act_text WHERE network_id = $1 AND field = 'identity' AND act = $2",
+    "DELETE FROM person_key WHERE network_id = $1 AND person = $2",
+    "DELETE FROM credential WHERE network_id = $1 AND person = $2",
+    "DELETE FROM sign_in WHERE network_id = $1 AND person = $2",
+    "DELETE FROM invitation WHERE network_id = $1 AND person = $2",
+    "DELETE FROM access_token WHERE network_id = $1 AND principal = 'person:' || cast($2 AS text)",
+    "DELETE FROM badge WHERE network_id = $1 AND person = $2",
+];
+
+/// What goes whoever is erased: what a file was, and what was answered to writes that are no acts, is remembered for
+/// repeats alone.
+const ERASING_WITH_ANYBODY: [&str; 2] = [
+    "DELETE FROM act_text WHERE network_id = $1 AND field = 'file_digest'",
+    "DELETE FROM answer WHERE network_id = $1",
 ];
 
 /// Erases who a person is. Numbers and minutes stay.
 async fn erase(tx: &mut Tx, network: NetworkId, person: PersonNumber) -> Result<(), StoreError> {
-    let rows = Rows::new(&[Int, Int], vec![row![person.0, network.0]]);
     for sql in ERASING {
-        rows.execute(tx, sql).await?;
+        on_tx!(&mut *tx, connection => {
+            sqlx::query(sql).bind(network.0).bind(person.0).execute(connection).await.map(|_| ())?;
+        });
+    }
+    for sql in ERASING_WITH_ANYBODY {
+        on_tx!(&mut *tx, connection => {
+            sqlx::query(sql).bind(network.0).execute(connection).await.map(|_| ())?;
+        });
     }
     Ok(())
 }

@@ -25,7 +25,9 @@ fn nothing_loaded() -> World {
 /// Each request needs something besides members and rules, and each used to be decided as if that were not there.
 #[test]
 fn what_was_not_loaded_is_no_answer() {
-    use NotLoaded::{Account as OfAccount, Exchange, OpenExchanges, Recognition, Reference, Reversible, YearClosing};
+    use NotLoaded::{
+        Account as OfAccount, Domain, Exchange, OpenExchanges, Recognition, Reference, Reversible, YearClosing,
+    };
     let accept = Command::AcceptRecognition { recognition: ActNumber(60), guardian: None };
     let recognise = Command::Recognise {
         exchange: CONFIRMED,
@@ -57,6 +59,7 @@ fn what_was_not_loaded_is_no_answer() {
         (COORDINATION, bring_in(A, 60, "2026-01-01"), OfAccount(Account::Association(A))),
         (COORDINATION, leave(B, None), OpenExchanges(B)),
         (COORDINATION, Command::CloseYear { year: Year(2025) }, YearClosing(Year(2025))),
+        (COORDINATION, adopt_key(Some("reseau.example")), Domain("reseau.example".to_owned())),
     ] {
         let mut world = nothing_loaded();
         let before = world.memory();
@@ -92,6 +95,8 @@ fn what_a_command_touches_is_said() {
         (leave(A, Some(B)), "A, B, open exchanges of A"),
         (Command::CloseYear { year: Year(2025) }, "year 2025"),
         (recognition, "recognition 60"),
+        (adopt_key(None), "nothing"),
+        (adopt_key(Some("reseau.example")), "domain reseau.example"),
     ] {
         let touched = Touched::by(&request("asked", COORDINATION, command.clone()));
         assert_eq!(in_words(&touched), expected, "{command:?}");
@@ -107,6 +112,7 @@ fn in_words(touched: &Touched) -> String {
     words.extend(touched.reversible.iter().map(|act| format!("act {act}")));
     words.extend(touched.references.iter().map(|reference| format!("reference {reference}")));
     words.extend(touched.recognitions.iter().map(|number| format!("recognition {number}")));
+    words.extend(touched.domains.iter().map(|domain| format!("domain {domain}")));
     words.extend(touched.closing.map(|year| format!("year {year}")));
     words.extend(touched.open_exchanges_of.map(|of| format!("open exchanges of {}", label(Account::Association(of)))));
     if words.is_empty() { "nothing".to_owned() } else { words.join(", ") }

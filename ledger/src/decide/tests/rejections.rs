@@ -13,7 +13,6 @@ use crate::{
     evidence::{Evidence, EvidenceKind},
     exchange::{ExchangeState, Side},
     generation::{Generation, Opening, origin},
-    key::{KeyPurpose, PrivateKey},
     log,
     person::{PersonRef, Role},
     policy::{Limits, Policy},
@@ -99,6 +98,7 @@ variants![
     YearIsOpen,
     NoStatements,
     DomainDoesNotFit,
+    DomainIsTaken,
     PersonDidNotHelp,
     SkillIsMissing,
     UnknownRecognition,
@@ -654,27 +654,24 @@ fn movements() -> Vec<Row> {
 /// What is refused of statements, keys and recognitions, once 2025 is closed and somebody was recognised.
 fn proofs(world: &mut World) -> Vec<Row> {
     use Rejection::{
-        DomainDoesNotFit, GuardianConsents, NoStatements, PersonDidNotHelp, RecognitionIs, SkillIsMissing,
-        UnknownRecognition, VolunteerAnswers, YearIsOpen,
+        DomainDoesNotFit, DomainIsTaken, GuardianConsents, NoStatements, PersonDidNotHelp, RecognitionIs,
+        SkillIsMissing, UnknownRecognition, VolunteerAnswers, YearIsOpen,
     };
     let offered = world.decide(&request("recognised", FOR_B, recognise(V1, Some("Cuisine")))).unwrap().number();
     let taken_back = Command::WithdrawRecognition { recognition: offered, reason: "erreur".to_owned() };
     world.decide(&request("taken back", FOR_B, taken_back.clone())).unwrap();
     let other = world.decide(&request("recognised again", FOR_B, recognise(V1, Some("Cuisine")))).unwrap().number();
     let statements = |year| Command::IssueStatements { year: Year(year), statements: Vec::new() };
-    let key = PrivateKey::from_seed([1; 32]).public();
     let address = "https://reseau.example";
+    let domain = "reseau.example";
+    world.state.domains.insert(domain.to_owned(), ());
     let accept = |recognition| Command::AcceptRecognition { recognition, guardian: None };
     let oneself = |person| person_for(person, Capacity::Oneself);
     vec![
         ("statements of an open year", By::OPERATOR, statements(2026), YearIsOpen(Year(2026))),
         ("no statements", By::OPERATOR, statements(2025), NoStatements),
-        (
-            "an address is no domain",
-            By::OPERATOR,
-            Command::AdoptKey { purpose: KeyPurpose::Credential, key, domain: Some(address.to_owned()) },
-            DomainDoesNotFit(address.to_owned()),
-        ),
+        ("an address is no domain", By::OPERATOR, adopt_key(Some(address)), DomainDoesNotFit(address.to_owned())),
+        ("a domain is one network's", By::OPERATOR, adopt_key(Some(domain)), DomainIsTaken(domain.to_owned())),
         ("recognised for nothing", FOR_B, recognise(W, Some("Cuisine")), PersonDidNotHelp(W, CONFIRMED)),
         ("recognised in what?", FOR_B, recognise(V1, None), SkillIsMissing),
         ("nothing to accept", oneself(V1), accept(ActNumber(0)), UnknownRecognition(ActNumber(0))),

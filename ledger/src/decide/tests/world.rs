@@ -18,6 +18,7 @@ use crate::{
     contribution::{Contribution, Nature},
     evidence::{Evidence, EvidenceKind},
     exchange::Side,
+    key::{KeyPurpose, PrivateKey},
     loaded::{Loaded, NotLoaded},
     log::leaf_hash,
     mandate::Mandate,
@@ -241,6 +242,7 @@ impl World {
             copy(&self.state.exchanges, &mut state.exchanges, &key);
         }
         touched.recognitions.iter().for_each(|key| copy(&self.state.recognitions, &mut state.recognitions, key));
+        touched.domains.iter().for_each(|key| copy(&self.state.domains, &mut state.domains, key));
         for key in touched.accounts(&state).unwrap() {
             copy(&self.state.accounts, &mut state.accounts, &key);
         }
@@ -494,6 +496,11 @@ pub(super) fn bring_in(association: AssociationNumber, minutes: i64, day: &str) 
 
 pub(super) fn leave(association: AssociationNumber, into: Option<AssociationNumber>) -> Command {
     Command::Leave { association, into, reason: "AG".to_owned() }
+}
+
+pub(super) fn adopt_key(domain: Option<&str>) -> Command {
+    let key = PrivateKey::from_seed([1; 32]).public();
+    Command::AdoptKey { purpose: KeyPurpose::Credential, key, domain: domain.map(str::to_owned) }
 }
 
 pub(super) fn closing(year: Year) -> YearClosing {
