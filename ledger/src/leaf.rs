@@ -6,7 +6,7 @@
 //! files hold the bytes for ever.
 //!
 //! There are two versions. In the first, a leaf is one text with everything in it. In the second, which is written today,
-//! what persons had to do with an act stands in lines of their own ([`persons`]), under a root of their own: one line is
+//! what persons had to do with an act stand in lines of their own (`leaf/persons.rs`), under a root of their own: one line is
 //! shown without the others and without the act. An act that is about nobody is one text in either version.
 //!
 //! # What version 2 may have and version 1 may not

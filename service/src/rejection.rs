@@ -21,6 +21,7 @@ fn kebab(name: &str) -> String {
 }
 
 /// 403 for who asks, 409 for what stands against it, 404 and 422 for what is asked.
+#[expect(clippy::too_many_lines, reason = "a list of variants")]
 pub(crate) fn status_of(rejection: &Rejection) -> StatusCode {
     use Rejection as R;
     match rejection {
