@@ -5,9 +5,10 @@
 //! integers, so that serialising is canonicalising; tests hold this against a canonicaliser by others, and golden
 //! files hold the bytes for ever.
 //!
-//! There are two versions. In the first, a leaf is one text with everything in it. In the second, which is written today,
-//! what persons had to do with an act stand in lines of their own (`leaf/persons.rs`), under a root of their own: one line is
-//! shown without the others and without the act. An act that is about nobody is one text in either version.
+//! There are two versions. In the first, a leaf is one text with everything in it. In the second, which is written
+//! today, what persons had to do with an act stands in lines of their own (`leaf/persons.rs`), under a root of their
+//! own: one line is shown without the others and without the act. An act that is about nobody is one text in either
+//! version.
 //!
 //! # What version 2 may have and version 1 may not
 //!
@@ -39,7 +40,7 @@ pub use parts::{
     HexDigest, KeyPart, LimitsPart, LostLogPart, MandatePart, MemberPart, PolicyPart, PostingPart, RecognitionPart,
     RolePart, StatementsPart, day_from,
 };
-pub use persons::{Line, hash_of, sealed_text};
+pub use persons::{Line, hash_of, parts_beside_seal, sealed_text};
 
 use crate::{
     account::Book,

@@ -8,7 +8,7 @@ use ledger::{
     ActNumber,
     act::ActKind,
     command::{Command, Principal},
-    leaf::sealed_text,
+    leaf::{parts_beside_seal, sealed_text},
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -95,7 +95,7 @@ fn show(
     };
     let exchange = leaf.exchange.as_ref().map(|part| part.number);
     let sealed = is_whole.then(|| sealed_text(&act.text).to_owned());
-    let parts = if is_whole { act.text.split('\n').skip(1).map(str::to_owned).collect() } else { Vec::new() };
+    let parts = if is_whole { parts_beside_seal(&act.text).map(str::to_owned).collect() } else { Vec::new() };
     Ok(ActView {
         id: caller.name(act.number.0),
         generation: caller.ids().generation(act.number).losses(),

@@ -13,7 +13,6 @@ use ledger::{
     content, name,
     person::{Identity, PersonRef, adult_on},
 };
-
 use store::{StoreError, SystemSecrets};
 
 use super::{conflict, plan::Plan};

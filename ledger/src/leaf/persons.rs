@@ -3,8 +3,9 @@
 //! The text of such a leaf has lines. The first is what the log seals: the act's digest and the root over the persons'
 //! lines. The second is the act with all that is about nobody in particular, and a salt, without which its hash says
 //! nothing. Each of the others is about one person; the commitment to them, under a key that was drawn for it, keeps
-//! anybody from guessing what stands behind the line's hash. The hashes stand in a tree of RFC 6962, sorted, and filled up to a
-//! power of two with hashes of nothing: a line's place says neither how many persons took part nor who came first.
+//! anybody from guessing what stands behind the line's hash. The hashes stand in a tree of RFC 6962, sorted, and filled
+//! up to a power of two with hashes of nothing: a line's place says neither how many persons took part nor who came
+//! first.
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -32,6 +33,19 @@ struct Head {
     /// The root over the persons' lines.
     persons: HexDigest,
     v: u8,
+}
+
+impl Head {
+    /// What is sealed of an act with this text, and of these persons' lines.
+    fn of(leaf: &Leaf<'_>, salt: HexDigest, act: &str, lines: &[impl AsRef<str>]) -> Self {
+        Self {
+            act: HexDigest(leaf_hash(act.as_bytes())),
+            network: leaf.network,
+            number: leaf.number,
+            persons: HexDigest(root_of(&places(lines, salt.0))),
+            v: VERSION,
+        }
+    }
 }
 
 /// So many places a tree of persons' lines has at least.
@@ -79,6 +93,11 @@ pub struct Line {
 /// What the log seals of a leaf's text: all of it, or the first of its lines.
 pub fn sealed_text(text: &str) -> &str {
     text.split_once('\n').map_or(text, |(head, _)| head)
+}
+
+/// What stands beside it in a leaf's text: the act, and each person's line.
+pub fn parts_beside_seal(text: &str) -> impl Iterator<Item = &str> {
+    text.split('\n').skip(1)
 }
 
 /// The hash of a leaf in the log.
@@ -134,14 +153,7 @@ fn text_of(mut leaf: Leaf<'_>) -> Result<String, serde_json::Error> {
     let lines = about.iter().map(serde_json::to_string).chain(contributions.iter().map(serde_json::to_string));
     let lines: Vec<String> = lines.collect::<Result<_, _>>()?;
     let act = serde_json::to_string(&leaf)?;
-    let head = Head {
-        act: HexDigest(leaf_hash(act.as_bytes())),
-        network: leaf.network,
-        number: leaf.number,
-        persons: HexDigest(root_of(&places(&lines, salt.0))),
-        v: VERSION,
-    };
-    let mut text = serde_json::to_string(&head)?;
+    let mut text = serde_json::to_string(&Head::of(&leaf, salt, &act, &lines))?;
     for line in std::iter::once(&act).chain(&lines) {
         text.push('\n');
         text.push_str(line);
@@ -156,7 +168,7 @@ fn read(text: &str) -> Result<Leaf<'_>, Unreadable> {
         let leaf: Leaf<'_> = serde_json::from_str(text)?;
         return match leaf.v {
             1 => check_first_version(&leaf).map(|()| leaf),
-            VERSION => check_without_persons(&leaf).map(|()| leaf),
+            VERSION => check_without_persons(&leaf, &[("salt", leaf.salt.is_some())]).map(|()| leaf),
             other => Err(Unreadable::Version(other)),
         };
     };
@@ -167,17 +179,10 @@ fn read(text: &str) -> Result<Leaf<'_>, Unreadable> {
             return Err(Unreadable::Version(version));
         }
     }
-    let Some(salt) = leaf.salt.take() else { return Err(Unreadable::NotSealed("an act without its salt")) };
-    check_without_persons(&leaf)?;
-    leaf.salt = Some(salt);
+    let salt = leaf.salt.ok_or(Unreadable::NotSealed("an act without its salt"))?;
+    check_without_persons(&leaf, &[])?;
     let lines: Vec<_> = lines.collect();
-    let sealed = Head {
-        act: HexDigest(leaf_hash(act.as_bytes())),
-        network: leaf.network,
-        number: leaf.number,
-        persons: HexDigest(root_of(&places(&lines, salt.0))),
-        v: VERSION,
-    };
+    let sealed = Head::of(&leaf, salt, act, &lines);
     if head != sealed {
         return Err(Unreadable::NotSealed(if head.persons == sealed.persons { "the act" } else { "a person's line" }));
     }
@@ -214,15 +219,15 @@ fn check_first_version(leaf: &Leaf<'_>) -> Result<(), Unreadable> {
     refuse(1, later.into_iter().chain(leaf.contributions.iter().flat_map(of_contribution)))
 }
 
-fn check_without_persons(leaf: &Leaf<'_>) -> Result<(), Unreadable> {
+/// In version 2 persons stand in lines of their own. `nor` is what the leaf cannot have besides.
+fn check_without_persons(leaf: &Leaf<'_>, nor: &[(&'static str, bool)]) -> Result<(), Unreadable> {
     let about_persons = [
         ("contributions", !leaf.contributions.is_empty()),
         ("person", leaf.person.is_some()),
         ("recognition", leaf.recognition.is_some()),
         ("role", leaf.role.is_some()),
-        ("salt", leaf.salt.is_some()),
     ];
-    refuse(VERSION, about_persons.into_iter())
+    refuse(VERSION, about_persons.iter().chain(nor).copied())
 }
 
 fn refuse(version: u8, mut parts: impl Iterator<Item = (&'static str, bool)>) -> Result<(), Unreadable> {

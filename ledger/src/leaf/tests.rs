@@ -95,8 +95,8 @@ fn golden_leaves_keep_their_bytes() {
     }
 }
 
-/// What a golden file holds. One that is not there is written, if that is wished; one that is there never again: its bytes
-/// are in somebody's log.
+/// What a golden file holds. One that is not there is written, if that is wished; one that is there never again: its
+/// bytes are in somebody's log.
 fn kept_or_written(path: &Path, text: &str) -> String {
     let may_write = std::env::var_os("COUDEMAIN_WRITE_GOLDEN").is_some_and(|value| value == "1");
     if may_write {
