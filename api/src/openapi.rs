@@ -132,7 +132,11 @@ fn operation(described: &Described, generator: &mut SchemaGenerator) -> Value {
         Rule::Open => operation["security"] = json!([]),
         Rule::Only { scope, may } => {
             operation["security"] = json!([{ "token": [] }]);
-            operation["description"] = json!(who_may(scope, may));
+            operation["description"] = json!(who_may(scope, may, described.route.is_grave));
+        }
+        Rule::Holder => {
+            operation["security"] = json!([{ "token": [] }]);
+            operation["description"] = json!("For whoever shows a token.");
         }
     }
     if let Some(describe) = described.body {
@@ -154,9 +158,10 @@ fn operation(described: &Described, generator: &mut SchemaGenerator) -> Value {
     operation
 }
 
-fn who_may(scope: Scope, may: &[Part]) -> String {
+fn who_may(scope: Scope, may: &[Part], is_grave: bool) -> String {
     let parts: Vec<_> = may.iter().map(|part| part.as_str()).collect();
-    format!("Scope `{}`; for: {}.", scope.as_str(), parts.join(", "))
+    let lately = if is_grave { " A session must be fresh: `sign_in_again` makes it so." } else { "" };
+    format!("Scope `{}`; for: {}.{lately}", scope.as_str(), parts.join(", "))
 }
 
 fn success(described: &Described, generator: &mut SchemaGenerator) -> Value {

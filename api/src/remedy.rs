@@ -21,6 +21,14 @@ pub(crate) fn detail(problem: &Problem, language: Language) -> String {
         Refusal::ActingForIsNotHeld => {
             pick(" avec l'en-tête Coudemain-Acting-For", " with the header Coudemain-Acting-For")
         }
+        Refusal::SignInAgain => pick(
+            " : POST /v1/sessions/current/sign-in-again, puis la même demande",
+            ": POST /v1/sessions/current/sign-in-again, then the same request",
+        ),
+        Refusal::SayWhichNetwork(_) => pick(
+            " ; le champ network prend l'un des noms de `fits`",
+            "; the field network takes one of the names in `fits`",
+        ),
         Refusal::SayForWhom => pick(" avec l'en-tête Coudemain-Acting-For", " with the header Coudemain-Acting-For"),
         Refusal::NameIsUnknown => pick(" ; les listes de l'API donnent les noms", "; the API's lists give the names"),
         Refusal::WasLost => pick(
@@ -44,6 +52,9 @@ pub(crate) fn detail(problem: &Problem, language: Language) -> String {
         | Refusal::TokenDoesNotHold
         | Refusal::SignInFailed
         | Refusal::InvitationDoesNotWork
+        | Refusal::JoiningDoesNotWork
+        | Refusal::SignsInAlready
+        | Refusal::EmailStays
         | Refusal::ScopeIsMissing(_)
         | Refusal::RoleDoesNotAllow
         | Refusal::BelongsToOthers

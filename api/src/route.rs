@@ -96,6 +96,18 @@ impl Described {
         self
     }
 
+    /// Whoever shows a token may take it.
+    pub(crate) fn for_holders(mut self) -> Self {
+        self.route = self.route.for_holders();
+        self
+    }
+
+    /// Whoever has signed in must have done so lately.
+    pub(crate) fn grave(mut self) -> Self {
+        self.route.is_grave = true;
+        self
+    }
+
     /// Who may take it, and what for.
     pub(crate) fn only(mut self, scope: Scope, may: &'static [Part]) -> Self {
         self.route = self.route.only(scope, may);

@@ -9,6 +9,7 @@ pub(crate) mod tokens;
 pub(crate) mod persons;
 
 pub(crate) mod associations;
+pub(crate) mod joining;
 pub(crate) mod mandates;
 
 pub(crate) mod exchanges;

@@ -4,8 +4,12 @@ use std::fs::File;
 use std::path::Path;
 
 use clap::{ArgMatches, Command};
-use ledger::{ActNumber, Language, PersonNumber, keyring::ErasedPerson};
-use store::{NetworkEntry, Store, StoreError};
+use ledger::{
+    ActNumber, Language, PersonNumber,
+    clock::{Clock as _, SystemClock},
+    keyring::ErasedPerson,
+};
+use store::{Ended, NetworkEntry, Store, StoreError};
 
 use crate::{
     arguments,
@@ -48,7 +52,7 @@ pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
     let url = text(args, "db");
     let is_new = url.strip_prefix("sqlite://").is_some_and(|path| !Path::new(path).exists());
     let store = open_store(url, true).await?;
-    let summary = match store.restore(&mut file).await {
+    let summary = match store.restore(&mut file, SystemClock.now()).await {
         Ok(summary) => summary,
         Err(error) => {
             store.close().await;
@@ -66,6 +70,9 @@ pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
             format!("Restored: {} acts, {} rows.", summary.acts, summary.rows),
         )
     );
+    if let Some(told) = told_of_ended(summary.ended, language) {
+        say_line!("{told}");
+    }
     if args.get_flag("with-keys") {
         let files = vault::unlock(args, name, language)?;
         let folder = keys::folder(args);
@@ -86,6 +93,23 @@ pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
         say_line!("{}", verdict(&entry.network.name, &report, language));
     }
     Ok(is_ok)
+}
+
+/// What was ended, since it may have been taken back after the backup was made.
+fn told_of_ended(ended: Ended, language: Language) -> Option<String> {
+    let Ended { tokens, sessions, links, webhooks } = ended;
+    (ended != Ended::default()).then(|| {
+        language.pick(
+            format!(
+                "Fermés, car ils ont pu l'être depuis la sauvegarde : {tokens} jetons, {sessions} connexions, {links} \
+                 liens et codes ; en pause : {webhooks} webhooks. « coudemain token create » fait un nouveau jeton."
+            ),
+            format!(
+                "Ended, since they may have been after the backup: {tokens} tokens, {sessions} sessions, {links} links \
+                 and codes; resting: {webhooks} webhooks. “coudemain token create” makes a new token."
+            ),
+        )
+    })
 }
 
 /// What an older backup forgot: who was erased since, and that more was signed.

@@ -1,11 +1,13 @@
 //! `serve`: the HTTP service.
 
+use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use clap::{Arg, ArgMatches, Command, value_parser};
 use files::error::FileError;
+use ipnet::IpNet;
 use ledger::{
     Language,
     clock::{Clock, SystemClock},
@@ -102,7 +104,7 @@ const fn setting(
 }
 
 /// The same table stands in the README.
-const SETTINGS: [Setting; 13] = [
+const SETTINGS: [Setting; 15] = [
     setting(
         "config",
         "COUDEMAIN_CONFIG",
@@ -181,6 +183,20 @@ const SETTINGS: [Setting; 13] = [
         "Hours of a session (12)",
     ),
     setting(
+        "fresh-minutes",
+        "COUDEMAIN_FRESH_MINUTES",
+        Kind::Number,
+        "Minutes après lesquelles une étape grave redemande le mot de passe (15)",
+        "Minutes after which a grave step asks for the password again (15)",
+    ),
+    setting(
+        "trusted-proxies",
+        "COUDEMAIN_TRUSTED_PROXIES",
+        Kind::Text,
+        "Mandataires crus sur l'origine d'une demande (X-Forwarded-For), entre virgules : 127.0.0.1, 10.0.0.0/8 (aucun)",
+        "Proxies believed about where a request comes from (X-Forwarded-For), between commas: 127.0.0.1, 10.0.0.0/8 (none)",
+    ),
+    setting(
         "private-webhooks",
         "COUDEMAIN_PRIVATE_WEBHOOKS",
         Kind::Switch,
@@ -211,6 +227,8 @@ struct File {
     connections_most: Option<u32>,
     cors_origins: Option<String>,
     session_hours: Option<u32>,
+    fresh_minutes: Option<u32>,
+    trusted_proxies: Option<String>,
     private_webhooks: Option<bool>,
     log_requests: Option<bool>,
 }
@@ -234,6 +252,8 @@ fn configuration(args: &ArgMatches) -> Result<Config, Failure> {
     let is =
         |flag: &str, said: Option<bool>, usual: bool| args.get_one::<bool>(flag).copied().or(said).unwrap_or(usual);
     let origins = words("cors-origins", file.cors_origins).unwrap_or_default();
+    let proxies = words("trusted-proxies", file.trusted_proxies).unwrap_or_default();
+    let proxies = proxies.split(',').map(str::trim).filter(|one| !one.is_empty());
     Ok(Config {
         listen: words("listen", file.listen).unwrap_or(default.listen),
         body_most: size("body-most", file.body_most, default.body_most),
@@ -245,9 +265,22 @@ fn configuration(args: &ArgMatches) -> Result<Config, Failure> {
         cors_origins: origins.split(',').map(str::trim).filter(|one| !one.is_empty()).map(str::to_owned).collect(),
         private_webhooks: is("private-webhooks", file.private_webhooks, default.private_webhooks),
         session_hours: number("session-hours", file.session_hours).unwrap_or(default.session_hours),
+        fresh_minutes: number("fresh-minutes", file.fresh_minutes).unwrap_or(default.fresh_minutes).max(1),
+        trusted_proxies: proxies.map(proxy).collect::<Result<_, _>>()?,
         tells_requests: is("log-requests", file.log_requests, default.tells_requests),
         public_url: words("public-url", file.public_url),
         keys: Some(words("keys", file.keys).map_or_else(|| keys::folder(args), PathBuf::from)),
+    })
+}
+
+/// An address, or all that begin alike.
+fn proxy(text: &str) -> Result<IpNet, Failure> {
+    let read = text.parse().or_else(|_| text.parse::<IpAddr>().map(IpNet::from));
+    read.map_err(|_| {
+        Failure::said(
+            format!("--trusted-proxies : « {text} » n'est pas une adresse ; 127.0.0.1 ou 10.0.0.0/8 conviendraient"),
+            format!("--trusted-proxies: “{text}” is no address; 127.0.0.1 or 10.0.0.0/8 would fit"),
+        )
     })
 }
 

@@ -85,6 +85,7 @@ async fn create(args: &ArgMatches, language: Language) -> Result<bool, Failure> 
         acting_for: None,
         label: text(args, "label").to_owned(),
         expires_at: Some(now + TimeDelta::days(days)),
+        made_with: None,
     };
     session.store.add_token(session.network_id, &token, now).await?;
     debug_assert!(matches!(session.by.capacity, Capacity::Coordinator));

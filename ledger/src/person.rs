@@ -73,6 +73,12 @@ impl Person {
     pub const fn new(number: PersonNumber, identity: &Identity) -> Self {
         Self { number, associations: Vec::new(), roles: Vec::new(), adult_on: identity.adult_on }
     }
+
+    /// Whether they belong to an association or hold a role in it.
+    pub fn concerns(&self, association: AssociationNumber) -> bool {
+        self.associations.contains(&association)
+            || self.roles.iter().any(|role| role.association() == Some(association))
+    }
 }
 
 /// A person as a command names them.

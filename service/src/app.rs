@@ -14,10 +14,13 @@ use uuid::Uuid;
 use crate::{
     config::Config,
     directory::Directory,
-    operation::{metrics::Metrics, rate::Rates},
+    operation::{guesses::Guesses, metrics::Metrics, rate::Rates},
     standings::Standings,
     token::Tokens,
 };
+
+/// A person may use so many tokens to the full at once.
+const TOKENS_AT_ONCE: u32 = 2;
 
 /// What every request shares. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -42,8 +45,10 @@ pub struct Shared {
     pub metrics: Metrics,
     /// How often a token may call.
     pub rates: Rates,
-    /// How often a password may be tried for one address.
-    pub guesses: Rates,
+    /// How often a person may call, with all of their tokens.
+    pub persons: Rates,
+    /// What was tried of passwords and codes, and was wrong.
+    pub guesses: Guesses,
     /// Tells those who follow the acts that there may be new ones.
     pub news: tokio::sync::watch::Sender<u64>,
     /// Tells streams that the service stops.
@@ -84,8 +89,8 @@ impl App {
         Self(Arc::new(Shared {
             standings: Standings::start(store.clone()),
             rates: Rates::new(config.rate_per_second),
-            // Enough for a person, too little for a list of passwords.
-            guesses: Rates::slow(),
+            persons: Rates::new(config.rate_per_second.saturating_mul(TOKENS_AT_ONCE)),
+            guesses: Guesses::default(),
             directory: Directory::default(),
             tokens: Tokens::default(),
             metrics: Metrics::new(operations.len()),

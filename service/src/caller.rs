@@ -90,7 +90,8 @@ impl Caller {
             Acting::Coordinator => Capacity::Coordinator,
             Acting::Mediator => Capacity::Mediator,
             Acting::Association(association) => Capacity::Association(association),
-            Acting::Auditor | Acting::Oneself => return Err(Problem::new(Refusal::RoleDoesNotAllow)),
+            Acting::Oneself => Capacity::Oneself,
+            Acting::Auditor => return Err(Problem::new(Refusal::RoleDoesNotAllow)),
         };
         Ok(By { principal: self.access.principal, capacity })
     }

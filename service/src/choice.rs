@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use ledger::{AssociationNumber, command::Principal, registry::Registry};
 use uuid::Uuid;
 
@@ -92,6 +93,11 @@ impl Choice {
     /// The token's name.
     pub fn token(&self) -> Uuid {
         self.access.token
+    }
+
+    /// Whether a grave step needs no password now.
+    pub fn is_fresh_at(&self, now: DateTime<Utc>, minutes: u32) -> bool {
+        self.access.is_fresh_at(now, minutes)
     }
 
     /// Who chooses.

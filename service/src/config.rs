@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use ipnet::IpNet;
+
 /// How the service is to behave.
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -26,6 +28,10 @@ pub struct Config {
     pub private_webhooks: bool,
     /// How long a session lasts.
     pub session_hours: u32,
+    /// So long a sign-in is fresh enough for grave steps: giving roles, inviting, making tokens, closing a year.
+    pub fresh_minutes: u32,
+    /// The proxies that are trusted to name, in `X-Forwarded-For`, whom a request comes from.
+    pub trusted_proxies: Vec<IpNet>,
     /// Whether every request is told in the log, and not only those that fail.
     pub tells_requests: bool,
     /// Where people reach the service, for links; else links bear only a path.
@@ -47,6 +53,8 @@ impl Default for Config {
             cors_origins: Vec::new(),
             private_webhooks: false,
             session_hours: 12,
+            fresh_minutes: 15,
+            trusted_proxies: Vec::new(),
             tells_requests: true,
             public_url: None,
             keys: None,

@@ -1,6 +1,17 @@
 //! How callers get in: what they show, and where they show it. Each face has one door and looks at no other.
 
-use axum::http::{HeaderMap, header::AUTHORIZATION};
+use std::net::{IpAddr, Ipv6Addr};
+
+use axum::{
+    extract::FromRequestParts,
+    http::{HeaderMap, header::AUTHORIZATION, request::Parts},
+};
+
+use crate::{
+    app::App,
+    problem::Problem,
+    source::{Peer, Source},
+};
 
 /// Says for whom a caller with several roles acts.
 pub const ACTING_FOR: &str = "coudemain-acting-for";
@@ -17,6 +28,16 @@ pub struct Shown {
 impl std::fmt::Debug for Shown {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Shown").field("acting_for", &self.acting_for).finish_non_exhaustive()
+    }
+}
+
+impl FromRequestParts<App> for Source {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        // Who comes without a connection comes from this process.
+        let peer = parts.extensions.get().map_or(IpAddr::V6(Ipv6Addr::LOCALHOST), |Peer(address)| *address);
+        Ok(Self::of(peer, &parts.headers, &app.config.trusted_proxies))
     }
 }
 

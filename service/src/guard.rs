@@ -22,6 +22,7 @@ use crate::{
     operation::logs,
     problem::{Problem, Refusal},
     rule::{Part, Rule, Scope},
+    token::Access,
 };
 
 /// What a guard knows of its route.
@@ -35,6 +36,8 @@ pub struct Post {
     pub rule: Rule,
     /// Whether a body may say for whom: a caller with several roles is let through to it, as a [`Choice`].
     pub is_said_in_body: bool,
+    /// Whether whoever has signed in has to have done so lately.
+    pub is_grave: bool,
 }
 
 /// How a caller was let in, for whom it is asked again while they are served.
@@ -67,6 +70,10 @@ pub async fn guard(
     let mut taken = Taken { index: post.index, token: None };
     let admitted = match post.rule {
         Rule::Open => Ok(()),
+        Rule::Holder => access(&app, &(post.door)(request.headers())).await.map(|access| {
+            taken.token = Some(access.token);
+            request.extensions_mut().insert(access);
+        }),
         Rule::Only { scope, may } => {
             let shown = (post.door)(request.headers());
             // What cannot be read in an address names nothing; the handler says so.
@@ -74,6 +81,9 @@ pub async fn guard(
             let admission = Admission { shown, scope, may };
             admit_to(&app, &admission, &named).await.and_then(|choice| {
                 taken.token = Some(choice.token());
+                if post.is_grave && !choice.is_fresh_at(app.now(), app.config.fresh_minutes) {
+                    return Err(Problem::new(Refusal::SignInAgain));
+                }
                 request.extensions_mut().insert(admission);
                 if choice.is_made() || !post.is_said_in_body {
                     request.extensions_mut().insert(choice.made()?);
@@ -98,17 +108,11 @@ pub async fn guard(
 /// When it does not, or the database does not answer.
 pub async fn admit(app: &App, admission: &Admission) -> Result<Choice, Problem> {
     let Admission { shown, scope, may } = admission;
-    let token = shown.token.as_deref().ok_or_else(|| Problem::new(Refusal::TokenIsMissing))?;
-    let access = app.tokens.find(&app.store, token).await?.ok_or_else(|| Problem::new(Refusal::TokenDoesNotHold))?;
-    let now = app.now();
-    if !access.holds_at(now) {
-        return Err(Problem::new(Refusal::TokenDoesNotHold));
-    }
-    app.rates.take(access.token).map_err(|seconds| Problem::new(Refusal::TooManyRequests(seconds)))?;
+    let access = access(app, shown).await?;
     if !access.scopes.contains(scope) {
         return Err(Problem::new(Refusal::ScopeIsMissing(scope.as_str())));
     }
-    if access.is_to_be_noted(now) {
+    if access.is_to_be_noted(app.now()) {
         note_use(app, access.network, access.token);
     }
     let known = app.directory.network(&app.store, access.network).await?.ok_or_else(Problem::not_found)?;
@@ -121,6 +125,21 @@ pub async fn admit(app: &App, admission: &Admission) -> Result<Choice, Problem> 
         // Nobody is refused from memory.
         Err(_) => choose(known.refreshed(&app.store).await?),
     }
+}
+
+/// What a caller's token opens, if it holds and is not used too often: it, or all of its owner's together.
+async fn access(app: &App, shown: &Shown) -> Result<Arc<Access>, Problem> {
+    let token = shown.token.as_deref().ok_or_else(|| Problem::new(Refusal::TokenIsMissing))?;
+    let access = app.tokens.find(&app.store, token).await?.ok_or_else(|| Problem::new(Refusal::TokenDoesNotHold))?;
+    if !access.holds_at(app.now()) {
+        return Err(Problem::new(Refusal::TokenDoesNotHold));
+    }
+    let mut taken = app.rates.take(access.token);
+    if let (Ok(()), Principal::Person(person)) = (taken, access.principal) {
+        taken = app.persons.take(Uuid::from_u64_pair(access.network.0.cast_unsigned(), person.0.cast_unsigned()));
+    }
+    taken.map_err(|seconds| Problem::new(Refusal::TooManyRequests(seconds)))?;
+    Ok(access)
 }
 
 /// The name in which a caller says that they act.

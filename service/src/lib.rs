@@ -5,6 +5,7 @@
 //! ([`writing`]) or reads the store. What two faces must agree on stands here, one file a subject.
 
 pub mod language;
+pub mod source;
 pub mod operation;
 pub mod id;
 

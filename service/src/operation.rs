@@ -5,3 +5,4 @@ pub mod moment;
 pub mod logs;
 pub mod metrics;
 pub mod rate;
+pub mod guesses;

@@ -13,19 +13,13 @@ use crate::{
     problem::{Problem, Refusal},
 };
 
-/// Whether a person belongs to an association or holds a role in it.
-pub fn concerns(person: &Person, association: AssociationNumber) -> bool {
-    person.associations.contains(&association)
-        || person.roles.iter().any(|role| role.association() == Some(association))
-}
-
 /// Whether the caller may see that person: their own association's people, and always themselves.
 pub fn is_seen(caller: &Caller, person: &Person) -> bool {
     let is_themselves = caller.person() == Some(person.number);
     is_themselves
         || match caller.sight() {
             Sight::All => true,
-            Sight::Of(own) => concerns(person, own),
+            Sight::Of(own) => person.concerns(own),
             Sight::None => false,
         }
 }

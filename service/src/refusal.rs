@@ -35,8 +35,18 @@ pub enum Refusal {
     TokenDoesNotHold,
     /// The address or the password is wrong.
     SignInFailed,
+    /// The address and the password are right in several networks, of these names.
+    SayWhichNetwork(Vec<String>),
+    /// A grave step, some time after the password was given.
+    SignInAgain,
     /// The link was followed before, has run out, or never was.
     InvitationDoesNotWork,
+    /// So was the code or the link with which one comes to belong to an association.
+    JoiningDoesNotWork,
+    /// Whoever is to be invited signs in already: an association hands them no other link.
+    SignsInAlready,
+    /// Whoever follows the link signs in with another address.
+    EmailStays,
     /// The token is not good for that.
     ScopeIsMissing(&'static str),
     /// None of the caller's roles allows it.
@@ -95,12 +105,19 @@ impl Refusal {
             Self::MediaTypeDoesNotFit => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::BodyIsTooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::TokenIsMissing | Self::TokenDoesNotHold | Self::SignInFailed => StatusCode::UNAUTHORIZED,
-            Self::ScopeIsMissing(_) | Self::RoleDoesNotAllow | Self::ActingForIsNotHeld | Self::BelongsToOthers => {
-                StatusCode::FORBIDDEN
-            }
-            Self::InvitationDoesNotWork | Self::EmailIsTaken | Self::WasLost | Self::CursorWasLost => {
-                StatusCode::CONFLICT
-            }
+            Self::ScopeIsMissing(_)
+            | Self::RoleDoesNotAllow
+            | Self::ActingForIsNotHeld
+            | Self::BelongsToOthers
+            | Self::SignInAgain => StatusCode::FORBIDDEN,
+            Self::SayWhichNetwork(_)
+            | Self::InvitationDoesNotWork
+            | Self::JoiningDoesNotWork
+            | Self::SignsInAlready
+            | Self::EmailStays
+            | Self::EmailIsTaken
+            | Self::WasLost
+            | Self::CursorWasLost => StatusCode::CONFLICT,
             Self::ChangedMeanwhile => StatusCode::PRECONDITION_FAILED,
             Self::ValueDoesNotFit(_)
             | Self::NameIsUnknown
@@ -127,7 +144,12 @@ impl Refusal {
             Self::TokenIsMissing => "token-is-missing",
             Self::TokenDoesNotHold => "token-does-not-hold",
             Self::SignInFailed => "sign-in-failed",
+            Self::SayWhichNetwork(_) => "say-which-network",
+            Self::SignInAgain => "sign-in-again",
             Self::InvitationDoesNotWork => "invitation-does-not-work",
+            Self::JoiningDoesNotWork => "joining-does-not-work",
+            Self::SignsInAlready => "signs-in-already",
+            Self::EmailStays => "email-stays",
             Self::ScopeIsMissing(_) => "scope-is-missing",
             Self::RoleDoesNotAllow => "role-does-not-allow",
             Self::ActingForIsNotHeld => "acting-for-is-not-held",
@@ -166,7 +188,12 @@ impl Refusal {
             Self::KeyIsMissing => language.pick("Clé d'idempotence manquante", "Idempotency key missing"),
             Self::TokenIsMissing | Self::TokenDoesNotHold => language.pick("Jeton nécessaire", "Token needed"),
             Self::SignInFailed => language.pick("Connexion refusée", "Sign-in refused"),
+            Self::SayWhichNetwork(_) => language.pick("Quel réseau ?", "Which network?"),
+            Self::SignInAgain => language.pick("Mot de passe nécessaire", "Password needed"),
             Self::InvitationDoesNotWork => language.pick("Invitation périmée", "Invitation spent"),
+            Self::JoiningDoesNotWork => language.pick("Code ou lien périmé", "Code or link spent"),
+            Self::SignsInAlready => language.pick("Se connecte déjà", "Signs in already"),
+            Self::EmailStays => language.pick("Autre adresse", "Another address"),
             Self::ScopeIsMissing(_) | Self::RoleDoesNotAllow | Self::ActingForIsNotHeld | Self::BelongsToOthers => {
                 language.pick("Interdit", "Not allowed")
             }
@@ -219,6 +246,32 @@ impl Refusal {
                 ("ce jeton est inconnu, expiré ou révoqué", "this token is unknown, has run out or was revoked")
             }
             Self::SignInFailed => ("l'adresse ou le mot de passe ne va pas", "the address or the password is wrong"),
+            Self::SayWhichNetwork(names) => {
+                let names = names.join(", ");
+                return language.pick(
+                    format!("cette adresse ouvre plusieurs réseaux ; dites lequel : {names}"),
+                    format!("this address opens several networks; say which one: {names}"),
+                );
+            }
+            Self::SignInAgain => (
+                "cette étape est grave, et votre connexion date un peu : donnez de nouveau votre mot de passe",
+                "this is a grave step, and you signed in some time ago: give your password again",
+            ),
+            Self::JoiningDoesNotWork => (
+                "ce code ou ce lien a déjà servi, a expiré, ou n'est pas pour cette association ; demandez-en un autre",
+                "this code or link was used, has run out, or is not for this association; ask for another one",
+            ),
+            Self::SignsInAlready => (
+                "cette personne se connecte déjà ; si elle a perdu son mot de passe, la coordination du réseau lui donne \
+                 un nouveau lien",
+                "this person signs in already; if they lost their password, the network's coordinator gives them a new \
+                 link",
+            ),
+            Self::EmailStays => (
+                "vous vous connectez déjà avec une autre adresse, et un lien ne la change pas ; donnez celle que vous \
+                 avez",
+                "you sign in with another address already, and a link does not change it; give the one that you have",
+            ),
             Self::InvitationDoesNotWork => (
                 "ce lien a déjà servi, a expiré, ou n'existe pas ; demandez-en un autre",
                 "this link was used, has run out, or never was; ask for another one",
@@ -308,6 +361,11 @@ mod tests {
             (Refusal::TokenDoesNotHold, "token-does-not-hold", 401),
             (Refusal::SignInFailed, "sign-in-failed", 401),
             (Refusal::InvitationDoesNotWork, "invitation-does-not-work", 409),
+            (Refusal::SayWhichNetwork(Vec::new()), "say-which-network", 409),
+            (Refusal::SignInAgain, "sign-in-again", 403),
+            (Refusal::JoiningDoesNotWork, "joining-does-not-work", 409),
+            (Refusal::SignsInAlready, "signs-in-already", 409),
+            (Refusal::EmailStays, "email-stays", 409),
             (Refusal::ScopeIsMissing("read"), "scope-is-missing", 403),
             (Refusal::RoleDoesNotAllow, "role-does-not-allow", 403),
             (Refusal::ActingForIsNotHeld, "acting-for-is-not-held", 403),

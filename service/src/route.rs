@@ -31,6 +31,8 @@ pub struct Route {
     pub rule: Rule,
     /// Whether its body may say for whom.
     pub is_said_in_body: bool,
+    /// Whether whoever has signed in has to have done so lately.
+    pub is_grave: bool,
     handler: MethodRouter<App>,
 }
 
@@ -53,13 +55,20 @@ impl Route {
         H: Handler<T, App>,
         T: 'static,
     {
-        Self { method, path, operation, rule: Rule::NOBODY, is_said_in_body: false, handler: on(filter, handler) }
+        Self { method, path, operation, rule: Rule::NOBODY, is_said_in_body: false, is_grave: false, handler: on(filter, handler) }
     }
 
     /// Whoever comes may take it, without a token.
     #[must_use]
     pub fn open(mut self) -> Self {
         self.rule = Rule::Open;
+        self
+    }
+
+    /// Whoever shows a token may take it.
+    #[must_use]
+    pub fn for_holders(mut self) -> Self {
+        self.rule = Rule::Holder;
         self
     }
 
@@ -72,7 +81,8 @@ impl Route {
 
     /// Adds the route to a router, behind its guard.
     pub fn mount(self, index: usize, door: Door, router: Router<App>, app: &App) -> Router<App> {
-        let post = Post { index, door, rule: self.rule, is_said_in_body: self.is_said_in_body };
+        let Self { rule, is_said_in_body, is_grave, .. } = self;
+        let post = Post { index, door, rule, is_said_in_body, is_grave };
         router.route(self.path, self.handler.route_layer(from_fn_with_state((app.clone(), post), guard)))
     }
 }

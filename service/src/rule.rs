@@ -70,6 +70,8 @@ impl Part {
 pub enum Rule {
     /// Everybody, without a token.
     Open,
+    /// Whoever shows a token that holds, whatever parts they play.
+    Holder,
     /// Callers with a token for that, in one of those parts.
     Only {
         /// What the token must be good for.

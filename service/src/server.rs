@@ -20,7 +20,7 @@ use tokio::{
 };
 use tower::ServiceExt as _;
 
-use crate::{app::App, config::Config, events, layers::router, operation::logs, route::Face, signing};
+use crate::{app::App, config::Config, events, layers::router, operation::logs, route::Face, signing, source::Peer};
 
 /// No request has more bytes of headers.
 const HEADERS_MOST: usize = 64 * 1024;
@@ -116,7 +116,13 @@ fn connection(
 > {
     // Small answers should not wait to be joined by others.
     let _ = stream.set_nodelay(true);
-    let service = router.map_request(|request: Request<Incoming>| request.map(axum::body::Body::new));
+    let peer = stream.peer_addr().ok().map(|address| Peer(address.ip()));
+    let service = router.map_request(move |mut request: Request<Incoming>| {
+        if let Some(peer) = peer {
+            request.extensions_mut().insert(peer);
+        }
+        request.map(axum::body::Body::new)
+    });
     hyper::server::conn::http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(arrival_timeout)

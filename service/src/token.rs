@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicI64, Ordering::Relaxed};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use ledger::{Digest, NetworkId, command::Principal};
 use store::{AccessToken, Store, StoreError};
 use uuid::Uuid;
@@ -40,7 +40,9 @@ pub struct Access {
     /// The one name in which it acts, if it has only one.
     pub only_for: Option<Acting>,
     /// Until when it holds.
-    expires_at: Option<DateTime<Utc>>,
+    pub expires_at: Option<DateTime<Utc>>,
+    /// When whoever holds a session last gave their password.
+    signed_in_at: DateTime<Utc>,
     /// When its use was last noted, in seconds.
     noted: AtomicI64,
 }
@@ -72,6 +74,7 @@ impl Access {
             scopes: Scope::read(&token.scopes),
             only_for: only_for(token)?,
             expires_at: token.expires_at,
+            signed_in_at: token.signed_in_at.unwrap_or(token.created_at),
             noted: AtomicI64::new(token.last_used_at.map_or(0, |at| at.timestamp())),
         })
     }
@@ -79,6 +82,12 @@ impl Access {
     /// Whether it has not run out.
     pub fn holds_at(&self, now: DateTime<Utc>) -> bool {
         self.expires_at.is_none_or(|until| now < until)
+    }
+
+    /// Whether a grave step needs no password at this instant: a token was made for a program, which has none; whoever
+    /// holds a session gave theirs so many minutes ago at most.
+    pub fn is_fresh_at(&self, now: DateTime<Utc>, minutes: u32) -> bool {
+        !self.is_session || now - self.signed_in_at < TimeDelta::minutes(i64::from(minutes))
     }
 
     /// Whether its use at this instant is to be noted: once a minute at most, and only one caller is told to.

@@ -53,12 +53,21 @@ impl App {
         command: Command,
         seen: Option<Seen>,
     ) -> Result<Receipt, Problem> {
-        let request = Request { seen, ..asked.request(caller, command)? };
+        self.submit(caller, Request { seen, ..asked.request(caller, command)? }).await
+    }
+
+    /// Asks the ledger for what a request says; who asked for it here is told what comes of it.
+    ///
+    /// # Errors
+    /// When it is refused, or not known to be written.
+    pub async fn submit(&self, caller: &Caller, request: Request) -> Result<Receipt, Problem> {
         let changes_registry = ActKind::of(&request.command).changes_registry();
         match self.writer.submit(caller.known.id, request).await {
             Ok(receipt) => {
                 if changes_registry {
                     caller.known.forget();
+                    // What ends with a role has ended.
+                    self.tokens.forget();
                 }
                 self.tell_followers();
                 Ok(receipt)

@@ -7,7 +7,7 @@
 use std::io::{BufRead, BufReader, BufWriter, Read, Write};
 
 use async_recursion::async_recursion as boxed;
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use flate2::{Compression, read::GzDecoder, write::GzEncoder};
 use futures_util::TryStreamExt;
 use serde::{Deserialize, Serialize};
@@ -20,6 +20,7 @@ use crate::{
     bulk::{Known, TableRows, Value, row},
     db::{Tx, on_tx, select},
     directory, migrations,
+    kept::access::{self, Ended},
     schema::{ColumnType, FORMER_TABLES, LATER_COLUMNS, NETWORK_SECRET, TABLES, Table},
     secrets::SystemSecrets,
 };
@@ -36,6 +37,8 @@ pub struct BackupSummary {
     pub rows: u64,
     /// How many acts among them.
     pub acts: u64,
+    /// What restoring ended.
+    pub ended: Ended,
 }
 
 /// A newer program may say more in it.
@@ -82,12 +85,17 @@ impl Store {
         Ok(summary)
     }
 
-    /// Restores a backup into this database, which has to be empty: all of it or nothing.
+    /// Restores a backup into this database, which has to be empty: all of it or nothing. Whatever opened the network
+    /// then may have been taken back since: tokens, sessions and links end, webhooks rest.
     ///
     /// # Errors
     /// When the file is no backup, is damaged or incomplete, or the database is not empty.
     #[boxed]
-    pub async fn restore(&self, input: &mut (dyn Read + Send)) -> Result<BackupSummary, StoreError> {
+    pub async fn restore(
+        &self,
+        input: &mut (dyn Read + Send),
+        now: DateTime<Utc>,
+    ) -> Result<BackupSummary, StoreError> {
         let mut lines = BufReader::new(GzDecoder::new(BufReader::new(input)));
         let first = read_line(&mut lines, BackupProblem::NotABackup);
         // What begins as a compressed file and does not unpack was one of ours, most likely.
@@ -133,6 +141,7 @@ impl Store {
             if !has_directory {
                 directory::enter_restored(&mut tx, network).await?;
             }
+            summary.ended.add(access::end_restored(&mut tx, network, now).await?);
         }
         tx.commit().await?;
         Ok(summary)
@@ -422,6 +431,6 @@ mod tests {
     fn the_form_rises_with_the_tables() {
         let tables: Vec<_> = TABLES.iter().map(|table| format!("{}: {:?}", table.name, table.columns)).collect();
         let digest = leaf_hash(tables.join("\n").as_bytes()).to_hex();
-        insta::assert_snapshot!(format!("form {} {digest}", migrations::newest()), @"form 13 a467c845b6499e353d1eafcc190ea8ce59d15842da35b8b85dcdfdff62c79893");
+        insta::assert_snapshot!(format!("form {} {digest}", migrations::newest()), @"form 14 c414316f55c562ac2f2caf38324a1aad4b3cb6263cf34be822a34a8f1adc9b87");
     }
 }

@@ -73,19 +73,19 @@ impl Store {
         rows.into_iter().map(DirectoryRow::read).collect()
     }
 
-    /// The network in which that address signs in; where several know it, the one that was founded first.
+    /// The networks in which that address signs in, in the order in which they were founded; so many at most.
     ///
     /// # Errors
     /// When the database does not answer.
     #[boxed]
-    pub async fn network_of_address(&self, email: &str) -> Result<Option<NetworkId>, StoreError> {
-        let sql = "SELECT network_id FROM sign_in WHERE address = $1 ORDER BY network_id LIMIT 1";
+    pub async fn networks_of_address(&self, email: &str, most: u32) -> Result<Vec<NetworkId>, StoreError> {
+        let sql = "SELECT network_id FROM sign_in WHERE address = $1 ORDER BY network_id LIMIT $2";
         let address = address(email);
         let mut tx = self.db().begin_read().await?;
-        let found: Option<(i64,)> = on_tx!(&mut tx, connection => {
-            sqlx::query_as(sql).bind(address).fetch_optional(connection).await?
+        let found: Vec<(i64,)> = on_tx!(&mut tx, connection => {
+            sqlx::query_as(sql).bind(address).bind(i64::from(most)).fetch_all(connection).await?
         });
-        Ok(found.map(|(network,)| NetworkId(network)))
+        Ok(found.into_iter().map(|(network,)| NetworkId(network)).collect())
     }
 }
 

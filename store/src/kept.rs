@@ -2,8 +2,10 @@
 
 pub(crate) mod tokens;
 pub(crate) mod sign_in;
+pub(crate) mod joining;
 pub(crate) mod notices;
 pub(crate) mod webhooks;
+pub(crate) mod access;
 pub(crate) mod deliveries;
 pub(crate) mod contacts;
 pub(crate) mod changes;

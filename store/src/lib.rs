@@ -37,12 +37,14 @@ pub use error::{BackupProblem, StoreError, Trouble};
 pub use gauges::Gauges;
 pub use inspect::audit::AuditReport;
 pub use kept::{
+    access::{AccessEvent, Ended},
     badges::SignedBadge,
     changes::{Change, Kept, KeptAnswer, Once},
     deliveries::Delivery,
     habits::{HabitKind, NotebookHabit},
+    joining::{Joining, NewJoining},
     notices::{Notice, NoticeKind},
-    sign_in::{Credential, NewInvitation},
+    sign_in::{Credential, Invitation, NewCredential, NewInvitation},
     tokens::{AccessToken, NewToken},
     webhooks::{NewWebhook, Webhook, WebhookState},
 };
@@ -66,6 +68,7 @@ pub use seal_error::SealError;
 pub use secrets::SystemSecrets;
 pub use store::Store;
 pub use write::{
+    access::AccessChange,
     asking::{Group, Receipt, WriteError},
     found::network_uuid,
     network_writer::WriterOptions,

@@ -13,7 +13,7 @@ pub(crate) use acts::{
     PERSON_KEY, POSTING, PROPOSED_CONTRIBUTION, REVERSAL, YEAR_CLOSING,
 };
 pub(crate) use kept::{
-    ACCESS_TOKEN, ANSWER, CREDENTIAL, INVITATION, NOTEBOOK_HABIT, NOTICE, SIGN_IN, WEBHOOK, WEBHOOK_DELIVERY,
+    ACCESS_EVENT, ACCESS_TOKEN, ANSWER, CREDENTIAL, INVITATION, JOINING, NOTEBOOK_HABIT, NOTICE, SIGN_IN, WEBHOOK, WEBHOOK_DELIVERY,
 };
 pub(crate) use members::{
     ASSOCIATION, ASSOCIATION_CONTACT, ASSOCIATION_IDENTIFIER, ASSOCIATION_NAME, MANDATE, MEMBERSHIP, PERSON,
@@ -60,6 +60,9 @@ pub(crate) const LATER_COLUMNS: &[(&str, &str)] = &[
     ("posting", "given"),
     ("posting", "received"),
     ("exchange", "given_reference"),
+    ("access_token", "made_with"),
+    ("access_token", "signed_in_at"),
+    ("credential", "invited_for"),
 ];
 
 /// All tables, in the order in which a backup holds them.
@@ -104,6 +107,8 @@ pub(crate) const TABLES: &[Table] = &[
     CREDENTIAL,
     SIGN_IN,
     INVITATION,
+    JOINING,
+    ACCESS_EVENT,
     ANSWER,
     NOTICE,
     WEBHOOK,

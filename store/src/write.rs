@@ -62,6 +62,7 @@ pub(crate) mod desks;
 pub(crate) mod memory;
 pub(crate) mod load;
 pub(crate) mod decide;
+pub(crate) mod access;
 pub(crate) mod members;
 pub(crate) mod sealing;
 pub(crate) mod rows;

@@ -7,6 +7,7 @@ mod exchanges;
 mod faults;
 mod lost;
 mod people;
+mod rights;
 pub(crate) mod served;
 mod settings;
 mod story;

@@ -1,8 +1,8 @@
 //! Who the caller is, what they may do, and what is theirs.
 
 use axum::extract::State;
-use chrono::NaiveDate;
-use ledger::{contribution::Nature, person::Role};
+use chrono::{DateTime, NaiveDate, Utc};
+use ledger::{command::Principal, contribution::Nature, person::Role};
 use schemars::JsonSchema;
 use serde::Serialize;
 use service::{
@@ -10,7 +10,7 @@ use service::{
     caller::Caller,
     problem::{Problem, Refusal},
 };
-use store::{HoursLine, RecognitionLine};
+use store::{AccessEvent, HoursLine, RecognitionLine};
 use uuid::Uuid;
 
 use crate::{
@@ -151,4 +151,39 @@ pub(crate) async fn recognitions(State(app): State<App>, caller: Caller) -> Answ
         activities,
     };
     Ok(json(200, &Recognitions { items: lines.into_iter().map(show).collect() }))
+}
+
+/// So many of the newest are shown.
+const ACCESS_EVENTS: u32 = 100;
+
+/// What became of a person's ways in.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct AccessEvents {
+    /// The newest first; a hundred at most.
+    items: Vec<AccessEventPart>,
+}
+
+/// Something that became of a person's ways in.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct AccessEventPart {
+    at: DateTime<Utc>,
+    /// `password_set` and `network_role_given`: whatever was open before has ended; `other_role_given`: the password as
+    /// well, since whoever had handed out the link could not give that role; `role_taken_back`: tokens that acted in it.
+    kind: &'static str,
+    /// Who gave or took the role, or had handed out the link; absent for the operator.
+    by: Option<Uuid>,
+}
+
+pub(crate) async fn access_events(State(app): State<App>, caller: Caller) -> Answer {
+    let person = caller.person().ok_or_else(|| Problem::new(Refusal::RoleDoesNotAllow))?;
+    let events = app.store.access_events(caller.known.id, person, ACCESS_EVENTS).await?;
+    let show = |AccessEvent { at, change, by }: AccessEvent| AccessEventPart {
+        at,
+        kind: change.as_str(),
+        by: match by {
+            Principal::Operator => None,
+            Principal::Person(person) => Some(caller.name(person.0)),
+        },
+    };
+    Ok(json(200, &AccessEvents { items: events.into_iter().map(show).collect() }))
 }

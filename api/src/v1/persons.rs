@@ -78,7 +78,7 @@ pub(crate) async fn list(
     let identities: HashMap<_, _> = app.store.identities(caller.known.id).await?.into_iter().collect();
     let fits = |person: &&Person| {
         person.number.0 > after
-            && of.is_none_or(|of| persons::concerns(person, of))
+            && of.is_none_or(|of| person.concerns(of))
             && query.code.as_ref().is_none_or(|code| identities.get(&person.number).is_some_and(|it| it.code == **code))
     };
     let rows: Vec<Person> =
@@ -141,16 +141,11 @@ pub(crate) struct Membership {
     association: Uuid,
 }
 
-impl NamesAssociations for Membership {
-    fn associations(&self) -> Vec<Uuid> {
-        vec![self.association]
-    }
-}
-
 pub(crate) async fn enrol(
     State(app): State<App>,
+    mut caller: Caller,
     Path(name): Path<Uuid>,
-    ForWhom { mut caller, asked, body }: ForWhom<Membership>,
+    Keyed { asked, body }: Keyed<Membership>,
 ) -> Answer {
     let person = PersonRef::Number(persons::find(&app.store, &mut caller, name).await?.number);
     let association = caller.association_in(body.association, "association")?;
@@ -208,7 +203,8 @@ pub(crate) async fn set_role(
     Path(name): Path<Uuid>,
     ForWhom { mut caller, asked, body }: ForWhom<SetRole>,
 ) -> Answer {
-    let person = persons::find(&app.store, &mut caller, name).await?.number;
+    // Whose people they are not learns no more than that.
+    let person = persons::find_seen(&app.store, &mut caller, name).await?.number;
     let about = body.association.map(|name| caller.association_in(name, "association")).transpose()?;
     let role = Role::from_parts(body.role.as_str(), about).ok_or_else(|| {
         let why = match about {
@@ -243,7 +239,7 @@ pub(crate) async fn invite(
     Keyed { asked, .. }: Keyed<Nothing>,
 ) -> Answer {
     let person = persons::find(&app.store, &mut caller, name).await?;
-    invitation::check_may_invite(&caller, &person)?;
+    invitation::check_may_invite(&app, &caller, &person).await?;
     let (invitation, secret) = invitation::new(&app, &caller, &person);
     let mut shown = Invitation {
         id: invitation.invitation,

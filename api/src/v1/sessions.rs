@@ -1,6 +1,8 @@
 //! Signing in and out, for people: e-mail and password, after an invitation.
 
-use axum::extract::State;
+use std::sync::Arc;
+
+use axum::{Extension, extract::State};
 use chrono::{DateTime, Utc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -11,6 +13,8 @@ use service::{
         invitation::{self, Accepted},
         session,
     },
+    source::Source,
+    token::Access,
 };
 use uuid::Uuid;
 
@@ -41,16 +45,34 @@ pub(crate) struct SignIn {
     network: Option<Uuid>,
 }
 
-pub(crate) async fn sign_in(State(app): State<App>, Json(body): Json<SignIn>) -> Answer {
-    let made = session::sign_in(&app, &body.email, body.password, body.network).await?;
+pub(crate) async fn sign_in(State(app): State<App>, source: Source, Json(body): Json<SignIn>) -> Answer {
+    let made = session::sign_in(&app, source, &body.email, body.password, body.network).await?;
     Ok(json(
         201,
         &Session { id: made.token, token: made.secret.text, expires_at: made.expires_at, person: made.person },
     ))
 }
 
-pub(crate) async fn sign_out(State(app): State<App>, caller: Caller) -> Answer {
-    session::sign_out(&app, &caller).await?;
+pub(crate) async fn sign_out(State(app): State<App>, Extension(access): Extension<Arc<Access>>) -> Answer {
+    session::sign_out(&app, &access).await?;
+    Ok(nothing())
+}
+
+/// The password of whoever holds a session, once more.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SignInAgain {
+    #[schemars(length(min = 1, max = 200))]
+    password: String,
+}
+
+pub(crate) async fn sign_in_again(
+    State(app): State<App>,
+    source: Source,
+    caller: Caller,
+    Json(body): Json<SignInAgain>,
+) -> Answer {
+    session::sign_in_again(&app, source, &caller, body.password).await?;
     Ok(nothing())
 }
 
@@ -61,7 +83,7 @@ pub(crate) struct Accept {
     /// What stands in the link after `#`.
     #[schemars(length(min = 1, max = 200))]
     secret: String,
-    /// The address to sign in with.
+    /// The address to sign in with; for somebody who has one already, that one.
     #[schemars(length(min = 3, max = 200), pattern(r"^[^@\s]+@[^@\s]+$"))]
     email: String,
     /// The password to sign in with: ten characters at least.

@@ -94,7 +94,8 @@ pub(crate) struct MakeToken {
     /// The one name in which it is to act: `coordinator`, `mediator`, `auditor`, `association:ID`, or `oneself`.
     #[schemars(length(max = 64))]
     acting_for: Option<String>,
-    /// How many days it holds; 365 unless said.
+    /// How many days it holds; 365 unless said, and no longer than the token that it is made with. Taking that one back
+    /// takes this one back.
     #[schemars(range(min = 1, max = 3650))]
     days: Option<u32>,
 }
@@ -149,6 +150,12 @@ pub(crate) async fn add(State(app): State<App>, caller: Caller, Keyed { asked, b
     };
     let secret = Secret::new(caller.known.id, app.random());
     let now = app.now();
+    // What is made with a token ends with it; what is made in a session does not, since a session is short.
+    let (made_with, end) = match &*caller.access {
+        access if access.is_session => (None, None),
+        access => (Some(access.token), access.expires_at),
+    };
+    let asked_end = now + TimeDelta::days(i64::from(body.days.unwrap_or(DAYS).clamp(1, DAYS_MOST)));
     let token = NewToken {
         token: app.new_name(),
         secret: secret.digest,
@@ -157,7 +164,8 @@ pub(crate) async fn add(State(app): State<App>, caller: Caller, Keyed { asked, b
         scopes: scopes.iter().map(|scope| scope.as_str()).collect::<Vec<_>>().join(" "),
         acting_for: acting_for.map(Acting::stored),
         label: body.label,
-        expires_at: Some(now + TimeDelta::days(i64::from(body.days.unwrap_or(DAYS).clamp(1, DAYS_MOST)))),
+        expires_at: Some(end.map_or(asked_end, |end| end.min(asked_end))),
+        made_with,
     };
     let mut shown = Token {
         id: token.token,

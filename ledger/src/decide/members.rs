@@ -156,20 +156,40 @@ impl Judge<'_, '_> {
         Ok(Outcome { texts: vec![text], ..Outcome::default() })
     }
 
+    /// Where somebody belongs, the coordinator says or they themselves: what an association sees of a person begins with
+    /// it, so that it cannot be for the association alone to say.
     pub(super) fn enrol(&mut self, person: &PersonRef, association: AssociationNumber) -> Result<Outcome, Rejection> {
-        self.check_in_charge_of(association)?;
+        let named = self.person_named(person).map(|person| person.number);
+        let is_their_own_yes = match (self.request.by.capacity, self.request.by.principal) {
+            (Capacity::Oneself, Principal::Person(own)) => named == Ok(own),
+            (
+                Capacity::Oneself | Capacity::Association(_) | Capacity::Coordinator | Capacity::Mediator,
+                Principal::Operator | Principal::Person(_),
+            ) => false,
+        };
+        if !is_their_own_yes {
+            self.check_coordinator()?;
+        }
         self.association(association)?;
-        let person = self.person_named(person)?.number;
+        let person = named?;
         if self.person(person)?.associations.contains(&association) {
             return Err(Rejection::PersonIsEnrolled(person, association));
         }
         Ok(self.about(person))
     }
 
+    /// An administrator gives the roles of their association to its own people alone.
     pub(super) fn grant_role(&mut self, person: PersonNumber, role: Role) -> Result<Outcome, Rejection> {
         self.check_may_assign(role)?;
-        if self.person(person)?.roles.contains(&role) {
+        let known = self.person(person)?;
+        if known.roles.contains(&role) {
             return Err(Rejection::RoleIsHeld(role));
+        }
+        match (self.request.by.capacity, role.association()) {
+            (Capacity::Association(_), Some(association)) if !known.concerns(association) => {
+                return Err(Rejection::PersonIsNotEnrolled(person, association));
+            }
+            (Capacity::Association(_) | Capacity::Coordinator | Capacity::Mediator | Capacity::Oneself, _) => {}
         }
         Ok(self.about(person))
     }

@@ -30,13 +30,8 @@ impl Rates {
         Self { per_second, most: per_second * BURST_SECONDS, buckets: Mutex::default() }
     }
 
-    /// Ten at once, then one in six seconds.
-    pub fn slow() -> Self {
-        Self { per_second: 1.0 / 6.0, most: 10.0, buckets: Mutex::default() }
-    }
-
-    /// Takes one request from the token's bucket; `Err` says after how many seconds there is one again.
-    pub fn take(&self, token: Uuid) -> Result<(), u64> {
+    /// Takes one request from the bucket of that name; `Err` says after how many seconds there is one again.
+    pub fn take(&self, name: Uuid) -> Result<(), u64> {
         if self.per_second <= 0.0 {
             return Ok(());
         }
@@ -46,7 +41,7 @@ impl Rates {
         if buckets.len() > REMEMBERED_MOST {
             buckets.retain(|_, (left, then)| *left + now.duration_since(*then).as_secs_f64() * rate < most);
         }
-        let (left, then) = buckets.entry(token).or_insert((most, now));
+        let (left, then) = buckets.entry(name).or_insert((most, now));
         *left = (*left + now.saturating_duration_since(*then).as_secs_f64() * rate).min(most);
         *then = now;
         if *left < 1.0 {

@@ -11,8 +11,12 @@ use crate::{
     Store, StoreError,
     db::{Tx, on_tx},
     kept::{
-        contacts, notices, notices::Notice, sign_in, sign_in::NewInvitation, tokens, tokens::NewToken, webhooks,
-        webhooks::NewWebhook,
+        contacts,
+        joining::{self, NewJoining},
+        notices::{self, Notice},
+        sign_in::{self, NewCredential, NewInvitation},
+        tokens::{self, NewToken},
+        webhooks::{self, NewWebhook},
     },
     reading::{Pair, RowOf, table_row},
 };
@@ -43,14 +47,11 @@ pub enum Change {
     /// Invites a person to choose a password.
     AddInvitation(NewInvitation),
     /// Follows an invitation: the password's hash is kept, the link no longer works.
-    UseInvitation {
-        /// SHA-256 of what stood in the link.
-        secret: Digest,
-        /// The address to sign in with.
-        email: String,
-        /// The password's hash.
-        hash: String,
-    },
+    UseInvitation(NewCredential),
+    /// Hands out a code or a link to belong to an association.
+    AddJoining(NewJoining),
+    /// Ends one.
+    EndJoining(Uuid),
     /// Says what an association offers or needs.
     AddNotice(Notice),
     /// Changes or closes what was said, if it is still at the version before.
@@ -170,7 +171,9 @@ async fn apply(tx: &mut Tx, network: NetworkId, change: &Change, now: DateTime<U
         Change::AddToken(token) => tokens::add(tx, network, token, now).await,
         Change::RevokeToken(token) => tokens::revoke(tx, network, *token, now).await,
         Change::AddInvitation(invitation) => sign_in::invite(tx, network, invitation, now).await,
-        Change::UseInvitation { secret, email, hash } => sign_in::accept(tx, network, *secret, email, hash, now).await,
+        Change::UseInvitation(credential) => sign_in::accept(tx, network, credential, now).await,
+        Change::AddJoining(joining) => joining::add(tx, network, joining, now).await,
+        Change::EndJoining(name) => joining::end(tx, network, *name, now).await,
         Change::AddNotice(notice) => notices::add(tx, network, notice, now).await,
         Change::ChangeNotice(notice) => notices::change(tx, network, notice, now).await,
         Change::AddWebhook(webhook) => webhooks::add(tx, network, webhook, now).await,

@@ -36,6 +36,8 @@ pub struct AccessToken {
     pub last_used_at: Option<DateTime<Utc>>,
     /// When it was taken back.
     pub revoked_at: Option<DateTime<Utc>>,
+    /// When whoever holds a session last gave their password.
+    pub signed_in_at: Option<DateTime<Utc>>,
 }
 
 /// A token to keep.
@@ -57,6 +59,9 @@ pub struct NewToken {
     pub label: String,
     /// Until when it holds.
     pub expires_at: Option<DateTime<Utc>>,
+    /// The token that it was made with: it ends with that one. `None` for what was made in a session, by signing in or on
+    /// the command line.
+    pub made_with: Option<Uuid>,
 }
 
 impl Store {
@@ -110,6 +115,19 @@ impl Store {
         Ok(count > 0)
     }
 
+    /// Notes that whoever holds a session gave their password again.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    #[boxed]
+    pub async fn note_signed_in(&self, network: NetworkId, token: Uuid, at: DateTime<Utc>) -> Result<(), StoreError> {
+        let mut tx = self.db().begin_write().await?;
+        let sql = "UPDATE access_token SET signed_in_at = $3 WHERE network_id = $1 AND token = $2 AND kind = 'session'";
+        on_tx!(&mut tx, connection => sqlx::query(sql)
+            .bind(network.0).bind(token).bind(at.timestamp_micros()).execute(connection).await.map(|_| ())?);
+        tx.commit().await
+    }
+
     /// Notes when a token was last used.
     ///
     /// # Errors
@@ -131,7 +149,9 @@ pub(crate) async fn add(
     now: DateTime<Utc>,
 ) -> Result<u64, StoreError> {
     let sql = "INSERT INTO access_token (network_id, token, secret, kind, principal, scopes, acting_for, label, \
-               created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+               created_at, expires_at, made_with, signed_in_at) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+    let now = now.timestamp_micros();
     Ok(on_tx!(tx, connection => sqlx::query(sql)
         .bind(network.0)
         .bind(token.token)
@@ -141,22 +161,28 @@ pub(crate) async fn add(
         .bind(&token.scopes)
         .bind(token.acting_for.as_deref())
         .bind(&token.label)
-        .bind(now.timestamp_micros())
+        .bind(now)
         .bind(token.expires_at.map(|at| at.timestamp_micros()))
+        .bind(token.made_with)
+        .bind(token.is_session.then_some(now))
         .execute(connection)
         .await?
         .rows_affected()))
 }
 
-/// Returns how many tokens of that name were good until now.
+/// A token, and those that were made with it, and with those. Returns how many of them were good until now.
 pub(crate) async fn revoke(
     tx: &mut Tx,
     network: NetworkId,
     token: Uuid,
     now: DateTime<Utc>,
 ) -> Result<u64, StoreError> {
-    let sql = "UPDATE access_token SET revoked_at = $3 WHERE network_id = $1 AND token = $2 AND revoked_at IS NULL";
-    Ok(on_tx!(tx, connection => sqlx::query(sql)
+    let sql = "WITH RECURSIVE ended (token) AS (SELECT cast($2 AS {uuid}) UNION SELECT t.token FROM access_token AS t \
+               JOIN ended AS e ON t.made_with = e.token WHERE t.network_id = $1) \
+               UPDATE access_token SET revoked_at = $3 WHERE network_id = $1 AND revoked_at IS NULL \
+               AND token IN (SELECT e.token FROM ended AS e)";
+    let sql = sql.replace("{uuid}", if matches!(tx, Tx::Postgres(_)) { "uuid" } else { "blob" });
+    Ok(on_tx!(tx, connection => sqlx::query(AssertSqlSafe(sql))
         .bind(network.0).bind(token).bind(now.timestamp_micros()).execute(connection).await?.rows_affected()))
 }
 
@@ -164,7 +190,8 @@ const SESSION: &str = "session";
 const TOKEN: &str = "token";
 
 const COLUMNS: &str =
-    "token, kind, principal, scopes, acting_for, label, created_at, expires_at, last_used_at, revoked_at";
+    "token, kind, principal, scopes, acting_for, label, created_at, expires_at, last_used_at, revoked_at, \
+     signed_in_at";
 
 table_row! {
     struct TokenRow {
@@ -178,6 +205,7 @@ table_row! {
         expires_at: Option<i64>,
         last_used_at: Option<i64>,
         revoked_at: Option<i64>,
+        signed_in_at: Option<i64>,
     }
 }
 
@@ -197,6 +225,7 @@ impl TokenRow {
             expires_at: row.maybe_instant("expires_at", self.expires_at)?,
             last_used_at: row.maybe_instant("last_used_at", self.last_used_at)?,
             revoked_at: row.maybe_instant("revoked_at", self.revoked_at)?,
+            signed_in_at: row.maybe_instant("signed_in_at", self.signed_in_at)?,
             scopes: self.scopes,
             acting_for: self.acting_for,
             label: self.label,

@@ -27,13 +27,22 @@ pub(crate) const ACCESS_TOKEN: Table = Table {
         ("expires_at", Int),
         ("last_used_at", Int),
         ("revoked_at", Int),
+        ("made_with", Uuid),
+        ("signed_in_at", Int),
     ],
     key: "network_id, token",
 };
 
 pub(crate) const CREDENTIAL: Table = Table {
     name: "credential",
-    columns: &[("network_id", Int), ("person", Int), ("email", Text), ("hash", Text), ("changed_at", Int)],
+    columns: &[
+        ("network_id", Int),
+        ("person", Int),
+        ("email", Text),
+        ("hash", Text),
+        ("changed_at", Int),
+        ("invited_for", Int),
+    ],
     key: "network_id, person",
 };
 
@@ -56,6 +65,28 @@ pub(crate) const INVITATION: Table = Table {
         ("used_at", Int),
     ],
     key: "network_id, invitation",
+};
+
+pub(crate) const JOINING: Table = Table {
+    name: "joining",
+    columns: &[
+        ("network_id", Int),
+        ("joining", Uuid),
+        ("secret", Bytes),
+        ("association", Int),
+        ("person", Int),
+        ("principal", Text),
+        ("created_at", Int),
+        ("expires_at", Int),
+        ("ended_at", Int),
+    ],
+    key: "network_id, joining",
+};
+
+pub(crate) const ACCESS_EVENT: Table = Table {
+    name: "access_event",
+    columns: &[("network_id", Int), ("person", Int), ("happened_at", Int), ("kind", Text), ("principal", Text)],
+    key: "network_id, person, happened_at, kind",
 };
 
 pub(crate) const ANSWER: Table = Table {

@@ -9,6 +9,7 @@ use crate::{
     db::Tx,
     reading::RowOf,
     schema::{self, ColumnType::Int},
+    write::access,
 };
 use ledger::{
     AssociationNumber, Minutes, NetworkId, PersonNumber, SkillNumber,
@@ -41,7 +42,8 @@ pub(crate) async fn write(
     write_associations(tx, network, registry, &changed.associations, &changed.new_associations).await?;
     write_mandates(tx, network, registry, &changed.mandates).await?;
     write_persons(tx, network, registry, &changed.persons).await?;
-    changed.identities.write(tx).await
+    changed.identities.write(tx).await?;
+    access::after(tx, network, acts).await
 }
 
 /// Whom and what acts changed; rows where the act says all of it.

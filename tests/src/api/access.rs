@@ -45,8 +45,12 @@ openapi                 ndaxytvcmu
 who_am_i                 daxytvcmu
 my_hours                 daxytvcmu
 my_recognitions          daxytvcmu
+my_access_events         daxytvcmu
+make_joining_code        daxytvcmu  {"association":"A"}
+join                     daxytvcmu  {"secret":"x"}
 sign_in                             ndaxytvcmu=sign-in-failed  {"email":"nobody@example.org","password":"x"}
 sign_out                 daxytvcmu
+sign_in_again                        daxytvcmu=sign-in-failed  {"password":"x"}
 accept_invitation       ndaxytvcmu  {"secret":"x","email":"a@example.org","password":"0123456789"}
 list_tokens              daxytvcmu
 make_token               daxytvcmu  {"label":"x","scopes":["read"]}
@@ -54,8 +58,12 @@ revoke_token             daxytvcmu
 list_persons             daxy  c u  t=say-for-whom
 get_person               da  t c u  xyvm=belongs-to-others
 add_person                     c    {"code":"NEW"}
-enrol_person              a    c    y=only-for-the-coordinator {"association":"A"}
-set_role                  a    c    y=only-for-the-coordinator {"role":"delegate","association":"A"}
+enrol_person                   c    {"association":"A"}
+enrol_with_code           a    c    y=belongs-to-others {"code":"x"}
+list_joining_links        a    c    y=belongs-to-others
+make_joining_link         a    c    y=belongs-to-others
+end_joining_link          a    c    y=belongs-to-others
+set_role                  a    c    y=belongs-to-others {"role":"delegate","association":"A"}
 invite_person             a    c    y=belongs-to-others
 list_associations        daxytvcmu
 get_association          daxytvcmu
@@ -237,6 +245,10 @@ impl Stage {
             ("{act}", &|| self.a.clone()),
             ("{skill}", &|| self.a.clone()),
             ("{token}", &|| "00000000-0000-7000-8000-000000000000".to_owned()),
+            ("{joining}", &|| {
+                let path = format!("/v1/associations/{}/joining-links", self.a);
+                served.post(&self.tokens["a"], &path, &json!({})).expect(201).field("id")
+            }),
             ("{notice}", &|| {
                 let body = json!({ "kind": "offer", "description": "x" });
                 served.post(&self.tokens["d"], "/v1/notices", &body).expect(201).field("id")
@@ -351,6 +363,7 @@ fn a_token_for_a_name_that_nobody_can_read_opens_nothing() {
             acting_for: Some("everybody".to_owned()),
             label: "by hand".to_owned(),
             expires_at: None,
+            made_with: None,
         };
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {

@@ -2,10 +2,9 @@
 //! its numbers afterwards.
 
 use serde_json::{Value, json};
-use sqlx::Connection as _;
 
 use super::events::{Receiver, ids, listen};
-use super::served::{Reply, Served, eventually, serve};
+use super::served::{Reply, Served, by_hand, eventually, serve, token};
 use crate::command::{Sandbox, both};
 use crate::postgres;
 use crate::twins::done;
@@ -23,26 +22,23 @@ fn put_back(mut served: Served, backup: &str, keys: &str) -> Served {
         format!("sqlite://{}", sandbox.path(&format!("{backup}.db")).display())
     };
     done(&sandbox.run(&format!("restore {backup} --keys {keys}")));
+    // Whatever opened it has ended.
+    served.operator = token(sandbox, "");
     served
+}
+
+/// Webhooks rest after a network is restored.
+fn let_webhooks_go_on(served: &Served) {
+    let webhooks = served.get(&served.operator, "/v1/webhooks").expect(200).json();
+    for webhook in webhooks["items"].as_array().unwrap() {
+        assert_eq!(webhook["state"], "paused");
+        let path = format!("/v1/webhooks/{}", webhook["id"].as_str().unwrap());
+        served.put(&served.operator, &path, &json!({ "is_active": true })).expect(200);
+    }
 }
 
 fn serve_again(served: &mut Served) {
     (served.process, served.address) = serve(&served.sandbox, SERVE);
-}
-
-/// What somebody does behind the program's back.
-fn by_hand(database: &str, sql: &'static str) {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    runtime.block_on(async {
-        if database.starts_with("postgres") {
-            let mut connection = sqlx::PgConnection::connect(database).await.unwrap();
-            sqlx::raw_sql(sql).execute(&mut connection).await.unwrap();
-        } else {
-            let mut connection = sqlx::SqliteConnection::connect(database).await.unwrap();
-            sqlx::raw_sql(sql).execute(&mut connection).await.unwrap();
-            connection.close().await.unwrap();
-        }
-    });
 }
 
 #[track_caller]
@@ -83,7 +79,7 @@ impl Loss {
     fn on(sandbox: Sandbox) -> Self {
         let served = Served::with(sandbox, SERVE);
         let (a, b) = (served.association("Chorale"), served.association("Fanfare"));
-        let (_, speaks) = served.person("ANA", "delegate", Some(&a));
+        served.person("ANA", "delegate", Some(&a));
         let kept = propose(&served, &a, &b);
         let path = path_of(&kept);
         let tag_of =
@@ -97,6 +93,7 @@ impl Loss {
         done(&served.sandbox.run("log checkpoint"));
         let mut served = put_back(served, "old.backup", "coudemain.keys");
         serve_again(&mut served);
+        let speaks = token(&served.sandbox, "--as ANA");
         // The act that opens the log again takes the first number; what follows takes those of what was lost.
         let new = (0..3).map(|_| propose(&served, &a, &b)).collect();
         Self { served, a, b, judo, speaks, kept, lost, new, tag, tag_lost }
@@ -257,6 +254,7 @@ fn a_service_that_runs_hears_of_the_loss_and_webhooks_go_back_to_it() {
         let mut served = put_back(served, "old.backup", "elsewhere.keys");
         by_hand(&served.sandbox.database, "UPDATE webhook SET next_act = next_act + 3");
         serve_again(&mut served);
+        let_webhooks_go_on(&served);
         let mut listening = listen(&served, &served.operator, Some(&format!("0-{}", kept - 1)));
         assert_eq!(ids(&mut listening, 1), [format!("0-{kept}")]);
         let mut ahead = listen(&served, &served.operator, Some(&format!("0-{}", kept + 3)));

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use serde_json::{Value, json};
+use sqlx::Connection as _;
 
 use crate::command::{Running, Sandbox};
 use crate::twins::done;
@@ -204,19 +205,25 @@ impl Served {
 
     /// A person of an association with a role in it or in the network; returns their name and a token.
     pub(crate) fn person(&self, code: &str, role: &str, association: Option<&str>) -> (String, String) {
-        let (person, token) = self.volunteer(code, association);
+        let person = self.enrolled(code, association);
         self.give_role(&person, role, association);
-        (person, token)
+        (person, token(&self.sandbox, &format!("--as {code}")))
     }
 
     /// A person without a role, perhaps of an association; returns their name and a token.
     pub(crate) fn volunteer(&self, code: &str, association: Option<&str>) -> (String, String) {
+        let person = self.enrolled(code, association);
+        (person, token(&self.sandbox, &format!("--as {code}")))
+    }
+
+    /// A person, perhaps of an association; returns their name.
+    pub(crate) fn enrolled(&self, code: &str, association: Option<&str>) -> String {
         let person = self.post(&self.operator, "/v1/persons", &json!({ "code": code })).expect(201).field("id");
         if let Some(association) = association {
             let body = json!({ "association": association });
             self.post(&self.operator, &format!("/v1/persons/{person}/memberships"), &body).expect(200);
         }
-        (person, token(&self.sandbox, &format!("--as {code}")))
+        person
     }
 
     pub(crate) fn give_role(&self, person: &str, role: &str, association: Option<&str>) {
@@ -274,4 +281,19 @@ pub(crate) fn eventually(what: &str, mut holds: impl FnMut() -> bool) {
         std::thread::sleep(Duration::from_millis(50));
     }
     panic!("{what}");
+}
+
+/// What somebody does behind the program's back.
+pub(crate) fn by_hand(database: &str, sql: &'static str) {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        if database.starts_with("postgres") {
+            let mut connection = sqlx::PgConnection::connect(database).await.unwrap();
+            sqlx::raw_sql(sql).execute(&mut connection).await.unwrap();
+        } else {
+            let mut connection = sqlx::SqliteConnection::connect(database).await.unwrap();
+            sqlx::raw_sql(sql).execute(&mut connection).await.unwrap();
+            connection.close().await.unwrap();
+        }
+    });
 }

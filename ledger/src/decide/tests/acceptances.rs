@@ -599,7 +599,7 @@ fn registry() -> Vec<Story> {
             "a person joins and leaves a role",
             vec![
                 (COORDINATION, Command::AddPerson(identity("zoé"))),
-                (ADMINISTRATOR, Command::Enrol { person: person.into(), association: A }),
+                (person_for(person, Capacity::Oneself), Command::Enrol { person: person.into(), association: A }),
                 (ADMINISTRATOR, grant(person, Role::Administrator(A))),
                 (ADMINISTRATOR, Command::RevokeRole { person: ADAM, role: Role::Administrator(A) }),
                 (ADMINISTRATOR, grant(V1, Role::Delegate(A))),

@@ -1,0 +1,173 @@
+//! How persons come to belong to an association without the coordinator: they give it a code, or follow a link of its.
+//! Either way it is the person who says yes, and what the association sees of them begins then.
+
+use chrono::TimeDelta;
+use ledger::{
+    AssociationNumber, Digest, PersonNumber,
+    command::{By, Capacity, Command, Key, Principal, Request},
+    person::{PersonRef, Role},
+    registry::Registry,
+};
+use store::{Joining, NewJoining, Receipt};
+use uuid::Uuid;
+
+use crate::{
+    app::App,
+    asked::Asked,
+    caller::Caller,
+    problem::{Problem, Refusal},
+    secret::{self, Secret},
+    source::Source,
+};
+
+/// So long a code or a link works.
+const DAYS: i64 = 14;
+/// What codes are made of: no letter that is taken for a digit (Crockford's base 32).
+const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+/// So many of them, 5 bits each: at five guesses free and then one in eight seconds nobody comes upon one.
+const CODE_LENGTH: usize = 12;
+
+/// What is handed out once.
+pub struct HandedOut {
+    /// What is kept of it.
+    pub joining: NewJoining,
+    /// The code, or what stands in the link after `#`.
+    pub secret: String,
+}
+
+/// A code with which the caller lets an association enrol them.
+///
+/// # Errors
+/// When the caller is no person.
+pub fn code(app: &App, caller: &Caller, association: AssociationNumber) -> Result<HandedOut, Problem> {
+    let person = caller.person().ok_or_else(|| Problem::new(Refusal::RoleDoesNotAllow))?;
+    let letters = app.random().into_iter().take(CODE_LENGTH);
+    let letters: String = letters.map(|byte| char::from(LETTERS[usize::from(byte % 32)])).collect();
+    let joining = NewJoining { person: Some(person), ..new(app, caller, association, digest_of_code(&letters)) };
+    let groups: Vec<_> = letters.as_bytes().chunks(4).map(String::from_utf8_lossy).collect();
+    Ok(HandedOut { joining, secret: groups.join("-") })
+}
+
+/// A link with which persons of the network say that they belong to an association.
+pub fn link(app: &App, caller: &Caller, association: AssociationNumber) -> HandedOut {
+    let secret = Secret::new(caller.known.id, app.random());
+    HandedOut { joining: new(app, caller, association, secret.digest), secret: secret.text }
+}
+
+/// The address of such a link.
+pub fn address(app: &App, secret: &str) -> String {
+    let base = app.config.public_url.as_deref().unwrap_or_default().trim_end_matches('/');
+    format!("{base}/joining#{secret}")
+}
+
+fn new(app: &App, caller: &Caller, association: AssociationNumber, secret: Digest) -> NewJoining {
+    NewJoining {
+        joining: app.new_name(),
+        secret,
+        association,
+        person: None,
+        principal: caller.access.principal,
+        expires_at: app.now() + TimeDelta::days(DAYS),
+    }
+}
+
+/// A code as people type it: case and hyphens do not count, nor whether O or 0, I, L or 1 was meant.
+fn digest_of_code(code: &str) -> Digest {
+    let letters = code.chars().filter(|letter| letter.is_ascii_alphanumeric());
+    let letters = letters.map(|letter| match letter.to_ascii_uppercase() {
+        'O' => '0',
+        'I' | 'L' => '1',
+        letter => letter,
+    });
+    secret::digest(&format!("joining {}", letters.collect::<String>()))
+}
+
+/// What came of a code.
+#[derive(Debug)]
+pub struct Used {
+    /// The code's name.
+    pub joining: Uuid,
+    /// Who gave it.
+    pub person: PersonNumber,
+    /// What the ledger answered.
+    pub receipt: Receipt,
+}
+
+/// Enrols whoever gave the association that code. Whoever asks twice is answered twice the same.
+///
+/// # Errors
+/// When it is no code for this association that works, or the ledger refuses.
+pub async fn use_code(
+    app: &App,
+    source: Source,
+    caller: &Caller,
+    asked: &Asked,
+    association: AssociationNumber,
+    code: &str,
+) -> Result<Used, Problem> {
+    let broken = || Problem::new(Refusal::JoiningDoesNotWork).at("code");
+    // Where guesses are counted: an association's, whoever makes them.
+    let guessed = format!("codes of {} {association}", caller.known.id);
+    tokio::time::sleep(app.guesses.try_at(&guessed, source)).await;
+    let found = app.store.joining(caller.known.id, digest_of_code(code)).await?;
+    let found = found.filter(|found| found.association == association);
+    let joining = found.ok_or_else(broken)?;
+    let person = joining.person.ok_or_else(broken)?;
+    app.guesses.was_right(&guessed, source);
+    let principal = Principal::Person(person);
+    // The person says it, and once: the code itself makes the request one of its kind.
+    let code = format!("joining-{}", joining.joining);
+    let enrol = Command::Enrol { person: PersonRef::Number(person), association };
+    let request = Request {
+        digest: secret::digest(&code),
+        key: Key { scope: ledger::occasion::scope_of_caller(principal), key: code },
+        by: By { principal, capacity: Capacity::Oneself },
+        ..asked.request(caller, enrol)?
+    };
+    let is_repeat = !app.store.acts_of_keys(caller.known.id, std::slice::from_ref(&request.key)).await?.is_empty();
+    if !joining.works_at(app.now()) && !is_repeat {
+        return Err(broken());
+    }
+    let receipt = app.submit(caller, request).await?;
+    Ok(Used { joining: joining.joining, person, receipt })
+}
+
+/// Says for the caller that they belong to the association whose link it is.
+///
+/// # Errors
+/// When the link does not work, whoever made it no longer may, or the ledger refuses.
+pub async fn use_link(app: &App, caller: &Caller, asked: &Asked, secret: &str) -> Result<Receipt, Problem> {
+    let broken = || Problem::new(Refusal::JoiningDoesNotWork).at("secret");
+    let person = caller.person().ok_or_else(|| Problem::new(Refusal::RoleDoesNotAllow))?;
+    let joining = app.store.joining(caller.known.id, secret::digest(secret)).await?.ok_or_else(broken)?;
+    let registry = caller.known.refreshed(&app.store).await?;
+    if joining.person.is_some() || !joining.works_at(app.now()) || !is_held(&joining, &registry) {
+        return Err(broken());
+    }
+    let association = joining.association;
+    app.write(caller, asked, Command::Enrol { person: PersonRef::Number(person), association }).await
+}
+
+/// Whether whoever made a link may still say who belongs to its association.
+fn is_held(joining: &Joining, registry: &Registry) -> bool {
+    match joining.principal {
+        Principal::Operator => true,
+        Principal::Person(person) => registry.person(person).is_some_and(|person| {
+            let in_charge = [Role::Coordinator, Role::Administrator(joining.association)];
+            in_charge.iter().any(|role| person.roles.contains(role))
+        }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_is_read_as_people_type_it() {
+        for typed in ["7F3K-01QR-Z2T9", "7f3k 01qr z2t9", "7f3kO1QrZ2T9", " 7F3K-0lQR-Z2T9", "7F3K–0IQR–Z2T9"] {
+            assert_eq!(digest_of_code(typed), digest_of_code("7F3K01QRZ2T9"), "{typed}");
+        }
+        assert_ne!(digest_of_code("7F3K01QRZ2T8"), digest_of_code("7F3K01QRZ2T9"));
+    }
+}
