@@ -89,6 +89,7 @@ fn for_rejection(rejection: &Rejection, language: Language) -> &'static str {
             language.pick(" : POST /v1/persons/{person}/memberships", ": POST /v1/persons/{person}/memberships")
         }
         R::KeyWasUsedForAnotherRequest { .. }
+        | R::KeyWasUsedBeside
         | R::KeyWasUsedBeforeAnErasure { .. }
         | R::NetworkIsFounded
         | R::UnknownPerson(..)

@@ -26,6 +26,7 @@ pub(crate) fn for_rejection(rejection: &Rejection, language: Language) -> String
             format!("; “coudemain close --year {year}” comes first"),
         ),
         R::KeyWasUsedForAnotherRequest { .. }
+        | R::KeyWasUsedBeside
         | R::KeyWasUsedBeforeAnErasure { .. }
         | R::NetworkIsFounded
         | R::UnknownPerson(..)

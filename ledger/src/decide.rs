@@ -195,6 +195,9 @@ fn decision(state: &State, request: &Request, mode: LimitMode, outside: &mut Out
             Recognised::Forgotten => Err(Rejection::KeyWasUsedBeforeAnErasure { act: *act }.into()),
         };
     }
+    if state.keys_beside.contains(&request.key) {
+        return Err(Rejection::KeyWasUsedBeside.into());
+    }
     let mut judge = Judge::new(state, request, mode, outside.now, outside.secrets)?;
     judge.check_generation()?;
     judge.check_capacity()?;

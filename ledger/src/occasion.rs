@@ -97,11 +97,21 @@ impl Occasion<'_> {
     }
 }
 
+/// What the scopes of callers of the service begin with.
+const OF_CALLERS: &str = "api:";
+
 /// Whose keys the ones that a caller of the service chooses are.
 pub fn scope_of_caller(principal: Principal) -> String {
     match principal {
-        Principal::Operator => "api:operator".to_owned(),
-        Principal::Person(person) => format!("api:person:{person}"),
+        Principal::Operator => format!("{OF_CALLERS}operator"),
+        Principal::Person(person) => format!("{OF_CALLERS}person:{person}"),
+    }
+}
+
+impl Key {
+    /// Whether a caller of the service chose it: one of those names one thing of theirs, be it an act or not.
+    pub fn is_of_caller(&self) -> bool {
+        self.scope.starts_with(OF_CALLERS)
     }
 }
 

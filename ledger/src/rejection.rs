@@ -25,6 +25,8 @@ pub enum Rejection {
         /// The act that the first request became.
         act: ActNumber,
     },
+    /// The key was used for something that is no act: an offer, a token, a webhook.
+    KeyWasUsedBeside,
     /// The key was used before somebody was erased: whether for the same request, nobody can tell any more.
     KeyWasUsedBeforeAnErasure {
         /// The act that the first request became.
@@ -221,6 +223,7 @@ impl Rejection {
             Self::KeyWasUsedForAnotherRequest { act } => {
                 format!("déjà enregistré avec un autre contenu (acte n° {act}) ; rien n'a été changé")
             }
+            Self::KeyWasUsedBeside => "cette clé a déjà servi à autre chose ; rien n'a été changé".to_owned(),
             Self::KeyWasUsedBeforeAnErasure { act } => format!(
                 "cette clé a déjà servi (acte n° {act}), avant l'effacement d'une personne : rien ne dit plus si c'était \
                  pour la même demande ; rien n'a été changé"
@@ -342,6 +345,7 @@ impl Rejection {
             Self::KeyWasUsedForAnotherRequest { act } => {
                 format!("already recorded with other content (act {act}); nothing was changed")
             }
+            Self::KeyWasUsedBeside => "this key was used for something else; nothing was changed".to_owned(),
             Self::KeyWasUsedBeforeAnErasure { act } => format!(
                 "this key was used before (act {act}), before a person was erased: nothing tells any more whether for \
                  the same request; nothing was changed"
@@ -502,6 +506,7 @@ macro_rules! codes {
 
 codes! {
     Self::KeyWasUsedForAnotherRequest { .. } => "KeyWasUsedForAnotherRequest",
+    Self::KeyWasUsedBeside => "KeyWasUsedBeside",
     Self::KeyWasUsedBeforeAnErasure { .. } => "KeyWasUsedBeforeAnErasure",
     Self::NetworkIsFounded => "NetworkIsFounded",
     Self::UnknownPerson(..) => "UnknownPerson",

@@ -5,7 +5,7 @@
 //! [`Loaded`]. A simulator or an audit begins with [`State::whole`], where nothing has happened yet and every account
 //! is therefore known to be empty.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -155,6 +155,8 @@ pub struct State {
     /// Keys in use, with what is kept of the digest of their request, and the act it became. The one thing that need not be looked up:
     /// no database takes a key twice, and one that is found there has the batch decided again.
     pub keys: HashMap<Key, (Digest, ActNumber)>,
+    /// Keys in use for what is no act.
+    pub keys_beside: HashSet<Key>,
 }
 
 impl State {

@@ -91,7 +91,9 @@ impl Problem {
         let words = [Language::French, Language::English].map(|language| rejection.in_words(language, &names));
         let (field, fits) = (field_of(&rejection), fits_of(&rejection));
         let refusal = match rejection {
-            Rejection::KeyWasUsedForAnotherRequest { .. } => Refusal::KeyWasUsedForAnotherRequest,
+            Rejection::KeyWasUsedForAnotherRequest { .. } | Rejection::KeyWasUsedBeside => {
+                Refusal::KeyWasUsedForAnotherRequest
+            }
             Rejection::ChangedMeanwhile => Refusal::ChangedMeanwhile,
             rejection => Refusal::Ledger { rejection, words },
         };

@@ -58,6 +58,7 @@ pub(crate) fn status_of(rejection: &Rejection) -> StatusCode {
         | R::KeyWasUsedBeforeAnErasure { .. }
         | R::LogWasReopened => StatusCode::CONFLICT,
         R::KeyWasUsedForAnotherRequest { .. }
+        | R::KeyWasUsedBeside
         | R::UnknownPerson(..)
         | R::UnknownPersonCode(..)
         | R::TextIsMissing(..)
@@ -123,6 +124,7 @@ pub(crate) fn field_of(rejection: &Rejection) -> Option<&'static str> {
         R::TransferDoesNotFit(_) => "reason",
         R::YearIsClosedAlready(_) | R::EarlierYearIsOpen(_) | R::YearIsNotOver(_) => "year",
         R::KeyWasUsedForAnotherRequest { .. }
+        | R::KeyWasUsedBeside
         | R::KeyWasUsedBeforeAnErasure { .. }
         | R::NetworkIsFounded
         | R::RoleIsNotHeld
@@ -182,6 +184,7 @@ mod tests {
         let of_the_ledger: Vec<_> = Rejection::CODES.iter().map(|code| kebab(code)).collect();
         insta::assert_snapshot!(of_the_ledger.join("\n"), @"
         key-was-used-for-another-request
+        key-was-used-beside
         key-was-used-before-an-erasure
         network-is-founded
         unknown-person

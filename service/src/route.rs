@@ -55,7 +55,15 @@ impl Route {
         H: Handler<T, App>,
         T: 'static,
     {
-        Self { method, path, operation, rule: Rule::NOBODY, is_said_in_body: false, is_grave: false, handler: on(filter, handler) }
+        Self {
+            method,
+            path,
+            operation,
+            rule: Rule::NOBODY,
+            is_said_in_body: false,
+            is_grave: false,
+            handler: on(filter, handler),
+        }
     }
 
     /// Whoever comes may take it, without a token.

@@ -19,8 +19,9 @@ use crate::{
     BackupProblem, Store, StoreError,
     bulk::{Known, TableRows, Value, row},
     db::{Tx, on_tx, select},
-    directory, migrations,
+    directory,
     kept::access::{self, Ended},
+    migrations,
     schema::{ColumnType, FORMER_TABLES, LATER_COLUMNS, NETWORK_SECRET, TABLES, Table},
     secrets::SystemSecrets,
 };

@@ -11,3 +11,4 @@ mod rights;
 pub(crate) mod served;
 mod settings;
 mod story;
+mod subjects;

@@ -53,6 +53,36 @@ impl Sandbox {
         Self { folder: folder(), database }
     }
 
+    /// Another one with the same files and the same database.
+    pub(crate) fn copy(&self) -> Self {
+        let copy = self.copy_with_empty_database();
+        if let Some((from, to)) = self.file().zip(copy.file()) {
+            if from.exists() {
+                fs::copy(from, to).expect("A database that nobody uses can be copied.");
+            }
+            return copy;
+        }
+        Self { database: postgres::server().copy(&self.database), ..copy }
+    }
+
+    /// Another one with the same files, and an empty database.
+    pub(crate) fn copy_with_empty_database(&self) -> Self {
+        let folder = folder();
+        let copied = Command::new("cp").arg("-a").arg(self.folder.path().join(".")).arg(folder.path()).status();
+        assert!(copied.is_ok_and(|status| status.success()), "The folder can be copied.");
+        if self.file().is_none() {
+            return Self { folder, database: postgres::server().new_database() };
+        }
+        let file = folder.path().join("coudemain.db");
+        let _ = fs::remove_file(&file);
+        Self { database: format!("sqlite://{}", file.display()), folder }
+    }
+
+    /// The database's file, where it is one.
+    fn file(&self) -> Option<PathBuf> {
+        self.database.strip_prefix("sqlite://").map(PathBuf::from)
+    }
+
     /// The path of a file in the folder.
     pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)

@@ -190,7 +190,10 @@ async fn an_address_leads_to_its_network_until_its_person_is_erased() {
         let kept = ledger.store.keep(ledger.network, &once, &choose(2, "ana@example.net"), noon(2025, 3, 1)).await;
         assert_eq!(kept.unwrap(), Kept::Stale);
         keep(&ledger, ledger.network, "chosen again", choose(2, "ana@example.org")).await;
-        assert_eq!((leads_to("ana@example.org").await, leads_to("ana@example.net").await), (vec![ledger.network], vec![]));
+        assert_eq!(
+            (leads_to("ana@example.org").await, leads_to("ana@example.net").await),
+            (vec![ledger.network], vec![])
+        );
         // Somebody of another network may have the same address.
         keep(&ledger, other, "invited", invite(3)).await;
         keep(&ledger, other, "chosen", choose(3, "ana@example.org")).await;

@@ -10,6 +10,7 @@ mod command;
 mod postgres;
 mod twins;
 
+mod attack;
 mod bad_input;
 mod crashes;
 mod imports;

@@ -87,6 +87,13 @@ impl Server {
         self.copy_of(EMPTY)
     }
 
+    /// Creates a copy of a database of this server, to which nobody is connected, and returns its URL.
+    pub(crate) fn copy(&self, url: &str) -> String {
+        let name = url.strip_prefix(&self.address).and_then(|rest| rest.strip_prefix('/'));
+        let name = name.and_then(|rest| rest.strip_suffix(&self.parameters));
+        self.copy_of(name.unwrap_or_else(|| panic!("{url} is no database of this server")))
+    }
+
     fn copy_of(&self, template: &str) -> String {
         let maintenance = self.url(&self.maintenance);
         // A thread of its own, because the caller may be inside a runtime already.

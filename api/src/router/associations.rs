@@ -61,7 +61,8 @@ pub(super) fn routes() -> Vec<Described> {
             "A member leaves, or merges with another",
             members::leave,
         )
-        .only(Manage, NETWORK).grave()
+        .only(Manage, NETWORK)
+        .grave()
         .tagged()
         .body::<members::Leave>()
         .answers::<ReceiptView>(),

@@ -22,7 +22,8 @@ pub(super) fn routes() -> Vec<Described> {
             .only(Manage, IN_CHARGE)
             .answers::<webhooks::WebhookList>(),
         post("/v1/webhooks", "add_webhook", "Tell somebody of acts from now on", webhooks::add)
-            .only(Manage, IN_CHARGE).grave()
+            .only(Manage, IN_CHARGE)
+            .grave()
             .said_in_body()
             .body::<webhooks::AddWebhook>()
             .example(json!({ "url": "https://example.org/coudemain", "kinds": ["exchange_proposed"] }))

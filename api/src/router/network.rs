@@ -23,7 +23,8 @@ pub(super) fn routes() -> Vec<Described> {
             .only(Read, EVERYBODY)
             .answers::<network::PolicyHistory>(),
         put("/v1/policy", "adopt_policy", "Put new rules in force", network::adopt_policy)
-            .only(Manage, NETWORK).grave()
+            .only(Manage, NETWORK)
+            .grave()
             .tagged()
             .body::<network::NewPolicy>()
             .answers::<ReceiptView>(),
@@ -47,7 +48,8 @@ pub(super) fn routes() -> Vec<Described> {
             .only(Read, EVERYBODY)
             .answers::<network::Years>(),
         step("/v1/years/{year}/close", "close_year", "Close a year for good", network::close_year)
-            .only(Manage, NETWORK).grave()
+            .only(Manage, NETWORK)
+            .grave()
             .answers::<ReceiptView>(),
     ]
 }

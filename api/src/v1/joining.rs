@@ -48,12 +48,8 @@ pub(crate) async fn add_code(
     let number = caller.association_in(body.association, "association")?;
     let association = caller.member(&app.store, caller.name(number.0)).await?.number;
     let HandedOut { joining, secret } = joining::code(&app, &caller, association)?;
-    let mut shown = JoiningCode {
-        id: joining.joining,
-        association: body.association,
-        expires_at: joining.expires_at,
-        code: None,
-    };
+    let mut shown =
+        JoiningCode { id: joining.joining, association: body.association, expires_at: joining.expires_at, code: None };
     let without_code = json!(shown);
     let answer = AnswerToKeep { status: 201, body: &without_code };
     match app.keep(&caller, &asked, &Change::AddJoining(joining), answer).await? {
@@ -146,10 +142,7 @@ pub(crate) async fn add_link(
     }
 }
 
-pub(crate) async fn links(
-    State(app): State<App>,
-    OwnMember(Member { caller, association }): OwnMember,
-) -> Answer {
+pub(crate) async fn links(State(app): State<App>, OwnMember(Member { caller, association }): OwnMember) -> Answer {
     let links = app.store.joining_links(caller.known.id, association.number).await?;
     let show = |link: Joining| JoiningLink {
         id: link.joining,

@@ -87,7 +87,8 @@ impl Guesses {
 
 fn keys(what: &str, source: Source) -> [Tried; 3] {
     let source = source.text();
-    [format!("{source}\0{what}"), format!("what\0{what}"), format!("source\0{source}")].map(|key| leaf_hash(key.as_bytes()).0)
+    [format!("{source}\0{what}"), format!("what\0{what}"), format!("source\0{source}")]
+        .map(|key| leaf_hash(key.as_bytes()).0)
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use sqlx::{
 
 use crate::{
     StoreError,
-    bulk::rows::{ALWAYS, BatchChange, TableRows, Value, add, list},
+    bulk::rows::{ALWAYS, BatchChange, IS_KEY_BESIDE, TableRows, Value, add, list},
     schema::{ColumnType, Table},
 };
 use ledger::{Digest, NetworkId};
@@ -60,10 +60,14 @@ pub(super) fn goes_in_one_statement(rows: impl Iterator<Item = usize>) -> bool {
 /// meanwhile, all the rest finds no head, and does nothing. The statement counts the heads that it found.
 pub(super) fn alone(change: &BatchChange, builds_on: Digest) -> Result<(String, PgArguments), StoreError> {
     const HEAD_THERE: &str = "EXISTS (SELECT FROM part1)";
-    let BatchChange { head, tables, deletion } = change;
+    let BatchChange { head, tables, deletion, keys } = change;
     let mut together = Together::of(head.network)?;
     add(&mut together.arguments, builds_on.0.to_vec())?;
-    together.table(head, &head.rows, ALWAYS, " WHERE head.root = $2 RETURNING 1")?;
+    let mut end = " WHERE head.root = $2".to_owned();
+    if !keys.rows.is_empty() {
+        end.extend([" AND NOT ", &together.about(&keys.types, &keys.rows, IS_KEY_BESIDE)?]);
+    }
+    together.table(head, &head.rows, ALWAYS, &(end + " RETURNING 1"))?;
     for table in tables {
         together.table(table, &table.rows, HEAD_THERE, "")?;
     }
@@ -103,10 +107,16 @@ impl Together {
 
     /// Does something about rows, for which `{rows}` stands.
     pub(super) fn over(&mut self, types: &[ColumnType], rows: &[Vec<Value>], sql: &str) -> Result<(), StoreError> {
+        let sql = self.about(types, rows, sql)?;
+        self.push(&sql);
+        Ok(())
+    }
+
+    /// SQL about the network, for which `{network}` stands, and rows, for which `{rows}` does.
+    fn about(&mut self, types: &[ColumnType], rows: &[Vec<Value>], sql: &str) -> Result<String, StoreError> {
         let source = source(types, self.arguments.len() + 1);
         add_arrays(&mut self.arguments, types, rows)?;
-        self.push(&sql.replace("{network}", "$1").replace("{rows}", &source));
-        Ok(())
+        Ok(sql.replace("{network}", "$1").replace("{rows}", &source))
     }
 
     fn push(&mut self, sql: &str) {

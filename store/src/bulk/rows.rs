@@ -177,7 +177,15 @@ pub(crate) struct BatchChange {
     pub(crate) tables: Vec<TableRows>,
     /// What is deleted, none of which is among those rows.
     pub(crate) deletion: Deletion,
+    /// Keys, each with its scope, that only what is written here may have, and nothing beside it.
+    pub(crate) keys: Rows,
 }
+
+/// Tells whether one of the keys is in use beside the ledger; `{network}` and, after it, `{rows}` stand for the network and
+/// the keys.
+pub(super) const IS_KEY_BESIDE: &str = "EXISTS (SELECT 1 FROM (SELECT {network} AS network_id) AS w CROSS JOIN \
+                                        {rows} CROSS JOIN answer AS n WHERE n.network_id = w.network_id \
+                                        AND n.scope = r.c0 AND n.key = r.c1)";
 
 pub(super) fn add<'q, A, T>(arguments: &mut A, value: T) -> Result<(), StoreError>
 where

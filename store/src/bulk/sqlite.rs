@@ -6,7 +6,7 @@ use sqlx::{AssertSqlSafe, SqliteConnection, sqlite::SqliteArguments};
 
 use crate::{
     StoreError,
-    bulk::rows::{ALWAYS, BatchChange, ROWS_MOST, TableRows, Value, add, list},
+    bulk::rows::{ALWAYS, BatchChange, IS_KEY_BESIDE, ROWS_MOST, TableRows, Value, add, list},
     schema::ColumnType,
 };
 use ledger::{Digest, NetworkId};
@@ -44,9 +44,15 @@ pub(super) async fn write_all(connection: &mut SqliteConnection, tables: Vec<Tab
 
 /// A whole transaction, which is not written where the log has another root than this.
 pub(super) fn alone(change: BatchChange, builds_on: Digest) -> Result<Vec<Text>, StoreError> {
-    let BatchChange { head, tables, deletion } = change;
+    let BatchChange { head, tables, deletion, keys } = change;
+    let network = head.network;
     let mut first = Text { statements: "BEGIN IMMEDIATE;".to_owned(), ..Text::default() };
     first.head(head, builds_on)?;
+    // Fails as a head with another root does.
+    let sql = format!("UPDATE head SET next_act = NULL WHERE network_id = {{network}} AND {IS_KEY_BESIDE}");
+    for rows in keys.in_chunks() {
+        first.over(network, &rows.types, rows.rows, &sql)?;
+    }
     let sql = deletion.sql(ALWAYS);
     for rows in deletion.rows.in_chunks() {
         first.over(deletion.network, &rows.types, rows.rows, &sql)?;
@@ -127,7 +133,7 @@ impl Text {
         self.push(&insert(table, rows.len()), table.table.columns.len(), rows)
     }
 
-    /// Does something about rows of a network, for which `{network}` and, after it, `{rows}` stand.
+    /// Does something about rows of a network, for which `{network}` and, after it, once, `{rows}` stand.
     pub(super) fn over(
         &mut self,
         network: NetworkId,
@@ -135,9 +141,11 @@ impl Text {
         rows: Vec<Vec<Value>>,
         sql: &str,
     ) -> Result<(), StoreError> {
-        let sql = sql.replace("{network}", "?").replace("{rows}", &source(types, rows.len()));
         self.leave_unbound()?;
-        add(&mut self.arguments, network.0)?;
+        for _ in sql.matches("{network}") {
+            add(&mut self.arguments, network.0)?;
+        }
+        let sql = sql.replace("{network}", "?").replace("{rows}", &source(types, rows.len()));
         self.push(&sql, types.len(), rows)
     }
 

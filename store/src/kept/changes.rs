@@ -18,9 +18,10 @@ use crate::{
         tokens::{self, NewToken},
         webhooks::{self, NewWebhook},
     },
+    read::network::lock_head,
     reading::{Pair, RowOf, table_row},
 };
-use ledger::{AssociationNumber, Digest, NetworkId, association::Contact};
+use ledger::{AssociationNumber, Digest, NetworkId, association::Contact, command::Key};
 
 /// Says that a write is this one and no other.
 #[derive(Debug, Clone)]
@@ -130,6 +131,9 @@ impl Store {
         if let Some(before) = answer(&mut tx, network, &once.scope, &once.key).await? {
             return Ok(if before.request == once.request { Kept::Repeated(before) } else { Kept::OtherRequest });
         }
+        if is_key_of_act(&mut tx, network, once).await? {
+            return Ok(Kept::OtherRequest);
+        }
         if apply(&mut tx, network, change, now).await? == 0 {
             return Ok(Kept::Stale);
         }
@@ -163,6 +167,24 @@ impl Store {
     ) -> Result<Option<KeptAnswer>, StoreError> {
         answer(&mut self.db().begin_read().await?, network, scope, key).await
     }
+}
+
+/// Whether the caller's key is that of an act. No act with it is written at this moment: on PostgreSQL the network's head
+/// is locked as for a batch, and not waited for longer than a batch takes, since whoever holds it for long would keep
+/// the connections of what is no act from other networks.
+async fn is_key_of_act(tx: &mut Tx, network: NetworkId, once: &Once) -> Result<bool, StoreError> {
+    let key = Key { scope: once.scope.clone(), key: once.key.clone() };
+    if !key.is_of_caller() {
+        return Ok(false);
+    }
+    if let Tx::Postgres(transaction) = tx {
+        sqlx::query("SET LOCAL lock_timeout = '500ms'").execute(&mut **transaction).await?;
+    }
+    lock_head(tx, network).await?;
+    let sql = "SELECT number FROM act WHERE network_id = $1 AND key_scope = $2 AND key = $3";
+    let found: Option<(i64,)> = on_tx!(tx, connection => sqlx::query_as(sql)
+        .bind(network.0).bind(&key.scope).bind(&key.key).fetch_optional(connection).await?);
+    Ok(found.is_some())
 }
 
 /// Carries a change out; returns how many rows it found.

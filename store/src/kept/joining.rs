@@ -114,12 +114,7 @@ pub(crate) async fn add(
 }
 
 /// Returns how many of that name there are; one that has ended stays ended since then.
-pub(crate) async fn end(
-    tx: &mut Tx,
-    network: NetworkId,
-    joining: Uuid,
-    now: DateTime<Utc>,
-) -> Result<u64, StoreError> {
+pub(crate) async fn end(tx: &mut Tx, network: NetworkId, joining: Uuid, now: DateTime<Utc>) -> Result<u64, StoreError> {
     let sql = "UPDATE joining SET ended_at = coalesce(ended_at, $3) WHERE network_id = $1 AND joining = $2";
     Ok(on_tx!(tx, connection => sqlx::query(sql)
         .bind(network.0).bind(joining).bind(now.timestamp_micros()).execute(connection).await?.rows_affected()))

@@ -189,8 +189,7 @@ pub(crate) async fn revoke(
 const SESSION: &str = "session";
 const TOKEN: &str = "token";
 
-const COLUMNS: &str =
-    "token, kind, principal, scopes, acting_for, label, created_at, expires_at, last_used_at, revoked_at, \
+const COLUMNS: &str = "token, kind, principal, scopes, acting_for, label, created_at, expires_at, last_used_at, revoked_at, \
      signed_in_at";
 
 table_row! {

@@ -15,7 +15,7 @@ use crate::{
     write::{
         asking::{Answer, Receipt, Work},
         decide::{Decided, Keys, WorkDecided, decide_batch},
-        load::Source,
+        load::{self, Source},
         memory::{Warm, current},
         rows::{self, BatchRows},
     },
@@ -127,6 +127,10 @@ pub(crate) async fn carry_out_ahead(
     } else {
         let mut tx = store.db().begin_batch().await?;
         if lock_head(&mut tx, network).await?.1 != builds_on {
+            return Ok(None);
+        }
+        let acts = prepared.decided.acts();
+        if !load::keys_beside(&mut tx, network, acts.iter().map(|act| &act.key)).await?.is_empty() {
             return Ok(None);
         }
         carry_out(tx, network, prepared, gauges).await

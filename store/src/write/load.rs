@@ -21,7 +21,7 @@ use ledger::{
     ActNumber, AssociationNumber, ExchangeNumber, Minutes, NetworkId, PersonNumber, SkillNumber,
     account::{Account, Book, Movements, PostingKind},
     act::{ActKind, Contributed},
-    command::Request,
+    command::{Key, Request},
     exchange::ExchangeState,
     log,
     state::{KnownExchange, OpenExchanges, Reversible, State},
@@ -92,9 +92,27 @@ pub(crate) async fn load_keys(
     let found: Vec<(String, String, Vec<u8>, i64)> = Rows::new(&[Text, Text], keys).select(tx, network.0, sql).await?;
     for (scope, key, request, number) in found {
         let request = RowOf("act", number).digest("request", &request)?;
-        state.keys.insert(ledger::command::Key { scope, key }, (request, ActNumber(number)));
+        state.keys.insert(Key { scope, key }, (request, ActNumber(number)));
     }
+    state.keys_beside.extend(keys_beside(tx, network, requests.iter().map(|request| &request.key)).await?);
     Ok(())
+}
+
+/// Those of these keys that are in use for what is no act.
+pub(crate) async fn keys_beside(
+    tx: &mut Tx,
+    network: NetworkId,
+    keys: impl IntoIterator<Item = &Key>,
+) -> Result<Vec<Key>, StoreError> {
+    let of_callers = keys.into_iter().filter(|key| key.is_of_caller());
+    let rows: Vec<_> = of_callers.map(|key| row![key.scope.as_str(), key.key.as_str()]).collect();
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sql = "SELECT n.scope, n.key FROM {rows} CROSS JOIN answer AS n \
+               WHERE n.network_id = $1 AND n.scope = r.c0 AND n.key = r.c1";
+    let found: Vec<(String, String)> = Rows::new(&[Text, Text], rows).select(tx, network.0, sql).await?;
+    Ok(found.into_iter().map(|(scope, key)| Key { scope, key }).collect())
 }
 
 async fn load_references(

@@ -34,6 +34,7 @@ impl Warm {
         state.exchanges.clear();
         state.reversible.clear();
         state.keys.clear();
+        state.keys_beside.clear();
         state.references.clear();
         state.recognitions.clear();
         state.domains.clear();

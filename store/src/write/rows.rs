@@ -5,11 +5,11 @@ use std::fmt::Display;
 
 use crate::{
     Gauges, StoreError,
-    bulk::{BatchChange, Deletion, Known, TableRows, row, write_all},
+    bulk::{BatchChange, Deletion, Known, Rows, TableRows, row, write_all},
     db::{Db, Tx},
     principal::principal_text,
     reading::RowOf,
-    schema,
+    schema::{self, ColumnType::Text},
     write::{members, memory::Warm, sealing},
 };
 use ledger::{
@@ -64,7 +64,14 @@ pub(crate) fn of_batch(network: NetworkId, acts: &[&Act], warm: &mut Warm) -> Re
     let mut tables = of(network, first, leaves)?;
     tables.push(tiles);
     let head = head_row(network, &state.head, edge.root());
-    Ok(BatchRows { first: BatchChange { head, tables, deletion: forgotten(network, first) }, other_leaves })
+    let change = BatchChange { head, tables, deletion: forgotten(network, first), keys: keys_of_callers(first) };
+    Ok(BatchRows { first: change, other_leaves })
+}
+
+/// The keys that callers chose for these acts: nothing that is no act may have one of them.
+fn keys_of_callers(acts: &[&Act]) -> Rows {
+    let keys = acts.iter().map(|act| &act.key).filter(|key| key.is_of_caller());
+    Rows::new(&[Text, Text], keys.map(|key| row![key.scope.as_str(), key.key.as_str()]).collect())
 }
 
 impl BatchRows {

@@ -176,12 +176,24 @@ impl Line {
 }
 
 /// A route as the OpenAPI document has it.
-struct Documented {
+pub(super) struct Documented {
     method: String,
-    path: String,
+    pub(super) path: String,
 }
 
-fn documented(served: &Served) -> BTreeMap<String, Documented> {
+impl Documented {
+    pub(super) fn method(&self) -> &'static str {
+        ["GET", "POST", "PUT", "DELETE"].into_iter().find(|method| *method == self.method).unwrap()
+    }
+}
+
+/// The body with which the table asks a route.
+pub(super) fn body_of(operation: &str) -> String {
+    let mut lines = TABLE.lines().filter(|line| !line.is_empty()).map(Line::read);
+    lines.find(|line| line.operation == operation).map(|line| line.body).unwrap_or_default()
+}
+
+pub(super) fn documented(served: &Served) -> BTreeMap<String, Documented> {
     let document = served.call("GET", "/openapi.json").send().expect(200).json();
     let mut routes = BTreeMap::new();
     for (path, methods) in document["paths"].as_object().unwrap() {
@@ -290,13 +302,7 @@ impl Stage {
     /// Why the route does not let the caller in; nothing when it does.
     fn problem(&self, letter: &str, line: &Line, route: &Documented) -> Option<String> {
         let address = self.address(&line.operation, &route.path);
-        let method: &'static str = match route.method.as_str() {
-            "GET" => "GET",
-            "POST" => "POST",
-            "PUT" => "PUT",
-            "DELETE" => "DELETE",
-            other => panic!("{other}"),
-        };
+        let method = route.method();
         let mut call = self.served.call(method, &address);
         if !self.tokens[letter].is_empty() {
             // A session signs itself out; the token stays.

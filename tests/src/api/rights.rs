@@ -125,9 +125,7 @@ fn whoever_follows_an_associations_link_belongs_to_it_while_its_maker_may_say_so
     on_both(|network| {
         let Network { served, association, administrator: (name, administrator), coordinator } = &network;
         let make = || served.post(administrator, &network.members("joining-links"), &json!({})).expect(201);
-        let follow = |token: &str, secret: &str| {
-            served.post(token, "/v1/me/memberships", &json!({ "secret": secret }))
-        };
+        let follow = |token: &str, secret: &str| served.post(token, "/v1/me/memberships", &json!({ "secret": secret }));
         let (one, two) = (served.volunteer("ONE", None), served.volunteer("TWO", None));
         let link = make();
         let secret = link.field("secret");
@@ -253,7 +251,10 @@ fn the_inviters_right_is_looked_at_again_when_a_link_is_followed() {
         served.person("NEW", "administrator", Some(association));
         let revoke = json!({ "role": "administrator", "association": association, "is_held": false });
         network.set_role(coordinator, name, &revoke).expect(200);
-        assert_eq!(network.follow(&to_two, "two@example.org", PASSWORD).expect(409).problem(), "invitation-does-not-work");
+        assert_eq!(
+            network.follow(&to_two, "two@example.org", PASSWORD).expect(409).problem(),
+            "invitation-does-not-work"
+        );
     });
 }
 
@@ -348,11 +349,16 @@ fn grave_steps_ask_whoever_signed_in_long_ago_for_the_password() {
     on_both(|network| {
         let Network { served, association, coordinator, .. } = &network;
         let person = served.enrolled("VIC", Some(association));
-        network.set_role(coordinator, &person, &json!({ "role": "administrator", "association": association })).expect(200);
+        network
+            .set_role(coordinator, &person, &json!({ "role": "administrator", "association": association }))
+            .expect(200);
         let session = network.session(coordinator, &person, "vic@example.org");
         let make = || served.post(&session, "/v1/tokens", &json!({ "label": "x", "scopes": ["read"] }));
         make().expect(201);
-        by_hand(&served.sandbox.database, "UPDATE access_token SET signed_in_at = signed_in_at - 3600000000 WHERE kind = 'session'");
+        by_hand(
+            &served.sandbox.database,
+            "UPDATE access_token SET signed_in_at = signed_in_at - 3600000000 WHERE kind = 'session'",
+        );
         // What is known of a session is known for a moment.
         eventually("the session is old", || make().status == 403);
         assert_eq!(make().expect(403).problem(), "sign-in-again");
@@ -447,11 +453,8 @@ fn restoring_revives_nothing_that_opened_the_network() {
         let add = json!({ "url": "https://example.org/x", "association": association });
         let webhook = served.post(administrator, "/v1/webhooks", &add).expect(201).field("id");
         done(&served.sandbox.run("backup all.backup"));
-        let elsewhere = if served.sandbox.database.starts_with("postgres") {
-            Sandbox::postgres()
-        } else {
-            Sandbox::sqlite()
-        };
+        let elsewhere =
+            if served.sandbox.database.starts_with("postgres") { Sandbox::postgres() } else { Sandbox::sqlite() };
         let backup = served.sandbox.path("all.backup");
         let said = elsewhere.run(&format!("restore {} --lang en", backup.display()));
         says(&said, 0, "3 tokens, 1 sessions, 2 links and codes; resting: 1 webhooks");
@@ -482,9 +485,8 @@ fn a_key_names_one_thing_whatever_kind() {
         let (_, token) = served.person("DEL", "delegate", Some(association));
         let help = json!({ "giver": association, "receiver": other, "minutes": 60, "service_date": "2026-03-14" });
         let notice = json!({ "kind": "offer", "description": "Un barnum" });
-        let send = |path: &str, key: &str, body: &Value| {
-            served.call("POST", path).token(&token).key(key).json(body).send()
-        };
+        let send =
+            |path: &str, key: &str, body: &Value| served.call("POST", path).token(&token).key(key).json(body).send();
         let used = "key-was-used-for-another-request";
         let exchange = send("/v1/exchanges", "one", &help).expect(201);
         assert_eq!(send("/v1/notices", "one", &notice).expect(422).problem(), used);

@@ -42,6 +42,7 @@ macro_rules! variants {
 variants![
     KeyWasUsedForAnotherRequest,
     KeyWasUsedBeforeAnErasure,
+    KeyWasUsedBeside,
     NetworkIsFounded,
     UnknownPerson,
     UnknownPersonCode,
@@ -155,6 +156,7 @@ fn every_rejection_has_its_turn() {
     met.extend(reopened().map(|rejection| rejection.code()));
     met.dedup();
     met.insert(1, forgotten().code());
+    met.insert(2, used_beside().code());
     assert_eq!(met, VARIANTS);
 }
 
@@ -169,6 +171,18 @@ fn forgotten() -> Rejection {
     assert_eq!(world.decide(&asked), Err(rejection.clone()));
     assert!(world.decide(&request("after", COORDINATION, add_skill("Escalade"))).is_ok());
     rejection
+}
+
+/// A key that a caller used for what is no act names nothing else.
+fn used_beside() -> Rejection {
+    let mut world = World::new();
+    let asked = request("an offer", COORDINATION, add_skill("Jardin"));
+    world.state.keys_beside.insert(asked.key.clone());
+    let before = world.memory();
+    assert_eq!(world.decide(&asked), Err(Rejection::KeyWasUsedBeside));
+    assert_eq!(world.memory(), before);
+    assert!(world.decide(&request("an act", COORDINATION, add_skill("Jardin"))).is_ok());
+    Rejection::KeyWasUsedBeside
 }
 
 /// What nobody has changed since it was seen may be built on, and what somebody has may not.
@@ -419,7 +433,12 @@ fn who_takes_part() -> Vec<Row> {
         ("enrolled twice", COORDINATION, enrol(V1, A), PersonIsEnrolled(V1, A)),
         ("saying yes twice", person_for(V1, Capacity::Oneself), enrol(V1, A), PersonIsEnrolled(V1, A)),
         ("a role for another's people", ADMINISTRATOR, grant(W, Role::Delegate(A)), PersonIsNotEnrolled(W, A)),
-        ("a role for nobody's people", ADMINISTRATOR, grant(AUDITOR, Role::Delegate(A)), PersonIsNotEnrolled(AUDITOR, A)),
+        (
+            "a role for nobody's people",
+            ADMINISTRATOR,
+            grant(AUDITOR, Role::Delegate(A)),
+            PersonIsNotEnrolled(AUDITOR, A),
+        ),
         ("another's volunteer helped", FOR_A, tell(CONFIRMED, &[(W, 10)]), PersonIsNotEnrolled(W, A)),
         (
             "another's volunteer gave hours",

@@ -228,8 +228,10 @@ impl World {
     /// The same world, of which only what the request touches is known.
     fn with_what_is_touched(&self, request: &Request) -> Self {
         let touched = Touched::by(request);
-        let State { network, head, registry, closing, open_exchanges, secrets, keys, .. } = self.state.clone();
-        let mut state = State { network, head, registry, closing, open_exchanges, secrets, keys, ..State::default() };
+        let State { network, head, registry, closing, open_exchanges, secrets, keys, keys_beside, .. } =
+            self.state.clone();
+        let known = State { network, head, registry, closing, open_exchanges, secrets, ..State::default() };
+        let mut state = State { keys, keys_beside, ..known };
         state.closing = state.closing.filter(|closing| touched.closing == Some(closing.year));
         state.open_exchanges =
             state.open_exchanges.filter(|known| touched.open_exchanges_of == Some(known.association));
