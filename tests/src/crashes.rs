@@ -4,13 +4,11 @@
 //! The moments of the kills differ from run to run, and what is asserted holds at any of them.
 
 use std::fmt::Write as _;
-use std::io::{self, Write as _};
-use std::path::Path;
-use std::process::Command;
 use std::thread;
 use std::time::Duration;
 
 use crate::command::{Sandbox, both};
+use crate::small_disk::SmallDisk;
 use crate::twins::{audited_exchanges, done, json};
 
 const LINES: u64 = 20_000;
@@ -80,12 +78,8 @@ fn a_killed_bench_keeps_what_it_acknowledged() {
 #[test]
 fn a_full_disk_is_said_and_the_command_can_be_repeated() {
     let sandbox = Sandbox::sqlite();
-    let Some(disk) = SmallDisk::mount(&sandbox) else {
-        // Not eprintln!, which the test harness hides when a test passes.
-        let _ = writeln!(io::stderr(), "NOT RUN: the full disk, as only root may mount a small one.");
-        return;
-    };
-    let sandbox = Sandbox::on(format!("sqlite://{}", disk.path().join("coudemain.db").display()));
+    let Some(disk) = SmallDisk::mount(sandbox.path("disk"), 2) else { return };
+    let sandbox = Sandbox::on(disk.database());
     prepare(&sandbox);
     let run = sandbox.run("import exchanges exchanges.csv");
     insta::assert_snapshot!(run, @r"
@@ -93,7 +87,7 @@ fn a_full_disk_is_said_and_the_command_can_be_repeated() {
     ! le disque est plein : faites de la place, puis relancez la même commande ; rien n'est entré à moitié
     => exit 2
     ");
-    disk.grow();
+    disk.grow(200);
     assert_eq!(audited_exchanges(&sandbox), 0);
     insta::assert_snapshot!(sandbox.run("import exchanges exchanges.csv"), @r"
     $ coudemain import exchanges exchanges.csv
@@ -102,36 +96,4 @@ fn a_full_disk_is_said_and_the_command_can_be_repeated() {
     => exit 0
     ");
     assert_eq!(audited_exchanges(&sandbox), LINES);
-}
-
-/// A disk of two megabytes. It goes away with this value.
-struct SmallDisk<'a>(&'a Sandbox);
-
-impl<'a> SmallDisk<'a> {
-    /// Mounts it in the sandbox, if this user may.
-    fn mount(sandbox: &'a Sandbox) -> Option<Self> {
-        let disk = Self(sandbox);
-        std::fs::create_dir(disk.path()).unwrap();
-        mount("size=2m", &disk.path()).then_some(disk)
-    }
-
-    fn grow(&self) {
-        assert!(mount("remount,size=200m", &self.path()), "A disk that was mounted can grow.");
-    }
-
-    fn path(&self) -> std::path::PathBuf {
-        self.0.path("disk")
-    }
-}
-
-impl Drop for SmallDisk<'_> {
-    fn drop(&mut self) {
-        // Where nothing was mounted there is nothing to do.
-        let _ = Command::new("umount").arg(self.path()).output();
-    }
-}
-
-fn mount(options: &str, path: &Path) -> bool {
-    let run = Command::new("mount").args(["-t", "tmpfs", "-o", options, "tmpfs"]).arg(path).output();
-    run.is_ok_and(|run| run.status.success())
 }

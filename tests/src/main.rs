@@ -6,8 +6,10 @@
 #![expect(clippy::unwrap_used, reason = "a test stops where its ground gives way")]
 
 mod api;
+mod attack;
 mod command;
 mod postgres;
+mod small_disk;
 mod twins;
 
 mod bad_input;

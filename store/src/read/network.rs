@@ -97,10 +97,7 @@ impl Store {
     /// When the database does not answer.
     #[boxed]
     pub async fn is_current(&self) -> Result<bool, StoreError> {
-        let sql = "SELECT cast(max(version) AS bigint) FROM _sqlx_migrations";
-        let mut tx = self.db().begin_read().await?;
-        let (version,): (i64,) = on_tx!(&mut tx, connection => sqlx::query_as(sql).fetch_one(connection).await?);
-        Ok(version == migrations::newest())
+        Ok(self.db().schema().await? == migrations::newest())
     }
 }
 
