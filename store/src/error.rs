@@ -341,8 +341,9 @@ impl Trouble {
     pub fn in_words(self, language: Language) -> &'static str {
         match self {
             Self::DiskIsFull => language.pick("le disque est plein", "the disk is full"),
-            Self::DiskIsReadOnly => language
-                .pick("rien ne peut être écrit là où est la base", "nothing can be written where the database is"),
+            Self::DiskIsReadOnly => {
+                language.pick("rien ne peut être écrit à cet endroit", "nothing can be written in that place")
+            }
             Self::DiskFails => {
                 language.pick("le disque ne répond pas comme il devrait", "the disk does not do its work")
             }

@@ -1,3 +1,4 @@
 //! What somebody, or something, does on purpose or by misfortune to stop the service or to have it lose what it promised.
 
 mod disks;
+mod read_only;

@@ -5,7 +5,11 @@
 
 use std::fmt::Write as _;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
+
+use ledger::clock::{Clock as _, SystemClock};
+use ledger::state::Network;
+use store::{Store, SystemSecrets, network_uuid};
 
 use crate::command::{Sandbox, both};
 use crate::small_disk::SmallDisk;
@@ -52,6 +56,62 @@ fn a_killed_import_leaves_all_or_nothing() {
         }
         let balances = json(&sandbox, "balance Chorale --format json");
         assert_eq!(balances[0]["given_minutes"], 60 * (1 + 3) * 5_000);
+    }
+}
+
+/// Both of the network's keys are announced and stand in the folder, and all is in order.
+fn assert_made(sandbox: &Sandbox) {
+    let keys = json(sandbox, "key list --format json");
+    let here = |key: &serde_json::Value| key["private_key_is_here"] == true;
+    assert_eq!(keys["keys"].as_array().unwrap().iter().filter(|key| here(key)).count(), 2, "{keys}");
+    done(&sandbox.run("audit"));
+}
+
+#[test]
+fn a_killed_init_can_be_done_again() {
+    for sandbox in both() {
+        let began = Instant::now();
+        done(&sandbox.run("init 'Le tout premier'"));
+        let takes = began.elapsed();
+        for moment in 0..12 {
+            let sandbox = another_like(&sandbox);
+            let mut init = sandbox.spawn("init 'Entraide du pays' --domain heures.example.org");
+            thread::sleep(takes * moment / 11);
+            init.kill().unwrap();
+            let had_ended = init.wait().unwrap().success();
+            let again = sandbox.run("init 'Entraide du pays'");
+            let is_there = again.stderr.contains("contient déjà le réseau");
+            assert!(again.code == Some(0) || is_there, "{again}");
+            assert!(again.code == Some(2) || !had_ended, "{again}");
+            assert_made(&sandbox);
+        }
+    }
+}
+
+fn another_like(sandbox: &Sandbox) -> Sandbox {
+    if sandbox.database.starts_with("sqlite") { Sandbox::sqlite() } else { Sandbox::postgres() }
+}
+
+/// Founded, and not a key announced: the longest of the moments at which `init` can be killed.
+#[tokio::test]
+async fn an_init_that_ended_between_its_steps_is_completed() {
+    for sandbox in both() {
+        let store = Store::open(&sandbox.database, true).await.unwrap();
+        let mut secrets = SystemSecrets::new();
+        let uuid = network_uuid(SystemClock.now(), &mut secrets);
+        let network = Network { uuid, name: "Entraide du pays".to_owned(), time_zone: chrono_tz::Indian::Reunion };
+        store.found(&network, &SystemClock, &mut secrets).await.unwrap();
+        store.close().await;
+        insta::allow_duplicates! {
+            insta::assert_snapshot!(sandbox.run("init 'Entraide du pays'"), @r"
+            $ coudemain init 'Entraide du pays'
+            ! la création de « Entraide du pays » a commencé sous un autre fuseau horaire : --time-zone Indian/Reunion l'achèverait
+            => exit 2
+            ");
+        }
+        done(&sandbox.run("init 'Entraide du pays' --time-zone Indian/Reunion"));
+        assert_made(&sandbox);
+        assert_eq!(sandbox.run("init 'Entraide du pays' --time-zone Indian/Reunion").code, Some(2));
     }
 }
 
