@@ -3,6 +3,7 @@
 use std::io::{BufRead, IsTerminal};
 use std::path::Path;
 
+use chrono_tz::Tz;
 use clap::{Arg, ArgMatches, Command};
 use ledger::{
     Language, Rejection,
@@ -10,7 +11,7 @@ use ledger::{
     key::{KeyPurpose, is_domain},
     state::Network,
 };
-use store::{NetworkEntry, NetworkKey, SystemSecrets, network_uuid};
+use store::{NetworkEntry, NetworkKey, Store, SystemSecrets, network_uuid};
 
 use crate::{
     arguments,
@@ -65,29 +66,55 @@ pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
         ));
     }
     let store = open_store(url, true).await?;
-    if store.has_network_named(&name).await? {
+    let before = store.networks_named(&name).await?.pop();
+    if let Some(domain) = domain
+        && let Some(holder) = store.find_network(&NetworkKey::Domain(domain.to_owned())).await?
+        && before.as_ref().is_none_or(|before| before.id != holder.id)
+    {
+        return Err(refused(&Rejection::DomainIsTaken(domain.to_owned())));
+    }
+    let entry = match before {
+        Some(entry) => begun(&store, entry, time_zone).await?,
+        None => {
+            let mut secrets = SystemSecrets::new();
+            let network = Network { uuid: network_uuid(SystemClock.now(), &mut secrets), name, time_zone };
+            NetworkEntry { id: store.found(&network, &SystemClock, &mut secrets).await?, network }
+        }
+    };
+    let announced = store.announced_keys(entry.id).await?;
+    let domain = domain.or(announced.iter().find_map(|key| key.domain.as_deref()));
+    let session = Session::new(store, entry, language).await?;
+    let keyring = keys::keyring(args, &session);
+    let writer = session.writer();
+    for purpose in KeyPurpose::ALL {
+        if !announced.iter().any(|key| key.purpose == *purpose) {
+            keys::adopt(&session, &writer, &keyring, *purpose, domain).await?;
+        }
+    }
+    writer.stop().await;
+    say_line!("{}", welcome(&session.network.name, url, keyring.folder(), language));
+    Ok(true)
+}
+
+/// A network of that name that is there already, if it was left half made: founded, and not all of its keys announced.
+async fn begun(store: &Store, entry: NetworkEntry, time_zone: Tz) -> Result<NetworkEntry, Failure> {
+    let announced = store.announced_keys(entry.id).await?;
+    let Network { name, time_zone: zone, .. } = &entry.network;
+    if KeyPurpose::ALL.iter().all(|purpose| announced.iter().any(|key| key.purpose == *purpose)) {
         return Err(Failure::said(
             format!("cette base contient déjà le réseau « {name} » ; rien n'a été changé"),
             format!("this database holds the network “{name}” already; nothing was changed"),
         ));
     }
-    if let Some(domain) = domain
-        && store.find_network(&NetworkKey::Domain(domain.to_owned())).await?.is_some()
-    {
-        return Err(refused(&Rejection::DomainIsTaken(domain.to_owned())));
+    if *zone != time_zone {
+        return Err(Failure::said(
+            format!(
+                "la création de « {name} » a commencé sous un autre fuseau horaire : --time-zone {zone} l'achèverait"
+            ),
+            format!("the making of “{name}” began under another time zone: --time-zone {zone} would complete it"),
+        ));
     }
-    let mut secrets = SystemSecrets::new();
-    let network = Network { uuid: network_uuid(SystemClock.now(), &mut secrets), name, time_zone };
-    let id = store.found(&network, &SystemClock, &mut secrets).await?;
-    let session = Session::new(store, NetworkEntry { id, network }, language).await?;
-    let keyring = keys::keyring(args, &session);
-    let writer = session.writer();
-    for purpose in KeyPurpose::ALL {
-        keys::adopt(&session, &writer, &keyring, *purpose, domain).await?;
-    }
-    writer.stop().await;
-    say_line!("{}", welcome(&session.network.name, url, keyring.folder(), language));
-    Ok(true)
+    Ok(entry)
 }
 
 /// What the ledger would refuse once the network is there, said before.

@@ -125,6 +125,10 @@ pub(crate) fn of_store(error: &StoreError, language: Language) -> String {
                 " : faites de la place, puis relancez la même commande ; rien n'est entré à moitié",
                 ": make room, then run the same command again; nothing entered by half",
             ),
+            Some(Trouble::DiskIsReadOnly) => language.pick(
+                " : sur un disque ouvert à l'écriture, relancez la même commande",
+                ": on a disk that can be written to, run the same command again",
+            ),
             Some(Trouble::FileDoesNotOpen) => language.pick(
                 " : vérifiez que son dossier existe, et qu'il est permis d'y écrire",
                 ": check that its folder exists, and may be written to",
@@ -134,8 +138,19 @@ pub(crate) fn of_store(error: &StoreError, language: Language) -> String {
                 " ; vérifiez son adresse, et qu'elle est en marche",
                 "; check its address, and that it is running",
             ),
-            Some(Trouble::NotADatabase) | None => "",
+            Some(Trouble::NotADatabase | Trouble::DiskFails) | None => "",
         },
+        StoreError::OlderAndReadOnly { .. } => {
+            language.pick(" : travaillez sur une copie du fichier", ": work on a copy of the file")
+        }
+        StoreError::LastWritesAreAside(_) => language.pick(
+            " : copiez les deux fichiers ailleurs, et travaillez sur la copie",
+            ": copy both files elsewhere, and work on the copy",
+        ),
+        StoreError::FileIsAnother(_) => language.pick(
+            " : remettez le fichier, ou relancez le programme sur celui qui s'y trouve",
+            ": put the file back, or start the program again on the one that is there",
+        ),
         StoreError::UnreadableUrl(_)
         | StoreError::DatabaseIsNewer { .. }
         | StoreError::Migration(_)

@@ -48,6 +48,12 @@ pub(crate) fn arguments(language: Language) -> Command {
 pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
     let config = configuration(args)?;
     let store = open_store(text(args, "db"), false).await?;
+    if store.db().is_read_only() {
+        return Err(Failure::said(
+            "rien ne peut être écrit là où est la base : le service n'y aurait rien à faire",
+            "nothing can be written where the database is: the service could do nothing there",
+        ));
+    }
     let networks = store.networks().await?;
     if networks.is_empty() {
         return Err(store::StoreError::NoNetwork.into());

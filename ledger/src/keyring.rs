@@ -228,7 +228,7 @@ impl Keyring {
         let _ = fs::remove_file(&aside);
         let mut file = private_file(&aside).map_err(failed)?;
         file.write_all(contents).and_then(|()| file.sync_all()).map_err(failed)?;
-        fs::rename(&aside, path).map_err(failed)
+        fs::rename(&aside, path).and_then(|()| keep_names(&self.folder)).map_err(failed)
     }
 }
 
@@ -249,6 +249,18 @@ fn make_private_folder(folder: &Path) -> io::Result<()> {
 #[cfg(not(unix))]
 fn make_private_folder(folder: &Path) -> io::Result<()> {
     fs::create_dir_all(folder)
+}
+
+/// A new name is on the disk once its folder is: a key that was announced must not be gone after a power cut.
+#[cfg(unix)]
+fn keep_names(folder: &Path) -> io::Result<()> {
+    fs::File::open(folder)?.sync_all()?;
+    folder.parent().map_or(Ok(()), |keys| fs::File::open(keys)?.sync_all())
+}
+
+#[cfg(not(unix))]
+fn keep_names(_folder: &Path) -> io::Result<()> {
+    Ok(())
 }
 
 #[cfg(unix)]

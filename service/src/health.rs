@@ -6,16 +6,16 @@ use crate::{
 };
 
 impl App {
-    /// The process can work: the database answers, its schema is this program's, and the writer lives.
+    /// The process can work: the database answers, its schema is this program's, the writer lives, and what is written
+    /// is kept.
     ///
     /// # Errors
     /// When it cannot.
     pub async fn check_ready(&self) -> Result<(), Problem> {
-        if self.store.is_current().await? && self.writer.is_alive() {
-            Ok(())
-        } else {
-            Err(Problem::new(Refusal::Unavailable(5)))
+        if !self.store.is_current().await? || !self.writer.is_alive() {
+            return Err(Problem::new(Refusal::Unavailable(5)));
         }
+        self.store.try_writing().await.map_err(|error| Problem::of_store(&error))
     }
 
     /// What was counted, in Prometheus' text form.

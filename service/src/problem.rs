@@ -125,6 +125,9 @@ impl Problem {
             | StoreError::NoSuchFile(_)
             | StoreError::DatabaseIsNewer { .. }
             | StoreError::Migration(_)
+            | StoreError::OlderAndReadOnly { .. }
+            | StoreError::LastWritesAreAside(_)
+            | StoreError::FileIsAnother(_)
             | StoreError::NoNetwork
             | StoreError::SeveralNetworks(_)
             | StoreError::UnknownNetwork(_)

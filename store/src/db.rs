@@ -1,16 +1,22 @@
 //! One database behind two drivers: the same SQL text and the same code for SQLite and PostgreSQL.
 
+use std::cmp::Ordering;
+use std::fs;
 use std::ops::{Deref, DerefMut};
+use std::path::Path;
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::migrate::MigrateError;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Database, FromRow, Postgres, Sqlite, SqliteConnection};
+use sqlx::{ConnectOptions as _, Connection as _, Database, FromRow, Postgres, Sqlite, SqliteConnection};
 
 use crate::{
-    StoreError, migrations,
+    StoreError,
+    file::{self, DatabaseFile},
+    migrations,
     turn::{InTurn, Right, Turns},
 };
 use ledger::NetworkId;
@@ -26,6 +32,10 @@ pub struct Db {
     /// For the writers alone: however many others read, they do not wait. Each holds a connection only while it reads
     /// and decides, and never waits for another one meanwhile.
     ahead: Pool,
+    /// Where it is on SQLite.
+    file: Option<Arc<DatabaseFile>>,
+    /// Nothing can be written where it is.
+    is_read_only: bool,
 }
 
 /// On PostgreSQL so many networks are written at once; the others wait for their turn. That is the better part of the
@@ -124,8 +134,7 @@ impl<DB: Database> TxOf<DB> {
     async fn commit(self) -> Result<(), StoreError> {
         let Self { transaction, right } = self;
         transaction.commit().await?;
-        drop(right);
-        Ok(())
+        right.map_or(Ok(()), |mut right| right.confirm())
     }
 }
 
@@ -142,50 +151,105 @@ impl Db {
     /// Opens a database and brings its schema up to date.
     ///
     /// `sqlite://FILE` or `FILE` (made if absent when `create` says so), `sqlite::memory:` is not offered since every
-    /// connection would see another one; `postgres://…`.
+    /// connection would see another one; `postgres://…`. Where a file cannot be written it is opened to be read.
     ///
     /// # Errors
-    /// When the address is unreadable, nobody answers, or the database is newer than this program.
+    /// When the address is unreadable, nobody answers, or the database is newer than this program; where nothing can be
+    /// written also when it is older, or its last writes cannot be read there.
     pub async fn open(url: &str, create: bool) -> Result<Self, StoreError> {
-        let db = if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             let options = PgConnectOptions::from_str(url).map_err(|_| StoreError::UnreadableUrl(url.to_owned()))?;
-            // So the server's lists and logs tell the program from others who are in its database.
-            let options = match options.get_application_name() {
-                Some(_) => options,
-                None => options.application_name("coudemain"),
-            };
-            // A server that does not answer within two seconds is out of reach: callers are told so, and come again.
-            let pool = |most| PgPoolOptions::new().max_connections(most).acquire_timeout(Duration::from_secs(2));
-            let kept = pool(2).connect_with(options.clone()).await?;
-            let writers = Turns::new(pool(WRITERS_MOST).connect_lazy_with(options.clone()));
-            // A writer decides anew where a connection turns out to be lost: it need not ask before.
-            let ahead = pool(4).test_before_acquire(false).connect_lazy_with(options.clone());
-            let read = Pool::Postgres(pool(6).connect_lazy_with(options));
-            Self { read, write: Write::Postgres { kept, writers }, ahead: Pool::Postgres(ahead) }
+            let db = Self::on_server(options).await?;
+            db.migrate().await?;
+            Ok(db)
         } else if let Some(file) = url.strip_prefix("sqlite:").or_else(|| (!url.contains(':')).then_some(url)) {
             let file = file.trim_start_matches("//");
             if file.is_empty() || file.starts_with(':') {
                 return Err(StoreError::UnreadableUrl(url.to_owned()));
             }
-            if !create && !std::path::Path::new(file).exists() {
-                return Err(StoreError::NoSuchFile(file.to_owned()));
-            }
-            let options = sqlite_options(file).create_if_missing(create);
-            // A file is not lost as a server is: whether it is still there need not be asked before each use.
-            let pool = |most| {
-                let pool = SqlitePoolOptions::new().max_connections(most).test_before_acquire(false);
-                pool.acquire_timeout(Duration::from_secs(10))
-            };
-            let write = pool(1).connect_with(options.clone().pragma("cache_size", "-131072")).await?;
-            let options = options.pragma("cache_size", "-4096");
-            let ahead = Pool::Sqlite(pool(1).connect_lazy_with(options.clone()));
-            let write = Write::Sqlite(Turns::new(write));
-            Self { read: Pool::Sqlite(pool(4).connect_lazy_with(options)), write, ahead }
+            Self::open_file(file, create).await
         } else {
-            return Err(StoreError::UnreadableUrl(url.to_owned()));
+            Err(StoreError::UnreadableUrl(url.to_owned()))
+        }
+    }
+
+    async fn on_server(options: PgConnectOptions) -> Result<Self, StoreError> {
+        // So the server's lists and logs tell the program from others who are in its database.
+        let options = match options.get_application_name() {
+            Some(_) => options,
+            None => options.application_name("coudemain"),
         };
-        db.migrate().await?;
-        Ok(db)
+        // A server that does not answer within two seconds is out of reach: callers are told so, and come again.
+        let pool = |most| PgPoolOptions::new().max_connections(most).acquire_timeout(Duration::from_secs(2));
+        let kept = pool(2).connect_with(options.clone()).await?;
+        let writers = Turns::new(pool(WRITERS_MOST).connect_lazy_with(options.clone()), None);
+        // A writer decides anew where a connection turns out to be lost: it need not ask before.
+        let ahead = Pool::Postgres(pool(4).test_before_acquire(false).connect_lazy_with(options.clone()));
+        let read = Pool::Postgres(pool(6).connect_lazy_with(options));
+        let write = Write::Postgres { kept, writers };
+        Ok(Self { read, write, ahead, file: None, is_read_only: false })
+    }
+
+    async fn open_file(file: &str, create: bool) -> Result<Self, StoreError> {
+        if create {
+            // An empty file is an empty database. What cannot be made here SQLite cannot open, and says so.
+            let _ = fs::File::create_new(file);
+        } else if !Path::new(file).exists() {
+            return Err(StoreError::NoSuchFile(file.to_owned()));
+        }
+        let opened = async {
+            let db = Self::on_file(file, sqlite_options(file)).await?;
+            db.migrate().await.map(|()| db)
+        };
+        match opened.await {
+            // Whoever only reads needs no more.
+            Err(error) if error.is_closed_to_writing() && !create => {
+                let db = Self { is_read_only: true, ..Self::on_file(file, options_to_read(file)?).await? };
+                db.check_schema().await?;
+                Ok(db)
+            }
+            opened => opened,
+        }
+    }
+
+    async fn on_file(path: &str, options: SqliteConnectOptions) -> Result<Self, StoreError> {
+        // A file is not lost as a server is: whether it is still there its own watch tells.
+        let pool = |most| {
+            let pool = SqlitePoolOptions::new().max_connections(most).test_before_acquire(false);
+            pool.acquire_timeout(Duration::from_secs(10))
+        };
+        let Ok(file) = DatabaseFile::at(path).map(Arc::new) else {
+            // Why it does not open SQLite says best.
+            options.connect().await?.close().await?;
+            return Err(StoreError::NoSuchFile(path.to_owned()));
+        };
+        let read = options.clone().pragma("cache_size", "-4096");
+        let [ahead, read] = [(1, read.clone()), (4, read)].map(|(most, options)| {
+            Pool::Sqlite(
+                pool(most)
+                    .before_acquire(|connection, _| {
+                        let is_fit = !connection.is_in_transaction();
+                        Box::pin(async move { Ok(is_fit) })
+                    })
+                    .connect_lazy_with(options),
+            )
+        });
+        let [opened, used] = [Arc::clone(&file), Arc::clone(&file)];
+        let write = pool(1)
+            .after_connect(move |_, _| {
+                opened.was_opened();
+                Box::pin(async { Ok(()) })
+            })
+            .before_acquire(move |connection, _| {
+                // What was to be undone and could not be, because SQLite had done so already, is never begun again by the
+                // driver; and what was opened while the disk was read-only stays so.
+                let (is_open, is_in_doubt) = (connection.is_in_transaction(), used.was_in_doubt());
+                Box::pin(async move { Ok(!is_open && (!is_in_doubt || can_write(connection).await)) })
+            })
+            .connect_with(options.pragma("cache_size", "-131072"))
+            .await?;
+        let write = Write::Sqlite(Turns::new(write, Some(Arc::clone(&file))));
+        Ok(Self { read, write, ahead, file: Some(file), is_read_only: false })
     }
 
     async fn migrate(&self) -> Result<(), StoreError> {
@@ -207,6 +271,32 @@ impl Db {
         })
     }
 
+    /// Where the schema cannot be brought up to date, it has to be.
+    async fn check_schema(&self) -> Result<(), StoreError> {
+        let (database, program) = (self.schema().await?, migrations::newest());
+        match database.cmp(&program) {
+            Ordering::Equal => Ok(()),
+            Ordering::Less => Err(StoreError::OlderAndReadOnly { database, program }),
+            Ordering::Greater => Err(StoreError::DatabaseIsNewer { database, program }),
+        }
+    }
+
+    /// The last migration that the database has.
+    pub(crate) async fn schema(&self) -> Result<i64, StoreError> {
+        let sql = "SELECT cast(max(version) AS bigint) FROM _sqlx_migrations";
+        let mut tx = self.begin_read().await?;
+        let (version,): (i64,) = on_tx!(&mut tx, connection => sqlx::query_as(sql).fetch_one(connection).await?);
+        Ok(version)
+    }
+
+    /// Tries whether there is room for a batch beside a file; of a server's disk only the server knows.
+    pub(crate) async fn try_room(&self) -> Result<(), StoreError> {
+        let Some(file) = self.file.clone() else { return Ok(()) };
+        file.check()?;
+        let tried = tokio::task::spawn_blocking(move || file.try_room()).await;
+        Ok(tried.map_err(std::io::Error::other)??)
+    }
+
     /// A transaction that will write what is kept beside the ledger: on SQLite it takes the database's one write lock
     /// at once, since a lock taken half-way can fail where no waiting helps.
     pub(crate) async fn begin_write(&self) -> Result<Tx, StoreError> {
@@ -226,12 +316,12 @@ impl Db {
 
     /// A transaction that reads one unmoving picture of the whole database.
     pub(crate) async fn begin_read(&self) -> Result<Tx, StoreError> {
-        Self::begin_read_on(&self.read).await
+        self.begin_read_on(&self.read).await
     }
 
     /// The same for a writer, which does not wait for others who read.
     pub(crate) async fn begin_read_ahead(&self) -> Result<Tx, StoreError> {
-        Self::begin_read_on(&self.ahead).await
+        self.begin_read_on(&self.ahead).await
     }
 
     /// Where a writer sends what is a transaction by itself.
@@ -242,7 +332,10 @@ impl Db {
         }
     }
 
-    async fn begin_read_on(pool: &Pool) -> Result<Tx, StoreError> {
+    async fn begin_read_on(&self, pool: &Pool) -> Result<Tx, StoreError> {
+        if let Some(file) = &self.file {
+            file.check()?;
+        }
         Ok(match pool {
             Pool::Sqlite(pool) => Tx::Sqlite(TxOf::without_a_turn(pool.begin_with("BEGIN").await?)),
             Pool::Postgres(pool) => {
@@ -255,7 +348,12 @@ impl Db {
     /// Closes every connection; on SQLite this empties the write-ahead log into the file.
     pub async fn close(&self) {
         match &self.write {
-            Write::Sqlite(turns) => turns.close().await,
+            Write::Sqlite(turns) => {
+                if self.file.as_ref().is_some_and(|file| file.is_lost()) {
+                    turns.empty_log().await;
+                }
+                turns.close().await;
+            }
             Write::Postgres { kept, writers } => {
                 writers.close().await;
                 kept.close().await;
@@ -263,6 +361,11 @@ impl Db {
         }
         on!(&self.read, pool => pool.close().await);
         on!(&self.ahead, pool => pool.close().await);
+    }
+
+    /// Whether nothing can be written where the database is.
+    pub fn is_read_only(&self) -> bool {
+        self.is_read_only
     }
 
     /// Whether this is SQLite, for whoever says which database is used.
@@ -292,6 +395,27 @@ async fn migrate_file(connection: &mut SqliteConnection) -> Result<(), MigrateEr
             }
             migrated => return migrated,
         }
+    }
+}
+
+/// Whether a connection can write: SQLite opens what is write-protected all the same, and that does not pass.
+async fn can_write(connection: &mut SqliteConnection) -> bool {
+    let nothing = "UPDATE _sqlx_migrations SET version = version WHERE false";
+    let tried = sqlx::query(nothing).execute(connection).await.map_err(StoreError::from);
+    !tried.is_err_and(|error| error.is_closed_to_writing())
+}
+
+/// How a file is read where nothing can be written.
+///
+/// Somebody else may be at work in it where there is shared memory beside it: then what they hold is respected. Else
+/// nobody is, and the file stays as it is.
+fn options_to_read(file: &str) -> Result<SqliteConnectOptions, StoreError> {
+    let beside = |ending| fs::metadata(file::beside(Path::new(file), ending)).ok();
+    let options = SqliteConnectOptions::new().filename(file).read_only(true).pragma("temp_store", "MEMORY");
+    match (beside("-wal").map_or(0, |log| log.len()), beside("-shm")) {
+        (_, Some(_)) => Ok(options),
+        (0, None) => Ok(options.immutable(true)),
+        (_, None) => Err(StoreError::LastWritesAreAside(file.to_owned())),
     }
 }
 

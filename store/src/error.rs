@@ -1,6 +1,13 @@
 //! Why the database could not do what it was asked, and how people are told.
 
+use std::io::ErrorKind;
+
 use ledger::{Language, leaf::Unsealable, loaded::NotLoaded};
+
+/// SQLite's kinds of errors, each of which has several codes: `SQLITE_READONLY`, `SQLITE_IOERR`, `SQLITE_CANTOPEN`.
+const READ_ONLY: u32 = 8;
+const IO_ERROR: u32 = 10;
+const CANNOT_OPEN: u32 = 14;
 
 /// Why the database could not do what it was asked.
 #[derive(Debug)]
@@ -18,6 +25,18 @@ pub enum StoreError {
     },
     /// The schema could not be brought up to date.
     Migration(String),
+    /// The schema is an older one than this program's, and where the database is nothing can be written.
+    OlderAndReadOnly {
+        /// The last migration that the database has.
+        database: i64,
+        /// The last one that the program knows.
+        program: i64,
+    },
+    /// What was written last stands in a write-ahead log beside the database that cannot be read where nothing can be
+    /// written.
+    LastWritesAreAside(String),
+    /// A file of the database was deleted, moved or replaced while it was open: this one.
+    FileIsAnother(String),
     /// The database holds no network.
     NoNetwork,
     /// The database holds several networks, and none was named.
@@ -52,6 +71,10 @@ pub enum StoreError {
 pub enum Trouble {
     /// There is no room left where the database or the file is.
     DiskIsFull,
+    /// Where the database or the file is nothing can be written.
+    DiskIsReadOnly,
+    /// The disk does not do what it is told.
+    DiskFails,
     /// The file of a database cannot be opened.
     FileDoesNotOpen,
     /// The file is no database.
@@ -126,6 +149,16 @@ impl StoreError {
         }
     }
 
+    /// Whether somebody else is writing, who has not been waited for long enough.
+    pub(crate) fn is_busy(&self) -> bool {
+        self.has_code(&["5", "6", "261", "517"])
+    }
+
+    /// Whether an SQLite file cannot be opened as one that is written to.
+    pub(crate) fn is_closed_to_writing(&self) -> bool {
+        self.is_of_sqlite(CANNOT_OPEN) || self.is_of_sqlite(READ_ONLY)
+    }
+
     /// Whether no connection was had in time: what waited that long does not wait again.
     pub(crate) fn is_out_of_reach(&self) -> bool {
         matches!(self, Self::Database(sqlx::Error::PoolTimedOut))
@@ -142,13 +175,30 @@ impl StoreError {
         error.code().is_some_and(|code| codes.contains(&&*code))
     }
 
+    /// Whether SQLite's code for what happened is one of this kind: the lower eight bits tell.
+    fn is_of_sqlite(&self, kind: u32) -> bool {
+        let Self::Database(sqlx::Error::Database(error)) = self else { return false };
+        let code = error.code().and_then(|code| code.parse::<u32>().ok());
+        // PostgreSQL's have five characters, and where all are digits they begin with another one than SQLite's.
+        code.is_some_and(|code| code < 10_000 && code & 0xFF == kind)
+    }
+
     /// What is known of a fault of the driver or of a file.
     pub fn trouble(&self) -> Option<Trouble> {
         match self {
-            Self::File(error) if error.kind() == std::io::ErrorKind::StorageFull => Some(Trouble::DiskIsFull),
+            Self::File(error) if matches!(error.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded) => {
+                Some(Trouble::DiskIsFull)
+            }
+            Self::File(error) if error.kind() == ErrorKind::ReadOnlyFilesystem => Some(Trouble::DiskIsReadOnly),
             // SQLite's SQLITE_FULL and PostgreSQL's disk_full.
             Self::Database(_) if self.has_code(&["13", "53100"]) => Some(Trouble::DiskIsFull),
-            Self::Database(_) if self.has_code(&["14"]) => Some(Trouble::FileDoesNotOpen),
+            // PostgreSQL's read_only_sql_transaction: a stand-by, most likely.
+            Self::Database(_) if self.is_of_sqlite(READ_ONLY) || self.has_code(&["25006"]) => {
+                Some(Trouble::DiskIsReadOnly)
+            }
+            Self::Database(_) if self.is_of_sqlite(CANNOT_OPEN) => Some(Trouble::FileDoesNotOpen),
+            // PostgreSQL's io_error, and SQLite's many SQLITE_IOERR.
+            Self::Database(_) if self.has_code(&["58030"]) || self.is_of_sqlite(IO_ERROR) => Some(Trouble::DiskFails),
             Self::Database(_) if self.has_code(&["26"]) => Some(Trouble::NotADatabase),
             Self::Database(_) if self.has_code(&["3D000"]) => Some(Trouble::NoSuchDatabase),
             Self::Database(sqlx::Error::PoolTimedOut | sqlx::Error::Io(_)) => Some(Trouble::OutOfReach),
@@ -156,6 +206,9 @@ impl StoreError {
             | Self::NoSuchFile(_)
             | Self::DatabaseIsNewer { .. }
             | Self::Migration(_)
+            | Self::OlderAndReadOnly { .. }
+            | Self::LastWritesAreAside(_)
+            | Self::FileIsAnother(_)
             | Self::NoNetwork
             | Self::SeveralNetworks(_)
             | Self::UnknownNetwork(_)
@@ -188,6 +241,15 @@ impl StoreError {
                 "cette base vient d'une version plus récente du programme (schéma {database}, connu jusqu'à {program}) ; mettez le programme à jour"
             ),
             Self::Migration(problem) => format!("le schéma de la base n'a pas pu être mis à jour : {problem}"),
+            Self::OlderAndReadOnly { database, program } => format!(
+                "cette base a un schéma plus ancien ({database}, celui du programme est {program}), et rien ne peut être écrit là où elle est"
+            ),
+            Self::LastWritesAreAside(file) => format!(
+                "les dernières écritures sont à part, dans « {file}-wal », et ne se lisent pas là où rien ne peut être écrit"
+            ),
+            Self::FileIsAnother(file) => format!(
+                "« {file} » a été supprimé, déplacé ou remplacé pendant que la base était ouverte ; rien n'y est plus lu ni écrit"
+            ),
             Self::NoNetwork => "cette base ne contient aucun réseau".to_owned(),
             Self::SeveralNetworks(names) => {
                 format!("cette base contient plusieurs réseaux : {}", names.join(", "))
@@ -232,6 +294,15 @@ impl StoreError {
                 "this database comes from a newer program (schema {database}, known up to {program}); update the program"
             ),
             Self::Migration(problem) => format!("the database's schema could not be brought up to date: {problem}"),
+            Self::OlderAndReadOnly { database, program } => format!(
+                "this database has an older schema ({database}, the program's is {program}), and nothing can be written where it is"
+            ),
+            Self::LastWritesAreAside(file) => {
+                format!("the last writes stand aside, in “{file}-wal”, and cannot be read where nothing can be written")
+            }
+            Self::FileIsAnother(file) => format!(
+                "“{file}” was deleted, moved or replaced while the database was open; nothing is read or written there any more"
+            ),
             Self::NoNetwork => "this database holds no network".to_owned(),
             Self::SeveralNetworks(names) => {
                 format!("this database holds several networks: {}", names.join(", "))
@@ -270,6 +341,12 @@ impl Trouble {
     pub fn in_words(self, language: Language) -> &'static str {
         match self {
             Self::DiskIsFull => language.pick("le disque est plein", "the disk is full"),
+            Self::DiskIsReadOnly => {
+                language.pick("rien ne peut être écrit à cet endroit", "nothing can be written in that place")
+            }
+            Self::DiskFails => {
+                language.pick("le disque ne répond pas comme il devrait", "the disk does not do its work")
+            }
             Self::FileDoesNotOpen => {
                 language.pick("le fichier de la base ne s'ouvre pas", "the database's file does not open")
             }

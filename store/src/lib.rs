@@ -7,6 +7,7 @@
 mod error;
 mod seal_error;
 mod gauges;
+mod file;
 
 // Two databases behind one, and how rows go in and come out.
 mod turn;
@@ -17,6 +18,7 @@ mod bulk;
 mod principal;
 mod reading;
 mod secrets;
+mod rehearsal;
 mod store;
 mod directory;
 

@@ -12,10 +12,10 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use sqlx::{Database, Pool, pool::PoolConnection};
+use sqlx::{Database, Pool, Sqlite, pool::PoolConnection};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use crate::{StoreError, gauges};
+use crate::{StoreError, file::DatabaseFile, gauges};
 
 /// A connection that nobody has used for longer may be dead without anybody knowing: its pool asks it.
 const IDLE_MOST: Duration = Duration::from_mins(1);
@@ -27,6 +27,8 @@ pub(crate) struct Turns<DB: Database> {
     /// One for each connection that the pool may have: what is written on and what was left are never more.
     rights: Arc<Semaphore>,
     left: Arc<Mutex<VecDeque<Left<DB>>>>,
+    /// Where the connections lead to a file.
+    file: Option<Arc<DatabaseFile>>,
 }
 
 /// A connection that somebody left, and when. The last one is the first to be used again: where few write, the same few
@@ -38,7 +40,27 @@ struct Left<DB: Database> {
 }
 
 /// The right to write, as long as it is kept.
-pub(crate) type Right = OwnedSemaphorePermit;
+pub(crate) struct Right {
+    _permit: OwnedSemaphorePermit,
+    file: Option<Arc<DatabaseFile>>,
+    is_confirmed: bool,
+}
+
+impl Right {
+    /// To be asked after the commit and before anybody is told of it: whether it is kept where it will be looked for.
+    pub(crate) fn confirm(&mut self) -> Result<(), StoreError> {
+        self.is_confirmed = true;
+        self.file.as_ref().map_or(Ok(()), |file| file.confirm())
+    }
+}
+
+impl Drop for Right {
+    fn drop(&mut self) {
+        if let (false, Some(file)) = (self.is_confirmed, &self.file) {
+            file.doubt();
+        }
+    }
+}
 
 /// A transaction, with the right to write in it.
 pub(crate) type InTurn<DB> = (sqlx::Transaction<'static, DB>, Right);
@@ -48,19 +70,20 @@ pub(crate) struct Turn<DB: Database> {
     pub(crate) connection: PoolConnection<DB>,
     turns: Turns<DB>,
     /// Given up last: whoever comes next finds the connection left.
-    _right: Right,
+    right: Right,
 }
 
 impl<DB: Database> Clone for Turns<DB> {
     fn clone(&self) -> Self {
-        Self { pool: self.pool.clone(), rights: Arc::clone(&self.rights), left: Arc::clone(&self.left) }
+        let (rights, left) = (Arc::clone(&self.rights), Arc::clone(&self.left));
+        Self { pool: self.pool.clone(), rights, left, file: self.file.clone() }
     }
 }
 
 impl<DB: Database> Turns<DB> {
-    pub(crate) fn new(pool: Pool<DB>) -> Self {
+    pub(crate) fn new(pool: Pool<DB>, file: Option<Arc<DatabaseFile>>) -> Self {
         let most = usize::try_from(pool.options().get_max_connections()).unwrap_or(Semaphore::MAX_PERMITS);
-        Self { pool, rights: Arc::new(Semaphore::new(most)), left: Arc::default() }
+        Self { pool, rights: Arc::new(Semaphore::new(most)), left: Arc::default(), file }
     }
 
     /// Waits for one's turn, however long the others take.
@@ -76,7 +99,7 @@ impl<DB: Database> Turns<DB> {
                 self.pool.acquire().await?
             }
         };
-        Ok(Turn { connection, turns: self.clone(), _right: right })
+        Ok(Turn { connection, turns: self.clone(), right })
     }
 
     /// Waits for one's turn, however long the others take, for a transaction that begins with this statement.
@@ -99,8 +122,12 @@ impl<DB: Database> Turns<DB> {
     }
 
     async fn right(&self) -> Result<Right, StoreError> {
-        let right = Arc::clone(&self.rights).acquire_owned().await;
-        right.map_err(|_| StoreError::Database(sqlx::Error::PoolClosed))
+        let permit = Arc::clone(&self.rights).acquire_owned().await;
+        let permit = permit.map_err(|_| StoreError::Database(sqlx::Error::PoolClosed))?;
+        if let Some(file) = &self.file {
+            file.check()?;
+        }
+        Ok(Right { _permit: permit, file: self.file.clone(), is_confirmed: false })
     }
 
     fn left(&self) -> MutexGuard<'_, VecDeque<Left<DB>>> {
@@ -123,6 +150,17 @@ impl<DB: Database> Turns<DB> {
     }
 }
 
+impl Turns<Sqlite> {
+    /// Puts what stands in the write-ahead log into the file, as only whoever has it open can once it was taken away.
+    pub(crate) async fn empty_log(&self) {
+        self.give_back_all();
+        if let Ok(mut connection) = self.pool.acquire().await {
+            // Whoever closes the database is not told; what cannot be saved here was lost before.
+            let _ = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&mut *connection).await;
+        }
+    }
+}
+
 impl<DB: Database> Turn<DB> {
     /// Leaves the connection to the next one.
     pub(crate) fn leave(self) {
@@ -136,8 +174,14 @@ impl<DB: Database> Turn<DB> {
         drop(idle);
     }
 
-    /// Gives back a connection that is lost, and all that were left: what broke the one has broken the others.
-    pub(crate) fn lose(self) {
+    /// As [`Right::confirm`].
+    pub(crate) fn confirm(&mut self) -> Result<(), StoreError> {
+        self.right.confirm()
+    }
+
+    /// Closes a connection that is lost, and gives back all that were left: what broke the one has broken the others.
+    pub(crate) fn lose(mut self) {
+        self.connection.close_on_drop();
         self.turns.give_back_all();
     }
 }
@@ -145,7 +189,7 @@ impl<DB: Database> Turn<DB> {
 #[cfg(test)]
 mod tests {
     use futures_util::FutureExt as _;
-    use sqlx::{Sqlite, sqlite::SqlitePoolOptions};
+    use sqlx::sqlite::SqlitePoolOptions;
 
     use super::*;
 
@@ -156,7 +200,8 @@ mod tests {
 
     #[tokio::test]
     async fn turns_are_had_in_order_and_the_connection_left_last_is_used_first() {
-        let turns = Turns::new(SqlitePoolOptions::new().max_connections(2).connect_lazy("sqlite::memory:").unwrap());
+        let turns =
+            Turns::new(SqlitePoolOptions::new().max_connections(2).connect_lazy("sqlite::memory:").unwrap(), None);
         let [mut one, mut two] = [turns.next().await.unwrap(), turns.next().await.unwrap()];
         sqlx::raw_sql("PRAGMA busy_timeout = 1").execute(&mut *one.connection).await.unwrap();
         sqlx::raw_sql("PRAGMA busy_timeout = 2").execute(&mut *two.connection).await.unwrap();
@@ -177,7 +222,8 @@ mod tests {
 
     #[tokio::test]
     async fn a_connection_that_is_lost_takes_those_that_were_left_with_it() {
-        let turns = Turns::new(SqlitePoolOptions::new().max_connections(3).connect_lazy("sqlite::memory:").unwrap());
+        let turns =
+            Turns::new(SqlitePoolOptions::new().max_connections(3).connect_lazy("sqlite::memory:").unwrap(), None);
         let [one, two, three] = [turns.next().await, turns.next().await, turns.next().await].map(Result::unwrap);
         one.leave();
         two.leave();

@@ -4,13 +4,15 @@
 //! The moments of the kills differ from run to run, and what is asserted holds at any of them.
 
 use std::fmt::Write as _;
-use std::io::{self, Write as _};
-use std::path::Path;
-use std::process::Command;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
+
+use ledger::clock::{Clock as _, SystemClock};
+use ledger::state::Network;
+use store::{Store, SystemSecrets, network_uuid};
 
 use crate::command::{Sandbox, both};
+use crate::small_disk::SmallDisk;
 use crate::twins::{audited_exchanges, done, json};
 
 const LINES: u64 = 20_000;
@@ -57,6 +59,62 @@ fn a_killed_import_leaves_all_or_nothing() {
     }
 }
 
+/// Both of the network's keys are announced and stand in the folder, and all is in order.
+fn assert_made(sandbox: &Sandbox) {
+    let keys = json(sandbox, "key list --format json");
+    let here = |key: &serde_json::Value| key["private_key_is_here"] == true;
+    assert_eq!(keys["keys"].as_array().unwrap().iter().filter(|key| here(key)).count(), 2, "{keys}");
+    done(&sandbox.run("audit"));
+}
+
+#[test]
+fn a_killed_init_can_be_done_again() {
+    for sandbox in both() {
+        let began = Instant::now();
+        done(&sandbox.run("init 'Le tout premier'"));
+        let takes = began.elapsed();
+        for moment in 0..12 {
+            let sandbox = another_like(&sandbox);
+            let mut init = sandbox.spawn("init 'Entraide du pays' --domain heures.example.org");
+            thread::sleep(takes * moment / 11);
+            init.kill().unwrap();
+            let had_ended = init.wait().unwrap().success();
+            let again = sandbox.run("init 'Entraide du pays'");
+            let is_there = again.stderr.contains("contient déjà le réseau");
+            assert!(again.code == Some(0) || is_there, "{again}");
+            assert!(again.code == Some(2) || !had_ended, "{again}");
+            assert_made(&sandbox);
+        }
+    }
+}
+
+fn another_like(sandbox: &Sandbox) -> Sandbox {
+    if sandbox.database.starts_with("sqlite") { Sandbox::sqlite() } else { Sandbox::postgres() }
+}
+
+/// Founded, and not a key announced: the longest of the moments at which `init` can be killed.
+#[tokio::test]
+async fn an_init_that_ended_between_its_steps_is_completed() {
+    for sandbox in both() {
+        let store = Store::open(&sandbox.database, true).await.unwrap();
+        let mut secrets = SystemSecrets::new();
+        let uuid = network_uuid(SystemClock.now(), &mut secrets);
+        let network = Network { uuid, name: "Entraide du pays".to_owned(), time_zone: chrono_tz::Indian::Reunion };
+        store.found(&network, &SystemClock, &mut secrets).await.unwrap();
+        store.close().await;
+        insta::allow_duplicates! {
+            insta::assert_snapshot!(sandbox.run("init 'Entraide du pays'"), @r"
+            $ coudemain init 'Entraide du pays'
+            ! la création de « Entraide du pays » a commencé sous un autre fuseau horaire : --time-zone Indian/Reunion l'achèverait
+            => exit 2
+            ");
+        }
+        done(&sandbox.run("init 'Entraide du pays' --time-zone Indian/Reunion"));
+        assert_made(&sandbox);
+        assert_eq!(sandbox.run("init 'Entraide du pays' --time-zone Indian/Reunion").code, Some(2));
+    }
+}
+
 #[test]
 fn a_killed_bench_keeps_what_it_acknowledged() {
     for sandbox in both() {
@@ -80,12 +138,8 @@ fn a_killed_bench_keeps_what_it_acknowledged() {
 #[test]
 fn a_full_disk_is_said_and_the_command_can_be_repeated() {
     let sandbox = Sandbox::sqlite();
-    let Some(disk) = SmallDisk::mount(&sandbox) else {
-        // Not eprintln!, which the test harness hides when a test passes.
-        let _ = writeln!(io::stderr(), "NOT RUN: the full disk, as only root may mount a small one.");
-        return;
-    };
-    let sandbox = Sandbox::on(format!("sqlite://{}", disk.path().join("coudemain.db").display()));
+    let Some(disk) = SmallDisk::mount(sandbox.path("disk"), 2) else { return };
+    let sandbox = Sandbox::on(disk.database());
     prepare(&sandbox);
     let run = sandbox.run("import exchanges exchanges.csv");
     insta::assert_snapshot!(run, @r"
@@ -93,7 +147,7 @@ fn a_full_disk_is_said_and_the_command_can_be_repeated() {
     ! le disque est plein : faites de la place, puis relancez la même commande ; rien n'est entré à moitié
     => exit 2
     ");
-    disk.grow();
+    disk.grow(200);
     assert_eq!(audited_exchanges(&sandbox), 0);
     insta::assert_snapshot!(sandbox.run("import exchanges exchanges.csv"), @r"
     $ coudemain import exchanges exchanges.csv
@@ -102,36 +156,4 @@ fn a_full_disk_is_said_and_the_command_can_be_repeated() {
     => exit 0
     ");
     assert_eq!(audited_exchanges(&sandbox), LINES);
-}
-
-/// A disk of two megabytes. It goes away with this value.
-struct SmallDisk<'a>(&'a Sandbox);
-
-impl<'a> SmallDisk<'a> {
-    /// Mounts it in the sandbox, if this user may.
-    fn mount(sandbox: &'a Sandbox) -> Option<Self> {
-        let disk = Self(sandbox);
-        std::fs::create_dir(disk.path()).unwrap();
-        mount("size=2m", &disk.path()).then_some(disk)
-    }
-
-    fn grow(&self) {
-        assert!(mount("remount,size=200m", &self.path()), "A disk that was mounted can grow.");
-    }
-
-    fn path(&self) -> std::path::PathBuf {
-        self.0.path("disk")
-    }
-}
-
-impl Drop for SmallDisk<'_> {
-    fn drop(&mut self) {
-        // Where nothing was mounted there is nothing to do.
-        let _ = Command::new("umount").arg(self.path()).output();
-    }
-}
-
-fn mount(options: &str, path: &Path) -> bool {
-    let run = Command::new("mount").args(["-t", "tmpfs", "-o", options, "tmpfs"]).arg(path).output();
-    run.is_ok_and(|run| run.status.success())
 }

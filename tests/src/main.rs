@@ -6,11 +6,12 @@
 #![expect(clippy::unwrap_used, reason = "a test stops where its ground gives way")]
 
 mod api;
+mod attack;
 mod command;
 mod postgres;
+mod small_disk;
 mod twins;
 
-mod attack;
 mod bad_input;
 mod crashes;
 mod imports;

@@ -14,6 +14,7 @@
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::TcpListener;
+use std::os::unix::fs::MetadataExt as _;
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
@@ -95,9 +96,14 @@ impl Server {
     }
 
     fn copy_of(&self, template: &str) -> String {
+        self.created("", &format!("TEMPLATE {template} ENCODING 'UTF8'"))
+    }
+
+    /// Creates a database in this way, after something else.
+    fn created(&self, first: &str, way: &str) -> String {
         let maintenance = self.url(&self.maintenance);
         // A thread of its own, because the caller may be inside a runtime already.
-        let created = thread::scope(|scope| scope.spawn(|| create_database(&maintenance, template)).join());
+        let created = thread::scope(|scope| scope.spawn(|| create_database(&maintenance, first, way)).join());
         let name = created
             .expect("The thread that creates a database should not panic.")
             .unwrap_or_else(|error| panic!("No database could be created: {error}"));
@@ -154,6 +160,22 @@ impl PrivateServer {
         self.0.empty_database()
     }
 
+    /// Where a disk may be mounted that the server can reach.
+    pub(crate) fn place_for_a_disk(&self) -> PathBuf {
+        let log = self.0.log().expect("A private server is always our own.");
+        log.with_file_name("disk")
+    }
+
+    /// Creates a database whose tables are on the disk there, and returns its URL.
+    pub(crate) fn new_database_on_the_disk(&self) -> String {
+        let place = self.place_for_a_disk();
+        let owner = fs::metadata(place.parent().expect("It is in the server's folder.")).expect("The folder is there.");
+        std::os::unix::fs::chown(&place, Some(owner.uid()), Some(owner.gid()))
+            .expect("Whoever mounts a disk gives it.");
+        let tablespace = format!("CREATE TABLESPACE small LOCATION '{}'", place.display());
+        self.0.created(&tablespace, &format!("TABLESPACE small TEMPLATE {EMPTY} ENCODING 'UTF8'"))
+    }
+
     /// Stops the server as a crash would: connections break, and nothing is
     /// flushed that was not committed.
     pub(crate) fn stop_immediately(&mut self) {
@@ -182,15 +204,16 @@ impl PrivateServer {
 }
 
 /// Creates a database under a name of its own, and returns the name.
-fn create_database(maintenance: &str, template: &str) -> Result<String, sqlx::Error> {
+fn create_database(maintenance: &str, first: &str, way: &str) -> Result<String, sqlx::Error> {
     static NUMBER: AtomicU32 = AtomicU32::new(1);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         let mut connection = PgConnection::connect(maintenance).await?;
+        sqlx::raw_sql(AssertSqlSafe(first.to_owned())).execute(&mut connection).await?;
         let name = loop {
             let number = NUMBER.fetch_add(1, Ordering::Relaxed);
             let name = format!("coudemain_test_{}_{number}", std::process::id());
-            let create = format!("CREATE DATABASE {name} TEMPLATE {template} ENCODING 'UTF8'");
+            let create = format!("CREATE DATABASE {name} {way}");
             match sqlx::raw_sql(AssertSqlSafe(create)).execute(&mut connection).await {
                 Ok(_) => break name,
                 // On a server that lasts, an earlier process had our number.

@@ -98,9 +98,20 @@ impl Alone {
         match self {
             Self::Sqlite(turns, texts) => {
                 let mut turn = turns.next().await?;
-                let had_the_root = sqlite::write_alone(&mut turn.connection, texts).await?;
-                turn.leave();
-                Ok(had_the_root)
+                match sqlite::write_alone(&mut turn.connection, texts).await {
+                    Ok(had_the_root) => {
+                        turn.confirm()?;
+                        turn.leave();
+                        Ok(had_the_root)
+                    }
+                    Err(error) => {
+                        // Where a disk failed, nobody knows what became of the transaction.
+                        if !error.is_known_key() {
+                            turn.lose();
+                        }
+                        Err(error)
+                    }
+                }
             }
             Self::Postgres(turns, sql, arguments) => {
                 let mut turn = turns.next().await?;

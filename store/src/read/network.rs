@@ -64,13 +64,18 @@ impl Store {
         entry(&mut tx, found?).await?.ok_or(StoreError::NoNetwork)
     }
 
-    /// Whether a network of the database bears that name, however it is spelt.
+    /// The networks of the database that bear that name, however it is spelt.
     ///
     /// # Errors
     /// When the database does not answer.
     #[boxed]
-    pub async fn has_network_named(&self, name: &str) -> Result<bool, StoreError> {
-        Ok(!directory::named(&mut self.db().begin_read().await?, name).await?.is_empty())
+    pub async fn networks_named(&self, name: &str) -> Result<Vec<NetworkEntry>, StoreError> {
+        let mut tx = self.db().begin_read().await?;
+        let mut found = Vec::new();
+        for listed in directory::named(&mut tx, name).await? {
+            found.extend(entry(&mut tx, listed.id).await?);
+        }
+        Ok(found)
     }
 
     /// Where a network's acts have got to, and the root of its log.
@@ -97,10 +102,7 @@ impl Store {
     /// When the database does not answer.
     #[boxed]
     pub async fn is_current(&self) -> Result<bool, StoreError> {
-        let sql = "SELECT cast(max(version) AS bigint) FROM _sqlx_migrations";
-        let mut tx = self.db().begin_read().await?;
-        let (version,): (i64,) = on_tx!(&mut tx, connection => sqlx::query_as(sql).fetch_one(connection).await?);
-        Ok(version == migrations::newest())
+        Ok(self.db().schema().await? == migrations::newest())
     }
 }
 
