@@ -8,7 +8,7 @@ use ledger::{
     ActNumber, Language, PersonNumber,
     clock::{Clock as _, SystemClock},
     command,
-    keyring::ErasedPerson,
+    keyring::{ErasedPerson, Keyring},
     occasion::Occasion,
 };
 use serde_json::json;
@@ -97,6 +97,15 @@ pub(crate) async fn erase_again(session: &Session, persons: &[PersonNumber]) -> 
     Ok(())
 }
 
+/// Keeps a list of who is erased beside the keys, so that restoring an older backup does not bring them back.
+async fn note_erased(session: &Session, keyring: &Keyring) -> Result<(), Failure> {
+    let generations = session.registry.generations();
+    let erased = session.store.erased(session.network_id).await?;
+    let erased =
+        erased.into_iter().map(|number| ErasedPerson { generation: generations.of(ActNumber(number.0)), number });
+    Ok(keyring.note_erased(erased)?)
+}
+
 fn erase_arguments(language: Language) -> Command {
     let t = |french: &'static str, english: &'static str| language.pick(french, english);
     let about = t(
@@ -118,8 +127,10 @@ fn erase_arguments(language: Language) -> Command {
 
 async fn erase(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
     let session = Session::open(args, language).await?;
-    let number = session.person(text(args, "person"))?;
     let keyring = keyring(args, &session);
+    // Whoever was cut off in between has erased somebody of whom the list does not know.
+    note_erased(&session, &keyring).await?;
+    let number = session.person(text(args, "person"))?;
     let Erasable { texts, keys, badges } = session.store.erasable(session.network_id, number).await?;
     let is_real = args.get_flag("yes");
     let mut revoked = 0;
@@ -128,9 +139,7 @@ async fn erase(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
             revoked = session.store.revoke_badges(session.network_id, number, SystemClock.now()).await?;
         }
         erase_again(&session, &[number]).await?;
-        // Kept beside the keys, so that restoring an older backup does not bring them back.
-        let generation = session.registry.generations().of(ActNumber(number.0));
-        keyring.note_erased(ErasedPerson { generation, number })?;
+        note_erased(&session, &keyring).await?;
     }
     let verb = if is_real {
         language.pick("Effacé", "Erased")

@@ -169,14 +169,20 @@ impl Keyring {
         text.lines().map(read).collect()
     }
 
-    /// Notes that a person was erased, so that an older backup cannot bring them back.
+    /// Notes that persons were erased, so that an older backup cannot bring them back.
     ///
     /// # Errors
     /// When the file cannot be written.
-    pub fn note_erased(&self, person: ErasedPerson) -> Result<(), KeyringError> {
+    pub fn note_erased(&self, persons: impl IntoIterator<Item = ErasedPerson>) -> Result<(), KeyringError> {
         let mut erased = self.erased()?;
-        if !erased.contains(&person) {
-            erased.push(person);
+        let known = erased.len();
+        for person in persons {
+            if !erased.contains(&person) {
+                erased.push(person);
+            }
+        }
+        if erased.len() == known {
+            return Ok(());
         }
         let text = erased.iter().fold(String::new(), |text, person| text + &person.line() + "\n");
         self.write(&self.folder.join(ERASED), text.as_bytes())
@@ -334,7 +340,7 @@ mod tests {
             number: PersonNumber(number),
         };
         for erased in [person(0, 7), person(1, 12), person(0, 7), person(1, 7)] {
-            keyring.note_erased(erased).unwrap();
+            keyring.note_erased([erased]).unwrap();
         }
         assert_eq!(keyring.erased().unwrap(), [person(0, 7), person(1, 12), person(1, 7)]);
         // Before generations were told, a line was a number alone.
