@@ -94,7 +94,8 @@ const PHASES: [Phase; 7] = [
             assert_sound(sandbox);
             // An older backup knows of them, and the list beside the keys has them go again.
             let elsewhere = sandbox.path("elsewhere.db").display().to_string();
-            done(&sandbox.command("restore old.backup").db(&format!("sqlite://{elsewhere}")).run());
+            let restore = sandbox.command("restore old.backup --keys coudemain.keys");
+            done(&restore.db(&format!("sqlite://{elsewhere}")).run());
             let export =
                 sandbox.command("person export --person V1 --out v1.json").db(&format!("sqlite://{elsewhere}"));
             assert_ne!(export.run().code, Some(0));
