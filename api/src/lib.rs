@@ -11,6 +11,7 @@ mod problem_document;
 
 mod answer;
 mod body;
+mod elements;
 mod extract;
 
 mod cursor;

@@ -132,7 +132,7 @@ fn operation(described: &Described, generator: &mut SchemaGenerator) -> Value {
         Rule::Open => operation["security"] = json!([]),
         Rule::Only { scope, may } => {
             operation["security"] = json!([{ "token": [] }]);
-            operation["description"] = json!(who_may(scope, may));
+            operation["description"] = json!(format!("{} {}", who_may(scope, may), described.notes).trim_end());
         }
     }
     if let Some(describe) = described.body {

@@ -12,6 +12,7 @@ use store::{Store, SystemSecrets, Writer};
 use uuid::Uuid;
 
 use crate::{
+    bodies::Bodies,
     config::Config,
     directory::Directory,
     operation::{metrics::Metrics, rate::Rates},
@@ -40,6 +41,8 @@ pub struct Shared {
     pub standings: Standings,
     /// What is counted.
     pub metrics: Metrics,
+    /// Room for what callers send.
+    pub bodies: Bodies,
     /// How often a token may call.
     pub rates: Rates,
     /// How often a password may be tried for one address.
@@ -88,6 +91,7 @@ impl App {
             guesses: Rates::slow(),
             directory: Directory::default(),
             tokens: Tokens::default(),
+            bodies: Bodies::default(),
             metrics: Metrics::new(operations.len()),
             requests: AtomicU64::new(0),
             process,

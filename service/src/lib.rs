@@ -29,6 +29,7 @@ pub mod caller;
 pub mod choice;
 
 pub mod asked;
+pub mod bodies;
 
 pub mod app;
 pub mod writing;

@@ -18,6 +18,9 @@ use crate::{
     rejection::{field_of, fits_of},
 };
 
+/// So much of a field's name is told, in characters.
+const FIELD_MOST: usize = 200;
+
 /// Why a request is not answered as asked.
 #[derive(Debug, Clone)]
 pub struct Problem(Box<Inner>);
@@ -50,10 +53,13 @@ impl Problem {
         }
     }
 
-    /// Names the field at fault.
+    /// Names the field at fault, whose name may be a caller's: of a long one, the beginning.
     #[must_use]
     pub fn at(mut self, field: impl Into<String>) -> Self {
-        let field = field.into();
+        let mut field = field.into();
+        if let Some((end, _)) = field.char_indices().nth(FIELD_MOST) {
+            field.replace_range(end.., "…");
+        }
         if !field.is_empty() && field != "." {
             self.0.field = Some(field);
         }

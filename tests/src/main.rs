@@ -6,6 +6,7 @@
 #![expect(clippy::unwrap_used, reason = "a test stops where its ground gives way")]
 
 mod api;
+mod attack;
 mod command;
 mod postgres;
 mod twins;

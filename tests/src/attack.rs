@@ -1,0 +1,12 @@
+//! What somebody does who means harm, and what becomes of the others meanwhile.
+
+mod batches;
+
+use crate::command::Running;
+
+/// The most memory that a process has had, in MiB.
+fn peak_mib(process: &Running) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{}/status", process.id())).unwrap();
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+    peak.trim().trim_end_matches(" kB").parse::<u64>().unwrap() / 1_024
+}
