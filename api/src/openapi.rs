@@ -62,8 +62,11 @@ const PROBLEMS: [(&str, &str); 12] = [
     ("413", "The body is too large."),
     ("415", "The body has another media type."),
     ("422", "The ledger's rules refuse it, or the key was used for another request."),
-    ("429", "Too many requests with this token; `Retry-After` says when to come again."),
-    ("503", "The database is out of reach or too much is waiting; `Retry-After` says when to come again."),
+    ("429", "Too many requests or streams at once; `Retry-After` says when to come again."),
+    (
+        "503",
+        "The database is out of reach, too much is waiting, or all connections are taken; `Retry-After` says when to come again.",
+    ),
 ];
 
 fn problem_responses(schema: &Value) -> Value {

@@ -54,6 +54,8 @@ pub(crate) fn detail(problem: &Problem, language: Language) -> String {
         | Refusal::TooManyRequests(_)
         | Refusal::Busy(_)
         | Refusal::Unavailable(_)
+        | Refusal::TooManyStreams(..)
+        | Refusal::NoRoom(_)
         | Refusal::TookTooLong => "",
     };
     problem.detail(language) + helps

@@ -99,6 +99,12 @@ impl Described {
         self
     }
 
+    /// It tells how the service is, and is answered where there is no room for others.
+    pub(crate) fn for_operation(mut self) -> Self {
+        self.route.is_for_operation = true;
+        self
+    }
+
     /// Who may take it, and what for.
     pub(crate) fn only(mut self, scope: Scope, may: &'static [Part]) -> Self {
         self.route = self.route.only(scope, may);

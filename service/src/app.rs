@@ -16,6 +16,7 @@ use crate::{
     config::Config,
     directory::Directory,
     operation::{metrics::Metrics, rate::Rates},
+    seats::Seats,
     standings::Standings,
     token::Tokens,
 };
@@ -43,6 +44,8 @@ pub struct Shared {
     pub metrics: Metrics,
     /// Room for what callers send.
     pub bodies: Bodies,
+    /// Places for those who listen to events.
+    pub seats: Arc<Seats>,
     /// How often a token may call.
     pub rates: Rates,
     /// How often a password may be tried for one address.
@@ -92,6 +95,7 @@ impl App {
             directory: Directory::default(),
             tokens: Tokens::default(),
             bodies: Bodies::default(),
+            seats: Arc::new(Seats::of_connections(config.connections_most)),
             metrics: Metrics::new(operations.len()),
             requests: AtomicU64::new(0),
             process,

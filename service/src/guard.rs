@@ -15,6 +15,7 @@ use crate::{
     acting::Acting,
     app::App,
     choice::Choice,
+    connections::Crowded,
     directory::Known,
     doors::{Door, Shown},
     exchanges,
@@ -23,6 +24,9 @@ use crate::{
     problem::{Problem, Refusal},
     rule::{Part, Rule, Scope},
 };
+
+/// For whom there was no room is told to come again after so many seconds.
+const COME_AGAIN_SECONDS: u64 = 5;
 
 /// What a guard knows of its route.
 #[derive(Debug, Clone, Copy)]
@@ -33,6 +37,8 @@ pub struct Post {
     pub door: Door,
     /// Who may take it.
     pub rule: Rule,
+    /// Whether it is answered where there is no room for others.
+    pub is_for_operation: bool,
     /// Whether a body may say for whom: a caller with several roles is let through to it, as a [`Choice`].
     pub is_said_in_body: bool,
 }
@@ -65,7 +71,9 @@ pub async fn guard(
     next: Next,
 ) -> Response {
     let mut taken = Taken { index: post.index, token: None };
+    let is_crowded = request.extensions().get::<Crowded>().is_some();
     let admitted = match post.rule {
+        Rule::Open if is_crowded && !post.is_for_operation => Err(no_room()),
         Rule::Open => Ok(()),
         Rule::Only { scope, may } => {
             let shown = (post.door)(request.headers());
@@ -74,6 +82,9 @@ pub async fn guard(
             let admission = Admission { shown, scope, may };
             admit_to(&app, &admission, &named).await.and_then(|choice| {
                 taken.token = Some(choice.token());
+                if is_crowded && choice.principal() != Principal::Operator {
+                    return Err(no_room());
+                }
                 request.extensions_mut().insert(admission);
                 if choice.is_made() || !post.is_said_in_body {
                     request.extensions_mut().insert(choice.made()?);
@@ -90,6 +101,10 @@ pub async fn guard(
     };
     response.extensions_mut().insert(taken);
     response
+}
+
+fn no_room() -> Problem {
+    Problem::new(Refusal::NoRoom(COME_AGAIN_SECONDS))
 }
 
 /// Finds out who calls, and in which names the rule lets them in.

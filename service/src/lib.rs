@@ -30,6 +30,7 @@ pub mod choice;
 
 pub mod asked;
 pub mod bodies;
+pub mod seats;
 
 pub mod app;
 pub mod writing;
@@ -38,6 +39,7 @@ pub mod acts;
 pub mod exchanges;
 pub mod persons;
 
+pub mod connections;
 pub mod doors;
 pub mod guard;
 pub mod route;
@@ -49,6 +51,9 @@ pub mod health;
 pub mod signing;
 
 pub mod layers;
+
+mod socket;
+
 pub mod server;
 
 pub use app::App;

@@ -156,7 +156,11 @@ impl Problem {
     /// After how many seconds to come again, where that helps.
     pub fn retry_after_seconds(&self) -> Option<u64> {
         match self.0.refusal {
-            Refusal::TooManyRequests(seconds) | Refusal::Busy(seconds) | Refusal::Unavailable(seconds) => Some(seconds),
+            Refusal::TooManyRequests(seconds)
+            | Refusal::NoRoom(seconds)
+            | Refusal::Busy(seconds)
+            | Refusal::Unavailable(seconds) => Some(seconds),
+            Refusal::TooManyStreams(..) => Some(10),
             Refusal::TookTooLong => Some(1),
             _ => None,
         }

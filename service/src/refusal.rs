@@ -10,6 +10,17 @@ use crate::{
     rejection::{slug_of, status_of},
 };
 
+/// Whose streams of events are counted together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Listeners {
+    /// Those of one token.
+    Token,
+    /// Those of a network.
+    Network,
+    /// All of them.
+    Everybody,
+}
+
 /// The refusals that are the service's own, and the ledger's.
 #[derive(Debug, Clone)]
 pub enum Refusal {
@@ -65,6 +76,10 @@ pub enum Refusal {
     UrlDoesNotFit(&'static str),
     /// Too many requests with this token.
     TooManyRequests(u64),
+    /// These have so many streams of events already as they may have.
+    TooManyStreams(Listeners, usize),
+    /// All connections are taken.
+    NoRoom(u64),
     /// Too much is waiting.
     Busy(u64),
     /// The database does not answer; nothing is known to be written.
@@ -106,8 +121,10 @@ impl Refusal {
             | Self::NameIsUnknown
             | Self::KeyWasUsedForAnotherRequest
             | Self::UrlDoesNotFit(_) => StatusCode::UNPROCESSABLE_ENTITY,
-            Self::TooManyRequests(_) => StatusCode::TOO_MANY_REQUESTS,
-            Self::Busy(_) | Self::Unavailable(_) | Self::TookTooLong => StatusCode::SERVICE_UNAVAILABLE,
+            Self::TooManyRequests(_) | Self::TooManyStreams(..) => StatusCode::TOO_MANY_REQUESTS,
+            Self::NoRoom(_) | Self::Busy(_) | Self::Unavailable(_) | Self::TookTooLong => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
             Self::Fault => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Ledger { rejection, .. } => status_of(rejection),
         }
@@ -142,6 +159,8 @@ impl Refusal {
             Self::EmailIsTaken => "email-is-taken",
             Self::UrlDoesNotFit(_) => "url-does-not-fit",
             Self::TooManyRequests(_) => "too-many-requests",
+            Self::TooManyStreams(..) => "too-many-streams",
+            Self::NoRoom(_) => "no-room",
             Self::Busy(_) => "busy",
             Self::Unavailable(_) => "unavailable",
             Self::TookTooLong => "took-too-long",
@@ -179,6 +198,8 @@ impl Refusal {
             Self::EmailIsTaken => language.pick("Adresse déjà employée", "Address in use"),
             Self::UrlDoesNotFit(_) => language.pick("Adresse impossible", "Address not possible"),
             Self::TooManyRequests(_) => language.pick("Trop de demandes", "Too many requests"),
+            Self::TooManyStreams(..) => language.pick("Trop de flux", "Too many streams"),
+            Self::NoRoom(_) => language.pick("Plus de place", "No room"),
             Self::Busy(_) => language.pick("Trop de demandes en attente", "Too many requests are waiting"),
             Self::Unavailable(_) => language.pick("Base de données injoignable", "Database out of reach"),
             Self::TookTooLong => language.pick("Trop long", "Took too long"),
@@ -269,6 +290,25 @@ impl Refusal {
                     format!("this address does not fit ({why}); https://host/path, public, would"),
                 );
             }
+            Self::TooManyStreams(listeners, most) => {
+                let (french, english) = match listeners {
+                    Listeners::Token => ("ce jeton", "this token"),
+                    Listeners::Network => ("ce réseau", "this network"),
+                    Listeners::Everybody => ("le service", "the service"),
+                };
+                return language.pick(
+                    format!("{french} suit déjà {most} flux d'événements, autant qu'il se peut ; fermez-en un d'abord"),
+                    format!("{english} has {most} streams of events already, as many as may be; close one first"),
+                );
+            }
+            Self::NoRoom(seconds) => {
+                return language.pick(
+                    format!(
+                        "toutes les connexions, ou celles de votre adresse, sont prises ; réessayez dans {seconds} s"
+                    ),
+                    format!("all connections, or those of your address, are taken; try again in {seconds} s"),
+                );
+            }
             Self::TooManyRequests(seconds) | Self::Busy(seconds) => {
                 return language.pick(format!("réessayez dans {seconds} s"), format!("try again in {seconds} s"));
             }
@@ -322,6 +362,8 @@ mod tests {
             (Refusal::EmailIsTaken, "email-is-taken", 409),
             (Refusal::UrlDoesNotFit(""), "url-does-not-fit", 422),
             (Refusal::TooManyRequests(1), "too-many-requests", 429),
+            (Refusal::TooManyStreams(Listeners::Token, 1), "too-many-streams", 429),
+            (Refusal::NoRoom(1), "no-room", 503),
             (Refusal::Busy(1), "busy", 503),
             (Refusal::Unavailable(1), "unavailable", 503),
             (Refusal::TookTooLong, "took-too-long", 503),

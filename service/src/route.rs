@@ -31,6 +31,8 @@ pub struct Route {
     pub rule: Rule,
     /// Whether its body may say for whom.
     pub is_said_in_body: bool,
+    /// Whether it tells how the service is, and is answered where there is no room for others.
+    pub is_for_operation: bool,
     handler: MethodRouter<App>,
 }
 
@@ -53,7 +55,9 @@ impl Route {
         H: Handler<T, App>,
         T: 'static,
     {
-        Self { method, path, operation, rule: Rule::NOBODY, is_said_in_body: false, handler: on(filter, handler) }
+        let handler = on(filter, handler);
+        let rule = Rule::NOBODY;
+        Self { method, path, operation, rule, is_said_in_body: false, is_for_operation: false, handler }
     }
 
     /// Whoever comes may take it, without a token.
@@ -72,7 +76,8 @@ impl Route {
 
     /// Adds the route to a router, behind its guard.
     pub fn mount(self, index: usize, door: Door, router: Router<App>, app: &App) -> Router<App> {
-        let post = Post { index, door, rule: self.rule, is_said_in_body: self.is_said_in_body };
+        let Self { rule, is_for_operation, is_said_in_body, .. } = self;
+        let post = Post { index, door, rule, is_for_operation, is_said_in_body };
         router.route(self.path, self.handler.route_layer(from_fn_with_state((app.clone(), post), guard)))
     }
 }

@@ -1,6 +1,8 @@
 //! What somebody does who means harm, and what becomes of the others meanwhile.
 
 mod batches;
+mod proxy;
+mod sockets;
 
 use crate::command::Running;
 
@@ -9,4 +11,10 @@ fn peak_mib(process: &Running) -> u64 {
     let status = std::fs::read_to_string(format!("/proc/{}/status", process.id())).unwrap();
     let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
     peak.trim().trim_end_matches(" kB").parse::<u64>().unwrap() / 1_024
+}
+
+/// Reads what a process says of itself, which would stop it once nobody takes it.
+fn drain(process: &mut Running) {
+    let mut said = process.stderr.take().unwrap();
+    std::thread::spawn(move || std::io::copy(&mut said, &mut std::io::sink()));
 }
