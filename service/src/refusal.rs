@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use axum::http::StatusCode;
 use ledger::{Language, Rejection};
+use store::{ASSOCIATION_WEBHOOKS_MOST, NETWORK_WEBHOOKS_MOST};
 
 use crate::{
     misfit::Misfit,
@@ -74,6 +75,8 @@ pub enum Refusal {
     EmailIsTaken,
     /// A webhook's address that is not allowed.
     UrlDoesNotFit(&'static str),
+    /// There are as many webhooks as there may be.
+    TooManyWebhooks,
     /// Too many requests with this token.
     TooManyRequests(u64),
     /// These have so many streams of events already as they may have.
@@ -113,9 +116,11 @@ impl Refusal {
             Self::ScopeIsMissing(_) | Self::RoleDoesNotAllow | Self::ActingForIsNotHeld | Self::BelongsToOthers => {
                 StatusCode::FORBIDDEN
             }
-            Self::InvitationDoesNotWork | Self::EmailIsTaken | Self::WasLost | Self::CursorWasLost => {
-                StatusCode::CONFLICT
-            }
+            Self::InvitationDoesNotWork
+            | Self::EmailIsTaken
+            | Self::WasLost
+            | Self::CursorWasLost
+            | Self::TooManyWebhooks => StatusCode::CONFLICT,
             Self::ChangedMeanwhile => StatusCode::PRECONDITION_FAILED,
             Self::ValueDoesNotFit(_)
             | Self::NameIsUnknown
@@ -158,6 +163,7 @@ impl Refusal {
             Self::KeyWasUsedForAnotherRequest => "key-was-used-for-another-request",
             Self::EmailIsTaken => "email-is-taken",
             Self::UrlDoesNotFit(_) => "url-does-not-fit",
+            Self::TooManyWebhooks => "too-many-webhooks",
             Self::TooManyRequests(_) => "too-many-requests",
             Self::TooManyStreams(..) => "too-many-streams",
             Self::NoRoom(_) => "no-room",
@@ -197,6 +203,7 @@ impl Refusal {
             Self::KeyWasUsedForAnotherRequest => language.pick("Clé déjà employée", "Key used before"),
             Self::EmailIsTaken => language.pick("Adresse déjà employée", "Address in use"),
             Self::UrlDoesNotFit(_) => language.pick("Adresse impossible", "Address not possible"),
+            Self::TooManyWebhooks => language.pick("Trop de webhooks", "Too many webhooks"),
             Self::TooManyRequests(_) => language.pick("Trop de demandes", "Too many requests"),
             Self::TooManyStreams(..) => language.pick("Trop de flux", "Too many streams"),
             Self::NoRoom(_) => language.pick("Plus de place", "No room"),
@@ -290,6 +297,19 @@ impl Refusal {
                     format!("this address does not fit ({why}); https://host/path, public, would"),
                 );
             }
+            Self::TooManyWebhooks => {
+                let (own, all) = (ASSOCIATION_WEBHOOKS_MOST, NETWORK_WEBHOOKS_MOST);
+                return language.pick(
+                    format!(
+                        "une association, ou le réseau lui-même, a {own} webhooks au plus, et tous ensemble {all} ; \
+                         supprimez-en un d'abord"
+                    ),
+                    format!(
+                        "an association, or the network itself, has {own} webhooks at most, and all together {all}; \
+                         remove one first"
+                    ),
+                );
+            }
             Self::TooManyStreams(listeners, most) => {
                 let (french, english) = match listeners {
                     Listeners::Token => ("ce jeton", "this token"),
@@ -361,6 +381,7 @@ mod tests {
             (Refusal::KeyWasUsedForAnotherRequest, "key-was-used-for-another-request", 422),
             (Refusal::EmailIsTaken, "email-is-taken", 409),
             (Refusal::UrlDoesNotFit(""), "url-does-not-fit", 422),
+            (Refusal::TooManyWebhooks, "too-many-webhooks", 409),
             (Refusal::TooManyRequests(1), "too-many-requests", 429),
             (Refusal::TooManyStreams(Listeners::Token, 1), "too-many-streams", 429),
             (Refusal::NoRoom(1), "no-room", 503),

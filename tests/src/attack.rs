@@ -3,6 +3,7 @@
 mod batches;
 mod proxy;
 mod sockets;
+mod webhooks;
 
 use crate::command::Running;
 
