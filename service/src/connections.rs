@@ -136,7 +136,7 @@ impl Connections {
     }
 
     /// Tells the one of these that has been idle for longest to leave, if there is one.
-    fn make_room(&self, is_meant: impl Fn(&Connection) -> bool) {
+    pub(crate) fn make_room(&self, is_meant: impl Fn(&Connection) -> bool) {
         let open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         let idle = open.connections.iter().filter(|(_, connection)| {
             is_meant(connection) && connection.is_idle() && !connection.is_told_to_leave.load(Relaxed)

@@ -52,6 +52,7 @@ pub mod signing;
 
 pub mod layers;
 
+mod open_files;
 mod socket;
 
 pub mod server;

@@ -25,6 +25,7 @@ use crate::{
     connections::{Answering, Connections, Crowded, Guest},
     events,
     layers::router,
+    open_files,
     operation::logs,
     route::Face,
     signing,
@@ -67,9 +68,15 @@ impl Server {
         store: Store,
         writer: Writer,
         clock: Arc<dyn Clock>,
-        config: Config,
+        mut config: Config,
         face: Face,
     ) -> Result<Self, (String, io::Error)> {
+        let wanted = config.connections_most;
+        config.connections_most = open_files::connections_most(wanted);
+        if config.connections_most < wanted {
+            let most = config.connections_most;
+            logs::event(&format!("{most} connections at most, not {wanted}: the process may have no more files open"));
+        }
         let everybodys = Connections::new(config.connections_most, config.peer_connections_most);
         let everybodys = Entrance::at(&config.listen, everybodys).await?;
         let operators = match &config.health_listen {
@@ -160,6 +167,7 @@ async fn let_in(listener: TcpListener, connections: Arc<Connections>, router: Ro
             Err(error) => {
                 // Too many open files, or a caller who is gone already.
                 logs::fault(&error.to_string());
+                connections.make_room(|_| true);
                 tokio::time::sleep(Duration::from_millis(50)).await;
                 continue;
             }

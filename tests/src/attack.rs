@@ -5,6 +5,8 @@ mod proxy;
 mod sockets;
 mod webhooks;
 
+mod load;
+
 use crate::command::Running;
 
 /// The most memory that a process has had, in MiB.

@@ -12,14 +12,14 @@ use crate::api::served::{Reply, Served, eventually, token};
 use crate::command::Sandbox;
 
 /// A socket of somebody who means harm.
-struct Socket {
-    name: &'static str,
+pub(super) struct Socket {
+    pub(super) name: &'static str,
     /// What is sent, in one piece.
     sent: Vec<u8>,
     /// What is sent after it, over and over, until the other end has had enough.
     dripped: &'static [u8],
     /// The statuses of what is answered before the connection ends.
-    gets: &'static [u16],
+    pub(super) gets: &'static [u16],
 }
 
 fn socket(name: &'static str, sent: impl Into<Vec<u8>>, gets: &'static [u16]) -> Socket {
@@ -39,7 +39,8 @@ fn write_head(served: &Served, headers: &str) -> String {
     )
 }
 
-fn table(served: &Served) -> Vec<Socket> {
+/// The table of those who mean harm.
+pub(super) fn table(served: &Served) -> Vec<Socket> {
     let write = |headers: &str, body: &str| format!("{}{body}", write_head(served, headers));
     let chunked = |body: &str| write("transfer-encoding: chunked\r\n", body);
     let get = |rest: &str| format!("GET /healthz HTTP/1.1\r\nhost: x\r\n{rest}");
@@ -89,7 +90,7 @@ fn table(served: &Served) -> Vec<Socket> {
 }
 
 /// What is answered until the connection ends: the status of each answer.
-fn statuses(served: &Served, socket: &Socket) -> Vec<u16> {
+pub(super) fn statuses(served: &Served, socket: &Socket) -> Vec<u16> {
     let mut stream = TcpStream::connect(&served.address).unwrap();
     // Whoever is refused early may find the connection closed while they still write.
     let _ = stream.write_all(&socket.sent);
@@ -132,10 +133,10 @@ fn every_socket_gets_what_it_deserves() {
 }
 
 /// Connections that say this and nothing more, and read nothing.
-fn crowd(served: &Served, count: usize, sent: &[u8]) -> Vec<TcpStream> {
+pub(super) fn crowd(served: &Served, count: usize, sent: &[u8]) -> Vec<TcpStream> {
     let connect = || {
         let mut stream = TcpStream::connect(&served.address).unwrap();
-        stream.set_write_timeout(Some(Duration::from_millis(200))).unwrap();
+        stream.set_nonblocking(true).unwrap();
         // They write until nobody takes it.
         let _ = stream.write_all(sent);
         stream
