@@ -1,37 +1,83 @@
 //! Bodies, and what is read in them: JSON within bounds, of the form that is asked for.
 
+use std::time::Duration;
+
 use axum::{
     body::{Body, Bytes},
     http::{HeaderMap, header},
 };
-use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+use http_body_util::BodyExt as _;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use service::{
-    App,
+    App, bodies,
     misfit::{Found, Misfit},
+    operation::moment::instant,
     problem::{Problem, Refusal},
 };
 
 use crate::reading;
 
-/// Reads a body, up to so many bytes and for so long.
-pub(crate) async fn read_body(app: &App, headers: &HeaderMap, body: Body, most: usize) -> Result<Bytes, Problem> {
-    let too_large = || Problem::new(Refusal::BodyIsTooLarge(most));
-    let said = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
-    if said.is_some_and(|said| said > most) {
-        return Err(too_large());
+/// A body that arrives, up to so many bytes and for so long.
+#[derive(Debug)]
+pub(crate) struct Arriving {
+    body: Body,
+    bytes_most: usize,
+    bytes: usize,
+    /// What is left of the time in which it has to arrive. What we do with it meanwhile does not count.
+    patience: Duration,
+}
+
+impl Arriving {
+    /// Looks at what the body says of itself, before any of it is read.
+    pub(crate) fn new(app: &App, headers: &HeaderMap, body: Body, bytes_most: usize) -> Result<Self, Problem> {
+        if said_bytes(headers).is_some_and(|said| said > bytes_most) {
+            return Err(Problem::new(Refusal::BodyIsTooLarge(bytes_most)));
+        }
+        Ok(Self { body, bytes_most, bytes: 0, patience: app.config.arrival_timeout })
     }
-    let read = tokio::time::timeout(app.config.arrival_timeout, Limited::new(body, most).collect()).await;
-    match read {
-        Ok(Ok(body)) => Ok(body.to_bytes()),
-        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(too_large()),
-        Ok(Err(_)) => Err(Problem::new(Refusal::BodyDoesNotFit(Misfit::BodyBreaksOff))),
-        Err(_) => Err(Problem::new(Refusal::BodyIsTooSlow)),
+
+    /// What arrives next; nothing at the end.
+    pub(crate) async fn next(&mut self) -> Result<Option<Bytes>, Problem> {
+        let began = instant();
+        let arrived = tokio::time::timeout(self.patience, self.body.frame()).await;
+        self.patience = self.patience.saturating_sub(began.elapsed());
+        match arrived {
+            Ok(None) => Ok(None),
+            Ok(Some(Ok(frame))) => {
+                // What is no data are trailers, which nobody asks for.
+                let data = frame.into_data().unwrap_or_default();
+                self.bytes = self.bytes.saturating_add(data.len());
+                let fits = self.bytes <= self.bytes_most;
+                if fits { Ok(Some(data)) } else { Err(Problem::new(Refusal::BodyIsTooLarge(self.bytes_most))) }
+            }
+            Ok(Some(Err(_))) => Err(Problem::new(Refusal::BodyDoesNotFit(Misfit::BodyBreaksOff))),
+            Err(_) => Err(Problem::new(Refusal::BodyIsTooSlow)),
+        }
+    }
+
+    /// How much has arrived.
+    pub(crate) fn bytes(&self) -> usize {
+        self.bytes
     }
 }
 
-pub(crate) fn json_in(headers: &HeaderMap, text: &[u8]) -> Result<Value, Problem> {
+/// How long the body is, where the request says so.
+pub(crate) fn said_bytes(headers: &HeaderMap) -> Option<usize> {
+    headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+}
+
+/// Reads a body as JSON. One that is not small takes room while it arrives, and is read beside the workers.
+pub(crate) async fn read_json(app: &App, headers: &HeaderMap, body: Body) -> Result<Value, Problem> {
+    let mut arriving = Arriving::new(app, headers, body, app.config.body_most)?;
+    let mut text = Vec::new();
+    let mut room = None;
+    while let Some(data) = arriving.next().await? {
+        if room.is_none() && arriving.bytes() > bodies::SMALL {
+            room = Some(app.bodies.take_room(app.config.body_most).await?);
+        }
+        text.extend_from_slice(&data);
+    }
     if text.is_empty() {
         return Ok(Value::Object(serde_json::Map::new()));
     }
@@ -40,7 +86,7 @@ pub(crate) fn json_in(headers: &HeaderMap, text: &[u8]) -> Result<Value, Problem
     if !media_type.eq_ignore_ascii_case("application/json") && !media_type.ends_with("+json") {
         return Err(Problem::new(Refusal::MediaTypeDoesNotFit).at("Content-Type").fits(["application/json"]));
     }
-    json(text)
+    if text.len() <= bodies::SMALL { json(&text) } else { app.bodies.aside(move || json(&text)).await? }
 }
 
 /// Reads JSON. Characters that steer machines are refused in every text, since databases and terminals stumble

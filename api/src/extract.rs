@@ -19,7 +19,7 @@ use service::{
 use uuid::Uuid;
 
 use crate::{
-    body::{form, json_in, read_body},
+    body::{form, read_json},
     reading,
 };
 
@@ -116,8 +116,7 @@ impl Written {
     async fn read(request: Request, app: &App) -> Result<Self, Problem> {
         let key = key_in(request.headers())?;
         let (parts, body) = request.into_parts();
-        let text = read_body(app, &parts.headers, body, app.config.body_most).await?;
-        let value = json_in(&parts.headers, &text)?;
+        let value = read_json(app, &parts.headers, body).await?;
         Ok(Self { key, parts, value })
     }
 
@@ -180,8 +179,7 @@ impl<T: DeserializeOwned> FromRequest<App> for Json<T> {
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
         let (parts, body) = request.into_parts();
-        let text = read_body(app, &parts.headers, body, app.config.body_most).await?;
-        Ok(Self(form(&json_in(&parts.headers, &text)?)?))
+        Ok(Self(form(&read_json(app, &parts.headers, body).await?)?))
     }
 }
 

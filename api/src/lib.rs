@@ -11,6 +11,7 @@ mod problem_document;
 
 mod answer;
 mod body;
+mod elements;
 mod extract;
 
 mod cursor;
@@ -33,7 +34,7 @@ use service::{Face, doors};
 pub fn face() -> Face {
     let document = Arc::new(OnceLock::new());
     let routes = router::routes(&document);
-    document.get_or_init(|| openapi::document(&routes).to_string());
+    document.get_or_init(|| openapi::document(&routes).to_string().into());
     Face {
         routes: routes.into_iter().map(|described| described.route).collect(),
         door: doors::bearer,

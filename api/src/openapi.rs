@@ -62,8 +62,11 @@ const PROBLEMS: [(&str, &str); 12] = [
     ("413", "The body is too large."),
     ("415", "The body has another media type."),
     ("422", "The ledger's rules refuse it, or the key was used for another request."),
-    ("429", "Too many requests with this token; `Retry-After` says when to come again."),
-    ("503", "The database is out of reach or too much is waiting; `Retry-After` says when to come again."),
+    ("429", "Too many requests or streams at once; `Retry-After` says when to come again."),
+    (
+        "503",
+        "The database is out of reach, too much is waiting, or all connections are taken; `Retry-After` says when to come again.",
+    ),
 ];
 
 fn problem_responses(schema: &Value) -> Value {
@@ -132,7 +135,8 @@ fn operation(described: &Described, generator: &mut SchemaGenerator) -> Value {
         Rule::Open => operation["security"] = json!([]),
         Rule::Only { scope, may } => {
             operation["security"] = json!([{ "token": [] }]);
-            operation["description"] = json!(who_may(scope, may, described.route.is_grave));
+            let who = who_may(scope, may, described.route.is_grave);
+            operation["description"] = json!(format!("{who} {}", described.notes).trim_end());
         }
         Rule::Holder => {
             operation["security"] = json!([{ "token": [] }]);

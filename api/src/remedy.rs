@@ -65,6 +65,9 @@ pub(crate) fn detail(problem: &Problem, language: Language) -> String {
         | Refusal::TooManyRequests(_)
         | Refusal::Busy(_)
         | Refusal::Unavailable(_)
+        | Refusal::TooManyWebhooks
+        | Refusal::TooManyStreams(..)
+        | Refusal::NoRoom(_)
         | Refusal::TookTooLong => "",
     };
     problem.detail(language) + helps

@@ -27,6 +27,8 @@ pub(crate) enum Answers {
 pub(crate) struct Described {
     pub(crate) route: Route,
     pub(crate) summary: &'static str,
+    /// What else has to be known of it.
+    pub(crate) notes: &'static str,
     pub(crate) query: Option<Describe>,
     pub(crate) body: Option<Describe>,
     pub(crate) body_types: &'static [&'static str],
@@ -78,6 +80,7 @@ impl Described {
         Self {
             route,
             summary,
+            notes: "",
             query: None,
             body: None,
             body_types: &["application/json"],
@@ -108,6 +111,12 @@ impl Described {
         self
     }
 
+    /// It tells how the service is, and is answered where there is no room for others.
+    pub(crate) fn for_operation(mut self) -> Self {
+        self.route.is_for_operation = true;
+        self
+    }
+
     /// Who may take it, and what for.
     pub(crate) fn only(mut self, scope: Scope, may: &'static [Part]) -> Self {
         self.route = self.route.only(scope, may);
@@ -117,6 +126,12 @@ impl Described {
     /// Its body may say for whom.
     pub(crate) fn said_in_body(mut self) -> Self {
         self.route.is_said_in_body = true;
+        self
+    }
+
+    /// What else has to be known of it.
+    pub(crate) fn notes(mut self, notes: &'static str) -> Self {
+        self.notes = notes;
         self
     }
 

@@ -67,8 +67,8 @@ pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let writer =
         Writer::start(store.clone(), Arc::clone(&clock), Box::new(SystemSecrets::new()), WriterOptions::default());
-    let listen = config.listen.clone();
-    let server = Server::bind(store.clone(), writer.clone(), clock, config, api::face()).await.map_err(|error| {
+    let bound = Server::bind(store.clone(), writer.clone(), clock, config, api::face()).await;
+    let server = bound.map_err(|(listen, error)| {
         Failure::said(
             format!("impossible d'écouter sur {listen} : {error}"),
             format!("cannot listen on {listen}: {error}"),
@@ -76,6 +76,9 @@ pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
     })?;
     let address = server.address()?;
     say_line!("{} http://{address}", language.pick("Coudemain écoute sur", "Coudemain listens on"));
+    if let Some(address) = server.operators_address()? {
+        say_line!("{} http://{address}", language.pick("Pour qui l'exploite :", "For operators:"));
+    }
     server.run(told_to_stop()).await;
     // Everything that was taken is answered; only then does the writer end.
     // Whoever is held up by somebody else's lock is not waited for longer.
@@ -110,7 +113,7 @@ const fn setting(
 }
 
 /// The same table stands in the README.
-const SETTINGS: [Setting; 15] = [
+const SETTINGS: [Setting; 18] = [
     setting(
         "config",
         "COUDEMAIN_CONFIG",
@@ -124,6 +127,13 @@ const SETTINGS: [Setting; 15] = [
         Kind::Text,
         "L'adresse et le port (127.0.0.1:8080)",
         "The address and port (127.0.0.1:8080)",
+    ),
+    setting(
+        "health-listen",
+        "COUDEMAIN_HEALTH_LISTEN",
+        Kind::Text,
+        "Une seconde adresse, pour la surveillance et pour qui l'exploite (aucune)",
+        "A second address, for health checks and operators (none)",
     ),
     setting(
         "public-url",
@@ -161,6 +171,13 @@ const SETTINGS: [Setting; 15] = [
         "Seconds for a request to arrive at most (10)",
     ),
     setting(
+        "write-seconds",
+        "COUDEMAIN_WRITE_SECONDS",
+        Kind::Number,
+        "Secondes pour prendre un peu d'une réponse, au plus (10)",
+        "Seconds to take some of an answer at most (10)",
+    ),
+    setting(
         "rate",
         "COUDEMAIN_RATE",
         Kind::Number,
@@ -173,6 +190,13 @@ const SETTINGS: [Setting; 15] = [
         Kind::Number,
         "Connexions à la fois (1024)",
         "Connections at once (1024)",
+    ),
+    setting(
+        "peer-connections-most",
+        "COUDEMAIN_PEER_CONNECTIONS_MOST",
+        Kind::Number,
+        "Connexions à la fois d'une même adresse, sauf de cette machine ; 0 : sans limite (256)",
+        "Connections at once of one address, except from this machine; 0: no limit (256)",
     ),
     setting(
         "cors-origins",
@@ -223,14 +247,17 @@ const SETTINGS: [Setting; 15] = [
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 struct File {
     listen: Option<String>,
+    health_listen: Option<String>,
     public_url: Option<String>,
     keys: Option<String>,
     body_most: Option<u32>,
     batch_body_most: Option<u32>,
     request_seconds: Option<u32>,
     arrival_seconds: Option<u32>,
+    write_seconds: Option<u32>,
     rate: Option<u32>,
     connections_most: Option<u32>,
+    peer_connections_most: Option<u32>,
     cors_origins: Option<String>,
     session_hours: Option<u32>,
     fresh_minutes: Option<u32>,
@@ -262,12 +289,15 @@ fn configuration(args: &ArgMatches) -> Result<Config, Failure> {
     let proxies = proxies.split(',').map(str::trim).filter(|one| !one.is_empty());
     Ok(Config {
         listen: words("listen", file.listen).unwrap_or(default.listen),
+        health_listen: words("health-listen", file.health_listen),
         body_most: size("body-most", file.body_most, default.body_most),
         batch_body_most: size("batch-body-most", file.batch_body_most, default.batch_body_most),
         request_timeout: time("request-seconds", file.request_seconds, default.request_timeout),
         arrival_timeout: time("arrival-seconds", file.arrival_seconds, default.arrival_timeout),
+        write_timeout: time("write-seconds", file.write_seconds, default.write_timeout),
         rate_per_second: number("rate", file.rate).unwrap_or(default.rate_per_second),
         connections_most: size("connections-most", file.connections_most, default.connections_most).max(1),
+        peer_connections_most: size("peer-connections-most", file.peer_connections_most, default.peer_connections_most),
         cors_origins: origins.split(',').map(str::trim).filter(|one| !one.is_empty()).map(str::to_owned).collect(),
         private_webhooks: is("private-webhooks", file.private_webhooks, default.private_webhooks),
         session_hours: number("session-hours", file.session_hours).unwrap_or(default.session_hours),

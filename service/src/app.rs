@@ -12,9 +12,11 @@ use store::{Store, SystemSecrets, Writer};
 use uuid::Uuid;
 
 use crate::{
+    bodies::Bodies,
     config::Config,
     directory::Directory,
     operation::{guesses::Guesses, metrics::Metrics, rate::Rates},
+    seats::Seats,
     standings::Standings,
     token::Tokens,
 };
@@ -43,6 +45,10 @@ pub struct Shared {
     pub standings: Standings,
     /// What is counted.
     pub metrics: Metrics,
+    /// Room for what callers send.
+    pub bodies: Bodies,
+    /// Places for those who listen to events.
+    pub seats: Arc<Seats>,
     /// How often a token may call.
     pub rates: Rates,
     /// How often a person may call, with all of their tokens.
@@ -93,6 +99,8 @@ impl App {
             guesses: Guesses::default(),
             directory: Directory::default(),
             tokens: Tokens::default(),
+            bodies: Bodies::default(),
+            seats: Arc::new(Seats::of_connections(config.connections_most)),
             metrics: Metrics::new(operations.len()),
             requests: AtomicU64::new(0),
             process,

@@ -10,6 +10,8 @@ use ipnet::IpNet;
 pub struct Config {
     /// The address and port to listen on.
     pub listen: String,
+    /// Another one, with connections of its own for health checks and operators.
+    pub health_listen: Option<String>,
     /// No body has more bytes, except a batch's.
     pub body_most: usize,
     /// No batch has more bytes.
@@ -18,10 +20,14 @@ pub struct Config {
     pub request_timeout: Duration,
     /// Headers and bodies have so long to arrive.
     pub arrival_timeout: Duration,
+    /// A caller has so long to take some of an answer.
+    pub write_timeout: Duration,
     /// How many requests a second a token may make, over ten seconds; 0 for as many as it likes.
     pub rate_per_second: u32,
-    /// How many connections are open at once; the next ones wait.
+    /// How many connections are open at once; beyond them operators alone are answered.
     pub connections_most: usize,
+    /// How many of them one address may have, this machine's own aside; 0 for as many as it likes.
+    pub peer_connections_most: usize,
     /// Web pages from these origins may call; none unless said.
     pub cors_origins: Vec<String>,
     /// Webhooks may lead to private addresses and use plain HTTP.
@@ -44,12 +50,15 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             listen: "127.0.0.1:8080".to_owned(),
+            health_listen: None,
             body_most: 256 * 1024,
             batch_body_most: 16 * 1024 * 1024,
             request_timeout: Duration::from_secs(30),
             arrival_timeout: Duration::from_secs(10),
+            write_timeout: Duration::from_secs(10),
             rate_per_second: 100,
             connections_most: 1_024,
+            peer_connections_most: 256,
             cors_origins: Vec::new(),
             private_webhooks: false,
             session_hours: 12,

@@ -7,6 +7,8 @@ pub mod client;
 pub mod cursor;
 pub mod event;
 
+mod turns;
+
 pub mod deliver;
 pub mod stream;
 
@@ -14,10 +16,7 @@ use tokio::task::JoinHandle;
 
 use crate::app::App;
 
-/// So many webhooks are told at once.
-const DELIVERERS: usize = 2;
-
 /// Starts what runs beside the requests.
 pub fn start(app: &App) -> Vec<JoinHandle<()>> {
-    (0..DELIVERERS).map(|_| tokio::spawn(deliver::run(app.clone()))).collect()
+    vec![tokio::spawn(deliver::run(app.clone()))]
 }

@@ -15,6 +15,7 @@ use crate::{
     acting::Acting,
     app::App,
     choice::Choice,
+    connections::Crowded,
     directory::Known,
     doors::{Door, Shown},
     exchanges,
@@ -25,6 +26,9 @@ use crate::{
     token::Access,
 };
 
+/// For whom there was no room is told to come again after so many seconds.
+const COME_AGAIN_SECONDS: u64 = 5;
+
 /// What a guard knows of its route.
 #[derive(Debug, Clone, Copy)]
 pub struct Post {
@@ -34,6 +38,8 @@ pub struct Post {
     pub door: Door,
     /// Who may take it.
     pub rule: Rule,
+    /// Whether it is answered where there is no room for others.
+    pub is_for_operation: bool,
     /// Whether a body may say for whom: a caller with several roles is let through to it, as a [`Choice`].
     pub is_said_in_body: bool,
     /// Whether whoever has signed in has to have done so lately.
@@ -68,7 +74,9 @@ pub async fn guard(
     next: Next,
 ) -> Response {
     let mut taken = Taken { index: post.index, token: None };
+    let is_crowded = request.extensions().get::<Crowded>().is_some();
     let admitted = match post.rule {
+        Rule::Open if is_crowded && !post.is_for_operation => Err(no_room()),
         Rule::Open => Ok(()),
         Rule::Holder => access(&app, &(post.door)(request.headers())).await.map(|access| {
             taken.token = Some(access.token);
@@ -81,6 +89,9 @@ pub async fn guard(
             let admission = Admission { shown, scope, may };
             admit_to(&app, &admission, &named).await.and_then(|choice| {
                 taken.token = Some(choice.token());
+                if is_crowded && choice.principal() != Principal::Operator {
+                    return Err(no_room());
+                }
                 if post.is_grave && !choice.is_fresh_at(app.now(), app.config.fresh_minutes) {
                     return Err(Problem::new(Refusal::SignInAgain));
                 }
@@ -100,6 +111,10 @@ pub async fn guard(
     };
     response.extensions_mut().insert(taken);
     response
+}
+
+fn no_room() -> Problem {
+    Problem::new(Refusal::NoRoom(COME_AGAIN_SECONDS))
 }
 
 /// Finds out who calls, and in which names the rule lets them in.

@@ -30,6 +30,8 @@ pub mod caller;
 pub mod choice;
 
 pub mod asked;
+pub mod bodies;
+pub mod seats;
 
 pub mod app;
 pub mod writing;
@@ -38,6 +40,7 @@ pub mod acts;
 pub mod exchanges;
 pub mod persons;
 
+pub mod connections;
 pub mod doors;
 pub mod guard;
 pub mod route;
@@ -49,6 +52,10 @@ pub mod health;
 pub mod signing;
 
 pub mod layers;
+
+mod open_files;
+mod socket;
+
 pub mod server;
 
 pub use app::App;

@@ -18,6 +18,9 @@ use crate::{
     rejection::{field_of, fits_of},
 };
 
+/// So much of a field's name is told, in characters.
+const FIELD_MOST: usize = 200;
+
 /// Why a request is not answered as asked.
 #[derive(Debug, Clone)]
 pub struct Problem(Box<Inner>);
@@ -50,10 +53,13 @@ impl Problem {
         }
     }
 
-    /// Names the field at fault.
+    /// Names the field at fault, whose name may be a caller's: of a long one, the beginning.
     #[must_use]
     pub fn at(mut self, field: impl Into<String>) -> Self {
-        let field = field.into();
+        let mut field = field.into();
+        if let Some((end, _)) = field.char_indices().nth(FIELD_MOST) {
+            field.replace_range(end.., "…");
+        }
         if !field.is_empty() && field != "." {
             self.0.field = Some(field);
         }
@@ -155,7 +161,11 @@ impl Problem {
     /// After how many seconds to come again, where that helps.
     pub fn retry_after_seconds(&self) -> Option<u64> {
         match self.0.refusal {
-            Refusal::TooManyRequests(seconds) | Refusal::Busy(seconds) | Refusal::Unavailable(seconds) => Some(seconds),
+            Refusal::TooManyRequests(seconds)
+            | Refusal::NoRoom(seconds)
+            | Refusal::Busy(seconds)
+            | Refusal::Unavailable(seconds) => Some(seconds),
+            Refusal::TooManyStreams(..) => Some(10),
             Refusal::TookTooLong => Some(1),
             _ => None,
         }

@@ -4,11 +4,23 @@ use std::borrow::Cow;
 
 use axum::http::StatusCode;
 use ledger::{Language, Rejection};
+use store::{ASSOCIATION_WEBHOOKS_MOST, NETWORK_WEBHOOKS_MOST};
 
 use crate::{
     misfit::Misfit,
     rejection::{slug_of, status_of},
 };
+
+/// Whose streams of events are counted together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Listeners {
+    /// Those of one token.
+    Token,
+    /// Those of a network.
+    Network,
+    /// All of them.
+    Everybody,
+}
 
 /// The refusals that are the service's own, and the ledger's.
 #[derive(Debug, Clone)]
@@ -73,8 +85,14 @@ pub enum Refusal {
     EmailIsTaken,
     /// A webhook's address that is not allowed.
     UrlDoesNotFit(&'static str),
+    /// There are as many webhooks as there may be.
+    TooManyWebhooks,
     /// Too many requests with this token.
     TooManyRequests(u64),
+    /// These have so many streams of events already as they may have.
+    TooManyStreams(Listeners, usize),
+    /// All connections are taken.
+    NoRoom(u64),
     /// Too much is waiting.
     Busy(u64),
     /// The database does not answer; nothing is known to be written.
@@ -117,14 +135,17 @@ impl Refusal {
             | Self::EmailStays
             | Self::EmailIsTaken
             | Self::WasLost
-            | Self::CursorWasLost => StatusCode::CONFLICT,
+            | Self::CursorWasLost
+            | Self::TooManyWebhooks => StatusCode::CONFLICT,
             Self::ChangedMeanwhile => StatusCode::PRECONDITION_FAILED,
             Self::ValueDoesNotFit(_)
             | Self::NameIsUnknown
             | Self::KeyWasUsedForAnotherRequest
             | Self::UrlDoesNotFit(_) => StatusCode::UNPROCESSABLE_ENTITY,
-            Self::TooManyRequests(_) => StatusCode::TOO_MANY_REQUESTS,
-            Self::Busy(_) | Self::Unavailable(_) | Self::TookTooLong => StatusCode::SERVICE_UNAVAILABLE,
+            Self::TooManyRequests(_) | Self::TooManyStreams(..) => StatusCode::TOO_MANY_REQUESTS,
+            Self::NoRoom(_) | Self::Busy(_) | Self::Unavailable(_) | Self::TookTooLong => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
             Self::Fault => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Ledger { rejection, .. } => status_of(rejection),
         }
@@ -163,7 +184,10 @@ impl Refusal {
             Self::KeyWasUsedForAnotherRequest => "key-was-used-for-another-request",
             Self::EmailIsTaken => "email-is-taken",
             Self::UrlDoesNotFit(_) => "url-does-not-fit",
+            Self::TooManyWebhooks => "too-many-webhooks",
             Self::TooManyRequests(_) => "too-many-requests",
+            Self::TooManyStreams(..) => "too-many-streams",
+            Self::NoRoom(_) => "no-room",
             Self::Busy(_) => "busy",
             Self::Unavailable(_) => "unavailable",
             Self::TookTooLong => "took-too-long",
@@ -205,7 +229,10 @@ impl Refusal {
             Self::KeyWasUsedForAnotherRequest => language.pick("Clé déjà employée", "Key used before"),
             Self::EmailIsTaken => language.pick("Adresse déjà employée", "Address in use"),
             Self::UrlDoesNotFit(_) => language.pick("Adresse impossible", "Address not possible"),
+            Self::TooManyWebhooks => language.pick("Trop de webhooks", "Too many webhooks"),
             Self::TooManyRequests(_) => language.pick("Trop de demandes", "Too many requests"),
+            Self::TooManyStreams(..) => language.pick("Trop de flux", "Too many streams"),
+            Self::NoRoom(_) => language.pick("Plus de place", "No room"),
             Self::Busy(_) => language.pick("Trop de demandes en attente", "Too many requests are waiting"),
             Self::Unavailable(_) => language.pick("Base de données injoignable", "Database out of reach"),
             Self::TookTooLong => language.pick("Trop long", "Took too long"),
@@ -322,6 +349,38 @@ impl Refusal {
                     format!("this address does not fit ({why}); https://host/path, public, would"),
                 );
             }
+            Self::TooManyWebhooks => {
+                let (own, all) = (ASSOCIATION_WEBHOOKS_MOST, NETWORK_WEBHOOKS_MOST);
+                return language.pick(
+                    format!(
+                        "une association, ou le réseau lui-même, a {own} webhooks au plus, et tous ensemble {all} ; \
+                         supprimez-en un d'abord"
+                    ),
+                    format!(
+                        "an association, or the network itself, has {own} webhooks at most, and all together {all}; \
+                         remove one first"
+                    ),
+                );
+            }
+            Self::TooManyStreams(listeners, most) => {
+                let (french, english) = match listeners {
+                    Listeners::Token => ("ce jeton", "this token"),
+                    Listeners::Network => ("ce réseau", "this network"),
+                    Listeners::Everybody => ("le service", "the service"),
+                };
+                return language.pick(
+                    format!("{french} suit déjà {most} flux d'événements, autant qu'il se peut ; fermez-en un d'abord"),
+                    format!("{english} has {most} streams of events already, as many as may be; close one first"),
+                );
+            }
+            Self::NoRoom(seconds) => {
+                return language.pick(
+                    format!(
+                        "toutes les connexions, ou celles de votre adresse, sont prises ; réessayez dans {seconds} s"
+                    ),
+                    format!("all connections, or those of your address, are taken; try again in {seconds} s"),
+                );
+            }
             Self::TooManyRequests(seconds) | Self::Busy(seconds) => {
                 return language.pick(format!("réessayez dans {seconds} s"), format!("try again in {seconds} s"));
             }
@@ -379,7 +438,10 @@ mod tests {
             (Refusal::KeyWasUsedForAnotherRequest, "key-was-used-for-another-request", 422),
             (Refusal::EmailIsTaken, "email-is-taken", 409),
             (Refusal::UrlDoesNotFit(""), "url-does-not-fit", 422),
+            (Refusal::TooManyWebhooks, "too-many-webhooks", 409),
             (Refusal::TooManyRequests(1), "too-many-requests", 429),
+            (Refusal::TooManyStreams(Listeners::Token, 1), "too-many-streams", 429),
+            (Refusal::NoRoom(1), "no-room", 503),
             (Refusal::Busy(1), "busy", 503),
             (Refusal::Unavailable(1), "unavailable", 503),
             (Refusal::TookTooLong, "took-too-long", 503),

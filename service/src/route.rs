@@ -33,6 +33,8 @@ pub struct Route {
     pub is_said_in_body: bool,
     /// Whether whoever has signed in has to have done so lately.
     pub is_grave: bool,
+    /// Whether it tells how the service is, and is answered where there is no room for others.
+    pub is_for_operation: bool,
     handler: MethodRouter<App>,
 }
 
@@ -55,14 +57,17 @@ impl Route {
         H: Handler<T, App>,
         T: 'static,
     {
+        let handler = on(filter, handler);
+        let rule = Rule::NOBODY;
         Self {
             method,
             path,
             operation,
-            rule: Rule::NOBODY,
+            rule,
             is_said_in_body: false,
             is_grave: false,
-            handler: on(filter, handler),
+            is_for_operation: false,
+            handler,
         }
     }
 
@@ -89,8 +94,8 @@ impl Route {
 
     /// Adds the route to a router, behind its guard.
     pub fn mount(self, index: usize, door: Door, router: Router<App>, app: &App) -> Router<App> {
-        let Self { rule, is_said_in_body, is_grave, .. } = self;
-        let post = Post { index, door, rule, is_said_in_body, is_grave };
+        let Self { rule, is_for_operation, is_said_in_body, is_grave, .. } = self;
+        let post = Post { index, door, rule, is_for_operation, is_said_in_body, is_grave };
         router.route(self.path, self.handler.route_layer(from_fn_with_state((app.clone(), post), guard)))
     }
 }

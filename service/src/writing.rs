@@ -127,7 +127,8 @@ impl App {
     /// Writes what is no act, once. What is given back was answered the first time, and is to be answered again.
     ///
     /// # Errors
-    /// When the key was used for another request, somebody changed it meanwhile, or the database does not answer.
+    /// When the key was used for another request, somebody changed it meanwhile, there are as many as there may be, or the
+    /// database does not answer.
     pub async fn keep(
         &self,
         caller: &Caller,
@@ -147,6 +148,7 @@ impl App {
             Kept::Repeated(KeptAnswer { status, body, .. }) => Ok(Some(EarlierAnswer { status, body })),
             Kept::OtherRequest => Err(Problem::new(Refusal::KeyWasUsedForAnotherRequest).at("Idempotency-Key")),
             Kept::Stale => Err(Problem::new(Refusal::ChangedMeanwhile)),
+            Kept::Full => Err(Problem::new(Refusal::TooManyWebhooks)),
         }
     }
 }

@@ -48,7 +48,7 @@ pub use kept::{
     notices::{Notice, NoticeKind},
     sign_in::{Credential, Invitation, NewCredential, NewInvitation},
     tokens::{AccessToken, NewToken},
-    webhooks::{NewWebhook, Webhook, WebhookState},
+    webhooks::{ASSOCIATION_WEBHOOKS_MOST, NETWORK_WEBHOOKS_MOST, NewWebhook, Turns, Webhook, WebhookState},
 };
 pub use read::{
     acts::{ClosedYear, KeyUse, SealedAct},

@@ -2,7 +2,7 @@
 
 mod access;
 mod bad_input;
-mod events;
+pub(crate) mod events;
 mod exchanges;
 mod faults;
 mod lost;

@@ -1,5 +1,27 @@
-//! What somebody, or something, does on purpose or by misfortune to stop the service or to have it lose what it promised.
+//! What somebody, or something, does on purpose or by misfortune to stop the service or to have it lose what it promised,
+//! and what becomes of the others meanwhile.
 
+mod batches;
 mod disks;
 mod kills;
+mod proxy;
 mod read_only;
+mod sockets;
+mod webhooks;
+
+mod load;
+
+use crate::command::Running;
+
+/// The most memory that a process has had, in MiB.
+fn peak_mib(process: &Running) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{}/status", process.id())).unwrap();
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+    peak.trim().trim_end_matches(" kB").parse::<u64>().unwrap() / 1_024
+}
+
+/// Reads what a process says of itself, which would stop it once nobody takes it.
+fn drain(process: &mut Running) {
+    let mut said = process.stderr.take().unwrap();
+    std::thread::spawn(move || std::io::copy(&mut said, &mut std::io::sink()));
+}

@@ -23,6 +23,9 @@ use tempfile::TempDir;
 
 use crate::postgres;
 
+/// Names a command to run instead of one that is built.
+const VARIABLE: &str = "COUDEMAIN_TEST_COMMAND";
+
 /// A sandbox on each database, for the tests that hold on both.
 pub(crate) fn both() -> [Sandbox; 2] {
     [Sandbox::sqlite(), Sandbox::postgres()]
@@ -314,7 +317,8 @@ fn file(text: &str) -> File {
 /// `CARGO_BIN_EXE_…` only for tests in the program's own package.
 fn binary() -> &'static Path {
     static BINARY: OnceLock<Result<PathBuf, String>> = OnceLock::new();
-    BINARY.get_or_init(build).as_deref().unwrap_or_else(|why| panic!("{why}"))
+    let named = || env::var_os(VARIABLE).map(|path| Ok(PathBuf::from(path)));
+    BINARY.get_or_init(|| named().unwrap_or_else(build)).as_deref().unwrap_or_else(|why| panic!("{why}"))
 }
 
 fn build() -> Result<PathBuf, String> {

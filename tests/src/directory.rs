@@ -8,7 +8,9 @@ use ledger::command::{By, Command, Principal};
 use ledger::key::{KeyPurpose, PrivateKey};
 use ledger::state::Network;
 use ledger::{ActNumber, Digest, NetworkId, Rejection};
-use store::{Change, Kept, NetworkKey, NewCredential, NewInvitation, NewWebhook, Once, Store, StoreError, WriteError};
+use store::{
+    Change, Kept, NetworkKey, NewCredential, NewInvitation, NewWebhook, Once, Store, StoreError, Turns, WriteError,
+};
 use uuid::Uuid;
 
 use crate::api::served::{exchange, serve};
@@ -225,7 +227,11 @@ async fn only_networks_with_webhooks_are_asked_for_them_each_in_its_turn() {
         let set = |number, is_active, version| Change::SetWebhook { webhook: webhook(number), is_active, version };
         // Each lease ends before the next is asked for.
         let turn = async |last: Option<NetworkId>| {
-            let leased = ledger.store.lease_webhook(last, now, TimeDelta::microseconds(-1)).await.unwrap();
+            let leased = ledger
+                .store
+                .lease_webhook(last, now, TimeDelta::microseconds(-1), &|_| Some(Turns::default()))
+                .await
+                .unwrap();
             leased.map(|leased| leased.webhook.as_u128())
         };
         assert_eq!(turn(None).await, None);

@@ -409,7 +409,7 @@ fn is_root() -> bool {
 fn programs() -> Result<PathBuf, String> {
     match find_programs() {
         Some(folder) => Ok(folder),
-        None => install()
+        None => install_postgres()
             .and_then(|()| find_programs().ok_or_else(|| "PostgreSQL was installed but is not found.".to_owned())),
     }
 }
@@ -435,13 +435,17 @@ fn find_programs() -> Option<PathBuf> {
         .find(|folder| ["initdb", "pg_ctl", "postgres"].iter().all(|name| folder.join(name).is_file()))
 }
 
-/// Installs PostgreSQL, on a machine that has apt-get and lets us.
-fn install() -> Result<(), String> {
+fn install_postgres() -> Result<(), String> {
     let missing = format!(
         "These tests need PostgreSQL's initdb and pg_ctl, which were not found. Install them \
          (on Debian: apt-get install postgresql), or set {VARIABLE} to the URL of a server \
          where databases may be created."
     );
+    install("postgresql", missing)
+}
+
+/// Installs a package, on a machine that has apt-get and lets us; `missing` says what is to be done elsewhere.
+pub(crate) fn install(package: &str, missing: String) -> Result<(), String> {
     let succeeds = |program: &str, arguments: &[&str]| {
         let run = Command::new(program).args(arguments).stdin(Stdio::null()).output();
         run.is_ok_and(|run| run.status.success())
@@ -455,12 +459,12 @@ fn install() -> Result<(), String> {
         return Err(missing);
     }
     // Not eprintln!, which the test harness hides when a test passes.
-    let _ = writeln!(io::stderr(), "PostgreSQL is not installed: installing it with apt-get.");
+    let _ = writeln!(io::stderr(), "{package} is not installed: installing it with apt-get.");
     // Another apt-get may be running, as on a machine that has just started.
     let wait = ["-o", "DPkg::Lock::Timeout=300"];
     let apt = [sudo, &["env", "DEBIAN_FRONTEND=noninteractive", "apt-get"], &wait].concat();
     let update: &[&str] = &["update"];
-    let install: &[&str] = &["install", "-y", "--no-install-recommends", "postgresql"];
+    let install: &[&str] = &["install", "-y", "--no-install-recommends", package];
     for order in [update, install] {
         let words = [&apt, order].concat();
         let run = Command::new(words[0])

@@ -22,6 +22,7 @@ pub(super) fn routes() -> Vec<Described> {
             .only(Manage, IN_CHARGE)
             .answers::<webhooks::WebhookList>(),
         post("/v1/webhooks", "add_webhook", "Tell somebody of acts from now on", webhooks::add)
+            .notes(webhooks::NOTES)
             .only(Manage, IN_CHARGE)
             .grave()
             .said_in_body()

@@ -33,6 +33,7 @@ pub(super) fn routes() -> Vec<Described> {
             .example(exchanges::example())
             .answers::<ReceiptView>(),
         step("/v1/exchanges/batch", "propose_exchanges", "Many exchanges at once", batch::exchanges)
+            .notes(batch::NOTES)
             .only(Write, SIDES_OR_NETWORK)
             .query::<batch::HowToTake>()
             .body::<Vec<exchanges::ProposedExchange>>()

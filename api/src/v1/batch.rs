@@ -1,9 +1,12 @@
 //! Many exchanges at once: a JSON array, or one JSON object a line (NDJSON).
+//!
+//! A batch is counted and read while it arrives, so that what is too much is refused before the rest of it is there, and
+//! no more is kept than what is asked: nothing of it is written before all of it was read.
 
 use axum::{
     body::Body,
     extract::{Request, State},
-    http::{HeaderValue, header},
+    http::{HeaderMap, HeaderValue, header},
     response::Response,
 };
 use futures_util::{StreamExt as _, stream};
@@ -14,9 +17,10 @@ use serde_json::Value;
 use service::{
     App,
     asked::Asked,
+    bodies,
     caller::Caller,
     language,
-    misfit::{Fits, Found, Misfit},
+    misfit::{Fits, Misfit},
     problem::{Problem, Refusal},
 };
 use store::{Group, Receipt, WriteError};
@@ -24,15 +28,27 @@ use store::{Group, Receipt, WriteError};
 use super::exchanges::ProposedExchange;
 use crate::{
     answer::{Answer, ReceiptView, receipt_view},
-    body,
+    body::{self, Arriving},
+    elements::{Cutter, Element, Form},
     extract::{Query, key_in},
     problem_document::{ProblemDocument, document},
 };
 
+/// What the OpenAPI document says of a batch.
+pub(crate) const NOTES: &str = "Up to 10,000 exchanges, none longer than a single request may be. Each is answered on \
+its own, unless more than 100 cannot be read or `all_or_nothing` is said: nothing is taken then, and the answer is the \
+problem of the first one, with its place in `field`. A batch of more than 64 KiB is a large one: a network's are taken \
+one after the other, and two at once by a process of the service, which needs up to 50 MB for each; who would wait too \
+long is told to come again (503 `busy`).";
+
 /// No batch has more exchanges.
 const LINES_MOST: usize = 10_000;
+/// A batch with more lines that are no exchange at all is refused: its sender mends one before the others are looked at.
+const UNREADABLE_MOST: usize = 100;
 /// So many lines of one batch wait in the writer's queue at once, so that a batch does not keep others out.
 const WAITING_MOST: usize = 2_000;
+/// After so many answers others have their turn.
+const ANSWERS_AT_ONCE: usize = 100;
 
 /// How the batch is to be taken.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -67,52 +83,146 @@ pub(crate) async fn exchanges(
     let key = key_in(request.headers())?;
     let language = language::preferred(request.headers());
     let (parts, sent) = request.into_parts();
-    let media_type = parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let is_lines = match media_type.split(';').next().unwrap_or_default().trim() {
-        "application/x-ndjson" | "application/ndjson" => true,
-        "application/json" => false,
-        _ => {
-            return Err(Problem::new(Refusal::MediaTypeDoesNotFit)
-                .at("Content-Type")
-                .fits(["application/x-ndjson", "application/json"]));
-        }
-    };
-    let text = body::read_body(&app, &parts.headers, sent, app.config.batch_body_most).await?;
-    let lines = if is_lines { lines_of(&text) } else { array_of(&text)? };
-    if lines.is_empty() || lines.len() > LINES_MOST {
-        let why = Misfit::Length { found: lines.len(), fits: Fits::ExchangesAtMost(LINES_MOST) };
-        return Err(Problem::new(Refusal::BodyDoesNotFit(why)));
+    let form = form_of(&parts.headers)?;
+    let is_whole = how.all_or_nothing == Some(true);
+    if app.store.kept_answer(caller.known.id, &caller.key_scope(), &key).await?.is_some() {
+        return Err(Problem::new(Refusal::KeyWasUsedForAnotherRequest).at("Idempotency-Key"));
     }
-    let requests = lines.into_iter().enumerate().map(|(index, line)| read_line(&caller, &key, index, line));
-    let answers = if how.all_or_nothing == Some(true) {
-        together(&app, &caller, requests, language).await?
+    let mut arriving = Arriving::new(&app, &parts.headers, sent, app.config.batch_body_most)?;
+    let said_bytes = body::said_bytes(&parts.headers).unwrap_or_default();
+    let mut batch = Batch::new(&app, caller.clone(), key, form, is_whole);
+    // To the end, since what was read of it is kept until it is answered.
+    let mut right = None;
+    let mut piece = Vec::new();
+    while let Some(data) = arriving.next().await? {
+        if right.is_none() && arriving.bytes().max(said_bytes) > bodies::LARGE {
+            right = Some(app.bodies.take_large_batch(caller.known.id).await?);
+        }
+        piece.extend_from_slice(&data);
+        if piece.len() > bodies::SMALL {
+            let full = std::mem::take(&mut piece);
+            batch = app.bodies.aside(move || batch.take_in(&full)).await??;
+        }
+    }
+    let requests = batch.take_in(&piece)?.end()?;
+    let answers = if is_whole {
+        together(&app, &caller, requests, Answers::new(form, language)).await?
     } else {
-        one_by_one(&app, &caller, requests.collect(), language).await
+        one_by_one(&app, &caller, requests, Answers::new(form, language)).await
     };
     app.tell_followers();
-    Ok(answer(&answers, is_lines))
+    drop(right);
+    Ok(answers.response())
 }
 
-type Line = Result<Value, Problem>;
-
-fn lines_of(text: &[u8]) -> Vec<Line> {
-    let lines = text.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii).filter(|line| !line.is_empty());
-    lines.take(LINES_MOST + 1).map(body::json).collect()
-}
-
-fn array_of(text: &[u8]) -> Result<Vec<Line>, Problem> {
-    match body::json(text)? {
-        Value::Array(values) => Ok(values.into_iter().map(Ok).collect()),
-        _ => Err(Problem::new(Refusal::BodyDoesNotFit(Misfit::Type { found: Found::NoList, fits: Fits::List }))),
+fn form_of(headers: &HeaderMap) -> Result<Form, Problem> {
+    let media_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    match media_type.split(';').next().unwrap_or_default().trim() {
+        "application/x-ndjson" | "application/ndjson" => Ok(Form::Lines),
+        "application/json" => Ok(Form::Array),
+        _ => Err(Problem::new(Refusal::MediaTypeDoesNotFit)
+            .at("Content-Type")
+            .fits(["application/x-ndjson", "application/json"])),
     }
 }
 
-/// Each line has a key of its own, the batch's with its place: a repeated batch repeats each of its lines.
-fn read_line(caller: &Caller, key: &str, index: usize, line: Line) -> Result<Asking, Problem> {
-    let value = line?;
+/// A batch that is being read.
+struct Batch {
+    cutter: Cutter,
+    lines: Lines,
+}
+
+/// What was read of a batch.
+struct Lines {
+    caller: Caller,
+    key: String,
+    form: Form,
+    is_whole: bool,
+    /// No line has more bytes.
+    bytes_most: usize,
+    requests: Vec<Result<Asking, Problem>>,
+    unreadable: usize,
+}
+
+impl Batch {
+    fn new(app: &App, caller: Caller, key: String, form: Form, is_whole: bool) -> Self {
+        let bytes_most = app.config.body_most;
+        let lines = Lines { caller, key, form, is_whole, bytes_most, requests: Vec::new(), unreadable: 0 };
+        Self { cutter: Cutter::new(form, bytes_most), lines }
+    }
+
+    fn take_in(mut self, piece: &[u8]) -> Result<Self, Problem> {
+        let lines = &mut self.lines;
+        self.cutter.cut(piece, &mut |element| lines.add(element))?;
+        Ok(self)
+    }
+
+    fn end(mut self) -> Result<Vec<Result<Asking, Problem>>, Problem> {
+        let lines = &mut self.lines;
+        self.cutter.end(&mut |element| lines.add(element))?;
+        if lines.requests.is_empty() { Err(too_many(0)) } else { Ok(self.lines.requests) }
+    }
+}
+
+impl Lines {
+    /// Reads a line, and says whether the rest is worth reading.
+    fn add(&mut self, element: Element) -> Result<(), Problem> {
+        let index = self.requests.len();
+        if index == LINES_MOST {
+            return Err(too_many(index + 1));
+        }
+        let read = self.value(element, index)?.and_then(|value| read_line(&self.caller, &self.key, index, &value));
+        if let Err(problem) = &read {
+            if self.is_whole {
+                return Err(problem.clone().at_line(index));
+            }
+            self.unreadable += usize::from(is_unreadable(problem));
+        }
+        self.requests.push(read);
+        if self.unreadable > UNREADABLE_MOST { Err(self.first_unreadable()) } else { Ok(()) }
+    }
+
+    /// A line as JSON, or why it is none. An array with something else in it is no array, for the whole of it.
+    fn value(&self, mut element: Element, index: usize) -> Result<Result<Value, Problem>, Problem> {
+        let Some(text) = element.text.take() else {
+            return Ok(Err(Problem::new(Refusal::BodyIsTooLarge(self.bytes_most))));
+        };
+        match (self.form, body::json(text.trim_ascii())) {
+            (_, Ok(value)) => Ok(Ok(value)),
+            (Form::Lines, Err(problem)) => Ok(Err(problem)),
+            (Form::Array, Err(problem)) => Err(match problem.refusal() {
+                Refusal::BodyDoesNotFit(Misfit::JsonBreaksOff(place) | Misfit::NoJson(place)) => {
+                    Problem::new(Refusal::BodyDoesNotFit(Misfit::NoJson(element.place(*place))))
+                }
+                _ => problem.at_line(index),
+            }),
+        }
+    }
+
+    fn first_unreadable(&self) -> Problem {
+        let mut problems =
+            self.requests.iter().enumerate().filter_map(|(index, read)| Some((index, read.as_ref().err()?)));
+        let first = problems.find(|(_, problem)| is_unreadable(problem));
+        first.map_or_else(Problem::not_found, |(index, problem)| problem.clone().at_line(index))
+    }
+}
+
+fn too_many(found: usize) -> Problem {
+    Problem::new(Refusal::BodyDoesNotFit(Misfit::Length { found, fits: Fits::ExchangesAtMost(LINES_MOST) }))
+}
+
+/// Whether a line is no exchange at all, whatever the network may hold.
+fn is_unreadable(problem: &Problem) -> bool {
+    matches!(problem.refusal(), Refusal::BodyDoesNotFit(_) | Refusal::BodyIsTooLarge(_))
+}
+
+/// Each line has a key of its own: the first one the batch's, so that it names nothing else of the caller's, and the
+/// others the batch's with their place. A repeated batch repeats each of its lines.
+fn read_line(caller: &Caller, key: &str, index: usize, value: &Value) -> Result<Asking, Problem> {
     let text = format!("batch\0{}\0{value}", caller.acting.stored());
-    let asked = Asked { key: format!("{key}#{}", index + 1), digest: log::leaf_hash(text.as_bytes()) };
-    let proposed: ProposedExchange = body::form(&value)?;
+    let key = if index == 0 { key.to_owned() } else { format!("{key}#{}", index + 1) };
+    let asked = Asked { key, digest: log::leaf_hash(text.as_bytes()) };
+    let proposed: ProposedExchange = body::form(value)?;
     asked.request(caller, proposed.command(caller)?)
 }
 
@@ -121,17 +231,24 @@ async fn one_by_one(
     app: &App,
     caller: &Caller,
     requests: Vec<Result<Asking, Problem>>,
-    language: Language,
-) -> Vec<LineAnswer> {
+    mut answers: Answers,
+) -> Answers {
     let network = caller.known.id;
     let answered = stream::iter(requests.into_iter().enumerate()).map(|(index, request)| async move {
         let result = match request {
             Ok(request) => submit(app, network, request).await.map_err(|error| app.not_written(caller, error)),
             Err(problem) => Err(problem),
         };
-        line_answer(caller, index, result, language)
+        (index, result)
     });
-    answered.buffered(WAITING_MOST).collect().await
+    let mut answered = std::pin::pin!(answered.buffered(WAITING_MOST));
+    while let Some((index, result)) = answered.next().await {
+        answers.add(caller, index, result);
+        if index % ANSWERS_AT_ONCE == 0 {
+            tokio::task::yield_now().await;
+        }
+    }
+    answers
 }
 
 /// Submits a line; when too much is waiting, again a little later.
@@ -151,64 +268,74 @@ async fn submit(app: &App, network: NetworkId, request: Asking) -> Result<Receip
 async fn together(
     app: &App,
     caller: &Caller,
-    requests: impl Iterator<Item = Result<Asking, Problem>>,
-    language: Language,
-) -> Result<Vec<LineAnswer>, Problem> {
-    let at_line = |index: usize, problem: Problem| problem.at_line(index);
-    let mut group = Vec::new();
-    for (index, request) in requests.enumerate() {
-        group.push(request.map_err(|problem| at_line(index, problem))?);
-    }
-    let group = Group { requests: group, override_reason: None };
-    match app.writer.submit_group(caller.known.id, group).await {
-        Ok(receipts) => Ok(receipts
-            .into_iter()
-            .enumerate()
-            .map(|(index, receipt)| line_answer(caller, index, Ok(receipt), language))
-            .collect()),
+    requests: Vec<Result<Asking, Problem>>,
+    mut answers: Answers,
+) -> Result<Answers, Problem> {
+    let requests = requests.into_iter().collect::<Result<_, _>>()?;
+    match app.writer.submit_group(caller.known.id, Group { requests, override_reason: None }).await {
+        Ok(receipts) => {
+            for (index, receipt) in receipts.into_iter().enumerate() {
+                answers.add(caller, index, Ok(receipt));
+            }
+            Ok(answers)
+        }
         Err(WriteError::GroupRejected { index, rejection }) => {
             // Limits are judged for the whole: no line is at fault.
             let is_whole = matches!(rejection, Rejection::HardLimitIsPassed(_));
             let problem = app.not_written(caller, WriteError::Rejected(rejection));
-            Err(if is_whole { problem } else { at_line(index, problem) })
+            Err(if is_whole { problem } else { problem.at_line(index) })
         }
         Err(error) => Err(app.not_written(caller, error)),
     }
 }
 
-fn line_answer(caller: &Caller, index: usize, result: Result<Receipt, Problem>, language: Language) -> LineAnswer {
-    let line = index + 1;
-    match result {
-        Ok(receipt) => LineAnswer { line, status: 201, receipt: Some(receipt_view(caller, &receipt)), problem: None },
-        Err(problem) => LineAnswer {
-            line,
-            status: problem.status().as_u16(),
-            receipt: None,
-            problem: Some(document(&problem, language, None)),
-        },
-    }
+/// The answers to a batch, in the form in which it came. They are kept as they will be sent, which takes the least room.
+struct Answers {
+    form: Form,
+    language: Language,
+    text: Vec<u8>,
 }
 
-/// The answers in the form in which the batch came.
-fn answer(answers: &[LineAnswer], is_lines: bool) -> Response {
-    let mut text = Vec::with_capacity(answers.len() * 200);
-    for (index, answer) in answers.iter().enumerate() {
-        match (is_lines, index) {
-            (true, _) => {}
-            (false, 0) => text.push(b'['),
-            (false, _) => text.push(b','),
+impl Answers {
+    fn new(form: Form, language: Language) -> Self {
+        Self { form, language, text: Vec::new() }
+    }
+
+    fn add(&mut self, caller: &Caller, index: usize, result: Result<Receipt, Problem>) {
+        let line = index + 1;
+        let answer = match result {
+            Ok(receipt) => {
+                LineAnswer { line, status: 201, receipt: Some(receipt_view(caller, &receipt)), problem: None }
+            }
+            Err(problem) => LineAnswer {
+                line,
+                status: problem.status().as_u16(),
+                receipt: None,
+                problem: Some(document(&problem, self.language, None)),
+            },
+        };
+        match (self.form, index) {
+            (Form::Lines, _) => {}
+            (Form::Array, 0) => self.text.push(b'['),
+            (Form::Array, _) => self.text.push(b','),
         }
         // Writing into memory does not fail.
-        let _ = serde_json::to_writer(&mut text, answer);
-        if is_lines {
-            text.push(b'\n');
+        let _ = serde_json::to_writer(&mut self.text, &answer);
+        if self.form == Form::Lines {
+            self.text.push(b'\n');
         }
     }
-    if !is_lines {
-        text.push(b']');
+
+    fn response(mut self) -> Response {
+        let media_type = match self.form {
+            Form::Lines => "application/x-ndjson",
+            Form::Array => {
+                self.text.push(b']');
+                "application/json"
+            }
+        };
+        let mut response = Response::new(Body::from(self.text));
+        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
+        response
     }
-    let mut response = Response::new(Body::from(text));
-    let media_type = if is_lines { "application/x-ndjson" } else { "application/json" };
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
-    response
 }

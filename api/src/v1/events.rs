@@ -18,7 +18,10 @@ use serde::Deserialize;
 use service::{
     App,
     caller::Caller,
-    events::{cursor::Cursor, stream::Listener},
+    events::{
+        cursor::Cursor,
+        stream::{Listener, take_seat},
+    },
     guard::Admission,
 };
 
@@ -51,7 +54,8 @@ pub(crate) async fn stream(
         None => (query.after.as_deref(), "after"),
     };
     let after = after.map(Cursor::read).transpose().map_err(|problem| problem.at(field))?;
-    let listener = Listener::new(app, caller, admission, after).await.map_err(|problem| problem.at(field))?;
+    let seat = take_seat(&app, &caller)?;
+    let listener = Listener::new(app, caller, admission, after, seat).await.map_err(|problem| problem.at(field))?;
     Ok(Sse::new(told(listener)).keep_alive(KeepAlive::new().interval(KEEP_ALIVE)).into_response())
 }
 

@@ -25,6 +25,10 @@ use crate::{
     parts::{PageQuery, Word},
 };
 
+/// What the OpenAPI document says of adding a webhook.
+pub(crate) const NOTES: &str = "An association has 10 webhooks at most, and so has the network itself; all together have \
+200, those at rest too. One more is answered 409 `too-many-webhooks`.";
+
 /// Somebody who is told of acts.
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(rename = "Webhook")]

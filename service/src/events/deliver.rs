@@ -1,14 +1,17 @@
 //! Tells webhooks of acts, one act after the other, each until it is received.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use ledger::{ActNumber, NetworkId};
+use ledger::ActNumber;
 use store::{Delivery, StoreError, Webhook, WebhookState};
+use tokio::task::JoinSet;
 
 use super::{
     client::{self, Message},
     event::{event, is_told_to_all},
+    turns::{Taken, Turn},
 };
 use crate::{
     acting::Sight,
@@ -21,7 +24,7 @@ use crate::{
 const PAUSES_SECONDS: [i64; 12] = [1, 5, 30, 120, 600, 1_800, 3_600, 7_200, 14_400, 28_800, 43_200, 86_400];
 /// A webhook is this process's for so long; longer than telling it may take.
 const LEASE: TimeDelta = TimeDelta::minutes(1);
-/// So long one webhook is told before others have their turn.
+/// So long a webhook is told before others may have its turn.
 const TURN: Duration = Duration::from_secs(20);
 /// So many acts are read at once.
 const ACTS: u32 = 100;
@@ -31,14 +34,28 @@ const LOOK: Duration = Duration::from_secs(1);
 /// Runs until the service ends.
 pub async fn run(app: App) {
     let mut news = app.news.subscribe();
+    let taken = Arc::new(Taken::default());
+    let mut turns = JoinSet::new();
     let mut last = None;
     loop {
+        while turns.try_join_next().is_some() {}
+        if !taken.has_room() {
+            turns.join_next().await;
+            continue;
+        }
         let began = instant();
-        match turn(&app, &mut last).await {
-            Ok(true) => {}
-            Ok(false) => {
+        match app.store.lease_webhook(last, app.now(), LEASE, &|network| taken.turns(network)).await {
+            Ok(Some(webhook)) => {
+                last = Some(webhook.network);
+                turns.spawn(turn(app.clone(), taken.take(&webhook), webhook));
+            }
+            Ok(None) => {
                 let looking = began.elapsed();
-                let _ = tokio::time::timeout(LOOK, news.changed()).await;
+                tokio::select! {
+                    _ = tokio::time::timeout(LOOK, news.changed()) => {}
+                    // There may be more to tell the same one.
+                    Some(_) = turns.join_next() => {}
+                }
                 // Acts come many at a time: one look for all of them. However many networks have webhooks, to look takes
                 // a tenth of the time.
                 tokio::time::sleep(Duration::from_millis(20).max(9 * looking)).await;
@@ -51,11 +68,17 @@ pub async fn run(app: App) {
     }
 }
 
-/// Gives one webhook its turn; `false` when none has anything to be told. `last` is the network whose turn was the last.
-async fn turn(app: &App, last: &mut Option<NetworkId>) -> Result<bool, StoreError> {
-    let Some(mut webhook) = app.store.lease_webhook(*last, app.now(), LEASE).await? else { return Ok(false) };
-    *last = Some(webhook.network);
-    let Some(known) = app.directory.network(&app.store, webhook.network).await? else { return Ok(false) };
+/// Gives a webhook its turn.
+async fn turn(app: App, turn: Turn, webhook: Webhook) {
+    if let Err(error) = tell_on(&app, webhook).await {
+        logs::fault(&error.to_string());
+    }
+    drop(turn);
+}
+
+/// Tells a webhook of the acts that it has not been told of.
+async fn tell_on(app: &App, mut webhook: Webhook) -> Result<(), StoreError> {
+    let Some(known) = app.directory.network(&app.store, webhook.network).await? else { return Ok(()) };
     let began = instant();
     let acts = app.store.acts_from(webhook.network, webhook.next_act, ACTS).await?;
     // Read after the acts, so that whatever opened their generation is known.
@@ -92,8 +115,7 @@ async fn turn(app: &App, last: &mut Option<NetworkId>) -> Result<bool, StoreErro
         }
         webhook.next_act = ActNumber(act.number.0 + 1);
     }
-    app.store.note_deliveries(&webhook, &deliveries, retry_at).await?;
-    Ok(true)
+    app.store.note_deliveries(&webhook, &deliveries, retry_at).await
 }
 
 async fn tell(app: &App, webhook: &Webhook, id: &str, body: &str, act: ActNumber) -> Delivery {

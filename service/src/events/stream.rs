@@ -19,7 +19,8 @@ use crate::{
     choice::Choice,
     guard::{Admission, admit},
     operation::{logs, moment::instant},
-    problem::Problem,
+    problem::{Problem, Refusal},
+    seats::{Full, Seat},
 };
 
 /// So often it is looked for acts that another process wrote.
@@ -40,6 +41,7 @@ pub struct Listener {
     generation: Generation,
     read: VecDeque<SealedAct>,
     checked: Instant,
+    _seat: Seat,
 }
 
 /// Something that happened.
@@ -59,6 +61,15 @@ impl Drop for Listener {
     }
 }
 
+/// Takes a place for one more stream of the caller's token.
+///
+/// # Errors
+/// When the token, its network, or the service has as many streams as may be.
+pub fn take_seat(app: &App, caller: &Caller) -> Result<Seat, Problem> {
+    let taken = app.seats.take(caller.known.id, caller.access.token);
+    taken.map_err(|Full { listeners, most }| Problem::new(Refusal::TooManyStreams(listeners, most)))
+}
+
 impl Listener {
     /// Somebody who was let in so, and wants to hear of the acts after that place; of those to come unless said.
     ///
@@ -69,6 +80,7 @@ impl Listener {
         mut caller: Caller,
         mut admission: Admission,
         after: Option<Cursor>,
+        seat: Seat,
     ) -> Result<Self, Problem> {
         caller.registry = caller.known.refreshed(&app.store).await?;
         let generations = caller.registry.generations();
@@ -80,7 +92,7 @@ impl Listener {
         app.metrics.streams.fetch_add(1, Relaxed);
         // In the name in which they were let in, for as long as they listen.
         admission.shown.acting_for = Some(caller.acting.shown(caller.ids()));
-        Ok(Self { app, caller, admission, next, generation, read: VecDeque::new(), checked: instant() })
+        Ok(Self { app, caller, admission, next, generation, read: VecDeque::new(), checked: instant(), _seat: seat })
     }
 
     /// What happened next; nothing when the stream is to end.

@@ -21,6 +21,8 @@ pub struct Metrics {
     pub webhook_failed: AtomicU64,
     /// Streams that are open.
     pub streams: AtomicU64,
+    /// Requests for which no connection was free.
+    crowded: AtomicU64,
 }
 
 #[derive(Debug, Default)]
@@ -41,6 +43,7 @@ impl Metrics {
             webhook_delivered: AtomicU64::new(0),
             webhook_failed: AtomicU64::new(0),
             streams: AtomicU64::new(0),
+            crowded: AtomicU64::new(0),
         }
     }
 
@@ -55,6 +58,11 @@ impl Metrics {
         let bucket = BUCKETS.iter().position(|most| micros <= *most).unwrap_or(BUCKETS.len());
         counts.buckets[bucket].fetch_add(1, Relaxed);
         counts.micros.fetch_add(micros, Relaxed);
+    }
+
+    /// A request came by a connection for which there was no room.
+    pub fn turned_away(&self) {
+        self.crowded.fetch_add(1, Relaxed);
     }
 
     /// The ledger refused something.
@@ -98,6 +106,7 @@ impl Metrics {
             ("webhook_delivered_total", "counter", &self.webhook_delivered),
             ("webhook_failed_total", "counter", &self.webhook_failed),
             ("event_streams", "gauge", &self.streams),
+            ("crowded_requests_total", "counter", &self.crowded),
         ] {
             let _ = writeln!(text, "# TYPE coudemain_{name} {kind}\ncoudemain_{name} {}", value.load(Relaxed));
         }

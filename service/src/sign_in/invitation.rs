@@ -160,7 +160,7 @@ pub async fn accept(app: &App, accepted: Accepted) -> Result<(), Problem> {
     match kept {
         Kept::Done => Ok(()),
         Kept::Stale => Err(Problem::new(Refusal::EmailIsTaken).at("email")),
-        Kept::Repeated(_) | Kept::OtherRequest => Err(broken()),
+        Kept::Repeated(_) | Kept::OtherRequest | Kept::Full => Err(broken()),
     }
 }
 

@@ -74,6 +74,24 @@ pub enum Change {
     SetContact(AssociationNumber, Contact),
 }
 
+impl Change {
+    /// What it means that it found no row to change, or no place for another.
+    fn without_effect(&self) -> Kept {
+        match self {
+            Self::AddWebhook(_) => Kept::Full,
+            Self::AddToken(_)
+            | Self::RevokeToken(_)
+            | Self::AddInvitation(_)
+            | Self::UseInvitation { .. }
+            | Self::AddNotice(_)
+            | Self::ChangeNotice(_)
+            | Self::SetWebhook { .. }
+            | Self::RemoveWebhook(_)
+            | Self::SetContact(..) => Kept::Stale,
+        }
+    }
+}
+
 /// What a change was answered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeptAnswer {
@@ -96,6 +114,8 @@ pub enum Kept {
     OtherRequest,
     /// There is nothing of that name, or no longer at that version.
     Stale,
+    /// There are as many as there may be.
+    Full,
 }
 
 impl Store {
@@ -135,7 +155,7 @@ impl Store {
             return Ok(Kept::OtherRequest);
         }
         if apply(&mut tx, network, change, now).await? == 0 {
-            return Ok(Kept::Stale);
+            return Ok(change.without_effect());
         }
         let sql = "INSERT INTO answer (network_id, scope, key, request, status, body, recorded_at) \
                    VALUES ($1, $2, $3, $4, $5, $6, $7)";

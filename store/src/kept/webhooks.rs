@@ -17,6 +17,23 @@ use crate::{
 };
 use ledger::{ActNumber, AssociationNumber, NetworkId, UnknownWord, act::ActKind, command::Principal};
 
+/// An association has so many webhooks at most, and so has the network beside them.
+pub const ASSOCIATION_WEBHOOKS_MOST: usize = 10;
+/// A network has so many in all.
+pub const NETWORK_WEBHOOKS_MOST: usize = 200;
+
+/// Which webhooks of a network may have their turn now; unless said, all of them. `None` among associations stands for
+/// webhooks that are told of all of the network's acts.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Turns {
+    /// Only those that did not fail the last time.
+    pub only_healthy: bool,
+    /// None of theirs.
+    pub none_of: Vec<Option<AssociationNumber>>,
+    /// Of theirs, only those that did not fail the last time.
+    pub only_healthy_of: Vec<Option<AssociationNumber>>,
+}
+
 /// Whether a webhook is told of acts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WebhookState {
@@ -118,7 +135,8 @@ impl Store {
     }
 
     /// A webhook that has acts to be told of, for this process alone until the lease ends. The directory says which
-    /// networks have any; they are asked one by one, those after `last` first, so that each has its turn.
+    /// networks have any; they are asked one by one, those after `last` first, so that each has its turn. `turns` says
+    /// whose turn it may be in a network, or that it is nobody's.
     ///
     /// # Errors
     /// When the database does not answer or a row cannot be true.
@@ -128,6 +146,7 @@ impl Store {
         last: Option<NetworkId>,
         now: DateTime<Utc>,
         lease: TimeDelta,
+        turns: &(dyn Fn(NetworkId) -> Option<Turns> + Sync),
     ) -> Result<Option<Webhook>, StoreError> {
         let micros = now.timestamp_micros();
         // Most of the time there is nothing to do, which reading alone finds out.
@@ -137,7 +156,8 @@ impl Store {
         networks.rotate_left(heard);
         let mut found = None;
         for network in networks {
-            found = due(&mut tx, network, micros).await?.map(|webhook| (network.0, webhook));
+            let Some(turns) = turns(network) else { continue };
+            found = due(&mut tx, network, micros, &turns).await?.map(|webhook| (network.0, webhook));
             if found.is_some() {
                 break;
             }
@@ -161,15 +181,33 @@ impl Store {
     }
 }
 
-/// The webhook of a network that is the furthest behind of those that are to be told of acts now.
-async fn due(tx: &mut Tx, network: NetworkId, micros: i64) -> Result<Option<Uuid>, StoreError> {
-    let sql = "SELECT w.webhook FROM webhook AS w JOIN head AS h ON h.network_id = w.network_id \
-               WHERE w.network_id = $1 AND w.state = 'active' AND w.next_act < h.next_act AND w.retry_at <= $2 \
-               AND w.leased_until <= $2 ORDER BY w.next_act LIMIT 1";
+/// The webhook of a network that is the furthest behind of those that are to be told of acts now and may have their turn;
+/// of those that did not fail, if there is one.
+async fn due(tx: &mut Tx, network: NetworkId, micros: i64, turns: &Turns) -> Result<Option<Uuid>, StoreError> {
+    let only_healthy = if turns.only_healthy { " AND w.failures = 0" } else { "" };
+    let sql = format!(
+        "SELECT w.webhook FROM webhook AS w JOIN head AS h ON h.network_id = w.network_id \
+         WHERE w.network_id = $1 AND w.state = 'active' AND w.next_act < h.next_act AND w.retry_at <= $2 \
+         AND w.leased_until <= $2{only_healthy} AND w.association NOT IN ({}) \
+         AND (w.failures = 0 OR w.association NOT IN ({})) \
+         ORDER BY CASE WHEN w.failures = 0 THEN 0 ELSE 1 END, w.next_act LIMIT 1",
+        owners(&turns.none_of),
+        owners(&turns.only_healthy_of),
+    );
     let found: Option<(Uuid,)> = on_tx!(tx, connection => {
-        sqlx::query_as(sql).bind(network.0).bind(micros).fetch_optional(connection).await?
+        sqlx::query_as(AssertSqlSafe(sql)).bind(network.0).bind(micros).fetch_optional(connection).await?
     });
     Ok(found.map(|(webhook,)| webhook))
+}
+
+/// Numbers of associations as the table has them, in SQL; a list that is empty names nobody.
+fn owners(associations: &[Option<AssociationNumber>]) -> String {
+    let numbers = associations.iter().map(|association| owner(*association).to_string());
+    numbers.chain(["-1".to_owned()]).collect::<Vec<_>>().join(", ")
+}
+
+fn owner(association: Option<AssociationNumber>) -> i64 {
+    association.map_or(0, |association| association.0)
 }
 
 /// Tells the directory whether the network has webhooks that are told of acts, after one was changed. To say first that
@@ -184,12 +222,21 @@ pub(crate) async fn note_changed(tx: &mut Tx, network: NetworkId) -> Result<(), 
     Ok(())
 }
 
+/// Adds a webhook, unless there are as many as may be. Returns how many were added.
 pub(crate) async fn add(
     tx: &mut Tx,
     network: NetworkId,
     webhook: &NewWebhook,
     now: DateTime<Utc>,
 ) -> Result<u64, StoreError> {
+    // Takes the row's lock: whoever adds another one counts after this one, or is counted.
+    directory::note_webhooks(tx, network, true).await?;
+    let association = owner(webhook.association);
+    let owners: Vec<(i64,)> = select(tx, network, "SELECT association FROM webhook WHERE network_id = $1").await?;
+    let own = owners.iter().filter(|(owner,)| *owner == association).count();
+    if own >= ASSOCIATION_WEBHOOKS_MOST || owners.len() >= NETWORK_WEBHOOKS_MOST {
+        return Ok(0);
+    }
     let sql = "INSERT INTO webhook (network_id, webhook, url, secret, kinds, association, principal, state, next_act, \
                failures, retry_at, leased_until, version, created_at) \
                VALUES ($1, $2, $3, $4, $5, $6, $7, 'active', $8, 0, 0, 0, 1, $9)";
@@ -200,7 +247,7 @@ pub(crate) async fn add(
         .bind(&webhook.url)
         .bind(&webhook.secret)
         .bind(kinds.join(" "))
-        .bind(webhook.association.map_or(0, |association| association.0))
+        .bind(association)
         .bind(principal_text(webhook.principal))
         .bind(webhook.next_act.0)
         .bind(now.timestamp_micros())

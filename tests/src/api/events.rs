@@ -11,8 +11,8 @@ use super::served::{Served, eventually, serve};
 use crate::command::{Sandbox, both};
 
 /// A webhook's receiver, which refuses as long as it is told to.
-pub(super) struct Receiver {
-    pub(super) url: String,
+pub(crate) struct Receiver {
+    pub(crate) url: String,
     seen: Arc<Mutex<Vec<Received>>>,
     answer: Arc<Mutex<&'static str>>,
 }
@@ -26,7 +26,7 @@ pub(super) struct Received {
 }
 
 impl Receiver {
-    pub(super) fn start() -> Self {
+    pub(crate) fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}/hook", listener.local_addr().unwrap());
         let seen: Arc<Mutex<Vec<Received>>> = Arc::default();
@@ -52,7 +52,7 @@ impl Receiver {
     }
 
     /// The numbers of the acts that were accepted.
-    pub(super) fn numbers(&self) -> Vec<i64> {
+    pub(crate) fn numbers(&self) -> Vec<i64> {
         let accepted = self.seen().into_iter().filter(|received| received.is_accepted);
         accepted.map(|received| received.body["data"]["number"].as_i64().unwrap()).collect()
     }

@@ -16,6 +16,8 @@ use crate::twins::done;
 pub(crate) struct Served {
     pub(crate) sandbox: Sandbox,
     pub(crate) address: String,
+    /// The operators' own, where there is one.
+    pub(crate) second_address: Option<String>,
     pub(crate) operator: String,
     pub(crate) process: Running,
 }
@@ -178,8 +180,9 @@ impl Served {
     pub(crate) fn with(sandbox: Sandbox, words: &str) -> Self {
         done(&sandbox.run("init 'Entraide du pays'"));
         let operator = token(&sandbox, "");
-        let (process, address) = serve(&sandbox, words);
-        Self { sandbox, address, operator, process }
+        let (process, mut addresses) = serve_on(&sandbox, words, 1 + words.matches("--health-listen").count());
+        let address = addresses.remove(0);
+        Self { sandbox, address, second_address: addresses.pop(), operator, process }
     }
 
     pub(crate) fn call(&self, method: &'static str, path: &str) -> Call<'_> {
@@ -258,17 +261,27 @@ pub(crate) fn token(sandbox: &Sandbox, words: &str) -> String {
 
 /// Starts the service on a free port; returns it with its address.
 pub(crate) fn serve(sandbox: &Sandbox, words: &str) -> (Running, String) {
+    let (process, mut addresses) = serve_on(sandbox, words, 1);
+    (process, addresses.remove(0))
+}
+
+/// Starts the service; returns it with so many addresses that it tells.
+fn serve_on(sandbox: &Sandbox, words: &str, addresses: usize) -> (Running, Vec<String>) {
     let rate = if words.contains("--rate") { "" } else { "--rate 0" };
     let mut process = sandbox.spawn(&format!("serve --listen 127.0.0.1:0 --log-requests false {rate} {words}"));
-    let mut line = String::new();
     let mut said = BufReader::new(process.stdout.take().unwrap());
-    said.read_line(&mut line).unwrap();
-    let Some((_, address)) = line.trim().split_once("http://") else {
-        let mut why = String::new();
-        let _ = process.stderr.take().unwrap().read_to_string(&mut why);
-        panic!("The service does not start: {line}{why}");
-    };
-    (process, address.to_owned())
+    let mut told = Vec::new();
+    while told.len() < addresses {
+        let mut line = String::new();
+        said.read_line(&mut line).unwrap();
+        let Some((_, address)) = line.trim().split_once("http://") else {
+            let mut why = String::new();
+            let _ = process.stderr.take().unwrap().read_to_string(&mut why);
+            panic!("The service does not start: {line}{why}");
+        };
+        told.push(address.to_owned());
+    }
+    (process, told)
 }
 
 /// Tries until it holds, for fifteen seconds at least.
