@@ -65,7 +65,8 @@ pub(crate) fn detail(problem: &Problem, language: Language) -> String {
         | Refusal::TooManyRequests(_)
         | Refusal::Busy(_)
         | Refusal::Unavailable(_)
-        | Refusal::TookTooLong => "",
+        | Refusal::TookTooLong
+        | Refusal::ClockIsAhead(_) => "",
     };
     problem.detail(language) + helps
 }

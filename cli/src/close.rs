@@ -55,10 +55,8 @@ pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
     let was_closed = session.store.head(session.network_id).await?.0.closed_through.is_some_and(|last| year <= last);
     if is_preview {
         let request = Occasion::YearClosing(year).request(session.by, Command::CloseYear { year });
-        let rehearsal = session
-            .store
-            .rehearse(session.network_id, std::slice::from_ref(&request), &ledger::clock::SystemClock)
-            .await?;
+        let rehearsal =
+            session.store.rehearse(session.network_id, std::slice::from_ref(&request), &*session.clock).await?;
         if let Some(rejected) = rehearsal.rejections.into_iter().next() {
             return Err(session.said(WriteError::Rejected(rejected.rejection)).into());
         }

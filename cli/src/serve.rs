@@ -8,11 +8,7 @@ use std::time::Duration;
 use clap::{Arg, ArgMatches, Command, value_parser};
 use files::error::FileError;
 use ipnet::IpNet;
-use ledger::{
-    Language,
-    clock::{Clock, SystemClock},
-    keyring::Keyring,
-};
+use ledger::{Language, keyring::Keyring};
 use serde::Deserialize;
 use service::{Config, Server};
 use store::{SystemSecrets, Writer, WriterOptions};
@@ -21,7 +17,7 @@ use crate::{
     arguments,
     failure::Failure,
     keys,
-    session::{open_store, text},
+    session::{clock, open_store, text, writer},
 };
 
 /// All that can be configured.
@@ -64,9 +60,9 @@ pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
             store.can_sign(entry.id, &Keyring::new(keys, entry.uuid)).await?;
         }
     }
-    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let writer =
-        Writer::start(store.clone(), Arc::clone(&clock), Box::new(SystemSecrets::new()), WriterOptions::default());
+    let clock = clock(args);
+    store.check_clock(&*clock).await?;
+    let writer = writer(&store, Arc::clone(&clock));
     let listen = config.listen.clone();
     let server = Server::bind(store.clone(), writer.clone(), clock, config, api::face()).await.map_err(|error| {
         Failure::said(

@@ -117,7 +117,7 @@ pub enum Rejection {
     YearIsClosed(Year),
     /// Another exchange bears that reference.
     ReferenceIsTaken(String),
-    /// References of that form are given by the ledger in years to come.
+    /// The ledger gives references of that form itself, and has not come that far.
     ReferenceIsReserved(String),
     /// No exchange has that number.
     UnknownExchange(ExchangeNumber),
@@ -291,7 +291,10 @@ impl Rejection {
             Self::YearIsClosed(year) => format!("l'exercice {year} est clos ; une date d'un exercice ouvert conviendrait"),
             Self::ReferenceIsTaken(reference) => format!("la référence « {reference} » est celle d'un autre échange"),
             Self::ReferenceIsReserved(reference) => {
-                format!("la référence « {reference} » est réservée aux années à venir ; choisissez une autre forme")
+                format!(
+                    "la référence « {reference} » a la forme de celles que le registre donne lui-même ; écrivez-la \
+                     autrement, par exemple « A-{reference} »"
+                )
             }
             Self::UnknownExchange(number) => format!("échange n° {number} inconnu"),
             Self::ReplacedExchangeStands(_) => "l'échange à remplacer n'est pas annulé ; annulez-le d'abord".to_owned(),
@@ -417,7 +420,10 @@ impl Rejection {
             Self::YearIsClosed(year) => format!("the year {year} is closed; a date of an open year would fit"),
             Self::ReferenceIsTaken(reference) => format!("the reference “{reference}” is that of another exchange"),
             Self::ReferenceIsReserved(reference) => {
-                format!("the reference “{reference}” is reserved for years to come; choose another form")
+                format!(
+                    "the reference “{reference}” has the form of those that the ledger gives itself; write it \
+                     otherwise, for instance “A-{reference}”"
+                )
             }
             Self::UnknownExchange(number) => format!("exchange {number} is unknown"),
             Self::ReplacedExchangeStands(_) => "the exchange to replace is not reversed; reverse it first".to_owned(),

@@ -45,6 +45,7 @@ pub mod route;
 pub mod sign_in;
 
 pub mod events;
+pub mod clock;
 pub mod health;
 pub mod signing;
 

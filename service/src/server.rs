@@ -20,7 +20,9 @@ use tokio::{
 };
 use tower::ServiceExt as _;
 
-use crate::{app::App, config::Config, events, layers::router, operation::logs, route::Face, signing, source::Peer};
+use crate::{
+    app::App, clock, config::Config, events, layers::router, operation::logs, route::Face, signing, source::Peer,
+};
 
 /// No request has more bytes of headers.
 const HEADERS_MOST: usize = 64 * 1024;
@@ -68,6 +70,7 @@ impl Server {
         let graceful = GracefulShutdown::new();
         let mut watchers = events::start(&app);
         watchers.push(tokio::spawn(signing::run(app.clone())));
+        watchers.push(tokio::spawn(clock::run(app.clone())));
         tokio::pin!(stop);
         loop {
             // Room first: whoever finds none waits in the operating system's queue, which costs nothing here.

@@ -5,6 +5,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops where its ground gives way")]
 
+mod packages;
+
 mod api;
 mod attack;
 mod command;
@@ -37,6 +39,7 @@ mod waiting;
 mod damage;
 mod impossible_rows;
 mod histories;
+mod clocks;
 mod directory;
 mod migrations;
 mod networks;

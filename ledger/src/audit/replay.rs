@@ -28,7 +28,7 @@ use crate::{
     log::{self, Edge},
     policy::{LimitVerdict, Limits, Policy},
     skill::{Alignment, Framework, Skill},
-    state::numbered_reference,
+    state::{REFERENCES_MOST, numbered_reference},
     year::{AccountYear, Year},
 };
 
@@ -43,6 +43,8 @@ pub struct Replay {
     /// The first year in which something was posted.
     first_year: Option<i32>,
     exchanges: Vec<ExpectedExchange>,
+    /// The largest number of each year among the references that were given.
+    given_references: BTreeMap<i32, i64>,
     /// Minutes told of exchanges, by number.
     told: HashMap<i64, i128>,
     policy: Option<Policy>,
@@ -85,6 +87,7 @@ impl Replay {
             accounts: HashMap::new(),
             first_year: None,
             exchanges: Vec::new(),
+            given_references: BTreeMap::new(),
             told: HashMap::new(),
             policy: None,
             members: BTreeMap::new(),
@@ -196,6 +199,7 @@ impl Replay {
             people: self.people,
             policy: self.policy,
             about_proofs: self.about_proofs,
+            given_references: self.given_references,
         };
         (expected, ExpectedPostings::new(self.accounts), ExpectedExchanges::new(self.exchanges))
     }
@@ -282,6 +286,10 @@ impl Replay {
     fn exchange(&mut self, kind: ActKind, leaf: &Leaf<'_>, part: &ExchangePart<'_>) {
         let number = leaf.number;
         let reference = leaf.reference.as_deref().and_then(numbered_reference);
+        if let Some((year, number)) = reference.filter(|(_, number)| *number <= REFERENCES_MOST) {
+            let most = self.given_references.entry(year).or_default();
+            *most = number.max(*most);
+        }
         let reference =
             reference.and_then(|(year, number)| Some((i16::try_from(year).ok()?, number))).unwrap_or_default();
         let place = || format!("act {number}");
