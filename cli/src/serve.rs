@@ -10,8 +10,7 @@ use files::error::FileError;
 use ipnet::IpNet;
 use ledger::{Language, keyring::Keyring};
 use serde::Deserialize;
-use service::{Config, Server};
-use store::{SystemSecrets, Writer, WriterOptions};
+use service::{Config, Origins, Server};
 
 use crate::{
     arguments,
@@ -174,8 +173,8 @@ const SETTINGS: [Setting; 15] = [
         "cors-origins",
         "COUDEMAIN_CORS_ORIGINS",
         Kind::Text,
-        "Origines de pages web admises, entre virgules (aucune)",
-        "Origins of web pages let in, between commas (none)",
+        "Origines de pages web admises, entre virgules, ou * (aucune)",
+        "Origins of web pages let in, between commas, or * (none)",
     ),
     setting(
         "session-hours",
@@ -253,9 +252,17 @@ fn configuration(args: &ArgMatches) -> Result<Config, Failure> {
     };
     let is =
         |flag: &str, said: Option<bool>, usual: bool| args.get_one::<bool>(flag).copied().or(said).unwrap_or(usual);
-    let origins = words("cors-origins", file.cors_origins).unwrap_or_default();
     let proxies = words("trusted-proxies", file.trusted_proxies).unwrap_or_default();
     let proxies = proxies.split(',').map(str::trim).filter(|one| !one.is_empty());
+    let origins = Origins::parse(&words("cors-origins", file.cors_origins).unwrap_or_default());
+    let cors_origins = origins.map_err(|found| {
+        Failure::said(
+            format!(
+                "cors-origins : « {found} » n'est pas une origine ; https://hote (sans rien après) ou * conviendrait"
+            ),
+            format!("cors-origins: “{found}” is no origin; https://host (with nothing after it) or * would fit"),
+        )
+    })?;
     Ok(Config {
         listen: words("listen", file.listen).unwrap_or(default.listen),
         body_most: size("body-most", file.body_most, default.body_most),
@@ -264,7 +271,7 @@ fn configuration(args: &ArgMatches) -> Result<Config, Failure> {
         arrival_timeout: time("arrival-seconds", file.arrival_seconds, default.arrival_timeout),
         rate_per_second: number("rate", file.rate).unwrap_or(default.rate_per_second),
         connections_most: size("connections-most", file.connections_most, default.connections_most).max(1),
-        cors_origins: origins.split(',').map(str::trim).filter(|one| !one.is_empty()).map(str::to_owned).collect(),
+        cors_origins,
         private_webhooks: is("private-webhooks", file.private_webhooks, default.private_webhooks),
         session_hours: number("session-hours", file.session_hours).unwrap_or(default.session_hours),
         fresh_minutes: number("fresh-minutes", file.fresh_minutes).unwrap_or(default.fresh_minutes).max(1),

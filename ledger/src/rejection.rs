@@ -592,7 +592,8 @@ fn french_field(field: &str) -> &str {
     match field {
         "name" => "le nom",
         "file_name" => "le nom du fichier",
-        "contact" => "le contact",
+        "contact_name" => "le nom du contact",
+        "phone" => "le téléphone",
         "commune" => "la commune",
         "contributions" => "les participations",
         "reason" => "le motif",

@@ -53,7 +53,7 @@ pub mod layers;
 pub mod server;
 
 pub use app::App;
-pub use config::Config;
+pub use config::{Config, Origins};
 pub use route::Face;
 pub use rule::{Part, Rule, Scope};
 pub use secret::Secret;

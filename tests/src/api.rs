@@ -2,6 +2,7 @@
 
 mod access;
 mod bad_input;
+mod bounds;
 mod events;
 mod exchanges;
 mod faults;

@@ -358,7 +358,7 @@ fn texts() -> Vec<Row> {
         ("a name without letters", COORDINATION, add_association("!?"), TextIsMissing("name")),
         ("an empty code", COORDINATION, Command::AddPerson(identity("")), TextIsMissing("code")),
         ("an empty skill", COORDINATION, add_skill(""), TextIsMissing("name")),
-        ("an empty telephone number", COORDINATION, Command::AddAssociation(contact), TextIsMissing("contact")),
+        ("an empty telephone number", COORDINATION, Command::AddAssociation(contact), TextIsMissing("phone")),
         ("an empty commune", COORDINATION, Command::AddAssociation(commune), TextIsMissing("commune")),
         ("no decision behind rules", COORDINATION, no_decision, TextIsMissing("decision")),
         ("no decision behind a grant", COORDINATION, unsigned, TextIsMissing("decision")),
