@@ -50,8 +50,8 @@ pub enum Rejection {
     TextIsMissing(&'static str),
     /// A text is longer than this many characters.
     TextIsTooLong(&'static str, usize),
-    /// A text holds characters that steer machines; of those only tabs and line feeds are text.
-    TextHasControlCharacters(&'static str),
+    /// A text holds a character that steers machines or that nobody sees; of those only tabs and line feeds are text.
+    TextHasControlCharacters(&'static str, char),
     /// No member has that number.
     UnknownAssociation(AssociationNumber),
     /// Another member bears or bore that name.
@@ -239,9 +239,11 @@ impl Rejection {
             }
             Self::TextIsMissing(what) => format!("il manque : {}", french_field(what)),
             Self::TextIsTooLong(what, most) => format!("trop long : {} ({most} caractères au plus)", french_field(what)),
-            Self::TextHasControlCharacters(what) => {
-                format!("caractères de contrôle dans un texte : {} ; seuls la tabulation et le retour à la ligne conviennent", french_field(what))
-            }
+            Self::TextHasControlCharacters(what, found) => format!(
+                "caractère invisible ou de commande (U+{:04X}) dans un texte : {} ; effacez-le, ou retapez ce texte",
+                u32::from(*found),
+                french_field(what)
+            ),
             Self::UnknownAssociation(number) => format!("association n° {number} inconnue"),
             Self::NameIsTaken(by) => format!("ce nom est, ou a été, celui de « {} »", names(*by)),
             Self::IdentifierIsTaken(by) => format!("cet identifiant est celui de « {} »", names(*by)),
@@ -364,9 +366,10 @@ impl Rejection {
             }
             Self::TextIsMissing(what) => format!("missing: {what}"),
             Self::TextIsTooLong(what, most) => format!("too long: {what} (at most {most} characters)"),
-            Self::TextHasControlCharacters(what) => {
-                format!("control characters in a text: {what}; only tabs and line feeds fit")
-            }
+            Self::TextHasControlCharacters(what, found) => format!(
+                "an invisible or control character (U+{:04X}) in a text: {what}; delete it, or type the text again",
+                u32::from(*found)
+            ),
             Self::UnknownAssociation(number) => format!("association {number} is unknown"),
             Self::NameIsTaken(by) => format!("this name is, or was, that of “{}”", names(*by)),
             Self::IdentifierIsTaken(by) => format!("this identifier is that of “{}”", names(*by)),

@@ -24,6 +24,7 @@ mod others;
 mod proofs;
 mod reconcile;
 mod screen;
+mod unreadable;
 mod year;
 mod erasing;
 

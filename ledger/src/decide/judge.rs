@@ -15,6 +15,7 @@ use crate::{
     command::{Capacity, Command, Principal, Request, Seen},
     loaded::NotLoaded,
     person::{Person, Role},
+    printable::unreadable_in,
     skill::SkillRef,
     state::{KnownExchange, State},
     year::Year,
@@ -228,6 +229,5 @@ pub(super) fn check_text(field: &'static str, text: &str, most: usize) -> Result
     if text.chars().count() > most {
         return Err(Rejection::TextIsTooLong(field, most));
     }
-    let is_refused = |c: char| c.is_control() && !matches!(c, '\n' | '\t');
-    if text.contains(is_refused) { Err(Rejection::TextHasControlCharacters(field)) } else { Ok(()) }
+    unreadable_in(text).map_or(Ok(()), |found| Err(Rejection::TextHasControlCharacters(field, found)))
 }

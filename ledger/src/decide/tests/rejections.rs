@@ -370,9 +370,21 @@ fn texts() -> Vec<Row> {
         ("a long name", COORDINATION, add_association(&long(201)), TextIsTooLong("name", 200)),
         ("a long reference", FOR_A, reference(&long(65)), TextIsTooLong("reference", 64)),
         ("a long remark", FOR_A, memo(&long(2_001)), TextIsTooLong("memo", 2_000)),
-        ("a bell in a name", COORDINATION, add_association("G\u{7}ym"), TextHasControlCharacters("name")),
-        ("a null in a remark", FOR_A, memo("a\0b"), TextHasControlCharacters("memo")),
-        ("a carriage return in a reference", FOR_A, reference("F\r12"), TextHasControlCharacters("reference")),
+        ("a bell in a name", COORDINATION, add_association("G\u{7}ym"), TextHasControlCharacters("name", '\u{7}')),
+        ("a null in a remark", FOR_A, memo("a\0b"), TextHasControlCharacters("memo", '\0')),
+        ("a carriage return in a reference", FOR_A, reference("F\r12"), TextHasControlCharacters("reference", '\r')),
+        (
+            "a mark that no page has",
+            COORDINATION,
+            add_association("G\u{feff}ym"),
+            TextHasControlCharacters("name", '\u{feff}'),
+        ),
+        (
+            "a name told backwards",
+            COORDINATION,
+            add_association("\u{202e}myG"),
+            TextHasControlCharacters("name", '\u{202e}'),
+        ),
     ]
 }
 
