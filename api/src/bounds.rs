@@ -111,7 +111,7 @@ fn of_text(schema: &Value, text: &str) -> Option<Misfit> {
         return Some(Misfit::Length { found, fits });
     }
     let is_another = schema["pattern"].as_str().is_some_and(|pattern| !has_form(pattern, text));
-    is_another.then(|| Misfit::Value { found: Found::NoAddress, fits: Some(Fits::Address) })
+    is_another.then_some(Misfit::Value { found: Found::NoAddress, fits: Some(Fits::Address) })
 }
 
 /// The forms of texts that the document knows. A test says that it knows no other.

@@ -30,10 +30,8 @@ pub fn is_unreadable(letter: char) -> bool {
         | '\u{1bca0}'..='\u{1bca3}'
         | '\u{1d173}'..='\u{1d17a}'
         | '\u{e0000}'..='\u{e0fff}' => !matches!(letter, '\u{e0100}'..='\u{e01ef}'),
-        // For private use: each machine shows another thing, and most show none.
-        '\u{e000}'..='\u{f8ff}' | '\u{f0000}'..='\u{10ffff}' => true,
-        // No characters at all, for ever.
-        '\u{fdd0}'..='\u{fdef}' => true,
+        // For private use, where each machine shows another thing and most show none; and what is no character for ever.
+        '\u{e000}'..='\u{f8ff}' | '\u{f0000}'..='\u{10ffff}' | '\u{fdd0}'..='\u{fdef}' => true,
         _ => letter.is_control() || is_last_of_plane(letter),
     }
 }

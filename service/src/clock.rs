@@ -19,7 +19,9 @@ pub async fn run(app: App) {
         match app.store.clock_doubts(app.now()).await {
             Ok(doubts) => {
                 if !doubts.is_empty() && app.clock_doubts().is_empty() {
-                    doubts.iter().for_each(|doubt| logs::fault(&doubt.in_words(Language::English)));
+                    for doubt in &doubts {
+                        logs::fault(&doubt.in_words(Language::English));
+                    }
                 }
                 app.note_clock_doubts(doubts);
             }

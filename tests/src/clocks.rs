@@ -60,7 +60,7 @@ async fn references_go_on_where_their_year_was_left_whatever_clocks_have_shown()
         ledger.store.backup(&mut backup).await.unwrap();
         let place = Place::fresh(if database == Database::BOTH[0] { Database::BOTH[1] } else { Database::BOTH[0] });
         let store = Store::open(&place.url, true).await.unwrap();
-        store.restore(&mut backup.as_slice()).await.unwrap();
+        store.restore(&mut backup.as_slice(), right).await.unwrap();
         let secrets = Box::new(CountedSecrets(3_000_000));
         let writer =
             Writer::start(store.clone(), Arc::<SetClock>::clone(&ledger.clock), secrets, WriterOptions::default());

@@ -283,15 +283,19 @@ impl Replay {
         }
     }
 
-    fn exchange(&mut self, kind: ActKind, leaf: &Leaf<'_>, part: &ExchangePart<'_>) {
-        let number = leaf.number;
-        let reference = leaf.reference.as_deref().and_then(numbered_reference);
-        if let Some((year, number)) = reference.filter(|(_, number)| *number <= REFERENCES_MOST) {
+    /// The year and the number of the reference that the act gave, or zeros; its year's counter is past it.
+    fn given_reference(&mut self, leaf: &Leaf<'_>) -> (i16, i64) {
+        let Some((year, number)) = leaf.reference.as_deref().and_then(numbered_reference) else { return (0, 0) };
+        if number <= REFERENCES_MOST {
             let most = self.given_references.entry(year).or_default();
             *most = number.max(*most);
         }
-        let reference =
-            reference.and_then(|(year, number)| Some((i16::try_from(year).ok()?, number))).unwrap_or_default();
+        i16::try_from(year).map_or((0, 0), |year| (year, number))
+    }
+
+    fn exchange(&mut self, kind: ActKind, leaf: &Leaf<'_>, part: &ExchangePart<'_>) {
+        let number = leaf.number;
+        let reference = self.given_reference(leaf);
         let place = || format!("act {number}");
         let (Ok(state), Ok(spoken_by)) =
             (ExchangeState::try_from(part.state.as_ref()), Side::try_from(part.proposed_by.as_ref()))
