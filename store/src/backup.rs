@@ -472,6 +472,6 @@ mod tests {
     fn the_form_rises_with_the_tables() {
         let tables: Vec<_> = TABLES.iter().map(|table| format!("{}: {:?}", table.name, table.columns)).collect();
         let digest = leaf_hash(tables.join("\n").as_bytes()).to_hex();
-        insta::assert_snapshot!(format!("form {} {digest}", migrations::newest()), @"form 14 c414316f55c562ac2f2caf38324a1aad4b3cb6263cf34be822a34a8f1adc9b87");
+        insta::assert_snapshot!(format!("form {} {digest}", migrations::newest()), @"form 15 9160393e54b5f40318e90609ce25e604a62715308f8a65b8f696fbb8878b3f69");
     }
 }
