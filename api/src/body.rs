@@ -7,6 +7,8 @@ use axum::{
     http::{HeaderMap, header},
 };
 use http_body_util::BodyExt as _;
+use ledger::printable::is_unreadable;
+use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use service::{
@@ -16,7 +18,7 @@ use service::{
     problem::{Problem, Refusal},
 };
 
-use crate::reading;
+use crate::{bounds, reading};
 
 /// A body that arrives, up to so many bytes and for so long.
 #[derive(Debug)]
@@ -89,42 +91,42 @@ pub(crate) async fn read_json(app: &App, headers: &HeaderMap, body: Body) -> Res
     if text.len() <= bodies::SMALL { json(&text) } else { app.bodies.aside(move || json(&text)).await? }
 }
 
-/// Reads JSON. Characters that steer machines are refused in every text, since databases and terminals stumble
-/// over them.
+/// Reads JSON. Characters that steer machines or that nobody sees are refused in every text, since databases, terminals
+/// and printed pages stumble over them. A carriage return is let through: whoever has the text knows what it is for.
 pub(crate) fn json(text: &[u8]) -> Result<Value, Problem> {
     let value: Value = serde_json::from_slice(text)
         .map_err(|error| Problem::new(Refusal::BodyDoesNotFit(reading::not_json(&error))))?;
-    match control_character(&value, &mut String::new()) {
-        Some(field) => {
-            let why = Misfit::Value { found: Found::ControlCharacter, fits: None };
+    match unreadable(&value, &mut String::new()) {
+        Some((field, found)) => {
+            let why = Misfit::Value { found: Found::ControlCharacter(found), fits: None };
             Err(Problem::new(Refusal::BodyDoesNotFit(why)).at(field))
         }
         None => Ok(value),
     }
 }
 
-/// The field with a control character in it, if there is one. JSON nests 127 deep at most.
-fn control_character(value: &Value, field: &mut String) -> Option<String> {
-    let is_refused = |text: &str| text.contains(|c: char| c.is_control() && !matches!(c, '\n' | '\t' | '\r'));
+/// The field with a character in it that is not to be read, if there is one. JSON nests 127 deep at most.
+fn unreadable(value: &Value, field: &mut String) -> Option<(String, char)> {
+    let refused = |text: &str| text.chars().find(|letter| *letter != '\r' && is_unreadable(*letter));
     match value {
-        Value::String(text) => is_refused(text).then(|| field.clone()),
+        Value::String(text) => refused(text).map(|found| (field.clone(), found)),
         Value::Array(values) => values.iter().enumerate().find_map(|(index, value)| {
             let length = field.len();
             field.push_str(&format!("[{index}]"));
-            let found = control_character(value, field);
+            let found = unreadable(value, field);
             field.truncate(length);
             found
         }),
         Value::Object(values) => values.iter().find_map(|(name, value)| {
-            if is_refused(name) {
-                return Some(field.clone());
+            if let Some(found) = refused(name) {
+                return Some((field.clone(), found));
             }
             let length = field.len();
             if length > 0 {
                 field.push('.');
             }
             field.push_str(name);
-            let found = control_character(value, field);
+            let found = unreadable(value, field);
             field.truncate(length);
             found
         }),
@@ -132,9 +134,9 @@ fn control_character(value: &Value, field: &mut String) -> Option<String> {
     }
 }
 
-/// Gives JSON the form that is asked for; what does not fit is named.
-pub(crate) fn form<T: DeserializeOwned>(value: &Value) -> Result<T, Problem> {
-    serde_path_to_error::deserialize(reading::Json(value)).map_err(|error| {
+/// Gives JSON the form that is asked for, within the bounds that are promised; what does not fit is named.
+pub(crate) fn form<T: DeserializeOwned + JsonSchema + 'static>(value: &Value) -> Result<T, Problem> {
+    let read = serde_path_to_error::deserialize(reading::Json(value)).map_err(|error| {
         let path = error.path().to_string();
         let why = error.into_inner().0;
         // An unknown or missing field stands below the path.
@@ -146,7 +148,9 @@ pub(crate) fn form<T: DeserializeOwned>(value: &Value) -> Result<T, Problem> {
             (parent, named) => format!("{parent}.{named}"),
         };
         Problem::new(Refusal::BodyDoesNotFit(why)).at(field)
-    })
+    })?;
+    bounds::check_body::<T>(value).map_err(|out| Problem::new(Refusal::BodyDoesNotFit(out.why)).at(out.field))?;
+    Ok(read)
 }
 
 #[cfg(test)]
@@ -154,9 +158,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_control_character_is_found_wherever_it_is() {
-        let value = serde_json::json!({"a": [{"b": "x"}, {"b": "\u{0}"}]});
-        assert_eq!(control_character(&value, &mut String::new()).as_deref(), Some("a[1].b"));
-        assert_eq!(control_character(&serde_json::json!({"a": "x\ny\tz"}), &mut String::new()), None);
+    fn what_is_not_to_be_read_is_found_wherever_it_is() {
+        let value = serde_json::json!({"a": [{"b": "x"}, {"b": "\u{feff}"}]});
+        assert_eq!(unreadable(&value, &mut String::new()), Some(("a[1].b".to_owned(), '\u{feff}')));
+        assert_eq!(unreadable(&serde_json::json!({"a": "x\r\ny\tz"}), &mut String::new()), None);
     }
 }

@@ -5,6 +5,7 @@ use axum::{
     http::{HeaderMap, header, request::Parts},
 };
 use ledger::AssociationNumber;
+use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use service::{
@@ -20,7 +21,7 @@ use uuid::Uuid;
 
 use crate::{
     body::{form, read_json},
-    reading,
+    bounds, reading,
 };
 
 /// The longest idempotency key, in characters.
@@ -30,23 +31,26 @@ const KEY_MOST: usize = 128;
 #[derive(Debug)]
 pub(crate) struct Query<T>(pub(crate) T);
 
-impl<T: DeserializeOwned> FromRequestParts<App> for Query<T> {
+impl<T: DeserializeOwned + JsonSchema + 'static> FromRequestParts<App> for Query<T> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Problem> {
         // A database does not take a NUL, not even to compare with.
         if parts.uri.query().is_some_and(|query| query.contains("%00")) {
-            let why = Misfit::Value { found: Found::ControlCharacter, fits: None };
+            let why = Misfit::Value { found: Found::ControlCharacter('\0'), fits: None };
             return Err(Problem::new(Refusal::QueryDoesNotFit(why)));
         }
         let parameters = axum::extract::Query::<Vec<(String, String)>>::try_from_uri(&parts.uri);
         let parameters = parameters.map(|parameters| parameters.0).unwrap_or_default();
-        serde_path_to_error::deserialize(reading::query(parameters)).map(Self).map_err(|error| {
+        let bounds = bounds::check_query::<T>(&parameters);
+        let read = serde_path_to_error::deserialize(reading::query(parameters)).map_err(|error| {
             let path = error.path().to_string();
             let why = error.into_inner().0;
             let field = why.field().map_or(path, str::to_owned);
             Problem::new(Refusal::QueryDoesNotFit(why)).at(field)
-        })
+        })?;
+        bounds.map_err(|out| Problem::new(Refusal::QueryDoesNotFit(out.why)).at(out.field))?;
+        Ok(Self(read))
     }
 }
 
@@ -95,7 +99,7 @@ pub(crate) struct Keyed<T> {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Nothing {}
 
-impl<T: DeserializeOwned> FromRequest<App> for Keyed<T> {
+impl<T: DeserializeOwned + JsonSchema + 'static> FromRequest<App> for Keyed<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
@@ -141,7 +145,7 @@ pub(crate) trait NamesAssociations {
     fn associations(&self) -> Vec<Uuid>;
 }
 
-impl<T: DeserializeOwned + NamesAssociations> FromRequest<App> for ForWhom<T> {
+impl<T: DeserializeOwned + JsonSchema + NamesAssociations + 'static> FromRequest<App> for ForWhom<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
@@ -174,7 +178,7 @@ fn chosen(choice: Choice, names: &[Uuid]) -> Result<Caller, Problem> {
 #[derive(Debug)]
 pub(crate) struct Json<T>(pub(crate) T);
 
-impl<T: DeserializeOwned> FromRequest<App> for Json<T> {
+impl<T: DeserializeOwned + JsonSchema + 'static> FromRequest<App> for Json<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {

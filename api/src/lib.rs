@@ -10,6 +10,7 @@ mod parts;
 mod problem_document;
 
 mod answer;
+mod bounds;
 mod body;
 mod elements;
 mod extract;

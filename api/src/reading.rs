@@ -255,7 +255,7 @@ impl Unread {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Bound {
     /// A whole number from the first to the second.
-    Between(u64, u64),
+    Between(i64, i64),
     /// A text of at most so many characters.
     CharactersAtMost(usize),
 }

@@ -68,7 +68,8 @@ pub(crate) fn detail(problem: &Problem, language: Language) -> String {
         | Refusal::TooManyWebhooks
         | Refusal::TooManyStreams(..)
         | Refusal::NoRoom(_)
-        | Refusal::TookTooLong => "",
+        | Refusal::TookTooLong
+        | Refusal::ClockIsAhead(_) => "",
     };
     problem.detail(language) + helps
 }

@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 
 use clap::{
-    Arg, Command,
+    Arg, ArgAction, Command,
     builder::{PossibleValuesParser, Str},
     value_parser,
 };
@@ -22,7 +22,7 @@ pub(crate) fn language(words: &[OsString]) -> Language {
 }
 
 /// Where the ledger is, and as whom.
-pub(crate) fn ledger(language: Language) -> [Arg; 3] {
+pub(crate) fn ledger(language: Language) -> [Arg; 4] {
     let t = |french: &'static str, english: &'static str| language.pick(french, english);
     [
         Arg::new("db").long("db").env("COUDEMAIN_DB").value_name("URL").default_value("sqlite://coudemain.db").help(t(
@@ -37,7 +37,18 @@ pub(crate) fn ledger(language: Language) -> [Arg; 3] {
             "Le code de la personne qui agit (sinon « operator »)",
             "The code of the person who acts (else “operator”)",
         )),
+        accept_clock(language),
     ]
+}
+
+/// The word of whoever runs the command for the machine's clock.
+pub(crate) fn accept_clock(language: Language) -> Arg {
+    Arg::new("accept-clock").long("accept-clock").visible_alias("horloge-juste").action(ArgAction::SetTrue).help(
+        language.pick(
+            "L'horloge est juste, même si rien n'a été écrit depuis plus d'un an",
+            "The clock is right, though nothing was written for more than a year",
+        ),
+    )
 }
 
 /// As a table or as JSON.

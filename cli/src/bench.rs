@@ -7,6 +7,7 @@
 mod load;
 mod client;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use clap::{Arg, ArgAction, ArgMatches, parser::ValueSource, value_parser};
@@ -135,7 +136,7 @@ impl Measured {
 
 /// The name of the network, or of the first one, and what was measured.
 async fn measure(store: &Store, load: Load) -> Result<(String, Measured), Failure> {
-    let writer = writer(store);
+    let writer = writer(store, Arc::new(SystemClock));
     let mut grounds = Vec::new();
     for number in 1..=load.networks {
         grounds.push(prepare(store, &writer, number, load.associations).await?);

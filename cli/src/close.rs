@@ -52,20 +52,20 @@ pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
     let waiting = waiting(&session.store, &session, year).await?;
     let given = given(&session, year).await?;
     let is_preview = args.get_flag("preview");
+    let mut is_printed = true;
     let was_closed = session.store.head(session.network_id).await?.0.closed_through.is_some_and(|last| year <= last);
     if is_preview {
         let request = Occasion::YearClosing(year).request(session.by, Command::CloseYear { year });
-        let rehearsal = session
-            .store
-            .rehearse(session.network_id, std::slice::from_ref(&request), &ledger::clock::SystemClock)
-            .await?;
+        let rehearsal =
+            session.store.rehearse(session.network_id, std::slice::from_ref(&request), &*session.clock).await?;
         if let Some(rejected) = rehearsal.rejections.into_iter().next() {
             return Err(session.said(WriteError::Rejected(rejected.rejection)).into());
         }
         if let Some(out) = args.get_one::<String>("out") {
             let written = crate::statement::provisional(args, &session, year, None, Path::new(out)).await?;
+            is_printed = written.outcome.say(language);
             let written = count(
-                written,
+                written.count,
                 language,
                 ("relevé provisoire écrit", "relevés provisoires écrits"),
                 ("provisional statement written", "provisional statements written"),
@@ -82,7 +82,7 @@ pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
             "given_minutes": given.get(),
             "not_counted": waiting.iter().map(|line| as_json(&session, line)).collect::<Vec<_>>(),
         }))?;
-        return Ok(true);
+        return Ok(is_printed);
     }
     if !waiting.is_empty() {
         let counted = count(
@@ -106,7 +106,7 @@ pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
             format!("The year {year} is closed: {hours} given. Any change will show."),
         ),
     });
-    Ok(true)
+    Ok(is_printed)
 }
 
 /// Closes the year, and signs the log's head where the network has announced a key for that: the key has to be at hand

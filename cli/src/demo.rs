@@ -71,7 +71,8 @@ pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
     let view = View::read(&session, year, &audit).await?;
     let trial = Trial::write(place.folder(), database_url(place.folder()), &invented, year, language)?;
     let is_ok = audit.findings.is_ok();
-    say!("{}{}", view.show(Paint::for_stdout(), language), trial.show(Paint::for_stdout(), language));
+    let paint = Paint::for_stdout();
+    crate::screen::steer((view.show(paint, language) + &trial.show(paint, language)).as_bytes())?;
     place.keep();
     Ok(is_ok)
 }

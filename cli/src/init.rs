@@ -7,7 +7,6 @@ use chrono_tz::Tz;
 use clap::{Arg, ArgMatches, Command};
 use ledger::{
     Language, Rejection,
-    clock::{Clock, SystemClock},
     key::{KeyPurpose, is_domain},
     state::Network,
 };
@@ -17,7 +16,7 @@ use crate::{
     arguments,
     failure::Failure,
     keys, remedy,
-    session::{Session, open_store, text},
+    session::{Session, clock, open_store, text},
 };
 
 pub(crate) fn arguments(language: Language) -> Command {
@@ -73,17 +72,19 @@ pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
     {
         return Err(refused(&Rejection::DomainIsTaken(domain.to_owned())));
     }
+    let clock = clock(args);
     let entry = match before {
         Some(entry) => begun(&store, entry, time_zone).await?,
         None => {
             let mut secrets = SystemSecrets::new();
-            let network = Network { uuid: network_uuid(SystemClock.now(), &mut secrets), name, time_zone };
-            NetworkEntry { id: store.found(&network, &SystemClock, &mut secrets).await?, network }
+            let network = Network { uuid: network_uuid(clock.now(), &mut secrets), name, time_zone };
+            NetworkEntry { id: store.found(&network, &*clock, &mut secrets).await?, network }
         }
     };
     let announced = store.announced_keys(entry.id).await?;
     let domain = domain.or(announced.iter().find_map(|key| key.domain.as_deref()));
-    let session = Session::new(store, entry, language).await?;
+    let mut session = Session::new(store, entry, language).await?;
+    session.clock = clock;
     let keyring = keys::keyring(args, &session);
     let writer = session.writer();
     for purpose in KeyPurpose::ALL {

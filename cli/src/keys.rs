@@ -207,7 +207,7 @@ async fn export_public(args: &ArgMatches, language: Language) -> Result<bool, Fa
     text.push('\n');
     match args.get_one::<String>("out") {
         Some(name) => out::write(Path::new(name), text.as_bytes())?,
-        None => say!("{text}"),
+        None => crate::screen::hand_out(text.as_bytes()),
     }
     Ok(true)
 }

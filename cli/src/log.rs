@@ -222,7 +222,7 @@ pub(crate) async fn reopen_if_behind(session: &Session, keyring: &Keyring) -> Re
 fn hand_out(args: &ArgMatches, text: &str) -> Result<bool, Failure> {
     match args.get_one::<String>("out") {
         Some(name) => out::write(Path::new(name), text.as_bytes())?,
-        None => say!("{text}"),
+        None => crate::screen::hand_out(text.as_bytes()),
     }
     Ok(true)
 }

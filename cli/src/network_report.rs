@@ -50,7 +50,7 @@ pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
     let signer = Signer::new(&session, &keyring(args, &session)).await?;
     let bytes = signed(&session, &signer, year, rate, SystemClock.now()).await?;
     out::write(&out.with_extension("json"), &bytes)?;
-    crate::pdf::network_report(&out.with_extension("pdf"), &bytes, language)?;
+    let is_printed = crate::pdf::network_report(out.with_extension("pdf"), &bytes, language).say(language);
     say_line!(
         "{}",
         language.pick(
@@ -64,7 +64,7 @@ pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
             ),
         )
     );
-    Ok(true)
+    Ok(is_printed)
 }
 
 fn hourly_rate(written: &str) -> Result<Decimal, Failure> {

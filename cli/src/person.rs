@@ -81,7 +81,7 @@ async fn export(args: &ArgMatches, language: Language) -> Result<bool, Failure> 
     text.push('\n');
     match args.get_one::<String>("out") {
         Some(name) => out::write(Path::new(name), text.as_bytes())?,
-        None => say!("{text}"),
+        None => crate::screen::hand_out(text.as_bytes()),
     }
     Ok(true)
 }

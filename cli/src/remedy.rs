@@ -151,6 +151,12 @@ pub(crate) fn of_store(error: &StoreError, language: Language) -> String {
             " : remettez le fichier, ou relancez le programme sur celui qui s'y trouve",
             ": put the file back, or start the program again on the one that is there",
         ),
+        StoreError::ClockIsAhead(_) => language.pick(
+            ". Rien n'a été écrit. Si elle est fausse, mettez-la à l'heure ; si elle est juste, dites-le une fois en \
+             ajoutant --accept-clock à la commande",
+            ". Nothing was written. If it is wrong, set it right; if it is right, say so once by adding --accept-clock \
+             to the command",
+        ),
         StoreError::UnreadableUrl(_)
         | StoreError::DatabaseIsNewer { .. }
         | StoreError::Migration(_)
@@ -178,7 +184,7 @@ pub(crate) fn of_seal(error: &SealError, language: Language) -> String {
             " : « coudemain log reopen » ouvre un nouveau journal qui le dit",
             ": “coudemain log reopen” opens a new log that says so",
         ),
-        SealError::ClockWentBack { .. } | SealError::NotACosignature => "",
+        SealError::NotACosignature => "",
     };
     error.in_words(language) + helps
 }

@@ -29,14 +29,15 @@ impl Progress {
     /// So many of so many are done.
     pub(crate) fn at(&self, done: usize, all: usize) {
         if self.is_shown {
-            crate::screen::warn(format_args!("\r{} {done} / {all}   ", self.label));
+            crate::screen::warn_over(&format!("{} {done} / {all}   ", self.label));
         }
     }
 
     /// Clears the line.
     pub(crate) fn end(self) {
         if self.is_shown {
-            crate::screen::warn(format_args!("\r{}\r", " ".repeat(self.label.chars().count() + 40)));
+            crate::screen::warn_over(&" ".repeat(self.label.chars().count() + 40));
+            crate::screen::warn_over("");
         }
     }
 }

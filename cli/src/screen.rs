@@ -1,15 +1,19 @@
 //! The screen: what a verb says, and what becomes of it where nobody reads it or it cannot be written.
 //!
+//! What it says may have been written by others: names, texts, files. A terminal obeys some characters instead of showing
+//! them; all that is said for people passes here, and shows them by their numbers (`\u{1b}`). Documents go to a file or to
+//! another program byte by byte, as they are.
+//!
 //! `print!` panics when a pipe is closed or a disk is full. Here the first trouble is kept and told once, at the very
 //! end, so that a verb does all its work even where nobody sees what it says.
 
 use std::fmt;
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, ErrorKind, IsTerminal as _, Write};
 use std::process::ExitCode;
 use std::sync::{Mutex, PoisonError};
 
 use files::trouble;
-use ledger::Language;
+use ledger::{Language, printable::shown};
 
 /// The exit code of a verb that could not run.
 pub(crate) const COULD_NOT_RUN: u8 = 2;
@@ -39,11 +43,24 @@ pub(crate) struct Screen;
 
 impl Write for Screen {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        kept(|| io::stdout().lock().write(bytes))
+        if !io::stdout().is_terminal() {
+            return kept(|| io::stdout().lock().write(bytes));
+        }
+        let whole = whole_characters(bytes);
+        kept(|| io::stdout().lock().write_all(shown(&String::from_utf8_lossy(whole)).as_bytes()))?;
+        Ok(whole.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {
         kept(|| io::stdout().lock().flush())
+    }
+}
+
+/// A character that is not complete waits for its rest, where something comes before it.
+fn whole_characters(bytes: &[u8]) -> &[u8] {
+    match std::str::from_utf8(bytes) {
+        Err(error) if error.error_len().is_none() && error.valid_up_to() > 0 => &bytes[..error.valid_up_to()],
+        _ => bytes,
     }
 }
 
@@ -61,7 +78,23 @@ fn kept<T>(write: impl FnOnce() -> io::Result<T>) -> io::Result<T> {
 
 /// Says something; [`end`] tells what went wrong.
 pub(crate) fn write(text: fmt::Arguments<'_>) {
-    let _ = Screen.write_fmt(text);
+    let text = shown(&text.to_string());
+    let _ = kept(|| io::stdout().lock().write_all(text.as_bytes()));
+}
+
+/// Hands a document out: to a file or another program as it is. [`end`] tells what went wrong.
+pub(crate) fn hand_out(document: &[u8]) {
+    let _ = Screen.write_all(document);
+}
+
+/// Says something of our own making, which may steer the terminal: nothing in it is anybody else's.
+pub(crate) fn steer(text: &[u8]) -> io::Result<()> {
+    kept(|| io::stdout().lock().write_all(text))
+}
+
+/// Says on standard error how far something is, in the place of what was said before.
+pub(crate) fn warn_over(text: &str) {
+    let _ = write!(io::stderr().lock(), "\r{}", shown(text));
 }
 
 /// Shows what was said so far, before a question is answered or a long work begins.
@@ -71,7 +104,7 @@ pub(crate) fn flush() {
 
 /// Says something on standard error. Where that cannot be written either, nobody is left to be told.
 pub(crate) fn warn(text: fmt::Arguments<'_>) {
-    let _ = io::stderr().lock().write_fmt(text);
+    let _ = io::stderr().lock().write_all(shown(&text.to_string()).as_bytes());
 }
 
 /// How the program ends: as the verb did, unless what it said could not be written. A closed pipe is no fault: whoever
@@ -102,4 +135,23 @@ pub(crate) fn is_told_at_the_end(error: &io::Error) -> bool {
         .unwrap_or_else(PoisonError::into_inner)
         .as_ref()
         .is_some_and(|trouble| trouble.kind() == error.kind())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_character_that_comes_in_two_parts_is_not_torn() {
+        for (bytes, whole) in [
+            (&b"abc"[..], 3),
+            ("aé".as_bytes(), 3),
+            (&"aé".as_bytes()[..2], 1),
+            (&"🎉".as_bytes()[..2], 2),
+            (&b"a\xffb"[..], 3),
+            (b"", 0),
+        ] {
+            assert_eq!(whole_characters(bytes).len(), whole, "{bytes:?}");
+        }
+    }
 }

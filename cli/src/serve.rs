@@ -8,20 +8,15 @@ use std::time::Duration;
 use clap::{Arg, ArgMatches, Command, value_parser};
 use files::error::FileError;
 use ipnet::IpNet;
-use ledger::{
-    Language,
-    clock::{Clock, SystemClock},
-    keyring::Keyring,
-};
+use ledger::{Language, keyring::Keyring};
 use serde::Deserialize;
-use service::{Config, Server};
-use store::{SystemSecrets, Writer, WriterOptions};
+use service::{Config, Origins, Server};
 
 use crate::{
     arguments,
     failure::Failure,
     keys,
-    session::{open_store, text},
+    session::{clock, open_store, text, writer},
 };
 
 /// All that can be configured.
@@ -64,9 +59,9 @@ pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
             store.can_sign(entry.id, &Keyring::new(keys, entry.uuid)).await?;
         }
     }
-    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let writer =
-        Writer::start(store.clone(), Arc::clone(&clock), Box::new(SystemSecrets::new()), WriterOptions::default());
+    let clock = clock(args);
+    store.check_clock(&*clock).await?;
+    let writer = writer(&store, Arc::clone(&clock));
     let bound = Server::bind(store.clone(), writer.clone(), clock, config, api::face()).await;
     let server = bound.map_err(|(listen, error)| {
         Failure::said(
@@ -202,8 +197,8 @@ const SETTINGS: [Setting; 18] = [
         "cors-origins",
         "COUDEMAIN_CORS_ORIGINS",
         Kind::Text,
-        "Origines de pages web admises, entre virgules (aucune)",
-        "Origins of web pages let in, between commas (none)",
+        "Origines de pages web admises, entre virgules, ou * (aucune)",
+        "Origins of web pages let in, between commas, or * (none)",
     ),
     setting(
         "session-hours",
@@ -284,9 +279,17 @@ fn configuration(args: &ArgMatches) -> Result<Config, Failure> {
     };
     let is =
         |flag: &str, said: Option<bool>, usual: bool| args.get_one::<bool>(flag).copied().or(said).unwrap_or(usual);
-    let origins = words("cors-origins", file.cors_origins).unwrap_or_default();
     let proxies = words("trusted-proxies", file.trusted_proxies).unwrap_or_default();
     let proxies = proxies.split(',').map(str::trim).filter(|one| !one.is_empty());
+    let origins = Origins::parse(&words("cors-origins", file.cors_origins).unwrap_or_default());
+    let cors_origins = origins.map_err(|found| {
+        Failure::said(
+            format!(
+                "cors-origins : « {found} » n'est pas une origine ; https://hote (sans rien après) ou * conviendrait"
+            ),
+            format!("cors-origins: “{found}” is no origin; https://host (with nothing after it) or * would fit"),
+        )
+    })?;
     Ok(Config {
         listen: words("listen", file.listen).unwrap_or(default.listen),
         health_listen: words("health-listen", file.health_listen),
@@ -298,7 +301,7 @@ fn configuration(args: &ArgMatches) -> Result<Config, Failure> {
         rate_per_second: number("rate", file.rate).unwrap_or(default.rate_per_second),
         connections_most: size("connections-most", file.connections_most, default.connections_most).max(1),
         peer_connections_most: size("peer-connections-most", file.peer_connections_most, default.peer_connections_most),
-        cors_origins: origins.split(',').map(str::trim).filter(|one| !one.is_empty()).map(str::to_owned).collect(),
+        cors_origins,
         private_webhooks: is("private-webhooks", file.private_webhooks, default.private_webhooks),
         session_hours: number("session-hours", file.session_hours).unwrap_or(default.session_hours),
         fresh_minutes: number("fresh-minutes", file.fresh_minutes).unwrap_or(default.fresh_minutes).max(1),

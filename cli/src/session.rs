@@ -7,7 +7,7 @@ use clap::ArgMatches;
 use files::network::OpenNetwork;
 use ledger::{
     Language, PersonNumber,
-    clock::SystemClock,
+    clock::{Clock, ConfirmedClock, SystemClock},
     command::{By, Capacity, Principal},
 };
 use store::{NetworkEntry, Store, StoreError, SystemSecrets, Writer, WriterOptions};
@@ -42,6 +42,7 @@ impl Session {
         let store = open_store(text(args, "db"), false).await?;
         let entry = store.network(args.get_one::<String>("network").map(String::as_str)).await?;
         let mut session = Self::new(store, entry, language).await?;
+        session.0.clock = clock(args);
         if let Some(code) = args.get_one::<String>("as") {
             session.0.by = By { principal: Principal::Person(session.person(code)?), capacity: Capacity::Coordinator };
         }
@@ -62,6 +63,7 @@ impl Session {
             secrets,
             by: By::OPERATOR,
             remedies: remedy::for_file,
+            clock: Arc::new(SystemClock),
         }))
     }
 
@@ -72,7 +74,7 @@ impl Session {
 
     /// A writer on this database.
     pub(crate) fn writer(&self) -> Writer {
-        writer(&self.store)
+        writer(&self.store, Arc::clone(&self.clock))
     }
 
     /// The person of that code.
@@ -108,7 +110,12 @@ pub(crate) fn wants_json(args: &ArgMatches) -> bool {
     text(args, "format") == "json"
 }
 
-/// A writer with the machine's clock and random numbers.
-pub(crate) fn writer(store: &Store) -> Writer {
-    Writer::start(store.clone(), Arc::new(SystemClock), Box::new(SystemSecrets::new()), WriterOptions::default())
+/// The machine's clock, which the command line may answer for.
+pub(crate) fn clock(args: &ArgMatches) -> Arc<dyn Clock> {
+    if args.get_flag("accept-clock") { Arc::new(ConfirmedClock) } else { Arc::new(SystemClock) }
+}
+
+/// A writer with random secrets.
+pub(crate) fn writer(store: &Store, clock: Arc<dyn Clock>) -> Writer {
+    Writer::start(store.clone(), clock, Box::new(SystemSecrets::new()), WriterOptions::default())
 }

@@ -16,6 +16,7 @@ use crate::{
     failure::Failure,
     keys::keyring,
     network_report,
+    pdf::Outcome,
     report::{Progress, count},
     session::{Session, text},
     verb::{self, Verb},
@@ -108,12 +109,21 @@ async fn issue(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
     progress.end();
     writer.stop().await;
     let signed = signed?;
-    let written = write_out(args, InForce::of(&session, year, &wanted).await?, &out, wanted.len(), language).await?;
+    let in_force = InForce::of(&session, year, &wanted).await?;
+    let Written { count: written, outcome } = write_out(args, in_force, &out, wanted.len(), language).await?;
     let Companions { keys, checkpoint } = companions(&session).await?;
     out::write(&out.join("did.json"), keys)?;
     out::write(&out.join("checkpoint.txt"), checkpoint)?;
     say_line!("{}", summary(year, signed, written, &out, language));
-    Ok(true)
+    Ok(outcome.say(language))
+}
+
+/// What was written.
+pub(crate) struct Written {
+    /// How many statements.
+    pub(crate) count: usize,
+    /// What became of the ones to read.
+    pub(crate) outcome: Outcome,
 }
 
 /// Writes the statements in force of those that were asked for.
@@ -123,28 +133,27 @@ async fn write_out(
     out: &Path,
     all: usize,
     language: Language,
-) -> Result<usize, Failure> {
+) -> Result<Written, Failure> {
     let progress = Progress::new(language.pick("Relevés écrits :", "Statements written:"));
-    let mut written = 0;
+    let mut written = Written { count: 0, outcome: Outcome::default() };
     while let Some(files) = in_force.next().await? {
-        write_files(args, out, &files, language)?;
-        written += files.len();
-        progress.at(written, all);
+        written.outcome.add(write_files(args, out, &files, language)?);
+        written.count += files.len();
+        progress.at(written.count, all);
     }
     progress.end();
     Ok(written)
 }
 
-/// Writes each document, and beside it the one to read.
-fn write_files(args: &ArgMatches, out: &Path, files: &[StatementFile], language: Language) -> Result<(), Failure> {
-    let files: Vec<_> = files.iter().map(|file| (out.join(&file.name), file.json.as_slice())).collect();
+/// Writes each document, and beside it the one to read. What an earlier run has made of the same document stays.
+fn write_files(args: &ArgMatches, out: &Path, files: &[StatementFile], language: Language) -> Result<Outcome, Failure> {
+    let mut files: Vec<_> = files.iter().map(|file| (out.join(&file.name), file.json.as_slice())).collect();
+    let is_there = |(path, bytes): &(PathBuf, &[u8])| fs::read(path).is_ok_and(|there| there == *bytes);
+    files.retain(|file| !is_there(file) || !file.0.with_extension("pdf").is_file());
     for (path, bytes) in &files {
         out::write(path, bytes)?;
     }
-    if args.get_flag("no-pdf") {
-        return Ok(());
-    }
-    crate::pdf::statements(&files, language)
+    Ok(if args.get_flag("no-pdf") { Outcome::default() } else { crate::pdf::statements(&files, language) })
 }
 
 fn summary(year: Year, new: usize, written: usize, out: &Path, language: Language) -> String {
@@ -160,7 +169,7 @@ fn summary(year: Year, new: usize, written: usize, out: &Path, language: Languag
 async fn preview(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
     let session = Session::open(args, language).await?;
     let year = Year(args.get_one::<i32>("year").copied().unwrap_or_default());
-    let written = provisional(
+    let Written { count: written, outcome } = provisional(
         args,
         &session,
         year,
@@ -183,7 +192,7 @@ async fn preview(args: &ArgMatches, language: Language) -> Result<bool, Failure>
             ),
         )
     );
-    Ok(true)
+    Ok(outcome.say(language))
 }
 
 /// Writes provisional statements of one association, or of all.
@@ -193,13 +202,14 @@ pub(crate) async fn provisional(
     year: Year,
     wanted: Option<&str>,
     out: &Path,
-) -> Result<usize, Failure> {
+) -> Result<Written, Failure> {
     let wanted = chosen(session, wanted, year).await?;
     let press = Press::provisional(session, &keyring(args, session), year).await?;
     fs::create_dir_all(out)?;
+    let mut outcome = Outcome::default();
     for association in &wanted {
         let file = press.provisional_of(association).await?;
-        write_files(args, out, &[file], session.language)?;
+        outcome.add(write_files(args, out, &[file], session.language)?);
     }
-    Ok(wanted.len())
+    Ok(Written { count: wanted.len(), outcome })
 }

@@ -1,16 +1,10 @@
 //! What every file needs that is about one network: the database, who acts, and in which language they are answered.
 
+use std::sync::Arc;
+
 use ledger::{
-    AssociationNumber, Language, NetworkId, SkillNumber,
-    account::Account,
-    account_name,
-    association::Association,
-    clock::{Clock, SystemClock},
-    command::By,
-    keyed::NetworkSecrets,
-    name,
-    registry::Registry,
-    state::Network,
+    AssociationNumber, Language, NetworkId, SkillNumber, account::Account, account_name, association::Association,
+    clock::Clock, command::By, keyed::NetworkSecrets, name, registry::Registry, state::Network,
 };
 use store::{Store, StoreError, WriteError};
 
@@ -38,6 +32,8 @@ pub struct OpenNetwork {
     pub by: By,
     /// The words of what would help.
     pub remedies: Remedies,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
 }
 
 impl OpenNetwork {
@@ -50,7 +46,7 @@ impl OpenNetwork {
 
     /// Today in the network's time zone.
     pub fn today(&self) -> chrono::NaiveDate {
-        SystemClock.now().with_timezone(&self.network.time_zone).date_naive()
+        self.clock.now().with_timezone(&self.network.time_zone).date_naive()
     }
 
     /// An association's present name.

@@ -4,9 +4,14 @@
 use chrono::{DateTime, SubsecRound, Utc};
 
 /// Tells the time.
-pub trait Clock: Send + Sync {
+pub trait Clock: std::fmt::Debug + Send + Sync {
     /// The present instant, to the microsecond.
     fn now(&self) -> DateTime<Utc>;
+
+    /// Whether somebody answers for it, however far it is past what was written last.
+    fn is_confirmed(&self) -> bool {
+        false
+    }
 }
 
 /// The machine's clock.
@@ -21,7 +26,21 @@ impl Clock for SystemClock {
     }
 }
 
-/// A clock that stands still until it is set: for tests and simulations.
+/// The machine's clock, by the word of whoever runs the program: it is right, even where it seems to be ahead.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct ConfirmedClock;
+
+impl Clock for ConfirmedClock {
+    fn now(&self) -> DateTime<Utc> {
+        SystemClock.now()
+    }
+
+    fn is_confirmed(&self) -> bool {
+        true
+    }
+}
+
+/// A clock that stands still until it is set: for tests and simulations, which may leap.
 #[derive(Debug)]
 pub struct SetClock(std::sync::Mutex<DateTime<Utc>>);
 
@@ -40,6 +59,10 @@ impl SetClock {
 impl Clock for SetClock {
     fn now(&self) -> DateTime<Utc> {
         *self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    fn is_confirmed(&self) -> bool {
+        true
     }
 }
 

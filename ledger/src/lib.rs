@@ -18,6 +18,7 @@
 
 mod text_enum;
 
+pub mod printable;
 pub mod clock;
 mod id;
 mod language;

@@ -112,6 +112,8 @@ pub enum NotLoaded {
     Recognition(ActNumber),
     /// Whether another exchange bears that reference.
     Reference(String),
+    /// How far the references of that year have been given.
+    ReferenceCounter(i32),
     /// Whether another network is known by that domain.
     Domain(String),
     /// What closing that year commits to.
@@ -139,6 +141,7 @@ impl fmt::Display for NotLoaded {
             Self::Reversible(act) => write!(f, "what act {act} posted"),
             Self::Recognition(number) => write!(f, "recognition {number}"),
             Self::Reference(reference) => write!(f, "who bears the reference “{reference}”"),
+            Self::ReferenceCounter(year) => write!(f, "how far the references of {year} have been given"),
             Self::Domain(domain) => write!(f, "whose domain “{domain}” is"),
             Self::YearClosing(year) => write!(f, "what closing the year {year} commits to"),
             Self::OpenExchanges(association) => write!(f, "the open exchanges of association {association}"),

@@ -50,8 +50,8 @@ pub enum Rejection {
     TextIsMissing(&'static str),
     /// A text is longer than this many characters.
     TextIsTooLong(&'static str, usize),
-    /// A text holds characters that steer machines; of those only tabs and line feeds are text.
-    TextHasControlCharacters(&'static str),
+    /// A text holds a character that steers machines or that nobody sees; of those only tabs and line feeds are text.
+    TextHasControlCharacters(&'static str, char),
     /// No member has that number.
     UnknownAssociation(AssociationNumber),
     /// Another member bears or bore that name.
@@ -117,7 +117,7 @@ pub enum Rejection {
     YearIsClosed(Year),
     /// Another exchange bears that reference.
     ReferenceIsTaken(String),
-    /// References of that form are given by the ledger in years to come.
+    /// The ledger gives references of that form itself, and has not come that far.
     ReferenceIsReserved(String),
     /// No exchange has that number.
     UnknownExchange(ExchangeNumber),
@@ -239,9 +239,11 @@ impl Rejection {
             }
             Self::TextIsMissing(what) => format!("il manque : {}", french_field(what)),
             Self::TextIsTooLong(what, most) => format!("trop long : {} ({most} caractères au plus)", french_field(what)),
-            Self::TextHasControlCharacters(what) => {
-                format!("caractères de contrôle dans un texte : {} ; seuls la tabulation et le retour à la ligne conviennent", french_field(what))
-            }
+            Self::TextHasControlCharacters(what, found) => format!(
+                "caractère invisible ou de commande (U+{:04X}) dans un texte : {} ; effacez-le, ou retapez ce texte",
+                u32::from(*found),
+                french_field(what)
+            ),
             Self::UnknownAssociation(number) => format!("association n° {number} inconnue"),
             Self::NameIsTaken(by) => format!("ce nom est, ou a été, celui de « {} »", names(*by)),
             Self::IdentifierIsTaken(by) => format!("cet identifiant est celui de « {} »", names(*by)),
@@ -291,7 +293,10 @@ impl Rejection {
             Self::YearIsClosed(year) => format!("l'exercice {year} est clos ; une date d'un exercice ouvert conviendrait"),
             Self::ReferenceIsTaken(reference) => format!("la référence « {reference} » est celle d'un autre échange"),
             Self::ReferenceIsReserved(reference) => {
-                format!("la référence « {reference} » est réservée aux années à venir ; choisissez une autre forme")
+                format!(
+                    "la référence « {reference} » a la forme de celles que le registre donne lui-même ; écrivez-la \
+                     autrement, par exemple « A-{reference} »"
+                )
             }
             Self::UnknownExchange(number) => format!("échange n° {number} inconnu"),
             Self::ReplacedExchangeStands(_) => "l'échange à remplacer n'est pas annulé ; annulez-le d'abord".to_owned(),
@@ -361,9 +366,10 @@ impl Rejection {
             }
             Self::TextIsMissing(what) => format!("missing: {what}"),
             Self::TextIsTooLong(what, most) => format!("too long: {what} (at most {most} characters)"),
-            Self::TextHasControlCharacters(what) => {
-                format!("control characters in a text: {what}; only tabs and line feeds fit")
-            }
+            Self::TextHasControlCharacters(what, found) => format!(
+                "an invisible or control character (U+{:04X}) in a text: {what}; delete it, or type the text again",
+                u32::from(*found)
+            ),
             Self::UnknownAssociation(number) => format!("association {number} is unknown"),
             Self::NameIsTaken(by) => format!("this name is, or was, that of “{}”", names(*by)),
             Self::IdentifierIsTaken(by) => format!("this identifier is that of “{}”", names(*by)),
@@ -417,7 +423,10 @@ impl Rejection {
             Self::YearIsClosed(year) => format!("the year {year} is closed; a date of an open year would fit"),
             Self::ReferenceIsTaken(reference) => format!("the reference “{reference}” is that of another exchange"),
             Self::ReferenceIsReserved(reference) => {
-                format!("the reference “{reference}” is reserved for years to come; choose another form")
+                format!(
+                    "the reference “{reference}” has the form of those that the ledger gives itself; write it \
+                     otherwise, for instance “A-{reference}”"
+                )
             }
             Self::UnknownExchange(number) => format!("exchange {number} is unknown"),
             Self::ReplacedExchangeStands(_) => "the exchange to replace is not reversed; reverse it first".to_owned(),
@@ -586,7 +595,8 @@ fn french_field(field: &str) -> &str {
     match field {
         "name" => "le nom",
         "file_name" => "le nom du fichier",
-        "contact" => "le contact",
+        "contact_name" => "le nom du contact",
+        "phone" => "le téléphone",
         "commune" => "la commune",
         "contributions" => "les participations",
         "reason" => "le motif",

@@ -15,7 +15,7 @@ use uuid::Uuid;
 use crate::{
     ActNumber, AssociationNumber, Digest, ExchangeNumber,
     account::{Account, AccountHead, Book, Movements, PostingKind},
-    act::{Act, Contributed},
+    act::{Act, Contributed, Reference},
     command::{Command, Key, Principal},
     exchange::Exchange,
     keyed::NetworkSecrets,
@@ -45,7 +45,8 @@ pub struct Head {
     pub last_at: DateTime<Utc>,
     /// The last act that changed the registry.
     pub registry_act: ActNumber,
-    /// The year whose references are being given, and the last number given in it.
+    /// The year whose references are being given, and the last number given in it. Those of other years stand in
+    /// [`State::reference_counters`].
     pub reference: (i32, i64),
     /// The first year with postings.
     pub first_year: Option<Year>,
@@ -142,6 +143,9 @@ pub struct State {
     pub reversible: Loaded<ActNumber, Reversible>,
     /// References in use.
     pub references: Loaded<String, ()>,
+    /// The last numbers of other years than the one whose references are being given: a clock that is set back goes on
+    /// where that year was left.
+    pub reference_counters: Loaded<i32, i64>,
     /// Recognitions.
     pub recognitions: Loaded<ActNumber, Recognition>,
     /// Domains that other networks are known by.
@@ -167,6 +171,7 @@ impl State {
             exchanges: Loaded::whole(),
             reversible: Loaded::whole(),
             references: Loaded::whole(),
+            reference_counters: Loaded::whole(),
             recognitions: Loaded::whole(),
             secrets: Some(NetworkSecrets::KNOWN),
             domains: Loaded::whole(),
@@ -214,6 +219,18 @@ impl State {
     pub fn is_referenced(&self, reference: &str) -> Result<bool, NotLoaded> {
         let found = self.references.look_up(reference);
         found.map(|found| found.is_some()).ok_or_else(|| NotLoaded::Reference(reference.to_owned()))
+    }
+
+    /// The last number that references of that year have got to; 0 before the first.
+    ///
+    /// # Errors
+    /// [`NotLoaded::ReferenceCounter`] when nobody has looked.
+    pub fn reference_counter(&self, year: i32) -> Result<i64, NotLoaded> {
+        if year == self.head.reference.0 {
+            return Ok(self.head.reference.1);
+        }
+        let found = self.reference_counters.look_up(&year).ok_or(NotLoaded::ReferenceCounter(year))?;
+        Ok(found.copied().unwrap_or_default())
     }
 
     /// Whether another network is known by that domain.
@@ -281,7 +298,7 @@ impl State {
             self.head.first_year = Some(self.head.first_year.map_or(year, |first| first.min(year)));
         }
         if let Some(reference) = &outcome.reference {
-            self.note_reference(&reference.text);
+            self.note_reference(reference)?;
         }
         if let Some(recognition) = outcome.recognition {
             self.recognitions.insert(recognition.number, recognition);
@@ -370,17 +387,32 @@ impl State {
         Ok(())
     }
 
-    /// Notes a reference as used; one that looks like the ledger's own moves its counter on.
-    fn note_reference(&mut self, reference: &str) {
-        if let Some((year, number)) = numbered_reference(reference)
-            && year >= self.head.reference.0
-        {
-            let last = if year == self.head.reference.0 { self.head.reference.1 } else { 0 };
-            self.head.reference = (year, last.max(number));
+    /// Notes a reference as used; one that looks like the ledger's own moves the counter of its year on. The year of the
+    /// last one that was given is the one that goes on.
+    fn note_reference(&mut self, Reference { text, key }: &Reference) -> Result<(), NotLoaded> {
+        if let Some((year, number)) = numbered_reference(text) {
+            let last = self.reference_counter(year)?.max(number);
+            let is_given = key.is_none();
+            if is_given && year != self.head.reference.0 {
+                let (before, last_before) = std::mem::replace(&mut self.head.reference, (year, last));
+                self.reference_counters.insert(before, last_before);
+            } else if year == self.head.reference.0 {
+                self.head.reference.1 = last;
+            } else {
+                self.reference_counters.insert(year, last);
+            }
         }
-        self.references.insert(reference.to_owned(), ());
+        self.references.insert(text.clone(), ());
+        Ok(())
     }
 }
+
+/// No reference of the ledger's own form that is brought in has a larger number: those that are given after it are still
+/// read aloud.
+pub(crate) const BROUGHT_IN_MOST: i64 = 999_999;
+/// No year has so many exchanges. Where a reference has a larger number, it was brought in before such were refused, or
+/// given after one of those.
+pub const REFERENCES_MOST: i64 = 999_999_999;
 
 /// A reference of the ledger's own form, `2026-000123`.
 pub fn reference_of(year: i32, number: i64) -> String {

@@ -28,6 +28,8 @@ pub struct Touched {
     pub reversible: BTreeSet<ActNumber>,
     /// References that a new exchange comes with.
     pub references: BTreeSet<String>,
+    /// Whether a new exchange comes with none, and is given the next one of the year.
+    pub is_given_reference: bool,
     /// Recognitions.
     pub recognitions: BTreeSet<ActNumber>,
     /// Domains that the network would be known by.
@@ -130,7 +132,10 @@ impl Touched {
     }
 
     fn add_new(&mut self, exchange: &NewExchange) {
-        self.references.extend(exchange.reference.clone());
+        match &exchange.reference {
+            Some(reference) => drop(self.references.insert(reference.clone())),
+            None => self.is_given_reference = true,
+        }
         self.exchanges.extend(exchange.replaces);
     }
 

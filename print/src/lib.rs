@@ -15,5 +15,5 @@ mod tests;
 
 pub use network::network_report;
 pub use passport::passport;
-pub use setter::PrintError;
+pub use setter::{PrintError, Printed};
 pub use statement::statement;

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::{
     code,
-    setter::{PrintError, Sheet},
+    setter::{PrintError, Printed, Sheet},
     statement::Signature,
     words,
 };
@@ -16,7 +16,7 @@ const TEMPLATE: &str = include_str!("../templates/network.typ");
 ///
 /// # Errors
 /// When the document is no such report, or cannot be set.
-pub fn network_report(signed: &[u8], language: Language) -> Result<Vec<u8>, PrintError> {
+pub fn network_report(signed: &[u8], language: Language) -> Result<Printed, PrintError> {
     let document = json::parse(signed).map_err(|error| PrintError::Unreadable(error.to_string()))?;
     let at = integrity::instant(document["proof"]["created"].as_str());
     let at = at.ok_or_else(|| PrintError::Unreadable("no instant".to_owned()))?;

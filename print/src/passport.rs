@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::{
     code,
-    setter::{PrintError, Sheet},
+    setter::{PrintError, Printed, Sheet},
     statement::Signature,
     words,
 };
@@ -16,7 +16,7 @@ const TEMPLATE: &str = include_str!("../templates/passport.typ");
 ///
 /// # Errors
 /// When the document is no passport, or cannot be set.
-pub fn passport(bundle: &[u8], language: Language) -> Result<Vec<u8>, PrintError> {
+pub fn passport(bundle: &[u8], language: Language) -> Result<Printed, PrintError> {
     let unreadable = |problem: &str| PrintError::Unreadable(problem.to_owned());
     let document = json::parse(bundle).map_err(|error| PrintError::Unreadable(error.to_string()))?;
     let credentials = document["coudemainPassport"].as_array().ok_or_else(|| unreadable("no passport"))?;

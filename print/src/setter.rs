@@ -1,10 +1,11 @@
 //! The typesetter: a template, what it prints, and what is attached.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::fmt;
 use std::sync::LazyLock;
 
 use chrono::{DateTime, Datelike as _, Timelike as _, Utc};
+use ledger::printable::is_unreadable;
 use serde_json::Value;
 use typst::{
     Library, LibraryExt as _, World, comemo,
@@ -35,6 +36,15 @@ impl fmt::Display for PrintError {
 }
 
 impl std::error::Error for PrintError {}
+
+/// A document as it was printed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Printed {
+    /// The PDF.
+    pub pdf: Vec<u8>,
+    /// The characters in whose place a mark stands: no font has them, or no archival PDF may.
+    pub replaced: BTreeSet<char>,
+}
 
 /// The fonts that the templates use, and no others: of two families, text and digits of one width.
 static FONTS: LazyLock<Vec<Font>> = LazyLock::new(|| {
@@ -110,16 +120,21 @@ impl World for Desk {
 }
 
 impl Sheet<'_> {
-    /// Sets the document.
-    pub(crate) fn set(self) -> Result<Vec<u8>, PrintError> {
+    /// Sets the document. Which letters the typesetter can put together it alone knows: where it fails, the document is set
+    /// once more with those that stand for themselves.
+    pub(crate) fn set(self) -> Result<Printed, PrintError> {
+        self.set_with(printable).or_else(|_| self.set_with(plain))
+    }
+
+    fn set_with(&self, as_printed: fn(char) -> char) -> Result<Printed, PrintError> {
         let (main, common) = (file_id("main.typ")?, file_id("common.typ")?);
         let mut files = HashMap::new();
-        let mut view = self.view;
-        make_printable(&mut view);
+        let (mut view, mut replaced) = (self.view.clone(), BTreeSet::new());
+        make_printable(&mut view, as_printed, &mut replaced);
         files.insert(file_id("view.json")?, Bytes::new(view.to_string().into_bytes()));
         files.insert(file_id("signed.json")?, Bytes::new(self.attached.to_vec()));
-        for (name, svg) in self.images {
-            files.insert(file_id(name)?, Bytes::new(svg.into_bytes()));
+        for (name, svg) in &self.images {
+            files.insert(file_id(name)?, Bytes::new(svg.clone().into_bytes()));
         }
         let sources = [(main, self.template), (common, COMMON)];
         let sources = sources.into_iter().map(|(id, text)| (id, Source::new(id, text.to_owned()))).collect();
@@ -128,7 +143,7 @@ impl Sheet<'_> {
         let standards = PdfStandards::new(&[PdfStandard::A_3a, PdfStandard::Ua_1])
             .map_err(|error| PrintError::NotSet(error.message().to_string()))?;
         let options = PdfOptions {
-            ident: Smart::Custom(self.ident),
+            ident: Smart::Custom(self.ident.clone()),
             creator: Smart::Custom(Some("Coudemain".to_owned())),
             timestamp: datetime(self.at).map(Timestamp::new_utc),
             standards,
@@ -137,7 +152,7 @@ impl Sheet<'_> {
         let pdf = typst_pdf::pdf(&document, &options).map_err(|errors| not_set(&errors));
         // What was remembered of this document helps the next one nothing, and would grow without end.
         comemo::evict(0);
-        pdf
+        Ok(Printed { pdf: pdf?, replaced })
     }
 }
 
@@ -164,26 +179,43 @@ fn datetime(at: DateTime<Utc>) -> Option<Datetime> {
     )
 }
 
-/// Puts a mark in the place of each character that no embedded font has: an archival PDF has no holes.
-fn make_printable(value: &mut Value) {
+/// Puts a mark in the place of each character that cannot be printed: an archival PDF has no holes.
+fn make_printable(value: &mut Value, as_printed: fn(char) -> char, replaced: &mut BTreeSet<char>) {
     match value {
         Value::String(text) => {
-            if text.chars().any(|letter| !has_glyph(letter)) {
-                *text = text.chars().map(printable).collect();
+            if text.chars().any(|letter| as_printed(letter) != letter) {
+                replaced.extend(text.chars().filter(|letter| as_printed(*letter) == MARK && *letter != MARK));
+                *text = text.chars().map(as_printed).collect();
             }
         }
-        Value::Array(items) => items.iter_mut().for_each(make_printable),
-        Value::Object(members) => members.values_mut().for_each(make_printable),
+        Value::Array(items) => items.iter_mut().for_each(|item| make_printable(item, as_printed, replaced)),
+        Value::Object(members) => members.values_mut().for_each(|member| make_printable(member, as_printed, replaced)),
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }
 
+/// What stands in the place of a character that cannot be printed.
+const MARK: char = '\u{25a1}';
+
 fn printable(letter: char) -> char {
     match letter {
-        _ if has_glyph(letter) => letter,
+        _ if has_glyph(letter) && !is_unreadable(letter) => letter,
         '\u{202f}' => '\u{a0}',
         '\u{2212}' => '-',
-        _ => '\u{25a1}',
+        _ => MARK,
+    }
+}
+
+/// Letters that are put together with no other, and the marks between them.
+fn plain(letter: char) -> char {
+    let stands_for_itself =
+        matches!(letter, '\n' | ' '..='~' | '\u{a0}'..='\u{24f}' | '\u{2010}'..='\u{2027}' | '€' | '−');
+    if stands_for_itself {
+        printable(letter)
+    } else if letter == '\u{202f}' {
+        '\u{a0}'
+    } else {
+        MARK
     }
 }
 

@@ -10,7 +10,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::{
     code,
-    setter::{PrintError, Sheet},
+    setter::{PrintError, Printed, Sheet},
     words,
 };
 
@@ -20,7 +20,7 @@ const TEMPLATE: &str = include_str!("../templates/statement.typ");
 ///
 /// # Errors
 /// When the document is no statement, or cannot be set.
-pub fn statement(signed: &[u8], language: Language) -> Result<Vec<u8>, PrintError> {
+pub fn statement(signed: &[u8], language: Language) -> Result<Printed, PrintError> {
     let document = json::parse(signed).map_err(|error| PrintError::Unreadable(error.to_string()))?;
     let figures: Figures = serde_json::from_value(document["credentialSubject"].clone())
         .map_err(|error| PrintError::Unreadable(error.to_string()))?;

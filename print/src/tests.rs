@@ -88,9 +88,9 @@ fn pages(pdf: &[u8]) -> usize {
 fn what_is_attached_comes_back_byte_for_byte() {
     let short = signed("Chorale de Janzé", 3, true);
     for language in [Language::French, Language::English] {
-        let pdf = statement(&short, language).unwrap();
+        let pdf = statement(&short, language).unwrap().pdf;
         assert_eq!(from_pdf(&pdf).unwrap(), short);
-        assert_eq!(pdf, statement(&short, language).unwrap(), "the same bytes each time");
+        assert_eq!(pdf, statement(&short, language).unwrap().pdf, "the same bytes each time");
     }
 }
 
@@ -102,7 +102,7 @@ fn every_shape_of_year_fits_on_one_to_three_pages() {
         [("Chorale", 0, true, 1), (long, 3, false, 1), ("Fête", 20, true, 2), (long, 200, true, 3)]
     {
         let bytes = signed(name, partners, is_numbered);
-        let pdf = statement(&bytes, Language::French).unwrap();
+        let pdf = statement(&bytes, Language::French).unwrap().pdf;
         if let Some(folder) = std::env::var_os("COUDEMAIN_KEEP_PDF") {
             std::fs::write(std::path::Path::new(&folder).join(format!("statement-{partners}.pdf")), &pdf).unwrap();
         }
@@ -114,5 +114,29 @@ fn every_shape_of_year_fits_on_one_to_three_pages() {
 fn what_is_no_statement_is_not_printed() {
     for bytes in [b"{}".as_slice(), b"{", br#"{"credentialSubject":{}}"#] {
         assert!(matches!(statement(bytes, Language::French), Err(PrintError::Unreadable(_))));
+    }
+}
+
+/// Names as earlier versions let them in, and as no font has them.
+#[test]
+fn whatever_a_name_holds_is_printed_or_replaced_and_said() {
+    let replaced = |name: &str| {
+        let printed =
+            statement(&signed(name, 1, true), Language::French).unwrap_or_else(|error| panic!("{name:?}: {error}"));
+        assert!(printed.pdf.starts_with(b"%PDF"));
+        printed.replaced.into_iter().collect::<String>()
+    };
+    // Of the sample's own skills one bears a bicycle.
+    assert_eq!(replaced("L’Œuvre – « été » n° 5"), "");
+    assert_eq!(replaced("Cho\u{feff}rale"), "\u{feff}");
+    assert_eq!(replaced("\u{202e}elarohC\u{202c}"), "\u{202c}\u{202e}");
+    assert_eq!(replaced("a\u{e000}b\u{fffe}c\u{f8ff}"), "\u{e000}\u{f8ff}\u{fffe}");
+    assert_eq!(replaced("Fête 🎉"), "🎉");
+    assert_eq!(replaced("中文"), "中文");
+    // Letters that are put together with others are printed where that can be: no name makes the document fail.
+    let all: Vec<char> = ('\u{1}'..='\u{ffff}').filter(|letter| !matches!(letter, '\u{3400}'..='\u{d7ff}')).collect();
+    for letters in all.chunks(8_000) {
+        let beside_others: Vec<_> = letters.chunks(4).map(String::from_iter).collect();
+        replaced(&beside_others.join(" "));
     }
 }

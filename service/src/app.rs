@@ -8,7 +8,7 @@ use ledger::{
     Digest,
     clock::{Clock, Secrets},
 };
-use store::{Store, SystemSecrets, Writer};
+use store::{ClockDoubt, Store, SystemSecrets, Writer};
 use uuid::Uuid;
 
 use crate::{
@@ -35,6 +35,7 @@ pub struct Shared {
     /// The one way to write.
     pub writer: Writer,
     clock: Arc<dyn Clock>,
+    clock_doubts: Mutex<Vec<ClockDoubt>>,
     /// How to behave.
     pub config: Config,
     /// The networks.
@@ -111,6 +112,7 @@ impl App {
             store,
             writer,
             clock,
+            clock_doubts: Mutex::default(),
             config,
         }))
     }
@@ -118,6 +120,16 @@ impl App {
     /// The present instant.
     pub fn now(&self) -> DateTime<Utc> {
         self.clock.now()
+    }
+
+    /// What speaks against the clock, as it was looked at last.
+    pub fn clock_doubts(&self) -> Vec<ClockDoubt> {
+        self.clock_doubts.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Keeps what speaks against the clock.
+    pub(crate) fn note_clock_doubts(&self, doubts: Vec<ClockDoubt>) {
+        *self.clock_doubts.lock().unwrap_or_else(PoisonError::into_inner) = doubts;
     }
 
     /// A name for the next request.

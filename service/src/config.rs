@@ -3,7 +3,52 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use axum::http::{HeaderValue, Uri};
 use ipnet::IpNet;
+
+/// From where web pages may call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Origins {
+    /// From these, as browsers say them.
+    Named(Vec<HeaderValue>),
+    /// From anywhere: tokens alone open anything, and no browser sends one of its own accord.
+    Any,
+}
+
+impl Default for Origins {
+    fn default() -> Self {
+        Self::Named(Vec::new())
+    }
+}
+
+impl Origins {
+    /// Reads origins between commas, or `*`.
+    ///
+    /// # Errors
+    /// The first part that is no origin: a scheme and a host, perhaps a port, and nothing after it.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let parts: Vec<_> = text.split(',').map(str::trim).filter(|part| !part.is_empty()).collect();
+        if parts == ["*"] {
+            return Ok(Self::Any);
+        }
+        let read = parts.iter().map(|part| origin(part).ok_or_else(|| (*part).to_owned()));
+        read.collect::<Result<_, _>>().map(Self::Named)
+    }
+}
+
+/// An origin as browsers say it (RFC 6454): in small letters, without the port that the scheme has anyway.
+fn origin(text: &str) -> Option<HeaderValue> {
+    let text = text.to_ascii_lowercase();
+    let address: Uri = text.parse().ok()?;
+    let (scheme, host) = (address.scheme_str()?, address.authority()?.as_str());
+    let usual_port = match scheme {
+        "http" => ":80",
+        "https" => ":443",
+        _ => return None,
+    };
+    let is_whole = text == format!("{scheme}://{host}") && !host.contains(['@', '*']);
+    is_whole.then(|| format!("{scheme}://{}", host.strip_suffix(usual_port).unwrap_or(host)).parse().ok()).flatten()
+}
 
 /// How the service is to behave.
 #[derive(Debug, Clone)]
@@ -28,8 +73,8 @@ pub struct Config {
     pub connections_most: usize,
     /// How many of them one address may have, this machine's own aside; 0 for as many as it likes.
     pub peer_connections_most: usize,
-    /// Web pages from these origins may call; none unless said.
-    pub cors_origins: Vec<String>,
+    /// From where web pages may call; from nowhere unless said.
+    pub cors_origins: Origins,
     /// Webhooks may lead to private addresses and use plain HTTP.
     pub private_webhooks: bool,
     /// How long a session lasts.
@@ -59,7 +104,7 @@ impl Default for Config {
             rate_per_second: 100,
             connections_most: 1_024,
             peer_connections_most: 256,
-            cors_origins: Vec::new(),
+            cors_origins: Origins::default(),
             private_webhooks: false,
             session_hours: 12,
             fresh_minutes: 15,
@@ -67,6 +112,40 @@ impl Default for Config {
             tells_requests: true,
             public_url: None,
             keys: None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn origins_are_read_as_browsers_say_them() {
+        let named = |origins: &[&'static str]| {
+            Ok(Origins::Named(origins.iter().map(|origin| HeaderValue::from_static(origin)).collect()))
+        };
+        for (text, read) in [
+            ("", named(&[])),
+            ("*", Ok(Origins::Any)),
+            (
+                "https://a.example.org, http://localhost:3000",
+                named(&["https://a.example.org", "http://localhost:3000"]),
+            ),
+            ("HTTPS://A.example.org:443", named(&["https://a.example.org"])),
+            ("http://[::1]:8080", named(&["http://[::1]:8080"])),
+            ("*, https://a.example.org", Err("*".to_owned())),
+            ("https://a.example.org/", Err("https://a.example.org/".to_owned())),
+            ("https://a.example.org/app", Err("https://a.example.org/app".to_owned())),
+            ("https://*.example.org", Err("https://*.example.org".to_owned())),
+            ("a.example.org", Err("a.example.org".to_owned())),
+            ("null", Err("null".to_owned())),
+            ("ftp://a.example.org", Err("ftp://a.example.org".to_owned())),
+            ("https://me@a.example.org", Err("https://me@a.example.org".to_owned())),
+            ("https://é.example.org", Err("https://é.example.org".to_owned())),
+            ("https://a b", Err("https://a b".to_owned())),
+        ] {
+            assert_eq!(Origins::parse(text), read, "{text}");
         }
     }
 }

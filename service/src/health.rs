@@ -1,5 +1,7 @@
 //! Whether the process can work, and what it has counted.
 
+use ledger::Language;
+
 use crate::{
     app::App,
     problem::{Problem, Refusal},
@@ -16,6 +18,11 @@ impl App {
             return Err(Problem::new(Refusal::Unavailable(5)));
         }
         self.store.try_writing().await.map_err(|error| Problem::of_store(&error))
+    }
+
+    /// What whoever runs the service should look at, though it works.
+    pub fn complaints(&self, language: Language) -> Vec<String> {
+        self.clock_doubts().iter().map(|doubt| doubt.in_words(language)).collect()
     }
 
     /// What was counted, in Prometheus' text form.

@@ -17,6 +17,7 @@ use tower_http::{
 
 use crate::{
     app::App,
+    config::Origins,
     doors::ACTING_FOR,
     guard::Taken,
     language,
@@ -43,13 +44,14 @@ pub fn router(app: &App, face: Face) -> Router {
         .with_state(app.clone())
 }
 
-fn cors(origins: &[String]) -> CorsLayer {
-    let origins: Vec<HeaderValue> = origins.iter().filter_map(|origin| origin.parse().ok()).collect();
-    if origins.is_empty() {
-        return CorsLayer::new();
-    }
+fn cors(origins: &Origins) -> CorsLayer {
+    let allowed = match origins {
+        Origins::Named(origins) if origins.is_empty() => return CorsLayer::new(),
+        Origins::Named(origins) => AllowOrigin::list(origins.clone()),
+        Origins::Any => AllowOrigin::any(),
+    };
     CorsLayer::new()
-        .allow_origin(AllowOrigin::list(origins))
+        .allow_origin(allowed)
         .allow_methods(Any)
         .allow_headers([
             header::AUTHORIZATION,

@@ -48,6 +48,7 @@ pub mod route;
 pub mod sign_in;
 
 pub mod events;
+pub mod clock;
 pub mod health;
 pub mod signing;
 
@@ -59,7 +60,7 @@ mod socket;
 pub mod server;
 
 pub use app::App;
-pub use config::Config;
+pub use config::{Config, Origins};
 pub use route::Face;
 pub use rule::{Part, Rule, Scope};
 pub use secret::Secret;

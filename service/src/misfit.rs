@@ -89,8 +89,8 @@ pub enum Found {
     NoList,
     /// A value as it was written.
     Written(String),
-    /// A character that steers machines.
-    ControlCharacter,
+    /// A character that steers machines, or that nobody sees.
+    ControlCharacter(char),
     /// A text that is no cursor of the list.
     NoCursor,
     /// A name that no list of this network has.
@@ -109,7 +109,7 @@ pub enum Fits {
     /// A number nearer to zero.
     SmallerNumber,
     /// A whole number from the first to the second.
-    Between(u64, u64),
+    Between(i64, i64),
     /// A text.
     Text,
     /// A text of so many characters.
@@ -122,6 +122,8 @@ pub enum Fits {
     Boolean,
     /// A list.
     List,
+    /// A list of the first to the second number of things.
+    ThingsBetween(usize, usize),
     /// A list of one to so many exchanges.
     ExchangesAtMost(usize),
     /// At least one scope.
@@ -223,7 +225,10 @@ impl Found {
             Self::Object => pick("objet", "map"),
             Self::List => pick("liste", "sequence"),
             Self::NoList => pick("pas de liste", "no array"),
-            Self::ControlCharacter => pick("un caractère de commande", "a control character"),
+            Self::ControlCharacter(found) => {
+                let said = pick("un caractère invisible ou de commande", "an invisible or control character");
+                return format!("{said} (U+{:04X})", u32::from(*found));
+            }
             Self::NoCursor => pick("pas un repère de cette liste", "no cursor of this list"),
             Self::NothingOfThisNetwork => pick("rien de ce réseau", "nothing of this network"),
             Self::NoAddress => pick("pas une adresse", "no address"),
@@ -246,6 +251,10 @@ impl Fits {
             }
             Self::CharactersAtLeast(least) => {
                 return language.pick(format!("{least} caractères au moins"), format!("at least {least} characters"));
+            }
+            Self::ThingsBetween(least, most) => {
+                return language
+                    .pick(format!("une liste de {least} à {most}"), format!("an array of {least} to {most}"));
             }
             Self::ExchangesAtMost(most) => {
                 return language.pick(format!("1 à {most} échanges"), format!("between 1 and {most} exchanges"));

@@ -127,6 +127,9 @@ impl Problem {
             StoreError::ImpossibleRow { .. } | StoreError::NotLoaded(_) | StoreError::Encoding(_) => {
                 Self::new(Refusal::Fault)
             }
+            StoreError::ClockIsAhead(doubt) => {
+                Self::new(Refusal::ClockIsAhead([Language::French, Language::English].map(|it| doubt.in_words(it))))
+            }
             StoreError::UnreadableUrl(_)
             | StoreError::NoSuchFile(_)
             | StoreError::DatabaseIsNewer { .. }

@@ -99,6 +99,8 @@ pub enum Refusal {
     Unavailable(u64),
     /// It took too long; what it wrote, if anything, the same key tells.
     TookTooLong,
+    /// The service's clock cannot be believed, said in French and English; nothing was written.
+    ClockIsAhead([String; 2]),
     /// A fault of this program or its data.
     Fault,
     /// The ledger's rules.
@@ -143,7 +145,7 @@ impl Refusal {
             | Self::KeyWasUsedForAnotherRequest
             | Self::UrlDoesNotFit(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TooManyRequests(_) | Self::TooManyStreams(..) => StatusCode::TOO_MANY_REQUESTS,
-            Self::NoRoom(_) | Self::Busy(_) | Self::Unavailable(_) | Self::TookTooLong => {
+            Self::NoRoom(_) | Self::Busy(_) | Self::Unavailable(_) | Self::TookTooLong | Self::ClockIsAhead(_) => {
                 StatusCode::SERVICE_UNAVAILABLE
             }
             Self::Fault => StatusCode::INTERNAL_SERVER_ERROR,
@@ -191,6 +193,7 @@ impl Refusal {
             Self::Busy(_) => "busy",
             Self::Unavailable(_) => "unavailable",
             Self::TookTooLong => "took-too-long",
+            Self::ClockIsAhead(_) => "clock-is-ahead",
             Self::Fault => "fault",
             Self::Ledger { rejection, .. } => return slug_of(rejection).into(),
         };
@@ -236,6 +239,7 @@ impl Refusal {
             Self::Busy(_) => language.pick("Trop de demandes en attente", "Too many requests are waiting"),
             Self::Unavailable(_) => language.pick("Base de données injoignable", "Database out of reach"),
             Self::TookTooLong => language.pick("Trop long", "Took too long"),
+            Self::ClockIsAhead(_) => language.pick("Horloge à vérifier", "Clock to be checked"),
             Self::Fault => language.pick("Défaut du service", "Fault of the service"),
             Self::Ledger { .. } => language.pick("Refusé par les règles du registre", "Refused by the ledger's rules"),
         }
@@ -392,6 +396,12 @@ impl Refusal {
                 "la réponse tarde trop ; la même demande avec la même clé dira ce qu'il en est",
                 "the answer takes too long; the same request with the same key will tell what became of it",
             ),
+            Self::ClockIsAhead([french, english]) => {
+                return language.pick(
+                    format!("{french} ; rien n'a été écrit, qui tient le service doit la vérifier"),
+                    format!("{english}; nothing was written, whoever runs the service has to check it"),
+                );
+            }
             Self::Fault => ("ce n'est pas votre faute", "this is no fault of yours"),
             Self::ValueDoesNotFit([french, english]) | Self::Ledger { words: [french, english], .. } => {
                 return language.pick(french, english).clone();
@@ -445,6 +455,7 @@ mod tests {
             (Refusal::Busy(1), "busy", 503),
             (Refusal::Unavailable(1), "unavailable", 503),
             (Refusal::TookTooLong, "took-too-long", 503),
+            (Refusal::ClockIsAhead(Default::default()), "clock-is-ahead", 503),
             (Refusal::Fault, "fault", 500),
         ] {
             assert_eq!((&*refusal.slug(), refusal.status().as_u16()), (slug, status));

@@ -102,7 +102,7 @@ pub(crate) fn field_of(rejection: &Rejection) -> Option<&'static str> {
     use Rejection as R;
     Some(match rejection {
         R::UnknownPerson(_) | R::UnknownPersonCode(_) | R::PersonIsNotEnrolled(..) => "person",
-        R::TextIsMissing(field) | R::TextIsTooLong(field, _) | R::TextHasControlCharacters(field) => field,
+        R::TextIsMissing(field) | R::TextIsTooLong(field, _) | R::TextHasControlCharacters(field, _) => field,
         R::UnknownAssociation(_) | R::AssociationIs(..) => "association",
         R::NameIsTaken(_) | R::SkillExists => "name",
         R::IdentifierIsTaken(_) => "identifiers",

@@ -21,6 +21,7 @@ use tower::ServiceExt as _;
 
 use crate::{
     app::App,
+    clock,
     config::Config,
     connections::{Answering, Connections, Crowded, Guest},
     events,
@@ -111,6 +112,7 @@ impl Server {
         let router = router(&app, face);
         let mut watchers = events::start(&app);
         watchers.push(tokio::spawn(signing::run(app.clone())));
+        watchers.push(tokio::spawn(clock::run(app.clone())));
         let mut drained = Vec::new();
         for Entrance { listener, connections } in [everybodys].into_iter().chain(operators) {
             drained.push(Arc::clone(&connections));

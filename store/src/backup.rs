@@ -4,6 +4,7 @@
 //! SHA-256 of those rows' lines; last, a line that says that the file is whole. Restoring writes the rows into an
 //! empty database in one transaction, and refuses a file that is damaged or ends too early.
 
+use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, BufWriter, Read, Write};
 
 use async_recursion::async_recursion as boxed;
@@ -22,10 +23,15 @@ use crate::{
     directory,
     kept::access::{self, Ended},
     migrations,
-    schema::{ColumnType, FORMER_TABLES, LATER_COLUMNS, NETWORK_SECRET, TABLES, Table},
+    schema::{ColumnType, FORMER_TABLES, LATER_COLUMNS, NETWORK_SECRET, REFERENCE_COUNTER, TABLES, Table},
     secrets::SystemSecrets,
 };
-use ledger::{Digest, NetworkId, clock::Secrets as _, leaf};
+use ledger::{
+    Digest, NetworkId,
+    clock::Secrets as _,
+    leaf,
+    state::{REFERENCES_MOST, numbered_reference},
+};
 
 /// The form of a backup, in its first line, is the number of the newest migration that its program knows: it rises with
 /// the tables. Programs that knew up to ten of them called it this.
@@ -116,7 +122,7 @@ impl Store {
         }
         let mut summary = BackupSummary::default();
         let mut networks = Vec::new();
-        let mut has_directory = false;
+        let (mut has_directory, mut has_counters) = (false, false);
         loop {
             match parse_line(&read_line(&mut lines, BackupProblem::Truncated)?)? {
                 Line::Table { name, columns } => {
@@ -127,6 +133,7 @@ impl Store {
                         "act" => summary.acts = restored.rows,
                         "network" => networks = restored.networks,
                         "directory" => has_directory = true,
+                        "reference_counter" => has_counters = true,
                         _ => {}
                     }
                 }
@@ -139,6 +146,9 @@ impl Store {
         for network in networks {
             move_given_references(&mut tx, network).await?;
             draw_missing_secrets(&mut tx, network).await?;
+            if !has_counters {
+                count_references(&mut tx, network).await?;
+            }
             if !has_directory {
                 directory::enter_restored(&mut tx, network).await?;
             }
@@ -178,6 +188,36 @@ async fn move_given_references(tx: &mut Tx, network: NetworkId) -> Result<(), St
             sqlx::query(sql).bind(network.0).execute(connection).await.map(|_| ())?;
         });
     }
+    Ok(())
+}
+
+/// Backups of earlier versions have one year's counter alone, which any reference that was brought in may have moved.
+async fn count_references(tx: &mut Tx, network: NetworkId) -> Result<(), StoreError> {
+    let mut last: BTreeMap<i32, i64> = BTreeMap::new();
+    for sql in [
+        "SELECT given_reference FROM exchange WHERE network_id = $1 AND given_reference IS NOT NULL",
+        "SELECT reference FROM exchange_reference WHERE network_id = $1",
+    ] {
+        for (reference,) in select::<(String,)>(tx, network, sql).await? {
+            if let Some((year, number)) =
+                numbered_reference(&reference).filter(|(_, number)| *number <= REFERENCES_MOST)
+            {
+                let most = last.entry(year).or_default();
+                *most = number.max(*most);
+            }
+        }
+    }
+    let mut rows = TableRows::new(&REFERENCE_COUNTER, network, Known::Never);
+    for (year, last) in last.iter().filter(|(_, last)| **last > 0) {
+        rows.push(row![network.0, *year, *last]);
+    }
+    rows.write(tx).await?;
+    let sql = "UPDATE head SET reference_last = coalesce((SELECT c.last FROM reference_counter AS c \
+               WHERE c.network_id = $1 AND c.year = head.reference_year), 0) \
+               WHERE network_id = $1 AND reference_last > $2";
+    on_tx!(tx, connection => {
+        sqlx::query(sql).bind(network.0).bind(REFERENCES_MOST).execute(connection).await.map(|_| ())?;
+    });
     Ok(())
 }
 
@@ -432,6 +472,6 @@ mod tests {
     fn the_form_rises_with_the_tables() {
         let tables: Vec<_> = TABLES.iter().map(|table| format!("{}: {:?}", table.name, table.columns)).collect();
         let digest = leaf_hash(tables.join("\n").as_bytes()).to_hex();
-        insta::assert_snapshot!(format!("form {} {digest}", migrations::newest()), @"form 14 c414316f55c562ac2f2caf38324a1aad4b3cb6263cf34be822a34a8f1adc9b87");
+        insta::assert_snapshot!(format!("form {} {digest}", migrations::newest()), @"form 15 9160393e54b5f40318e90609ce25e604a62715308f8a65b8f696fbb8878b3f69");
     }
 }

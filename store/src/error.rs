@@ -2,6 +2,8 @@
 
 use std::io::ErrorKind;
 
+use chrono::{DateTime, Utc};
+
 use ledger::{Language, leaf::Unsealable, loaded::NotLoaded};
 
 /// SQLite's kinds of errors, each of which has several codes: `SQLITE_READONLY`, `SQLITE_IOERR`, `SQLITE_CANTOPEN`.
@@ -60,10 +62,85 @@ pub enum StoreError {
     Encoding(String),
     /// A backup that is damaged, of another kind, or meets a database that is not empty.
     Backup(BackupProblem),
+    /// The clock is too far ahead to be believed. Nothing was written.
+    ClockIsAhead(ClockDoubt),
     /// A file could not be read or written.
     File(std::io::Error),
     /// The driver's own error.
     Database(sqlx::Error),
+}
+
+/// Why the clock may be wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ClockDoubt {
+    /// It is more than a year past the last act that was recorded in any network of the database.
+    LastAct {
+        /// What the clock shows.
+        now: DateTime<Utc>,
+        /// When that was recorded.
+        last_act: DateTime<Utc>,
+    },
+    /// It is more than a day past the clock of the database's server.
+    Database {
+        /// What the clock shows.
+        now: DateTime<Utc>,
+        /// What the other one shows.
+        database: DateTime<Utc>,
+    },
+    /// The last act was recorded at an instant that is still to come: this clock is behind, or another one was ahead.
+    Behind {
+        /// What the clock shows.
+        now: DateTime<Utc>,
+        /// When that was recorded.
+        last_act: DateTime<Utc>,
+    },
+}
+
+impl ClockDoubt {
+    /// It in a sentence.
+    pub fn in_words(self, language: Language) -> String {
+        let day = |at: DateTime<Utc>| at.format(language.pick("%d/%m/%Y", "%Y-%m-%d"));
+        match self {
+            Self::LastAct { now, last_act } => language.pick(
+                format!(
+                    "l'horloge de cette machine est au {}, plus d'un an après la dernière écriture ({})",
+                    day(now),
+                    day(last_act)
+                ),
+                format!(
+                    "this machine's clock shows {}, more than a year past what was written last ({})",
+                    day(now),
+                    day(last_act)
+                ),
+            ),
+            Self::Database { now, database } => language.pick(
+                format!(
+                    "l'horloge de cette machine est au {}, celle du serveur PostgreSQL au {}",
+                    day(now),
+                    day(database)
+                ),
+                format!(
+                    "this machine's clock shows {}, that of the PostgreSQL server {}",
+                    day(now),
+                    day(database)
+                ),
+            ),
+            Self::Behind { now, last_act } => language.pick(
+                format!(
+                    "la dernière écriture est datée du {}, et l'horloge de cette machine est au {} : elle retarde, ou une \
+                     autre avançait alors",
+                    day(last_act),
+                    day(now)
+                ),
+                format!(
+                    "what was written last is dated {}, and this machine's clock shows {}: it is behind, or another one \
+                     was ahead then",
+                    day(last_act),
+                    day(now)
+                ),
+            ),
+        }
+    }
 }
 
 /// What can be told of a fault beyond the words of the driver or of the operating system.
@@ -216,6 +293,7 @@ impl StoreError {
             | Self::Encoding(_)
             | Self::NotLoaded(_)
             | Self::Backup(_)
+            | Self::ClockIsAhead(_)
             | Self::File(_)
             | Self::Database(_) => None,
         }
@@ -273,6 +351,7 @@ impl StoreError {
                     "la base de destination contient déjà un réseau ; il faut une base vide".to_owned()
                 }
             },
+            Self::ClockIsAhead(lead) => lead.in_words(Language::French),
             Self::File(error) => match self.trouble() {
                 Some(trouble) => trouble.in_words(Language::French).to_owned(),
                 None => format!("fichier : {error}"),
@@ -324,6 +403,7 @@ impl StoreError {
                     "the database to restore into holds a network already; it takes an empty one".to_owned()
                 }
             },
+            Self::ClockIsAhead(lead) => lead.in_words(Language::English),
             Self::File(error) => match self.trouble() {
                 Some(trouble) => trouble.in_words(Language::English).to_owned(),
                 None => format!("file: {error}"),

@@ -35,7 +35,7 @@ mod backup;
 pub use backup::BackupSummary;
 pub use db::Db;
 pub use directory::{DirectoryEntry, NetworkKey};
-pub use error::{BackupProblem, StoreError, Trouble};
+pub use error::{BackupProblem, ClockDoubt, StoreError, Trouble};
 pub use gauges::Gauges;
 pub use inspect::audit::AuditReport;
 pub use kept::{

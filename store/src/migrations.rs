@@ -24,7 +24,7 @@ macro_rules! steps {
     };
 }
 
-static STEPS: [Step; 14] = steps![
+static STEPS: [Step; 15] = steps![
     1 "ledger" "0001_ledger.sql",
     2 "reconcile" "0002_reconcile.sql",
     3 "api" "0003_api.sql",
@@ -39,6 +39,7 @@ static STEPS: [Step; 14] = steps![
     12 "optional parts" "0012_optional_parts.sql",
     13 "secrets" "0013_secrets.sql",
     14 "access" "0014_access.sql",
+    15 "reference counters" "0015_reference_counters.sql",
 ];
 
 /// The last step that this program knows.

@@ -1,7 +1,5 @@
 //! Why a head of the log was not signed, and how people are told.
 
-use chrono::{DateTime, Utc};
-
 use crate::StoreError;
 use ledger::{Language, checkpoint::Checkpoint, key::KeyPurpose, keyring::KeyringError};
 
@@ -25,11 +23,6 @@ pub enum SealError {
         signed: Checkpoint,
         /// How many acts the log has.
         size: u64,
-    },
-    /// The clock shows an instant before the last signature.
-    ClockWentBack {
-        /// When the last head was signed.
-        signed_at: DateTime<Utc>,
     },
     /// A cosignature that is not of the witness's key over a head of this log.
     NotACosignature,
@@ -66,10 +59,6 @@ impl SealError {
             Self::FellBehind { signed, size } => language.pick(
                 format!("refusé : le journal a {size} actes, le dernier point signé en avait {} ; cette base vient d'une sauvegarde plus ancienne", signed.size),
                 format!("refused: the log has {size} acts, the last signed head had {}; this database comes from an older backup", signed.size),
-            ),
-            Self::ClockWentBack { signed_at } => language.pick(
-                format!("refusé : l'horloge retarde ; le dernier point a été signé le {signed_at}"),
-                format!("refused: the clock went back; the last head was signed at {signed_at}"),
             ),
             Self::NotACosignature => language
                 .pick(

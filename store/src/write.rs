@@ -61,6 +61,7 @@ pub(crate) mod queue;
 pub(crate) mod desks;
 pub(crate) mod memory;
 pub(crate) mod load;
+pub(crate) mod believing;
 pub(crate) mod decide;
 pub(crate) mod access;
 pub(crate) mod members;

@@ -2,6 +2,7 @@
 
 mod access;
 mod bad_input;
+mod bounds;
 pub(crate) mod events;
 mod exchanges;
 mod faults;

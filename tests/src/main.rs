@@ -5,6 +5,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops where its ground gives way")]
 
+mod packages;
+
 mod api;
 mod attack;
 mod command;
@@ -22,6 +24,7 @@ mod others;
 mod proofs;
 mod reconcile;
 mod screen;
+mod unreadable;
 mod year;
 mod erasing;
 
@@ -37,6 +40,7 @@ mod waiting;
 mod damage;
 mod impossible_rows;
 mod histories;
+mod clocks;
 mod directory;
 mod migrations;
 mod networks;

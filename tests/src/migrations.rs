@@ -43,11 +43,37 @@ async fn a_database_of_an_earlier_version_is_brought_up_to_date() {
             "again.csv",
             "reference,date,giver,receiver,duration,skill\nA-1,2024-03-01,Chorale de Janzé,Fanfare de Retiers,2h,Comptabilité\n",
         );
-        says(&sandbox.run("import exchanges again.csv"), 0, "1 déjà là");
+        says(&sandbox.run("import exchanges again.csv --accept-clock"), 0, "1 déjà là");
         // What is written now stands on what was there.
         sandbox.write("more.csv", "date,giver,receiver,duration\n2025-05-03,Chorale de Janzé,Fanfare de Retiers,1h\n");
-        done(&sandbox.run("import exchanges more.csv"));
+        done(&sandbox.run("import exchanges more.csv --accept-clock"));
         assert_eq!(audited_exchanges(&sandbox), 3);
+    }
+}
+
+#[tokio::test]
+async fn the_references_of_each_year_are_counted_and_numbers_that_were_used_up_come_back() {
+    // Somebody brought in a reference with the largest number that was allowed.
+    const USED_UP: &str = "UPDATE exchange_reference SET reference = '2025-999999999999' WHERE reference = 'A-1'; \
+                           UPDATE head SET reference_year = 2025, reference_last = 999999999999";
+    const COUNTERS: &str = "SELECT year, last FROM reference_counter \
+                            UNION ALL SELECT reference_year, reference_last FROM head ORDER BY 1";
+    for sandbox in [Sandbox::sqlite(), Sandbox::on(server().empty_database())] {
+        let counters: Vec<(i64, i64)> = if sandbox.database.starts_with("sqlite") {
+            leave_in_sqlite(&sandbox.database).await;
+            let options: SqliteConnectOptions = sandbox.database.parse().unwrap();
+            let mut connection = options.connect().await.unwrap();
+            sqlx::raw_sql(USED_UP).execute(&mut connection).await.unwrap();
+            says(&sandbox.run("history 'Fanfare de Retiers'"), 0, "2025-999999999999");
+            sqlx::query_as(COUNTERS).fetch_all(&mut connection).await.unwrap()
+        } else {
+            leave_in_postgres(&sandbox.database).await;
+            let mut connection = PgConnection::connect(&sandbox.database).await.unwrap();
+            sqlx::raw_sql(USED_UP).execute(&mut connection).await.unwrap();
+            says(&sandbox.run("history 'Fanfare de Retiers'"), 0, "2025-999999999999");
+            sqlx::query_as(COUNTERS).fetch_all(&mut connection).await.unwrap()
+        };
+        assert_eq!(counters, [(2025, 0), (2026, 1)]);
     }
 }
 

@@ -26,6 +26,8 @@ use std::{env, fs, io, thread};
 use sqlx::error::DatabaseError;
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 
+use crate::packages;
+
 /// Names the server to use instead of starting one.
 pub(crate) const VARIABLE: &str = "COUDEMAIN_TEST_POSTGRES";
 
@@ -276,7 +278,7 @@ struct Keeper {
 impl Keeper {
     fn new(programs: &Path, options: &str) -> Result<Self, String> {
         // PostgreSQL refuses to run as root.
-        let mut command = if is_root() { User::unprivileged()?.command("sh")? } else { Command::new("sh") };
+        let mut command = if packages::is_root() { User::unprivileged()?.command("sh")? } else { Command::new("sh") };
         let mut child = command
             .args(["-c", KEEPER, "keeper"])
             .arg(programs)
@@ -401,15 +403,11 @@ impl User {
     }
 }
 
-fn is_root() -> bool {
-    Command::new("id").arg("-u").output().is_ok_and(|run| run.stdout == b"0\n")
-}
-
 /// The folder of PostgreSQL's programs, which are installed if need be.
 fn programs() -> Result<PathBuf, String> {
     match find_programs() {
         Some(folder) => Ok(folder),
-        None => install_postgres()
+        None => packages::install("postgresql", &missing())
             .and_then(|()| find_programs().ok_or_else(|| "PostgreSQL was installed but is not found.".to_owned())),
     }
 }
@@ -435,47 +433,10 @@ fn find_programs() -> Option<PathBuf> {
         .find(|folder| ["initdb", "pg_ctl", "postgres"].iter().all(|name| folder.join(name).is_file()))
 }
 
-fn install_postgres() -> Result<(), String> {
-    let missing = format!(
+fn missing() -> String {
+    format!(
         "These tests need PostgreSQL's initdb and pg_ctl, which were not found. Install them \
          (on Debian: apt-get install postgresql), or set {VARIABLE} to the URL of a server \
          where databases may be created."
-    );
-    install("postgresql", missing)
-}
-
-/// Installs a package, on a machine that has apt-get and lets us; `missing` says what is to be done elsewhere.
-pub(crate) fn install(package: &str, missing: String) -> Result<(), String> {
-    let succeeds = |program: &str, arguments: &[&str]| {
-        let run = Command::new(program).args(arguments).stdin(Stdio::null()).output();
-        run.is_ok_and(|run| run.status.success())
-    };
-    let sudo: &[&str] = match is_root() {
-        true => &[],
-        false if succeeds("sudo", &["-n", "true"]) => &["sudo", "-n"],
-        false => return Err(missing),
-    };
-    if !succeeds("apt-get", &["--version"]) {
-        return Err(missing);
-    }
-    // Not eprintln!, which the test harness hides when a test passes.
-    let _ = writeln!(io::stderr(), "{package} is not installed: installing it with apt-get.");
-    // Another apt-get may be running, as on a machine that has just started.
-    let wait = ["-o", "DPkg::Lock::Timeout=300"];
-    let apt = [sudo, &["env", "DEBIAN_FRONTEND=noninteractive", "apt-get"], &wait].concat();
-    let update: &[&str] = &["update"];
-    let install: &[&str] = &["install", "-y", "--no-install-recommends", package];
-    for order in [update, install] {
-        let words = [&apt, order].concat();
-        let run = Command::new(words[0])
-            .args(&words[1..])
-            .stdin(Stdio::null())
-            .output()
-            .map_err(|error| format!("{missing} ({}: {error})", words.join(" ")))?;
-        if !run.status.success() {
-            let why = String::from_utf8_lossy(&run.stderr);
-            return Err(format!("{missing} ({} failed: {})", words.join(" "), why.trim()));
-        }
-    }
-    Ok(())
+    )
 }

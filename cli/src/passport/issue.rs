@@ -59,9 +59,8 @@ pub(super) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
         out::write(&out.join(format!("{name}.svg")), &badge.svg)?;
     }
     out::write(&out.join("passport.json"), &passport.document)?;
-    if !args.get_flag("no-pdf") {
-        crate::pdf::passport(&out.join("passport.pdf"), &passport.document, language)?;
-    }
+    let is_printed = args.get_flag("no-pdf")
+        || crate::pdf::passport(out.join("passport.pdf"), &passport.document, language).say(language);
     out::write(&out.join("status.json"), signed_status(&session, &signer, SystemClock.now()).await?)?;
     let badges = passport.badges.len();
     say_line!(
@@ -79,5 +78,5 @@ pub(super) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
             ),
         )
     );
-    Ok(true)
+    Ok(is_printed)
 }

@@ -1,6 +1,7 @@
 //! `reconcile --propose`: shows what would be asked of the other association, asks whether to go on, and does it.
 
 use std::io::BufRead as _;
+use std::sync::Arc;
 
 use clap::ArgMatches;
 use files::{
@@ -42,7 +43,7 @@ pub(super) async fn run(
         say_line!("{}", language.pick("Rien n'a été demandé.", "Nothing was asked."));
         return Ok(());
     }
-    let writer = writer(&open.store);
+    let writer = writer(&open.store, Arc::clone(&open.clock));
     let sent = send(open, &writer, asks, language).await;
     writer.stop().await;
     let sent = sent?;

@@ -14,16 +14,25 @@ use ledger::Language;
 use serde_json::Value;
 
 use super::arguments::form;
-use crate::{failure::Failure, screen::Screen};
+use crate::{
+    failure::Failure,
+    screen::{hand_out, steer},
+};
 
 /// Shows a report where it is wanted.
 pub(super) fn report(report: &Report<'_>, args: &ArgMatches, language: Language) -> Result<(), Failure> {
     if let Some(path) = args.get_one::<String>("out") {
         return to_file(report, form(args, false), Path::new(path), language);
     }
-    let mut out = BufWriter::new(Screen);
-    form(args, true).write(report, language, &mut out)?;
-    Ok(out.flush()?)
+    let form = form(args, true);
+    let mut text = Vec::new();
+    form.write(report, language, &mut text)?;
+    match form {
+        // Its colours steer the terminal, and nothing else in it does.
+        Form::Text(_) => steer(&text)?,
+        Form::Json | Form::Csv | Form::Page => hand_out(&text),
+    }
+    Ok(())
 }
 
 /// Writes a report to a file, over an older one of the same name: a report is made anew each time.
@@ -40,7 +49,7 @@ pub(super) fn to_file(report: &Report<'_>, form: Form, path: &Path, language: La
 pub(super) fn text(shown: &str, args: &ArgMatches) -> Result<(), Failure> {
     match args.get_one::<String>("out") {
         Some(path) => out::write(Path::new(path), shown)?,
-        None => say!("{shown}"),
+        None => hand_out(shown.as_bytes()),
     }
     Ok(())
 }

@@ -6,7 +6,6 @@ use ledger::{
     Digest,
     account::Account,
     brought_in::BroughtIn,
-    clock::SystemClock,
     command::{Command, Request},
     decide::RejectedRequest,
 };
@@ -61,7 +60,7 @@ pub(super) async fn enter(
 pub(super) async fn rehearse(network: &OpenNetwork, sifted: &mut Sifted) -> Result<(), StoreError> {
     let asked = sifted.requests.iter().map(|asked| &asked.request);
     let requests: Vec<_> = sifted.preparations.iter().chain(asked).cloned().collect();
-    let rehearsal = network.store.rehearse(network.network_id, &requests, &SystemClock).await?;
+    let rehearsal = network.store.rehearse(network.network_id, &requests, &*network.clock).await?;
     let mut bad = BTreeSet::new();
     for RejectedRequest { index, rejection } in rehearsal.rejections {
         let asked = index.checked_sub(sifted.preparations.len()).and_then(|index| sifted.requests.get(index));

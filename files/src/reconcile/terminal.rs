@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use ledger::{Language, Minutes, reconcile::Finding};
+use ledger::{Language, Minutes, printable::shown, reconcile::Finding};
 
 use super::{
     report::{Missing, Report, ReportLine},
@@ -26,9 +26,10 @@ const INDENT: usize = 8;
 /// How many exchanges that the notebook lacks are shown one by one in a terminal.
 const MOST_MISSING: usize = 500;
 
-/// The report for a terminal: a line per finding and its sentence below, the signs telling what the colours do.
+/// The report for a terminal: a line per finding and its sentence below, the signs telling what the colours do. Nothing
+/// of what others wrote steers it.
 pub fn write(report: &Report<'_>, style: Style, language: Language, out: &mut dyn Write) -> io::Result<()> {
-    out.write_all(heading(report, language).as_bytes())?;
+    out.write_all(shown(&heading(report, language)).as_bytes())?;
     let mut block = |line: &ReportLine| out.write_all(line_block(line, style, language).as_bytes());
     if style.is_complete {
         report.lines().try_for_each(|line| block(&line))?;
@@ -48,7 +49,7 @@ pub fn write(report: &Report<'_>, style: Style, language: Language, out: &mut dy
     if report.is_clean() {
         writeln!(out, "{}", language.pick("Tout concorde.", "Everything agrees."))
     } else {
-        out.write_all(to_settle(report, language).as_bytes())
+        out.write_all(shown(&to_settle(report, language)).as_bytes())
     }
 }
 
@@ -120,7 +121,8 @@ fn colour(finding: Finding) -> &'static str {
 }
 
 fn painted(text: &str, colour: &str, style: Style) -> String {
-    if style.is_coloured { format!("\u{1b}[{colour}m{text}\u{1b}[0m") } else { text.to_owned() }
+    let text = shown(text);
+    if style.is_coloured { format!("\u{1b}[{colour}m{text}\u{1b}[0m") } else { text }
 }
 
 /// A sentence over as many lines as it needs, each indented.
@@ -128,7 +130,7 @@ fn wrapped(sentence: &str) -> String {
     let mut text = String::new();
     let mut width = WIDTH;
     // A quotation mark stays with what it quotes.
-    let sentence = sentence.replace("« ", "«\u{a0}").replace(" »", "\u{a0}»").replace(" :", "\u{a0}:");
+    let sentence = shown(sentence).replace("« ", "«\u{a0}").replace(" »", "\u{a0}»").replace(" :", "\u{a0}:");
     for word in sentence.split(' ').filter(|word| !word.is_empty()) {
         let length = word.chars().count();
         if width + 1 + length > WIDTH {

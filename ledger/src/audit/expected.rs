@@ -30,6 +30,8 @@ pub struct Expected {
     pub(super) first_year: Option<i32>,
     /// The acts that announce keys, hand out statements or recognise competences.
     pub(super) about_proofs: Vec<i64>,
+    /// The largest number of each year among the references that were given.
+    pub(super) given_references: BTreeMap<i32, i64>,
 }
 
 impl Expected {
@@ -142,6 +144,19 @@ impl Expected {
         self.findings.expect(Check::Years, &|| "head, first_year".to_owned(), &first_year, &self.first_year);
         let expected = self.closings.keys().max().copied();
         self.findings.expect(Check::Years, &|| "head, closed_through".to_owned(), &closed_through, &expected);
+    }
+
+    /// Holds the last number of each year's references against those that were given: one that is behind would give one
+    /// again. What was brought in, and may be erased by now, can have moved it further.
+    pub fn reference_counters(&mut self, found: &BTreeMap<i32, i64>) {
+        for (year, given) in &self.given_references {
+            let last = found.get(year).copied();
+            if last.is_none_or(|last| last < *given) {
+                let expected = Some(format!("at least {given}"));
+                let row = format!("reference_counter {year}");
+                self.findings.problem(Check::Exchanges, row, last.map(|last| last.to_string()), expected);
+            }
+        }
     }
 
     /// Names what should be there and was not seen, and ends the audit.

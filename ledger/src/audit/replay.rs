@@ -28,7 +28,7 @@ use crate::{
     log::{self, Edge},
     policy::{LimitVerdict, Limits, Policy},
     skill::{Alignment, Framework, Skill},
-    state::numbered_reference,
+    state::{REFERENCES_MOST, numbered_reference},
     year::{AccountYear, Year},
 };
 
@@ -43,6 +43,8 @@ pub struct Replay {
     /// The first year in which something was posted.
     first_year: Option<i32>,
     exchanges: Vec<ExpectedExchange>,
+    /// The largest number of each year among the references that were given.
+    given_references: BTreeMap<i32, i64>,
     /// Minutes told of exchanges, by number.
     told: HashMap<i64, i128>,
     policy: Option<Policy>,
@@ -85,6 +87,7 @@ impl Replay {
             accounts: HashMap::new(),
             first_year: None,
             exchanges: Vec::new(),
+            given_references: BTreeMap::new(),
             told: HashMap::new(),
             policy: None,
             members: BTreeMap::new(),
@@ -196,6 +199,7 @@ impl Replay {
             people: self.people,
             policy: self.policy,
             about_proofs: self.about_proofs,
+            given_references: self.given_references,
         };
         (expected, ExpectedPostings::new(self.accounts), ExpectedExchanges::new(self.exchanges))
     }
@@ -279,11 +283,19 @@ impl Replay {
         }
     }
 
+    /// The year and the number of the reference that the act gave, or zeros; its year's counter is past it.
+    fn given_reference(&mut self, leaf: &Leaf<'_>) -> (i16, i64) {
+        let Some((year, number)) = leaf.reference.as_deref().and_then(numbered_reference) else { return (0, 0) };
+        if number <= REFERENCES_MOST {
+            let most = self.given_references.entry(year).or_default();
+            *most = number.max(*most);
+        }
+        i16::try_from(year).map_or((0, 0), |year| (year, number))
+    }
+
     fn exchange(&mut self, kind: ActKind, leaf: &Leaf<'_>, part: &ExchangePart<'_>) {
         let number = leaf.number;
-        let reference = leaf.reference.as_deref().and_then(numbered_reference);
-        let reference =
-            reference.and_then(|(year, number)| Some((i16::try_from(year).ok()?, number))).unwrap_or_default();
+        let reference = self.given_reference(leaf);
         let place = || format!("act {number}");
         let (Ok(state), Ok(spoken_by)) =
             (ExchangeState::try_from(part.state.as_ref()), Side::try_from(part.proposed_by.as_ref()))

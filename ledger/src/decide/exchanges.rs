@@ -16,13 +16,12 @@ use crate::{
     contribution::{Contribution, Nature},
     evidence::{Evidence, EvidenceKind},
     exchange::{Exchange, ExchangeState, Side, Step, Terms},
-    state::{KnownExchange, numbered_reference, reference_of},
+    loaded::NotLoaded,
+    state::{BROUGHT_IN_MOST, KnownExchange, numbered_reference, reference_of},
 };
 
 /// No reference has more characters: people read it aloud.
 const REFERENCE_MOST: usize = 64;
-/// No reference that is brought in moves the counter further: it never runs out.
-const REFERENCE_NUMBER_MOST: i64 = 999_999_999_999;
 
 impl Judge<'_, '_> {
     pub(super) fn propose(&mut self, side: Side, new: &NewExchange) -> Result<Outcome, Refusal> {
@@ -222,12 +221,13 @@ impl Judge<'_, '_> {
         if self.state.is_referenced(reference)? {
             return Err(Rejection::ReferenceIsTaken(reference.to_owned()).into());
         }
-        match numbered_reference(reference) {
-            Some((year, number)) if year > self.today.year() || number > REFERENCE_NUMBER_MOST => {
-                Err(Rejection::ReferenceIsReserved(reference.to_owned()).into())
-            }
-            Some(_) | None => Ok(()),
-        }
+        let Some((year, number)) = numbered_reference(reference) else { return Ok(()) };
+        // What the ledger has not given yet is its own to give. The network's coordinator may bring in what was given
+        // elsewhere, and it goes on from there; nobody else moves the numbers that all share.
+        let is_past = year <= self.today.year() && number <= self.state.reference_counter(year)?;
+        let may_lead =
+            year <= self.today.year() && number <= BROUGHT_IN_MOST && self.request.by.capacity == Capacity::Coordinator;
+        if is_past || may_lead { Ok(()) } else { Err(Rejection::ReferenceIsReserved(reference.to_owned()).into()) }
     }
 
     /// Persons of the giver, none governing, and no more time in all than the exchange has.
@@ -269,7 +269,7 @@ impl Judge<'_, '_> {
     fn first_words(&mut self, exchange: Exchange, new: &NewExchange) -> Result<Outcome, Refusal> {
         let reference = match &new.reference {
             Some(brought_in) => Reference { text: brought_in.clone(), key: Some(self.key()) },
-            None => Reference { text: self.next_reference(), key: None },
+            None => Reference { text: self.next_reference()?, key: None },
         };
         let memo = match new.memo.as_deref().map(str::trim) {
             Some(memo) if !memo.is_empty() => Some(self.text(TextField::Memo, memo)?),
@@ -292,11 +292,9 @@ impl Judge<'_, '_> {
     }
 
     /// The next free reference of the year in which the exchange is recorded.
-    fn next_reference(&self) -> String {
+    fn next_reference(&self) -> Result<String, NotLoaded> {
         let year = self.today.year();
-        let (last_year, last) = self.state.head.reference;
-        let next = if year == last_year { last.saturating_add(1) } else { 1 };
-        reference_of(year, next)
+        Ok(reference_of(year, self.state.reference_counter(year)?.saturating_add(1)))
     }
 
     /// Posts an agreed exchange, or holds it when a hard limit stands against it: help already given is never lost.

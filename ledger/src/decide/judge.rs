@@ -15,6 +15,7 @@ use crate::{
     command::{Capacity, Command, Principal, Request, Seen},
     loaded::NotLoaded,
     person::{Person, Role},
+    printable::unreadable_in,
     skill::SkillRef,
     state::{KnownExchange, State},
     year::Year,
@@ -58,8 +59,9 @@ impl<'a, 'o> Judge<'a, 'o> {
         let at = now.max(state.head.last_at);
         let today = match (&state.network, &request.command) {
             // The network that is being founded says itself where its days begin.
-            (None, Command::FoundNetwork { time_zone, .. }) => at.with_timezone(time_zone).date_naive(),
-            _ => state.today(at)?,
+            (None, Command::FoundNetwork { time_zone, .. }) => now.with_timezone(time_zone).date_naive(),
+            // Only the instants of acts never go back: a clock that was ahead once does not rule the days after it.
+            _ => state.today(now)?,
         };
         Ok(Self { state, request, mode, at, today, secrets })
     }
@@ -149,9 +151,14 @@ impl<'a, 'o> Judge<'a, 'o> {
         if Year::of(date) <= Year(1900) { Err(Rejection::DateIsTooOld(date)) } else { Ok(()) }
     }
 
-    /// The booking date: the service date if its year is open, else today.
+    /// The booking date: the service date if its year is open, else today. Where today's year is closed, which takes a
+    /// clock that was ahead, it is the first day that is open.
     pub(super) fn booking(&self, service_date: NaiveDate) -> NaiveDate {
-        if self.state.is_closed(Year::of(service_date)) { self.today } else { service_date }
+        if !self.state.is_closed(Year::of(service_date)) {
+            return service_date;
+        }
+        let first_open = self.state.head.closed_through.and_then(|closed| closed.next().days()).map(|(first, _)| first);
+        self.today.max(first_open.unwrap_or(self.today))
     }
 
     /// A free text that has to be there, with a key for its commitment.
@@ -222,6 +229,5 @@ pub(super) fn check_text(field: &'static str, text: &str, most: usize) -> Result
     if text.chars().count() > most {
         return Err(Rejection::TextIsTooLong(field, most));
     }
-    let is_refused = |c: char| c.is_control() && !matches!(c, '\n' | '\t');
-    if text.contains(is_refused) { Err(Rejection::TextHasControlCharacters(field)) } else { Ok(()) }
+    unreadable_in(text).map_or(Ok(()), |found| Err(Rejection::TextHasControlCharacters(field, found)))
 }

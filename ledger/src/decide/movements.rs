@@ -52,7 +52,7 @@ impl Judge<'_, '_> {
         if reason == TransferReason::Grant && decision.is_none() {
             return Err(Rejection::TextIsMissing("decision").into());
         }
-        let mut outcome = self.hard_limited(self.today, from, to, minutes, reason)?;
+        let mut outcome = self.hard_limited(self.booking(self.today), from, to, minutes, reason)?;
         if let Some(decision) = decision {
             outcome.texts.push(self.text(TextField::Decision, decision)?);
         }
@@ -126,7 +126,7 @@ impl Judge<'_, '_> {
         let postings = self.postings(&movements.ok_or(Rejection::BalanceOutOfRange(account))?)?;
         let met = self.limits_met(&postings)?;
         let (overridden, limits_met) = (met.hard, met.soft);
-        Ok(Outcome { booked: Some(self.today), postings, overridden, limits_met, ..Outcome::default() })
+        Ok(Outcome { booked: Some(self.booking(self.today)), postings, overridden, limits_met, ..Outcome::default() })
     }
 
     pub(super) fn close_year(&self, year: Year) -> Result<Outcome, Refusal> {

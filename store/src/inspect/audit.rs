@@ -13,7 +13,7 @@ use crate::{
         registry::{people, registry},
     },
     read::{
-        network::read_head,
+        network::{read_head, reference_counters},
         tiles::{hashes_of, place},
     },
     reading::RowOf,
@@ -55,6 +55,9 @@ impl Store {
         let findings = movements(&mut tx, beside, network, postings, exchanges).await?;
         let year = |year: Option<Year>| year.map(|year| year.0);
         expected.head(head.next.0, root, year(head.first_year), year(head.closed_through));
+        let mut counters = reference_counters(&mut tx, network).await?;
+        counters.extend([head.reference]);
+        expected.reference_counters(&counters);
         reversals(&mut tx, network, &mut expected).await?;
         closings(&mut tx, network, &mut expected).await?;
         registry(&mut tx, network, &mut expected).await?;

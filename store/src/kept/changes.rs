@@ -82,7 +82,9 @@ impl Change {
             Self::AddToken(_)
             | Self::RevokeToken(_)
             | Self::AddInvitation(_)
-            | Self::UseInvitation { .. }
+            | Self::UseInvitation(_)
+            | Self::AddJoining(_)
+            | Self::EndJoining(_)
             | Self::AddNotice(_)
             | Self::ChangeNotice(_)
             | Self::SetWebhook { .. }

@@ -1,5 +1,7 @@
 //! Networks of a database, and where their acts have got to.
 
+use std::collections::BTreeMap;
+
 use async_recursion::async_recursion as boxed;
 use sqlx::AssertSqlSafe;
 use uuid::Uuid;
@@ -202,6 +204,13 @@ impl NetworkRow {
         let network = Network { uuid: row.found("uuid", self.uuid)?, name: self.name, time_zone };
         Ok(NetworkEntry { id: NetworkId(self.network_id), network })
     }
+}
+
+/// The last number of each year whose references are not the ones being given now: of those the head knows better.
+pub(crate) async fn reference_counters(tx: &mut Tx, network: NetworkId) -> Result<BTreeMap<i32, i64>, StoreError> {
+    let sql = "SELECT year, last FROM reference_counter WHERE network_id = $1";
+    let rows: Vec<(i64, i64)> = select(tx, network, sql).await?;
+    rows.into_iter().map(|(year, last)| Ok((RowOf("reference_counter", year).number("year", year)?, last))).collect()
 }
 
 const HEAD_COLUMNS: &str =

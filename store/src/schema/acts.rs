@@ -46,6 +46,12 @@ pub(crate) const HEAD: Table = Table {
     key: "network_id",
 };
 
+pub(crate) const REFERENCE_COUNTER: Table = Table {
+    name: "reference_counter",
+    columns: &[("network_id", Int), ("year", Int), ("last", Int)],
+    key: "network_id, year",
+};
+
 pub(crate) const ACT: Table = Table {
     name: "act",
     columns: &[

@@ -12,6 +12,7 @@ use crate::{
     },
     write::{
         asking::Work,
+        believing::believed,
         load::{self, Source},
     },
 };
@@ -89,8 +90,9 @@ pub(crate) async fn decide_batch(
     let looked_up: Vec<&Request> = looked_up.flat_map(Work::requests).collect();
     load::load_keys(source, network, state, &looked_up).await?;
     let requests: Vec<&Request> = works.iter().flat_map(Work::requests).collect();
-    load::load(source, network, state, &requests).await?;
-    let mut outside = Outside { now: clock.now(), secrets };
+    let now = believed(source, state.head.last_at, clock).await?;
+    load::load(source, network, state, &requests, now).await?;
+    let mut outside = Outside { now, secrets };
     let decided = works.iter().map(|work| decide_work(state, work, &mut outside));
     let mut decided = decided.collect::<Result<Vec<_>, NotLoaded>>()?;
 
@@ -140,9 +142,10 @@ impl Store {
         let requests_by_reference: Vec<&Request> = requests.iter().collect();
         let mut source = Source::Open(&mut tx);
         load::load_keys(&mut source, network, &mut state, &requests_by_reference).await?;
-        load::load(&mut source, network, &mut state, &requests_by_reference).await?;
+        let now = believed(&mut source, state.head.last_at, clock).await?;
+        load::load(&mut source, network, &mut state, &requests_by_reference, now).await?;
         // Nothing of a rehearsal is kept: its commitments need no secret.
         let mut secrets = CountedSecrets(0);
-        Ok(rehearse(state, requests, &mut Outside { now: clock.now(), secrets: &mut secrets })?)
+        Ok(rehearse(state, requests, &mut Outside { now, secrets: &mut secrets })?)
     }
 }

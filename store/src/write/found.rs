@@ -9,7 +9,7 @@ use crate::{
     db::{Tx, on_tx},
     directory,
     reading::RowOf,
-    write::{memory::Warm, rows},
+    write::{believing::believed, load::Source, memory::Warm, rows},
 };
 use ledger::{
     Language, NetworkId,
@@ -25,7 +25,7 @@ impl Store {
     /// Founds a network.
     ///
     /// # Errors
-    /// When the database does not answer or the name is empty.
+    /// When the database does not answer, the name is empty, or the clock cannot be believed.
     #[boxed]
     pub async fn found(
         &self,
@@ -61,13 +61,14 @@ async fn found(
     secrets: &mut dyn Secrets,
 ) -> Result<NetworkId, StoreError> {
     let mut tx = store.db().begin_write().await?;
+    let now = believed(&mut Source::Open(&mut tx), DateTime::UNIX_EPOCH, clock).await?;
     let id = insert_network(&mut tx, network).await?;
     let mut state = State::default();
     let command =
         Command::FoundNetwork { uuid: network.uuid, name: network.name.clone(), time_zone: network.time_zone };
     let digest = log::leaf_hash(network.uuid.as_bytes());
     let request = Occasion::Founding.request_about(digest, By::OPERATOR, command);
-    let mut outside = Outside { now: clock.now(), secrets };
+    let mut outside = Outside { now, secrets };
     let decision = decide(&mut state, &request, &mut outside)?
         .map_err(|rejection| StoreError::Encoding(rejection.in_words(Language::French, &|_| String::new())))?;
     let Decision::New(act) = &decision else {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use chrono::NaiveDate;
+use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
 
 use crate::{
     StoreError,
@@ -12,6 +12,7 @@ use crate::{
     read::{
         accounts::{account_heads, account_rows, account_years, year_leaves},
         exchanges::{ExchangeRow, exchanges_of_references},
+        network::reference_counters,
         recognitions::RecognitionRow,
     },
     reading::{Found, Pair, RowOf, table_row},
@@ -24,7 +25,7 @@ use ledger::{
     command::{Key, Request},
     exchange::ExchangeState,
     log,
-    state::{KnownExchange, OpenExchanges, Reversible, State},
+    state::{KnownExchange, OpenExchanges, Reversible, State, numbered_reference},
     touched::Touched,
     year::{Year, YearClosing},
 };
@@ -37,7 +38,7 @@ pub(crate) enum Source<'a> {
 }
 
 impl Source<'_> {
-    async fn tx(&mut self) -> Result<&mut Tx, StoreError> {
+    pub(crate) async fn tx(&mut self) -> Result<&mut Tx, StoreError> {
         match self {
             Self::Open(tx) => Ok(tx),
             Self::Ahead(_, Some(tx)) => Ok(tx),
@@ -53,12 +54,14 @@ pub(crate) async fn load(
     network: NetworkId,
     state: &mut State,
     requests: &[&Request],
+    now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     let mut touched = Touched::default();
     for request in requests {
         touched.add(request);
     }
     load_references(source, network, state, &touched.references).await?;
+    load_reference_counters(source, network, state, years_of_references(&touched, state, now)?).await?;
     load_exchanges(source, network, state, &touched.exchanges).await?;
     load_reversible(source, network, state, &touched.acts_to_reverse(state)?).await?;
     load_exchanges(source, network, state, &touched.exchanges_told_of(state)?).await?;
@@ -130,6 +133,33 @@ async fn load_references(
     state.references.extend(found.into_iter().map(|(reference, _)| (reference, ())));
     for reference in unknown {
         state.references.insert_nothing(reference.clone());
+    }
+    Ok(())
+}
+
+/// The years whose references these are, and the one in which the next ones are given.
+fn years_of_references(touched: &Touched, state: &State, now: DateTime<Utc>) -> Result<BTreeSet<i32>, StoreError> {
+    let brought_in = touched.references.iter().filter_map(|reference| numbered_reference(reference));
+    let mut years: BTreeSet<i32> = brought_in.map(|(year, _)| year).collect();
+    if touched.is_given_reference {
+        years.insert(state.today(now)?.year());
+    }
+    Ok(years)
+}
+
+async fn load_reference_counters(
+    source: &mut Source<'_>,
+    network: NetworkId,
+    state: &mut State,
+    mut wanted: BTreeSet<i32>,
+) -> Result<(), StoreError> {
+    wanted.retain(|year| state.reference_counter(*year).is_err());
+    if wanted.is_empty() {
+        return Ok(());
+    }
+    state.reference_counters.extend(reference_counters(source.tx().await?, network).await?);
+    for year in wanted {
+        state.reference_counters.insert_nothing(year);
     }
     Ok(())
 }

@@ -36,6 +36,7 @@ impl Warm {
         state.keys.clear();
         state.keys_beside.clear();
         state.references.clear();
+        state.reference_counters.clear();
         state.recognitions.clear();
         state.domains.clear();
         state.closing = None;

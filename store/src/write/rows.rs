@@ -20,7 +20,7 @@ use ledger::{
     exchange::Exchange,
     leaf::{self, Leaf},
     registry::Registry,
-    state::Head,
+    state::{Head, State},
 };
 
 /// The rows of so many acts are made at a time.
@@ -63,6 +63,7 @@ pub(crate) fn of_batch(network: NetworkId, acts: &[&Act], warm: &mut Warm) -> Re
     }
     let mut tables = of(network, first, leaves)?;
     tables.push(tiles);
+    tables.push(reference_counters(network, state));
     let head = head_row(network, &state.head, edge.root());
     let change = BatchChange { head, tables, deletion: forgotten(network, first), keys: keys_of_callers(first) };
     Ok(BatchRows { first: change, other_leaves })
@@ -157,6 +158,16 @@ fn head_row(network: NetworkId, head: &Head, root: Digest) -> TableRows {
         root.0.to_vec(),
     ]);
     row
+}
+
+/// What memory knows of other years than the one that the head goes on with: it was looked up since a batch of late had
+/// to do with them, which is seldom.
+fn reference_counters(network: NetworkId, state: &State) -> TableRows {
+    let mut rows = TableRows::new(&schema::REFERENCE_COUNTER, network, Known::Changes(&["last"]));
+    for (year, last) in state.reference_counters.iter().filter(|(_, last)| **last > 0) {
+        rows.push(row![network.0, *year, *last]);
+    }
+    rows
 }
 
 fn of_acts(network: NetworkId, acts: &[&Act], leaves: Vec<SealedLeaf>) -> Result<[TableRows; 3], StoreError> {

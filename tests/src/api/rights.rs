@@ -461,7 +461,7 @@ fn restoring_revives_nothing_that_opened_the_network() {
 
         let (process, address) = serve(&elsewhere, "");
         let operator = token(&elsewhere, "");
-        let restored = Served { sandbox: elsewhere, address, operator, process };
+        let restored = Served { sandbox: elsewhere, address, second_address: None, operator, process };
         for ended in [&session, administrator, coordinator, &served.operator] {
             restored.get(ended, "/v1/me").expect(401);
         }

@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::served::{Served, eventually, token};
 use crate::command::Sandbox;
+use crate::twins::says;
 
 #[test]
 fn a_file_says_what_flags_would_and_a_flag_goes_before_it() {
@@ -44,6 +45,10 @@ fn pages_of_named_origins_alone_are_let_in() {
         assert_eq!(asked(&open, origin).as_deref(), Some(origin));
     }
     assert_eq!(asked(&open, "https://evil.example.org"), None);
+    let anywhere = Served::with(Sandbox::sqlite(), "--cors-origins *");
+    assert_eq!(asked(&anywhere, "https://pages.example.org").as_deref(), Some("*"));
+    let run = closed.sandbox.run("serve --listen 127.0.0.1:0 --cors-origins https://pages.example.org/,null");
+    says(&run, 2, "« https://pages.example.org/ » n'est pas une origine");
 }
 
 #[test]

@@ -12,7 +12,7 @@ use tempfile::TempDir;
 use super::drain;
 use crate::api::served::{Served, eventually, token};
 use crate::command::Sandbox;
-use crate::postgres::install;
+use crate::packages::install;
 
 /// nginx before a service, as the README says, but for the encryption.
 struct Proxy {
@@ -88,7 +88,7 @@ fn program() -> PathBuf {
     };
     find().unwrap_or_else(|| {
         let missing = "This test needs nginx, which was not found. Install it (on Debian: apt-get install nginx).";
-        install("nginx", missing.to_owned()).unwrap_or_else(|why| panic!("{why}"));
+        install("nginx", missing).unwrap_or_else(|why| panic!("{why}"));
         find().unwrap_or_else(|| panic!("nginx was installed but is not found."))
     })
 }

@@ -5,7 +5,7 @@ use chrono_tz::Europe::Paris;
 use super::super::Decision;
 use super::world::*;
 use crate::{
-    ActNumber, ExchangeNumber, Identifier, PersonNumber, Siren,
+    ActNumber, ExchangeNumber, Identifier, PersonNumber, Rejection, Siren,
     association::{MembershipState, NewAssociation},
     command::{By, Capacity, Command, NewExchange},
     contribution::Nature,
@@ -519,21 +519,22 @@ fn dates() -> Vec<Story> {
 }
 
 fn references() -> Vec<Story> {
-    let named = |reference| (FOR_A, propose(with_reference(help(A, B, 15), reference)));
+    let brought_in = |reference| propose(with_reference(help(A, B, 15), reference));
+    let named = |reference| (COORDINATION, brought_in(reference));
     let next = || (FOR_A, propose(help(A, B, 15)));
     vec![(
-        "references that are brought in move the counter of their year",
+        "references that the coordinator brings in move the counter of their year",
         vec![
             next(),
             named("2026-000100"),
             next(),
-            named("2026-000050"),
+            (FOR_A, brought_in("2026-000050")),
             next(),
             named("2025-000777"),
-            named("Fiche 12"),
+            (FOR_A, brought_in("Fiche 12")),
             named("2026-00000200"),
             next(),
-            named("2026-999999999999"),
+            named("2026-999999"),
             next(),
         ],
         &[
@@ -546,8 +547,8 @@ fn references() -> Vec<Story> {
             "proposed 15 min of 01/03/26; Fiche 12",
             "proposed 15 min of 01/03/26; 2026-00000200",
             "proposed 15 min of 01/03/26; 2026-000201",
-            "proposed 15 min of 01/03/26; 2026-999999999999",
-            "proposed 15 min of 01/03/26; 2026-1000000000000",
+            "proposed 15 min of 01/03/26; 2026-999999",
+            "proposed 15 min of 01/03/26; 2026-1000000",
         ],
     )]
 }
@@ -651,11 +652,12 @@ fn registry() -> Vec<Story> {
 fn acts_go_forward_in_time_and_years_begin_in_the_networks_zone() {
     let mut world = World::new();
     let before = world.now;
-    let mut propose_at = |now: &str, reference: Option<&str>, expected: (&str, &str)| {
+    let mut propose_at = |now: &str, brought_in: Option<&str>, expected: (&str, &str)| {
         world.now = now.parse().unwrap();
         let mut help = help(A, B, 15);
-        help.reference = reference.map(str::to_owned);
-        let Ok(Decision::New(act)) = world.decide(&request(now, FOR_A, propose(help))) else { panic!("{now}") };
+        help.reference = brought_in.map(str::to_owned);
+        let decided = world.decide(&request(now, COORDINATION, propose(help)));
+        let Ok(Decision::New(act)) = decided else { panic!("{now}") };
         let at = act.at.with_timezone(&Paris).format("%d/%m/%y %H:%M").to_string();
         assert_eq!((at.as_str(), act.outcome.reference.unwrap().text.as_str()), expected);
         assert!(act.at >= before);
@@ -666,6 +668,32 @@ fn acts_go_forward_in_time_and_years_begin_in_the_networks_zone() {
     propose_at("2026-12-31T23:01:00Z", None, ("01/01/27 00:01", "2027-000005"));
     propose_at("2026-12-31T22:00:00Z", Some("2026-000500"), ("01/01/27 00:01", "2026-000500"));
     propose_at("2027-01-01T12:00:00Z", None, ("01/01/27 13:00", "2027-000006"));
+    // A clock that was nine years ahead is set right: each year's references go on where they were left.
+    propose_at("2035-06-01T12:00:00Z", None, ("01/06/35 14:00", "2035-000001"));
+    propose_at("2027-01-01T13:00:00Z", None, ("01/06/35 14:00", "2027-000007"));
+    propose_at("2026-12-31T12:00:00Z", None, ("01/06/35 14:00", "2026-000501"));
+    propose_at("2034-12-31T12:00:00Z", Some("2033-000042"), ("01/06/35 14:00", "2033-000042"));
+    propose_at("2033-12-31T12:00:00Z", None, ("01/06/35 14:00", "2033-000043"));
+    propose_at("2035-05-01T12:00:00Z", None, ("01/06/35 14:00", "2035-000002"));
+}
+
+#[test]
+fn today_follows_the_clock_of_the_moment() {
+    let mut world = World::new();
+    let right = world.now;
+    world.now = "2035-06-01T12:00:00Z".parse().unwrap();
+    world.decide(&request("ahead", FOR_A, propose(on(help(A, B, 15), "2033-01-01")))).unwrap();
+    // Nobody should close years under such a clock. Where somebody did, what is agreed is still recorded.
+    for year in 2025..=2030 {
+        let close = Command::CloseYear { year: Year(year) };
+        world.decide(&request(&format!("close {year}"), COORDINATION, close)).unwrap();
+    }
+    world.now = right;
+    let date = date("2026-03-16");
+    let refused = world.decide(&request("tomorrow", FOR_A, propose(on(help(A, B, 15), "2026-03-16"))));
+    assert_eq!(refused, Err(Rejection::DateIsInTheFuture { date, today: date.pred_opt().unwrap() }));
+    let Ok(Decision::New(act)) = world.decide(&request("confirm", FOR_B, confirm(PROPOSED))) else { panic!() };
+    assert_eq!(act.outcome.booked, Some(super::world::date("2031-01-01")));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::hash::Hash;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
 use uuid::Uuid;
 
 use super::super::{Decision, Outside, Rehearsal, RejectedRequest, decide, decide_group, rehearse};
@@ -25,7 +25,7 @@ use crate::{
     person::{Identity, Role},
     policy::Limits,
     skill::SkillRef,
-    state::{OpenExchanges, State},
+    state::{OpenExchanges, State, numbered_reference},
     touched::Touched,
     transfer::TransferReason,
     year::{Year, YearClosing},
@@ -236,6 +236,11 @@ impl World {
         state.open_exchanges =
             state.open_exchanges.filter(|known| touched.open_exchanges_of == Some(known.association));
         touched.references.iter().for_each(|key| copy(&self.state.references, &mut state.references, key));
+        let years = touched.references.iter().filter_map(|reference| numbered_reference(reference));
+        let given_in = touched.is_given_reference.then(|| self.state.today(self.now).unwrap().year());
+        for year in years.map(|(year, _)| year).chain(given_in) {
+            copy(&self.state.reference_counters, &mut state.reference_counters, &year);
+        }
         touched.exchanges.iter().for_each(|key| copy(&self.state.exchanges, &mut state.exchanges, key));
         for key in touched.acts_to_reverse(&state).unwrap() {
             copy(&self.state.reversible, &mut state.reversible, &key);
@@ -301,10 +306,11 @@ impl World {
         let exchanges: BTreeMap<_, _> = self.state.exchanges.iter().collect();
         let keys: BTreeMap<_, _> = self.state.keys.iter().collect();
         let references: BTreeMap<_, _> = self.state.references.iter().collect();
+        let counters: BTreeMap<_, _> = self.state.reference_counters.iter().collect();
         let members: Vec<_> = registry.associations().collect();
         let persons: Vec<_> = registry.persons().collect();
         let rules = (members, persons, registry.skills(), registry.policy());
-        format!("{network:?} {head:?} {rules:?} {accounts:?} {exchanges:?} {keys:?} {references:?}")
+        format!("{network:?} {head:?} {rules:?} {accounts:?} {exchanges:?} {keys:?} {references:?} {counters:?}")
     }
 }
 
