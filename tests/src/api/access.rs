@@ -267,7 +267,7 @@ impl Stage {
             }),
             ("{webhook}", &|| {
                 let body = json!({ "url": "https://example.org/x", "association": self.a });
-                served.post(&self.tokens["a"], "/v1/webhooks", &body).expect(201).field("id")
+                served.only_webhook(&self.tokens["a"], &body)
             }),
             ("{mandate}", &|| {
                 let body =

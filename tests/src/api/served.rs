@@ -229,6 +229,16 @@ impl Served {
         person
     }
 
+    /// A webhook of whoever shows the token, and no other: there is room for few.
+    pub(crate) fn only_webhook(&self, token: &str, body: &Value) -> String {
+        let webhooks = self.get(&self.operator, "/v1/webhooks").expect(200).json();
+        for webhook in webhooks["items"].as_array().unwrap() {
+            let path = format!("/v1/webhooks/{}", webhook["id"].as_str().unwrap());
+            self.call("DELETE", &path).token(&self.operator).send().expect(204);
+        }
+        self.post(token, "/v1/webhooks", body).expect(201).field("id")
+    }
+
     pub(crate) fn give_role(&self, person: &str, role: &str, association: Option<&str>) {
         let body = json!({ "role": role, "association": association });
         self.post(&self.operator, &format!("/v1/persons/{person}/roles"), &body).expect(200);

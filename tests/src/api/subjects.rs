@@ -144,9 +144,9 @@ impl World {
                 add(owner, "/v1/tokens", json!({ "label": "x", "scopes": ["read"] }))
             }
             ("webhook", "network") => {
-                add(&self.callers["c"].1, "/v1/webhooks", json!({ "url": "https://example.org/x" }))
+                served.only_webhook(&self.callers["c"].1, &json!({ "url": "https://example.org/x" }))
             }
-            ("webhook", _) => add(administrators, "/v1/webhooks", json!({ "url": "https://example.org/x" })),
+            ("webhook", _) => served.only_webhook(administrators, &json!({ "url": "https://example.org/x" })),
             ("notice", _) => add(administrators, "/v1/notices", json!({ "kind": "offer", "description": "x" })),
             ("joining", _) => {
                 let association = &self.fixed[&("association", whose)];
