@@ -52,6 +52,8 @@ pub struct Admission {
     pub scope: Scope,
     /// The parts that may.
     pub may: &'static [Part],
+    /// Whether their connection is one that is kept for short questions.
+    pub is_crowded: bool,
 }
 
 /// Marks an answer with the route that gave it, and the token that asked.
@@ -79,12 +81,9 @@ pub async fn guard(
             let shown = (post.door)(request.headers());
             // What cannot be read in an address names nothing; the handler says so.
             let named = Named::of(request.method(), request.uri(), params.ok().as_ref());
-            let admission = Admission { shown, scope, may };
+            let admission = Admission { shown, scope, may, is_crowded };
             admit_to(&app, &admission, &named).await.and_then(|choice| {
                 taken.token = Some(choice.token());
-                if is_crowded && choice.principal() != Principal::Operator {
-                    return Err(no_room());
-                }
                 request.extensions_mut().insert(admission);
                 if choice.is_made() || !post.is_said_in_body {
                     request.extensions_mut().insert(choice.made()?);
@@ -103,7 +102,7 @@ pub async fn guard(
     response
 }
 
-fn no_room() -> Problem {
+pub(crate) fn no_room() -> Problem {
     Problem::new(Refusal::NoRoom(COME_AGAIN_SECONDS))
 }
 
@@ -112,9 +111,13 @@ fn no_room() -> Problem {
 /// # Errors
 /// When it does not, or the database does not answer.
 pub async fn admit(app: &App, admission: &Admission) -> Result<Choice, Problem> {
-    let Admission { shown, scope, may } = admission;
+    let Admission { shown, scope, may, is_crowded } = admission;
     let token = shown.token.as_deref().ok_or_else(|| Problem::new(Refusal::TokenIsMissing))?;
     let access = app.tokens.find(&app.store, token).await?.ok_or_else(|| Problem::new(Refusal::TokenDoesNotHold))?;
+    // Before anything else is asked of the database.
+    if *is_crowded && access.principal != Principal::Operator {
+        return Err(no_room());
+    }
     let now = app.now();
     if !access.holds_at(now) {
         return Err(Problem::new(Refusal::TokenDoesNotHold));
