@@ -35,7 +35,7 @@ use service::{Face, doors};
 pub fn face() -> Face {
     let document = Arc::new(OnceLock::new());
     let routes = router::routes(&document);
-    document.get_or_init(|| openapi::document(&routes).to_string().into());
+    document.get_or_init(|| router::Document::new(&openapi::document(&routes).to_string()));
     Face {
         routes: routes.into_iter().map(|described| described.route).collect(),
         door: doors::bearer,

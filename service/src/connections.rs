@@ -11,7 +11,7 @@ use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use axum::body::{Body, Bytes, HttpBody};
 use hyper::body::{Frame, SizeHint};
@@ -21,6 +21,8 @@ use crate::operation::moment::instant;
 
 /// So many connections there are beside everybody's.
 const RESERVE: usize = 64;
+/// So long a connection stays there.
+const RESERVE_PATIENCE: Duration = Duration::from_secs(2);
 /// Says of a connection that a request is under way.
 const BUSY: u64 = u64::MAX;
 
@@ -93,6 +95,7 @@ impl Connections {
         } else {
             self.make_room(|connection| connection.peer == peer);
         }
+        // Nobody stays there for long, and so nobody waits long for a place there.
         let place = match Arc::clone(&self.reserve).try_acquire_owned() {
             Ok(place) => place,
             Err(_) => {
@@ -169,6 +172,14 @@ impl Guest {
     pub(crate) async fn told_to_leave(&self) -> bool {
         self.connection.leave.notified().await;
         self.connection.is_idle()
+    }
+
+    /// Waits until it has been in the reserve for too long; for ever where it has a place in the room.
+    pub(crate) async fn overstays(&self) {
+        tokio::time::sleep(RESERVE_PATIENCE).await;
+        if !self.connection.is_in_reserve() {
+            std::future::pending::<()>().await;
+        }
     }
 
     /// What notes that an answer is being taken.

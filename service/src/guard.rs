@@ -55,6 +55,8 @@ pub struct Admission {
     pub scope: Scope,
     /// The parts that may.
     pub may: &'static [Part],
+    /// Whether their connection is one that is kept for short questions.
+    pub is_crowded: bool,
 }
 
 /// Marks an answer with the route that gave it, and the token that asked.
@@ -78,7 +80,7 @@ pub async fn guard(
     let admitted = match post.rule {
         Rule::Open if is_crowded && !post.is_for_operation => Err(no_room()),
         Rule::Open => Ok(()),
-        Rule::Holder => access(&app, &(post.door)(request.headers())).await.map(|access| {
+        Rule::Holder => access(&app, &(post.door)(request.headers()), is_crowded).await.map(|access| {
             taken.token = Some(access.token);
             request.extensions_mut().insert(access);
         }),
@@ -86,12 +88,9 @@ pub async fn guard(
             let shown = (post.door)(request.headers());
             // What cannot be read in an address names nothing; the handler says so.
             let named = Named::of(request.method(), request.uri(), params.ok().as_ref());
-            let admission = Admission { shown, scope, may };
+            let admission = Admission { shown, scope, may, is_crowded };
             admit_to(&app, &admission, &named).await.and_then(|choice| {
                 taken.token = Some(choice.token());
-                if is_crowded && choice.principal() != Principal::Operator {
-                    return Err(no_room());
-                }
                 if post.is_grave && !choice.is_fresh_at(app.now(), app.config.fresh_minutes) {
                     return Err(Problem::new(Refusal::SignInAgain));
                 }
@@ -113,7 +112,7 @@ pub async fn guard(
     response
 }
 
-fn no_room() -> Problem {
+pub(crate) fn no_room() -> Problem {
     Problem::new(Refusal::NoRoom(COME_AGAIN_SECONDS))
 }
 
@@ -122,8 +121,8 @@ fn no_room() -> Problem {
 /// # Errors
 /// When it does not, or the database does not answer.
 pub async fn admit(app: &App, admission: &Admission) -> Result<Choice, Problem> {
-    let Admission { shown, scope, may } = admission;
-    let access = access(app, shown).await?;
+    let Admission { shown, scope, may, is_crowded } = admission;
+    let access = access(app, shown, *is_crowded).await?;
     if !access.scopes.contains(scope) {
         return Err(Problem::new(Refusal::ScopeIsMissing(scope.as_str())));
     }
@@ -143,9 +142,13 @@ pub async fn admit(app: &App, admission: &Admission) -> Result<Choice, Problem> 
 }
 
 /// What a caller's token opens, if it holds and is not used too often: it, or all of its owner's together.
-async fn access(app: &App, shown: &Shown) -> Result<Arc<Access>, Problem> {
+async fn access(app: &App, shown: &Shown, is_crowded: bool) -> Result<Arc<Access>, Problem> {
     let token = shown.token.as_deref().ok_or_else(|| Problem::new(Refusal::TokenIsMissing))?;
     let access = app.tokens.find(&app.store, token).await?.ok_or_else(|| Problem::new(Refusal::TokenDoesNotHold))?;
+    // Before anything else is asked of the database.
+    if is_crowded && access.principal != Principal::Operator {
+        return Err(no_room());
+    }
     if !access.holds_at(app.now()) {
         return Err(Problem::new(Refusal::TokenDoesNotHold));
     }

@@ -199,11 +199,13 @@ async fn serve(stream: TcpStream, guest: Guest, router: Router, app: App) {
             .max_buf_size(HEADERS_MOST)
             .serve_connection(TokioIo::new(Socket::new(stream, guest.pulse(), app.config.write_timeout)), service)
     );
+    let mut overstays = std::pin::pin!(guest.overstays());
     let mut is_ending = false;
     while !is_ending {
         tokio::select! {
             // A caller who breaks off is no fault of ours.
             _ = connection.as_mut() => return,
+            () = overstays.as_mut() => return,
             may_break_off = guest.told_to_leave() => {
                 if may_break_off {
                     return;

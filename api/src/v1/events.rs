@@ -54,7 +54,7 @@ pub(crate) async fn stream(
         None => (query.after.as_deref(), "after"),
     };
     let after = after.map(Cursor::read).transpose().map_err(|problem| problem.at(field))?;
-    let seat = take_seat(&app, &caller)?;
+    let seat = take_seat(&app, &caller, &admission)?;
     let listener = Listener::new(app, caller, admission, after, seat).await.map_err(|problem| problem.at(field))?;
     Ok(Sse::new(told(listener)).keep_alive(KeepAlive::new().interval(KEEP_ALIVE)).into_response())
 }

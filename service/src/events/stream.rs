@@ -17,7 +17,7 @@ use crate::{
     app::App,
     caller::Caller,
     choice::Choice,
-    guard::{Admission, admit},
+    guard::{Admission, admit, no_room},
     operation::{logs, moment::instant},
     problem::{Problem, Refusal},
     seats::{Full, Seat},
@@ -64,8 +64,11 @@ impl Drop for Listener {
 /// Takes a place for one more stream of the caller's token.
 ///
 /// # Errors
-/// When the token, its network, or the service has as many streams as may be.
-pub fn take_seat(app: &App, caller: &Caller) -> Result<Seat, Problem> {
+/// When the token, its network, or the service has as many streams as may be; when no connection is free that may last.
+pub fn take_seat(app: &App, caller: &Caller, admission: &Admission) -> Result<Seat, Problem> {
+    if admission.is_crowded {
+        return Err(no_room());
+    }
     let taken = app.seats.take(caller.known.id, caller.access.token);
     taken.map_err(|Full { listeners, most }| Problem::new(Refusal::TooManyStreams(listeners, most)))
 }

@@ -160,6 +160,7 @@ impl Siege<'_> {
 
     fn probe(&self, place: usize, address: &str) {
         while self.goes_on() {
+            #[expect(clippy::disallowed_methods, reason = "how long an answer takes is measured here")]
             let began = Instant::now();
             let mut answer = [0; 12];
             let asked = TcpStream::connect(address).and_then(|mut stream| {
