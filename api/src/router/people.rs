@@ -12,6 +12,11 @@ use crate::{
 
 /// Their routes.
 pub(super) fn routes() -> Vec<Described> {
+    [me(), sessions(), tokens(), persons(), joining()].into_iter().flatten().collect()
+}
+
+/// What the caller is and what is theirs.
+fn me() -> Vec<Described> {
     vec![
         get("/v1/me", "who_am_i", "Who the caller is and may do", me::me).only(Read, EVERYBODY).answers::<me::Me>(),
         get("/v1/me/hours", "my_hours", "The hours that the caller gave themselves", me::hours)
@@ -33,6 +38,12 @@ pub(super) fn routes() -> Vec<Described> {
         )
         .only(Read, PERSONS)
         .answers::<me::AccessEvents>(),
+    ]
+}
+
+/// Coming in, and going.
+fn sessions() -> Vec<Described> {
+    vec![
         post("/v1/sessions", "sign_in", "Sign in with e-mail and password", sessions::sign_in)
             .open()
             .unkeyed()
@@ -55,6 +66,12 @@ pub(super) fn routes() -> Vec<Described> {
             .unkeyed()
             .body::<sessions::Accept>()
             .status(204),
+    ]
+}
+
+/// Tokens.
+fn tokens() -> Vec<Described> {
+    vec![
         get("/v1/tokens", "list_tokens", "The caller's tokens", tokens::list)
             .only(Manage, EVERYBODY)
             .answers::<tokens::TokenList>(),
@@ -65,6 +82,12 @@ pub(super) fn routes() -> Vec<Described> {
             .example(json!({ "label": "Tableur de la trésorière", "scopes": ["read"] }))
             .answers::<tokens::Token>(),
         delete("/v1/tokens/{token}", "revoke_token", "Take a token back", tokens::revoke).only(Manage, EVERYBODY),
+    ]
+}
+
+/// Persons, where they belong, and their roles.
+fn persons() -> Vec<Described> {
+    vec![
         get("/v1/persons", "list_persons", "Persons", persons::list)
             .only(Read, SEES_MEMBERS)
             .query::<persons::ListPersons>()
@@ -92,6 +115,12 @@ pub(super) fn routes() -> Vec<Described> {
             .only(Manage, IN_CHARGE)
             .grave()
             .answers::<persons::Invitation>(),
+    ]
+}
+
+/// Coming to belong to an association.
+fn joining() -> Vec<Described> {
+    vec![
         post("/v1/me/joining-codes", "make_joining_code", "Let an association enrol the caller", joining::add_code)
             .only(Write, PERSONS)
             .body::<joining::NewCode>()

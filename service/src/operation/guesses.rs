@@ -11,7 +11,7 @@ use super::moment::instant;
 use crate::source::Source;
 
 /// So long a try is remembered.
-const REMEMBERED: Duration = Duration::from_secs(15 * 60);
+const REMEMBERED: Duration = Duration::from_mins(15);
 /// Past so many, those that are too long ago are forgotten.
 const REMEMBERED_MOST: usize = 20_000;
 

@@ -35,14 +35,13 @@ enum Reach {
 impl Reach {
     fn takes_in(self, person: &Person, signs_in: bool) -> Result<(), Problem> {
         match self {
-            Self::Network => Ok(()),
             Self::Association(own)
                 if !person.concerns(own) || person.roles.iter().any(|role| role.association() != Some(own)) =>
             {
                 Err(Problem::new(Refusal::BelongsToOthers))
             }
             Self::Association(_) if signs_in => Err(Problem::new(Refusal::SignsInAlready)),
-            Self::Association(_) => Ok(()),
+            Self::Network | Self::Association(_) => Ok(()),
         }
     }
 

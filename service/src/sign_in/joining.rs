@@ -73,7 +73,7 @@ fn new(app: &App, caller: &Caller, association: AssociationNumber, secret: Diges
 
 /// A code as people type it: case and hyphens do not count, nor whether O or 0, I, L or 1 was meant.
 fn digest_of_code(code: &str) -> Digest {
-    let letters = code.chars().filter(|letter| letter.is_ascii_alphanumeric());
+    let letters = code.chars().filter(char::is_ascii_alphanumeric);
     let letters = letters.map(|letter| match letter.to_ascii_uppercase() {
         'O' => '0',
         'I' | 'L' => '1',

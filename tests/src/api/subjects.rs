@@ -91,18 +91,18 @@ impl World {
         done(&served.sandbox.run("init 'Autre pays'"));
         let there = token(&served.sandbox, "--network 'Autre pays'");
         let add = |path: &str, body: Value| served.post(&there, path, &body).expect(201).field("id");
-        let [x, y] = ["Cirque", "Danse"].map(|name| add("/v1/associations", json!({ "name": name })));
-        let help = json!({ "giver": x, "receiver": y, "minutes": 15, "service_date": "2026-03-14" });
-        let links = format!("/v1/associations/{x}/joining-links");
+        let [circus, dance] = ["Cirque", "Danse"].map(|name| add("/v1/associations", json!({ "name": name })));
+        let help = json!({ "giver": circus, "receiver": dance, "minutes": 15, "service_date": "2026-03-14" });
+        let links = format!("/v1/associations/{circus}/joining-links");
         let foreign = [
             ("exchange", add("/v1/exchanges", help.clone())),
             ("act", add("/v1/exchanges", help)),
             ("person", add("/v1/persons", json!({ "code": "THE" }))),
             ("token", add("/v1/tokens", json!({ "label": "x", "scopes": ["read"] }))),
             ("webhook", add("/v1/webhooks", json!({ "url": "https://example.org/x" }))),
-            ("notice", add("/v1/notices", json!({ "kind": "offer", "association": x, "description": "x" }))),
+            ("notice", add("/v1/notices", json!({ "kind": "offer", "association": circus, "description": "x" }))),
             ("joining", add(&links, json!({}))),
-            ("association", x),
+            ("association", circus),
         ];
         let mut world =
             Self { a, b, c, callers, fixed, of_a, of_b, foreign: foreign.into(), count: RefCell::new(0), served };
@@ -189,9 +189,9 @@ impl World {
         let mut body = self.body(&route.operation);
         let name = self.name(&route.operation, kind, whose, caller);
         match named {
-            Named::InPath(_) => path = path.replace(&format!("{{{kind}}}"), &name),
-            Named::InQuery(field, _) => path = format!("{path}?{field}={name}"),
-            Named::InBody(field, _) => set(&mut body, field, &name),
+            Named::Path(_) => path = path.replace(&format!("{{{kind}}}"), &name),
+            Named::Query(field, _) => path = format!("{path}?{field}={name}"),
+            Named::Body(field, _) => set(&mut body, field, &name),
         }
         // What else the address names is its own, so that only this can be in the way.
         for (kind, _) in SUBJECTS {
@@ -268,23 +268,23 @@ struct Route {
 /// What a route names, and where.
 #[derive(Debug)]
 enum Named {
-    InPath(&'static str),
-    InQuery(&'static str, &'static str),
-    InBody(&'static str, &'static str),
+    Path(&'static str),
+    Query(&'static str, &'static str),
+    Body(&'static str, &'static str),
 }
 
 impl Named {
     fn kind(&self) -> &'static str {
         match self {
-            Self::InPath(kind) | Self::InQuery(_, kind) | Self::InBody(_, kind) => kind,
+            Self::Path(kind) | Self::Query(_, kind) | Self::Body(_, kind) => kind,
         }
     }
 
     fn shown(&self) -> String {
         match self {
-            Self::InPath(kind) => format!("{{{kind}}}"),
-            Self::InQuery(field, _) => format!("?{field}"),
-            Self::InBody(field, _) => format!(".{field}"),
+            Self::Path(kind) => format!("{{{kind}}}"),
+            Self::Query(field, _) => format!("?{field}"),
+            Self::Body(field, _) => format!(".{field}"),
         }
     }
 }
@@ -294,7 +294,7 @@ fn named_by(document: &Value, route: &Route) -> Vec<Named> {
     let mut named = Vec::new();
     for (kind, _) in SUBJECTS {
         if route.documented.path.contains(&format!("{{{kind}}}")) {
-            named.push(Named::InPath(kind));
+            named.push(Named::Path(kind));
         }
     }
     let operation = &document["paths"][&route.documented.path][route.documented.method().to_lowercase()];
@@ -307,10 +307,10 @@ fn named_by(document: &Value, route: &Route) -> Vec<Named> {
             parameter["in"] == "query" && parameter["name"] == field && parameter["schema"]["format"] == "uuid"
         };
         if parameters.iter().any(is_here) {
-            named.push(Named::InQuery(field, kind));
+            named.push(Named::Query(field, kind));
         }
         if fields.contains(field) {
-            named.push(Named::InBody(field, kind));
+            named.push(Named::Body(field, kind));
         }
     }
     let unknown: Vec<_> = fields.iter().filter(|field| !FIELDS.iter().any(|(known, _)| known == field)).collect();
@@ -330,20 +330,15 @@ fn collect(document: &Value, schema: &Value, fields: &mut BTreeSet<String>) {
         }
         collect(document, property, fields);
     }
-    for part in ["items"] {
-        collect_if_there(document, &schema[part], fields);
+    if !schema["items"].is_null() {
+        collect(document, &schema["items"], fields);
     }
     for part in ["anyOf", "oneOf", "allOf"] {
         schema[part].as_array().into_iter().flatten().for_each(|part| collect(document, part, fields));
     }
 }
 
-fn collect_if_there(document: &Value, schema: &Value, fields: &mut BTreeSet<String>) {
-    if !schema.is_null() {
-        collect(document, schema, fields);
-    }
-}
-
+#[expect(clippy::too_many_lines, reason = "a table")]
 #[test]
 fn each_role_may_do_to_each_subject_what_the_table_says() {
     let world = World::new();
