@@ -1,11 +1,13 @@
 //! `verify`: checks files that a network handed out, without a database and without a network connection.
 
+use std::io::Read as _;
+
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use ledger::{
     Language, Minutes,
     account::PostingKind,
     clock::{Clock as _, SystemClock},
-    verify::{Kind, Report, Trust, Verdict, verify},
+    verify::{FILE_MOST, Kind, Report, Trust, Verdict, verify},
 };
 use serde_json::json;
 
@@ -59,7 +61,7 @@ pub(crate) fn run(args: &ArgMatches, language: Language) -> Result<bool, Failure
 }
 
 fn read(name: &str) -> Result<Vec<u8>, Failure> {
-    std::fs::read(name).map_err(|error| {
+    read_most(name).map_err(|error| {
         if error.kind() == std::io::ErrorKind::NotFound {
             Failure::said(format!("pas de fichier « {name} »"), format!("no file “{name}”"))
         } else {
@@ -68,14 +70,20 @@ fn read(name: &str) -> Result<Vec<u8>, Failure> {
     })
 }
 
+/// So much of a file as tells that it is too large.
+fn read_most(name: &str) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let most = u64::try_from(FILE_MOST).unwrap_or(u64::MAX).saturating_add(1);
+    std::fs::File::open(name)?.take(most).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
 /// Each is a DID or a key, or else the name of a file that holds them.
 fn trust(args: &ArgMatches) -> Result<Trust, Failure> {
     let mut trust = Trust::default();
     for named in args.get_many::<String>("trust").into_iter().flatten() {
-        let text = match std::fs::read_to_string(named) {
-            Ok(text) => text,
-            Err(_) => named.clone(),
-        };
+        let text = read_most(named).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+        let text = text.unwrap_or_else(|| named.clone());
         trust.add(&text).ok_or_else(|| {
             Failure::said(
                 format!("--trust : « {named} » n'est ni un did:, ni une clé de journal, ni un fichier qui en contient"),

@@ -30,11 +30,16 @@ text_enum! {
 /// A clock may be this far ahead of ours before a proof counts as made in the future.
 pub(crate) const CLOCK_TOLERANCE: TimeDelta = TimeDelta::minutes(5);
 
+/// For each proof the whole document is put into its canonical form.
+const PROOFS_MOST: usize = 8;
+
 /// Why a proof does not hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ProofProblem {
     /// The document bears no proof.
     NoProof,
+    /// It bears so many, of which each would have to be looked at.
+    TooManyProofs(usize),
     /// The proof is not a Data Integrity proof.
     NotADataIntegrityProof,
     /// A cryptosuite that this program does not know.
@@ -67,6 +72,10 @@ impl ProofProblem {
         let t = |french: &str, english: &str| language.pick(french, english).to_owned();
         match self {
             Self::NoProof => t("le document ne porte aucune signature", "the document bears no proof"),
+            Self::TooManyProofs(count) => language.pick(
+                format!("le document porte {count} signatures ; pas plus de {PROOFS_MOST} conviendraient"),
+                format!("the document bears {count} proofs; no more than {PROOFS_MOST} would fit"),
+            ),
             Self::NotADataIntegrityProof => {
                 t("la signature n'est pas du type « DataIntegrityProof »", "the proof is no “DataIntegrityProof”")
             }
@@ -159,7 +168,7 @@ pub fn sign(
 /// What each proof of a document comes to, in their order. `key_of` finds the key that a proof names.
 ///
 /// # Errors
-/// [`ProofProblem::NoProof`] when there is none; every other problem stands at its proof.
+/// [`ProofProblem::NoProof`] when there is none, [`ProofProblem::TooManyProofs`]; every other problem stands at its proof.
 pub fn verify(
     document: &Value,
     now: DateTime<Utc>,
@@ -168,6 +177,9 @@ pub fn verify(
     let proofs = match document.get("proof") {
         None | Some(Value::Null) => return Err(ProofProblem::NoProof),
         Some(Value::Array(proofs)) if proofs.is_empty() => return Err(ProofProblem::NoProof),
+        Some(Value::Array(proofs)) if proofs.len() > PROOFS_MOST => {
+            return Err(ProofProblem::TooManyProofs(proofs.len()));
+        }
         Some(Value::Array(proofs)) => proofs.as_slice(),
         Some(one) => std::slice::from_ref(one),
     };

@@ -3,7 +3,9 @@
 //! A duplicate name in an object would let two readers see two documents under one signature; it is refused before
 //! anything else is looked at.
 
-use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use std::cell::Cell;
+
+use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
 /// Why a text is not JSON that can be signed or checked: the parser's own words, with line and column.
@@ -18,12 +20,18 @@ impl std::fmt::Display for JsonError {
 
 impl std::error::Error for JsonError {}
 
+/// No document that is signed holds more values. In memory each may take two hundred times what it takes in the file.
+const VALUES_MOST: usize = 200_000;
+
 /// Reads JSON and refuses an object with two members of one name.
 ///
 /// # Errors
-/// What is wrong, and where.
+/// What is wrong, and where; also where there is too much of it.
 pub fn parse(bytes: &[u8]) -> Result<Value, JsonError> {
-    serde_json::from_slice::<Strict>(bytes).map(|strict| strict.0).map_err(|error| JsonError(error.to_string()))
+    let left = Cell::new(VALUES_MOST);
+    let mut text = serde_json::Deserializer::from_slice(bytes);
+    let value = Strict(&left).deserialize(&mut text).and_then(|value| text.end().map(|()| value));
+    value.map_err(|error| JsonError(error.to_string()))
 }
 
 /// The one form that a value is hashed and signed in: RFC 8785.
@@ -34,17 +42,23 @@ pub fn canonical(value: &Value) -> Result<Vec<u8>, JsonError> {
     serde_json_canonicalizer::to_vec(value).map_err(|error| JsonError(error.to_string()))
 }
 
-struct Strict(Value);
+/// Reads a value, where so many more may be read.
+#[derive(Clone, Copy)]
+struct Strict<'a>(&'a Cell<usize>);
 
-impl<'de> Deserialize<'de> for Strict {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(StrictVisitor).map(Self)
+impl<'de> DeserializeSeed<'de> for Strict<'_> {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        let Some(left) = self.0.get().checked_sub(1) else {
+            return Err(D::Error::custom(format!("more than {VALUES_MOST} values")));
+        };
+        self.0.set(left);
+        deserializer.deserialize_any(self)
     }
 }
 
-struct StrictVisitor;
-
-impl<'de> Visitor<'de> for StrictVisitor {
+impl<'de> Visitor<'de> for Strict<'_> {
     type Value = Value;
 
     fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -81,7 +95,7 @@ impl<'de> Visitor<'de> for StrictVisitor {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
         let mut array = Vec::new();
-        while let Some(Strict(item)) = items.next_element()? {
+        while let Some(item) = items.next_element_seed(self)? {
             array.push(item);
         }
         Ok(Value::Array(array))
@@ -89,10 +103,11 @@ impl<'de> Visitor<'de> for StrictVisitor {
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Value, A::Error> {
         let mut object = Map::new();
-        while let Some((name, Strict(value))) = members.next_entry::<String, Strict>()? {
+        while let Some(name) = members.next_key::<String>()? {
             if object.contains_key(&name) {
                 return Err(A::Error::custom(format!("the name \"{name}\" stands twice in one object")));
             }
+            let value = members.next_value_seed(self)?;
             object.insert(name, value);
         }
         Ok(Value::Object(object))

@@ -3,6 +3,7 @@
 //! Contexts are embedded and looked up by address: nothing is fetched, and what an address means cannot change under
 //! a signature. A document that uses another context is refused.
 
+use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write as _;
 
 use oxjsonld::{JsonLdParser, JsonLdRemoteDocument};
@@ -30,6 +31,14 @@ const CONTEXTS: &[(&str, &str)] = &[
 /// Canonicalising takes time that grows with the number of nameless nodes; no credential has so many.
 const BLANK_NODES_MOST: usize = 400;
 
+/// Nameless nodes of which the same is said, and of a neighbour of theirs too: to tell so many apart, every order of them
+/// may have to be tried, and the time grows with the factorial of their number.
+const ENTANGLED_MOST: usize = 8;
+
+/// No credential has so many objects, nor names contexts so often: each is worked through wherever it is named.
+const OBJECTS_MOST: usize = 5_000;
+const CONTEXTS_MOST: usize = 32;
+
 /// Why a document has no canonical form.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum RdfError {
@@ -49,6 +58,10 @@ pub(crate) fn canonical_nquads(document: &Value) -> Result<String, RdfError> {
     if let Some(unknown) = unknown_context(document) {
         return Err(RdfError::UnknownContext(unknown));
     }
+    let size = Size::of(document);
+    if size.objects > OBJECTS_MOST || size.contexts > CONTEXTS_MOST {
+        return Err(RdfError::TooEntangled);
+    }
     let text = document.to_string();
     let parser = JsonLdParser::new().for_slice(text.as_bytes()).with_load_document_callback(|url, _| {
         let found = CONTEXTS.iter().find(|(known, _)| *known == url);
@@ -63,7 +76,7 @@ pub(crate) fn canonical_nquads(document: &Value) -> Result<String, RdfError> {
     let mut blank: Vec<_> = dataset.iter().filter(is_blank).map(|quad| quad.subject.to_string()).collect();
     blank.sort_unstable();
     blank.dedup();
-    if blank.len() > BLANK_NODES_MOST {
+    if blank.len() > BLANK_NODES_MOST || entangled(&dataset) > ENTANGLED_MOST {
         return Err(RdfError::TooEntangled);
     }
     let hash_algorithm = CanonicalizationHashAlgorithm::Sha256;
@@ -78,6 +91,64 @@ pub(crate) fn canonical_nquads(document: &Value) -> Result<String, RdfError> {
         .collect();
     lines.sort_unstable();
     Ok(lines.concat())
+}
+
+/// What there is to work through in a document.
+#[derive(Default)]
+struct Size {
+    objects: usize,
+    contexts: usize,
+}
+
+impl Size {
+    fn of(document: &Value) -> Self {
+        let mut size = Self::default();
+        let mut todo = vec![document];
+        while let Some(value) = todo.pop() {
+            match value {
+                Value::Array(items) => todo.extend(items),
+                Value::Object(members) => {
+                    size.objects = size.objects.saturating_add(1);
+                    let contexts = members.get("@context").map_or(0, |it| it.as_array().map_or(1, Vec::len));
+                    size.contexts = size.contexts.saturating_add(contexts);
+                    todo.extend(members.values());
+                }
+                Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+            }
+        }
+        size
+    }
+}
+
+/// How many nameless nodes cannot be told from another one by what is said of them, and have such a neighbour.
+fn entangled(dataset: &Dataset) -> usize {
+    let mut said: HashMap<String, Vec<String>> = HashMap::new();
+    let parts = |quad: oxrdf::QuadRef<'_>| {
+        [quad.subject.to_string(), quad.predicate.to_string(), quad.object.to_string(), quad.graph_name.to_string()]
+    };
+    let nameless = |parts: &[String]| {
+        let nodes = parts.iter().filter(|part| part.starts_with("_:"));
+        nodes.cloned().collect::<BTreeSet<String>>()
+    };
+    for quad in dataset {
+        let parts = parts(quad);
+        for node in nameless(&parts) {
+            let seen_from_it = parts.each_ref().map(|part| match part.as_str() {
+                part if part == node => "_:a",
+                part if part.starts_with("_:") => "_:z",
+                part => part,
+            });
+            said.entry(node).or_default().push(seen_from_it.join(" "));
+        }
+    }
+    let mut looks: HashMap<Vec<String>, Vec<String>> = HashMap::new();
+    for (node, mut lines) in said {
+        lines.sort_unstable();
+        looks.entry(lines).or_default().push(node);
+    }
+    let alike: BTreeSet<String> = looks.into_values().filter(|nodes| nodes.len() > 1).flatten().collect();
+    let neighbours = dataset.iter().map(|quad| &nameless(&parts(quad)) & &alike).filter(|nodes| nodes.len() > 1);
+    neighbours.flatten().collect::<BTreeSet<_>>().len()
 }
 
 /// The first context of the document, at its top, that is not embedded here.
@@ -112,6 +183,22 @@ mod tests {
         let document = serde_json::from_str(include_str!("../vectors/w3c/unsigned.json")).unwrap();
         let expected = include_str!("../vectors/w3c/eddsa-rdfc-2022/canonDocDataInt.txt");
         assert_eq!(canonical_nquads(&document).unwrap(), expected);
+    }
+
+    #[test]
+    fn nodes_that_only_every_order_would_tell_apart_are_refused() {
+        let document = |of_each: usize, names: [&str; 2]| {
+            let one = |name| {
+                let below = vec![serde_json::json!({ "name": "below" }); of_each];
+                serde_json::json!({ "type": "VerifiableCredential", "name": name, "evidence": below })
+            };
+            let context = "https://www.w3.org/ns/credentials/v2";
+            serde_json::json!({ "@context": context, "type": "VerifiableCredential", "evidence": names.map(one) })
+        };
+        assert!(canonical_nquads(&document(3, ["one", "one"])).is_ok());
+        assert_eq!(canonical_nquads(&document(4, ["one", "one"])), Err(RdfError::TooEntangled));
+        // What their parents tell apart is no matter, however many they are.
+        assert!(canonical_nquads(&document(100, ["one", "another"])).is_ok());
     }
 
     #[test]

@@ -27,12 +27,22 @@ mod tests;
 
 use chrono::{DateTime, Utc};
 
-pub use envelope::{attachment, from_pdf, from_svg};
+pub use envelope::{from_pdf, from_svg};
 pub use report::{Check, Kind, Report, Stranger, Verdict};
 pub use trust::Trust;
 
+/// No file that a network hands out has more bytes: longer ones need not be read.
+pub const FILE_MOST: usize = 32 << 20;
+
 /// Checks the bytes of a file: a statement, badge (JSON or SVG), passport, PDF, checkpoint, proof or status list.
 pub fn verify(bytes: &[u8], trust: &Trust, now: DateTime<Utc>) -> Report {
+    if bytes.len() > FILE_MOST {
+        let most = FILE_MOST >> 20;
+        return Report::unreadable(
+            format!("ce fichier est trop grand : plus de {most} Mio, ce qu'aucun réseau ne remet"),
+            format!("this file is too large: more than {most} MiB, which no network hands out"),
+        );
+    }
     if bytes.starts_with(b"%PDF-") {
         return match from_pdf(bytes) {
             Ok(json) => in_envelope(&json, trust, now, ("joint au PDF", "attached to the PDF")),

@@ -4,6 +4,8 @@
 //! SHA-256 of those rows' lines; last, a line that says that the file is whole. Restoring writes the rows into an
 //! empty database in one transaction, and refuses a file that is damaged or ends too early.
 
+mod cells;
+
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, BufWriter, Read, Write};
 
@@ -18,6 +20,7 @@ use uuid::Uuid;
 
 use crate::{
     BackupProblem, Store, StoreError,
+    backup::cells::{Cell, Cells},
     bulk::{Known, TableRows, Value, row},
     db::{Tx, on_tx, select},
     directory,
@@ -48,6 +51,9 @@ pub struct BackupSummary {
     pub ended: Ended,
 }
 
+/// No line of a backup has more bytes.
+const LINE_MOST: u64 = 16 << 20;
+
 /// A newer program may say more in it.
 #[derive(Serialize, Deserialize)]
 struct Header {
@@ -61,7 +67,7 @@ enum Line {
     /// A table begins.
     Table { name: String, columns: Vec<String> },
     /// A row of it.
-    Row(Vec<serde_json::Value>),
+    Row(Cells),
     /// It ends: so many rows, whose lines have this digest.
     End { rows: u64, sha256: String },
     /// The file is whole.
@@ -251,7 +257,7 @@ async fn backup_table(
                         }
                     });
                 }
-                let line = to_json(&Line::Row(values))?;
+                let line = to_json(&Line::Row(Cells(values)))?;
                 hasher.update(&line);
                 out.write_all(&line)?;
                 count += 1;
@@ -277,10 +283,12 @@ async fn restore_table(
     lines: &mut (impl BufRead + Send),
 ) -> Result<RestoredTable, StoreError> {
     const ROWS_AT_ONCE: u64 = 2_000;
+    const BYTES_AT_ONCE: usize = 8 << 20;
     let damaged = || StoreError::Backup(BackupProblem::Damaged(table.name.to_owned()));
     let mut hasher = Sha256::new();
     let mut count = 0;
     let mut networks = Vec::new();
+    let mut waiting = 0;
     let mut rows = TableRows::new(table, NetworkId(0), Known::Never);
     let is_former = FORMER_TABLES.iter().any(|former| former.name == table.name);
     let mut account = GivenAndReceived::default();
@@ -301,7 +309,9 @@ async fn restore_table(
                 if is_another {
                     networks.push(network);
                 }
-                if is_another || count % ROWS_AT_ONCE == 0 {
+                waiting += line.len();
+                if is_another || count % ROWS_AT_ONCE == 0 || waiting > BYTES_AT_ONCE {
+                    waiting = 0;
                     std::mem::replace(&mut rows, TableRows::new(table, network, Known::Never)).write(tx).await?;
                 }
                 if !is_former && !is_tile_of_leaves(table, &row) {
@@ -376,25 +386,25 @@ impl GivenAndReceived {
     }
 }
 
-fn read_values(table: &Table, width: usize, values: Vec<serde_json::Value>) -> Option<Vec<Value>> {
+fn read_values(table: &Table, width: usize, Cells(values): Cells) -> Option<Vec<Value>> {
     if values.len() != width {
         return None;
     }
     // A column that came later, see `LATER_COLUMNS`, is empty in an earlier backup.
-    let values = values.into_iter().chain(std::iter::repeat(serde_json::Value::Null));
+    let values = values.into_iter().chain(std::iter::repeat_with(|| Cell::Null));
     table.columns.iter().zip(values).map(|((_, column), value)| read_value(*column, value)).collect()
 }
 
-fn read_value(column: ColumnType, value: serde_json::Value) -> Option<Value> {
-    use serde_json::Value as Json;
-    Some(match (column, value) {
-        (_, Json::Null) => Value::Null,
-        (ColumnType::Int, Json::Number(number)) => Value::Int(number.as_i64()?),
-        (ColumnType::Text, Json::String(text)) => Value::Text(text),
-        (ColumnType::Bytes, Json::String(text)) => Value::Bytes(from_hex(&text)?),
-        (ColumnType::Uuid, Json::String(text)) => Value::Uuid(text.parse().ok()?),
-        (ColumnType::Date, Json::String(text)) => Value::Date(text.parse().ok()?),
-        _ => return None,
+fn read_value(column: ColumnType, cell: Cell) -> Option<Value> {
+    Some(match (column, cell) {
+        (_, Cell::Null) => Value::Null,
+        (ColumnType::Int, Cell::Int(number)) => Value::Int(number),
+        (ColumnType::Text, Cell::Text(text)) => Value::Text(text),
+        (ColumnType::Bytes, Cell::Text(text)) => Value::Bytes(from_hex(&text)?),
+        (ColumnType::Uuid, Cell::Text(text)) => Value::Uuid(text.parse().ok()?),
+        (ColumnType::Date, Cell::Text(text)) => Value::Date(text.parse().ok()?),
+        (ColumnType::Int, Cell::Text(_))
+        | (ColumnType::Text | ColumnType::Bytes | ColumnType::Uuid | ColumnType::Date, Cell::Int(_)) => return None,
     })
 }
 
@@ -415,11 +425,14 @@ fn read_line(lines: &mut impl BufRead, at_end: BackupProblem) -> Result<String, 
     // A file of another kind may well begin, or end, like anything.
     let is_first = matches!(at_end, BackupProblem::NotABackup);
     let mut line = String::new();
-    match lines.read_line(&mut line) {
+    match lines.by_ref().take(LINE_MOST).read_line(&mut line) {
         Ok(0) => Err(StoreError::Backup(at_end)),
         Ok(_) if line.ends_with('\n') => Ok(line),
         Err(error) if is_first && error.kind() != std::io::ErrorKind::PermissionDenied => {
             Err(StoreError::Backup(at_end))
+        }
+        Ok(read) if u64::try_from(read).is_ok_and(|read| read == LINE_MOST) && !is_first => {
+            Err(StoreError::Backup(BackupProblem::LineIsTooLong(LINE_MOST)))
         }
         Ok(_) => Err(StoreError::Backup(if is_first { at_end } else { BackupProblem::Truncated })),
         Err(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => {

@@ -169,6 +169,8 @@ pub enum BackupProblem {
     NotABackup,
     /// The file ends too early.
     Truncated,
+    /// A line has more bytes than any that was ever written: so many.
+    LineIsTooLong(u64),
     /// A table's rows do not have the digest that the file promises.
     Damaged(String),
     /// The file was made by a newer program.
@@ -341,6 +343,9 @@ impl StoreError {
             Self::Backup(problem) => match problem {
                 BackupProblem::NotABackup => "ce fichier n'est pas une sauvegarde de Coudemain".to_owned(),
                 BackupProblem::Truncated => "cette sauvegarde est incomplète : le fichier s'arrête trop tôt".to_owned(),
+                BackupProblem::LineIsTooLong(most) => {
+                    format!("cette sauvegarde est abîmée : une ligne de plus de {most} octets")
+                }
                 BackupProblem::Damaged(table) => format!("cette sauvegarde est abîmée : table {table}"),
                 BackupProblem::Newer(version) => {
                     format!(
@@ -395,6 +400,9 @@ impl StoreError {
             Self::Backup(problem) => match problem {
                 BackupProblem::NotABackup => "this file is no Coudemain backup".to_owned(),
                 BackupProblem::Truncated => "this backup is incomplete: the file ends too early".to_owned(),
+                BackupProblem::LineIsTooLong(most) => {
+                    format!("this backup is damaged: a line of more than {most} bytes")
+                }
                 BackupProblem::Damaged(table) => format!("this backup is damaged: table {table}"),
                 BackupProblem::Newer(version) => {
                     format!("this backup comes from a newer program (form {version}); update the program")

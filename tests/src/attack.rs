@@ -3,6 +3,7 @@
 
 mod batches;
 mod disks;
+mod hostile_files;
 mod kills;
 mod proxy;
 mod read_only;

@@ -128,6 +128,7 @@ pub(crate) fn coudemain(arguments: &[impl AsRef<str>]) -> Invocation {
         database: None,
         variables: Vec::new(),
         input: String::new(),
+        memory_kilobytes: None,
     }
 }
 
@@ -138,6 +139,7 @@ pub(crate) struct Invocation {
     database: Option<String>,
     variables: Vec<(String, String)>,
     input: String,
+    memory_kilobytes: Option<u64>,
 }
 
 impl Invocation {
@@ -155,6 +157,11 @@ impl Invocation {
     /// Types this once the command has started; each line is shown after `< `.
     pub(crate) fn input(self, text: &str) -> Self {
         Self { input: text.to_owned(), ..self }
+    }
+
+    /// Gives the command no more memory than so many kilobytes, where the shell can see to that.
+    pub(crate) fn within(self, kilobytes: u64) -> Self {
+        Self { memory_kilobytes: Some(kilobytes), ..self }
     }
 
     /// Runs the command to its end.
@@ -187,7 +194,14 @@ impl Invocation {
     }
 
     fn command(&self) -> Command {
-        let mut command = Command::new(binary());
+        let mut command = match self.memory_kilobytes {
+            None => Command::new(binary()),
+            Some(kilobytes) => {
+                let mut command = Command::new("sh");
+                command.args(["-c", &format!("ulimit -v {kilobytes}; exec \"$0\" \"$@\"")]).arg(binary());
+                command
+            }
+        };
         command
             .args(&self.arguments)
             .current_dir(&self.folder)

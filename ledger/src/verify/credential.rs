@@ -10,6 +10,9 @@ use super::{
     trust::Trust,
 };
 
+/// For each credential of a passport the lists at hand are looked through.
+const CREDENTIALS_MOST: usize = 500;
+
 /// Checks a JSON document.
 pub(super) fn verify(bytes: &[u8], trust: &Trust, now: DateTime<Utc>) -> Report {
     let document = match signed::parse(bytes) {
@@ -32,6 +35,16 @@ pub(super) fn verify(bytes: &[u8], trust: &Trust, now: DateTime<Utc>) -> Report 
 
 fn passport(credentials: &[Value], trust: &Trust, now: DateTime<Utc>) -> Report {
     let mut report = Report::new(Kind::Passport);
+    if credentials.len() > CREDENTIALS_MOST {
+        let count = credentials.len();
+        report.say(
+            Verdict::Fails,
+            "form",
+            format!("ce passeport porte {count} badges ; pas plus de {CREDENTIALS_MOST} conviendraient"),
+            format!("this passport holds {count} badges; no more than {CREDENTIALS_MOST} would fit"),
+        );
+        return report;
+    }
     report.parts = credentials.iter().map(|credential| verify(credential.to_string().as_bytes(), trust, now)).collect();
     if report.parts.is_empty() {
         report.say(Verdict::Unknown, "form", "ce passeport est vide", "this passport is empty");

@@ -39,8 +39,12 @@ impl EnvelopeProblem {
     }
 }
 
-/// No attachment of ours is larger once unpacked.
-const ATTACHMENT_MOST: u64 = 64 << 20;
+/// All that is unpacked of a file takes no more bytes.
+const UNPACKED_MOST: u64 = 64 << 20;
+/// So many places where an attachment may begin are looked at; a file of ours has one or two.
+const ATTACHMENTS_MOST: usize = 100;
+/// The dictionary of a stream ends before so many bytes.
+const DICTIONARY_MOST: usize = 16 * 1024;
 
 /// The JSON document that is attached to a PDF: the first embedded file that is one.
 ///
@@ -61,43 +65,65 @@ pub fn from_pdf(pdf: &[u8]) -> Result<Vec<u8>, EnvelopeProblem> {
 ///
 /// # Errors
 /// As `EnvelopeProblem` says.
-pub fn attachment(pdf: &[u8], pleases: impl Fn(&[u8]) -> bool) -> Result<Vec<u8>, EnvelopeProblem> {
+fn attachment(pdf: &[u8], pleases: impl Fn(&[u8]) -> bool) -> Result<Vec<u8>, EnvelopeProblem> {
+    const NAME: &[u8] = b"/EmbeddedFile";
     let mut rest = pdf;
-    let mut is_damaged = false;
-    while let Some(place) = find(rest, b"/EmbeddedFile") {
-        let after = rest.get(place..).and_then(|rest| rest.strip_prefix(b"/EmbeddedFile")).unwrap_or_default();
-        let before = rest.get(..place).unwrap_or_default();
-        rest = after;
+    let mut unpacked_most = UNPACKED_MOST;
+    let mut problem = EnvelopeProblem::NoAttachment;
+    for _ in 0..ATTACHMENTS_MOST {
+        let Some((before, after)) = find(rest, NAME).and_then(|place| rest.split_at_checked(place)) else {
+            return Err(problem);
+        };
+        rest = after.strip_prefix(NAME).unwrap_or_default();
         // `/EmbeddedFiles`, the name tree, is something else.
-        if after.first().is_some_and(u8::is_ascii_alphanumeric) {
+        if rest.first().is_some_and(u8::is_ascii_alphanumeric) {
             continue;
         }
-        match stream(before, after) {
-            Some(bytes) if pleases(&bytes) => return Ok(bytes),
-            Some(_) => {}
-            None => is_damaged = true,
+        match stream(before, rest, unpacked_most) {
+            Some(found) if pleases(&found.bytes) => return Ok(found.bytes),
+            Some(found) => {
+                if found.bytes.is_empty() {
+                    problem = EnvelopeProblem::DamagedAttachment;
+                }
+                unpacked_most = unpacked_most.saturating_sub(u64::try_from(found.bytes.len()).unwrap_or(u64::MAX));
+                rest = found.rest;
+            }
+            None => problem = EnvelopeProblem::DamagedAttachment,
         }
     }
-    Err(if is_damaged { EnvelopeProblem::DamagedAttachment } else { EnvelopeProblem::NoAttachment })
+    Err(problem)
+}
+
+/// A stream that was unpacked, and what comes behind it.
+struct Stream<'a> {
+    bytes: Vec<u8>,
+    rest: &'a [u8],
 }
 
 /// The unpacked stream whose dictionary lies around this place.
-fn stream(before: &[u8], after: &[u8]) -> Option<Vec<u8>> {
-    let start = find(after, b"stream")?;
+fn stream<'a>(before: &[u8], after: &'a [u8], unpacked_most: u64) -> Option<Stream<'a>> {
+    let start = find(after.get(..DICTIONARY_MOST.min(after.len()))?, b"stream")?;
+    let before = before.get(before.len().saturating_sub(DICTIONARY_MOST)..)?;
     let object = rfind(before, b"obj")?;
     let dictionary = [before.get(object..)?, after.get(..start)?].concat();
     let body = after.get(start..)?.strip_prefix(b"stream")?;
     let body = body.strip_prefix(b"\r\n").or_else(|| body.strip_prefix(b"\n"))?;
-    let raw = match length(&dictionary) {
-        Some(length) => body.get(..length)?,
-        None => body.get(..find(body, b"endstream")?)?,
+    let end = match length(&dictionary) {
+        Some(length) => length,
+        // Where no stream ends any more, nothing is left to look for.
+        None => match find(body, b"endstream") {
+            Some(end) => end,
+            None => return Some(Stream { bytes: Vec::new(), rest: b"" }),
+        },
     };
-    if find(&dictionary, b"/FlateDecode").is_none() {
-        return Some(raw.to_vec());
-    }
+    let (raw, rest) = body.split_at_checked(end)?;
     let mut bytes = Vec::new();
-    ZlibDecoder::new(raw).take(ATTACHMENT_MOST).read_to_end(&mut bytes).ok()?;
-    Some(bytes)
+    if find(&dictionary, b"/FlateDecode").is_none() {
+        raw.take(unpacked_most).read_to_end(&mut bytes).ok()?;
+    } else {
+        ZlibDecoder::new(raw).take(unpacked_most).read_to_end(&mut bytes).ok()?;
+    }
+    Some(Stream { bytes, rest })
 }
 
 /// The length that a dictionary says outright; `None` when it refers to another object.
