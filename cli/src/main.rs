@@ -49,6 +49,8 @@ mod demo;
 
 mod bench;
 
+mod licences;
+
 mod verbs;
 
 mod command_line;

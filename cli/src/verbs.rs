@@ -3,12 +3,12 @@
 use std::future::ready;
 
 use crate::{
-    audit, backup, balance, bench, close, demo, export, history, import, init, keys, log, passport, person, reconcile,
-    restore, serve, statement, token, verb::Verb, verify,
+    audit, backup, balance, bench, close, demo, export, history, import, init, keys, licences, log, passport, person,
+    reconcile, restore, serve, statement, token, verb::Verb, verify,
 };
 
 /// The verbs.
-pub(crate) const VERBS: [Verb; 20] = [
+pub(crate) const VERBS: [Verb; 21] = [
     Verb { arguments: demo::arguments, run: |args, language| Box::pin(demo::run(args, language)) },
     Verb { arguments: init::arguments, run: |args, language| Box::pin(init::run(args, language)) },
     Verb { arguments: import::arguments, run: |args, language| Box::pin(import::run(args, language)) },
@@ -29,4 +29,5 @@ pub(crate) const VERBS: [Verb; 20] = [
     Verb { arguments: passport::arguments, run: |args, language| Box::pin(passport::run(args, language)) },
     Verb { arguments: person::arguments, run: |args, language| Box::pin(person::run(args, language)) },
     Verb { arguments: reconcile::arguments, run: |args, language| Box::pin(reconcile::run(args, language)) },
+    Verb { arguments: licences::arguments, run: |args, language| Box::pin(ready(licences::run(args, language))) },
 ];

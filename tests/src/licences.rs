@@ -65,15 +65,19 @@ fn may_be_part(expression: &str) -> bool {
 
 /// What the workspace is built from, on this kind of machine and on others.
 fn packages() -> Vec<Value> {
+    match metadata()["packages"].take() {
+        Value::Array(packages) => packages,
+        other => panic!("packages: {other}"),
+    }
+}
+
+/// What Cargo knows of the workspace.
+pub(crate) fn metadata() -> Value {
     let run = Command::new(env!("CARGO"))
         .args(["metadata", "--format-version", "1", "--locked"])
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .output()
         .unwrap();
     assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
-    let mut metadata: Value = serde_json::from_slice(&run.stdout).unwrap();
-    match metadata["packages"].take() {
-        Value::Array(packages) => packages,
-        other => panic!("packages: {other}"),
-    }
+    serde_json::from_slice(&run.stdout).unwrap()
 }

@@ -31,7 +31,9 @@ mod erasing;
 mod ledger_on;
 
 mod house;
+mod advisories;
 mod licences;
+mod notices;
 
 mod model;
 mod steps;

@@ -109,7 +109,7 @@ fn a_backup_without_end() {
     let long = "x".repeat(1 << 20);
     let values = r#"{"":0},"#.repeat(100_000);
     for (name, contents, says) in [
-        ("first.backup", packed(&[(&long, 40)]), "pas une sauvegarde"),
+        ("first.backup", packed(&[(&long, 40)]), "abîmée"),
         ("line.backup", packed(&[(header, 1), (&long, 40)]), "une ligne de plus de"),
         ("values.backup", packed(&[(header, 1), ("{\"row\":[", 1), (&values, 20), ("0]}\n", 1)]), "abîmée"),
         ("deep.backup", packed(&[(header, 1), ("{\"row\":", 1), (&"[".repeat(1 << 20), 15), ("\n", 1)]), "abîmée"),
