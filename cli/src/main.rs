@@ -63,9 +63,9 @@ use ledger::Language;
 use screen::COULD_NOT_RUN;
 use verbs::VERBS;
 
-/// Requests come and go by the thousand, each with a few small texts: this allocator is made for that. What is written in
-/// C keeps the system's: where this one took its place, too, shims that are loaded before the program (a clock shim, say)
-/// handed it what it had not allocated, and it crashed.
+/// Requests come and go by the thousand, each with a few small texts: this allocator is made for that. SQLite
+/// has it by name (`.cargo/config.toml`), and everything else in C keeps the system's: where this one took its place, shims
+/// that are loaded before the program (a clock shim, say) handed it what it had not allocated, and it crashed.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

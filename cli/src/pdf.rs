@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use ledger::Language;
 
+#[cfg(feature = "pdf")]
 use crate::failure::Failure;
 
 /// What became of documents to read.

@@ -4,6 +4,9 @@
 // is one that nobody has thought of. Tests may count as they like.
 #![cfg_attr(not(test), warn(clippy::as_conversions, clippy::float_arithmetic, clippy::wildcard_enum_match_arm))]
 
+// SQLite takes its memory from this allocator, where `.cargo/config.toml` says so.
+extern crate libmimalloc_sys as _;
+
 mod error;
 mod seal_error;
 mod gauges;
