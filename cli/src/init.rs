@@ -10,7 +10,7 @@ use ledger::{
     key::{KeyPurpose, is_domain},
     state::Network,
 };
-use store::{NetworkEntry, NetworkKey, Store, SystemSecrets, network_uuid};
+use store::{Db, NetworkEntry, NetworkKey, Store, SystemSecrets, network_uuid};
 
 use crate::{
     arguments,
@@ -137,9 +137,8 @@ fn ask_for_name(language: Language) -> Result<String, Failure> {
 
 fn welcome(name: &str, url: &str, keys: &Path, language: Language) -> String {
     let keys = keys.display();
-    let kept = match url.strip_prefix("sqlite:") {
+    let kept = match Db::file_of(url) {
         Some(file) => {
-            let file = file.trim_start_matches("//");
             language.pick(
                 format!("Tout est dans le fichier « {file} ». Mettez-en une copie ailleurs chaque semaine :\n  coudemain sauvegarder AAAA-MM-JJ.sauvegarde"),
                 format!("Everything is in the file “{file}”. Put a copy elsewhere every week:\n  coudemain backup YYYY-MM-DD.backup"),

@@ -13,7 +13,7 @@ use ledger::{
     occasion::Occasion,
 };
 use serde_json::json;
-use store::{SystemSecrets, Writer};
+use store::{Db, SystemSecrets, Writer};
 
 use crate::{
     arguments,
@@ -43,8 +43,8 @@ pub(crate) fn folder(args: &ArgMatches) -> PathBuf {
     if let Some(folder) = args.get_one::<String>("keys") {
         return PathBuf::from(folder);
     }
-    match text(args, "db").strip_prefix("sqlite:") {
-        Some(file) => Path::new(file.trim_start_matches("//")).with_extension("keys"),
+    match Db::file_of(text(args, "db")) {
+        Some(file) => Path::new(file).with_extension("keys"),
         None => PathBuf::from("coudemain.keys"),
     }
 }

@@ -24,7 +24,7 @@ use crate::{
 
 const VERBS: [Verb; 2] = [
     Verb { arguments: export_arguments, run: |args, language| Box::pin(export(args, language)) },
-    Verb { arguments: erase_arguments, run: |args, language| Box::pin(erase(args, language)) },
+    Verb { arguments: erase_arguments, run: |args, language| Box::pin(erase_verb(args, language)) },
 ];
 
 pub(crate) fn arguments(language: Language) -> Command {
@@ -86,8 +86,27 @@ async fn export(args: &ArgMatches, language: Language) -> Result<bool, Failure> 
     Ok(true)
 }
 
+/// Erases again who stands in the list beside the keys and is back in the ledger, as a backup of before has them; tells how
+/// many they are.
+pub(crate) async fn erase_who_came_back(session: &Session, keyring: &Keyring) -> Result<usize, Failure> {
+    let listed = keyring.erased()?;
+    if listed.is_empty() {
+        return Ok(0);
+    }
+    let known = session.store.erased(session.network_id).await?;
+    let generations = session.registry.generations();
+    // Who was added after the backup was lost with it: another person may bear their number.
+    let stands = |erased: &ErasedPerson| generations.of(ActNumber(erased.number.0)) == erased.generation;
+    let is_back = |person: &PersonNumber| !known.contains(person) && session.registry.person(*person).is_some();
+    let back: Vec<_> = listed.into_iter().filter(stands).map(|erased| erased.number).filter(is_back).collect();
+    if !back.is_empty() {
+        erase(session, &back).await?;
+    }
+    Ok(back.len())
+}
+
 /// Has the ledger erase these persons.
-pub(crate) async fn erase_again(session: &Session, persons: &[PersonNumber]) -> Result<(), Failure> {
+async fn erase(session: &Session, persons: &[PersonNumber]) -> Result<(), Failure> {
     let writer = session.writer();
     for &person in persons {
         let request = Occasion::Erasure(person).request(session.by, command::Command::ErasePerson { person });
@@ -125,7 +144,7 @@ fn erase_arguments(language: Language) -> Command {
         )))
 }
 
-async fn erase(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
+async fn erase_verb(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
     let session = Session::open(args, language).await?;
     let keyring = keyring(args, &session);
     // Whoever was cut off in between has erased somebody of whom the list does not know.
@@ -138,7 +157,7 @@ async fn erase(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
         if args.get_flag("revoke") {
             revoked = session.store.revoke_badges(session.network_id, number, SystemClock.now()).await?;
         }
-        erase_again(&session, &[number]).await?;
+        erase(&session, &[number]).await?;
         note_erased(&session, &keyring).await?;
     }
     let verb = if is_real {

@@ -5,11 +5,10 @@ use std::path::Path;
 
 use clap::{ArgMatches, Command};
 use ledger::{
-    ActNumber, Language, PersonNumber,
+    Language,
     clock::{Clock as _, SystemClock},
-    keyring::ErasedPerson,
 };
-use store::{Ended, NetworkEntry, Store, StoreError};
+use store::{Db, Ended, NetworkEntry, Store, StoreError};
 
 use crate::{
     arguments,
@@ -18,7 +17,7 @@ use crate::{
     failure::Failure,
     keys::{self, keyring},
     log::reopen_if_behind,
-    person::erase_again,
+    person::erase_who_came_back,
     session::{Session, open_store, text},
     vault,
 };
@@ -50,14 +49,14 @@ pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
         ));
     }
     let url = text(args, "db");
-    let is_new = url.strip_prefix("sqlite://").is_some_and(|path| !Path::new(path).exists());
+    let file_made = Db::file_of(url).filter(|path| !Path::new(path).exists());
     let store = open_store(url, true).await?;
     let summary = match store.restore(&mut file, SystemClock.now()).await {
         Ok(summary) => summary,
         Err(error) => {
             store.close().await;
             // An empty database where there was none would only be in the way.
-            if let (true, Some(path)) = (is_new, url.strip_prefix("sqlite://")) {
+            if let Some(path) = file_made {
                 let _ = std::fs::remove_file(path);
             }
             return Err(error.into());
@@ -120,20 +119,13 @@ async fn settle(args: &ArgMatches, store: &Store, entry: &NetworkEntry, language
     if let Some(told) = reopen_if_behind(&session, &keyring).await? {
         say_line!("{told}");
     }
-    let known = store.erased(entry.id).await?;
-    let is_back = |person: &PersonNumber| !known.contains(person) && session.registry.person(*person).is_some();
-    let generations = session.registry.generations();
-    // Who was added after the backup was lost with it: another person may bear their number.
-    let stands = |erased: &ErasedPerson| generations.of(ActNumber(erased.number.0)) == erased.generation;
-    let erased = keyring.erased()?.into_iter().filter(stands).map(|erased| erased.number);
-    let brought_back: Vec<_> = erased.filter(is_back).collect();
-    if !brought_back.is_empty() {
-        erase_again(&session, &brought_back).await?;
+    let count = erase_who_came_back(&session, &keyring).await?;
+    if count > 0 {
         say_line!(
             "{}",
             language.pick(
-                format!("{} personnes effacées depuis cette sauvegarde le sont de nouveau.", brought_back.len()),
-                format!("{} persons erased since that backup are erased again.", brought_back.len()),
+                format!("{count} personnes effacées depuis cette sauvegarde le sont de nouveau."),
+                format!("{count} persons erased since that backup are erased again."),
             )
         );
     }

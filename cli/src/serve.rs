@@ -16,7 +16,8 @@ use crate::{
     arguments,
     failure::Failure,
     keys,
-    session::{clock, open_store, text, writer},
+    person::erase_who_came_back,
+    session::{Session, clock, open_store, text, writer},
 };
 
 /// All that can be configured.
@@ -55,8 +56,14 @@ pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
     }
     if let Some(keys) = &config.keys {
         for entry in networks {
+            let keyring = Keyring::new(keys, entry.uuid);
             // A key that others can read must not sign.
-            store.can_sign(entry.id, &Keyring::new(keys, entry.uuid)).await?;
+            store.can_sign(entry.id, &keyring).await?;
+            // Whoever was cut off while restoring may have left somebody back who is erased.
+            if !keyring.erased()?.is_empty() {
+                let network = store.network_numbered(entry.id).await?.ok_or(store::StoreError::NoNetwork)?;
+                erase_who_came_back(&Session::new(store.clone(), network, language).await?, &keyring).await?;
+            }
         }
     }
     let clock = clock(args);

@@ -148,6 +148,12 @@ impl Tx {
 }
 
 impl Db {
+    /// The file that a database's address names, where it is one: `sqlite://FILE`, or the file alone.
+    pub fn file_of(url: &str) -> Option<&str> {
+        let file = url.strip_prefix("sqlite:").or_else(|| (!url.contains(':')).then_some(url));
+        file.map(|file| file.trim_start_matches("//"))
+    }
+
     /// Opens a database and brings its schema up to date.
     ///
     /// `sqlite://FILE` or `FILE` (made if absent when `create` says so), `sqlite::memory:` is not offered since every
@@ -162,8 +168,7 @@ impl Db {
             let db = Self::on_server(options).await?;
             db.migrate().await?;
             Ok(db)
-        } else if let Some(file) = url.strip_prefix("sqlite:").or_else(|| (!url.contains(':')).then_some(url)) {
-            let file = file.trim_start_matches("//");
+        } else if let Some(file) = Self::file_of(url) {
             if file.is_empty() || file.starts_with(':') {
                 return Err(StoreError::UnreadableUrl(url.to_owned()));
             }

@@ -7,7 +7,7 @@ use serde_json::Value;
 use sqlx::Connection as _;
 
 use crate::command::{Sandbox, coudemain};
-use crate::twins::{Twins, audited_exchanges, done, json, plain};
+use crate::twins::{Twins, audited_exchanges, done, json, plain, says};
 
 const EXCHANGES: &str = "date,giver,receiver,duration\n";
 const PERSONS: &str = "code,association\nV1,Chorale de Janzé\n";
@@ -369,4 +369,12 @@ fn a_database_that_does_not_answer_is_said_to() {
     // Nobody listens on port 1.
     let run = coudemain(&["balance"]).db("postgres://nobody@127.0.0.1:1/nothing").run();
     refused(&plain(&run), "la base de données ne répond pas ; vérifiez son adresse, et qu'elle est en marche");
+}
+
+#[test]
+fn a_database_may_be_named_by_its_file_alone() {
+    let sandbox = Sandbox::sqlite();
+    let run = sandbox.command("init 'Entraide du pays'").db("reseau.db").run();
+    says(&run, 0, "Tout est dans le fichier « reseau.db »");
+    assert!(sandbox.path("reseau.keys").is_dir(), "its keys stand beside it");
 }

@@ -27,7 +27,7 @@ const DAYS: i64 = 14;
 enum Reach {
     /// Anybody of the network.
     Network,
-    /// Whom only this association has given roles to, and who does not sign in yet: whoever hands out a link could follow
+    /// Whoever belongs to this association and to nothing else, and does not sign in yet: whoever hands out a link could follow
     /// it themselves.
     Association(AssociationNumber),
 }
@@ -35,11 +35,7 @@ enum Reach {
 impl Reach {
     fn takes_in(self, person: &Person, signs_in: bool) -> Result<(), Problem> {
         match self {
-            Self::Association(own)
-                if !person.concerns(own) || person.roles.iter().any(|role| role.association() != Some(own)) =>
-            {
-                Err(Problem::new(Refusal::BelongsToOthers))
-            }
+            Self::Association(own) if !belongs_to_it_alone(person, own) => Err(Problem::new(Refusal::BelongsToOthers)),
             Self::Association(_) if signs_in => Err(Problem::new(Refusal::SignsInAlready)),
             Self::Network | Self::Association(_) => Ok(()),
         }
@@ -58,6 +54,11 @@ impl Reach {
         };
         person.into_iter().flat_map(|person| &person.roles).filter_map(reach).collect()
     }
+}
+
+fn belongs_to_it_alone(person: &Person, own: AssociationNumber) -> bool {
+    let roles = person.roles.iter().map(|role| role.association());
+    person.concerns(own) && person.associations.iter().copied().map(Some).chain(roles).all(|about| about == Some(own))
 }
 
 /// Whether the caller may invite that person.

@@ -396,7 +396,7 @@ fn each_role_may_do_to_each_subject_what_the_table_says() {
     give_hours              {association}  own:dac others:-
     give_hours              .person        own:dac others:- both:dac stranger:- coordinator:- self:da
     identify_association    {association}  own:c others:c
-    invite_person           {person}       own:ac others:c both:ac stranger:c coordinator:c self:ac
+    invite_person           {person}       own:ac others:c both:c stranger:c coordinator:c self:ac
     keep_exchange           {exchange}     own:dac others:c
     leave                   {association}  own:c others:c
     leave                   .into          own:c others:c
