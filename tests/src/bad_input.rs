@@ -375,6 +375,6 @@ fn a_database_that_does_not_answer_is_said_to() {
 fn a_database_may_be_named_by_its_file_alone() {
     let sandbox = Sandbox::sqlite();
     let run = sandbox.command("init 'Entraide du pays'").db("reseau.db").run();
-    says(&run, 0, "Tout est dans le fichier « reseau.db »");
+    says(&run, 0, "Tout est dans le fichier « [DB] »");
     assert!(sandbox.path("reseau.keys").is_dir(), "its keys stand beside it");
 }
