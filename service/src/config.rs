@@ -91,6 +91,14 @@ pub struct Config {
     pub keys: Option<PathBuf>,
 }
 
+impl Config {
+    /// The address of a page that takes a secret: after `#`, where no server and no log sees it.
+    pub fn link(&self, page: &str, secret: &str) -> String {
+        let base = self.public_url.as_deref().unwrap_or_default().trim_end_matches('/');
+        format!("{base}/{page}#{secret}")
+    }
+}
+
 impl Default for Config {
     fn default() -> Self {
         Self {

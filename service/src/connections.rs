@@ -6,7 +6,7 @@
 //! next one, so that only requests that are being answered can fill the room.
 
 use std::collections::HashMap;
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -17,7 +17,10 @@ use axum::body::{Body, Bytes, HttpBody};
 use hyper::body::{Frame, SizeHint};
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 
-use crate::operation::moment::instant;
+use crate::{
+    operation::{count::one_less, moment::instant},
+    source::site,
+};
 
 /// So many connections there are beside everybody's.
 const RESERVE: usize = 64;
@@ -212,13 +215,7 @@ impl Drop for Guest {
     fn drop(&mut self) {
         let mut open = self.connections.open.lock().unwrap_or_else(PoisonError::into_inner);
         open.connections.remove(&self.number);
-        let peer = self.connection.peer;
-        if let Some(count) = open.peers.get_mut(&peer) {
-            *count -= 1;
-            if *count == 0 {
-                open.peers.remove(&peer);
-            }
-        }
+        one_less(&mut open.peers, &self.connection.peer);
     }
 }
 
@@ -272,16 +269,6 @@ impl HttpBody for Answering {
 
     fn size_hint(&self) -> SizeHint {
         self.body.size_hint()
-    }
-}
-
-/// What counts as one address: of the sixth version of addresses, a customer has a whole network.
-fn site(peer: IpAddr) -> IpAddr {
-    match peer.to_canonical() {
-        IpAddr::V6(address) if !address.is_loopback() => {
-            IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() & !u128::from(u64::MAX)))
-        }
-        address => address,
     }
 }
 

@@ -1,13 +1,12 @@
 //! How many streams of events there may be: each keeps a connection for as long as its listener likes.
 
 use std::collections::HashMap;
-use std::hash::Hash;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use ledger::NetworkId;
 use uuid::Uuid;
 
-use crate::refusal::Listeners;
+use crate::{operation::count::one_less, refusal::Listeners};
 
 /// A token may have so many.
 const TOKEN_MOST: usize = 8;
@@ -83,15 +82,6 @@ impl Drop for Seat {
         taken.all -= 1;
         one_less(&mut taken.tokens, &self.token);
         one_less(&mut taken.networks, &self.network);
-    }
-}
-
-fn one_less<K: Hash + Eq>(counts: &mut HashMap<K, usize>, key: &K) {
-    if let Some(count) = counts.get_mut(key) {
-        *count -= 1;
-        if *count == 0 {
-            counts.remove(key);
-        }
     }
 }
 

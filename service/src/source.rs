@@ -9,7 +9,7 @@ use ipnet::IpNet;
 #[derive(Debug, Clone, Copy)]
 pub struct Peer(pub IpAddr);
 
-/// Where a request comes from: an address, of IPv6 the network of one household or firm (64 bits).
+/// Where a request comes from: what counts as one address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Source(IpAddr);
 
@@ -29,15 +29,22 @@ impl Source {
             let Ok(named) = named.trim().parse::<IpAddr>() else { break };
             source = named.to_canonical();
         }
-        Self(match source {
-            IpAddr::V4(_) => source,
-            IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << 64))),
-        })
+        Self(site(source))
     }
 
     /// As text.
     pub fn text(self) -> String {
         self.0.to_string()
+    }
+}
+
+/// What counts as one address: of the sixth version of addresses, a customer has a whole network (64 bits).
+pub(crate) fn site(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(address) if !address.is_loopback() => {
+            IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << 64)))
+        }
+        address => address,
     }
 }
 

@@ -17,18 +17,23 @@ use crate::twins::{audited_exchanges, done, json};
 
 const LINES: u64 = 20_000;
 
+/// So many exchanges of 2024 between the two associations.
+pub(crate) fn exchanges_file(lines: u64) -> String {
+    let mut exchanges = "reference;date;giver;receiver;duration\n".to_owned();
+    for number in 1..=lines {
+        let (month, day) = (number % 12 + 1, number % 28 + 1);
+        let (giver, receiver) = if number % 2 == 0 { ("Chorale", "Fanfare") } else { ("Fanfare", "Chorale") };
+        writeln!(exchanges, "K-{number:05};2024-{month:02}-{day:02};{giver};{receiver};{}h", number % 4 + 1).unwrap();
+    }
+    exchanges
+}
+
 /// A network of two associations, and a file of exchanges to bring in.
 fn prepare(sandbox: &Sandbox) {
     done(&sandbox.run("init 'Entraide du pays'"));
     sandbox.write("associations.csv", "name\nChorale\nFanfare\n");
     done(&sandbox.run("import associations associations.csv"));
-    let mut exchanges = "reference;date;giver;receiver;duration\n".to_owned();
-    for number in 1..=LINES {
-        let (month, day) = (number % 12 + 1, number % 28 + 1);
-        let (giver, receiver) = if number % 2 == 0 { ("Chorale", "Fanfare") } else { ("Fanfare", "Chorale") };
-        writeln!(exchanges, "K-{number:05};2024-{month:02}-{day:02};{giver};{receiver};{}h", number % 4 + 1).unwrap();
-    }
-    sandbox.write("exchanges.csv", exchanges);
+    sandbox.write("exchanges.csv", exchanges_file(LINES));
 }
 
 #[test]

@@ -12,8 +12,9 @@ use crate::source::Source;
 
 /// So long a try is remembered.
 const REMEMBERED: Duration = Duration::from_mins(15);
-/// Past so many, those that are too long ago are forgotten.
-const REMEMBERED_MOST: usize = 20_000;
+/// Past so many, those that are too long ago are looked for, and again once there are twice as many as were left: to
+/// forget costs a try no more than to be remembered, however many there are.
+const SWEPT_FROM: usize = 20_000;
 
 /// How tries at something are slowed down.
 #[derive(Debug, Clone, Copy)]
@@ -49,19 +50,28 @@ type Tried = [u8; 32];
 
 /// What came to nothing lately.
 #[derive(Debug, Default)]
-pub struct Guesses(Mutex<HashMap<Tried, (u32, Instant)>>);
+pub struct Guesses(Mutex<Tries>);
+
+#[derive(Debug, Default)]
+struct Tries {
+    counts: HashMap<Tried, (u32, Instant)>,
+    /// How many were left when those too long ago were last looked for.
+    left: usize,
+}
 
 impl Guesses {
     /// Notes a try, which counts as a wrong one until it turns out to be right; tells how long it has to wait.
     pub fn try_at(&self, what: &str, source: Source) -> Duration {
         let now = instant();
         let mut tries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if tries.len() > REMEMBERED_MOST {
-            tries.retain(|_, (_, last)| now.saturating_duration_since(*last) < REMEMBERED);
+        let Tries { counts, left } = &mut *tries;
+        if counts.len() > SWEPT_FROM.max(2 * *left) {
+            counts.retain(|_, (_, last)| now.saturating_duration_since(*last) < REMEMBERED);
+            *left = counts.len();
         }
         let mut delay = Duration::ZERO;
         for (tried, slowing) in keys(what, source).into_iter().zip([ADDRESS_FROM_SOURCE, ADDRESS, SOURCE]) {
-            let (count, last) = tries.entry(tried).or_insert((0, now));
+            let (count, last) = counts.entry(tried).or_insert((0, now));
             if now.saturating_duration_since(*last) >= REMEMBERED {
                 *count = 0;
             }
@@ -74,11 +84,11 @@ impl Guesses {
 
     /// The try was right: it and those before it from the same place are forgotten.
     pub fn was_right(&self, what: &str, source: Source) {
-        let mut tries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let Tries { counts, .. } = &mut *self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let [here, anywhere, anything] = keys(what, source);
-        let mine = tries.remove(&here).map_or(1, |(count, _)| count);
+        let mine = counts.remove(&here).map_or(1, |(count, _)| count);
         for key in [anywhere, anything] {
-            if let Some((count, _)) = tries.get_mut(&key) {
+            if let Some((count, _)) = counts.get_mut(&key) {
                 *count = count.saturating_sub(mine);
             }
         }

@@ -89,8 +89,7 @@ pub fn new(app: &App, caller: &Caller, person: &Person) -> (NewInvitation, Secre
 
 /// The link that an invited person follows.
 pub fn link(app: &App, secret: &Secret) -> String {
-    let base = app.config.public_url.as_deref().unwrap_or_default().trim_end_matches('/');
-    format!("{base}/invitation#{}", secret.text)
+    app.config.link("invitation", &secret.text)
 }
 
 /// What an invited person chooses.

@@ -56,8 +56,7 @@ pub fn link(app: &App, caller: &Caller, association: AssociationNumber) -> Hande
 
 /// The address of such a link.
 pub fn address(app: &App, secret: &str) -> String {
-    let base = app.config.public_url.as_deref().unwrap_or_default().trim_end_matches('/');
-    format!("{base}/joining#{secret}")
+    app.config.link("joining", secret)
 }
 
 fn new(app: &App, caller: &Caller, association: AssociationNumber, secret: Digest) -> NewJoining {

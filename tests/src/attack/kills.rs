@@ -5,7 +5,6 @@
 //! asserted holds at any of them. `COUDEMAIN_KILLS` says how many there are in all:
 //! `COUDEMAIN_KILLS=2000 cargo test --workspace --locked kills::`.
 
-use std::fmt::Write as _;
 use std::thread;
 use std::time::Duration;
 
@@ -13,6 +12,7 @@ use serde_json::{Value, json};
 
 use crate::api::served::{Reply, Served, serve};
 use crate::command::{Sandbox, both};
+use crate::crashes::exchanges_file;
 use crate::twins::{audited_exchanges, done};
 
 /// In all, unless said.
@@ -135,13 +135,7 @@ fn found(sandbox: &Sandbox) {
     done(&sandbox.run("import associations associations.csv"));
     sandbox.write("persons.csv", "code;first_name;association\nV1;Vera;Chorale\nV2;Victor;Fanfare\n");
     done(&sandbox.run("import persons persons.csv"));
-    let mut exchanges = "reference;date;giver;receiver;duration\n".to_owned();
-    for number in 1..=LINES {
-        let (month, day) = (number % 12 + 1, number % 28 + 1);
-        let (giver, receiver) = if number % 2 == 0 { ("Chorale", "Fanfare") } else { ("Fanfare", "Chorale") };
-        writeln!(exchanges, "K-{number:05};2024-{month:02}-{day:02};{giver};{receiver};{}h", number % 4 + 1).unwrap();
-    }
-    sandbox.write("exchanges.csv", exchanges);
+    sandbox.write("exchanges.csv", exchanges_file(LINES));
 }
 
 fn exchange(sandbox: &Sandbox) {
