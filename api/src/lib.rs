@@ -29,7 +29,10 @@ mod openapi;
 
 use std::sync::{Arc, OnceLock};
 
-use service::{Face, doors};
+use service::{
+    Face, doors, language,
+    route::Voice,
+};
 
 /// The JSON face: its routes, one of which serves their own description.
 pub fn face() -> Face {
@@ -38,7 +41,13 @@ pub fn face() -> Face {
     document.get_or_init(|| router::Document::new(&openapi::document(&routes).to_string()));
     Face {
         routes: routes.into_iter().map(|described| described.route).collect(),
-        door: doors::bearer,
-        tell: problem_document::tell,
+        door: doors::PROGRAMS,
+        voice: Voice { language: language::preferred, tell: problem_document::tell, is_for: is_for_programs },
     }
+}
+
+/// Whether an address is one that programs ask for, also where there is nothing.
+fn is_for_programs(path: &str) -> bool {
+    const OTHERS: [&str; 4] = ["/healthz", "/readyz", "/metrics", "/openapi.json"];
+    path.starts_with("/v1/") || path == "/v1" || OTHERS.contains(&path)
 }

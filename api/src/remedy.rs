@@ -51,6 +51,7 @@ pub(crate) fn detail(problem: &Problem, language: Language) -> String {
         | Refusal::BodyIsTooSlow
         | Refusal::TokenDoesNotHold
         | Refusal::SignInFailed
+        | Refusal::ComesFromElsewhere
         | Refusal::InvitationDoesNotWork
         | Refusal::JoiningDoesNotWork
         | Refusal::SignsInAlready

@@ -69,7 +69,7 @@ pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
     let clock = clock(args);
     store.check_clock(&*clock).await?;
     let writer = writer(&store, Arc::clone(&clock));
-    let bound = Server::bind(store.clone(), writer.clone(), clock, config, api::face()).await;
+    let bound = Server::bind(store.clone(), writer.clone(), clock, config, vec![api::face()]).await;
     let server = bound.map_err(|(listen, error)| {
         Failure::said(
             format!("impossible d'écouter sur {listen} : {error}"),

@@ -15,6 +15,8 @@ use crate::{id::Fingerprint, operation::moment::instant};
 
 /// So old a registry may be.
 const REMEMBERED: Duration = Duration::from_millis(500);
+/// Past so many places, which readers name as they like, all are forgotten and looked up again.
+const PLACES_MOST: usize = 1_000;
 
 /// The networks of the database that somebody has asked for. Each is looked up by itself, by its key.
 #[derive(Debug, Default)]
@@ -24,6 +26,8 @@ pub struct Directory(RwLock<Networks>);
 struct Networks {
     by_number: HashMap<NetworkId, Arc<Known>>,
     by_uuid: HashMap<Uuid, Arc<Known>>,
+    /// Which network lives where, by slug and host.
+    by_place: HashMap<(Option<String>, Option<String>), (Instant, Option<NetworkId>)>,
 }
 
 /// A network.
@@ -73,6 +77,57 @@ impl Directory {
             return Ok(known);
         }
         Ok(store.find_network(key).await?.map(|entry| self.remember(entry)))
+    }
+
+    /// The network that lives at a place: the one of that slug, or of that host, or the only one there is.
+    ///
+    /// # Errors
+    /// When the database does not answer or a row cannot be true.
+    pub async fn at(
+        &self,
+        store: &Store,
+        slug: Option<&str>,
+        host: Option<&str>,
+    ) -> Result<Option<Arc<Known>>, StoreError> {
+        let place = (slug.map(str::to_owned), host.map(str::to_owned));
+        let remembered = self.0.read().unwrap_or_else(PoisonError::into_inner).by_place.get(&place).copied();
+        if let Some((read, found)) = remembered
+            && instant().saturating_duration_since(read) < REMEMBERED
+        {
+            return match found {
+                Some(network) => self.network(store, network).await,
+                None => Ok(None),
+            };
+        }
+        let read = instant();
+        let found = match (slug, host) {
+            (Some(slug), _) => self.find(store, &NetworkKey::Slug(slug.to_owned())).await?,
+            (None, host) => {
+                let by_domain = match host {
+                    Some(host) => self.find(store, &NetworkKey::Domain(host.to_owned())).await?,
+                    None => None,
+                };
+                match by_domain {
+                    Some(known) => Some(known),
+                    None => self.only(store).await?,
+                }
+            }
+        };
+        let mut networks = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        if networks.by_place.len() >= PLACES_MOST {
+            networks.by_place.clear();
+        }
+        networks.by_place.insert(place, (read, found.as_ref().map(|known| known.id)));
+        Ok(found)
+    }
+
+    /// The only network there is.
+    async fn only(&self, store: &Store) -> Result<Option<Arc<Known>>, StoreError> {
+        match store.network(None).await {
+            Ok(entry) => Ok(Some(self.remember(entry))),
+            Err(StoreError::NoNetwork | StoreError::SeveralNetworks(_)) => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     fn remembered(&self, find: impl Fn(&Networks) -> Option<&Arc<Known>>) -> Option<Arc<Known>> {

@@ -3,12 +3,13 @@
 use std::net::{IpAddr, Ipv6Addr};
 
 use axum::{
-    extract::FromRequestParts,
+    extract::{FromRequestParts, Request},
     http::{HeaderMap, header::AUTHORIZATION, request::Parts},
 };
 
 use crate::{
     app::App,
+    place::Place,
     problem::Problem,
     source::{Peer, Source},
 };
@@ -23,6 +24,8 @@ pub struct Shown {
     pub token: Option<String>,
     /// The name in which they say they act, as they write it.
     pub acting_for: Option<String>,
+    /// Where it opens anything, where it does not do so everywhere.
+    pub only_at: Option<Place>,
 }
 
 impl std::fmt::Debug for Shown {
@@ -41,15 +44,28 @@ impl FromRequestParts<App> for Source {
     }
 }
 
-/// Finds what the callers of a face show.
-pub type Door = fn(&HeaderMap) -> Shown;
+/// Where the callers of a face get in.
+#[derive(Debug, Clone, Copy)]
+pub struct Door {
+    /// Finds what they show.
+    pub look: fn(&Request) -> Shown,
+    /// Whether a request comes from where it has to come from, whatever its route.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub check: fn(&Request) -> Result<(), Problem>,
+}
 
-/// The door of programs: `Authorization: Bearer …`, and in a header of its own the name in which they act.
-pub fn bearer(headers: &HeaderMap) -> Shown {
+/// The door of programs: they come from anywhere.
+pub const PROGRAMS: Door = Door { look: |request| bearer(request.headers()), check: |_| Ok(()) };
+
+/// What programs show: `Authorization: Bearer …`, and in a header of its own the name in which they act.
+fn bearer(headers: &HeaderMap) -> Shown {
     Shown {
         token: bearer_token(headers).map(str::to_owned),
         // What cannot be read names nobody: it is refused, and not passed over.
         acting_for: headers.get(ACTING_FOR).map(|text| text.to_str().unwrap_or_default().to_owned()),
+        only_at: None,
     }
 }
 

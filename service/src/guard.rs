@@ -76,40 +76,51 @@ pub async fn guard(
     next: Next,
 ) -> Response {
     let mut taken = Taken { index: post.index, token: None };
-    let is_crowded = request.extensions().get::<Crowded>().is_some();
-    let admitted = match post.rule {
-        Rule::Open if is_crowded && !post.is_for_operation => Err(no_room()),
-        Rule::Open => Ok(()),
-        Rule::Holder => access(&app, &(post.door)(request.headers()), is_crowded).await.map(|access| {
-            taken.token = Some(access.token);
-            request.extensions_mut().insert(access);
-        }),
-        Rule::Only { scope, may } => {
-            let shown = (post.door)(request.headers());
-            // What cannot be read in an address names nothing; the handler says so.
-            let named = Named::of(request.method(), request.uri(), params.ok().as_ref());
-            let admission = Admission { shown, scope, may, is_crowded };
-            admit_to(&app, &admission, &named).await.and_then(|choice| {
-                taken.token = Some(choice.token());
-                if post.is_grave && !choice.is_fresh_at(app.now(), app.config.fresh_minutes) {
-                    return Err(Problem::new(Refusal::SignInAgain));
-                }
-                request.extensions_mut().insert(admission);
-                if choice.is_made() || !post.is_said_in_body {
-                    request.extensions_mut().insert(choice.made()?);
-                } else {
-                    request.extensions_mut().insert(choice);
-                }
-                Ok(())
-            })
-        }
-    };
-    let mut response = match admitted {
+    let mut response = match let_in(&app, post, params.ok().as_ref(), &mut request, &mut taken.token).await {
         Ok(()) => next.run(request).await,
         Err(problem) => problem.into_response(),
     };
     response.extensions_mut().insert(taken);
     response
+}
+
+async fn let_in(
+    app: &App,
+    Post { door, rule, is_for_operation, is_said_in_body, is_grave, index: _ }: Post,
+    params: Option<&RawPathParams>,
+    request: &mut Request,
+    token: &mut Option<Uuid>,
+) -> Result<(), Problem> {
+    (door.check)(request)?;
+    let is_crowded = request.extensions().get::<Crowded>().is_some();
+    match rule {
+        Rule::Open if is_crowded && !is_for_operation => Err(no_room()),
+        Rule::Open => Ok(()),
+        Rule::Holder => {
+            let access = access(app, &(door.look)(request), is_crowded).await?;
+            *token = Some(access.token);
+            request.extensions_mut().insert(access);
+            Ok(())
+        }
+        Rule::Only { scope, may } => {
+            let shown = (door.look)(request);
+            // What cannot be read in an address names nothing; the handler says so.
+            let named = Named::of(request.method(), request.uri(), params);
+            let admission = Admission { shown, scope, may, is_crowded };
+            let choice = admit_to(app, &admission, &named).await?;
+            *token = Some(choice.token());
+            if is_grave && !choice.is_fresh_at(app.now(), app.config.fresh_minutes) {
+                return Err(Problem::new(Refusal::SignInAgain));
+            }
+            request.extensions_mut().insert(admission);
+            if choice.is_made() || !is_said_in_body {
+                request.extensions_mut().insert(choice.made()?);
+            } else {
+                request.extensions_mut().insert(choice);
+            }
+            Ok(())
+        }
+    }
 }
 
 pub(crate) fn no_room() -> Problem {
@@ -145,6 +156,11 @@ pub async fn admit(app: &App, admission: &Admission) -> Result<Choice, Problem> 
 async fn access(app: &App, shown: &Shown, is_crowded: bool) -> Result<Arc<Access>, Problem> {
     let token = shown.token.as_deref().ok_or_else(|| Problem::new(Refusal::TokenIsMissing))?;
     let access = app.tokens.find(&app.store, token).await?.ok_or_else(|| Problem::new(Refusal::TokenDoesNotHold))?;
+    if let Some(place) = &shown.only_at
+        && place.network(app).await?.id != access.network
+    {
+        return Err(Problem::new(Refusal::TokenDoesNotHold));
+    }
     // Before anything else is asked of the database.
     if is_crowded && access.principal != Principal::Operator {
         return Err(no_room());

@@ -1,5 +1,7 @@
 //! What every request passes, whatever its route.
 
+use std::sync::Arc;
+
 use axum::{
     Router,
     extract::{Request, State},
@@ -18,27 +20,27 @@ use tower_http::{
 use crate::{
     app::App,
     config::Origins,
-    doors::ACTING_FOR,
+    doors::{ACTING_FOR, Door},
     guard::Taken,
-    language,
     operation::{logs, moment::instant},
     problem::{Problem, Refusal},
-    route::{Face, Told},
+    place::Place,
+    route::{Face, Route, Told, Voice},
 };
+use ledger::Language;
 
-/// How a face tells a problem.
-type Tell = fn(&Told<'_>) -> Response;
-
-/// The router of a face, behind the layers that every request passes.
-pub fn router(app: &App, face: Face) -> Router {
-    let Face { routes, door, tell } = face;
-    let routes = routes.into_iter().enumerate();
-    let router = routes.fold(Router::new(), |router, (index, route)| route.mount(index, door, router, app));
+/// The router of the faces, behind the layers that every request passes. What is nobody's address is answered by the last
+/// of them.
+pub fn router(app: &App, faces: Vec<Face>) -> Router {
+    let voices: Arc<[Voice]> = faces.iter().map(|face| face.voice).collect();
+    let routes = faces.into_iter().flat_map(|Face { routes, door, .. }| routes.into_iter().map(move |it| (it, door)));
+    let mount = |router, (index, (route, door)): (usize, (Route, Door))| route.mount(index, door, router, app);
+    let router = routes.enumerate().fold(Router::new(), mount);
     let is_worth_it = SizeAbove::new(1_024).and(NotForContentType::const_new("text/event-stream"));
     router
         .fallback(|| async { Problem::not_found() })
         .method_not_allowed_fallback(|| async { Problem::new(Refusal::MethodNotAllowed) })
-        .layer(from_fn_with_state((app.clone(), tell), finish))
+        .layer(from_fn_with_state((app.clone(), voices), finish))
         .layer(CompressionLayer::new().gzip(true).compress_when(is_worth_it))
         .layer(cors(&app.config.cors_origins))
         .with_state(app.clone())
@@ -66,9 +68,9 @@ fn cors(origins: &Origins) -> CorsLayer {
 
 /// The first to see a request and the last to see its answer: gives it an id and an end in time, has problems told in
 /// the reader's language, counts and tells.
-async fn finish(State((app, tell)): State<(App, Tell)>, request: Request, next: Next) -> Response {
+async fn finish(State((app, voices)): State<(App, Arc<[Voice]>)>, request: Request, next: Next) -> Response {
     let began = instant();
-    let language = language::preferred(request.headers());
+    let asked = Asked::of(&request, &voices);
     let id = request_id(&app, request.headers());
     let method = request.method().clone();
     let known_tag = request.headers().get(header::IF_NONE_MATCH).cloned();
@@ -78,7 +80,7 @@ async fn finish(State((app, tell)): State<(App, Tell)>, request: Request, next: 
     let problem = response.extensions_mut().remove::<Problem>();
     if let Some(problem) = &problem {
         let allow = response.headers().get(header::ALLOW);
-        response = tell(&Told { problem, language, request_id: &id, allow });
+        response = asked.tell(problem, &id, allow);
     } else if known_tag.is_some() && response.headers().get(header::ETAG) == known_tag.as_ref() {
         *response.status_mut() = StatusCode::NOT_MODIFIED;
         *response.body_mut() = axum::body::Body::empty();
@@ -103,6 +105,33 @@ async fn finish(State((app, tell)): State<(App, Tell)>, request: Request, next: 
         });
     }
     response
+}
+
+/// What of a request has to be known once it was not answered as asked.
+struct Asked {
+    voice: Option<Voice>,
+    language: Language,
+    place: Place,
+    address: String,
+}
+
+impl Asked {
+    fn of(request: &Request, voices: &[Voice]) -> Self {
+        let path = request.uri().path();
+        let voice = voices.iter().find(|voice| (voice.is_for)(path)).or(voices.last()).copied();
+        Self {
+            voice,
+            language: voice.map_or(Language::French, |voice| (voice.language)(request.headers())),
+            place: request.extensions().get().cloned().unwrap_or_default(),
+            address: request.uri().path_and_query().map(ToString::to_string).unwrap_or_default(),
+        }
+    }
+
+    fn tell(&self, problem: &Problem, request_id: &str, allow: Option<&HeaderValue>) -> Response {
+        let Self { voice, language, place, address } = self;
+        let told = Told { problem, language: *language, request_id, place, address, allow };
+        voice.map_or_else(|| problem.status().into_response(), |voice| (voice.tell)(&told))
+    }
 }
 
 /// The caller's own id for the request if it is harmless, else a new one.

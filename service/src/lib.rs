@@ -5,6 +5,7 @@
 //! ([`writing`]) or reads the store. What two faces must agree on stands here, one file a subject.
 
 pub mod language;
+pub mod words;
 pub mod source;
 pub mod operation;
 pub mod id;
@@ -35,6 +36,7 @@ pub mod seats;
 
 pub mod app;
 pub mod writing;
+pub mod place;
 
 pub mod acts;
 pub mod exchanges;
@@ -61,6 +63,7 @@ pub mod server;
 
 pub use app::App;
 pub use config::{Config, Origins};
+pub use place::Place;
 pub use route::Face;
 pub use rule::{Part, Rule, Scope};
 pub use secret::Secret;

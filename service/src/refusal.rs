@@ -51,6 +51,8 @@ pub enum Refusal {
     SayWhichNetwork(Vec<String>),
     /// A grave step, some time after the password was given.
     SignInAgain,
+    /// A form that this service did not show, or a browser that does not say where it comes from.
+    ComesFromElsewhere,
     /// The link was followed before, has run out, or never was.
     InvitationDoesNotWork,
     /// So was the code or the link with which one comes to belong to an association.
@@ -129,7 +131,8 @@ impl Refusal {
             | Self::RoleDoesNotAllow
             | Self::ActingForIsNotHeld
             | Self::BelongsToOthers
-            | Self::SignInAgain => StatusCode::FORBIDDEN,
+            | Self::SignInAgain
+            | Self::ComesFromElsewhere => StatusCode::FORBIDDEN,
             Self::SayWhichNetwork(_)
             | Self::InvitationDoesNotWork
             | Self::JoiningDoesNotWork
@@ -169,6 +172,7 @@ impl Refusal {
             Self::SignInFailed => "sign-in-failed",
             Self::SayWhichNetwork(_) => "say-which-network",
             Self::SignInAgain => "sign-in-again",
+            Self::ComesFromElsewhere => "comes-from-elsewhere",
             Self::InvitationDoesNotWork => "invitation-does-not-work",
             Self::JoiningDoesNotWork => "joining-does-not-work",
             Self::SignsInAlready => "signs-in-already",
@@ -217,6 +221,7 @@ impl Refusal {
             Self::SignInFailed => language.pick("Connexion refusée", "Sign-in refused"),
             Self::SayWhichNetwork(_) => language.pick("Quel réseau ?", "Which network?"),
             Self::SignInAgain => language.pick("Mot de passe nécessaire", "Password needed"),
+            Self::ComesFromElsewhere => language.pick("Demande venue d'ailleurs", "Request from elsewhere"),
             Self::InvitationDoesNotWork => language.pick("Invitation périmée", "Invitation spent"),
             Self::JoiningDoesNotWork => language.pick("Code ou lien périmé", "Code or link spent"),
             Self::SignsInAlready => language.pick("Se connecte déjà", "Signs in already"),
@@ -287,6 +292,10 @@ impl Refusal {
             Self::SignInAgain => (
                 "cette étape est grave, et votre connexion date un peu : donnez de nouveau votre mot de passe",
                 "this is a grave step, and you signed in some time ago: give your password again",
+            ),
+            Self::ComesFromElsewhere => (
+                "cette demande ne vient pas d'une page de ce service, ou votre navigateur ne le dit pas : rien n'a été fait",
+                "this request does not come from a page of this service, or your browser does not say so: nothing was done",
             ),
             Self::JoiningDoesNotWork => (
                 "ce code ou ce lien a déjà servi, a expiré, ou n'est pas pour cette association ; demandez-en un autre",
@@ -432,6 +441,7 @@ mod tests {
             (Refusal::InvitationDoesNotWork, "invitation-does-not-work", 409),
             (Refusal::SayWhichNetwork(Vec::new()), "say-which-network", 409),
             (Refusal::SignInAgain, "sign-in-again", 403),
+            (Refusal::ComesFromElsewhere, "comes-from-elsewhere", 403),
             (Refusal::JoiningDoesNotWork, "joining-does-not-work", 409),
             (Refusal::SignsInAlready, "signs-in-already", 409),
             (Refusal::EmailStays, "email-stays", 409),

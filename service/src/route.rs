@@ -3,7 +3,7 @@
 use axum::{
     Router,
     handler::Handler,
-    http::{HeaderValue, Method},
+    http::{HeaderMap, HeaderValue, Method},
     middleware::from_fn_with_state,
     response::Response,
     routing::{MethodFilter, MethodRouter, on},
@@ -14,6 +14,7 @@ use crate::{
     app::App,
     doors::Door,
     guard::{Post, guard},
+    place::Place,
     problem::Problem,
     rule::{Part, Rule, Scope},
 };
@@ -100,6 +101,17 @@ impl Route {
     }
 }
 
+/// How a face speaks of what is not answered as asked.
+#[derive(Debug, Clone, Copy)]
+pub struct Voice {
+    /// In which language a reader is answered.
+    pub language: fn(&HeaderMap) -> Language,
+    /// How it tells a problem.
+    pub tell: fn(&Told<'_>) -> Response,
+    /// Whether an address is for its callers, also where nothing is there.
+    pub is_for: fn(&str) -> bool,
+}
+
 /// What a face has to tell: why a request is not answered as asked.
 #[derive(Debug)]
 pub struct Told<'a> {
@@ -109,6 +121,10 @@ pub struct Told<'a> {
     pub language: Language,
     /// The request's name.
     pub request_id: &'a str,
+    /// Where the reader is.
+    pub place: &'a Place,
+    /// What they asked for, with its query.
+    pub address: &'a str,
     /// The methods that the address takes, where it takes none such.
     pub allow: Option<&'a HeaderValue>,
 }
@@ -121,7 +137,7 @@ pub struct Face {
     /// Where its callers get in.
     pub door: Door,
     /// How it tells a problem.
-    pub tell: fn(&Told<'_>) -> Response,
+    pub voice: Voice,
 }
 
 impl Face {

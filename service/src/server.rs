@@ -28,6 +28,7 @@ use crate::{
     layers::router,
     open_files,
     operation::logs,
+    place::Place,
     route::Face,
     signing,
     socket::Socket,
@@ -49,7 +50,7 @@ const DRAIN: Duration = Duration::from_secs(20);
 #[derive(Debug)]
 pub struct Server {
     app: App,
-    face: Face,
+    faces: Vec<Face>,
     everybodys: Entrance,
     operators: Option<Entrance>,
 }
@@ -71,7 +72,7 @@ impl Server {
         writer: Writer,
         clock: Arc<dyn Clock>,
         mut config: Config,
-        face: Face,
+        faces: Vec<Face>,
     ) -> Result<Self, (String, io::Error)> {
         let wanted = config.connections_most;
         config.connections_most = open_files::connections_most(wanted);
@@ -86,8 +87,8 @@ impl Server {
             // Whoever may come there is said by whoever chose the address.
             Some(listen) => Some(Entrance::at(listen, Connections::new(OPERATORS_CONNECTIONS_MOST, 0)).await?),
         };
-        let app = App::new(store, writer, clock, config, face.operations());
-        Ok(Self { app, face, everybodys, operators })
+        let app = App::new(store, writer, clock, config, faces.iter().flat_map(Face::operations).collect());
+        Ok(Self { app, faces, everybodys, operators })
     }
 
     /// The address that it listens on.
@@ -108,8 +109,8 @@ impl Server {
 
     /// Serves until `stop` is done; then lets what is under way end, and takes nothing new.
     pub async fn run(self, stop: impl Future<Output = ()>) {
-        let Self { app, face, everybodys, operators } = self;
-        let router = router(&app, face);
+        let Self { app, faces, everybodys, operators } = self;
+        let router = router(&app, faces);
         let mut watchers = events::start(&app);
         watchers.push(tokio::spawn(signing::run(app.clone())));
         watchers.push(tokio::spawn(clock::run(app.clone())));
@@ -228,6 +229,8 @@ async fn answer(
 ) -> Result<Response<Answering>, Infallible> {
     let (under_way, has_room) = guest.begin();
     let mut request = request.map(Body::new);
+    let place = Place::find(&mut request);
+    request.extensions_mut().insert(place);
     if let Some(peer) = peer {
         request.extensions_mut().insert(peer);
     }

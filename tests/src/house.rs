@@ -13,21 +13,22 @@ use std::path::{Path, PathBuf};
 use reading::{Crate, Names};
 
 /// The crates, each with those of the workspace that it may use.
-const LAYOUT: [(&str, &[&str]); 7] = [
+const LAYOUT: [(&str, &[&str]); 8] = [
     ("ledger", &[]),
     ("store", &["ledger"]),
     ("files", &["ledger", "store"]),
     ("print", &["ledger"]),
     ("service", &["ledger", "store", "files"]),
     ("api", &["ledger", "store", "files", "service"]),
-    ("cli", &["ledger", "store", "files", "print", "service", "api"]),
+    ("pages", &["ledger", "store", "files", "service"]),
+    ("cli", &["ledger", "store", "files", "print", "service", "api", "pages"]),
 ];
 
 /// What only some crates may use: the domain is pure, SQL has one home, and a terminal is the command's.
 const OUTSIDE: [(&str, &[&str]); 6] = [
     ("sqlx", &["store"]),
-    ("tokio", &["store", "service", "api", "cli"]),
-    ("axum", &["service", "api"]),
+    ("tokio", &["store", "service", "api", "pages", "cli"]),
+    ("axum", &["service", "api", "pages"]),
     ("hyper", &["service"]),
     ("clap", &["cli"]),
     ("typst", &["print"]),
