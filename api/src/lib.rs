@@ -29,10 +29,7 @@ mod openapi;
 
 use std::sync::{Arc, OnceLock};
 
-use service::{
-    Face, doors, language,
-    route::Voice,
-};
+use service::{Face, doors, language, route::Voice};
 
 /// The JSON face: its routes, one of which serves their own description.
 pub fn face() -> Face {

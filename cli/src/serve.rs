@@ -23,7 +23,7 @@ use crate::{
 /// All that can be configured.
 pub(crate) fn arguments(language: Language) -> Command {
     let t = |french: &'static str, english: &'static str| language.pick(french, english);
-    let about = t("Le service HTTP : l'API JSON", "The HTTP service: the JSON API");
+    let about = t("Le service HTTP : les pages et l'API JSON", "The HTTP service: the pages and the JSON API");
     let example = t("coudemain servir --listen 127.0.0.1:8080", "coudemain serve --listen 127.0.0.1:8080");
     let verb = arguments::ledger_verb("serve", "servir", about, example, language).arg(arguments::keys(language));
     SETTINGS.iter().fold(verb, |verb, setting| {
@@ -42,7 +42,7 @@ pub(crate) fn arguments(language: Language) -> Command {
 }
 
 pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
-    let config = configuration(args)?;
+    let Settings { config, has_pages } = configuration(args)?;
     let store = open_store(text(args, "db"), false).await?;
     if store.db().is_read_only() {
         return Err(Failure::said(
@@ -69,7 +69,11 @@ pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
     let clock = clock(args);
     store.check_clock(&*clock).await?;
     let writer = writer(&store, Arc::clone(&clock));
-    let bound = Server::bind(store.clone(), writer.clone(), clock, config, vec![api::face()]).await;
+    let mut faces = vec![api::face()];
+    if has_pages {
+        faces.push(pages::face());
+    }
+    let bound = Server::bind(store.clone(), writer.clone(), clock, config, faces).await;
     let server = bound.map_err(|(listen, error)| {
         Failure::said(
             format!("impossible d'écouter sur {listen} : {error}"),
@@ -115,7 +119,7 @@ const fn setting(
 }
 
 /// The same table stands in the README.
-const SETTINGS: [Setting; 18] = [
+const SETTINGS: [Setting; 19] = [
     setting(
         "config",
         "COUDEMAIN_CONFIG",
@@ -242,6 +246,13 @@ const SETTINGS: [Setting; 18] = [
         "Une ligne de journal par demande (oui)",
         "A log line for every request (yes)",
     ),
+    setting(
+        "no-pages",
+        "COUDEMAIN_NO_PAGES",
+        Kind::Switch,
+        "Sans les pages pour les personnes : l'API seule (non)",
+        "Without the pages for people: the API alone (no)",
+    ),
 ];
 
 /// The settings of a TOML file, under the names of the flags.
@@ -266,9 +277,17 @@ struct File {
     trusted_proxies: Option<String>,
     private_webhooks: Option<bool>,
     log_requests: Option<bool>,
+    no_pages: Option<bool>,
 }
 
-fn configuration(args: &ArgMatches) -> Result<Config, Failure> {
+/// What is configured.
+struct Settings {
+    config: Config,
+    /// Whether people have pages, beside the API for programs.
+    has_pages: bool,
+}
+
+fn configuration(args: &ArgMatches) -> Result<Settings, Failure> {
     let file = match args.get_one::<String>("config") {
         None => File::default(),
         Some(path) => {
@@ -297,7 +316,8 @@ fn configuration(args: &ArgMatches) -> Result<Config, Failure> {
             format!("cors-origins: “{found}” is no origin; https://host (with nothing after it) or * would fit"),
         )
     })?;
-    Ok(Config {
+    let has_pages = !is("no-pages", file.no_pages, false);
+    let config = Config {
         listen: words("listen", file.listen).unwrap_or(default.listen),
         health_listen: words("health-listen", file.health_listen),
         body_most: size("body-most", file.body_most, default.body_most),
@@ -316,7 +336,8 @@ fn configuration(args: &ArgMatches) -> Result<Config, Failure> {
         tells_requests: is("log-requests", file.log_requests, default.tells_requests),
         public_url: words("public-url", file.public_url),
         keys: Some(words("keys", file.keys).map_or_else(|| keys::folder(args), PathBuf::from)),
-    })
+    };
+    Ok(Settings { config, has_pages })
 }
 
 /// An address, or all that begin alike.

@@ -1,1 +1,32 @@
-//! The pages.
+//! The pages of the service: HTML for people, whole without script.
+//!
+//! Read `router` first: every page in one table, with who may open it. A page is a struct with methods whose template
+//! (`templates/`) only prints; what it says stands in Fluent files (`words/`).
+
+mod words;
+mod dates;
+mod assets;
+
+mod door;
+mod form;
+mod frame;
+mod answer;
+mod problem_page;
+
+mod exchange;
+
+mod welcome;
+mod home;
+
+mod router;
+
+use service::{Face, route::Voice};
+
+/// The face for people.
+pub fn face() -> Face {
+    Face {
+        routes: router::routes(),
+        door: door::PEOPLE,
+        voice: Voice { language: door::language, tell: problem_page::tell, is_for: |_| true },
+    }
+}

@@ -100,6 +100,12 @@ impl Choice {
         self.access.is_fresh_at(now, minutes)
     }
 
+    /// The caller in the first name that is left, for whoever asks nothing that depends on it.
+    pub fn anyhow(self) -> Caller {
+        let acting = self.among.first().copied().unwrap_or(Acting::Oneself);
+        Caller { access: self.access, acting, known: self.known, registry: self.registry }
+    }
+
     /// Who chooses.
     pub fn principal(&self) -> Principal {
         self.access.principal

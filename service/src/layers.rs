@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::{
     Router,
     extract::{Request, State},
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     middleware::{Next, from_fn_with_state},
     response::{IntoResponse as _, Response},
 };
@@ -23,8 +23,8 @@ use crate::{
     doors::{ACTING_FOR, Door},
     guard::Taken,
     operation::{logs, moment::instant},
-    problem::{Problem, Refusal},
     place::Place,
+    problem::{Problem, Refusal},
     route::{Face, Route, Told, Voice},
 };
 use ledger::Language;
@@ -112,6 +112,7 @@ struct Asked {
     voice: Option<Voice>,
     language: Language,
     place: Place,
+    method: Method,
     address: String,
 }
 
@@ -123,13 +124,14 @@ impl Asked {
             voice,
             language: voice.map_or(Language::French, |voice| (voice.language)(request.headers())),
             place: request.extensions().get().cloned().unwrap_or_default(),
+            method: request.method().clone(),
             address: request.uri().path_and_query().map(ToString::to_string).unwrap_or_default(),
         }
     }
 
     fn tell(&self, problem: &Problem, request_id: &str, allow: Option<&HeaderValue>) -> Response {
-        let Self { voice, language, place, address } = self;
-        let told = Told { problem, language: *language, request_id, place, address, allow };
+        let Self { voice, language, place, method, address } = self;
+        let told = Told { method, problem, language: *language, request_id, place, address, allow };
         voice.map_or_else(|| problem.status().into_response(), |voice| (voice.tell)(&told))
     }
 }

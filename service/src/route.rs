@@ -115,6 +115,8 @@ pub struct Voice {
 /// What a face has to tell: why a request is not answered as asked.
 #[derive(Debug)]
 pub struct Told<'a> {
+    /// How it was asked.
+    pub method: &'a Method,
     /// Why.
     pub problem: &'a Problem,
     /// In which language.

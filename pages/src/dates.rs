@@ -1,0 +1,78 @@
+//! Days as people read them, in both languages.
+
+use chrono::{Datelike, NaiveDate};
+use ledger::Language;
+
+const DAYS: [[&str; 2]; 7] = [
+    ["lundi", "Monday"],
+    ["mardi", "Tuesday"],
+    ["mercredi", "Wednesday"],
+    ["jeudi", "Thursday"],
+    ["vendredi", "Friday"],
+    ["samedi", "Saturday"],
+    ["dimanche", "Sunday"],
+];
+
+const MONTHS: [[&str; 2]; 12] = [
+    ["janvier", "January"],
+    ["février", "February"],
+    ["mars", "March"],
+    ["avril", "April"],
+    ["mai", "May"],
+    ["juin", "June"],
+    ["juillet", "July"],
+    ["août", "August"],
+    ["septembre", "September"],
+    ["octobre", "October"],
+    ["novembre", "November"],
+    ["décembre", "December"],
+];
+
+/// A month's name.
+pub(crate) fn month(date: NaiveDate, language: Language) -> &'static str {
+    picked(MONTHS[usize::try_from(date.month0()).unwrap_or_default() % 12], language)
+}
+
+/// A month and its year: "novembre 2026".
+pub(crate) fn month_and_year(date: NaiveDate, language: Language) -> String {
+    format!("{} {}", month(date, language), date.year())
+}
+
+/// A day with its name, and its year where it is not this one: "samedi 21 novembre".
+pub(crate) fn long(date: NaiveDate, today: NaiveDate, language: Language) -> String {
+    let name = picked(DAYS[usize::try_from(date.weekday().num_days_from_monday()).unwrap_or_default() % 7], language);
+    format!("{name} {}", without_name(date, today, language))
+}
+
+/// A day without its name: "21 novembre", "21 novembre 2025", "1er mai".
+pub(crate) fn without_name(date: NaiveDate, today: NaiveDate, language: Language) -> String {
+    let day = match (language, date.day()) {
+        (Language::French, 1) => "1er".to_owned(),
+        (_, day) => day.to_string(),
+    };
+    let year = if date.year() == today.year() { String::new() } else { format!(" {}", date.year()) };
+    format!("{day}\u{a0}{}{year}", month(date, language))
+}
+
+fn picked([french, english]: [&'static str; 2], language: Language) -> &'static str {
+    language.pick(french, english)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_are_read_in_both_languages() {
+        let day = |year, month, day| NaiveDate::from_ymd_opt(year, month, day).unwrap();
+        let today = day(2026, 11, 30);
+        for (date, french, english) in [
+            (day(2026, 11, 21), "samedi 21\u{a0}novembre", "Saturday 21\u{a0}November"),
+            (day(2025, 5, 1), "jeudi 1er\u{a0}mai 2025", "Thursday 1\u{a0}May 2025"),
+        ] {
+            assert_eq!(long(date, today, Language::French), french);
+            assert_eq!(long(date, today, Language::English), english);
+        }
+        assert_eq!(month_and_year(today, Language::French), "novembre 2026");
+    }
+}

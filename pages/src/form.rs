@@ -1,0 +1,120 @@
+//! Forms: what was filled in, kept to be shown again, and what of it does not fit.
+
+use axum::{
+    body::to_bytes,
+    extract::{FromRequest, Request},
+    http::header,
+};
+use ledger::log;
+use service::{
+    App,
+    asked::Asked,
+    problem::{Problem, Refusal},
+};
+
+/// What was filled in, field by field, in the order of the page.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Filled {
+    fields: Vec<(String, String)>,
+    /// Where it was sent.
+    address: String,
+}
+
+impl Filled {
+    /// The first value of a field without blanks around it; empty where it was not filled in.
+    pub(crate) fn get(&self, field: &str) -> &str {
+        self.all(field).next().unwrap_or_default()
+    }
+
+    /// All values of a field.
+    pub(crate) fn all<'a>(&'a self, field: &str) -> impl Iterator<Item = &'a str> {
+        self.fields.iter().filter(move |(name, _)| name == field).map(|(_, value)| value.trim())
+    }
+
+    /// A value, unless the field is empty.
+    pub(crate) fn said(&self, field: &str) -> Option<&str> {
+        Some(self.get(field)).filter(|value| !value.is_empty())
+    }
+
+    /// Whether a choice was made.
+    pub(crate) fn is(&self, field: &str, value: &str) -> bool {
+        self.all(field).any(|found| found == value)
+    }
+
+    /// Fills a field in, as somebody would have done.
+    pub(crate) fn set(&mut self, field: &str, value: impl Into<String>) {
+        self.fields.retain(|(name, _)| name != field);
+        self.fields.push((field.to_owned(), value.into()));
+    }
+
+    /// Adds a value to a field.
+    pub(crate) fn add(&mut self, field: &str, value: impl Into<String>) {
+        self.fields.push((field.to_owned(), value.into()));
+    }
+
+    /// That this is one request and no other: its key was hidden in the form.
+    ///
+    /// # Errors
+    /// When the form has none.
+    pub(crate) fn asked(&self) -> Result<Asked, Problem> {
+        let key = self.get("once");
+        let fits = (1..=128).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic());
+        if !fits {
+            return Err(Problem::new(Refusal::KeyIsMissing).at("once"));
+        }
+        let mut text = self.address.clone();
+        for (name, value) in &self.fields {
+            text.push_str(&format!("\0{name}\0{value}"));
+        }
+        Ok(Asked { key: key.to_owned(), digest: log::leaf_hash(text.as_bytes()) })
+    }
+}
+
+impl FromRequest<App> for Filled {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
+        let media_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        let is_form = media_type.is_some_and(|text| text.starts_with("application/x-www-form-urlencoded"));
+        if !is_form {
+            return Err(Problem::new(Refusal::MediaTypeDoesNotFit));
+        }
+        let address = request.uri().path().to_owned();
+        let most = app.config.body_most;
+        let arriving = tokio::time::timeout(app.config.arrival_timeout, to_bytes(request.into_body(), most));
+        let read = arriving.await.map_err(|_| Problem::new(Refusal::BodyIsTooSlow))?;
+        let bytes = read.map_err(|_| Problem::new(Refusal::BodyIsTooLarge(most)))?;
+        let mut fields: Vec<(String, String)> = form_urlencoded::parse(&bytes).into_owned().collect();
+        for (_, value) in &mut fields {
+            // Browsers end lines as on a typewriter.
+            *value = value.replace("\r\n", "\n");
+        }
+        Ok(Self { fields, address })
+    }
+}
+
+/// What does not fit, each at its field.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Misfits(Vec<(String, String)>);
+
+impl Misfits {
+    /// Adds a sentence about a field.
+    pub(crate) fn add(&mut self, field: &str, sentence: impl Into<String>) {
+        self.0.push((field.to_owned(), sentence.into()));
+    }
+
+    /// Whether all fits.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// What is wrong with a field.
+    pub(crate) fn at(&self, field: &str) -> Option<&str> {
+        self.0.iter().find(|(name, _)| name == field).map(|(_, sentence)| sentence.as_str())
+    }
+
+    /// All of it, for the summary above the form: fields and sentences.
+    pub(crate) fn all(&self) -> &[(String, String)] {
+        &self.0
+    }
+}

@@ -1,0 +1,113 @@
+//! Why something is not done, as a page: what was wrong, and what helps.
+
+use askama::Template;
+use axum::{
+    http::{HeaderValue, Method, StatusCode, header},
+    response::{IntoResponse as _, Response},
+};
+use ledger::words::capitalised;
+use service::{problem::Refusal, route::Told};
+
+use crate::{answer, frame::Frame};
+
+#[derive(Template)]
+#[template(path = "problem.html")]
+struct ProblemPage {
+    frame: Frame,
+    title: String,
+    sentence: String,
+    helps: Vec<String>,
+    /// Where to go on: an address and its words.
+    way: (String, String),
+    /// The request's name, where whoever runs the service is to be told.
+    request_id: Option<String>,
+}
+
+/// Tells a problem. Who is not signed in is led to where one signs in, and back.
+pub(crate) fn tell(told: &Told<'_>) -> Response {
+    let frame = Frame::bare(told.language, told.place, told.address);
+    let problem = told.problem;
+    let is_signed_out = matches!(problem.refusal(), Refusal::TokenIsMissing | Refusal::TokenDoesNotHold);
+    let is_again = matches!(problem.refusal(), Refusal::SignInAgain);
+    if told.method == Method::GET && (is_signed_out || is_again) {
+        let back: String = form_urlencoded::byte_serialize(told.address.as_bytes()).collect();
+        let page = if is_again { "/sign-in/again" } else { "/sign-in" };
+        if let Ok(response) = answer::see(&frame.to(&format!("{page}?back={back}"))) {
+            return response;
+        }
+    }
+    let page = ProblemPage {
+        title: title(&frame, told),
+        sentence: sentence(&frame, told),
+        helps: helps(&frame, told),
+        way: way(&frame, told, is_again),
+        request_id: (problem.status().is_server_error()).then(|| told.request_id.to_owned()),
+        frame,
+    };
+    let mut response = answer::page_with(problem.status(), &page)
+        .unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response());
+    if let Some(allow) = told.allow {
+        response.headers_mut().insert(header::ALLOW, allow.clone());
+    }
+    if let Some(seconds) = problem.retry_after_seconds() {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    response
+}
+
+fn title(frame: &Frame, told: &Told<'_>) -> String {
+    match told.problem.status() {
+        StatusCode::NOT_FOUND => frame.t("problem-not-found"),
+        StatusCode::UNAUTHORIZED => frame.t("problem-signed-out"),
+        status if status.is_server_error() => frame.t("problem-later"),
+        StatusCode::TOO_MANY_REQUESTS => frame.t("problem-too-fast"),
+        _ => told.problem.title(told.language).to_owned(),
+    }
+}
+
+fn sentence(frame: &Frame, told: &Told<'_>) -> String {
+    match told.problem.refusal() {
+        Refusal::NotFound => frame.t("problem-not-found-more"),
+        Refusal::TokenIsMissing | Refusal::TokenDoesNotHold => frame.t("problem-signed-out-more"),
+        Refusal::ActingForIsNotHeld | Refusal::RoleDoesNotAllow | Refusal::ScopeIsMissing(_) => {
+            let part = match told.address.split('/').nth(1).map(|part| part.split('?').next().unwrap_or(part)) {
+                Some("c") => "problem-role-coordinator",
+                Some("m") => "problem-role-mediator",
+                _ => "problem-role-association",
+            };
+            frame.t(part)
+        }
+        Refusal::ChangedMeanwhile => frame.t("problem-changed"),
+        Refusal::Fault => frame.t("problem-fault"),
+        Refusal::Busy(_) | Refusal::NoRoom(_) | Refusal::Unavailable(_) | Refusal::TookTooLong => {
+            frame.t("problem-later-more")
+        }
+        Refusal::TooManyRequests(_) => frame.t("problem-too-fast-more"),
+        Refusal::MethodNotAllowed => frame.t("problem-method"),
+        Refusal::BodyIsTooLarge(_) => frame.t("problem-too-large"),
+        _ => {
+            let detail = capitalised(&told.problem.detail(told.language));
+            if detail.ends_with(['.', '?', '!']) { detail } else { format!("{detail}.") }
+        }
+    }
+}
+
+/// What can be done now.
+fn helps(frame: &Frame, told: &Told<'_>) -> Vec<String> {
+    match told.problem.refusal() {
+        Refusal::TokenIsMissing | Refusal::TokenDoesNotHold => vec![frame.t("problem-signed-out-form")],
+        Refusal::SignInAgain => vec![frame.t("problem-again-form")],
+        _ => Vec::new(),
+    }
+}
+
+fn way(frame: &Frame, told: &Told<'_>, is_again: bool) -> (String, String) {
+    match told.problem.status() {
+        StatusCode::UNAUTHORIZED => (frame.to("/sign-in"), frame.t("problem-way-sign-in")),
+        StatusCode::FORBIDDEN if is_again => (frame.to("/sign-in/again"), frame.t("problem-way-sign-in")),
+        status if status.is_server_error() && told.method == Method::GET => {
+            (frame.to(told.address), frame.t("problem-way-again"))
+        }
+        _ => (frame.to("/"), frame.t("problem-way-home")),
+    }
+}

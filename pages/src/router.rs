@@ -1,0 +1,32 @@
+//! Every page in one table: its address, who may open it, and what answers there.
+
+use axum::{handler::Handler, http::Method, routing::MethodFilter};
+use service::{
+    App, Part,
+    Part::{Administrator, Delegate},
+    Scope::Read,
+    route::Route,
+};
+
+use crate::{assets, home, welcome};
+
+/// Who speaks for an association.
+const SIDES: &[Part] = &[Delegate, Administrator];
+
+/// Every page, and every form that one sends.
+pub(crate) fn routes() -> Vec<Route> {
+    vec![
+        get("/", "page_welcome", welcome::lead).open(),
+        post("/language", "page_language", welcome::speak).open(),
+        get("/assets/{name}", "page_asset", assets::serve).open(),
+        get("/a/{association}", "page_home", home::show).only(Read, SIDES),
+    ]
+}
+
+fn get<H: Handler<T, App>, T: 'static>(path: &'static str, operation: &'static str, handler: H) -> Route {
+    Route::new(MethodFilter::GET, Method::GET, path, operation, handler)
+}
+
+fn post<H: Handler<T, App>, T: 'static>(path: &'static str, operation: &'static str, handler: H) -> Route {
+    Route::new(MethodFilter::POST, Method::POST, path, operation, handler)
+}

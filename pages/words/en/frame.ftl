@@ -1,0 +1,15 @@
+frame-skip = Skip to the content
+frame-tabs = Main
+frame-sign-out = Sign out
+frame-other-language = Lire en français
+frame-misfits = One thing is left to mend:
+hat-delegate = for their association
+hat-administrator = runs their association
+hat-coordinator = coordination of the network
+hat-mediator = mediation
+hat-oneself = for myself
+tab-home = Home
+tab-note = Note
+tab-exchanges = Exchanges
+tab-network = The network
+said-signed-out = You are signed out on this device.

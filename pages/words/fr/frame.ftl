@@ -1,0 +1,15 @@
+frame-skip = Aller au contenu
+frame-tabs = Principale
+frame-sign-out = Se déconnecter
+frame-other-language = Read this in English
+frame-misfits = Il reste une chose à corriger :
+hat-delegate = pour son association
+hat-administrator = administre son association
+hat-coordinator = coordination du réseau
+hat-mediator = médiation
+hat-oneself = pour moi-même
+tab-home = Accueil
+tab-note = Noter
+tab-exchanges = Échanges
+tab-network = Le réseau
+said-signed-out = Vous êtes déconnecté de cet appareil.
