@@ -33,6 +33,25 @@ pub(crate) fn month(date: NaiveDate, language: Language) -> &'static str {
     picked(MONTHS[usize::try_from(date.month0()).unwrap_or_default() % 12], language)
 }
 
+/// A day as it fits a button: "sam. 21 nov.".
+pub(crate) fn short(date: NaiveDate, language: Language) -> String {
+    let cut = |word: &str| match (language, word.chars().count()) {
+        (_, 0..=4) => word.to_owned(),
+        (Language::French, _) if ["janvier", "février", "avril", "juillet"].contains(&word) => {
+            format!(
+                "{}.",
+                word.chars().take(if word == "juillet" { 5 } else { word.chars().count().min(4) }).collect::<String>()
+            )
+        }
+        (Language::French, _) => {
+            format!("{}.", word.chars().take(if word.starts_with("sept") { 4 } else { 3 }).collect::<String>())
+        }
+        (Language::English, _) => word.chars().take(3).collect(),
+    };
+    let day = DAYS[usize::try_from(date.weekday().num_days_from_monday()).unwrap_or_default() % 7];
+    format!("{} {}\u{a0}{}", cut(picked(day, language)), date.day(), cut(month(date, language)))
+}
+
 /// A month and its year: "novembre 2026".
 pub(crate) fn month_and_year(date: NaiveDate, language: Language) -> String {
     format!("{} {}", month(date, language), date.year())

@@ -40,7 +40,7 @@ pub(crate) struct Tab {
 }
 
 /// What surrounds a page.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Frame {
     words: &'static Words,
     prefix: String,
@@ -61,7 +61,7 @@ pub(crate) struct Frame {
 }
 
 /// What may have been done just before a page is shown; only these are said.
-const SAID: [&str; 1] = ["said-signed-out"];
+const SAID: [&str; 3] = ["said-signed-out", "said-noted", "said-noted-several"];
 
 impl Frame {
     /// Around what is told without asking anything of the database.
@@ -223,6 +223,13 @@ impl Frame {
 /// What somebody is called: by their first name, else by their code.
 fn called(identity: &Identity) -> String {
     identity.first_name.clone().or_else(|| identity.last_name.clone()).unwrap_or_else(|| identity.code.clone())
+}
+
+/// What somebody is called among their own: by first and last name, else by their code.
+pub(crate) fn full_name(identity: &Identity) -> String {
+    let names = [identity.first_name.as_deref(), identity.last_name.as_deref()];
+    let name = names.into_iter().flatten().collect::<Vec<_>>().join(" ");
+    if name.is_empty() { identity.code.clone() } else { name }
 }
 
 /// The names in which a caller may act, the widest first; who is nobody else's delegate acts as themselves.

@@ -17,6 +17,8 @@ mod exchange;
 
 mod welcome;
 mod home;
+mod partner;
+mod note;
 
 mod router;
 

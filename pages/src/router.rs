@@ -4,11 +4,11 @@ use axum::{handler::Handler, http::Method, routing::MethodFilter};
 use service::{
     App, Part,
     Part::{Administrator, Delegate},
-    Scope::Read,
+    Scope::{Read, Write},
     route::Route,
 };
 
-use crate::{assets, home, welcome};
+use crate::{assets, home, note, welcome};
 
 /// Who speaks for an association.
 const SIDES: &[Part] = &[Delegate, Administrator];
@@ -20,6 +20,8 @@ pub(crate) fn routes() -> Vec<Route> {
         post("/language", "page_language", welcome::speak).open(),
         get("/assets/{name}", "page_asset", assets::serve).open(),
         get("/a/{association}", "page_home", home::show).only(Read, SIDES),
+        get("/a/{association}/note", "page_note", note::show).only(Write, SIDES),
+        post("/a/{association}/note", "page_note_send", note::send).only(Write, SIDES),
     ]
 }
 

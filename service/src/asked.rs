@@ -28,6 +28,12 @@ impl Asked {
         Key { scope: caller.key_scope(), key: self.key.clone() }
     }
 
+    /// A part of it, where a request becomes several: each has a key of its own.
+    #[must_use]
+    pub fn part(&self, index: usize) -> Self {
+        Self { key: format!("{}-{index}", self.key), digest: self.digest }
+    }
+
     /// The request that a call becomes.
     ///
     /// # Errors

@@ -6,7 +6,7 @@ use ledger::{
     act::ActKind,
     command::{Command, Request, Seen},
 };
-use store::{Change, Kept, KeptAnswer, Once, Receipt, WriteError};
+use store::{Change, Group, Kept, KeptAnswer, Once, Receipt, WriteError};
 
 use crate::{
     app::App,
@@ -71,6 +71,31 @@ impl App {
                 }
                 self.tell_followers();
                 Ok(receipt)
+            }
+            Err(error) => Err(self.not_written(caller, error)),
+        }
+    }
+
+    /// Asks the ledger for several things, all or nothing.
+    ///
+    /// # Errors
+    /// When one is refused, at its line, or nothing is known to be written.
+    pub async fn submit_together(&self, caller: &Caller, requests: Vec<Request>) -> Result<Vec<Receipt>, Problem> {
+        let changes_registry = requests.iter().any(|request| ActKind::of(&request.command).changes_registry());
+        match self.writer.submit_group(caller.known.id, Group { requests, override_reason: None }).await {
+            Ok(receipts) => {
+                if changes_registry {
+                    caller.known.forget();
+                    self.tokens.forget();
+                }
+                self.tell_followers();
+                Ok(receipts)
+            }
+            Err(WriteError::GroupRejected { index, rejection }) => {
+                // Limits are judged for the whole: no line is at fault.
+                let is_whole = matches!(rejection, Rejection::HardLimitIsPassed(_));
+                let problem = self.not_written(caller, WriteError::Rejected(rejection));
+                Err(if is_whole { problem } else { problem.at_line(index) })
             }
             Err(error) => Err(self.not_written(caller, error)),
         }

@@ -10,7 +10,7 @@ use axum::{
     response::Response,
 };
 use futures_util::{StreamExt as _, stream};
-use ledger::{Language, NetworkId, Rejection, command::Request as Asking, log};
+use ledger::{Language, NetworkId, command::Request as Asking, log};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -23,7 +23,7 @@ use service::{
     misfit::{Fits, Misfit},
     problem::{Problem, Refusal},
 };
-use store::{Group, Receipt, WriteError};
+use store::{Receipt, WriteError};
 
 use super::exchanges::ProposedExchange;
 use crate::{
@@ -272,21 +272,10 @@ async fn together(
     mut answers: Answers,
 ) -> Result<Answers, Problem> {
     let requests = requests.into_iter().collect::<Result<_, _>>()?;
-    match app.writer.submit_group(caller.known.id, Group { requests, override_reason: None }).await {
-        Ok(receipts) => {
-            for (index, receipt) in receipts.into_iter().enumerate() {
-                answers.add(caller, index, Ok(receipt));
-            }
-            Ok(answers)
-        }
-        Err(WriteError::GroupRejected { index, rejection }) => {
-            // Limits are judged for the whole: no line is at fault.
-            let is_whole = matches!(rejection, Rejection::HardLimitIsPassed(_));
-            let problem = app.not_written(caller, WriteError::Rejected(rejection));
-            Err(if is_whole { problem } else { problem.at_line(index) })
-        }
-        Err(error) => Err(app.not_written(caller, error)),
+    for (index, receipt) in app.submit_together(caller, requests).await?.into_iter().enumerate() {
+        answers.add(caller, index, Ok(receipt));
     }
+    Ok(answers)
 }
 
 /// The answers to a batch, in the form in which it came. They are kept as they will be sent, which takes the least room.

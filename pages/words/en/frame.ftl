@@ -13,3 +13,5 @@ tab-note = Note
 tab-exchanges = Exchanges
 tab-network = The network
 said-signed-out = You are signed out on this device.
+said-noted = Noted. The other association is asked and will say whether it is right.
+said-noted-several = Noted. Each association is asked and will say whether it is right.

@@ -13,3 +13,5 @@ tab-note = Noter
 tab-exchanges = Échanges
 tab-network = Le réseau
 said-signed-out = Vous êtes déconnecté de cet appareil.
+said-noted = C’est noté. L’autre association va recevoir la question et dira si c’est juste.
+said-noted-several = C’est noté. Chaque association va recevoir la question et dira si c’est juste.

@@ -78,6 +78,10 @@ pub struct Waiting {
 pub struct ExchangeFilter {
     /// With this association on one side.
     pub association: Option<AssociationNumber>,
+    /// With this association on the other side.
+    pub partner: Option<AssociationNumber>,
+    /// With help given on this day.
+    pub service_date: Option<NaiveDate>,
     /// In one of these states; empty for all.
     pub states: Vec<ExchangeState>,
     /// With a service date of this year.
@@ -105,6 +109,12 @@ impl ExchangeFilter {
         }
         if let Some(association) = self.association {
             let _ = write!(sql, " AND (e.giver = {association} OR e.receiver = {association})");
+        }
+        if let Some(partner) = self.partner {
+            let _ = write!(sql, " AND (e.giver = {partner} OR e.receiver = {partner})");
+        }
+        if let Some(day) = self.service_date {
+            let _ = write!(sql, " AND e.service_date = '{day}'");
         }
         if !self.states.is_empty() {
             let states: Vec<_> = self.states.iter().map(|state| format!("'{state}'")).collect();

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use async_recursion::async_recursion as boxed;
 use chrono::NaiveDate;
+use sqlx::AssertSqlSafe;
 
 use crate::{
     Store, StoreError,
@@ -39,6 +40,33 @@ impl Store {
             sqlx::query_as(sql).bind(network.0).bind(person.0).fetch_optional(connection).await?
         });
         row.map(|row| row.read().map(|(_, identity)| identity)).transpose()
+    }
+
+    /// Who some persons are, as far as they are not erased.
+    ///
+    /// # Errors
+    /// When the database does not answer or a row cannot be true.
+    #[boxed]
+    pub async fn identities_of(
+        &self,
+        network: NetworkId,
+        persons: &[PersonNumber],
+    ) -> Result<Vec<(PersonNumber, Identity)>, StoreError> {
+        if persons.is_empty() {
+            return Ok(Vec::new());
+        }
+        // Only numbers enter the text.
+        let numbers: Vec<_> = persons.iter().map(|person| person.0.to_string()).collect();
+        let sql = format!(
+            "SELECT person, code, first_name, last_name, email, adult_on FROM person_identity WHERE network_id = $1 \
+             AND person IN ({}) ORDER BY person",
+            numbers.join(", ")
+        );
+        let mut tx = self.db().begin_read().await?;
+        let rows: Vec<IdentityRow> = on_tx!(&mut tx, connection => {
+            sqlx::query_as(AssertSqlSafe(sql)).bind(network.0).fetch_all(connection).await?
+        });
+        rows.into_iter().map(IdentityRow::read).collect()
     }
 
     /// Who all persons are that are not erased, by number.
