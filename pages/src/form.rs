@@ -5,12 +5,14 @@ use axum::{
     extract::{FromRequest, Request},
     http::header,
 };
-use ledger::log;
+use ledger::{log, words::capitalised};
 use service::{
     App,
     asked::Asked,
     problem::{Problem, Refusal},
 };
+
+use crate::frame::Frame;
 
 /// What was filled in, field by field, in the order of the page.
 #[derive(Debug, Clone, Default)]
@@ -29,6 +31,12 @@ impl Filled {
     /// All values of a field.
     pub(crate) fn all<'a>(&'a self, field: &str) -> impl Iterator<Item = &'a str> {
         self.fields.iter().filter(move |(name, _)| name == field).map(|(_, value)| value.trim())
+    }
+
+    /// The fields whose names begin so, with their values; those that were filled in.
+    pub(crate) fn beginning_with<'a>(&'a self, beginning: &str) -> impl Iterator<Item = (&'a str, &'a str)> {
+        let filled = self.fields.iter().map(|(name, value)| (name.as_str(), value.trim()));
+        filled.filter(move |(name, value)| name.starts_with(beginning) && !value.is_empty())
     }
 
     /// A value, unless the field is empty.
@@ -90,6 +98,20 @@ impl FromRequest<App> for Filled {
             *value = value.replace("\r\n", "\n");
         }
         Ok(Self { fields, address })
+    }
+}
+
+/// Why the ledger or the service did not do something, as a sentence beside a form whose values are kept.
+pub(crate) fn sentence_of(frame: &Frame, problem: &Problem) -> String {
+    match problem.refusal() {
+        Refusal::KeyWasUsedForAnotherRequest => frame.t("problem-sent-before"),
+        Refusal::Busy(_) | Refusal::Unavailable(_) | Refusal::NoRoom(_) | Refusal::TookTooLong => {
+            frame.t("problem-later-more")
+        }
+        _ => {
+            let detail = capitalised(&problem.detail(frame.language()));
+            if detail.ends_with(['.', '?', '!']) { detail } else { format!("{detail}.") }
+        }
     }
 }
 

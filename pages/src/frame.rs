@@ -2,7 +2,7 @@
 
 use axum::{extract::FromRequestParts, http::request::Parts};
 use chrono::NaiveDate;
-use ledger::{Language, Minutes, command::Principal, person::Identity};
+use ledger::{Language, Minutes, command::Principal, person::Identity, words::capitalised};
 use service::{
     App, Part, Place,
     acting::Acting,
@@ -33,7 +33,7 @@ pub(crate) struct Tab {
     pub(crate) address: String,
     /// Its word in the frame.
     pub(crate) word: &'static str,
-    /// A sign for it, which is not read out.
+    /// A drawing for it, as the path of an SVG; it is not read out.
     pub(crate) sign: &'static str,
     /// Whether it is this page.
     pub(crate) is_here: bool,
@@ -61,7 +61,21 @@ pub(crate) struct Frame {
 }
 
 /// What may have been done just before a page is shown; only these are said.
-const SAID: [&str; 3] = ["said-signed-out", "said-noted", "said-noted-several"];
+const SAID: [&str; 13] = [
+    "said-signed-out",
+    "said-noted",
+    "said-noted-several",
+    "said-yes",
+    "said-almost",
+    "said-no",
+    "said-withdrawn",
+    "said-correct",
+    "said-kept",
+    "said-reversed",
+    "said-who",
+    "said-changed",
+    "said-all",
+];
 
 impl Frame {
     /// Around what is told without asking anything of the database.
@@ -173,9 +187,12 @@ impl Frame {
         self.hat().map(|hat| hat.name.as_str()).filter(|name| !name.is_empty()).unwrap_or(&self.network)
     }
 
-    /// Whether the network's name is told beside.
-    pub(crate) fn tells_network(&self) -> bool {
-        !self.network.is_empty() && self.heading() != self.network
+    /// What stands beneath it: the network, or as what one acts for it.
+    pub(crate) fn beneath(&self) -> Option<String> {
+        if self.heading() != self.network {
+            return Some(self.network.clone()).filter(|name| !name.is_empty());
+        }
+        self.hat().map(|hat| capitalised(&self.t(hat.part)))
     }
 
     /// What was just done.
@@ -203,10 +220,14 @@ impl Frame {
         let Some(hat) = self.hat() else { return Vec::new() };
         let pages: &[(&str, &str, &str)] = match hat.base.split('/').nth(1) {
             Some("a") => &[
-                ("", "tab-home", "⌂"),
-                ("/note", "tab-note", "＋"),
-                ("/exchanges", "tab-exchanges", "≡"),
-                ("/network", "tab-network", "☺"),
+                ("", "tab-home", "M4 11l8-7 8 7v9h-5v-6H9v6H4z"),
+                ("/note", "tab-note", "M12 5v14M5 12h14"),
+                ("/exchanges", "tab-exchanges", "M4 8h14l-4-4M20 16H6l4 4"),
+                (
+                    "/network",
+                    "tab-network",
+                    "M8 11a3 3 0 1 0 0-6 3 3 0 0 0 0 6zM2 20c0-4 3-6 6-6s6 2 6 6M16 11a3 3 0 1 0 0-6M22 20c0-3-2-5-5-6",
+                ),
             ],
             _ => &[],
         };

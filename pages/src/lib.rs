@@ -8,8 +8,8 @@ mod dates;
 mod assets;
 
 mod door;
-mod form;
 mod frame;
+mod form;
 mod answer;
 mod problem_page;
 
@@ -19,6 +19,7 @@ mod welcome;
 mod home;
 mod partner;
 mod note;
+mod exchanges;
 
 mod router;
 

@@ -9,20 +9,15 @@ use std::collections::BTreeMap;
 use askama::Template;
 use axum::{extract::State, response::Response};
 use chrono::{Days, NaiveDate};
-use ledger::{AssociationNumber, PersonNumber, exchange::Side, words::capitalised};
-use service::{
-    App,
-    asked::Asked,
-    caller::Caller,
-    problem::{Problem, Refusal},
-};
+use ledger::{AssociationNumber, PersonNumber, exchange::Side};
+use service::{App, asked::Asked, caller::Caller, problem::Problem};
 use store::{ExchangeFilter, ExchangeView, MemberPlace, Page};
 
 use self::reading::{Noted, Reader};
 use crate::{
     answer::{Answer, page, page_with, see},
     dates,
-    form::{Filled, Misfits},
+    form::{Filled, Misfits, sentence_of},
     frame::{Asking, Frame},
     home::own,
     partner,
@@ -398,12 +393,7 @@ fn refused(table: Table<'_>, filled: &Filled, noted: &Noted, problem: &Problem) 
         _ => "form",
     };
     let mut misfits = Misfits::default();
-    let sentence = match problem.refusal() {
-        Refusal::KeyWasUsedForAnotherRequest => table.frame.t("note-sent-before"),
-        refusal if refusal_is_passing(refusal) => table.frame.t("problem-later-more"),
-        _ => format!("{}.", capitalised(&problem.detail(table.frame.language()))),
-    };
-    misfits.add(field, sentence);
+    misfits.add(field, sentence_of(&table.frame, problem));
     let is_several = noted.shares.len() > 1;
     let shares = noted.shares.iter().filter(|_| is_several).map(|share| ShareField {
         field: format!("share-{}", table.caller.name(share.partner.0)),
@@ -414,8 +404,4 @@ fn refused(table: Table<'_>, filled: &Filled, noted: &Noted, problem: &Problem) 
     let mut note = table.lay(filled, misfits, &[]);
     note.shares = shares;
     page_with(problem.status(), &note)
-}
-
-fn refusal_is_passing(refusal: &Refusal) -> bool {
-    matches!(refusal, Refusal::Busy(_) | Refusal::Unavailable(_) | Refusal::NoRoom(_) | Refusal::TookTooLong)
 }

@@ -5,10 +5,9 @@ use axum::{
     http::{HeaderValue, Method, StatusCode, header},
     response::{IntoResponse as _, Response},
 };
-use ledger::words::capitalised;
 use service::{problem::Refusal, route::Told};
 
-use crate::{answer, frame::Frame};
+use crate::{answer, form::sentence_of, frame::Frame};
 
 #[derive(Template)]
 #[template(path = "problem.html")]
@@ -79,16 +78,10 @@ fn sentence(frame: &Frame, told: &Told<'_>) -> String {
         }
         Refusal::ChangedMeanwhile => frame.t("problem-changed"),
         Refusal::Fault => frame.t("problem-fault"),
-        Refusal::Busy(_) | Refusal::NoRoom(_) | Refusal::Unavailable(_) | Refusal::TookTooLong => {
-            frame.t("problem-later-more")
-        }
         Refusal::TooManyRequests(_) => frame.t("problem-too-fast-more"),
         Refusal::MethodNotAllowed => frame.t("problem-method"),
         Refusal::BodyIsTooLarge(_) => frame.t("problem-too-large"),
-        _ => {
-            let detail = capitalised(&told.problem.detail(told.language));
-            if detail.ends_with(['.', '?', '!']) { detail } else { format!("{detail}.") }
-        }
+        _ => sentence_of(frame, told.problem),
     }
 }
 

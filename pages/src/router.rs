@@ -8,7 +8,7 @@ use service::{
     route::Route,
 };
 
-use crate::{assets, home, note, welcome};
+use crate::{assets, exchanges, home, note, welcome};
 
 /// Who speaks for an association.
 const SIDES: &[Part] = &[Delegate, Administrator];
@@ -22,6 +22,11 @@ pub(crate) fn routes() -> Vec<Route> {
         get("/a/{association}", "page_home", home::show).only(Read, SIDES),
         get("/a/{association}/note", "page_note", note::show).only(Write, SIDES),
         post("/a/{association}/note", "page_note_send", note::send).only(Write, SIDES),
+        get("/a/{association}/exchanges", "page_exchanges", exchanges::list).only(Read, SIDES),
+        get("/a/{association}/exchanges/{exchange}", "page_exchange", exchanges::one).only(Read, SIDES),
+        post("/a/{association}/exchanges/{exchange}/{step}", "page_exchange_step", exchanges::step).only(Write, SIDES),
+        get("/a/{association}/answer", "page_answer", exchanges::show_waiting).only(Read, SIDES),
+        post("/a/{association}/answer", "page_answer_all", exchanges::answer_all).only(Write, SIDES),
     ]
 }
 

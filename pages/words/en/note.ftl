@@ -48,4 +48,3 @@ note-who-when-received = Who helped is for the other association to say.
 note-who-of-several = With several associations at once, say who did it later, on the page of each exchange.
 note-who-too-many = You tick { $found } names for { $people } people.
 note-too-little-to-share = That is too little to be shared among all.
-note-sent-before = This form was sent before, with something else in it. Look under “Exchanges”; to note other help, open “Note” again.

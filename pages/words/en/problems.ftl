@@ -19,3 +19,4 @@ problem-way-home = Back to the first page
 problem-way-sign-in = Sign in
 problem-way-again = Try again
 problem-name = To tell when you ask for help:
+problem-sent-before = This form was sent before, with something else in it. Look under “Exchanges” at what is noted; for something else, open the page again.

@@ -48,4 +48,3 @@ note-who-when-received = Qui a aidé, c’est l’autre association qui le dira.
 note-who-of-several = Avec plusieurs associations à la fois, dites qui l’a fait plus tard, sur la page de chaque échange.
 note-who-too-many = Vous cochez { $found } noms pour { $people } personnes.
 note-too-little-to-share = C’est trop peu pour être réparti entre toutes.
-note-sent-before = Ce formulaire a déjà été envoyé, avec autre chose dedans. Regardez dans « Échanges » ; pour noter une autre aide, ouvrez de nouveau « Noter ».

@@ -19,3 +19,4 @@ problem-way-home = Revenir à l’accueil
 problem-way-sign-in = Se connecter
 problem-way-again = Réessayer
 problem-name = À donner si vous demandez de l’aide :
+problem-sent-before = Ce formulaire a déjà été envoyé, avec autre chose dedans. Regardez dans « Échanges » ce qui est noté ; pour autre chose, ouvrez la page de nouveau.
