@@ -8,6 +8,7 @@
 mod packages;
 
 mod api;
+mod pages;
 mod attack;
 mod command;
 mod postgres;
