@@ -86,6 +86,8 @@ async fn create(args: &ArgMatches, language: Language) -> Result<bool, Failure> 
         label: text(args, "label").to_owned(),
         expires_at: Some(now + TimeDelta::days(days)),
         made_with: None,
+        idle_seconds: None,
+        handed_out_for: None,
     };
     session.store.add_token(session.network_id, &token, now).await?;
     debug_assert!(matches!(session.by.capacity, Capacity::Coordinator));

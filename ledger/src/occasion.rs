@@ -50,6 +50,10 @@ pub enum Occasion<'a> {
     Withdrawal(ActNumber),
     /// A person is erased.
     Erasure(PersonNumber),
+    /// The network's first coordinator is added, with that link.
+    FirstCoordinator(&'a Digest),
+    /// They are given their role.
+    FirstCoordinatorRole(PersonNumber),
     /// The invented network proposes an exchange, by its reference.
     DemoProposal(&'a str),
     /// A member of the network under load.
@@ -90,6 +94,8 @@ impl Occasion<'_> {
             Self::Acceptance(recognition) => format!("accept:{recognition}"),
             Self::Withdrawal(recognition) => format!("withdraw:{recognition}"),
             Self::Erasure(person) => format!("erase:{person}"),
+            Self::FirstCoordinator(link) => format!("coordinator:{}", link.to_hex()),
+            Self::FirstCoordinatorRole(person) => format!("coordinator-role:{person}"),
             Self::DemoProposal(reference) => format!("demo:{reference}"),
             Self::BenchMember(number) => format!("bench:member:{number:09}"),
             Self::BenchExchange { client, asked } => format!("bench:{client:06}:{asked:012}"),
@@ -124,6 +130,7 @@ mod tests {
     fn keys_never_change() {
         let public = PrivateKey::from_seed([7; 32]).public();
         let (act, person, exchange) = (ActNumber(7), PersonNumber(5), ExchangeNumber(13));
+        let link = Digest([7; 32]);
         let cases = [
             (Occasion::Founding, "operator", "found"),
             (Occasion::KeyAdoption(&public), "operator", "key:z6MkvDqGT54cXesYGvABpF1UapVNwjCqRcafi4Px6Thv5T3Z"),
@@ -139,6 +146,8 @@ mod tests {
             (Occasion::Acceptance(act), "operator", "accept:7"),
             (Occasion::Withdrawal(act), "operator", "withdraw:7"),
             (Occasion::Erasure(person), "operator", "erase:5"),
+            (Occasion::FirstCoordinator(&link), "operator", &format!("coordinator:{}", "07".repeat(32))),
+            (Occasion::FirstCoordinatorRole(person), "operator", "coordinator-role:5"),
             (Occasion::DemoProposal("P-1"), "operator", "demo:P-1"),
             (Occasion::BenchMember(12), "operator", "bench:member:000000012"),
             (Occasion::BenchExchange { client: 3, asked: 45 }, "operator", "bench:000003:000000000045"),

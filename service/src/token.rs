@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use ledger::{Digest, NetworkId, command::Principal};
-use store::{AccessToken, Store, StoreError};
+use store::{AccessToken, HandedOutFor, Store, StoreError};
 use uuid::Uuid;
 
 use crate::{
@@ -41,8 +41,10 @@ pub struct Access {
     pub only_for: Option<Acting>,
     /// Until when it holds.
     pub expires_at: Option<DateTime<Utc>>,
-    /// When whoever holds a session last gave their password.
+    /// When whoever holds a session last signed in with it.
     signed_in_at: DateTime<Utc>,
+    /// For whom whoever printed the card acted with which a session was opened.
+    handed_out_for: Option<HandedOutFor>,
     /// When its use was last noted, in seconds.
     noted: AtomicI64,
 }
@@ -75,6 +77,7 @@ impl Access {
             only_for: only_for(token)?,
             expires_at: token.expires_at,
             signed_in_at: token.signed_in_at.unwrap_or(token.created_at),
+            handed_out_for: token.handed_out_for,
             noted: AtomicI64::new(token.last_used_at.map_or(0, |at| at.timestamp())),
         })
     }
@@ -82,6 +85,12 @@ impl Access {
     /// Whether it has not run out.
     pub fn holds_at(&self, now: DateTime<Utc>) -> bool {
         self.expires_at.is_none_or(|until| now < until)
+    }
+
+    /// Whether what is made with it is good for as long as its owner is: what a token makes ends with that token, and so
+    /// does what is made in a session that an association's card opened.
+    pub fn makes_what_lasts(&self) -> bool {
+        self.is_session && matches!(self.handed_out_for, None | Some(HandedOutFor::Network))
     }
 
     /// Whether a grave step needs no password at this instant: a token was made for a program, which has none; whoever

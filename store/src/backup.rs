@@ -485,6 +485,6 @@ mod tests {
     fn the_form_rises_with_the_tables() {
         let tables: Vec<_> = TABLES.iter().map(|table| format!("{}: {:?}", table.name, table.columns)).collect();
         let digest = leaf_hash(tables.join("\n").as_bytes()).to_hex();
-        insta::assert_snapshot!(format!("form {} {digest}", migrations::newest()), @"form 15 9160393e54b5f40318e90609ce25e604a62715308f8a65b8f696fbb8878b3f69");
+        insta::assert_snapshot!(format!("form {} {digest}", migrations::newest()), @"form 16 fc936c59b7e952e58a48194b090b70f1bdffbc5a7a54c85489ed7f2af8f1a073");
     }
 }

@@ -2,6 +2,10 @@
 
 pub(crate) mod tokens;
 pub(crate) mod sign_in;
+pub(crate) mod mail_sign_in;
+pub(crate) mod cards;
+pub(crate) mod founding;
+pub(crate) mod demo;
 pub(crate) mod joining;
 pub(crate) mod notices;
 pub(crate) mod webhooks;

@@ -44,13 +44,16 @@ pub use inspect::audit::AuditReport;
 pub use kept::{
     access::{AccessEvent, Ended},
     badges::SignedBadge,
+    cards::{Card, NewCard},
     changes::{Change, Kept, KeptAnswer, Once},
     deliveries::Delivery,
+    demo::{DemoPersona, Persona},
     habits::{HabitKind, NotebookHabit},
     joining::{Joining, NewJoining},
+    mail_sign_in::{MailSignIn, MailsLately, NewMailSignIn},
     notices::{Notice, NoticeKind},
     sign_in::{Credential, Invitation, NewCredential, NewInvitation},
-    tokens::{AccessToken, NewToken},
+    tokens::{AccessToken, HandedOutFor, NewToken, Opens},
     webhooks::{ASSOCIATION_WEBHOOKS_MOST, NETWORK_WEBHOOKS_MOST, NewWebhook, Turns, Webhook, WebhookState},
 };
 pub use read::{

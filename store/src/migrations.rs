@@ -24,7 +24,7 @@ macro_rules! steps {
     };
 }
 
-static STEPS: [Step; 15] = steps![
+static STEPS: [Step; 16] = steps![
     1 "ledger" "0001_ledger.sql",
     2 "reconcile" "0002_reconcile.sql",
     3 "api" "0003_api.sql",
@@ -40,6 +40,7 @@ static STEPS: [Step; 15] = steps![
     13 "secrets" "0013_secrets.sql",
     14 "access" "0014_access.sql",
     15 "reference counters" "0015_reference_counters.sql",
+    16 "ways in" "0016_ways_in.sql",
 ];
 
 /// The last step that this program knows.

@@ -13,8 +13,8 @@ pub(crate) use acts::{
     PERSON_KEY, POSTING, PROPOSED_CONTRIBUTION, REFERENCE_COUNTER, REVERSAL, YEAR_CLOSING,
 };
 pub(crate) use kept::{
-    ACCESS_EVENT, ACCESS_TOKEN, ANSWER, CREDENTIAL, INVITATION, JOINING, NOTEBOOK_HABIT, NOTICE, SIGN_IN, WEBHOOK,
-    WEBHOOK_DELIVERY,
+    ACCESS_EVENT, ACCESS_TOKEN, ANSWER, CARD, CREDENTIAL, DEMO_PERSONA, FOUNDING_LINK, INVITATION, JOINING, MAIL_SIGN_IN,
+    NOTEBOOK_HABIT, NOTICE, SIGN_IN, WEBHOOK, WEBHOOK_DELIVERY,
 };
 pub(crate) use members::{
     ASSOCIATION, ASSOCIATION_CONTACT, ASSOCIATION_IDENTIFIER, ASSOCIATION_NAME, MANDATE, MEMBERSHIP, PERSON,
@@ -63,6 +63,8 @@ pub(crate) const LATER_COLUMNS: &[(&str, &str)] = &[
     ("exchange", "given_reference"),
     ("access_token", "made_with"),
     ("access_token", "signed_in_at"),
+    ("access_token", "idle_seconds"),
+    ("access_token", "handed_out_for"),
     ("credential", "invited_for"),
 ];
 
@@ -115,4 +117,8 @@ pub(crate) const TABLES: &[Table] = &[
     NOTICE,
     WEBHOOK,
     WEBHOOK_DELIVERY,
+    MAIL_SIGN_IN,
+    CARD,
+    FOUNDING_LINK,
+    DEMO_PERSONA,
 ];

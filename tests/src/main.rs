@@ -50,6 +50,7 @@ mod networks;
 mod races;
 mod schema;
 mod shards;
+mod ways_in;
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -150,9 +150,9 @@ pub(crate) async fn add(State(app): State<App>, caller: Caller, Keyed { asked, b
     };
     let secret = Secret::new(caller.known.id, app.random());
     let now = app.now();
-    // What is made with a token ends with it; what is made in a session does not, since a session is short.
+    // What is made with a token ends with it; what is made in a session of the owner's own lasts.
     let (made_with, end) = match &*caller.access {
-        access if access.is_session => (None, None),
+        access if access.makes_what_lasts() => (None, None),
         access => (Some(access.token), access.expires_at),
     };
     let asked_end = now + TimeDelta::days(i64::from(body.days.unwrap_or(DAYS).clamp(1, DAYS_MOST)));
@@ -166,6 +166,8 @@ pub(crate) async fn add(State(app): State<App>, caller: Caller, Keyed { asked, b
         label: body.label,
         expires_at: Some(end.map_or(asked_end, |end| end.min(asked_end))),
         made_with,
+        idle_seconds: None,
+        handed_out_for: None,
     };
     let mut shown = Token {
         id: token.token,

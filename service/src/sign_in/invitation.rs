@@ -1,17 +1,14 @@
 //! Invitations: a link with which a person chooses a password.
 
 use chrono::TimeDelta;
-use ledger::{
-    AssociationNumber,
-    command::Principal,
-    person::{Person, Role},
-    registry::Registry,
-};
+use ledger::person::Person;
 use store::{Change, Kept, NewCredential, NewInvitation, Once};
 
-use super::password;
+use super::{
+    address, password,
+    reach::{Reach, signs_in},
+};
 use crate::{
-    acting::Sight,
     app::App,
     caller::Caller,
     misfit::{Fits, Found, Misfit},
@@ -22,56 +19,12 @@ use crate::{
 /// So long an invitation works.
 const DAYS: i64 = 14;
 
-/// Whom somebody may let choose a password.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Reach {
-    /// Anybody of the network.
-    Network,
-    /// Whoever belongs to this association and to nothing else, and does not sign in yet: whoever hands out a link could follow
-    /// it themselves.
-    Association(AssociationNumber),
-}
-
-impl Reach {
-    fn takes_in(self, person: &Person, signs_in: bool) -> Result<(), Problem> {
-        match self {
-            Self::Association(own) if !belongs_to_it_alone(person, own) => Err(Problem::new(Refusal::BelongsToOthers)),
-            Self::Association(_) if signs_in => Err(Problem::new(Refusal::SignsInAlready)),
-            Self::Network | Self::Association(_) => Ok(()),
-        }
-    }
-
-    /// As far as the inviter's roles reach now.
-    fn of_inviter(principal: Principal, registry: &Registry) -> Vec<Self> {
-        let person = match principal {
-            Principal::Operator => return vec![Self::Network],
-            Principal::Person(person) => registry.person(person),
-        };
-        let reach = |role: &Role| match *role {
-            Role::Coordinator => Some(Self::Network),
-            Role::Administrator(own) => Some(Self::Association(own)),
-            Role::Delegate(_) | Role::Mediator | Role::Auditor => None,
-        };
-        person.into_iter().flat_map(|person| &person.roles).filter_map(reach).collect()
-    }
-}
-
-fn belongs_to_it_alone(person: &Person, own: AssociationNumber) -> bool {
-    let roles = person.roles.iter().map(|role| role.association());
-    person.concerns(own) && person.associations.iter().copied().map(Some).chain(roles).all(|about| about == Some(own))
-}
-
 /// Whether the caller may invite that person.
 ///
 /// # Errors
 /// When they may not.
 pub async fn check_may_invite(app: &App, caller: &Caller, person: &Person) -> Result<(), Problem> {
-    let reach = match caller.sight() {
-        Sight::All => Reach::Network,
-        Sight::Of(own) => Reach::Association(own),
-        Sight::None => return Err(Problem::new(Refusal::BelongsToOthers)),
-    };
-    reach.takes_in(person, app.store.address_of(caller.known.id, person.number).await?.is_some())
+    Reach::of_caller(caller)?.takes_in(person, signs_in(app, &caller.known, person).await?)
 }
 
 /// A new invitation for that person, in the caller's name; and its secret, which is shown once.
@@ -110,13 +63,10 @@ impl Accepted {
             let why = Misfit::Length { found: length, fits: Fits::CharactersAtLeast(password::LENGTH_LEAST) };
             return Err(Problem::new(Refusal::BodyDoesNotFit(why)).at("password"));
         }
-        let email = folded(&self.email);
-        let has_host = email.split_once('@').is_some_and(|(user, host)| !user.is_empty() && !host.is_empty());
-        if !has_host || email.contains(char::is_whitespace) {
+        address::read(&self.email).ok_or_else(|| {
             let why = Misfit::Value { found: Found::NoAddress, fits: Some(Fits::Address) };
-            return Err(Problem::new(Refusal::BodyDoesNotFit(why)).at("email"));
-        }
-        Ok(email)
+            Problem::new(Refusal::BodyDoesNotFit(why)).at("email")
+        })
     }
 }
 
@@ -135,8 +85,9 @@ pub async fn accept(app: &App, accepted: Accepted) -> Result<(), Problem> {
     let registry = known.refreshed(&app.store).await?;
     let person = registry.person(invitation.person).ok_or_else(broken)?;
     let address = app.store.address_of(known.id, person.number).await?;
-    let mut reaches = Reach::of_inviter(invitation.principal, &registry).into_iter();
-    let reach = reaches.find(|reach| reach.takes_in(person, address.is_some()).is_ok()).ok_or_else(broken)?;
+    let signs_in = signs_in(app, &known, person).await?;
+    let mut reaches = Reach::of_principal(invitation.principal, &registry).into_iter();
+    let reach = reaches.find(|reach| reach.takes_in(person, signs_in).is_ok()).ok_or_else(broken)?;
     if address.is_some_and(|address| address != email) {
         return Err(Problem::new(Refusal::EmailStays).at("email"));
     }
@@ -161,9 +112,4 @@ pub async fn accept(app: &App, accepted: Accepted) -> Result<(), Problem> {
         Kept::Stale => Err(Problem::new(Refusal::EmailIsTaken).at("email")),
         Kept::Repeated(_) | Kept::OtherRequest | Kept::Full => Err(broken()),
     }
-}
-
-/// Addresses are compared without case.
-pub fn folded(email: &str) -> String {
-    email.trim().to_lowercase()
 }

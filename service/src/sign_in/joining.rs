@@ -11,6 +11,7 @@ use ledger::{
 use store::{Joining, NewJoining, Receipt};
 use uuid::Uuid;
 
+use super::letters;
 use crate::{
     app::App,
     asked::Asked,
@@ -22,10 +23,8 @@ use crate::{
 
 /// So long a code or a link works.
 const DAYS: i64 = 14;
-/// What codes are made of: no letter that is taken for a digit (Crockford's base 32).
-const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-/// So many of them, 5 bits each: at five guesses free and then one in eight seconds nobody comes upon one.
-const CODE_LENGTH: usize = 12;
+/// What a code's letters are good for.
+const CODE: &str = "joining";
 
 /// What is handed out once.
 pub struct HandedOut {
@@ -41,11 +40,9 @@ pub struct HandedOut {
 /// When the caller is no person.
 pub fn code(app: &App, caller: &Caller, association: AssociationNumber) -> Result<HandedOut, Problem> {
     let person = caller.person().ok_or_else(|| Problem::new(Refusal::RoleDoesNotAllow))?;
-    let letters = app.random().into_iter().take(CODE_LENGTH);
-    let letters: String = letters.map(|byte| char::from(LETTERS[usize::from(byte % 32)])).collect();
-    let joining = NewJoining { person: Some(person), ..new(app, caller, association, digest_of_code(&letters)) };
-    let groups: Vec<_> = letters.as_bytes().chunks(4).map(String::from_utf8_lossy).collect();
-    Ok(HandedOut { joining, secret: groups.join("-") })
+    let secret = letters::draw(app.random());
+    let joining = NewJoining { person: Some(person), ..new(app, caller, association, letters::digest(CODE, &secret)) };
+    Ok(HandedOut { joining, secret })
 }
 
 /// A link with which persons of the network say that they belong to an association.
@@ -68,17 +65,6 @@ fn new(app: &App, caller: &Caller, association: AssociationNumber, secret: Diges
         principal: caller.access.principal,
         expires_at: app.now() + TimeDelta::days(DAYS),
     }
-}
-
-/// A code as people type it: case and hyphens do not count, nor whether O or 0, I, L or 1 was meant.
-fn digest_of_code(code: &str) -> Digest {
-    let letters = code.chars().filter(char::is_ascii_alphanumeric);
-    let letters = letters.map(|letter| match letter.to_ascii_uppercase() {
-        'O' => '0',
-        'I' | 'L' => '1',
-        letter => letter,
-    });
-    secret::digest(&format!("joining {}", letters.collect::<String>()))
 }
 
 /// What came of a code.
@@ -108,7 +94,7 @@ pub async fn use_code(
     // Where guesses are counted: an association's, whoever makes them.
     let guessed = format!("codes of {} {association}", caller.known.id);
     tokio::time::sleep(app.guesses.try_at(&guessed, source)).await;
-    let found = app.store.joining(caller.known.id, digest_of_code(code)).await?;
+    let found = app.store.joining(caller.known.id, letters::digest(CODE, code)).await?;
     let found = found.filter(|found| found.association == association);
     let joining = found.ok_or_else(broken)?;
     let person = joining.person.ok_or_else(broken)?;
@@ -155,18 +141,5 @@ fn is_held(joining: &Joining, registry: &Registry) -> bool {
             let in_charge = [Role::Coordinator, Role::Administrator(joining.association)];
             in_charge.iter().any(|role| person.roles.contains(role))
         }),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_code_is_read_as_people_type_it() {
-        for typed in ["7F3K-01QR-Z2T9", "7f3k 01qr z2t9", "7f3kO1QrZ2T9", " 7F3K-0lQR-Z2T9", "7F3K–0IQR–Z2T9"] {
-            assert_eq!(digest_of_code(typed), digest_of_code("7F3K01QRZ2T9"), "{typed}");
-        }
-        assert_ne!(digest_of_code("7F3K01QRZ2T8"), digest_of_code("7F3K01QRZ2T9"));
     }
 }

@@ -1,14 +1,14 @@
-//! Sessions: signing in with e-mail and password, and out.
+//! Sessions: signing in with e-mail and password, and out; and which ones somebody has.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use ledger::{PersonNumber, command::Principal};
-use store::{Credential, NetworkKey, NewToken};
+use store::{AccessToken, Credential, HandedOutFor, NetworkKey, NewToken, Opens};
 use uuid::Uuid;
 
-use super::{invitation::folded, password};
+use super::{address::folded, device::Device, password};
 use crate::{
     app::App,
     caller::Caller,
@@ -25,6 +25,9 @@ use crate::{
 const NETWORKS_MOST: u32 = 8;
 /// A wrong password is told no earlier: how long it took says nothing of how many networks know the address.
 const WRONG_AFTER: Duration = Duration::from_millis(400);
+
+/// So many days after its last use a session at a device ends.
+const IDLE_DAYS: u32 = 30;
 
 /// A person's new session.
 #[derive(Debug)]
@@ -55,7 +58,7 @@ pub async fn sign_in(
     let mut right = try_password(app, source, &email, password, network).await?;
     match (right.pop(), right.as_slice()) {
         (None, _) => Err(Problem::new(Refusal::SignInFailed)),
-        (Some((known, person)), []) => open(app, &known, person).await,
+        (Some((known, person)), []) => Opening::of_program(app, &known, person).open(app, &known).await,
         (Some((last, _)), others) => {
             let networks: Vec<_> = others.iter().map(|(known, _)| known).chain([&last]).collect();
             let names = networks.iter().map(|known| known.network.name.clone()).collect();
@@ -104,25 +107,73 @@ async fn try_password(
     Ok(right)
 }
 
-async fn open(app: &App, known: &Known, person: PersonNumber) -> Result<Session, Problem> {
-    let secret = Secret::new(known.id, app.random());
-    let now = app.now();
-    let expires_at = now + TimeDelta::hours(i64::from(app.config.session_hours));
-    let token = NewToken {
-        token: app.new_name(),
-        secret: secret.digest,
-        is_session: true,
-        principal: Principal::Person(person),
-        scopes: Scope::ALL.map(Scope::as_str).join(" "),
-        acting_for: None,
-        label: "session".to_owned(),
-        expires_at: Some(expires_at),
-        made_with: None,
-    };
-    app.store.add_token(known.id, &token, now).await?;
-    let registry = known.registry(&app.store).await?;
-    let person = known.fingerprint.ids(registry.generations()).shown(person.0);
-    Ok(Session { token: token.token, secret, expires_at, person })
+/// A session that is about to be opened.
+#[derive(Debug)]
+pub(super) struct Opening {
+    token: NewToken,
+    secret: Secret,
+    person: PersonNumber,
+    expires_at: DateTime<Utc>,
+}
+
+impl Opening {
+    /// For programs: it ends after so many hours, used or not.
+    fn of_program(app: &App, known: &Known, person: PersonNumber) -> Self {
+        let hours = TimeDelta::hours(i64::from(app.config.session_hours));
+        Self::new(app, known, person, "session".to_owned(), hours)
+    }
+
+    /// For somebody at a device: it ends once it has not been used for long.
+    pub(super) fn at_device(app: &App, known: &Known, person: PersonNumber, device: Device) -> Self {
+        let mut opening = Self::new(app, known, person, device.stored(), TimeDelta::days(IDLE_DAYS.into()));
+        opening.token.idle_seconds = Some(IDLE_DAYS * 24 * 60 * 60);
+        opening
+    }
+
+    fn new(app: &App, known: &Known, person: PersonNumber, label: String, lasts: TimeDelta) -> Self {
+        let secret = Secret::new(known.id, app.random());
+        let expires_at = app.now() + lasts;
+        let token = NewToken {
+            token: app.new_name(),
+            secret: secret.digest,
+            is_session: true,
+            principal: Principal::Person(person),
+            scopes: Scope::ALL.map(Scope::as_str).join(" "),
+            acting_for: None,
+            label,
+            expires_at: Some(expires_at),
+            made_with: None,
+            idle_seconds: None,
+            handed_out_for: None,
+        };
+        Self { token, secret, person, expires_at }
+    }
+
+    /// With a card, that whoever printed it did for these.
+    #[must_use]
+    pub(super) fn handed_out_for(mut self, whom: HandedOutFor) -> Self {
+        self.token.handed_out_for = Some(whom);
+        self
+    }
+
+    /// What is written to open it.
+    pub(super) fn opens(&self) -> Opens {
+        Opens::Session(self.token.clone())
+    }
+
+    /// The session, once it is written.
+    pub(super) async fn opened(self, app: &App, known: &Known) -> Result<Session, Problem> {
+        let Self { token: NewToken { token, .. }, secret, person, expires_at } = self;
+        let registry = known.registry(&app.store).await?;
+        let person = known.fingerprint.ids(registry.generations()).shown(person.0);
+        Ok(Session { token, secret, expires_at, person })
+    }
+
+    /// Writes it, where nothing else is written with it.
+    pub(super) async fn open(self, app: &App, known: &Known) -> Result<Session, Problem> {
+        app.store.add_token(known.id, &self.token, app.now()).await?;
+        self.opened(app, known).await
+    }
 }
 
 /// Whoever holds a session gives their password again, as grave steps ask for.
@@ -151,5 +202,67 @@ pub async fn sign_out(app: &App, access: &Access) -> Result<(), Problem> {
         app.store.revoke_token(access.network, access.token, app.now()).await?;
         app.tokens.forget();
     }
+    Ok(())
+}
+
+/// A session that somebody has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Held {
+    /// Its name.
+    pub session: Uuid,
+    /// Where it was opened.
+    pub device: Device,
+    /// When.
+    pub opened_at: DateTime<Utc>,
+    /// When it was last used, to the minute.
+    pub used_at: Option<DateTime<Utc>>,
+    /// Whether it was opened with a paper card, which somebody printed.
+    pub is_with_card: bool,
+    /// Whether it is the one in which they ask.
+    pub is_this: bool,
+}
+
+/// The sessions that the caller has, the last used first; none for who is no person.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn held(app: &App, caller: &Caller) -> Result<Vec<Held>, Problem> {
+    let Some(person) = caller.person() else { return Ok(Vec::new()) };
+    let sessions = app.store.sessions_of(caller.known.id, person, app.now()).await?;
+    let held = |session: AccessToken| Held {
+        session: session.token,
+        device: Device::from_stored(&session.label),
+        opened_at: session.created_at,
+        used_at: session.last_used_at,
+        is_with_card: session.handed_out_for.is_some(),
+        is_this: session.token == caller.access.token,
+    };
+    let mut held: Vec<Held> = sessions.into_iter().map(held).collect();
+    held.sort_by_key(|session| std::cmp::Reverse((session.is_this, session.used_at.unwrap_or(session.opened_at))));
+    Ok(held)
+}
+
+/// Ends one of the caller's sessions; one that has ended stays so.
+///
+/// # Errors
+/// When the caller has none of that name, or the database does not answer.
+pub async fn end(app: &App, caller: &Caller, session: Uuid) -> Result<(), Problem> {
+    if !held(app, caller).await?.iter().any(|held| held.session == session) {
+        return Err(Problem::not_found());
+    }
+    app.store.revoke_token(caller.known.id, session, app.now()).await?;
+    app.tokens.forget();
+    Ok(())
+}
+
+/// Ends all of the caller's sessions but the one in which they ask.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn end_others(app: &App, caller: &Caller) -> Result<(), Problem> {
+    for other in held(app, caller).await?.into_iter().filter(|held| !held.is_this) {
+        app.store.revoke_token(caller.known.id, other.session, app.now()).await?;
+    }
+    app.tokens.forget();
     Ok(())
 }

@@ -31,7 +31,7 @@ pub struct Ended {
     pub tokens: u64,
     /// Sessions.
     pub sessions: u64,
-    /// Links to choose a password, links and codes to belong to an association.
+    /// Links to choose a password, links and codes to belong to an association; mails and cards to sign in with.
     pub links: u64,
     /// Webhooks that rest until somebody lets them go on.
     pub webhooks: u64,
@@ -51,24 +51,33 @@ impl Ended {
 pub(crate) async fn end_restored(tx: &mut Tx, network: NetworkId, now: DateTime<Utc>) -> Result<Ended, StoreError> {
     const END_TOKENS: &str = "UPDATE access_token SET revoked_at = $2 WHERE network_id = $1 AND revoked_at IS NULL \
                               AND (expires_at IS NULL OR expires_at > $2) AND kind = ";
-    let mut counts = [0; 4];
+    let mut counts = [0; 7];
     let statements = [
         format!("{END_TOKENS}'token'"),
         format!("{END_TOKENS}'session'"),
         "UPDATE invitation SET used_at = $2 WHERE network_id = $1 AND used_at IS NULL AND expires_at > $2".to_owned(),
         "UPDATE joining SET ended_at = $2 WHERE network_id = $1 AND ended_at IS NULL AND expires_at > $2".to_owned(),
+        "UPDATE mail_sign_in SET used_at = $2 WHERE network_id = $1 AND used_at IS NULL AND expires_at > $2".to_owned(),
+        "UPDATE card SET ended_at = $2 WHERE network_id = $1 AND used_at IS NULL AND ended_at IS NULL \
+         AND expires_at > $2"
+            .to_owned(),
+        "UPDATE founding_link SET ended_at = $2 WHERE network_id = $1 AND ended_at IS NULL AND expires_at > $2"
+            .to_owned(),
     ];
     for (count, sql) in counts.iter_mut().zip(statements) {
         *count = on_tx!(&mut *tx, connection => sqlx::query(AssertSqlSafe(sql))
             .bind(network.0).bind(now.timestamp_micros()).execute(connection).await?.rows_affected());
     }
+    // Who restores a demo goes on with it: it is one no longer.
+    let sql = "DELETE FROM demo_persona WHERE network_id = $1";
+    on_tx!(&mut *tx, connection => sqlx::query(sql).bind(network.0).execute(connection).await.map(|_| ())?);
     let sql = "UPDATE webhook SET state = 'paused', version = version + 1, leased_until = 0 WHERE network_id = $1 \
                AND state <> 'paused'";
     let webhooks =
         on_tx!(&mut *tx, connection => sqlx::query(sql).bind(network.0).execute(connection).await?.rows_affected());
     webhooks::note_changed(tx, network).await?;
-    let [tokens, sessions, invitations, joinings] = counts;
-    Ok(Ended { tokens, sessions, links: invitations + joinings, webhooks })
+    let [tokens, sessions, links @ ..] = counts;
+    Ok(Ended { tokens, sessions, links: links.iter().sum(), webhooks })
 }
 
 impl Store {

@@ -11,6 +11,7 @@ use crate::{
     Store, StoreError,
     db::{Tx, on_tx},
     kept::{
+        cards::{self, NewCard},
         contacts,
         joining::{self, NewJoining},
         notices::{self, Notice},
@@ -49,6 +50,10 @@ pub enum Change {
     AddInvitation(NewInvitation),
     /// Follows an invitation: the password's hash is kept, the link no longer works.
     UseInvitation(NewCredential),
+    /// Prints paper cards.
+    AddCards(Vec<NewCard>),
+    /// Takes a card back.
+    EndCard(Uuid),
     /// Hands out a code or a link to belong to an association.
     AddJoining(NewJoining),
     /// Ends one.
@@ -83,6 +88,8 @@ impl Change {
             | Self::RevokeToken(_)
             | Self::AddInvitation(_)
             | Self::UseInvitation(_)
+            | Self::AddCards(_)
+            | Self::EndCard(_)
             | Self::AddJoining(_)
             | Self::EndJoining(_)
             | Self::AddNotice(_)
@@ -216,6 +223,8 @@ async fn apply(tx: &mut Tx, network: NetworkId, change: &Change, now: DateTime<U
         Change::RevokeToken(token) => tokens::revoke(tx, network, *token, now).await,
         Change::AddInvitation(invitation) => sign_in::invite(tx, network, invitation, now).await,
         Change::UseInvitation(credential) => sign_in::accept(tx, network, credential, now).await,
+        Change::AddCards(cards) => cards::add(tx, network, cards, now).await,
+        Change::EndCard(card) => cards::end(tx, network, *card, now).await,
         Change::AddJoining(joining) => joining::add(tx, network, joining, now).await,
         Change::EndJoining(name) => joining::end(tx, network, *name, now).await,
         Change::AddNotice(notice) => notices::add(tx, network, notice, now).await,

@@ -10,8 +10,9 @@ use crate::{
     db::{Tx, on_tx},
     principal::principal_text,
     reading::{Found, RowOf, table_row},
+    write::access::FOR_THE_NETWORK,
 };
-use ledger::{Digest, NetworkId, command::Principal};
+use ledger::{AssociationNumber, Digest, NetworkId, PersonNumber, command::Principal};
 
 /// A token as it is kept: all but the token itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,8 +37,33 @@ pub struct AccessToken {
     pub last_used_at: Option<DateTime<Utc>>,
     /// When it was taken back.
     pub revoked_at: Option<DateTime<Utc>>,
-    /// When whoever holds a session last gave their password.
+    /// When whoever holds a session last signed in with it.
     pub signed_in_at: Option<DateTime<Utc>>,
+    /// For whom whoever printed the card acted with which a session was opened.
+    pub handed_out_for: Option<HandedOutFor>,
+}
+
+/// For whom somebody acted who handed out a way in: whoever hands one out could take it themselves, so that it is good for
+/// the roles that they could give.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HandedOutFor {
+    /// For the network.
+    Network,
+    /// For this association.
+    Association(AssociationNumber),
+}
+
+impl HandedOutFor {
+    const fn stored(self) -> i64 {
+        match self {
+            Self::Network => FOR_THE_NETWORK,
+            Self::Association(association) => association.0,
+        }
+    }
+
+    const fn from_stored(number: i64) -> Self {
+        if number == FOR_THE_NETWORK { Self::Network } else { Self::Association(AssociationNumber(number)) }
+    }
 }
 
 /// A token to keep.
@@ -62,6 +88,19 @@ pub struct NewToken {
     /// The token that it was made with: it ends with that one. `None` for what was made in a session, by signing in or on
     /// the command line.
     pub made_with: Option<Uuid>,
+    /// So many seconds after its last use it ends, however long it has held; `None` where it ends when it was said to.
+    pub idle_seconds: Option<u32>,
+    /// For whom whoever printed the card acted with which a session is opened.
+    pub handed_out_for: Option<HandedOutFor>,
+}
+
+/// What a way in that is good for once opens.
+#[derive(Debug, Clone)]
+pub enum Opens {
+    /// A session.
+    Session(NewToken),
+    /// Nothing new: whoever holds this session has signed in again.
+    Again(Uuid),
 }
 
 impl Store {
@@ -103,6 +142,50 @@ impl Store {
         tx.commit().await
     }
 
+    /// The sessions of a person that hold, oldest first.
+    ///
+    /// # Errors
+    /// When the database does not answer or a row cannot be true.
+    #[boxed]
+    pub async fn sessions_of(
+        &self,
+        network: NetworkId,
+        person: PersonNumber,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<AccessToken>, StoreError> {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM access_token WHERE network_id = $1 AND principal = $2 AND kind = 'session' \
+             AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $3) ORDER BY token"
+        );
+        let mut tx = self.db().begin_read().await?;
+        let rows: Vec<TokenRow> = on_tx!(&mut tx, connection => sqlx::query_as(AssertSqlSafe(sql))
+            .bind(network.0)
+            .bind(principal_text(Principal::Person(person)))
+            .bind(now.timestamp_micros())
+            .fetch_all(connection)
+            .await?);
+        rows.into_iter().map(TokenRow::read).collect()
+    }
+
+    /// Whether a person has ever signed in by themselves, or with a card of the network: with an address of theirs, or a
+    /// password. What an association handed out does not tell.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    #[boxed]
+    pub async fn has_signed_in(&self, network: NetworkId, person: PersonNumber) -> Result<bool, StoreError> {
+        let sql = "SELECT kind FROM access_token WHERE network_id = $1 AND principal = $2 AND kind = 'session' \
+                   AND (handed_out_for IS NULL OR handed_out_for = $3) LIMIT 1";
+        let mut tx = self.db().begin_read().await?;
+        let found: Option<(String,)> = on_tx!(&mut tx, connection => sqlx::query_as(sql)
+            .bind(network.0)
+            .bind(principal_text(Principal::Person(person)))
+            .bind(FOR_THE_NETWORK)
+            .fetch_optional(connection)
+            .await?);
+        Ok(found.is_some())
+    }
+
     /// Takes a token back. `false` when there is none of that name, or it was taken back before.
     ///
     /// # Errors
@@ -122,20 +205,19 @@ impl Store {
     #[boxed]
     pub async fn note_signed_in(&self, network: NetworkId, token: Uuid, at: DateTime<Utc>) -> Result<(), StoreError> {
         let mut tx = self.db().begin_write().await?;
-        let sql = "UPDATE access_token SET signed_in_at = $3 WHERE network_id = $1 AND token = $2 AND kind = 'session'";
-        on_tx!(&mut tx, connection => sqlx::query(sql)
-            .bind(network.0).bind(token).bind(at.timestamp_micros()).execute(connection).await.map(|_| ())?);
+        open(&mut tx, network, &Opens::Again(token), at).await?;
         tx.commit().await
     }
 
-    /// Notes when a token was last used.
+    /// Notes when a token was last used: one that ends when it rests for too long goes on.
     ///
     /// # Errors
     /// When the database does not answer.
     #[boxed]
     pub async fn note_use(&self, network: NetworkId, token: Uuid, at: DateTime<Utc>) -> Result<(), StoreError> {
         let mut tx = self.db().begin_write().await?;
-        let sql = "UPDATE access_token SET last_used_at = $3 WHERE network_id = $1 AND token = $2";
+        let sql = "UPDATE access_token SET last_used_at = $3, \
+                   expires_at = coalesce($3 + idle_seconds * 1000000, expires_at) WHERE network_id = $1 AND token = $2";
         on_tx!(&mut tx, connection => sqlx::query(sql)
             .bind(network.0).bind(token).bind(at.timestamp_micros()).execute(connection).await.map(|_| ())?);
         tx.commit().await
@@ -149,8 +231,8 @@ pub(crate) async fn add(
     now: DateTime<Utc>,
 ) -> Result<u64, StoreError> {
     let sql = "INSERT INTO access_token (network_id, token, secret, kind, principal, scopes, acting_for, label, \
-               created_at, expires_at, made_with, signed_in_at) \
-               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+               created_at, expires_at, made_with, signed_in_at, idle_seconds, handed_out_for) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
     let now = now.timestamp_micros();
     Ok(on_tx!(tx, connection => sqlx::query(sql)
         .bind(network.0)
@@ -165,9 +247,27 @@ pub(crate) async fn add(
         .bind(token.expires_at.map(|at| at.timestamp_micros()))
         .bind(token.made_with)
         .bind(token.is_session.then_some(now))
+        .bind(token.idle_seconds.map(i64::from))
+        .bind(token.handed_out_for.map(HandedOutFor::stored))
         .execute(connection)
         .await?
         .rows_affected()))
+}
+
+/// Opens what a way in opens. Returns how many rows it wrote: none where the session to be signed in with again is gone.
+pub(crate) async fn open(
+    tx: &mut Tx,
+    network: NetworkId,
+    opens: &Opens,
+    now: DateTime<Utc>,
+) -> Result<u64, StoreError> {
+    let session = match opens {
+        Opens::Session(token) => return add(tx, network, token, now).await,
+        Opens::Again(session) => *session,
+    };
+    let sql = "UPDATE access_token SET signed_in_at = $3 WHERE network_id = $1 AND token = $2 AND kind = 'session'";
+    Ok(on_tx!(tx, connection => sqlx::query(sql)
+        .bind(network.0).bind(session).bind(now.timestamp_micros()).execute(connection).await?.rows_affected()))
 }
 
 /// A token, and those that were made with it, and with those. Returns how many of them were good until now.
@@ -190,7 +290,7 @@ const SESSION: &str = "session";
 const TOKEN: &str = "token";
 
 const COLUMNS: &str = "token, kind, principal, scopes, acting_for, label, created_at, expires_at, last_used_at, revoked_at, \
-     signed_in_at";
+     signed_in_at, handed_out_for";
 
 table_row! {
     struct TokenRow {
@@ -205,6 +305,7 @@ table_row! {
         last_used_at: Option<i64>,
         revoked_at: Option<i64>,
         signed_in_at: Option<i64>,
+        handed_out_for: Option<i64>,
     }
 }
 
@@ -225,6 +326,7 @@ impl TokenRow {
             last_used_at: row.maybe_instant("last_used_at", self.last_used_at)?,
             revoked_at: row.maybe_instant("revoked_at", self.revoked_at)?,
             signed_in_at: row.maybe_instant("signed_in_at", self.signed_in_at)?,
+            handed_out_for: self.handed_out_for.map(HandedOutFor::from_stored),
             scopes: self.scopes,
             acting_for: self.acting_for,
             label: self.label,

@@ -29,6 +29,8 @@ pub(crate) const ACCESS_TOKEN: Table = Table {
         ("revoked_at", Int),
         ("made_with", Uuid),
         ("signed_in_at", Int),
+        ("idle_seconds", Int),
+        ("handed_out_for", Int),
     ],
     key: "network_id, token",
 };
@@ -155,4 +157,55 @@ pub(crate) const WEBHOOK_DELIVERY: Table = Table {
         ("tried_at", Int),
     ],
     key: "network_id, webhook, act",
+};
+
+pub(crate) const MAIL_SIGN_IN: Table = Table {
+    name: "mail_sign_in",
+    columns: &[
+        ("network_id", Int),
+        ("mail", Uuid),
+        ("person", Int),
+        ("secret", Bytes),
+        ("browser", Bytes),
+        ("code", Bytes),
+        ("tries", Int),
+        ("created_at", Int),
+        ("expires_at", Int),
+        ("used_at", Int),
+    ],
+    key: "network_id, mail, person",
+};
+
+pub(crate) const CARD: Table = Table {
+    name: "card",
+    columns: &[
+        ("network_id", Int),
+        ("card", Uuid),
+        ("secret", Bytes),
+        ("person", Int),
+        ("principal", Text),
+        ("created_at", Int),
+        ("expires_at", Int),
+        ("used_at", Int),
+        ("ended_at", Int),
+    ],
+    key: "network_id, card",
+};
+
+pub(crate) const FOUNDING_LINK: Table = Table {
+    name: "founding_link",
+    columns: &[
+        ("network_id", Int),
+        ("secret", Bytes),
+        ("created_at", Int),
+        ("expires_at", Int),
+        ("ended_at", Int),
+    ],
+    key: "network_id, secret",
+};
+
+pub(crate) const DEMO_PERSONA: Table = Table {
+    name: "demo_persona",
+    columns: &[("network_id", Int), ("person", Int), ("persona", Text)],
+    key: "network_id, person",
 };

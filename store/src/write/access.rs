@@ -10,7 +10,7 @@ use crate::{
     principal::principal_text,
 };
 use ledger::{
-    NetworkId, PersonNumber, UnknownWord,
+    AssociationNumber, NetworkId, PersonNumber, UnknownWord,
     act::Act,
     command::{Command, Principal},
     person::Role,
@@ -27,6 +27,8 @@ pub enum AccessChange {
     OtherRoleGiven,
     /// A role was taken back; tokens that acted in it ended.
     RoleTakenBack,
+    /// A session was opened with a paper card; nothing ended.
+    CardUsed,
 }
 
 impl AccessChange {
@@ -37,6 +39,7 @@ impl AccessChange {
             Self::NetworkRoleGiven => "network_role_given",
             Self::OtherRoleGiven => "other_role_given",
             Self::RoleTakenBack => "role_taken_back",
+            Self::CardUsed => "card_used",
         }
     }
 }
@@ -50,15 +53,16 @@ impl TryFrom<&str> for AccessChange {
             "network_role_given" => Ok(Self::NetworkRoleGiven),
             "other_role_given" => Ok(Self::OtherRoleGiven),
             "role_taken_back" => Ok(Self::RoleTakenBack),
+            "card_used" => Ok(Self::CardUsed),
             other => Err(UnknownWord {
                 found: other.to_owned(),
-                expected: &["password_set", "network_role_given", "other_role_given", "role_taken_back"],
+                expected: &["password_set", "network_role_given", "other_role_given", "role_taken_back", "card_used"],
             }),
         }
     }
 }
 
-/// Stands in `credential.invited_for` for the network; associations have numbers above it.
+/// Stands in `credential.invited_for` and `access_token.handed_out_for` for the network; associations have numbers above it.
 pub(crate) const FOR_THE_NETWORK: i64 = 0;
 
 /// What acts that give and take roles end. No other changes who may do what, but for erasing, after which nothing is left
@@ -74,7 +78,8 @@ pub(crate) async fn after(tx: &mut Tx, network: NetworkId, acts: &[&Act]) -> Res
     Ok(())
 }
 
-/// Whoever let somebody choose a password may know it: it is good for what they could give themselves, and no more.
+/// Whoever let somebody choose a password may know it, and whoever printed a card may have used it: either is good for
+/// what they could give themselves, and no more.
 async fn after_giving(
     tx: &mut Tx,
     network: NetworkId,
@@ -103,12 +108,43 @@ async fn after_giving(
     let change = match role.association() {
         None => AccessChange::NetworkRoleGiven,
         Some(_) if is_password_ended => AccessChange::OtherRoleGiven,
-        Some(_) => return Ok(()),
+        Some(association) => {
+            if end_handed_out_by_others(tx, network, person, association, act.at).await? > 0 {
+                note(tx, network, person, AccessChange::OtherRoleGiven, act.by.principal, act.at).await?;
+            }
+            return Ok(());
+        }
     };
     if end_all(tx, network, person, act.at).await? > 0 || is_password_ended {
         note(tx, network, person, change, act.by.principal, act.at).await?;
     }
     Ok(())
+}
+
+/// Ends the sessions that were opened with a card of another association than this one, and the tokens that were made in
+/// them. Returns how many there were.
+async fn end_handed_out_by_others(
+    tx: &mut Tx,
+    network: NetworkId,
+    person: PersonNumber,
+    association: AssociationNumber,
+    now: DateTime<Utc>,
+) -> Result<u64, StoreError> {
+    let sql = "WITH RECURSIVE ended (token) AS (SELECT s.token FROM access_token AS s WHERE s.network_id = $1 \
+               AND s.principal = $2 AND s.kind = 'session' AND s.handed_out_for <> $3 AND s.handed_out_for <> $4 \
+               UNION SELECT t.token FROM access_token AS t JOIN ended AS e ON t.made_with = e.token \
+               WHERE t.network_id = $1) \
+               UPDATE access_token SET revoked_at = $5 WHERE network_id = $1 AND revoked_at IS NULL \
+               AND token IN (SELECT e.token FROM ended AS e)";
+    Ok(on_tx!(tx, connection => sqlx::query(sql)
+        .bind(network.0)
+        .bind(principal_text(Principal::Person(person)))
+        .bind(FOR_THE_NETWORK)
+        .bind(association.0)
+        .bind(now.timestamp_micros())
+        .execute(connection)
+        .await?
+        .rows_affected()))
 }
 
 /// Tokens that could act in a role end with it, so that giving it again later revives none; so does what the person had
@@ -132,9 +168,14 @@ async fn after_taking_back(
                AND revoked_at IS NULL AND (acting_for IS NULL OR acting_for = $4)";
     let mut ended = on_tx!(&mut *tx, connection => sqlx::query(sql)
         .bind(network.0).bind(&principal).bind(at).bind(acting).execute(connection).await?.rows_affected());
-    let sql = "UPDATE invitation SET used_at = $3 WHERE network_id = $1 AND principal = $2 AND used_at IS NULL";
-    ended += on_tx!(&mut *tx, connection => sqlx::query(sql)
-        .bind(network.0).bind(&principal).bind(at).execute(connection).await?.rows_affected());
+    for sql in [
+        "UPDATE invitation SET used_at = $3 WHERE network_id = $1 AND principal = $2 AND used_at IS NULL",
+        "UPDATE card SET ended_at = $3 WHERE network_id = $1 AND principal = $2 AND used_at IS NULL AND ended_at IS NULL",
+    ] {
+        ended += on_tx!(&mut *tx, connection => {
+            sqlx::query(sql).bind(network.0).bind(&principal).bind(at).execute(connection).await?.rows_affected()
+        });
+    }
     let sql = "UPDATE joining SET ended_at = $3 WHERE network_id = $1 AND principal = $2 AND person IS NULL \
                AND ended_at IS NULL AND (association = $4 OR $5 = 1)";
     ended += on_tx!(&mut *tx, connection => sqlx::query(sql)
@@ -162,8 +203,8 @@ async fn after_taking_back(
     Ok(())
 }
 
-/// Ends a person's sessions and tokens, the links to choose a password, and the codes that they gave. Returns how many
-/// there were.
+/// Ends a person's sessions and tokens, the mails and cards to sign in with, the links to choose a password, and the codes
+/// that they gave. Returns how many there were.
 pub(crate) async fn end_all(
     tx: &mut Tx,
     network: NetworkId,
@@ -179,6 +220,8 @@ pub(crate) async fn end_all(
     for sql in [
         "UPDATE invitation SET used_at = $3 WHERE network_id = $1 AND person = $2 AND used_at IS NULL",
         "UPDATE joining SET ended_at = $3 WHERE network_id = $1 AND person = $2 AND ended_at IS NULL",
+        "UPDATE mail_sign_in SET used_at = $3 WHERE network_id = $1 AND person = $2 AND used_at IS NULL AND expires_at > $3",
+        "UPDATE card SET ended_at = $3 WHERE network_id = $1 AND person = $2 AND used_at IS NULL AND ended_at IS NULL",
     ] {
         ended += on_tx!(&mut *tx, connection => {
             sqlx::query(sql).bind(network.0).bind(person.0).bind(now).execute(connection).await?.rows_affected()

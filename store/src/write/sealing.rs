@@ -220,7 +220,7 @@ async fn write_recognitions(
 /// The person's own words are the texts of the acts they asked for; the texts of what was recognised in them, and the
 /// remarks on exchanges that they took part in, may speak of them and go as well. What was said of their part in an
 /// exchange that is not posted yet goes: once it is posted, the exchange's minutes stay, without who gave these.
-const ERASING: [&str; 18] = [
+const ERASING: [&str; 21] = [
     "DELETE FROM person_identity WHERE network_id = $1 AND person = $2",
     "DELETE FROM membership WHERE network_id = $1 AND person = $2",
     "DELETE FROM role WHERE network_id = $1 AND person = $2",
@@ -239,6 +239,9 @@ const ERASING: [&str; 18] = [
     "DELETE FROM sign_in WHERE network_id = $1 AND person = $2",
     "DELETE FROM invitation WHERE network_id = $1 AND person = $2",
     "DELETE FROM joining WHERE network_id = $1 AND person = $2",
+    "DELETE FROM mail_sign_in WHERE network_id = $1 AND person = $2",
+    "DELETE FROM card WHERE network_id = $1 AND person = $2",
+    "DELETE FROM demo_persona WHERE network_id = $1 AND person = $2",
     "DELETE FROM access_event WHERE network_id = $1 AND person = $2",
     "DELETE FROM access_token WHERE network_id = $1 AND principal = 'person:' || cast($2 AS text)",
     "UPDATE webhook SET state = 'paused', version = version + 1 WHERE network_id = $1 AND state <> 'paused' \

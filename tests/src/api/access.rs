@@ -370,6 +370,8 @@ fn a_token_for_a_name_that_nobody_can_read_opens_nothing() {
             label: "by hand".to_owned(),
             expires_at: None,
             made_with: None,
+            idle_seconds: None,
+            handed_out_for: None,
         };
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
