@@ -10,7 +10,10 @@ use files::error::FileError;
 use ipnet::IpNet;
 use ledger::{Language, keyring::Keyring};
 use serde::Deserialize;
-use service::{Config, Origins, Server};
+use service::{
+    Config, Origins, Server,
+    mail::{Route, RouteProblem},
+};
 
 use crate::{
     arguments,
@@ -119,7 +122,7 @@ const fn setting(
 }
 
 /// The same table stands in the README.
-const SETTINGS: [Setting; 19] = [
+const SETTINGS: [Setting; 22] = [
     setting(
         "config",
         "COUDEMAIN_CONFIG",
@@ -233,6 +236,27 @@ const SETTINGS: [Setting; 19] = [
         "Proxies believed about where a request comes from (X-Forwarded-For), between commas: 127.0.0.1, 10.0.0.0/8 (none)",
     ),
     setting(
+        "mail",
+        "COUDEMAIN_MAIL",
+        Kind::Text,
+        "Par où partent les messages : smtp://nom:secret@hote:port, smtps://…, ou folder:DOSSIER (nulle part)",
+        "On which way letters leave: smtp://user:secret@host:port, smtps://…, or folder:DIR (none)",
+    ),
+    setting(
+        "mail-from",
+        "COUDEMAIN_MAIL_FROM",
+        Kind::Text,
+        "De qui ils viennent : heures@exemple.fr, ou Entraide du pays <heures@exemple.fr>",
+        "From whom they come: heures@example.org, or Entraide du pays <heures@example.org>",
+    ),
+    setting(
+        "mail-seconds",
+        "COUDEMAIN_MAIL_SECONDS",
+        Kind::Number,
+        "Secondes laissées au serveur pour prendre un message, au plus (30)",
+        "Seconds for the server to take a letter at most (30)",
+    ),
+    setting(
         "private-webhooks",
         "COUDEMAIN_PRIVATE_WEBHOOKS",
         Kind::Switch,
@@ -275,6 +299,9 @@ struct File {
     session_hours: Option<u32>,
     fresh_minutes: Option<u32>,
     trusted_proxies: Option<String>,
+    mail: Option<String>,
+    mail_from: Option<String>,
+    mail_seconds: Option<u32>,
     private_webhooks: Option<bool>,
     log_requests: Option<bool>,
     no_pages: Option<bool>,
@@ -317,6 +344,14 @@ fn configuration(args: &ArgMatches) -> Result<Settings, Failure> {
         )
     })?;
     let has_pages = !is("no-pages", file.no_pages, false);
+    let public_url = words("public-url", file.public_url);
+    let mail = match words("mail", file.mail) {
+        None => None,
+        Some(way) => {
+            let patience = time("mail-seconds", file.mail_seconds, Duration::from_secs(30));
+            Some(route(&way, words("mail-from", file.mail_from), public_url.as_deref(), patience)?)
+        }
+    };
     let config = Config {
         listen: words("listen", file.listen).unwrap_or(default.listen),
         health_listen: words("health-listen", file.health_listen),
@@ -334,10 +369,47 @@ fn configuration(args: &ArgMatches) -> Result<Settings, Failure> {
         fresh_minutes: number("fresh-minutes", file.fresh_minutes).unwrap_or(default.fresh_minutes).max(1),
         trusted_proxies: proxies.map(proxy).collect::<Result<_, _>>()?,
         tells_requests: is("log-requests", file.log_requests, default.tells_requests),
-        public_url: words("public-url", file.public_url),
+        public_url,
+        mail,
         keys: Some(words("keys", file.keys).map_or_else(|| keys::folder(args), PathBuf::from)),
     };
     Ok(Settings { config, has_pages })
+}
+
+/// On which way letters leave. What stands in `way` may be secret, and is not shown.
+fn route(way: &str, from: Option<String>, public_url: Option<&str>, patience: Duration) -> Result<Route, Failure> {
+    let Some(from) = from else {
+        return Err(Failure::said(
+            "--mail demande --mail-from : l'adresse d'où viennent les messages",
+            "--mail asks for --mail-from: the address that letters come from",
+        ));
+    };
+    if public_url.is_none() {
+        return Err(Failure::said(
+            "--mail demande --public-url : sans elle, les liens des messages ne mèneraient nulle part",
+            "--mail asks for --public-url: without it the links in letters would lead nowhere",
+        ));
+    }
+    Route::parse(way, &from, patience).map_err(|problem| match problem {
+        RouteProblem::NoWay => Failure::said(
+            "--mail : smtp://nom:secret@hote:port, smtps://… ou folder:DOSSIER conviendrait (dans le nom et le secret, @ \
+             s'écrit %40 et : %3A)",
+            "--mail: smtp://user:secret@host:port, smtps://… or folder:DIR would fit (within user and secret, @ is written \
+             %40 and : %3A)",
+        ),
+        RouteProblem::NoSender => Failure::said(
+            format!("--mail-from : « {from} » n'est pas une adresse ; heures@exemple.fr conviendrait"),
+            format!("--mail-from: “{from}” is no address; heures@example.org would fit"),
+        ),
+        RouteProblem::NoCertificates => Failure::said(
+            "--mail : les certificats de cette machine ne se laissent pas lire",
+            "--mail: this machine's certificates cannot be read",
+        ),
+        RouteProblem::NoFolder => Failure::said(
+            "--mail : ce dossier ne peut pas être fait",
+            "--mail: that folder cannot be made",
+        ),
+    })
 }
 
 /// An address, or all that begin alike.

@@ -15,6 +15,7 @@ use crate::{
     bodies::Bodies,
     config::Config,
     directory::Directory,
+    mail::Postman,
     operation::{guesses::Guesses, metrics::Metrics, rate::Rates},
     seats::Seats,
     standings::Standings,
@@ -56,6 +57,8 @@ pub struct Shared {
     pub persons: Rates,
     /// What was tried of passwords and codes, and was wrong.
     pub guesses: Guesses,
+    /// Takes letters to where they leave.
+    pub postman: Postman,
     /// Tells those who follow the acts that there may be new ones.
     pub news: tokio::sync::watch::Sender<u64>,
     /// Tells streams that the service stops.
@@ -93,7 +96,9 @@ impl App {
     ) -> Self {
         let mut secrets = SystemSecrets::new();
         let process = Digest(secrets.key().0).to_hex().chars().take(12).collect();
+        let base = config.public_url.as_deref().unwrap_or_default();
         Self(Arc::new(Shared {
+            postman: Postman::new(config.mail.clone(), base, Arc::clone(&clock)),
             standings: Standings::start(store.clone()),
             rates: Rates::new(config.rate_per_second),
             persons: Rates::new(config.rate_per_second.saturating_mul(TOKENS_AT_ONCE)),

@@ -6,6 +6,8 @@ use std::time::Duration;
 use axum::http::{HeaderValue, Uri};
 use ipnet::IpNet;
 
+use crate::mail::Route;
+
 /// From where web pages may call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Origins {
@@ -89,6 +91,8 @@ pub struct Config {
     pub public_url: Option<String>,
     /// Where the networks' keys are: the logs of those whose key is there are signed every day.
     pub keys: Option<PathBuf>,
+    /// On which way letters leave, if they do.
+    pub mail: Option<Route>,
 }
 
 impl Config {
@@ -120,6 +124,7 @@ impl Default for Config {
             tells_requests: true,
             public_url: None,
             keys: None,
+            mail: None,
         }
     }
 }

@@ -18,6 +18,8 @@ pub mod refusal;
 
 pub mod problem;
 
+pub mod mail;
+
 pub mod config;
 pub mod directory;
 pub mod standings;
