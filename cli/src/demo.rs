@@ -4,14 +4,16 @@
 //! answers, and the audit says whether it all agrees.
 
 pub(crate) mod screen;
+mod cast;
 mod trial;
 mod view;
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use chrono::{DateTime, Datelike, Utc};
-use clap::{Arg, ArgMatches, value_parser};
+use clap::{Arg, ArgAction, ArgMatches, value_parser};
 use files::{
     import::{BadLine, Kind, Options},
     invented::{Invented, InventedExchange, invent},
@@ -26,7 +28,8 @@ use ledger::{
     state::Network,
 };
 use screen::Paint;
-use store::{Group, NetworkEntry, SystemSecrets, network_uuid};
+use service::Config;
+use store::{Group, NetworkEntry, Store, SystemSecrets, network_uuid};
 use tempfile::TempDir;
 use trial::Trial;
 use view::View;
@@ -34,6 +37,7 @@ use view::View;
 use crate::{
     failure::Failure,
     import::bring_in,
+    serve::{bind, until_told_to_stop},
     session::{Session, open_store},
 };
 
@@ -58,6 +62,14 @@ pub(crate) fn arguments(language: Language) -> clap::Command {
             "Le dossier où mettre la base et les fichiers (sinon un dossier temporaire)",
             "The folder for the database and the files (else a temporary one)",
         )))
+        .arg(Arg::new("listen").long("listen").value_name(t("ADRESSE", "ADDRESS")).help(t(
+            "L'adresse et le port des pages (par défaut 127.0.0.1:8080, ou un port libre)",
+            "The address and port of the pages (default 127.0.0.1:8080, or a free port)",
+        )))
+        .arg(Arg::new("no-serve").long("no-serve").action(ArgAction::SetTrue).help(t(
+            "Montre seulement, sans ouvrir les pages ; le dossier reste",
+            "Only shows, without opening the pages; the folder stays",
+        )))
 }
 
 pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
@@ -71,10 +83,48 @@ pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
     let view = View::read(&session, year, &audit).await?;
     let trial = Trial::write(place.folder(), database_url(place.folder()), &invented, year, language)?;
     let is_ok = audit.findings.is_ok();
+    let is_served = !args.get_flag("no-serve");
     let paint = Paint::for_stdout();
     crate::screen::steer((view.show(paint, language) + &trial.show(paint, language)).as_bytes())?;
-    place.keep();
+    if !is_served {
+        place.keep();
+        return Ok(is_ok);
+    }
+    serve(&session.store, args.get_one::<String>("listen").map(String::as_str), language).await?;
+    // Only now: a temporary folder goes away with what was tried in it.
+    drop(place);
     Ok(is_ok)
+}
+
+/// Where the pages of the demo are, unless a visitor says where; where that is taken, at any free port.
+const USUAL: &str = "127.0.0.1:8080";
+
+/// Opens the pages until the visitor has seen enough.
+async fn serve(store: &Store, listen: Option<&str>, language: Language) -> Result<(), Failure> {
+    let config = |listen: &str| Config { listen: listen.to_owned(), tells_requests: false, ..Config::default() };
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let bound = match listen {
+        Some(listen) => bind(store, clock, config(listen), true).await,
+        None => match bind(store, Arc::clone(&clock), config(USUAL), true).await {
+            Ok(bound) => Ok(bound),
+            Err(_) => bind(store, clock, config("127.0.0.1:0"), true).await,
+        },
+    };
+    let (server, writer) = bound?;
+    let address = server.address()?;
+    say_line!(
+        "{}\n\n    http://{address}\n\n{}",
+        language.pick(
+            "Entrez, en ouvrant cette adresse dans votre navigateur :",
+            "Come in, at this address in your browser:"
+        ),
+        language.pick(
+            "Ctrl-C termine l'essai et efface le réseau imaginaire.",
+            "Ctrl-C ends the trial and removes the invented network."
+        )
+    );
+    until_told_to_stop(server, writer).await;
+    Ok(())
 }
 
 /// The folder that the demo is made in: a new temporary one, which goes away unless it is kept, or one of the
@@ -135,6 +185,10 @@ async fn fill(folder: &Path, invented: &Invented, now: DateTime<Utc>, language: 
         }
     }
     propose(&session, invented).await?;
+    // Anew, with everybody who was brought in.
+    let entry = NetworkEntry { id: network_id, network: session.network.clone() };
+    let session = Session::new(session.store.clone(), entry, language).await?;
+    cast::cast(&session, now.with_timezone(&chrono_tz::Europe::Paris).date_naive()).await?;
     Ok(session)
 }
 

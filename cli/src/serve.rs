@@ -8,12 +8,13 @@ use std::time::Duration;
 use clap::{Arg, ArgMatches, Command, value_parser};
 use files::error::FileError;
 use ipnet::IpNet;
-use ledger::{Language, keyring::Keyring};
+use ledger::{Language, clock::Clock, keyring::Keyring};
 use serde::Deserialize;
 use service::{
     Config, Origins, Server,
     mail::{Route, RouteProblem},
 };
+use store::{Store, Writer};
 
 use crate::{
     arguments,
@@ -71,7 +72,24 @@ pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
     }
     let clock = clock(args);
     store.check_clock(&*clock).await?;
-    let writer = writer(&store, Arc::clone(&clock));
+    let (server, writer) = bind(&store, clock, config, has_pages).await?;
+    let address = server.address()?;
+    say_line!("{} http://{address}", language.pick("Coudemain écoute sur", "Coudemain listens on"));
+    if let Some(address) = server.operators_address()? {
+        say_line!("{} http://{address}", language.pick("Pour qui l'exploite :", "For operators:"));
+    }
+    until_told_to_stop(server, writer).await;
+    Ok(true)
+}
+
+/// Takes the addresses that are configured.
+pub(crate) async fn bind(
+    store: &Store,
+    clock: Arc<dyn Clock>,
+    config: Config,
+    has_pages: bool,
+) -> Result<(Server, Writer), Failure> {
+    let writer = writer(store, Arc::clone(&clock));
     let mut faces = vec![api::face()];
     if has_pages {
         faces.push(pages::face());
@@ -83,16 +101,15 @@ pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
             format!("cannot listen on {listen}: {error}"),
         )
     })?;
-    let address = server.address()?;
-    say_line!("{} http://{address}", language.pick("Coudemain écoute sur", "Coudemain listens on"));
-    if let Some(address) = server.operators_address()? {
-        say_line!("{} http://{address}", language.pick("Pour qui l'exploite :", "For operators:"));
-    }
+    Ok((server, writer))
+}
+
+/// Serves until the process is told to stop.
+pub(crate) async fn until_told_to_stop(server: Server, writer: Writer) {
     server.run(told_to_stop()).await;
     // Everything that was taken is answered; only then does the writer end.
     // Whoever is held up by somebody else's lock is not waited for longer.
     let _ = tokio::time::timeout(Duration::from_secs(5), writer.stop()).await;
-    Ok(true)
 }
 
 #[derive(Clone, Copy)]

@@ -15,6 +15,7 @@ mod problem_page;
 
 mod exchange;
 
+mod demo;
 mod welcome;
 mod home;
 mod partner;

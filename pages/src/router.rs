@@ -8,7 +8,7 @@ use service::{
     route::Route,
 };
 
-use crate::{assets, exchanges, home, note, welcome};
+use crate::{assets, demo, exchanges, home, note, welcome};
 
 /// Who speaks for an association.
 const SIDES: &[Part] = &[Delegate, Administrator];
@@ -17,6 +17,7 @@ const SIDES: &[Part] = &[Delegate, Administrator];
 pub(crate) fn routes() -> Vec<Route> {
     vec![
         get("/", "page_welcome", welcome::lead).open(),
+        post("/demo", "page_demo", demo::enter).open(),
         post("/language", "page_language", welcome::speak).open(),
         get("/assets/{name}", "page_asset", assets::serve).open(),
         get("/a/{association}", "page_home", home::show).only(Read, SIDES),

@@ -11,13 +11,17 @@ use service::{
 
 use crate::{
     answer::{Answer, see, see_with},
-    door,
+    demo, door,
     form::Filled,
     frame::{Asking, hats},
 };
 
 /// Leads on.
 pub(crate) async fn lead(State(app): State<App>, asking: Asking, request: Request) -> Answer {
+    let known = asking.place.network(&app).await?;
+    if let Some(door) = demo::door(&app, &known, &asking).await? {
+        return Ok(door);
+    }
     let shown = (door::PEOPLE.look)(&request);
     let admission = Admission { shown, scope: Scope::Read, may: &Part::ALL, is_crowded: false };
     let base = match admit(&app, &admission).await {

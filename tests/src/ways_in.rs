@@ -81,7 +81,10 @@ impl House {
         let marked = store.demo_personas(self.ledger.network).await.unwrap();
         if !marked.iter().any(|marked| marked.person == person) {
             let persona = Persona::ALL.into_iter().find(|one| !marked.iter().any(|marked| marked.persona == *one));
-            store.mark_as_demo(self.ledger.network, &[DemoPersona { persona: persona.unwrap(), person }]).await.unwrap();
+            store
+                .mark_as_demo(self.ledger.network, &[DemoPersona { persona: persona.unwrap(), person }])
+                .await
+                .unwrap();
         }
         let marked = store.demo_personas(self.ledger.network).await.unwrap();
         let persona = marked.iter().find(|marked| marked.person == person).unwrap().persona;
@@ -170,7 +173,8 @@ async fn a_card_opens_a_session_once_until_its_day_and_is_taken_back() {
         assert_eq!(house.events(person).await, [AccessChange::CardUsed]);
 
         // The last one that was printed is the one.
-        let (first, second) = (house.print(&caller, person).await.unwrap(), house.print(&caller, person).await.unwrap());
+        let (first, second) =
+            (house.print(&caller, person).await.unwrap(), house.print(&caller, person).await.unwrap());
         assert!(matches!(house.enter(&first).await, Entered::DoesNotWork));
         house.pass(TimeDelta::days(31));
         assert!(matches!(house.enter(&second).await, Entered::DoesNotWork), "its day is past");
@@ -254,7 +258,8 @@ async fn a_card_shows_once_more_who_holds_a_session_and_no_other() {
         let session = house.signed_in(coordinator).await;
         let caller = house.caller(&session, Acting::Coordinator).await;
         let person = house.ledger.person("ANA", &[]).await;
-        let (own, others) = (house.print(&caller, coordinator).await.unwrap(), house.print(&caller, person).await.unwrap());
+        let (own, others) =
+            (house.print(&caller, coordinator).await.unwrap(), house.print(&caller, person).await.unwrap());
         house.pass(TimeDelta::minutes(16));
         let caller = house.caller(&session, Acting::Coordinator).await;
         assert!(!caller.access.is_fresh_at(house.app.now(), 15));
@@ -341,9 +346,8 @@ async fn only_a_network_that_the_demo_made_has_its_door_and_a_restored_one_has_n
     for database in Database::BOTH {
         let house = House::on(database).await;
         let person = house.ledger.person("ANA", &[]).await;
-        let enter = async |house: &House, persona| {
-            demo::enter(&house.app, &house.known, persona, Device::default()).await
-        };
+        let enter =
+            async |house: &House, persona| demo::enter(&house.app, &house.known, persona, Device::default()).await;
         assert_eq!(slug(enter(&house, Persona::Delegate).await.unwrap_err()), "not-found");
         let persona = Persona::Delegate;
         house.app.store.mark_as_demo(house.ledger.network, &[DemoPersona { persona, person }]).await.unwrap();

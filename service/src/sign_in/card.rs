@@ -18,15 +18,8 @@ use super::{
     reach::{Reach, signs_in},
 };
 use crate::{
-    acting::Sight,
-    app::App,
-    asked::Asked,
-    caller::Caller,
-    directory::Known,
-    operation::moment::instant,
-    problem::Problem,
-    source::Source,
-    writing::AnswerToKeep,
+    acting::Sight, app::App, asked::Asked, caller::Caller, directory::Known, operation::moment::instant,
+    problem::Problem, source::Source, writing::AnswerToKeep,
 };
 
 /// So many days a card works.

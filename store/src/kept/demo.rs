@@ -29,14 +29,8 @@ pub enum Persona {
 
 impl Persona {
     /// Every persona, in the order in which they are shown.
-    pub const ALL: [Self; 6] = [
-        Self::Delegate,
-        Self::OtherDelegate,
-        Self::Treasurer,
-        Self::Coordinator,
-        Self::Mediator,
-        Self::Volunteer,
-    ];
+    pub const ALL: [Self; 6] =
+        [Self::Delegate, Self::OtherDelegate, Self::Treasurer, Self::Coordinator, Self::Mediator, Self::Volunteer];
 
     /// The stable text form.
     pub const fn as_str(self) -> &'static str {

@@ -194,13 +194,7 @@ pub(crate) const CARD: Table = Table {
 
 pub(crate) const FOUNDING_LINK: Table = Table {
     name: "founding_link",
-    columns: &[
-        ("network_id", Int),
-        ("secret", Bytes),
-        ("created_at", Int),
-        ("expires_at", Int),
-        ("ended_at", Int),
-    ],
+    columns: &[("network_id", Int), ("secret", Bytes), ("created_at", Int), ("expires_at", Int), ("ended_at", Int)],
     key: "network_id, secret",
 };
 

@@ -1,0 +1,133 @@
+//! As whom a visitor may look around, and what waits for them.
+
+use chrono::{Days, NaiveDate};
+use ledger::{
+    AssociationNumber, Minutes, PersonNumber,
+    command::{Command, NewExchange},
+    exchange::Side,
+    occasion::Occasion,
+    person::{Person, Role},
+    registry::Registry,
+    skill::SkillRef,
+};
+use store::{DemoPersona, ExchangeFilter, Group, Page, Persona};
+
+use crate::{failure::Failure, session::Session};
+
+/// The partners are found among so many of the last exchanges.
+const LOOKED_AT: u32 = 60;
+
+/// Two associations that help each other, and who is who.
+struct Cast {
+    own: AssociationNumber,
+    partner: AssociationNumber,
+    another: AssociationNumber,
+    parts: Vec<DemoPersona>,
+    roles: Vec<(PersonNumber, Role)>,
+}
+
+impl Cast {
+    /// Chosen so that each part has a person of its own; nothing where the network is too small for that.
+    fn choose(registry: &Registry, partners: &[(AssociationNumber, AssociationNumber)]) -> Option<Self> {
+        let (own, partner) = *partners.first()?;
+        let another = partners.iter().flat_map(|(one, other)| [*one, *other]);
+        let another = another.into_iter().find(|one| *one != own && *one != partner)?;
+        let mut taken: Vec<PersonNumber> = Vec::new();
+        let mut person = |fits: &dyn Fn(&Person) -> bool| {
+            let found = registry.persons().find(|person| fits(person) && !taken.contains(&person.number))?.number;
+            taken.push(found);
+            Some(found)
+        };
+        let only = |association| move |person: &Person| person.associations == [association];
+        let of = |association| move |person: &Person| person.associations.contains(&association);
+        let neither = |person: &Person| !person.associations.contains(&own) && !person.associations.contains(&partner);
+        let delegate = person(&only(own)).or_else(|| person(&of(own)))?;
+        let treasurer = person(&of(own))?;
+        let other_delegate = person(&only(partner)).or_else(|| person(&of(partner)))?;
+        let mediator = person(&neither)?;
+        let coordinator = person(&neither)?;
+        let volunteer = person(&|person| person.associations.len() > 1).or_else(|| person(&neither))?;
+        let part = |persona, person| DemoPersona { persona, person };
+        Some(Self {
+            own,
+            partner,
+            another,
+            parts: vec![
+                part(Persona::Delegate, delegate),
+                part(Persona::OtherDelegate, other_delegate),
+                part(Persona::Treasurer, treasurer),
+                part(Persona::Coordinator, coordinator),
+                part(Persona::Mediator, mediator),
+                part(Persona::Volunteer, volunteer),
+            ],
+            roles: vec![
+                (delegate, Role::Delegate(own)),
+                (treasurer, Role::Administrator(own)),
+                (other_delegate, Role::Delegate(partner)),
+                (coordinator, Role::Coordinator),
+                (mediator, Role::Mediator),
+            ],
+        })
+    }
+
+    /// Two proposals of the last days wait for the delegate.
+    fn proposals(&self, today: NaiveDate, session: &Session) -> Vec<Command> {
+        let proposal = |side, other, minutes, days, skill: &str, memo: &str| {
+            let (giver, receiver) = match side {
+                Side::Giver => (other, self.own),
+                Side::Receiver => (self.own, other),
+            };
+            let skill = SkillRef::Name(skill.to_owned()).find(session.registry.skills());
+            Command::Propose {
+                side,
+                exchange: NewExchange {
+                    giver,
+                    receiver,
+                    minutes: Minutes::new(minutes),
+                    service_date: today.checked_sub_days(Days::new(days)).unwrap_or(today),
+                    skill: skill.map(SkillRef::Number),
+                    reference: None,
+                    memo: Some(memo.to_owned()),
+                    contributions: Vec::new(),
+                    replaces: None,
+                },
+            }
+        };
+        vec![
+            proposal(Side::Receiver, self.partner, 600, 9, "Trésorerie", "4 personnes × 2 h 30. Bilan de l’année."),
+            proposal(
+                Side::Giver,
+                self.another,
+                120,
+                3,
+                "Montage de barnums",
+                "2 personnes × 1 h. Merci pour le café !",
+            ),
+        ]
+    }
+}
+
+/// Gives out the parts, and lets two proposals wait. Whether there was somebody for each.
+pub(super) async fn cast(session: &Session, today: NaiveDate) -> Result<bool, Failure> {
+    let filter = ExchangeFilter { page: Page::newest(LOOKED_AT), ..ExchangeFilter::default() };
+    let last = session.store.exchange_views(session.network_id, &filter).await?;
+    let partners: Vec<_> = last.iter().map(|view| (view.exchange.terms.receiver, view.exchange.terms.giver)).collect();
+    let mut found = None;
+    for first in 0..partners.len() {
+        found = found.or_else(|| Cast::choose(&session.registry, partners.get(first..).unwrap_or_default()));
+    }
+    let Some(cast) = found else { return Ok(false) };
+    let roles = cast.roles.iter().map(|(person, role)| Command::GrantRole { person: *person, role: *role });
+    let commands = roles.chain(cast.proposals(today, session)).enumerate();
+    let request = |(place, command): (usize, Command)| {
+        let place = format!("cast {place}");
+        Occasion::DemoProposal(&place).request(session.by, command)
+    };
+    let requests = commands.map(request).collect();
+    let writer = session.writer();
+    let written = writer.submit_group(session.network_id, Group { requests, override_reason: None }).await;
+    writer.stop().await;
+    written?;
+    session.store.mark_as_demo(session.network_id, &cast.parts).await?;
+    Ok(true)
+}

@@ -1,0 +1,15 @@
+demo-title = An invented network, to try out
+demo-what = Twenty-four associations that help each other, a year of exchanges. All is invented, nothing is kept: make yourself at home.
+demo-try = In two minutes: come in as the delegate, note some help, then come back here and confirm it as the person across.
+demo-delegate = Delegate
+demo-delegate-does = Notes help, answers what waits.
+demo-other-delegate = Delegate across
+demo-other-delegate-does = Confirms what the first one noted.
+demo-treasurer = Treasurer
+demo-treasurer-does = Looks where the association stands, and where the figures come from.
+demo-coordinator = Coordinator
+demo-coordinator-does = Sees each morning whom to call and what to decide.
+demo-mediator = Mediator
+demo-mediator-does = Decides when two associations disagree.
+demo-volunteer = Volunteer
+demo-volunteer-does = Finds their hours.

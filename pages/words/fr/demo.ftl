@@ -1,0 +1,15 @@
+demo-title = Un réseau imaginaire, pour essayer
+demo-what = Vingt-quatre associations qui s’entraident, une année d’échanges. Tout est inventé, rien n’est conservé : faites comme chez vous.
+demo-try = En deux minutes : entrez comme déléguée, notez une aide, puis revenez ici et confirmez-la comme la personne d’en face.
+demo-delegate = Déléguée
+demo-delegate-does = Note une aide, répond à ce qui attend.
+demo-other-delegate = Déléguée d’en face
+demo-other-delegate-does = Confirme ce que la première a noté.
+demo-treasurer = Trésorier
+demo-treasurer-does = Regarde où en est l’association, et d’où viennent les chiffres.
+demo-coordinator = Coordinatrice
+demo-coordinator-does = Voit chaque matin qui appeler et que décider.
+demo-mediator = Médiateur
+demo-mediator-does = Tranche quand deux associations ne sont pas d’accord.
+demo-volunteer = Bénévole
+demo-volunteer-does = Retrouve ses heures.
