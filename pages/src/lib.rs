@@ -21,6 +21,9 @@ mod home;
 mod partner;
 mod note;
 mod exchanges;
+mod standing;
+mod network;
+mod me;
 
 mod router;
 

@@ -3,12 +3,12 @@
 use axum::{handler::Handler, http::Method, routing::MethodFilter};
 use service::{
     App, Part,
-    Part::{Administrator, Delegate},
+    Part::{Administrator, Delegate, Oneself},
     Scope::{Read, Write},
     route::Route,
 };
 
-use crate::{assets, demo, exchanges, home, note, welcome};
+use crate::{assets, demo, exchanges, home, me, network, note, standing, welcome};
 
 /// Who speaks for an association.
 const SIDES: &[Part] = &[Delegate, Administrator];
@@ -26,6 +26,12 @@ pub(crate) fn routes() -> Vec<Route> {
         get("/a/{association}/exchanges", "page_exchanges", exchanges::list).only(Read, SIDES),
         get("/a/{association}/exchanges/{exchange}", "page_exchange", exchanges::one).only(Read, SIDES),
         post("/a/{association}/exchanges/{exchange}/{step}", "page_exchange_step", exchanges::step).only(Write, SIDES),
+        get("/a/{association}/standing", "page_standing", standing::show).only(Read, SIDES),
+        get("/a/{association}/standing/file", "page_standing_file", standing::file).only(Read, SIDES),
+        get("/a/{association}/standing/partners", "page_partners", standing::partners).only(Read, SIDES),
+        get("/a/{association}/network", "page_network", network::show).only(Read, SIDES),
+        get("/a/{association}/network/{member}", "page_member", network::member).only(Read, SIDES),
+        get("/me", "page_me", me::show).only(Read, &[Oneself]),
         get("/a/{association}/answer", "page_answer", exchanges::show_waiting).only(Read, SIDES),
         post("/a/{association}/answer", "page_answer_all", exchanges::answer_all).only(Write, SIDES),
     ]

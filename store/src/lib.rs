@@ -59,7 +59,7 @@ pub use kept::{
 pub use read::{
     acts::{ClosedYear, KeyUse, SealedAct},
     balances::{BalanceLine, MonthSum},
-    exchanges::{ExchangeFilter, ExchangeLine, ExchangeView, Waiting},
+    exchanges::{ExchangeFilter, ExchangeLine, ExchangeView, Position, Waiting},
     heads::HeadProof,
     history::{Entry, HistoryLine},
     hours::{ContributionView, HoursLine, NatureSum, Volunteers, WorkDone},

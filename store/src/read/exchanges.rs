@@ -1,6 +1,6 @@
 //! Exchanges: which there are, what people call them, and what of them waits.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
 
 use async_recursion::async_recursion as boxed;
@@ -60,6 +60,17 @@ pub struct ExchangeLine {
     pub state: ExchangeState,
     /// When it was first recorded.
     pub recorded_at: DateTime<Utc>,
+}
+
+/// How an association stands with a partner.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Position {
+    /// The partner.
+    pub partner: AssociationNumber,
+    /// What the association gave them.
+    pub given: Minutes,
+    /// What they gave it.
+    pub received: Minutes,
 }
 
 /// What waits for somebody, counted.
@@ -198,6 +209,38 @@ impl Store {
     ) -> Result<Option<ExchangeView>, StoreError> {
         let filter = ExchangeFilter { exchange: Some(exchange), page: Page::newest(1), ..ExchangeFilter::default() };
         Ok(self.exchange_views(network, &filter).await?.pop())
+    }
+
+    /// What an association has given each of its partners, and received from each, as far as it stands in the accounts.
+    ///
+    /// # Errors
+    /// When the database does not answer or a row cannot be true.
+    #[boxed]
+    pub async fn positions(
+        &self,
+        network: NetworkId,
+        association: AssociationNumber,
+    ) -> Result<Vec<Position>, StoreError> {
+        let sql = "SELECT giver, receiver, cast(sum(minutes) AS bigint) FROM exchange WHERE network_id = $1 \
+                   AND (giver = $2 OR receiver = $2) AND state IN ('confirmed', 'correction_requested') \
+                   GROUP BY giver, receiver";
+        let mut tx = self.db().begin_read().await?;
+        let rows: Vec<(i64, i64, i64)> = on_tx!(&mut tx, connection => {
+            sqlx::query_as(sql).bind(network.0).bind(association.0).fetch_all(connection).await?
+        });
+        let mut positions: BTreeMap<AssociationNumber, Position> = BTreeMap::new();
+        for (giver, receiver, minutes) in rows {
+            let is_given = giver == association.0;
+            let partner = AssociationNumber(if is_given { receiver } else { giver });
+            let position =
+                positions.entry(partner).or_insert(Position { partner, given: Minutes::ZERO, received: Minutes::ZERO });
+            if is_given {
+                position.given = Minutes::new(minutes);
+            } else {
+                position.received = Minutes::new(minutes);
+            }
+        }
+        Ok(positions.into_values().collect())
     }
 
     /// Every exchange, in the order in which they were first recorded; only open ones when asked.

@@ -10,7 +10,7 @@ use crate::{
     reading::{Found, Pair, RowOf, table_row},
 };
 use ledger::{
-    ActNumber, Minutes, NetworkId,
+    ActNumber, ExchangeNumber, Minutes, NetworkId,
     account::{Account, Book, PostingKind},
 };
 
@@ -38,6 +38,8 @@ pub struct Entry {
 /// A line of an account's history.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HistoryLine {
+    /// Its place in the account: 1, 2, 3…
+    pub sequence: i64,
     /// The act that posted it.
     pub act: ActNumber,
     /// The day it counts under.
@@ -52,6 +54,8 @@ pub struct HistoryLine {
     pub minutes: Minutes,
     /// The balance after it.
     pub balance: Minutes,
+    /// The exchange that it is about.
+    pub exchange: Option<ExchangeNumber>,
     /// The exchange's reference.
     pub reference: Option<String>,
     /// The exchange's skill.
@@ -95,17 +99,40 @@ impl Store {
     /// When the database does not answer or a row cannot be true.
     #[boxed]
     pub async fn history(&self, network: NetworkId, account: Account) -> Result<Vec<HistoryLine>, StoreError> {
+        self.lines(network, account, "ORDER BY p.sequence").await
+    }
+
+    /// The newest of them first, from before a place on.
+    ///
+    /// # Errors
+    /// When the database does not answer or a row cannot be true.
+    #[boxed]
+    pub async fn history_page(
+        &self,
+        network: NetworkId,
+        account: Account,
+        page: Page<i64>,
+    ) -> Result<Vec<HistoryLine>, StoreError> {
+        let before = page.before_number(|sequence| sequence);
+        // Numbers alone enter the text.
+        let which = format!("AND p.sequence < {before} ORDER BY p.sequence DESC LIMIT {}", page.most);
+        self.lines(network, account, &which).await
+    }
+
+    async fn lines(&self, network: NetworkId, account: Account, which: &str) -> Result<Vec<HistoryLine>, StoreError> {
         let mut tx = self.db().begin_read().await?;
-        let sql = "SELECT p.act, p.sequence, p.booked, p.kind, p.minutes, p.balance, a.leaf, s.name AS skill, \
-                   coalesce(e.given_reference, n.reference) AS reference, \
-                   t.text AS memo, e.exchange, e.service_date FROM {rows} CROSS JOIN posting AS p \
-                   JOIN act AS a ON a.network_id = p.network_id AND a.number = p.act \
-                   LEFT JOIN exchange AS e ON e.network_id = p.network_id AND e.exchange = p.cause \
-                   LEFT JOIN exchange_reference AS n ON n.network_id = p.network_id AND n.exchange = p.cause \
-                   LEFT JOIN act_text AS t ON t.network_id = p.network_id AND t.act = p.cause AND t.field = 'memo' \
-                   LEFT JOIN skill AS s ON s.network_id = e.network_id AND s.skill = e.skill \
-                   WHERE p.network_id = $1 AND p.book = r.c0 AND p.account = r.c1 ORDER BY p.sequence";
-        let found = account_rows(&[account]).select::<HistoryRow>(&mut tx, network.0, sql).await?;
+        let sql = format!(
+            "SELECT p.act, p.sequence, p.booked, p.kind, p.minutes, p.balance, a.leaf, s.name AS skill, \
+             coalesce(e.given_reference, n.reference) AS reference, \
+             t.text AS memo, e.exchange, e.service_date FROM {{rows}} CROSS JOIN posting AS p \
+             JOIN act AS a ON a.network_id = p.network_id AND a.number = p.act \
+             LEFT JOIN exchange AS e ON e.network_id = p.network_id AND e.exchange = p.cause \
+             LEFT JOIN exchange_reference AS n ON n.network_id = p.network_id AND n.exchange = p.cause \
+             LEFT JOIN act_text AS t ON t.network_id = p.network_id AND t.act = p.cause AND t.field = 'memo' \
+             LEFT JOIN skill AS s ON s.network_id = e.network_id AND s.skill = e.skill \
+             WHERE p.network_id = $1 AND p.book = r.c0 AND p.account = r.c1 {which}"
+        );
+        let found = account_rows(&[account]).select::<HistoryRow>(&mut tx, network.0, &sql).await?;
         found.into_iter().map(|row| row.read(account)).collect()
     }
 }
@@ -169,6 +196,8 @@ impl HistoryRow {
         let counterparty = other.map(|number| RowOf("act", self.act).account("leaf", Book::Exchange, number));
         let exchange = RowOf("exchange", self.exchange.unwrap_or(self.act));
         Ok(HistoryLine {
+            sequence: self.sequence,
+            exchange: self.exchange.map(ExchangeNumber),
             act: ActNumber(self.act),
             booked: row.found("booked", self.booked)?,
             service_date: exchange.maybe_found("service_date", self.service_date)?,

@@ -1,0 +1,116 @@
+//! A person's own page: the hours that they gave, where, and what was recognised in them.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+use axum::extract::State;
+use chrono::Datelike;
+use ledger::{AssociationNumber, Minutes, words::capitalised};
+use service::{
+    App,
+    caller::Caller,
+    problem::{Problem, Refusal},
+};
+use store::{HoursLine, RecognitionLine};
+
+use crate::{
+    answer::{Answer, page},
+    frame::{Asking, Frame},
+};
+
+/// Hours given for one association in one year.
+#[derive(Debug)]
+struct Given {
+    association: String,
+    hours: String,
+    /// To whom, and with which skills.
+    about: String,
+}
+
+/// A year.
+#[derive(Debug)]
+struct Year {
+    year: i32,
+    hours: String,
+    given: Vec<Given>,
+}
+
+/// A recognition.
+#[derive(Debug)]
+struct Recognised {
+    skill: String,
+    level: String,
+    by: String,
+    state: String,
+    activities: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "me.html")]
+struct Me {
+    frame: Frame,
+    total: Option<String>,
+    years: Vec<Year>,
+    recognised: Vec<Recognised>,
+}
+
+/// The page.
+pub(crate) async fn show(State(app): State<App>, caller: Caller, asking: Asking) -> Answer {
+    let person = caller.person().ok_or_else(|| Problem::new(Refusal::RoleDoesNotAllow))?;
+    let frame = Frame::around(&app, &caller, &asking).await?;
+    let lines = app.store.hours_of(caller.known.id, person).await?;
+    let total = Minutes::new(lines.iter().map(|line| line.minutes.get()).sum());
+    let recognised = app.store.recognitions(caller.known.id, Some(person)).await?;
+    page(&Me {
+        total: (!lines.is_empty()).then(|| frame.say("me-total", &[("hours", frame.hours(total).into())])),
+        years: years(&frame, &caller, &lines),
+        recognised: recognised.iter().map(|line| recognition(&frame, &caller, line)).collect(),
+        frame,
+    })
+}
+
+fn years(frame: &Frame, caller: &Caller, lines: &[HoursLine]) -> Vec<Year> {
+    let mut by_year: BTreeMap<i32, BTreeMap<AssociationNumber, Vec<&HoursLine>>> = BTreeMap::new();
+    for line in lines {
+        by_year.entry(line.service_date.year()).or_default().entry(line.association).or_default().push(line);
+    }
+    let sum = |lines: &[&HoursLine]| Minutes::new(lines.iter().map(|line| line.minutes.get()).sum());
+    let year = |(year, by_association): (&i32, &BTreeMap<AssociationNumber, Vec<&HoursLine>>)| {
+        let all: Vec<&HoursLine> = by_association.values().flatten().copied().collect();
+        let given = by_association.iter().map(|(association, lines)| Given {
+            association: caller.name_of(*association),
+            hours: frame.hours(sum(lines)),
+            about: about(frame, caller, lines),
+        });
+        Year { year: *year, hours: frame.hours(sum(&all)), given: given.collect() }
+    };
+    by_year.iter().rev().map(year).collect()
+}
+
+/// Whom it helped and with what, each once.
+fn about(frame: &Frame, caller: &Caller, lines: &[&HoursLine]) -> String {
+    let mut words: Vec<String> = Vec::new();
+    for line in lines {
+        let skill = line.skill.and_then(|skill| caller.registry.skills().iter().find(|known| known.number == skill));
+        let helped = line.helped.map_or_else(|| frame.t("me-own"), |helped| caller.name_of(helped));
+        for word in [Some(helped), skill.map(|skill| skill.name.clone())].into_iter().flatten() {
+            if !words.contains(&word) {
+                words.push(word);
+            }
+        }
+    }
+    words.join(" · ")
+}
+
+fn recognition(frame: &Frame, caller: &Caller, line: &RecognitionLine) -> Recognised {
+    let recognition = &line.recognition;
+    let language = frame.language();
+    let skill = caller.registry.skills().iter().find(|known| known.number == recognition.skill);
+    Recognised {
+        skill: skill.map(|skill| skill.name.clone()).unwrap_or_default(),
+        level: capitalised(recognition.level.in_words(language)),
+        by: caller.name_of(recognition.association),
+        state: recognition.state.in_words(language).to_owned(),
+        activities: line.activities.clone(),
+    }
+}
