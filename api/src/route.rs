@@ -107,7 +107,7 @@ impl Described {
 
     /// Whoever has signed in must have done so lately.
     pub(crate) fn grave(mut self) -> Self {
-        self.route.is_grave = true;
+        self.route = self.route.grave();
         self
     }
 

@@ -61,7 +61,7 @@ pub(crate) struct Frame {
 }
 
 /// What may have been done just before a page is shown; only these are said.
-const SAID: [&str; 13] = [
+const SAID: [&str; 15] = [
     "said-signed-out",
     "said-noted",
     "said-noted-several",
@@ -75,6 +75,8 @@ const SAID: [&str; 13] = [
     "said-who",
     "said-changed",
     "said-all",
+    "said-kept-contact",
+    "said-role",
 ];
 
 impl Frame {

@@ -23,6 +23,7 @@ mod note;
 mod exchanges;
 mod standing;
 mod network;
+mod ours;
 mod me;
 
 mod router;

@@ -4,11 +4,11 @@ use axum::{handler::Handler, http::Method, routing::MethodFilter};
 use service::{
     App, Part,
     Part::{Administrator, Delegate, Oneself},
-    Scope::{Read, Write},
+    Scope::{Manage, Read, Write},
     route::Route,
 };
 
-use crate::{assets, demo, exchanges, home, me, network, note, standing, welcome};
+use crate::{assets, demo, exchanges, home, me, network, note, ours, standing, welcome};
 
 /// Who speaks for an association.
 const SIDES: &[Part] = &[Delegate, Administrator];
@@ -31,6 +31,15 @@ pub(crate) fn routes() -> Vec<Route> {
         get("/a/{association}/standing/partners", "page_partners", standing::partners).only(Read, SIDES),
         get("/a/{association}/network", "page_network", network::show).only(Read, SIDES),
         get("/a/{association}/network/{member}", "page_member", network::member).only(Read, SIDES),
+        get("/a/{association}/us", "page_us", ours::show).only(Read, SIDES),
+        get("/a/{association}/us/contact", "page_contact", ours::edit_contact).only(Manage, &[Administrator]),
+        post("/a/{association}/us/contact", "page_contact_save", ours::save_contact).only(Manage, &[Administrator]),
+        get("/a/{association}/us/people/{person}", "page_person", ours::person).only(Read, SIDES),
+        post("/a/{association}/us/people/{person}", "page_person_role", ours::give_role)
+            .only(Manage, &[Administrator])
+            .grave(),
+        get("/a/{association}/us/hours", "page_own_hours", ours::hours).only(Read, SIDES),
+        post("/a/{association}/us/hours", "page_own_hours_add", ours::add_hours).only(Write, SIDES),
         get("/me", "page_me", me::show).only(Read, &[Oneself]),
         get("/a/{association}/answer", "page_answer", exchanges::show_waiting).only(Read, SIDES),
         post("/a/{association}/answer", "page_answer_all", exchanges::answer_all).only(Write, SIDES),

@@ -93,6 +93,13 @@ impl Route {
         self
     }
 
+    /// A grave step: whoever has signed in has to have done so lately.
+    #[must_use]
+    pub fn grave(mut self) -> Self {
+        self.is_grave = true;
+        self
+    }
+
     /// Adds the route to a router, behind its guard.
     pub fn mount(self, index: usize, door: Door, router: Router<App>, app: &App) -> Router<App> {
         let Self { rule, is_for_operation, is_said_in_body, is_grave, .. } = self;

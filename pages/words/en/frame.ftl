@@ -25,3 +25,5 @@ said-reversed = The exchange is taken back.
 said-who = It is recorded.
 said-changed = The exchange changed meanwhile: nothing was done. Here is how it stands now.
 said-all = Thank you, all that you ticked is confirmed.
+said-kept-contact = It is recorded.
+said-role = Done. The person is told.

@@ -25,3 +25,5 @@ said-reversed = L’échange est annulé.
 said-who = C’est enregistré.
 said-changed = Entre-temps l’échange a changé : rien n’a été fait. Voici ce qu’il en est maintenant.
 said-all = Merci, tout ce que vous aviez coché est confirmé.
+said-kept-contact = C’est enregistré.
+said-role = C’est fait. La personne en est prévenue.
