@@ -19,9 +19,16 @@ struct Asset {
     bytes: &'static [u8],
 }
 
-const ASSETS: [Asset; 2] = [
+const ASSETS: [Asset; 5] = [
     Asset { name: "style.css", media_type: "text/css; charset=utf-8", bytes: include_bytes!("../assets/style.css") },
     Asset { name: "icon.svg", media_type: "image/svg+xml", bytes: include_bytes!("../assets/icon.svg") },
+    Asset { name: "icon-180.png", media_type: "image/png", bytes: include_bytes!("../assets/icon-180.png") },
+    Asset { name: "icon-512.png", media_type: "image/png", bytes: include_bytes!("../assets/icon-512.png") },
+    Asset {
+        name: "noting.js",
+        media_type: "text/javascript; charset=utf-8",
+        bytes: include_bytes!("../assets/noting.js"),
+    },
 ];
 
 /// The names that the assets are asked for under, in their order.

@@ -50,6 +50,8 @@ pub(crate) struct Frame {
     pub(crate) network: String,
     /// What whoever is signed in is called.
     pub(crate) person: Option<String>,
+    /// Their name for programs: a phone keeps what it could not send in it.
+    pub(crate) who: Option<String>,
     /// In which names they may act.
     pub(crate) hats: Vec<Hat>,
     /// What the form on the page is told by when it is sent.
@@ -88,6 +90,7 @@ impl Frame {
             address: address.to_owned(),
             network: String::new(),
             person: None,
+            who: None,
             hats: Vec::new(),
             once: String::new(),
             today: NaiveDate::default(),
@@ -108,6 +111,7 @@ impl Frame {
         Ok(Self {
             network: caller.known.network.name.clone(),
             person: identity.as_ref().map(called),
+            who: caller.person().map(|person| caller.name(person.0).to_string()),
             hats: hats(caller, &frame.address),
             once: app.new_name().to_string(),
             today: app.now().with_timezone(&caller.known.network.time_zone).date_naive(),

@@ -26,6 +26,8 @@ mod network;
 mod ours;
 mod me;
 
+mod phone;
+
 mod router;
 
 use service::{Face, route::Voice};

@@ -84,6 +84,12 @@ impl Note {
         self.frame.say(key, &[("own", self.own.as_str().into())])
     }
 
+    /// The same for a script, which knows with whom and how long before the form is sent.
+    fn send_with(&self, key: &str) -> String {
+        let with = [("own", self.own.as_str()), ("partner", "{partner}"), ("hours", "{hours}")];
+        self.frame.say(key, &with.map(|(name, value)| (name, value.into())))
+    }
+
     /// Whether no skill of the catalogue is chosen, which is how the form begins.
     fn has_no_skill(&self) -> bool {
         !self.is_other_skill && self.skills.iter().all(|skill| !skill.is_chosen)
@@ -288,6 +294,12 @@ pub(crate) async fn show(State(app): State<App>, caller: Caller, asking: Asking)
 pub(crate) async fn send(State(app): State<App>, caller: Caller, asking: Asking, filled: Filled) -> Answer {
     let asked = filled.asked()?;
     let table = Table::set(&app, &caller, &asking).await?;
+    if filled.said("who").is_some_and(|who| table.frame.who.as_deref() != Some(who)) {
+        // A phone that two share sent what one of them had noted while the other is signed in.
+        let mut misfits = Misfits::default();
+        misfits.add("form", table.frame.t("note-of-another"));
+        return page_with(UNFIT, &table.lay(&filled, misfits, &[]));
+    }
     let mut reader = Reader {
         caller: &caller,
         frame: &table.frame,

@@ -8,7 +8,7 @@ use service::{
     route::Route,
 };
 
-use crate::{assets, demo, exchanges, home, me, network, note, ours, standing, welcome};
+use crate::{assets, demo, exchanges, home, me, network, note, ours, phone, standing, welcome};
 
 /// Who speaks for an association.
 const SIDES: &[Part] = &[Delegate, Administrator];
@@ -20,6 +20,9 @@ pub(crate) fn routes() -> Vec<Route> {
         post("/demo", "page_demo", demo::enter).open(),
         post("/language", "page_language", welcome::speak).open(),
         get("/assets/{name}", "page_asset", assets::serve).open(),
+        get("/manifest.webmanifest", "page_manifest", phone::manifest).open(),
+        get("/worker.js", "page_worker", phone::worker).open(),
+        get("/note", "page_note_for", phone::start).open(),
         get("/a/{association}", "page_home", home::show).only(Read, SIDES),
         get("/a/{association}/note", "page_note", note::show).only(Write, SIDES),
         post("/a/{association}/note", "page_note_send", note::send).only(Write, SIDES),

@@ -1,0 +1,17 @@
+note-for-title = Whom do you note for?
+phone-name = Coudemain – { $network }
+phone-about = Note the help that associations give each other, and answer.
+frame-stay = Stay signed in
+frame-waiting-one = One thing that you noted still waits for the network. It stays on this phone, and goes only when you sign in on it again.
+frame-waiting-many = { $count } things that you noted still wait for the network. They stay on this phone, and go only when you sign in on it again.
+note-send-given-with = Send: { $own } helped { $partner }, { $hours }
+note-send-received-with = Send: { $own } was helped by { $partner }, { $hours }
+note-of-another = Somebody else noted this on this device. If it is yours to say as well, send it.
+note-without-network = There is no network now. Note all the same: it is kept on this device, and sent as soon as can be.
+note-waiting-one = One thing to send
+note-waiting-many = { $count } to send
+note-waiting-mend = Mend
+note-waiting-remove = Take away
+note-waiting-keep = Keep
+note-waiting-sure = Take this away from the device? It will not have been noted.
+note-again = On this device you have already noted as long a time on the same day with the same association. Is it the same help?

@@ -1,0 +1,17 @@
+note-for-title = Pour qui notez-vous ?
+phone-name = Coudemain – { $network }
+phone-about = Noter les coups de main entre associations, et y répondre.
+frame-stay = Rester connecté
+frame-waiting-one = Une aide notée attend encore le réseau. Elle reste sur ce téléphone et ne partira que lorsque vous vous y connecterez de nouveau.
+frame-waiting-many = { $count } aides notées attendent encore le réseau. Elles restent sur ce téléphone et ne partiront que lorsque vous vous y connecterez de nouveau.
+note-send-given-with = Envoyer : { $own } a aidé { $partner }, { $hours }
+note-send-received-with = Envoyer : { $own } a été aidée par { $partner }, { $hours }
+note-of-another = Ceci a été noté par quelqu’un d’autre sur cet appareil. Si c’est aussi à vous de le dire, envoyez.
+note-without-network = Pas de réseau en ce moment. Notez quand même : ce sera gardé sur cet appareil et envoyé dès que possible.
+note-waiting-one = Une aide à envoyer
+note-waiting-many = { $count } à envoyer
+note-waiting-mend = Corriger
+note-waiting-remove = Retirer
+note-waiting-keep = Garder
+note-waiting-sure = Retirer cette aide de l’appareil ? Elle n’aura pas été notée.
+note-again = Vous avez déjà noté, sur cet appareil, la même durée le même jour avec la même association. Est-ce la même aide ?
