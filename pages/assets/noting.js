@@ -133,7 +133,8 @@ function showSum() {
   send.textContent = known ? fill(words, { partner: partners[0], hours: all }) : short;
 }
 
-const labelOf = (choice) => choice.closest("label").querySelector("span").textContent.trim();
+/// What a choice says, without what stands below it in small letters.
+const labelOf = (choice) => choice.closest("label").querySelector("span").firstChild.textContent.trim();
 
 const folded = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replace(/[^\p{L}\p{N}]+/gu, " ").trim();
 

@@ -21,7 +21,7 @@ self.addEventListener("fetch", (event) => {
     event.respondWith(start(request));
   } else if (request.method === "GET" && url.pathname.startsWith("/assets/")) {
     // Other bytes have another name: what was kept under this one is right.
-    event.respondWith(caches.match(request).then((kept) => kept ?? fetch(request)));
+    event.respondWith(kept(url.pathname).then((asset) => asset ?? fetch(request)));
   }
 });
 
@@ -38,11 +38,11 @@ async function open(event, url) {
     if (response.ok && response.type === "basic") event.waitUntil(keep(url.pathname, response.clone()));
     return response;
   } catch (gone) {
-    const kept = await caches.match(url.pathname, { cacheName: PAGES });
-    if (!kept) throw gone;
+    const page = await kept(url.pathname);
+    if (!page) throw gone;
     // The page is told where it came from: its day is not today's, and its key may have been used.
-    const text = (await kept.text()).replace("<html", "<html data-kept");
-    return new Response(text, { headers: kept.headers });
+    const text = (await page.text()).replace("<html", "<html data-kept");
+    return new Response(text, { headers: page.headers });
   }
 }
 
@@ -75,6 +75,11 @@ async function send(event, url) {
   }
 }
 
+/// What is kept under an address, whatever headers it is asked for with: a page's scripts are asked for with others.
+function kept(path) {
+  return caches.match(path, { cacheName: PAGES, ignoreVary: true });
+}
+
 /// A network that does not answer is none.
 function inTime(answer) {
   return Promise.race([answer, new Promise((_, late) => setTimeout(() => late(new TypeError("too late")), PATIENCE))]);
@@ -84,17 +89,17 @@ async function keep(path, response) {
   const text = await response.clone().text();
   const who = text.match(/data-who="([^"]*)"/)?.[1];
   if (!who) return;
-  const before = await caches.match("/who", { cacheName: PAGES });
+  const before = await kept("/who");
   if (before && (await before.text()) !== who) await caches.delete(PAGES);
   const pages = await caches.open(PAGES);
   await pages.put("/who", new Response(who));
-  // Anew, so that it stands last.
-  await pages.delete(path);
-  await pages.put(path, response);
   const assets = [...text.matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)].map((found) => found[1]);
   for (const asset of new Set(assets)) {
     if (!(await pages.match(asset))) await pages.add(asset);
   }
+  // The page comes after what it is shown with, so that it is never kept alone; anew, so that it stands last.
+  await pages.delete(path);
+  await pages.put(path, response);
 }
 
 function write(entry) {

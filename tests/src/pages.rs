@@ -1,8 +1,13 @@
 //! Pages, as people have them: over HTTP without a screen, and in a real browser.
 
 pub(crate) mod browser;
+mod cable;
 mod chromium;
 mod harness;
 pub(crate) mod looking;
 mod page;
 pub(crate) mod tab;
+pub(crate) mod village;
+
+mod days;
+mod offline;

@@ -71,9 +71,8 @@ pub(super) struct Chromium {
 /// What is kept of a test's profile, by its name.
 struct Profile {
     events: Sender<Value>,
-    /// The sessions with its service workers.
-    workers: Vec<String>,
-    is_cut_off: bool,
+    /// What its workers say of themselves: the browser's name and the language.
+    agent: Value,
 }
 
 impl Chromium {
@@ -111,10 +110,10 @@ impl Chromium {
         answer.recv_timeout(PATIENCE).unwrap_or_else(|why| Err(format!("Chromium does not answer: {why}")))
     }
 
-    /// A profile of one test's own, with what happens in it.
-    pub(super) fn profile(&self) -> Result<(String, Receiver<Value>), String> {
+    /// A profile of one test's own, whose person reads a language; with what happens in it.
+    pub(super) fn profile(&self, language: &str) -> Result<(String, Receiver<Value>), String> {
         static WATCHED: OnceLock<Result<Value, String>> = OnceLock::new();
-        // Workers stand still until they were told whether there is a network.
+        // Workers stand still until they are watched.
         let workers = json!({
             "autoAttach": true, "waitForDebuggerOnStart": true, "flatten": true,
             "filter": [{ "type": "service_worker" }],
@@ -123,7 +122,9 @@ impl Chromium {
         let made = self.order(None, "Target.createBrowserContext", &json!({}))?;
         let name = text(&made, "browserContextId");
         let (events, happened) = channel();
-        let profile = Profile { events, workers: Vec::new(), is_cut_off: false };
+        let version = self.order(None, "Browser.getVersion", &json!({}))?;
+        let agent = json!({ "userAgent": version["userAgent"], "acceptLanguage": language });
+        let profile = Profile { events, agent };
         self.profiles.lock().unwrap().insert(name.clone(), profile);
         Ok((name, happened))
     }
@@ -137,21 +138,6 @@ impl Chromium {
         let events = self.profiles.lock().unwrap()[profile].events.clone();
         self.listeners.lock().unwrap().insert(session.clone(), events);
         Ok(session)
-    }
-
-    /// Cuts the network off, or brings it back: for the session and for the profile's workers, also those to come.
-    pub(super) fn cut_off(&self, profile: &str, session: &str, is_cut_off: bool) -> Result<(), String> {
-        let workers = {
-            let mut profiles = self.profiles.lock().unwrap();
-            let profile = profiles.get_mut(profile).expect("The profile is there until it is let go.");
-            profile.is_cut_off = is_cut_off;
-            profile.workers.clone()
-        };
-        for worker in workers {
-            // One that has ended meanwhile needs no telling.
-            let _ = self.order(Some(&worker), "Network.emulateNetworkConditions", &network(is_cut_off));
-        }
-        self.order(Some(session), "Network.emulateNetworkConditions", &network(is_cut_off)).map(drop)
     }
 
     /// Forgets a profile with all that it kept.
@@ -189,31 +175,28 @@ impl Chromium {
         }
     }
 
+    fn known(&self, profile: &str) -> Option<(Sender<Value>, Value)> {
+        let profiles = self.profiles.lock().unwrap();
+        profiles.get(profile).map(|profile| (profile.events.clone(), profile.agent.clone()))
+    }
+
     /// A service worker has begun: it is watched like its page, and let run.
     fn greet(&self, attached: &Value) {
         let (worker, target) = (text(attached, "sessionId"), &attached["targetInfo"]);
         if target["type"] != "service_worker" {
             return;
         }
-        let mut is_cut_off = false;
-        if let Some(profile) = self.profiles.lock().unwrap().get_mut(&text(target, "browserContextId")) {
-            profile.workers.push(worker.clone());
-            is_cut_off = profile.is_cut_off;
-            self.listeners.lock().unwrap().insert(worker.clone(), profile.events.clone());
-        }
+        let Some((events, agent)) = self.known(&text(target, "browserContextId")) else { return };
+        self.listeners.lock().unwrap().insert(worker.clone(), events);
         for (method, parameters) in [
             ("Network.enable", json!({})),
             ("Runtime.enable", json!({})),
-            ("Network.emulateNetworkConditions", network(is_cut_off)),
+            ("Network.setUserAgentOverride", agent),
             ("Runtime.runIfWaitingForDebugger", json!({})),
         ] {
             self.say(self.next.fetch_add(1, Ordering::Relaxed), Some(&worker), method, &parameters);
         }
     }
-}
-
-fn network(is_cut_off: bool) -> Value {
-    json!({ "offline": is_cut_off, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1 })
 }
 
 /// Hands on what the browser says, until it ends.

@@ -129,10 +129,10 @@ fn scripts_are_off_and_the_network_is_cut_when_said() {
         let mut tab = Tab::before(&address, "talking", eyes);
         tab.open("/");
         assert_eq!(tab.eval("document.getElementById('said').textContent"), said);
-        tab.cut_off(true);
+        tab.tell_cut_off(true);
         assert_eq!(tab.eval("navigator.onLine"), false);
         assert_eq!(tab.eval("fetch('/').then(() => 'there', () => 'cut off')"), "cut off");
-        tab.cut_off(false);
+        tab.tell_cut_off(false);
         assert_eq!(tab.eval("fetch('/').then(() => 'there', () => 'cut off')"), "there");
         tab.close();
     }

@@ -76,6 +76,7 @@ pub(crate) enum Key {
     Enter,
     Space,
     Down,
+    Delete,
 }
 
 /// One page of one person.
@@ -102,7 +103,7 @@ const WRITTEN: [&str; 6] = ["textbox", "searchbox", "spinbutton", "combobox", "D
 impl Tab {
     /// A fresh browser before a service; the name is for pictures of what failed.
     pub(crate) fn before(address: &str, name: &str, eyes: Eyes) -> Self {
-        let (profile, happened) = chromium().profile().unwrap_or_else(|why| panic!("{why}"));
+        let (profile, happened) = chromium().profile(eyes.language).unwrap_or_else(|why| panic!("{why}"));
         let session = chromium().page(&profile).unwrap_or_else(|why| panic!("{why}"));
         let origin = format!("http://{address}");
         let kinds = (if eyes.is_phone() { "phone" } else { "desk" }, if eyes.in_the_dark { "dark" } else { "light" });
@@ -198,6 +199,12 @@ impl Tab {
         self.type_in(text);
     }
 
+    /// Empties the field in which the cursor stands.
+    pub(crate) fn clear(&mut self) {
+        self.eval("document.activeElement.select()");
+        self.press(Key::Delete);
+    }
+
     /// Letters, wherever the cursor stands.
     pub(crate) fn type_in(&mut self, text: &str) {
         for letter in text.chars() {
@@ -213,6 +220,7 @@ impl Tab {
             Key::Enter => ("Enter", 13, "\r"),
             Key::Space => (" ", 32, " "),
             Key::Down => ("ArrowDown", 40, ""),
+            Key::Delete => ("Delete", 46, ""),
         };
         self.effort.keys += 1;
         let kind = if text.is_empty() { "rawKeyDown" } else { "keyDown" };
@@ -260,6 +268,18 @@ impl Tab {
     fn assert_seen(&self, thing: &Thing) {
         let hidden = self.on(thing.node, HIDDEN_BY);
         assert!(hidden.is_null(), "{} has the focus and is hidden by {hidden}", thing.name);
+    }
+
+    /// All that can be read on the page now.
+    pub(crate) fn text(&self) -> String {
+        plain(self.eval("document.body.innerText").as_str().unwrap_or_default())
+    }
+
+    /// The page says this somewhere.
+    #[track_caller]
+    pub(crate) fn reads(&self, words: &str) {
+        let text = self.text();
+        assert!(text.contains(&plain(words)), "{} does not say “{words}”: {text}", self.path());
     }
 
     /// Whether a thing of this name is there.
@@ -345,9 +365,10 @@ impl Tab {
         panic!("{what}");
     }
 
-    /// Cuts the network off, or brings it back.
-    pub(crate) fn cut_off(&self, is_cut_off: bool) {
-        chromium().cut_off(&self.profile, &self.session, is_cut_off).unwrap_or_else(|why| panic!("{why}"));
+    /// Has the page know that there is no network, or that it is back; nothing that the page itself asks for comes through.
+    pub(crate) fn tell_cut_off(&self, is_cut_off: bool) {
+        let network = json!({ "offline": is_cut_off, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1 });
+        self.order("Network.emulateNetworkConditions", network);
     }
 
     /// A picture of the whole page among what the build leaves; returns where it is.

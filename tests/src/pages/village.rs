@@ -1,0 +1,105 @@
+//! A small network for the tests of pages, with somebody in every part, and how each of them is signed in.
+
+use serde_json::json;
+
+use super::browser::Browser;
+use super::tab::{Eyes, Tab};
+use crate::api::served::{Served, token};
+use crate::command::Sandbox;
+
+/// Three associations, and people.
+pub(crate) struct Village {
+    pub(crate) served: Served,
+    pub(crate) chorale: String,
+    pub(crate) judo: String,
+    pub(crate) fanfare: String,
+    pub(crate) people: Vec<Person>,
+}
+
+/// Somebody, with what a browser keeps for them.
+#[derive(Clone, Debug)]
+pub(crate) struct Person {
+    pub(crate) name: &'static str,
+    pub(crate) cookie: String,
+}
+
+/// Name, role, and whether of the choir and of the judo club.
+const PEOPLE: [(&str, &str, bool, bool); 8] = [
+    ("Alice", "delegate", true, false),
+    ("Bruno", "delegate", false, true),
+    ("Chloé", "delegate", true, true),
+    ("Denis", "administrator", true, false),
+    ("Véra", "", true, false),
+    ("Nadine", "coordinator", false, false),
+    ("Marc", "mediator", false, false),
+    ("Aude", "auditor", false, false),
+];
+
+impl Village {
+    pub(crate) fn on(sandbox: Sandbox) -> Self {
+        Self::with(sandbox, "")
+    }
+
+    /// The same, with more words on the command line of the service.
+    pub(crate) fn with(sandbox: Sandbox, words: &str) -> Self {
+        let served = Served::with(sandbox, words);
+        let association = |name: &str, commune: &str| {
+            let body = json!({ "name": name, "commune": commune });
+            served.post(&served.operator, "/v1/associations", &body).expect(201).field("id")
+        };
+        let chorale = association("Chorale de Janzé", "Janzé");
+        let judo = association("Judo-club de Vitré", "Vitré");
+        let fanfare = association("Fanfare de Retiers", "Retiers");
+        served.post(&served.operator, "/v1/skills", &json!({ "name": "Comptabilité" })).expect(201);
+        let mut people = Vec::new();
+        for (name, role, in_chorale, in_judo) in PEOPLE {
+            let body = json!({ "code": name, "first_name": name, "last_name": "Martin" });
+            let person = served.post(&served.operator, "/v1/persons", &body).expect(201).field("id");
+            for association in [(in_chorale, &chorale), (in_judo, &judo)].iter().filter_map(|(is, it)| is.then_some(it))
+            {
+                let path = format!("/v1/persons/{person}/memberships");
+                served.post(&served.operator, &path, &json!({ "association": association })).expect(200);
+                if !role.is_empty() {
+                    served.give_role(&person, role, Some(association));
+                }
+            }
+            if !in_chorale && !in_judo {
+                served.give_role(&person, role, None);
+            }
+            let secret = token(&served.sandbox, &format!("--as {name}"));
+            people.push(Person { name, cookie: format!("coudemain={secret}") });
+        }
+        Self { served, chorale, judo, fanfare, people }
+    }
+
+    /// Somebody by their name.
+    pub(crate) fn person(&self, name: &str) -> &Person {
+        self.people.iter().find(|person| person.name == name).expect("They live in the village.")
+    }
+
+    /// Somebody's token, as programs show it.
+    pub(crate) fn token(&self, name: &str) -> &str {
+        self.person(name).cookie.split_once('=').expect("A cookie has a name.").1
+    }
+
+    /// A plain browser in which somebody is signed in.
+    pub(crate) fn browser(&self, name: &str, language: &'static str) -> Browser {
+        let mut browser = Browser::before(&self.served.address, language);
+        browser.bring(&self.person(name).cookie);
+        browser
+    }
+
+    /// A real browser in which somebody is signed in.
+    pub(crate) fn tab(&self, name: &str, eyes: Eyes) -> Tab {
+        self.tab_at(&self.served.address, name, eyes)
+    }
+
+    /// The same, at an address that leads to the service.
+    pub(crate) fn tab_at(&self, address: &str, name: &str, eyes: Eyes) -> Tab {
+        let thread = std::thread::current();
+        let test = thread.name().unwrap_or("main").rsplit("::").next().unwrap_or_default();
+        let tab = Tab::before(address, &format!("{test}-{name}"), eyes);
+        tab.bring(&self.person(name).cookie);
+        tab
+    }
+}
