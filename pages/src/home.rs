@@ -94,8 +94,11 @@ pub(crate) async fn show(State(app): State<App>, caller: Caller, asking: Asking)
     let mut waiting: Vec<_> = app.store.exchange_views(network, &filter).await?.iter().map(told).collect();
     let has_more_waiting = waiting.len() > WAITING_MOST as usize;
     waiting.truncate(WAITING_MOST as usize);
-    let filter = ExchangeFilter { association: Some(own), page: Page::newest(LAST_MOST), ..Default::default() };
-    let last = app.store.exchange_views(network, &filter).await?.iter().map(told).collect();
+    // What waits stands above.
+    let read = LAST_MOST + WAITING_MOST;
+    let filter = ExchangeFilter { association: Some(own), page: Page::newest(read), ..Default::default() };
+    let last = app.store.exchange_views(network, &filter).await?;
+    let last = last.iter().map(told).filter(|told| !told.waits_for_us).take(LAST_MOST as usize).collect();
     let head = app.standings.of(network, Account::Association(own)).await;
     let head = head.map_err(|error| Problem::of_store(&error))?;
     let stand = Stand::new(&frame, head.balance, head.given, head.received);

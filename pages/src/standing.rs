@@ -93,7 +93,8 @@ pub(crate) async fn show(State(app): State<App>, caller: Caller, asking: Asking)
     let older = lines.last().filter(|_| is_more);
     let older = older.map(|line| frame.under(&format!("/standing?before={}", line.sequence)));
     let sums = app.store.months(network, account).await?;
-    let year = frame.today.year();
+    // The year that there is something to see of.
+    let year = sums.iter().map(|sum| sum.month / 100).max().unwrap_or_else(|| frame.today.year());
     page(&Standing {
         stand: Stand::new(&frame, head.balance, head.given, head.received),
         strip: strip(&frame, &sums, year),

@@ -9,6 +9,7 @@ use ledger::{
     AssociationNumber, Minutes, PersonNumber,
     account::Account,
     command::Seen,
+    evidence::Witness,
     exchange::{ExchangeState, Side},
 };
 use service::{
@@ -229,7 +230,8 @@ pub(crate) async fn take(
     let asked = filled.asked()?;
     let table = set(&app, &caller, &asking, name).await?;
     let mut misfits = Misfits::default();
-    let command = step.command(table.view.exchange.number, &filled, (&caller, &table.frame), &mut misfits);
+    let command =
+        step.command(table.view.exchange.number, &filled, (&caller, &table.frame), Witness::Side, &mut misfits);
     let Some(command) = command else {
         return page_with(StatusCode::UNPROCESSABLE_ENTITY, &table.lay(&filled, misfits, Some(step)).await?);
     };

@@ -5,7 +5,7 @@ use ledger::{
     ActNumber, ExchangeNumber, Minutes, PersonNumber,
     command::Command,
     contribution::{Contribution, Nature},
-    evidence::Evidence,
+    evidence::{Evidence, Witness},
     exchange::{ExchangeState, Side},
     words::capitalised,
 };
@@ -100,6 +100,7 @@ impl Step {
         exchange: ExchangeNumber,
         filled: &Filled,
         (caller, frame): (&Caller, &Frame),
+        witness: Witness,
         misfits: &mut Misfits,
     ) -> Option<Command> {
         let mut reason = || {
@@ -110,7 +111,10 @@ impl Step {
             reason
         };
         Some(match self {
-            Self::Yes => Command::Confirm { exchange, evidence: Evidence::BOTH_SIDES, reason: None },
+            Self::Yes => {
+                let evidence = Evidence { kind: witness.usual(), reference: None, line: None };
+                Command::Confirm { exchange, evidence, reason: None }
+            }
             Self::Withdraw => Command::Withdraw { exchange },
             Self::No => Command::Contest { exchange, reason: reason()? },
             Self::Correct => Command::RequestCorrection { exchange, reason: reason()? },

@@ -1,0 +1,9 @@
+link-for = Your answer counts for { $own }. They will be told.
+link-with = With
+link-answered = There is nothing left to answer here. Thank you!
+link-open = Open the network
+link-ended = This link is of no use any more
+link-ended-more = The exchange that it was about got its answer in another way, or the person to whom this link was written no longer speaks for the association. Nothing was done.
+link-disown-title = It was not you?
+link-disown = Somebody confirmed this exchange for { $own } by the link of a mail. If that was not right, say so: it will be asked to be mended, and the other association will answer.
+link-disown-button = Ask to mend it

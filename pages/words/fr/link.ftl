@@ -1,0 +1,9 @@
+link-for = Votre réponse vaut pour { $own }. Elle en sera prévenue.
+link-with = Avec
+link-answered = Il n’y a plus rien à répondre ici. Merci !
+link-open = Ouvrir le réseau
+link-ended = Ce lien ne sert plus
+link-ended-more = L’échange dont il parlait a trouvé sa réponse autrement, ou la personne à qui ce lien était écrit ne parle plus pour l’association. Rien n’a été fait.
+link-disown-title = Ce n’était pas vous ?
+link-disown = Quelqu’un a confirmé cet échange pour { $own } par le lien d’un courriel. Si ce n’était pas juste, dites-le : une correction sera demandée, et l’autre association y répondra.
+link-disown-button = Demander une correction
