@@ -1,0 +1,14 @@
+thread-title = What was said
+thread-mediation = The mediation
+thread-coordination = The coordination
+thread-proposed = { $who } noted { $hours }, on { $day }
+thread-amended = { $who } proposed { $hours }, on { $day }
+thread-confirmed = { $who } confirmed
+thread-contested = { $who } disagrees
+thread-withdrawn = { $who } took it back
+thread-dismissed = { $who } closed it without effect
+thread-settled = { $who } decided: { $hours }, on { $day }
+thread-released = { $who } decided that these hours count
+thread-correction = { $who } asked to mend it
+thread-kept = { $who } answered that it was right
+thread-reversed = { $who } took it back

@@ -1,0 +1,14 @@
+thread-title = Ce qui s’est dit
+thread-mediation = La médiation
+thread-coordination = La coordination
+thread-proposed = { $who } a noté { $hours }, le { $day }
+thread-amended = { $who } a proposé { $hours }, le { $day }
+thread-confirmed = { $who } a confirmé
+thread-contested = { $who } n’est pas d’accord
+thread-withdrawn = { $who } est revenu dessus
+thread-dismissed = { $who } a classé sans suite
+thread-settled = { $who } a décidé : { $hours }, le { $day }
+thread-released = { $who } a décidé de compter ces heures
+thread-correction = { $who } a demandé une correction
+thread-kept = { $who } a répondu que c’était juste
+thread-reversed = { $who } a annulé
