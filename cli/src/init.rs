@@ -15,7 +15,7 @@ use store::{Db, NetworkEntry, NetworkKey, Store, SystemSecrets, network_uuid};
 use crate::{
     arguments,
     failure::Failure,
-    keys, remedy,
+    first_coordinator, keys, remedy,
     session::{Session, clock, open_store, text},
 };
 
@@ -93,7 +93,11 @@ pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
         }
     }
     writer.stop().await;
+    let link = first_coordinator::offer(&session.store, session.network_id, session.clock.now()).await?;
     say_line!("{}", welcome(&session.network.name, url, keyring.folder(), language));
+    if let Some(link) = link {
+        say_line!("{}", first_coordinator::told_by_init(&link, language));
+    }
     Ok(true)
 }
 

@@ -18,6 +18,8 @@ mod keys;
 mod pdf;
 mod vault;
 
+mod first_coordinator;
+
 mod init;
 
 mod import;

@@ -19,7 +19,7 @@ use store::{Store, Writer};
 use crate::{
     arguments,
     failure::Failure,
-    keys,
+    first_coordinator, keys,
     person::erase_who_came_back,
     session::{Session, clock, open_store, text, writer},
 };
@@ -94,6 +94,8 @@ pub(crate) async fn bind(
     if has_pages {
         faces.push(pages::face());
     }
+    let (public_url, sends_mail) = (config.public_url.clone(), config.mail.is_some());
+    let offering_clock = Arc::clone(&clock);
     let bound = Server::bind(store.clone(), writer.clone(), clock, config, faces).await;
     let server = bound.map_err(|(listen, error)| {
         Failure::said(

@@ -21,7 +21,7 @@ const KEPT_SECONDS: u32 = 400 * 24 * 3_600;
 fn look(request: &Request) -> Shown {
     let place = request.extensions().get::<Place>().cloned().unwrap_or_default();
     Shown {
-        token: cookie(request.headers(), &session_cookie(&place)).map(str::to_owned),
+        token: session(request.headers(), &place),
         acting_for: acting_for(request.uri().path()),
         only_at: Some(place),
     }
@@ -97,6 +97,35 @@ pub(crate) fn opening(place: &Place, secret: &str) -> String {
 /// The cookie that ends one.
 pub(crate) fn closing(place: &Place) -> String {
     set(&session_cookie(place), "", 0, place)
+}
+
+/// What a browser keeps for a while to sign in with: its own secret, which the digits of a mail are bound to.
+pub(crate) const BROWSER: Keepsake = Keepsake { name: "browser", seconds: 20 * 60 };
+/// The letters of the cards that were just printed, which are told nowhere else: a reload shows the sheet again.
+pub(crate) const PRINTED: Keepsake = Keepsake { name: "printed", seconds: 10 * 60 };
+
+/// Something that a browser keeps for a network for a while.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Keepsake {
+    name: &'static str,
+    seconds: u32,
+}
+
+impl Keepsake {
+    /// What a browser kept.
+    pub(crate) fn of<'a>(&self, headers: &'a HeaderMap, place: &Place) -> Option<&'a str> {
+        cookie(headers, &kept_under(self.name, place))
+    }
+
+    /// The cookie that has it kept.
+    pub(crate) fn keep(&self, value: &str, place: &Place) -> String {
+        set(&kept_under(self.name, place), value, self.seconds, place)
+    }
+}
+
+/// What a browser shows at this door, whichever page it asks for.
+pub(crate) fn session(headers: &HeaderMap, place: &Place) -> Option<String> {
+    cookie(headers, &session_cookie(place)).map(str::to_owned)
 }
 
 fn set(name: &str, value: &str, seconds: u32, place: &Place) -> String {

@@ -63,7 +63,7 @@ pub(crate) struct Frame {
 }
 
 /// What may have been done just before a page is shown; only these are said.
-const SAID: [&str; 15] = [
+const SAID: [&str; 18] = [
     "said-signed-out",
     "said-noted",
     "said-noted-several",
@@ -79,6 +79,9 @@ const SAID: [&str; 15] = [
     "said-all",
     "said-kept-contact",
     "said-role",
+    "said-session-ended",
+    "said-sessions-ended",
+    "said-card-ended",
 ];
 
 impl Frame {

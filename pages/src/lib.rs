@@ -17,6 +17,11 @@ mod exchange;
 
 mod demo;
 mod welcome;
+mod people;
+mod sign_in;
+mod devices;
+mod cards;
+mod first;
 mod home;
 mod partner;
 mod note;

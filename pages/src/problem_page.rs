@@ -30,7 +30,7 @@ pub(crate) fn tell(told: &Told<'_>) -> Response {
     let is_again = matches!(problem.refusal(), Refusal::SignInAgain);
     if told.method == Method::GET && (is_signed_out || is_again) {
         let back: String = form_urlencoded::byte_serialize(told.address.as_bytes()).collect();
-        let page = if is_again { "/sign-in/again" } else { "/sign-in" };
+        let page = if is_again { "/me/again" } else { "/sign-in" };
         if let Ok(response) = answer::see(&frame.to(&format!("{page}?back={back}"))) {
             return response;
         }
@@ -97,7 +97,7 @@ fn helps(frame: &Frame, told: &Told<'_>) -> Vec<String> {
 fn way(frame: &Frame, told: &Told<'_>, is_again: bool) -> (String, String) {
     match told.problem.status() {
         StatusCode::UNAUTHORIZED => (frame.to("/sign-in"), frame.t("problem-way-sign-in")),
-        StatusCode::FORBIDDEN if is_again => (frame.to("/sign-in/again"), frame.t("problem-way-sign-in")),
+        StatusCode::FORBIDDEN if is_again => (frame.to("/me/again"), frame.t("problem-way-sign-in")),
         status if status.is_server_error() && told.method == Method::GET => {
             (frame.to(told.address), frame.t("problem-way-again"))
         }

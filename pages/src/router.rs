@@ -3,15 +3,20 @@
 use axum::{handler::Handler, http::Method, routing::MethodFilter};
 use service::{
     App, Part,
-    Part::{Administrator, Delegate, Oneself},
+    Part::{Administrator, Coordinator, Delegate, Oneself},
     Scope::{Manage, Read, Write},
     route::Route,
 };
 
-use crate::{assets, demo, exchanges, home, me, network, note, ours, phone, standing, welcome};
+use crate::{
+    assets, cards, demo, devices, exchanges, first, home, me, network, note, ours, phone, sign_in, sign_in::again,
+    standing, welcome,
+};
 
 /// Who speaks for an association.
 const SIDES: &[Part] = &[Delegate, Administrator];
+/// Whoever is signed in, as the person that they are.
+const ANYBODY: &[Part] = &[Oneself];
 
 /// Every page, and every form that one sends.
 pub(crate) fn routes() -> Vec<Route> {
@@ -47,6 +52,47 @@ pub(crate) fn routes() -> Vec<Route> {
         get("/a/{association}/answer", "page_answer", exchanges::show_waiting).only(Read, SIDES),
         post("/a/{association}/answer", "page_answer_all", exchanges::answer_all).only(Write, SIDES),
     ]
+    .into_iter()
+    .chain(ways_in())
+    .collect()
+}
+
+/// How people come in, and what becomes of it.
+fn ways_in() -> Vec<Route> {
+    vec![
+        get("/sign-in", "page_sign_in", sign_in::show).open(),
+        post("/sign-in", "page_sign_in_ask", sign_in::ask).open(),
+        get("/sign-in/mail", "page_sign_in_mail", sign_in::look_at_mail).open(),
+        post("/sign-in/mail", "page_sign_in_code", sign_in::type_code).open(),
+        get("/sign-in/link/{secret}", "page_sign_in_link", sign_in::follow_link).open(),
+        post("/sign-in/link/{secret}", "page_sign_in_link_use", sign_in::use_link).open(),
+        get("/carte", "page_card", sign_in::card).open(),
+        get("/carte/{letters}", "page_card_of_square", sign_in::card_of_square).open(),
+        post("/carte", "page_card_use", sign_in::use_card).open(),
+        get("/first/{secret}", "page_first_coordinator", first::show).open(),
+        post("/first/{secret}", "page_first_coordinator_begin", first::begin).open(),
+        post("/sign-out", "page_sign_out", sign_in::leave).open(),
+        get("/me/again", "page_sign_in_again", again::show).only(Read, ANYBODY),
+        post("/me/again", "page_sign_in_again_prove", again::prove).only(Read, ANYBODY),
+        post("/me/again/mail", "page_sign_in_again_mail", again::send_mail).only(Read, ANYBODY),
+        get("/me/devices", "page_devices", devices::show).only(Read, ANYBODY),
+        post("/me/devices/end-others", "page_devices_end_others", devices::end_others).only(Read, ANYBODY),
+        post("/me/devices/{session}/end", "page_device_end", devices::end).only(Read, ANYBODY),
+        grave(get("/c/cards", "page_cards", cards::show).only(Manage, &[Coordinator])),
+        grave(post("/c/cards", "page_cards_print", cards::print).only(Manage, &[Coordinator])),
+        get("/c/cards/sheet", "page_cards_sheet", cards::sheet).only(Manage, &[Coordinator]),
+        post("/c/cards/{card}/end", "page_card_end", cards::end).only(Manage, &[Coordinator]),
+        grave(get("/a/{association}/cards", "page_own_cards", cards::show).only(Manage, &[Administrator])),
+        grave(post("/a/{association}/cards", "page_own_cards_print", cards::print).only(Manage, &[Administrator])),
+        get("/a/{association}/cards/sheet", "page_own_cards_sheet", cards::sheet).only(Manage, &[Administrator]),
+        post("/a/{association}/cards/{card}/end", "page_own_card_end", cards::end).only(Manage, &[Administrator]),
+    ]
+}
+
+/// Whoever takes it has to have signed in lately.
+fn grave(mut route: Route) -> Route {
+    route.is_grave = true;
+    route
 }
 
 fn get<H: Handler<T, App>, T: 'static>(path: &'static str, operation: &'static str, handler: H) -> Route {

@@ -54,6 +54,17 @@ impl Place {
     }
 }
 
+/// What the addresses of a network begin with, wherever the service is reached.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn prefix_of(app: &App, known: &Known) -> Result<String, Problem> {
+    let networks = app.store.networks().await?;
+    let slug = networks.iter().find(|entry| entry.id == known.id).map(|entry| entry.slug.as_str());
+    let slug = slug.filter(|_| networks.len() > 1);
+    Ok(slug.map(|slug| format!("{PREFIX}{slug}")).unwrap_or_default())
+}
+
 fn host_alone(host: &str) -> String {
     let is_port = |port: &str| port.bytes().all(|byte| byte.is_ascii_digit());
     let name = host.rsplit_once(':').filter(|(_, port)| is_port(port)).map_or(host, |(name, _)| name);

@@ -13,6 +13,7 @@ pub mod device;
 pub mod session;
 
 pub mod coming;
+pub mod by_mail;
 pub mod card;
 pub mod first_coordinator;
 pub mod demo;

@@ -5,7 +5,9 @@ mod cable;
 mod chromium;
 mod harness;
 pub(crate) mod looking;
+pub(crate) mod mailbox;
 mod page;
+mod sign_in;
 pub(crate) mod tab;
 pub(crate) mod village;
 

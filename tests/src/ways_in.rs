@@ -1,17 +1,19 @@
-//! Ways in without a password, with a clock that is set: sessions at a device, paper cards, the first coordinator's link,
+//! Ways in without a password, with a clock that is set: sessions at a device, mails, paper cards, the first coordinator's link,
 //! and the demo's door.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 use axum::http::HeaderMap;
 use chrono::TimeDelta;
 use ledger::{
-    Digest, NetworkId, PersonNumber,
+    Digest, Language, NetworkId, PersonNumber,
     clock::SetClock,
     command::{Command, Principal},
-    person::{Person, Role},
+    person::{Identity, Person, Role},
 };
 use service::{
     App, Config,
@@ -19,8 +21,10 @@ use service::{
     asked::Asked,
     caller::Caller,
     directory::Known,
+    mail::Route,
     problem::Problem,
     sign_in::{
+        by_mail::{self, Asking},
         card::{self, Printed},
         coming::{Coming, Entered},
         demo,
@@ -31,8 +35,11 @@ use service::{
     source::Source,
 };
 use store::{AccessChange, DemoPersona, HandedOutFor, Persona, Store};
+use tempfile::TempDir;
 
+use crate::api::served::eventually;
 use crate::ledger_on::{Database, Ledger};
+use crate::pages::mailbox::Mailbox;
 
 const FIREFOX: &str = "Mozilla/5.0 (Android 14; Mobile; rv:133.0) Gecko/133.0 Firefox/133.0";
 
@@ -41,15 +48,78 @@ struct House {
     ledger: Ledger,
     app: App,
     known: Arc<Known>,
+    mails: TempDir,
+}
+
+/// What a mail brings.
+struct Brought {
+    /// The link's secret.
+    link: String,
+    /// The digits, if it has any.
+    code: Option<String>,
+}
+
+impl Brought {
+    fn by(mail: &str) -> Self {
+        let (_, after) = mail.split_once("https://heures.example.org/sign-in/link/").unwrap();
+        let code = mail.lines().map(str::trim).find(|line| line.len() == 7 && line.as_bytes()[3] == b' ');
+        Self { link: after.split_whitespace().next().unwrap().to_owned(), code: code.map(str::to_owned) }
+    }
 }
 
 impl House {
     async fn on(database: Database) -> Self {
         let ledger = Ledger::fresh(database).await;
+        let mails = TempDir::new().unwrap();
+        let route = Route::parse(&format!("folder:{}", mails.path().display()), "heures@example.org", Duration::MAX);
+        let public_url = Some("https://heures.example.org".to_owned());
+        let config = Config { mail: Some(route.unwrap()), public_url, ..Config::default() };
         let clock = Arc::<SetClock>::clone(&ledger.clock);
-        let app = App::new(ledger.store.clone(), ledger.writer.clone(), clock, Config::default(), Vec::new());
+        let app = App::new(ledger.store.clone(), ledger.writer.clone(), clock, config, Vec::new());
         let known = app.directory.network(&app.store, ledger.network).await.unwrap().unwrap();
-        Self { ledger, app, known }
+        Self { ledger, app, known, mails }
+    }
+
+    /// A person with that address.
+    async fn at_address(&self, code: &str, email: &str) -> PersonNumber {
+        let (code, email) = (code.to_owned(), Some(email.to_owned()));
+        let identity = Identity { code, first_name: None, last_name: None, email, adult_on: None };
+        PersonNumber(self.ledger.done(Command::AddPerson(identity)).await.0)
+    }
+
+    /// Asks for a mail in that browser, and waits for all that comes of it. Returns what the mail brings, where one is sent.
+    async fn ask(&self, address: &str, browser: &str) -> Option<Brought> {
+        let mailbox = Mailbox::at(self.mails.path());
+        let (before, sent) = (mailbox.read(), self.mails_sent().await);
+        let asking = Asking {
+            known: &self.known,
+            source: source(),
+            address,
+            browser,
+            query: String::new(),
+            language: Language::French,
+        };
+        by_mail::ask(&self.app, asking).await.unwrap().await.unwrap();
+        if self.mails_sent().await == sent {
+            return None;
+        }
+        eventually("a mail is sent", || mailbox.read().len() > before.len());
+        Some(Brought::by(mailbox.read().iter().find(|mail| !before.contains(mail)).unwrap()))
+    }
+
+    /// How many mails were kept in the last hour.
+    async fn mails_sent(&self) -> usize {
+        self.app.store.mails_lately(self.ledger.network, &[], self.app.now()).await.unwrap().of_network
+    }
+
+    async fn follow(&self, link: &str, person: Option<PersonNumber>) -> Entered {
+        let coming = Coming::In(Device::of(FIREFOX));
+        by_mail::enter_with_link(&self.app, &self.known, link, person, coming).await.unwrap()
+    }
+
+    async fn type_code(&self, browser: &str, code: &str) -> Entered {
+        let coming = Coming::In(Device::of(FIREFOX));
+        by_mail::enter_with_code(&self.app, source(), &self.known, (browser, code), None, coming).await.unwrap()
     }
 
     fn pass(&self, time: TimeDelta) {
@@ -116,8 +186,11 @@ impl House {
     }
 }
 
+/// Somewhere else each time: whoever guesses from one place waits.
 fn source() -> Source {
-    Source::of([203, 0, 113, 7].into(), &HeaderMap::new(), &[])
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let [a, b, c, d] = NEXT.fetch_add(1, Ordering::Relaxed).to_be_bytes();
+    Source::of([100 + a, b, c, d].into(), &HeaderMap::new(), &[])
 }
 
 fn slug(problem: Problem) -> String {
@@ -153,6 +226,92 @@ async fn a_session_at_a_device_goes_on_while_it_is_used_and_its_owner_ends_it_fr
         session::end_others(&house.app, &caller).await.unwrap();
         let hold = [house.holds(&third).await, house.holds(&computer).await, house.holds(&others).await];
         assert_eq!(hold, [false, true, true]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mail_brings_a_link_that_works_once_for_twenty_minutes() {
+    for database in Database::BOTH {
+        let house = House::on(database).await;
+        let person = house.at_address("ANA", "Ana@Example.org").await;
+        assert!(house.ask("nobody@example.org", "b").await.is_none());
+        assert!(house.ask("ana@example.orgx", "b").await.is_none());
+        let first = house.ask(" ANA@example.org", "b").await.unwrap();
+        assert!(matches!(house.follow(&first.link.replace("cdm_1", "cdm_2"), None).await, Entered::DoesNotWork));
+        let Entered::In(session) = house.follow(&first.link, None).await else { panic!() };
+        assert_eq!(house.caller(&session, Acting::Oneself).await.person(), Some(person));
+        assert!(matches!(house.follow(&first.link, None).await, Entered::DoesNotWork), "it was used");
+        assert!(matches!(house.type_code("b", first.code.as_deref().unwrap()).await, Entered::DoesNotWork));
+
+        let late = house.ask("ana@example.org", "b").await.unwrap();
+        house.pass(TimeDelta::minutes(21));
+        assert!(matches!(house.follow(&late.link, None).await, Entered::DoesNotWork), "it is too old");
+        // A role of the network ends what is under way, as it ends all that is open.
+        let waiting = house.ask("ana@example.org", "b").await.unwrap();
+        house.ledger.grant(person, Role::Auditor).await;
+        assert!(matches!(house.follow(&waiting.link, None).await, Entered::DoesNotWork));
+        assert!(!house.holds(&session).await);
+        // Nobody is left to sign in, once they are erased.
+        let last = house.ask("ana@example.org", "b").await.unwrap();
+        house.ledger.done(Command::RevokeRole { person, role: Role::Auditor }).await;
+        house.ledger.done(Command::ErasePerson { person }).await;
+        assert!(matches!(house.follow(&last.link, None).await, Entered::DoesNotWork));
+        assert!(house.ask("ana@example.org", "b").await.is_none());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn digits_are_good_in_the_browser_that_asked_and_five_times_to_be_tried() {
+    for database in Database::BOTH {
+        let house = House::on(database).await;
+        house.at_address("ANA", "ana@example.org").await;
+        let wrong = |code: &str| if code == "000 000" { "111 111" } else { "000 000" }.to_owned();
+        let code = house.ask("ana@example.org", "hers").await.unwrap().code.unwrap();
+        assert!(matches!(house.type_code("somebody else's", &code).await, Entered::DoesNotWork));
+        for _ in 0..4 {
+            assert!(matches!(house.type_code("hers", &wrong(&code)).await, Entered::DoesNotWork));
+        }
+        assert!(matches!(house.type_code("hers", &code.replace(' ', "")).await, Entered::In(_)), "the fifth time");
+
+        // Whoever guesses spends the digits of a mail, and in the end digits altogether; the link stays.
+        for mail in 0..2 {
+            let code = house.ask("ana@example.org", "theirs").await.unwrap().code.unwrap();
+            for _ in 0..5 {
+                assert!(matches!(house.type_code("theirs", &wrong(&code)).await, Entered::DoesNotWork));
+            }
+            assert!(matches!(house.type_code("theirs", &code).await, Entered::DoesNotWork), "mail {mail}");
+        }
+        let code = house.ask("ana@example.org", "theirs").await.unwrap().code.unwrap();
+        assert!(matches!(house.type_code("theirs", &wrong(&code)).await, Entered::DoesNotWork));
+        let brought = house.ask("ana@example.org", "hers").await.unwrap();
+        assert_eq!(brought.code, None, "fifteen were wrong");
+        // An hour has five mails for an address.
+        assert!(house.ask("ana@example.org", "hers").await.is_none());
+        assert!(matches!(house.follow(&brought.link, None).await, Entered::In(_)));
+        house.pass(TimeDelta::hours(25));
+        assert!(house.ask("ana@example.org", "hers").await.unwrap().code.is_some());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_shares_an_address_is_asked_who_they_are() {
+    for database in Database::BOTH {
+        let house = House::on(database).await;
+        let (one, other) =
+            (house.at_address("ONE", "us@example.org").await, house.at_address("TWO", "us@example.org").await);
+        let elsewhere = house.at_address("ELSE", "else@example.org").await;
+        let brought = house.ask("us@example.org", "b").await.unwrap();
+        let Entered::Who(who) = house.follow(&brought.link, None).await else { panic!() };
+        assert_eq!(who, [one, other]);
+        // To be asked spends nothing, however often.
+        let code = brought.code.unwrap();
+        for _ in 0..6 {
+            assert!(matches!(house.type_code("b", &code).await, Entered::Who(_)));
+        }
+        assert!(matches!(house.follow(&brought.link, Some(elsewhere)).await, Entered::DoesNotWork));
+        let Entered::In(session) = house.follow(&brought.link, Some(other)).await else { panic!() };
+        assert_eq!(house.caller(&session, Acting::Oneself).await.person(), Some(other));
+        assert!(matches!(house.follow(&brought.link, Some(one)).await, Entered::DoesNotWork), "once for both");
     }
 }
 
@@ -293,8 +452,7 @@ async fn the_first_coordinator_follows_a_link_once_and_is_one_from_then_on() {
             let device = Device::of(FIREFOX);
             first_coordinator::appoint(&house.app, &house.known, secret, &who(email), device).await
         };
-        let entered = appoint(&old.text, "anne@example.org").await.unwrap();
-        assert!(matches!(entered, Entered::DoesNotWork), "another link was made since");
+        assert!(first_coordinator::works(&house.app, &house.known, &old.text).await.unwrap(), "either will do");
         assert_eq!(slug(appoint(&link.text, "anne@@example.org").await.unwrap_err()), "body-does-not-fit");
         let Entered::In(session) = appoint(&link.text, "Anne@Example.org").await.unwrap() else { panic!() };
         let caller = house.caller(&session, Acting::Coordinator).await;
@@ -302,6 +460,7 @@ async fn the_first_coordinator_follows_a_link_once_and_is_one_from_then_on() {
         let identity = store.identity(network, caller.person().unwrap()).await.unwrap().unwrap();
         assert_eq!((identity.code.as_str(), identity.email.as_deref()), ("anne-le-goff", Some("anne@example.org")));
         assert!(matches!(appoint(&link.text, "anne@example.org").await.unwrap(), Entered::DoesNotWork), "once");
+        assert!(!first_coordinator::works(&house.app, &house.known, &old.text).await.unwrap(), "one of them was used");
 
         // As long as they can come in, there is no other link; without mail, and with every session ended, there is.
         assert!(offer(false, 3).await.is_none());

@@ -1,6 +1,7 @@
 frame-skip = Skip to the content
 frame-tabs = Main
 frame-sign-out = Sign out
+frame-devices = My devices
 frame-other-language = Lire en français
 frame-misfits = One thing is left to mend:
 hat-delegate = for their association

@@ -1,6 +1,7 @@
 frame-skip = Aller au contenu
 frame-tabs = Principale
 frame-sign-out = Se déconnecter
+frame-devices = Mes appareils
 frame-other-language = Read this in English
 frame-misfits = Il reste une chose à corriger :
 hat-delegate = pour son association

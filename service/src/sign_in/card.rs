@@ -71,12 +71,24 @@ pub async fn print(
     Ok(earlier.is_none().then_some(printed))
 }
 
-/// Whether the caller may hand that person a card.
+/// For whom the caller may print a card.
 ///
 /// # Errors
-/// When they may not, or the database does not answer.
-pub async fn check_may_print(app: &App, caller: &Caller, person: &Person) -> Result<(), Problem> {
-    Reach::of_caller(caller)?.takes_in(person, signs_in(app, &caller.known, person).await?)
+/// When for nobody, or the database does not answer.
+pub async fn may_be_printed_for(app: &App, caller: &Caller) -> Result<Vec<Person>, Problem> {
+    let reach = Reach::of_caller(caller)?;
+    let sign_in = app.store.who_sign_in(caller.known.id).await?;
+    let persons = caller.registry.persons();
+    let is_taken_in = |person: &&Person| reach.takes_in(person, sign_in.contains(&person.number)).is_ok();
+    Ok(persons.filter(is_taken_in).cloned().collect())
+}
+
+/// The card with these letters.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn of_letters(app: &App, known: &Known, typed: &str) -> Result<Option<Card>, Problem> {
+    Ok(app.store.card(known.id, letters::digest(CARD, typed)).await?)
 }
 
 /// The cards that were printed and have not run out, as far as the caller sees whom they are for.
@@ -129,7 +141,7 @@ pub async fn enter(
 }
 
 async fn try_letters(app: &App, known: &Known, typed: &str, coming: Coming<'_>) -> Result<Entered, Problem> {
-    let card = app.store.card(known.id, letters::digest(CARD, typed)).await?;
+    let card = of_letters(app, known, typed).await?;
     let Some(card) = card.filter(|card| card.works_at(app.now())) else { return Ok(Entered::DoesNotWork) };
     let registry = known.refreshed(&app.store).await?;
     let Some(person) = registry.person(card.person) else { return Ok(Entered::DoesNotWork) };

@@ -42,7 +42,7 @@ impl Store {
         Ok(found.is_some())
     }
 
-    /// Keeps a new link, beside which no older one works.
+    /// Keeps a new link, and forgets those of long ago.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -56,7 +56,7 @@ impl Store {
     ) -> Result<(), StoreError> {
         let now = now.timestamp_micros();
         let mut tx = self.db().begin_write().await?;
-        let sql = "UPDATE founding_link SET ended_at = $2 WHERE network_id = $1 AND ended_at IS NULL";
+        let sql = "DELETE FROM founding_link WHERE network_id = $1 AND expires_at <= $2";
         on_tx!(&mut tx, connection => {
             sqlx::query(sql).bind(network.0).bind(now).execute(connection).await.map(|_| ())?;
         });
@@ -91,7 +91,7 @@ impl Store {
         Ok(found.is_some())
     }
 
-    /// Uses a link, which works once. `false` when it works no longer.
+    /// Uses a link, after which none works. `false` when it works no longer.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -116,6 +116,9 @@ impl Store {
         if used == 0 || tokens::open(&mut tx, network, opens, now).await? == 0 {
             return Ok(false);
         }
+        let sql = "UPDATE founding_link SET ended_at = $2 WHERE network_id = $1 AND ended_at IS NULL";
+        on_tx!(&mut tx, connection => sqlx::query(sql)
+            .bind(network.0).bind(now.timestamp_micros()).execute(connection).await.map(|_| ())?);
         tx.commit().await?;
         Ok(true)
     }

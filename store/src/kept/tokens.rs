@@ -1,5 +1,7 @@
 //! Tokens and sessions: who may call, and as whom.
 
+use std::collections::HashSet;
+
 use async_recursion::async_recursion as boxed;
 use chrono::{DateTime, Utc};
 use sqlx::AssertSqlSafe;
@@ -7,7 +9,7 @@ use uuid::Uuid;
 
 use crate::{
     Store, StoreError,
-    db::{Tx, on_tx},
+    db::{Tx, on_tx, select},
     principal::principal_text,
     reading::{Found, RowOf, table_row},
     write::access::FOR_THE_NETWORK,
@@ -184,6 +186,29 @@ impl Store {
             .fetch_optional(connection)
             .await?);
         Ok(found.is_some())
+    }
+
+    /// Who has ever signed in so, or has a password.
+    ///
+    /// # Errors
+    /// When the database does not answer or a row cannot be true.
+    #[boxed]
+    pub async fn who_sign_in(&self, network: NetworkId) -> Result<HashSet<PersonNumber>, StoreError> {
+        let mut tx = self.db().begin_read().await?;
+        let sql = "SELECT person FROM credential WHERE network_id = $1";
+        let with_password: Vec<(i64,)> = select(&mut tx, network, sql).await?;
+        let sql = "SELECT DISTINCT principal FROM access_token WHERE network_id = $1 AND kind = 'session' \
+                   AND (handed_out_for IS NULL OR handed_out_for = $2)";
+        let once: Vec<(String,)> = on_tx!(&mut tx, connection => {
+            sqlx::query_as(sql).bind(network.0).bind(FOR_THE_NETWORK).fetch_all(connection).await?
+        });
+        let mut persons: HashSet<_> = with_password.into_iter().map(|(person,)| PersonNumber(person)).collect();
+        for (principal,) in once {
+            if let Principal::Person(person) = RowOf("access_token", "a session").principal("principal", &principal)? {
+                persons.insert(person);
+            }
+        }
+        Ok(persons)
     }
 
     /// Takes a token back. `false` when there is none of that name, or it was taken back before.

@@ -1,0 +1,10 @@
+first-title = First steps
+first-welcome = Welcome: { $network }
+first-more = Say who you are. You will coordinate this network: bring in the associations, and give this role to others if you like.
+first-first-name = Your first name
+first-last-name = Your last name
+first-email-hint = To come back on another device. It is not public.
+first-no-first-name = Your first name is missing.
+first-no-last-name = Your last name is missing.
+first-begin = Begin
+first-spent = This link, or another one like it, was used, or it is older than two days. Start the service again: if nobody can coordinate the network yet, it shows another one on its terminal.

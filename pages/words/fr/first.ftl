@@ -1,0 +1,10 @@
+first-title = Premiers pas
+first-welcome = Bienvenue : { $network }
+first-more = Dites qui vous êtes. Vous coordonnerez ce réseau : vous y ferez entrer les associations, et pourrez donner ce rôle à d’autres.
+first-first-name = Votre prénom
+first-last-name = Votre nom
+first-email-hint = Pour revenir sur un autre appareil. Elle n’est pas publique.
+first-no-first-name = Votre prénom manque.
+first-no-last-name = Votre nom manque.
+first-begin = Commencer
+first-spent = Ce lien a déjà servi, ou a plus de deux jours. Relancez le service : si personne ne peut encore coordonner le réseau, il en montre un autre sur son terminal.
