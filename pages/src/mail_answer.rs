@@ -28,7 +28,7 @@ use crate::{
 };
 
 #[derive(Template)]
-#[template(path = "link.html")]
+#[template(path = "mail_answer.html")]
 struct Link {
     frame: Frame,
     misfits: Misfits,
@@ -54,7 +54,7 @@ impl Link {
 }
 
 #[derive(Template)]
-#[template(path = "link_ended.html")]
+#[template(path = "mail_answer_ended.html")]
 struct Ended {
     frame: Frame,
 }
