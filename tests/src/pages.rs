@@ -11,5 +11,6 @@ mod sign_in;
 pub(crate) mod tab;
 pub(crate) mod village;
 
+mod every_page;
 mod days;
 mod offline;

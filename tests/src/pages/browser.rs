@@ -223,11 +223,7 @@ fn sent(form: &Form) -> Vec<(String, String)> {
         let is_left_out = matches!(field.kind, Kind::Radio { is_chosen: false } | Kind::Tick { is_ticked: false });
         !field.name.is_empty() && !is_left_out
     };
-    let value = |field: &Field| match field.kind {
-        Kind::Radio { .. } | Kind::Tick { .. } if field.value.is_empty() => "on".to_owned(),
-        _ => field.value.clone(),
-    };
-    form.fields.iter().filter(is_sent).map(|field| (field.name.clone(), value(field))).collect()
+    form.fields.iter().filter(is_sent).map(|field| (field.name.clone(), field.value.clone())).collect()
 }
 
 /// An address that stands in a page, from where the page is.

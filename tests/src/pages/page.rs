@@ -105,7 +105,7 @@ struct Reader {
     labels: Vec<(String, String)>,
 }
 
-const BLOCKS: [&str; 34] = [
+const BLOCKS: [&str; 35] = [
     "address",
     "article",
     "aside",
@@ -127,6 +127,7 @@ const BLOCKS: [&str; 34] = [
     "h4",
     "header",
     "hr",
+    "label",
     "legend",
     "li",
     "main",
@@ -177,6 +178,7 @@ impl Reader {
             self.end_line();
         }
         match name {
+            "small" => self.line.push(' '),
             "html" => self.page.language = attribute(node, "lang").unwrap_or_default(),
             "h1" | "h2" | "h3" | "h4" => {
                 let level = name.as_bytes()[1] - b'0';
@@ -304,11 +306,13 @@ impl Reader {
     fn field_of(&self, element: &str, node: &Handle, place: &Place) -> Field {
         let kind = attribute(node, "type").unwrap_or_default();
         let is_checked = attribute(node, "checked").is_some();
+        // A choice that says nothing is sent as "on".
+        let unsaid = if ["radio", "checkbox"].contains(&kind.as_str()) { "on" } else { "" };
         let mut field = Field {
             name: attribute(node, "name").unwrap_or_default(),
             label: name_of(node, &self.labels),
             group: place.group.clone(),
-            value: attribute(node, "value").unwrap_or_default(),
+            value: attribute(node, "value").unwrap_or_else(|| unsaid.to_owned()),
             kind: match (element, kind.as_str()) {
                 ("select", _) => Kind::Select,
                 (_, "hidden") => Kind::Hidden,
