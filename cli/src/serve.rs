@@ -72,11 +72,16 @@ pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
     }
     let clock = clock(args);
     store.check_clock(&*clock).await?;
-    let (server, writer) = bind(&store, clock, config, has_pages).await?;
+    let (public_url, sends_mail) = (config.public_url.clone(), config.mail.is_some());
+    let (server, writer) = bind(&store, Arc::clone(&clock), config, has_pages).await?;
     let address = server.address()?;
     say_line!("{} http://{address}", language.pick("Coudemain écoute sur", "Coudemain listens on"));
     if let Some(address) = server.operators_address()? {
         say_line!("{} http://{address}", language.pick("Pour qui l'exploite :", "For operators:"));
+    }
+    if has_pages {
+        let base = public_url.unwrap_or_else(|| format!("http://{address}"));
+        first_coordinator::offer_all(&store, &base, sends_mail, &*clock, language).await;
     }
     until_told_to_stop(server, writer).await;
     Ok(true)
@@ -94,8 +99,6 @@ pub(crate) async fn bind(
     if has_pages {
         faces.push(pages::face());
     }
-    let (public_url, sends_mail) = (config.public_url.clone(), config.mail.is_some());
-    let offering_clock = Arc::clone(&clock);
     let bound = Server::bind(store.clone(), writer.clone(), clock, config, faces).await;
     let server = bound.map_err(|(listen, error)| {
         Failure::said(
