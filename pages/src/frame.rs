@@ -191,9 +191,11 @@ impl Frame {
         self.hats.iter().find(|hat| hat.is_worn)
     }
 
-    /// What stands at the top: for whom one acts, else the network.
+    /// What stands at the top: for whom one acts, else the network, else ourselves.
     pub(crate) fn heading(&self) -> &str {
-        self.hat().map(|hat| hat.name.as_str()).filter(|name| !name.is_empty()).unwrap_or(&self.network)
+        let hat = self.hat().map(|hat| hat.name.as_str());
+        let names = [hat.unwrap_or_default(), &self.network];
+        names.into_iter().find(|name| !name.is_empty()).unwrap_or("Coudemain")
     }
 
     /// What stands beneath it: the network, or as what one acts for it.

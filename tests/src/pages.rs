@@ -12,5 +12,6 @@ pub(crate) mod tab;
 pub(crate) mod village;
 
 mod every_page;
+mod looks;
 mod days;
 mod offline;

@@ -20,6 +20,7 @@ pub(crate) struct Village {
 #[derive(Clone, Debug)]
 pub(crate) struct Person {
     pub(crate) name: &'static str,
+    pub(crate) id: String,
     pub(crate) cookie: String,
 }
 
@@ -67,7 +68,7 @@ impl Village {
                 served.give_role(&person, role, None);
             }
             let secret = token(&served.sandbox, &format!("--as {name}"));
-            people.push(Person { name, cookie: format!("coudemain={secret}") });
+            people.push(Person { name, id: person, cookie: format!("coudemain={secret}") });
         }
         Self { served, chorale, judo, fanfare, people }
     }
@@ -80,6 +81,19 @@ impl Village {
     /// Somebody's token, as programs show it.
     pub(crate) fn token(&self, name: &str) -> &str {
         self.person(name).cookie.split_once('=').expect("A cookie has a name.").1
+    }
+
+    /// An address of the router's, with names of what is there: of the choir, its administrator, and an exchange.
+    pub(crate) fn named(&self, exchange: &str, path: &str) -> String {
+        let names = [
+            ("{association}", self.chorale.as_str()),
+            ("{member}", &self.judo),
+            ("{partner}", &self.judo),
+            ("{exchange}", exchange),
+            ("{person}", &self.person("Denis").id),
+            ("{step}", "yes"),
+        ];
+        names.iter().fold(path.to_owned(), |path, (name, what)| path.replace(name, what))
     }
 
     /// A plain browser in which somebody is signed in.
