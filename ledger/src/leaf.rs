@@ -43,6 +43,7 @@ pub use parts::{
 pub use persons::{Line, hash_of, parts_beside_seal, sealed_text};
 
 use crate::{
+    AssociationNumber,
     account::Book,
     act::{Act, Outcome},
     command::{Capacity, Command, Principal},
@@ -106,6 +107,19 @@ impl<'a> Leaf<'a> {
             transfer: if let Command::Transfer { reason, .. } = command { Some(reason.as_str().into()) } else { None },
             v: VERSION,
         })
+    }
+
+    /// In whose name it was done; `None` where that is nobody.
+    pub fn capacity(&self) -> Option<Capacity> {
+        match self.by.as_ref() {
+            "operator" | "coordinator" => Some(Capacity::Coordinator),
+            "mediator" => Some(Capacity::Mediator),
+            "oneself" => Some(Capacity::Oneself),
+            other => {
+                let number = other.strip_prefix("association:")?.parse().ok()?;
+                Some(Capacity::Association(AssociationNumber(number)))
+            }
+        }
     }
 }
 

@@ -21,7 +21,7 @@ use uuid::Uuid;
 use crate::{
     BackupProblem, Store, StoreError,
     backup::cells::{Cell, Cells},
-    bulk::{Known, TableRows, Value, row},
+    bulk::{Known, Rows, TableRows, Value, row},
     db::{Tx, on_tx, select},
     directory,
     kept::access::{self, Ended},
@@ -32,7 +32,7 @@ use crate::{
 use ledger::{
     Digest, NetworkId,
     clock::Secrets as _,
-    leaf,
+    leaf::{self, Leaf},
     state::{REFERENCES_MOST, numbered_reference},
 };
 
@@ -128,7 +128,7 @@ impl Store {
         }
         let mut summary = BackupSummary::default();
         let mut networks = Vec::new();
-        let (mut has_directory, mut has_counters) = (false, false);
+        let (mut has_directory, mut has_counters, mut has_steps) = (false, false, false);
         loop {
             match parse_line(&read_line(&mut lines, BackupProblem::Truncated)?)? {
                 Line::Table { name, columns } => {
@@ -140,6 +140,7 @@ impl Store {
                         "network" => networks = restored.networks,
                         "directory" => has_directory = true,
                         "reference_counter" => has_counters = true,
+                        "exchange_step" => has_steps = true,
                         _ => {}
                     }
                 }
@@ -154,6 +155,9 @@ impl Store {
             draw_missing_secrets(&mut tx, network).await?;
             if !has_counters {
                 count_references(&mut tx, network).await?;
+            }
+            if !has_steps {
+                find_steps(&mut tx, network).await?;
             }
             if !has_directory {
                 directory::enter_restored(&mut tx, network).await?;
@@ -225,6 +229,34 @@ async fn count_references(tx: &mut Tx, network: NetworkId) -> Result<(), StoreEr
         sqlx::query(sql).bind(network.0).bind(REFERENCES_MOST).execute(connection).await.map(|_| ())?;
     });
     Ok(())
+}
+
+/// In backups of earlier versions nothing but its leaf says which exchange an act is about. A leaf that cannot be read
+/// is the audit's to name: whatever else there is can be restored.
+async fn find_steps(tx: &mut Tx, network: NetworkId) -> Result<(), StoreError> {
+    const LEAVES_AT_ONCE: i64 = 2_000;
+    const LEAVES: &str = "SELECT number, leaf FROM act WHERE network_id = $1 AND number > $2 \
+                          AND kind NOT IN ('exchange_proposed', 'exchange_recorded', 'contributions_told') ORDER BY number LIMIT $3";
+    const STEPS: &str = "INSERT INTO exchange_step (network_id, exchange, act) SELECT w.network_id, r.c0, r.c1 \
+                         FROM (SELECT {network} AS network_id) AS w CROSS JOIN {rows} CROSS JOIN exchange AS e \
+                         WHERE e.network_id = w.network_id AND e.exchange = r.c0 AND r.c1 <> e.exchange \
+                         AND (e.posted_in IS NULL OR r.c1 <> e.posted_in)";
+    let mut after = -1;
+    loop {
+        let leaves: Vec<(i64, String)> = on_tx!(&mut *tx, connection => {
+            let query = sqlx::query_as(LEAVES).bind(network.0).bind(after).bind(LEAVES_AT_ONCE);
+            query.fetch_all(connection).await?
+        });
+        let Some((last, _)) = leaves.last() else { return Ok(()) };
+        after = *last;
+        let exchange = |leaf: &str| {
+            let leaf = Leaf::parse(leaf).ok()?;
+            // What is reversed may be hours that were told of the exchange.
+            leaf.exchange.map(|part| part.number).filter(|number| leaf.target.is_none_or(|target| target == *number))
+        };
+        let steps = leaves.iter().filter_map(|(act, leaf)| Some(row![exchange(leaf)?, *act])).collect();
+        Rows::new(&[ColumnType::Int, ColumnType::Int], steps).execute(tx, network, STEPS).await?;
+    }
 }
 
 /// Network by network, which is the order of the table's key.
@@ -485,6 +517,6 @@ mod tests {
     fn the_form_rises_with_the_tables() {
         let tables: Vec<_> = TABLES.iter().map(|table| format!("{}: {:?}", table.name, table.columns)).collect();
         let digest = leaf_hash(tables.join("\n").as_bytes()).to_hex();
-        insta::assert_snapshot!(format!("form {} {digest}", migrations::newest()), @"form 16 fc936c59b7e952e58a48194b090b70f1bdffbc5a7a54c85489ed7f2af8f1a073");
+        insta::assert_snapshot!(format!("form {} {digest}", migrations::newest()), @"form 18 f667983147c02ba8dc7625643df3734ebb7d2983cc48d40baf3f20f4acc63602");
     }
 }

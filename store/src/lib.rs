@@ -71,6 +71,7 @@ pub use read::{
     proofs::LogProof,
     recognitions::RecognitionLine,
     statements::{SignedStatement, YearBooks},
+    thread::ThreadLine,
 };
 pub use seal_error::SealError;
 pub use secrets::SystemSecrets;

@@ -12,6 +12,7 @@ pub(crate) mod exchanges;
 pub(crate) mod hours;
 pub(crate) mod recognitions;
 pub(crate) mod acts;
+pub(crate) mod thread;
 pub(crate) mod lines;
 pub(crate) mod statements;
 pub(crate) mod tiles;

@@ -195,6 +195,24 @@ const CASES: &[Case] = &[
         names: "exchange 12",
     },
     Case {
+        name: "a step of an exchange that is gone",
+        sql: "DELETE FROM exchange_step",
+        check: Check::Exchanges,
+        names: "exchange_step 11 14: missing",
+    },
+    Case {
+        name: "a step of another exchange",
+        sql: "UPDATE exchange_step SET exchange = 12",
+        check: Check::Exchanges,
+        names: "exchange_step 12 14: not expected",
+    },
+    Case {
+        name: "a step that its exchange names already",
+        sql: "INSERT INTO exchange_step (network_id, exchange, act) SELECT network_id, 12, 13 FROM head",
+        check: Check::Exchanges,
+        names: "exchange_step 12 13: not expected",
+    },
+    Case {
         name: "a reversal that is gone",
         sql: "DELETE FROM reversal",
         check: Check::Exchanges,

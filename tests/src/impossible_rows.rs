@@ -7,7 +7,7 @@ use ledger::account::Account;
 use ledger::act::ActKind;
 use ledger::command::{By, Command, NewExchange};
 use ledger::evidence::Evidence;
-use ledger::{ActNumber, AssociationNumber};
+use ledger::{ActNumber, AssociationNumber, ExchangeNumber};
 use store::{ExchangeFilter, Page, StoreError};
 
 use crate::damage::without_triggers;
@@ -86,6 +86,36 @@ const CASES: &[Case] = &[
             })
         },
         names: "table exchange, row 5, column service_date",
+    },
+    Case {
+        sql: "INSERT INTO exchange_step (network_id, exchange, act) SELECT network_id, 5, 1 FROM head",
+        sqlite_alone: false,
+        read: |ledger| read(ledger.store.thread(ledger.network, ExchangeNumber(5))),
+        names: "table exchange_step, row 5 1, column act: an act that is not about the exchange",
+    },
+    Case {
+        sql: "INSERT INTO exchange_step (network_id, exchange, act) SELECT network_id, 5, 99 FROM head",
+        sqlite_alone: false,
+        read: |ledger| read(ledger.store.thread(ledger.network, ExchangeNumber(5))),
+        names: "table exchange_step, row 5 99, column act: an act that is not there",
+    },
+    Case {
+        sql: "INSERT INTO exchange_step (network_id, exchange, act) SELECT network_id, 5, 5 FROM head",
+        sqlite_alone: false,
+        read: |ledger| read(ledger.store.thread(ledger.network, ExchangeNumber(5))),
+        names: "table exchange_step, row 5 5, column act: an act that the exchange names already",
+    },
+    Case {
+        sql: "UPDATE exchange SET posted_in = 99",
+        sqlite_alone: false,
+        read: |ledger| read(ledger.store.thread(ledger.network, ExchangeNumber(5))),
+        names: "table exchange, row 5, column posted_in",
+    },
+    Case {
+        sql: "UPDATE act SET leaf = 'torn' WHERE number = 5",
+        sqlite_alone: false,
+        read: |ledger| read(ledger.store.thread(ledger.network, ExchangeNumber(5))),
+        names: "table act, row 5, column leaf",
     },
     Case {
         sql: "UPDATE contribution SET nature = 'forced'",

@@ -39,6 +39,7 @@ mod notices;
 mod model;
 mod steps;
 mod waiting;
+mod threads;
 
 mod damage;
 mod impossible_rows;

@@ -10,9 +10,13 @@ use flate2::read::GzDecoder;
 use serde_json::Value;
 use sqlx::migrate::Migrator;
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, PgConnection, sqlite::SqliteConnectOptions};
+use store::Store;
 
 use crate::command::Sandbox;
+use crate::damage::without_triggers;
+use crate::ledger_on::Database;
 use crate::postgres::server;
+use crate::threads::{Dispute, steps_in};
 use crate::twins::{audited_exchanges, done, plain, says};
 
 /// The schema of the version that wrote the backup.
@@ -74,6 +78,28 @@ async fn the_references_of_each_year_are_counted_and_numbers_that_were_used_up_c
             sqlx::query_as(COUNTERS).fetch_all(&mut connection).await.unwrap()
         };
         assert_eq!(counters, [(2025, 0), (2026, 1)]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn which_exchange_an_act_is_about_is_read_from_its_leaf() {
+    const BEFORE: &str = "DROP TABLE exchange_step; DELETE FROM _sqlx_migrations WHERE version = 18";
+    for database in Database::BOTH {
+        let ledger = Dispute::full(database).await.ledger;
+        let written = steps_in(&ledger.place).await;
+        assert_eq!(written.len(), Dispute::STEPS);
+        let brought_up = async || {
+            let store = Store::open(&ledger.place.url, false).await.unwrap();
+            let report = store.audit(ledger.network, None).await.unwrap();
+            (steps_in(&ledger.place).await, report.findings.is_ok())
+        };
+        ledger.place.sql(BEFORE).await.unwrap();
+        assert_eq!(brought_up().await, (written.clone(), true), "{database:?}");
+        // A leaf that somebody damaged is the audit's to name, and in nobody's way.
+        let torn = "UPDATE act SET leaf = '\"exchange\":{\"number\":99999999999999999999' \
+                    WHERE number = (SELECT max(act) FROM exchange_step)";
+        ledger.place.sql(&format!("{}; {torn}; {BEFORE}", without_triggers(database))).await.unwrap();
+        assert_eq!(brought_up().await, (written[..written.len() - 1].to_vec(), false), "{database:?}");
     }
 }
 

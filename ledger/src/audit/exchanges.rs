@@ -1,4 +1,4 @@
-//! What the acts say that table `exchange` should hold.
+//! What the acts say that tables `exchange` and `exchange_step` should hold.
 
 use std::num::NonZeroI64;
 
@@ -21,6 +21,10 @@ pub struct ExpectedExchanges {
     exchanges: Vec<ExpectedExchange>,
     /// How many of them have been looked at.
     seen: usize,
+    /// Exchange and act of the steps that the exchange's own row does not name, in order.
+    steps: Vec<(i64, i64)>,
+    /// How many of them have been looked at.
+    steps_seen: usize,
 }
 
 /// There may be millions, so each is kept small: no act, skill or exchange that is named has the number 0.
@@ -43,8 +47,9 @@ pub(super) struct ExpectedExchange {
 }
 
 impl ExpectedExchanges {
-    pub(super) fn new(exchanges: Vec<ExpectedExchange>) -> Self {
-        Self { findings: Findings::default(), exchanges, seen: 0 }
+    pub(super) fn new(exchanges: Vec<ExpectedExchange>, mut steps: Vec<(i64, i64)>) -> Self {
+        steps.sort_unstable();
+        Self { findings: Findings::default(), exchanges, seen: 0, steps, steps_seen: 0 }
     }
 
     /// How many exchanges the acts know.
@@ -55,6 +60,11 @@ impl ExpectedExchanges {
     /// The number of every so manieth exchange.
     pub fn ends(&self, every: usize) -> Vec<i64> {
         self.exchanges.iter().skip(every.saturating_sub(1)).step_by(every).map(|exchange| exchange.number).collect()
+    }
+
+    /// Exchange and act of every so manieth step.
+    pub fn step_ends(&self, every: usize) -> Vec<(i64, i64)> {
+        self.steps.iter().skip(every.saturating_sub(1)).step_by(every).copied().collect()
     }
 
     /// Holds an exchange's row against the acts.
@@ -102,10 +112,30 @@ impl ExpectedExchanges {
         }
     }
 
+    /// Holds the row of a step, its exchange and its act, against the acts.
+    pub fn step(&mut self, row: (i64, i64)) {
+        self.findings.checked(Check::Exchanges, 1);
+        self.miss_steps(|step| step < row);
+        if self.steps.get(self.steps_seen) == Some(&row) {
+            self.steps_seen = self.steps_seen.saturating_add(1);
+        } else {
+            self.findings.problem(Check::Exchanges, step_row(row), Some("a row".to_owned()), None);
+        }
+    }
+
     /// Names what was missing, and ends the looking.
     pub fn finish(mut self) -> Findings {
         self.miss(|_| true);
+        self.miss_steps(|_| true);
         self.findings
+    }
+
+    /// Names the steps that should have come by now.
+    fn miss_steps(&mut self, should_have_come: impl Fn((i64, i64)) -> bool) {
+        while let Some(missing) = self.steps.get(self.steps_seen).copied().filter(|next| should_have_come(*next)) {
+            self.findings.problem(Check::Exchanges, step_row(missing), None, None);
+            self.steps_seen = self.steps_seen.saturating_add(1);
+        }
     }
 
     /// Names the exchanges that should have come by now.
@@ -116,4 +146,8 @@ impl ExpectedExchanges {
             self.seen = self.seen.saturating_add(1);
         }
     }
+}
+
+fn step_row((exchange, act): (i64, i64)) -> String {
+    format!("exchange_step {exchange} {act}")
 }

@@ -43,6 +43,8 @@ pub struct Replay {
     /// The first year in which something was posted.
     first_year: Option<i32>,
     exchanges: Vec<ExpectedExchange>,
+    /// Exchange and act of each step in an exchange's life that neither brought it in nor posted it.
+    steps: Vec<(i64, i64)>,
     /// The largest number of each year among the references that were given.
     given_references: BTreeMap<i32, i64>,
     /// Minutes told of exchanges, by number.
@@ -87,6 +89,7 @@ impl Replay {
             accounts: HashMap::new(),
             first_year: None,
             exchanges: Vec::new(),
+            steps: Vec::new(),
             given_references: BTreeMap::new(),
             told: HashMap::new(),
             policy: None,
@@ -201,7 +204,7 @@ impl Replay {
             about_proofs: self.about_proofs,
             given_references: self.given_references,
         };
-        (expected, ExpectedPostings::new(self.accounts), ExpectedExchanges::new(self.exchanges))
+        (expected, ExpectedPostings::new(self.accounts), ExpectedExchanges::new(self.exchanges, self.steps))
     }
 
     fn registry(&mut self, kind: ActKind, leaf: &Leaf<'_>) {
@@ -360,7 +363,15 @@ impl Replay {
             reference_number,
         };
         match found {
-            Some(index) => self.exchanges[index] = now,
+            Some(index) => {
+                self.exchanges[index] = now;
+                // Who gave the time is no step, nor is taking that back.
+                let is_step =
+                    kind != ActKind::ContributionsTold && leaf.target.is_none_or(|target| target == part.number);
+                if is_step && !posts {
+                    self.steps.push((part.number, number));
+                }
+            }
             None => self.exchanges.push(now),
         }
     }

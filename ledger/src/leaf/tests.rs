@@ -241,6 +241,28 @@ fn what_is_optional_in_version_2_may_be_absent() {
 }
 
 #[test]
+fn a_leaf_says_in_whose_name_the_act_was_done() {
+    let text = leaf_text(ActKind::ExchangeContested);
+    let leaf = Leaf::parse(&text).unwrap();
+    for (by, capacity) in [
+        ("operator", Some(Capacity::Coordinator)),
+        ("coordinator", Some(Capacity::Coordinator)),
+        ("mediator", Some(Capacity::Mediator)),
+        ("oneself", Some(Capacity::Oneself)),
+        ("association:2", Some(Capacity::Association(B))),
+        ("association:", None),
+        ("association:B", None),
+        ("", None),
+    ] {
+        assert_eq!(Leaf { by: by.into(), ..leaf.clone() }.capacity(), capacity, "{by}");
+    }
+    for kind in ActKind::ALL {
+        let act = act(*kind);
+        assert_eq!(Leaf::of(&act, NETWORK).unwrap().capacity(), Some(act.by.capacity), "{kind}");
+    }
+}
+
+#[test]
 fn golden_leaves_show_every_part() {
     let all: String = ActKind::ALL.iter().map(|kind| leaf_text(*kind)).collect();
     for part in [

@@ -1,4 +1,4 @@
-//! Holds postings and exchanges against what the acts say of them.
+//! Holds postings, exchanges and their steps against what the acts say of them.
 
 use crate::{
     StoreError,
@@ -106,6 +106,15 @@ async fn exchanges_of(
         Ok(())
     })
     .await?;
+    let ends = expected.step_ends(PAGE.into()).into_iter().map(|(exchange, act)| Some([exchange, act])).chain([None]);
+    let ranges = Range::up_to(None, ends.map(|end| end.map(|key| key.map(Value::Number))));
+    each_page(tx, network, &STEPS, ranges, |mut fields| {
+        while !fields.is_empty() {
+            expected.step((fields.number()?, fields.number()?));
+        }
+        Ok(())
+    })
+    .await?;
     Ok(expected.finish())
 }
 
@@ -145,4 +154,10 @@ const EXCHANGES: PackedTable = PackedTable {
         Column::text("given_reference").by("coalesce(t.given_reference, '')"),
     ],
     key: &["t.exchange"],
+};
+const STEPS: PackedTable = PackedTable {
+    name: "exchange_step",
+    source: "exchange_step AS t",
+    columns: &[Column::number("exchange"), Column::number("act")],
+    key: &["t.exchange", "t.act"],
 };

@@ -152,6 +152,12 @@ pub(crate) const EXCHANGE: Table = Table {
     key: "network_id, exchange",
 };
 
+pub(crate) const EXCHANGE_STEP: Table = Table {
+    name: "exchange_step",
+    columns: &[("network_id", Int), ("exchange", Int), ("act", Int)],
+    key: "network_id, exchange, act",
+};
+
 pub(crate) const EXCHANGE_REFERENCE: Table = Table {
     name: "exchange_reference",
     columns: &[("network_id", Int), ("exchange", Int), ("reference", Text), ("key", Bytes)],

@@ -15,7 +15,7 @@ use crate::{
 use ledger::{
     Digest, ExchangeNumber, NetworkId,
     account::Posting,
-    act::{Act, Reference, TextField},
+    act::{Act, ActKind, Reference, TextField},
     command::Command,
     exchange::Exchange,
     leaf::{self, Leaf},
@@ -117,6 +117,7 @@ fn of(network: NetworkId, acts: &[&Act], leaves: Vec<SealedLeaf>) -> Result<Vec<
     tables.extend(of_acts(network, acts, leaves)?);
     tables.push(of_postings(network, acts));
     tables.extend(of_exchanges(network, acts));
+    tables.push(of_steps(network, acts));
     tables.extend(of_engagement(network, acts));
     tables.push(of_texts(network, acts));
     Ok(tables)
@@ -270,6 +271,20 @@ fn of_exchanges(network: NetworkId, acts: &[&Act]) -> [TableRows; 3] {
         ]);
     }
     [new, known, brought_in]
+}
+
+/// The steps in an exchange's life that its own row does not name: that one names the act that brought it in and the one
+/// that posted it, which is all that most exchanges have. Who gave the time is no step.
+fn of_steps(network: NetworkId, acts: &[&Act]) -> TableRows {
+    let mut rows = TableRows::new(&schema::EXCHANGE_STEP, network, Known::Never);
+    for act in acts {
+        let Some(exchange) = act.outcome.exchange else { continue };
+        let is_step = act.kind() != ActKind::ContributionsTold && act.cause().0 == exchange.number.0;
+        if is_step && exchange.number.0 != act.number.0 && exchange.posted_in != Some(act.number) {
+            rows.push(row![network.0, exchange.number.0, act.number.0]);
+        }
+    }
+    rows
 }
 
 fn of_engagement(network: NetworkId, acts: &[&Act]) -> [TableRows; 3] {
