@@ -14,6 +14,7 @@ pub(crate) mod mandates;
 
 pub(crate) mod exchanges;
 pub(crate) mod steps;
+pub(crate) mod thread;
 
 pub(crate) mod batch;
 

@@ -11,7 +11,7 @@ use crate::{
     answer::{Page, ReceiptView},
     parts::Reason,
     route::{Described, get, post, step},
-    v1::{batch, exchanges, steps},
+    v1::{batch, exchanges, steps, thread},
 };
 
 /// Their routes.
@@ -26,6 +26,9 @@ pub(super) fn routes() -> Vec<Described> {
             .only(Read, ROLES)
             .tagged()
             .answers::<exchanges::Exchange>(),
+        get("/v1/exchanges/{exchange}/thread", "get_thread", "What was said about an exchange", thread::read)
+            .only(Read, ROLES)
+            .answers::<thread::Thread>(),
         post("/v1/exchanges", "propose_exchange", "Say that help was given or received", exchanges::propose)
             .only(Write, SIDES_OR_NETWORK)
             .said_in_body()

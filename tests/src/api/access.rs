@@ -83,6 +83,7 @@ list_months              da  t cmu  xy=belongs-to-others
 bring_in_balance               c    {"minutes":15,"date":"2026-01-01"}
 list_exchanges           daxy  cmu  t=say-for-whom
 get_exchange             da  t cmu  xy=belongs-to-others
+get_thread               da  t cmu  xy=belongs-to-others
 propose_exchange         da  t c    xy=not-a-side {"giver":"A","receiver":"B","minutes":15,"service_date":"2026-01-01"}
 propose_exchanges        daxy  c    t=say-for-whom []
 confirm_exchange         da  t c    xy=not-a-side {"reason":"x"}

@@ -54,6 +54,22 @@ fn an_exchange_lives_from_proposal_to_correction() {
         let replacing = served.post(&ana, "/v1/exchanges", &body).expect(201);
         assert_eq!(replacing.header("location").unwrap(), format!("/v1/exchanges/{}", replacing.field("id")));
 
+        let thread = served.get(&bob, &format!("{path}/thread")).expect(200).json();
+        let said = |step: &Value| {
+            let said = ["side", "minutes", "service_date", "evidence", "reason", "state"].map(|field| &step[field]);
+            said.map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned)).join(" ")
+        };
+        let thread: Vec<_> = thread["items"].as_array().unwrap().iter().map(said).collect();
+        insta::allow_duplicates! {
+            insta::assert_snapshot!(thread.join("\n"), @r"
+            giver 180 2026-03-14 null null proposed
+            receiver 120 2026-03-15 null null proposed
+            giver null null both_sides null confirmed
+            receiver null null null c'était en avril correction_requested
+            giver null null null en effet reversed
+            ");
+        }
+
         let entries = served.get(&ana, &format!("/v1/associations/{a}/entries?limit=1")).expect(200);
         assert_eq!(entries.json()["items"][0]["kind"], "correction");
         let next = entries.header("link").unwrap().trim_start_matches('<').split('>').next().unwrap().to_owned();
@@ -70,7 +86,7 @@ fn disputes_holds_and_silence_end_with_the_network() {
         let (a, b) = (served.association("Chorale"), served.association("Fanfare"));
         let (_, ana) = served.person("ANA", "administrator", Some(&a));
         let (_, bob) = served.person("BOB", "delegate", Some(&b));
-        let (_, mia) = served.person("MIA", "mediator", None);
+        let (mia_id, mia) = served.person("MIA", "mediator", None);
         let help = |minutes: i64| {
             json!({ "giver": a, "receiver": b, "minutes": minutes, "service_date": "2026-03-14" }).to_string()
         };
@@ -79,6 +95,7 @@ fn disputes_holds_and_silence_end_with_the_network() {
             ("bob", bob.as_str()),
             ("mia", mia.as_str()),
             ("operator", served.operator.as_str()),
+            ("MIA", mia_id.as_str()),
             ("A", a.as_str()),
             ("B", b.as_str()),
             ("help60", &help(60)),
@@ -93,6 +110,8 @@ fn disputes_holds_and_silence_end_with_the_network() {
             mia      GET  /v1/exchanges?waiting_for_me=true => 200; items.0.state = "contested"
             mia      POST /v1/exchanges/$contested/settle {"minutes":45,"reason":"entendu les deux"} => 200
             balance $B = -45
+            bob      GET  /v1/exchanges/$contested/thread => 200; items has 3; items.0.minutes = 60; items.0.side = "giver"; items.0.by = "$A"; items.0.who = null; items.1.reason = "pour voir"; items.1.state = "contested"
+            operator GET  /v1/exchanges/$contested/thread => 200; items.2.minutes = 45; items.2.service_date = null; items.2.reason = "entendu les deux"; items.2.by = "mediator"; items.2.who = "$MIA"
 
             operator PUT  /v1/associations/$B/limits {"limits":{"hard_floor":-60},"decision":"AG du 12 mars"} => 200
             bob      GET  /v1/associations/$B/limits/history => 200; items.0.decision = "AG du 12 mars"; items.0.limits.hard_floor = -60

@@ -392,6 +392,7 @@ fn each_role_may_do_to_each_subject_what_the_table_says() {
     get_exchange            {exchange}     own:dacmu others:cmu
     get_notice              {notice}       own:davcmu others:davcmu
     get_person              {person}       own:dacu others:cu both:dacu stranger:cu coordinator:cu self:davcmu
+    get_thread              {exchange}     own:dacmu others:cmu
     get_webhook             {webhook}      own:ac others:c network:c
     give_hours              {association}  own:dac others:-
     give_hours              .person        own:dac others:- both:dac stranger:- coordinator:- self:da
