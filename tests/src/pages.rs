@@ -13,5 +13,7 @@ pub(crate) mod village;
 
 mod every_page;
 mod looks;
+mod answering;
+mod mishaps;
 mod days;
 mod offline;
