@@ -25,6 +25,8 @@ text_enum! {
 pub enum Witness {
     /// The side that answers, or its partner in its stead.
     Side,
+    /// The side that answers, by a link in a letter to one of its delegates.
+    Link,
     /// The network's coordinator.
     Coordinator,
     /// A file that the coordinator brings in: it may tell of what was agreed in any way.
@@ -37,6 +39,7 @@ impl Witness {
     pub const fn evidence(self) -> &'static [EvidenceKind] {
         match self {
             Self::Side => &[EvidenceKind::BothSides, EvidenceKind::Mandate],
+            Self::Link => &[EvidenceKind::EmailLink],
             Self::Coordinator => {
                 &[EvidenceKind::BothSides, EvidenceKind::EmailLink, EvidenceKind::PaperSlip, EvidenceKind::Coordinator]
             }
@@ -48,6 +51,7 @@ impl Witness {
     pub const fn usual(self) -> EvidenceKind {
         match self {
             Self::Side => EvidenceKind::BothSides,
+            Self::Link => EvidenceKind::EmailLink,
             Self::Coordinator => EvidenceKind::Coordinator,
             Self::File => EvidenceKind::File,
         }

@@ -11,3 +11,4 @@ mod answering;
 pub(crate) use answering::{answer_all, show_waiting};
 pub(crate) use list::show as list;
 pub(crate) use one::{show as one, take as step};
+pub(crate) use step::Step;

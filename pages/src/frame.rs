@@ -7,11 +7,12 @@ use service::{
     App, Part, Place,
     acting::Acting,
     caller::{Caller, parts_of},
+    dates,
     problem::Problem,
     words::{Value, Words},
 };
 
-use crate::{assets, dates, door, words::words};
+use crate::{assets, door, words::words};
 
 /// A name in which whoever is signed in may act, one tap away.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,7 +64,8 @@ pub(crate) struct Frame {
 }
 
 /// What may have been done just before a page is shown; only these are said.
-const SAID: [&str; 18] = [
+const SAID: [&str; 19] = [
+    "said-mail",
     "said-signed-out",
     "said-noted",
     "said-noted-several",

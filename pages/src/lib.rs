@@ -4,7 +4,6 @@
 //! (`templates/`) only prints; what it says stands in Fluent files (`words/`).
 
 mod words;
-mod dates;
 mod assets;
 
 mod door;
@@ -14,6 +13,7 @@ mod answer;
 mod problem_page;
 
 mod exchange;
+mod thread;
 
 mod demo;
 mod welcome;
@@ -26,10 +26,12 @@ mod home;
 mod partner;
 mod note;
 mod exchanges;
+mod mail_answer;
 mod standing;
 mod network;
 mod ours;
 mod me;
+mod mail_settings;
 
 mod phone;
 

@@ -8,10 +8,7 @@ use service::{
     route::Route,
 };
 
-use crate::{
-    assets, cards, demo, devices, exchanges, first, home, me, network, note, ours, phone, sign_in, sign_in::again,
-    standing, welcome,
-};
+use crate::{assets, cards, demo, devices, exchanges, first, home, mail_settings, me, network, note, ours, phone, sign_in, sign_in::again, standing, welcome, mail_answer};
 
 /// Who speaks for an association.
 const SIDES: &[Part] = &[Delegate, Administrator];
@@ -28,6 +25,8 @@ pub(crate) fn routes() -> Vec<Route> {
         get("/manifest.webmanifest", "page_manifest", phone::manifest).open(),
         get("/worker.js", "page_worker", phone::worker).open(),
         get("/note", "page_note_for", phone::start).open(),
+        get("/r/{secret}", "page_mail_answer", mail_answer::show).open(),
+        post("/r/{secret}/{step}", "page_mail_answer_step", mail_answer::take).open(),
         get("/a/{association}", "page_home", home::show).only(Read, SIDES),
         get("/a/{association}/note", "page_note", note::show).only(Write, SIDES),
         post("/a/{association}/note", "page_note_send", note::send).only(Write, SIDES),
@@ -49,6 +48,10 @@ pub(crate) fn routes() -> Vec<Route> {
         get("/a/{association}/us/hours", "page_own_hours", ours::hours).only(Read, SIDES),
         post("/a/{association}/us/hours", "page_own_hours_add", ours::add_hours).only(Write, SIDES),
         get("/me", "page_me", me::show).only(Read, &[Oneself]),
+        get("/me/mail", "page_mail", mail_settings::show).only(Read, &[Oneself]),
+        post("/me/mail", "page_mail_save", mail_settings::save).only(Write, &[Oneself]),
+        get("/unsubscribe/{secret}", "page_unsubscribe", mail_settings::ask).open(),
+        post("/unsubscribe/{secret}", "page_unsubscribe_now", mail_settings::stop).open(),
         get("/a/{association}/answer", "page_answer", exchanges::show_waiting).only(Read, SIDES),
         post("/a/{association}/answer", "page_answer_all", exchanges::answer_all).only(Write, SIDES),
     ]

@@ -14,10 +14,7 @@ macro_rules! files {
 /// The files of a language, in the order in which they are read: each subject has one.
 macro_rules! sources {
     ($language:literal) => {
-        files!(
-            $language, "frame", "problems", "exchange", "home", "note", "demo", "standing", "us", "phone", "sign_in",
-            "devices", "cards", "first"
-        )
+        files!($language, "frame", "problems", "exchange", "home", "note", "demo", "standing", "us", "phone", "sign_in", "devices", "cards", "first", "mail", "thread", "mail_answer")
     };
 }
 

@@ -6,6 +6,7 @@
 
 pub mod language;
 pub mod words;
+pub mod dates;
 pub mod source;
 pub mod operation;
 pub mod id;
@@ -52,6 +53,7 @@ pub mod route;
 pub mod sign_in;
 
 pub mod events;
+pub mod mailer;
 pub mod clock;
 pub mod health;
 pub mod signing;

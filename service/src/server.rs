@@ -26,7 +26,7 @@ use crate::{
     connections::{Answering, Connections, Crowded, Guest},
     events,
     layers::router,
-    open_files,
+    mailer, open_files,
     operation::logs,
     place::Place,
     route::Face,
@@ -114,6 +114,7 @@ impl Server {
         let mut watchers = events::start(&app);
         watchers.push(tokio::spawn(signing::run(app.clone())));
         watchers.push(tokio::spawn(clock::run(app.clone())));
+        watchers.push(tokio::spawn(mailer::run(app.clone())));
         let mut drained = Vec::new();
         for Entrance { listener, connections } in [everybodys].into_iter().chain(operators) {
             drained.push(Arc::clone(&connections));

@@ -6,7 +6,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use ledger::{Digest, NetworkId, command::Principal};
+use ledger::{AssociationNumber, Digest, NetworkId, PersonNumber, command::Principal};
 use store::{AccessToken, HandedOutFor, Store, StoreError};
 use uuid::Uuid;
 
@@ -80,6 +80,22 @@ impl Access {
             handed_out_for: token.handed_out_for,
             noted: AtomicI64::new(token.last_used_at.map_or(0, |at| at.timestamp())),
         })
+    }
+
+    /// What a link in a letter opens: it is no session, and acts for that association alone. Whoever handles it says for what.
+    pub(crate) fn by_link(network: NetworkId, person: PersonNumber, association: AssociationNumber) -> Self {
+        Self {
+            network,
+            token: Uuid::nil(),
+            is_session: false,
+            principal: Principal::Person(person),
+            scopes: Scope::ALL.to_vec(),
+            only_for: Some(Acting::Association(association)),
+            expires_at: None,
+            signed_in_at: DateTime::UNIX_EPOCH,
+            handed_out_for: None,
+            noted: AtomicI64::new(i64::MAX),
+        }
     }
 
     /// Whether it has not run out.

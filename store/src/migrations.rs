@@ -24,7 +24,7 @@ macro_rules! steps {
     };
 }
 
-static STEPS: [Step; 17] = steps![
+static STEPS: [Step; 18] = steps![
     1 "ledger" "0001_ledger.sql",
     2 "reconcile" "0002_reconcile.sql",
     3 "api" "0003_api.sql",
@@ -41,6 +41,7 @@ static STEPS: [Step; 17] = steps![
     14 "access" "0014_access.sql",
     15 "reference counters" "0015_reference_counters.sql",
     16 "ways in" "0016_ways_in.sql",
+    17 "mail" "0017_mail.sql",
     18 "exchange steps" "0018_exchange_steps.sql",
 ];
 

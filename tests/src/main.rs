@@ -30,6 +30,7 @@ mod year;
 mod erasing;
 
 mod ledger_on;
+mod mail;
 
 mod house;
 mod advisories;

@@ -30,6 +30,7 @@ use crate::{
     form::{Filled, Misfits, sentence_of},
     frame::{Asking, Frame, full_name},
     home::{Stand, own},
+    thread::{Said, thread},
 };
 
 /// A person who may have done it.
@@ -61,6 +62,8 @@ struct One {
     after: String,
     /// Who did it, as far as it was told.
     helped: Vec<(String, String)>,
+    /// What was said about it.
+    thread: Vec<Said>,
     helpers: Vec<Helper>,
     replaced: Option<String>,
     /// The network's name of it, for whoever wants proof.
@@ -129,6 +132,7 @@ impl Table<'_> {
     /// The page, as its forms are filled in.
     async fn lay(self, filled: &Filled, misfits: Misfits, opened: Option<Step>) -> Result<One, Problem> {
         let Self { app, caller, frame, own, view } = &self;
+        let thread = thread(app, caller, frame, view).await?;
         let network = caller.known.id;
         let exchange = view.exchange;
         let side = self.side();
@@ -176,6 +180,7 @@ impl Table<'_> {
             before: stand(head.balance),
             after: stand(without.unwrap_or(head.balance)),
             helped,
+            thread,
             helpers,
             replaced: exchange.replaces.map(|number| frame.under(&format!("/exchanges/{}", caller.name(number.0)))),
             name: caller.name(exchange.number.0),

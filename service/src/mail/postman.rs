@@ -55,6 +55,11 @@ impl Postman {
         self.route.is_some()
     }
 
+    /// How long a server may take to be connected to, and then to take a letter.
+    pub fn patience(&self) -> Duration {
+        self.route.as_ref().map_or(Duration::ZERO, |route| route.patience())
+    }
+
     /// The whole address of a page, for letters: `/r/…` is where the service is reached, and then that.
     pub fn link(&self, path: &str) -> String {
         format!("{}{path}", self.base)

@@ -111,6 +111,11 @@ impl Route {
         Ok(Self { way, from, patience })
     }
 
+    /// How long a server may take to be connected to, and then to take a letter.
+    pub fn patience(&self) -> Duration {
+        self.patience
+    }
+
     /// Sends a letter.
     ///
     /// # Errors

@@ -7,7 +7,7 @@ use sqlx::AssertSqlSafe;
 use crate::{
     Store, StoreError,
     db::{Tx, on_tx},
-    kept::webhooks,
+    kept::{mail, webhooks},
     reading::{Pair, RowOf, table_row},
     write::access::AccessChange,
 };
@@ -31,7 +31,8 @@ pub struct Ended {
     pub tokens: u64,
     /// Sessions.
     pub sessions: u64,
-    /// Links to choose a password, links and codes to belong to an association; mails and cards to sign in with.
+    /// Links to choose a password, links and codes to belong to an association; mails and cards to sign in with; links in
+    /// letters.
     pub links: u64,
     /// Webhooks that rest until somebody lets them go on.
     pub webhooks: u64,
@@ -76,8 +77,9 @@ pub(crate) async fn end_restored(tx: &mut Tx, network: NetworkId, now: DateTime<
     let webhooks =
         on_tx!(&mut *tx, connection => sqlx::query(sql).bind(network.0).execute(connection).await?.rows_affected());
     webhooks::note_changed(tx, network).await?;
+    let letters = mail::end_restored(tx, network, now).await?;
     let [tokens, sessions, links @ ..] = counts;
-    Ok(Ended { tokens, sessions, links: links.iter().sum(), webhooks })
+    Ok(Ended { tokens, sessions, links: links.iter().sum::<u64>() + letters, webhooks })
 }
 
 impl Store {

@@ -105,6 +105,12 @@ pub struct ExchangeFilter {
     pub waiting_for: Option<AssociationNumber>,
     /// That are held, or were proposed before this instant and not answered since.
     pub held_or_proposed_before: Option<DateTime<Utc>>,
+    /// In which the side that waits for an answer spoke at this instant or later.
+    pub spoken_from: Option<DateTime<Utc>>,
+    /// In which it spoke before this instant.
+    pub spoken_before: Option<DateTime<Utc>>,
+    /// That were posted at this instant or later.
+    pub posted_from: Option<DateTime<Utc>>,
     /// Only this one.
     pub exchange: Option<ExchangeNumber>,
     /// So many of them.
@@ -148,6 +154,20 @@ impl ExchangeFilter {
             let _ = write!(
                 sql,
                 " AND e.state IN ('proposed', 'held') AND (e.state = 'held' OR w.recorded_at < {})",
+                instant.timestamp_micros()
+            );
+        }
+        if let Some(instant) = self.spoken_from {
+            let _ = write!(sql, " AND w.recorded_at >= {}", instant.timestamp_micros());
+        }
+        if let Some(instant) = self.spoken_before {
+            let _ = write!(sql, " AND w.recorded_at < {}", instant.timestamp_micros());
+        }
+        if let Some(instant) = self.posted_from {
+            let _ = write!(
+                sql,
+                " AND EXISTS (SELECT 1 FROM act AS p WHERE p.network_id = e.network_id AND p.number = e.posted_in \
+                 AND p.recorded_at >= {})",
                 instant.timestamp_micros()
             );
         }

@@ -203,3 +203,67 @@ pub(crate) const DEMO_PERSONA: Table = Table {
     columns: &[("network_id", Int), ("person", Int), ("persona", Text)],
     key: "network_id, person",
 };
+
+/// How far acts were read for letters.
+pub(crate) const MAILER: Table = Table {
+    name: "mailer",
+    columns: &[("network_id", Int), ("next_act", Int), ("looked_at", Int), ("leased_until", Int)],
+    key: "network_id",
+};
+
+pub(crate) const MAIL: Table = Table {
+    name: "mail",
+    columns: &[
+        ("network_id", Int),
+        ("kind", Text),
+        ("about", Int),
+        ("person", Int),
+        ("state", Text),
+        ("attempts", Int),
+        ("retry_at", Int),
+        ("problem", Text),
+        ("written_at", Int),
+        ("ended_at", Int),
+    ],
+    key: "network_id, kind, about, person",
+};
+
+pub(crate) const MAIL_LINK: Table = Table {
+    name: "mail_link",
+    columns: &[
+        ("network_id", Int),
+        ("secret", Bytes),
+        ("purpose", Text),
+        ("person", Int),
+        ("association", Int),
+        ("exchange", Int),
+        ("created_at", Int),
+    ],
+    key: "network_id, secret",
+};
+
+pub(crate) const MAIL_SETTING: Table = Table {
+    name: "mail_setting",
+    columns: &[
+        ("network_id", Int),
+        ("person", Int),
+        ("language", Text),
+        ("digest", Text),
+        ("digest_day", Int),
+        ("changed_at", Int),
+    ],
+    key: "network_id, person",
+};
+
+pub(crate) const MAIL_BOUNCE: Table = Table {
+    name: "mail_bounce",
+    columns: &[
+        ("network_id", Int),
+        ("person", Int),
+        ("address", Bytes),
+        ("principal", Text),
+        ("reason", Text),
+        ("noted_at", Int),
+    ],
+    key: "network_id, person",
+};

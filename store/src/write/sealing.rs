@@ -39,7 +39,7 @@ pub(crate) async fn write(tx: &mut Tx, network: NetworkId, acts: &[&Act]) -> Res
     }
     sealed.generations.write(tx).await?;
     if let Some(act) = sealed.reopened {
-        take_webhooks_back(tx, network, act).await?;
+        take_followers_back(tx, network, act).await?;
     }
     sealed.statements.write(tx).await?;
     sealed.erasures.write(tx).await?;
@@ -177,13 +177,18 @@ impl<'a> Sealed<'a> {
     }
 }
 
-/// What was told of lost acts was told of others than those that will bear their numbers: webhooks go on from the act
-/// that says so. A process that tells one at this moment loses its lease, so that it does not put it forward again.
-async fn take_webhooks_back(tx: &mut Tx, network: NetworkId, act: ActNumber) -> Result<(), StoreError> {
+/// What was told of lost acts was told of others than those that will bear their numbers: webhooks and letters go on from
+/// the act that says so, and links to what was lost lead nowhere. A process that tells of acts at this moment loses its
+/// lease, so that it does not put that forward again.
+async fn take_followers_back(tx: &mut Tx, network: NetworkId, act: ActNumber) -> Result<(), StoreError> {
     for sql in [
         "UPDATE webhook SET leased_until = 0, next_act = CASE WHEN next_act > $2 THEN $2 ELSE next_act END \
          WHERE network_id = $1",
         "DELETE FROM webhook_delivery WHERE network_id = $1 AND act >= $2",
+        "UPDATE mailer SET leased_until = 0, next_act = CASE WHEN next_act > $2 THEN $2 ELSE next_act END \
+         WHERE network_id = $1",
+        "DELETE FROM mail WHERE network_id = $1 AND kind <> 'digest' AND about >= $2",
+        "DELETE FROM mail_link WHERE network_id = $1 AND exchange >= $2",
     ] {
         on_tx!(tx, connection => {
             sqlx::query(sql).bind(network.0).bind(act.0).execute(connection).await.map(|_| ())?;
@@ -220,7 +225,7 @@ async fn write_recognitions(
 /// The person's own words are the texts of the acts they asked for; the texts of what was recognised in them, and the
 /// remarks on exchanges that they took part in, may speak of them and go as well. What was said of their part in an
 /// exchange that is not posted yet goes: once it is posted, the exchange's minutes stay, without who gave these.
-const ERASING: [&str; 21] = [
+const ERASING: [&str; 25] = [
     "DELETE FROM person_identity WHERE network_id = $1 AND person = $2",
     "DELETE FROM membership WHERE network_id = $1 AND person = $2",
     "DELETE FROM role WHERE network_id = $1 AND person = $2",
@@ -243,6 +248,10 @@ const ERASING: [&str; 21] = [
     "DELETE FROM card WHERE network_id = $1 AND person = $2",
     "DELETE FROM demo_persona WHERE network_id = $1 AND person = $2",
     "DELETE FROM access_event WHERE network_id = $1 AND person = $2",
+    "DELETE FROM mail WHERE network_id = $1 AND person = $2",
+    "DELETE FROM mail_link WHERE network_id = $1 AND person = $2",
+    "DELETE FROM mail_setting WHERE network_id = $1 AND person = $2",
+    "DELETE FROM mail_bounce WHERE network_id = $1 AND person = $2",
     "DELETE FROM access_token WHERE network_id = $1 AND principal = 'person:' || cast($2 AS text)",
     "UPDATE webhook SET state = 'paused', version = version + 1 WHERE network_id = $1 AND state <> 'paused' \
      AND principal = 'person:' || cast($2 AS text)",

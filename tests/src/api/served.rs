@@ -68,7 +68,7 @@ pub(crate) struct Call<'a> {
     method: &'a str,
     path: String,
     headers: Vec<(String, String)>,
-    body: Vec<u8>,
+    pub(crate) body: Vec<u8>,
 }
 
 impl Call<'_> {

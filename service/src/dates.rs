@@ -28,13 +28,18 @@ const MONTHS: [[&str; 2]; 12] = [
     ["décembre", "December"],
 ];
 
+/// A day of the week's name: 1 is Monday.
+pub fn day_of_week(day: u8, language: Language) -> &'static str {
+    picked(DAYS[usize::from(day).saturating_sub(1) % 7], language)
+}
+
 /// A month's name.
-pub(crate) fn month(date: NaiveDate, language: Language) -> &'static str {
+pub fn month(date: NaiveDate, language: Language) -> &'static str {
     picked(MONTHS[usize::try_from(date.month0()).unwrap_or_default() % 12], language)
 }
 
 /// A day as it fits a button: "sam. 21 nov.".
-pub(crate) fn short(date: NaiveDate, language: Language) -> String {
+pub fn short(date: NaiveDate, language: Language) -> String {
     let cut = |word: &str| match (language, word.chars().count()) {
         (_, 0..=4) => word.to_owned(),
         (Language::French, _) if ["janvier", "février", "avril", "juillet"].contains(&word) => {
@@ -53,18 +58,18 @@ pub(crate) fn short(date: NaiveDate, language: Language) -> String {
 }
 
 /// A month and its year: "novembre 2026".
-pub(crate) fn month_and_year(date: NaiveDate, language: Language) -> String {
+pub fn month_and_year(date: NaiveDate, language: Language) -> String {
     format!("{} {}", month(date, language), date.year())
 }
 
 /// A day with its name, and its year where it is not this one: "samedi 21 novembre".
-pub(crate) fn long(date: NaiveDate, today: NaiveDate, language: Language) -> String {
+pub fn long(date: NaiveDate, today: NaiveDate, language: Language) -> String {
     let name = picked(DAYS[usize::try_from(date.weekday().num_days_from_monday()).unwrap_or_default() % 7], language);
     format!("{name} {}", without_name(date, today, language))
 }
 
 /// A day without its name: "21 novembre", "21 novembre 2025", "1er mai".
-pub(crate) fn without_name(date: NaiveDate, today: NaiveDate, language: Language) -> String {
+pub fn without_name(date: NaiveDate, today: NaiveDate, language: Language) -> String {
     let day = match (language, date.day()) {
         (Language::French, 1) => "1er".to_owned(),
         (_, day) => day.to_string(),
