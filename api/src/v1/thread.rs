@@ -43,9 +43,9 @@ pub(crate) struct Said {
     side: Option<Word<Side>>,
     /// The exchange's state after it.
     state: Word<ExchangeState>,
-    /// Person-minutes, where it says them first or says others than before.
+    /// Person-minutes, where it says them: the first word, an amendment, and what was settled.
     minutes: Option<i64>,
-    /// When help was given, where it says so first or says another day than before.
+    /// When help was given, where it says so: the first word, and an amendment.
     service_date: Option<NaiveDate>,
     /// How the network knows.
     evidence: Option<Word<EvidenceKind>>,

@@ -311,13 +311,7 @@ impl Replay {
             );
             return;
         };
-        let posts = matches!(
-            kind,
-            ActKind::ExchangeRecorded
-                | ActKind::ExchangeConfirmed
-                | ActKind::ExchangeSettled
-                | ActKind::ExchangeReleased
-        ) && state == ExchangeState::Confirmed;
+        let posts = posts(kind, state);
         let speaks = matches!(
             kind,
             ActKind::ExchangeProposed
@@ -561,4 +555,12 @@ impl Replay {
 /// A text that may be absent, which is then empty.
 fn text(text: Option<&Cow<'_, str>>) -> String {
     text.map(ToString::to_string).unwrap_or_default()
+}
+
+/// Whether an act of that kind, after which the exchange stands there, posted it.
+fn posts(kind: ActKind, state: ExchangeState) -> bool {
+    matches!(
+        kind,
+        ActKind::ExchangeRecorded | ActKind::ExchangeConfirmed | ActKind::ExchangeSettled | ActKind::ExchangeReleased
+    ) && state == ExchangeState::Confirmed
 }

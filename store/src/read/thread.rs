@@ -37,9 +37,9 @@ pub struct ThreadLine {
     pub side: Option<Side>,
     /// Where the exchange stood afterwards.
     pub state: ExchangeState,
-    /// How long it says that help was given, in person-minutes: with the first word, and where it says another time.
+    /// How long it says that help was given, in person-minutes: the first word, an amendment, and what was settled.
     pub minutes: Option<Minutes>,
-    /// When it says that help was given: with the first word, and where it says another day.
+    /// When it says that help was given: the first word, and an amendment.
     pub service_date: Option<NaiveDate>,
     /// How the network knows.
     pub evidence: Option<EvidenceKind>,
@@ -81,14 +81,11 @@ impl Store {
             sqlx::query_as(AssertSqlSafe(sql)).bind(network.0).bind(exchange.0).fetch_all(connection).await?
         });
         let mut lines: Vec<ThreadLine> = Vec::with_capacity(rows.len());
-        let mut terms = None;
         for row in rows {
             if lines.last().is_some_and(|last| last.act.0 == row.act) {
                 return Err(row.wrong(exchange, "an act that the exchange names already"));
             }
-            let (line, now) = row.read(exchange, terms)?;
-            terms = Some(now);
-            lines.push(line);
+            lines.push(row.read(exchange)?);
         }
         Ok(lines)
     }
@@ -124,8 +121,7 @@ impl LineRow {
         }
     }
 
-    /// What was said, and what the exchange was about from then on; `before` is what it had been about.
-    fn read(self, exchange: ExchangeNumber, before: Option<Terms>) -> Result<(ThreadLine, Terms), StoreError> {
+    fn read(self, exchange: ExchangeNumber) -> Result<ThreadLine, StoreError> {
         let (Some(kind), Some(recorded_at), Some(principal), Some(leaf)) =
             (&self.kind, self.recorded_at, &self.principal, &self.leaf)
         else {
@@ -148,24 +144,24 @@ impl LineRow {
             Capacity::Association(own) => terms.side_of(own),
             Capacity::Coordinator | Capacity::Mediator | Capacity::Oneself => None,
         };
+        let kind = row.word("kind", kind)?;
+        let says_all = self.place == IS_FIRST || kind == ActKind::ExchangeAmended;
+        let says_minutes = says_all || kind == ActKind::ExchangeSettled;
         let evidence = leaf.evidence.as_ref();
-        let line = ThreadLine {
+        Ok(ThreadLine {
             act: ActNumber(self.act),
-            kind: row.word("kind", kind)?,
+            kind,
             recorded_at: row.instant("recorded_at", recorded_at)?,
             principal: row.principal("principal", principal)?,
             capacity,
             side,
             state: row.word("leaf", &part.state)?,
-            minutes: before.is_none_or(|before| before.minutes != terms.minutes).then_some(terms.minutes),
-            service_date: before
-                .is_none_or(|before| before.service_date != terms.service_date)
-                .then_some(terms.service_date),
+            minutes: says_minutes.then_some(terms.minutes),
+            service_date: says_all.then_some(terms.service_date),
             evidence: evidence.map(|evidence| row.word("leaf", &evidence.kind)).transpose()?,
             evidence_reference: self.evidence_reference,
             reason: self.reason,
             memo: self.memo,
-        };
-        Ok((line, terms))
+        })
     }
 }
