@@ -22,6 +22,8 @@ pub(crate) struct Told {
     pub(crate) sentence: String,
     /// Whether it was help given.
     pub(crate) is_given: bool,
+    /// Whether one side asks to correct what is counted.
+    pub(crate) is_correction: bool,
     /// "10 h".
     pub(crate) hours: String,
     /// "samedi 21 novembre".
@@ -65,6 +67,7 @@ impl Told {
             amount: frame.say(amount, &[("hours", hours.as_str().into())]),
             sentence: frame.say(sentence, &[("partner", partner.as_str().into())]),
             is_given,
+            is_correction: exchange.state == ExchangeState::CorrectionRequested,
             hours,
             day: frame.day(terms.service_date),
             date: frame.date(terms.service_date),

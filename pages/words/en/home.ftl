@@ -18,3 +18,4 @@ stand-figures = { $given } given, { $received } got in all
 answer-yes = Yes
 answer-almost = Not quite
 answer-no = No
+home-correction = Look and answer

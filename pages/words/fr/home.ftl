@@ -18,3 +18,4 @@ stand-figures = { $given } données, { $received } reçues en tout
 answer-yes = Oui
 answer-almost = Pas tout à fait
 answer-no = Non
+home-correction = Regarder et répondre

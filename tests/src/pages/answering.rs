@@ -67,7 +67,7 @@ fn what_is_counted_is_corrected_by_both_sides() {
         bruno.write("Pourquoi, en une phrase", "C’était 1 h 30.").press("Envoyer la demande").expect(200);
         bruno.reads("Votre demande est partie");
         alice.open("/").reads("Judo-club de Vitré demande de corriger cet échange");
-        alice.follow("Judo-club de Vitré").expect(200).reads("Judo-club de Vitré dit que cet échange est faux");
+        alice.follow("Regarder et répondre").expect(200).reads("Judo-club de Vitré dit que cet échange est faux");
         assert_eq!(village.served.balance(&village.chorale), 150);
         let reverse = alice.page.forms.iter().position(|form| form.action.ends_with("/reverse")).unwrap();
         let mut form = alice.page.forms[reverse].clone();

@@ -133,7 +133,7 @@ fn every_page_is_for_whom_the_table_says_and_whole() {
                     wrong.entry(what.to_owned()).or_insert(who);
                 };
                 let is_in = line.lets_in.contains(&letter);
-                if let Some(what) = misplaced(&reply, &line.kind, letter, is_in) {
+                if let Some(what) = misplaced(&reply, route.operation, &line.kind, letter, is_in) {
                     say(&what);
                     continue;
                 }
@@ -159,17 +159,18 @@ fn every_page_is_for_whom_the_table_says_and_whole() {
 }
 
 /// What is wrong with an answer's status; nothing where it is as the table says.
-fn misplaced(reply: &Reply, kind: &str, letter: char, is_in: bool) -> Option<String> {
+fn misplaced(reply: &Reply, operation: &str, kind: &str, letter: char, is_in: bool) -> Option<String> {
     let location = reply.header("location").unwrap_or_default();
     let is_to_sign_in = location.starts_with(&format!("{HERE}/sign-in"));
+    let leads_there = operation.starts_with("page_sign_");
     let is_known = !['n', 'o'].contains(&letter);
     let fits = match (is_in, kind) {
         (true, "page" | "file") => reply.status == 200,
-        (true, "leads") => [200, 303].contains(&reply.status) && is_to_sign_in != is_known,
+        (true, "leads") => [200, 303].contains(&reply.status),
         // Only where the demo made the network.
         (_, "absent") => reply.status == 404,
         // Nothing was filled in: what matters is that the handler said so, and not the guard.
-        (true, "form") => [200, 303, 400, 404, 409, 422].contains(&reply.status) && !is_to_sign_in,
+        (true, "form") => [200, 303, 400, 404, 409, 410, 422].contains(&reply.status) && (leads_there || !is_to_sign_in),
         (false, "page" | "leads" | "file") if !is_known => reply.status == 303 && is_to_sign_in,
         (false, "form") if !is_known => reply.status == 401,
         (false, _) => reply.status == 403,

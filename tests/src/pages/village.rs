@@ -92,6 +92,10 @@ impl Village {
             ("{exchange}", exchange),
             ("{person}", &self.person("Denis").id),
             ("{step}", "yes"),
+            ("{secret}", "no-such-secret"),
+            ("{letters}", "ABCDEFGHJKLM"),
+            ("{session}", "00000000-0000-7000-8000-000000000000"),
+            ("{card}", "00000000-0000-7000-8000-000000000000"),
         ];
         names.iter().fold(path.to_owned(), |path, (name, what)| path.replace(name, what))
     }
