@@ -81,21 +81,15 @@ fn ways_in() -> Vec<Route> {
         get("/me/devices", "page_devices", devices::show).only(Read, ANYBODY),
         post("/me/devices/end-others", "page_devices_end_others", devices::end_others).only(Read, ANYBODY),
         post("/me/devices/{session}/end", "page_device_end", devices::end).only(Read, ANYBODY),
-        grave(get("/c/cards", "page_cards", cards::show).only(Manage, &[Coordinator])),
-        grave(post("/c/cards", "page_cards_print", cards::print).only(Manage, &[Coordinator])),
+        get("/c/cards", "page_cards", cards::show).only(Manage, &[Coordinator]).grave(),
+        post("/c/cards", "page_cards_print", cards::print).only(Manage, &[Coordinator]).grave(),
         get("/c/cards/sheet", "page_cards_sheet", cards::sheet).only(Manage, &[Coordinator]),
         post("/c/cards/{card}/end", "page_card_end", cards::end).only(Manage, &[Coordinator]),
-        grave(get("/a/{association}/cards", "page_own_cards", cards::show).only(Manage, &[Administrator])),
-        grave(post("/a/{association}/cards", "page_own_cards_print", cards::print).only(Manage, &[Administrator])),
+        get("/a/{association}/cards", "page_own_cards", cards::show).only(Manage, &[Administrator]).grave(),
+        post("/a/{association}/cards", "page_own_cards_print", cards::print).only(Manage, &[Administrator]).grave(),
         get("/a/{association}/cards/sheet", "page_own_cards_sheet", cards::sheet).only(Manage, &[Administrator]),
         post("/a/{association}/cards/{card}/end", "page_own_card_end", cards::end).only(Manage, &[Administrator]),
     ]
-}
-
-/// Whoever takes it has to have signed in lately.
-fn grave(mut route: Route) -> Route {
-    route.is_grave = true;
-    route
 }
 
 fn get<H: Handler<T, App>, T: 'static>(path: &'static str, operation: &'static str, handler: H) -> Route {
