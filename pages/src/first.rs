@@ -3,14 +3,13 @@
 use askama::Template;
 use axum::{
     extract::{Path, State},
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, StatusCode},
 };
 use service::{
     App,
     problem::{Problem, Refusal},
     sign_in::{
         coming::Entered,
-        device::Device,
         first_coordinator::{self, WhoTheyAre},
     },
 };
@@ -18,6 +17,7 @@ use service::{
 use crate::{
     answer::{Answer, again, page, page_with, see_with},
     door,
+    entering::device,
     form::{Filled, Misfits},
     frame::{Asking, Frame},
 };
@@ -78,10 +78,8 @@ pub(crate) async fn begin(
         last_name: filled.get("last_name").to_owned(),
         email: filled.get("email").to_owned(),
     };
-    let said = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
-    let device = Device::of(said.unwrap_or_default());
     let frame = Frame::for_anybody(&app, &asking).await?;
-    match first_coordinator::appoint(&app, &known, &secret, &who, device).await {
+    match first_coordinator::appoint(&app, &known, &secret, &who, device(&headers)).await {
         Ok(Entered::In(session)) => see_with(&frame.to("/c"), &door::opening(&asking.place, &session.secret.text)),
         Ok(Entered::Again | Entered::Who(_) | Entered::DoesNotWork) => spent(frame),
         Err(problem) => match misfits(&problem, &who, &frame) {

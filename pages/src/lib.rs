@@ -18,6 +18,7 @@ mod thread;
 mod demo;
 mod welcome;
 mod people;
+mod entering;
 mod sign_in;
 mod devices;
 mod cards;

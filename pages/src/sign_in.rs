@@ -6,14 +6,11 @@ mod mail;
 pub(crate) mod again;
 
 use askama::Template;
-use axum::{
-    extract::State,
-    http::{HeaderMap, header},
-};
+use axum::{extract::State, http::HeaderMap};
 use service::{
     App,
     problem::Problem,
-    sign_in::{demo, device::Device, session},
+    sign_in::{demo, session},
     source::Source,
 };
 
@@ -24,9 +21,9 @@ pub(crate) use self::{
 use crate::{
     answer::{Answer, again as shown_again, page, see, see_with},
     door,
+    entering::{back, back_query},
     form::{Filled, Misfits},
     frame::{Asking, Frame},
-    welcome::within,
 };
 
 #[derive(Template)]
@@ -51,30 +48,6 @@ impl SignIn {
             sends_mail: app.postman.is_set(),
         })
     }
-}
-
-/// Where somebody wants to go once they are signed in: they were led here from there.
-fn back(asking: &Asking, filled: &Filled) -> String {
-    let said = filled.said("back").map(str::to_owned).or_else(|| asking.parameter("back"));
-    within(&said.unwrap_or_default()).to_owned()
-}
-
-/// The same as the query of an address, where it is not the first one.
-fn back_query(back: &str) -> String {
-    let back: String = form_urlencoded::byte_serialize(back.as_bytes()).collect();
-    if back == "%2F" { String::new() } else { format!("?back={back}") }
-}
-
-/// The device from which somebody asks.
-fn device(headers: &HeaderMap) -> Device {
-    let said = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
-    Device::of(said.unwrap_or_default())
-}
-
-/// Leads whoever is in to where they wanted to go.
-fn enter(asking: &Asking, session: &session::Session, back: &str) -> Answer {
-    let address = format!("{}{}", asking.place.prefix(), within(back));
-    see_with(&address, &door::opening(&asking.place, &session.secret.text))
 }
 
 /// The page. In a network that the demo made one is whoever one wants to be, which its first page asks.

@@ -14,10 +14,11 @@ use service::{
     source::Source,
 };
 
-use super::{back, device, enter, mail};
+use super::mail;
 use crate::{
     answer::{Answer, again, page, see, see_with},
     door::BROWSER,
+    entering::{back, device, enter},
     form::{Filled, Misfits},
     frame::{Asking, Frame},
 };

@@ -14,9 +14,9 @@ use service::{
     source::Source,
 };
 
-use super::{back, device, enter};
 use crate::{
     answer::{Answer, again, page},
+    entering::{back, device, enter},
     form::{Filled, Misfits},
     frame::{Asking, Frame},
 };

@@ -16,10 +16,10 @@ use service::{
     source::Source,
 };
 
-use super::{back, back_query, device, enter};
 use crate::{
     answer::{Answer, again, page, page_with},
     door::BROWSER,
+    entering::{back, back_query, device, enter},
     form::{Filled, Misfits},
     frame::{Asking, Frame},
     people::{Someone, chosen, named},

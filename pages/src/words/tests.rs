@@ -40,6 +40,7 @@ fn what_is_asked_for_is_there_and_what_is_there_is_asked_for() {
             for rest in text.split(told).skip(1) {
                 let key = rest.split('"').next().unwrap();
                 assert!(known.contains_key(key), "{path}: {key} is said nowhere");
+                asked.insert(key.to_owned());
             }
         }
     }

@@ -279,7 +279,18 @@ mod tests {
                 language,
             )
         };
-        insta::assert_snapshot!(letter(Some("042917"), Language::French).text().replace('\u{a0}', "~"), @"");
+        insta::assert_snapshot!(letter(Some("042917"), Language::French).text().replace('\u{a0}', "~"), @r"
+        Voici votre lien pour entrer dans «~Entraide du pays~». Il vaut 20~minutes, une seule fois.
+
+        Entrer
+        https://e.fr/x
+
+        Ou recopiez ces six chiffres sur l’appareil où vous avez demandé ce message~:
+
+            042 917
+
+        Vous n’avez rien demandé~? Ne faites rien~: sans ce lien, personne n’entre à votre place. Ne le transmettez à personne.
+        ");
         let without = letter(None, Language::English).text();
         assert!(!without.contains("digits"), "{without}");
     }
