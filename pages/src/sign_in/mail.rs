@@ -17,7 +17,7 @@ use service::{
 };
 
 use crate::{
-    answer::{Answer, again, page, page_with},
+    answer::{Answer, again, page, page_with, see},
     door::BROWSER,
     entering::{back, back_query, device, enter},
     form::{Filled, Misfits},
@@ -80,6 +80,9 @@ pub(super) async fn ask(
 /// The page that waits for the digits.
 pub(crate) async fn look_at_mail(State(app): State<App>, asking: Asking) -> Answer {
     let back = back(&asking, &Filled::default());
+    if !app.postman.is_set() {
+        return see(&format!("{}/sign-in{}", asking.place.prefix(), back_query(&back)));
+    }
     let frame = Frame::for_anybody(&app, &asking).await?;
     page(&LookAtMail { frame, misfits: Misfits::default(), code: String::new(), back, persons: Vec::new() })
 }

@@ -235,8 +235,8 @@ async fn enter(
 
 /// Six digits from random bytes, each combination as likely as any other but for one in 10¹³.
 fn digits(random: [u8; 32]) -> String {
-    let [a, b, c, d, e, f, g, h, ..] = random;
-    format!("{:06}", u64::from_be_bytes([a, b, c, d, e, f, g, h]) % 1_000_000)
+    let number = random.into_iter().take(8).fold(0_u64, |number, byte| number << 8 | u64::from(byte));
+    format!("{:06}", number % 1_000_000)
 }
 
 /// Digits as they are read.
