@@ -23,9 +23,9 @@ const EVENTS_MOST: u32 = 10;
 #[derive(Template)]
 #[template(path = "devices.html")]
 struct Devices {
-    frame: Frame,
-    devices: Vec<Line>,
+    held: Vec<Line>,
     events: Vec<String>,
+    frame: Frame,
 }
 
 /// A device.
@@ -64,14 +64,14 @@ pub(crate) async fn show(State(app): State<App>, caller: Caller, asking: Asking)
     let zone = caller.known.network.time_zone;
     let day = |at: DateTime<Utc>| frame.date(at.with_timezone(&zone).date_naive());
     let held = session::held(&app, &caller).await?;
-    let devices = held.iter().map(|held| Line::new(held, &frame, &day)).collect();
+    let held = held.iter().map(|held| Line::new(held, &frame, &day)).collect();
     let events = match caller.person() {
         Some(person) => app.store.access_events(caller.known.id, person, EVENTS_MOST).await?,
         None => Vec::new(),
     };
     let told = |event: &AccessEvent| frame.say(event_word(event.change), &[("day", day(event.at).into())]);
     let events = events.iter().map(told).collect();
-    page(&Devices { devices, events, frame })
+    page(&Devices { held, events, frame })
 }
 
 fn event_word(change: AccessChange) -> &'static str {

@@ -24,7 +24,7 @@ use crate::{
 
 #[derive(Template)]
 #[template(path = "first.html")]
-struct First {
+struct FirstSteps {
     frame: Frame,
     misfits: Misfits,
     works: bool,
@@ -34,7 +34,7 @@ struct First {
     email: String,
 }
 
-impl First {
+impl FirstSteps {
     fn new(frame: Frame, secret: &str, filled: &Filled, misfits: Misfits) -> Self {
         Self {
             frame,
@@ -53,15 +53,15 @@ pub(crate) async fn show(State(app): State<App>, asking: Asking, Path(secret): P
     let known = asking.place.network(&app).await?;
     let frame = Frame::for_anybody(&app, &asking).await?;
     if first_coordinator::works(&app, &known, &secret).await? {
-        page(&First::new(frame, &secret, &Filled::default(), Misfits::default()))
+        page(&FirstSteps::new(frame, &secret, &Filled::default(), Misfits::default()))
     } else {
         spent(frame)
     }
 }
 
 fn spent(frame: Frame) -> Answer {
-    let first = First::new(frame, "", &Filled::default(), Misfits::default());
-    page_with(StatusCode::GONE, &First { works: false, ..first })
+    let first = FirstSteps::new(frame, "", &Filled::default(), Misfits::default());
+    page_with(StatusCode::GONE, &FirstSteps { works: false, ..first })
 }
 
 /// Makes them coordinator, and lets them in.
@@ -83,7 +83,7 @@ pub(crate) async fn begin(
         Ok(Entered::In(session)) => see_with(&frame.to("/c"), &door::opening(&asking.place, &session.secret.text)),
         Ok(Entered::Again | Entered::Who(_) | Entered::DoesNotWork) => spent(frame),
         Err(problem) => match misfits(&problem, &who, &frame) {
-            Some(misfits) => again(&First::new(frame, &secret, &filled, misfits)),
+            Some(misfits) => again(&FirstSteps::new(frame, &secret, &filled, misfits)),
             None => Err(problem),
         },
     }

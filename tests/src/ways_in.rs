@@ -193,7 +193,7 @@ fn source() -> Source {
     Source::of([100 + a, b, c, d].into(), &HeaderMap::new(), &[])
 }
 
-fn slug(problem: Problem) -> String {
+fn slug(problem: &Problem) -> String {
     problem.slug().into_owned()
 }
 
@@ -219,7 +219,7 @@ async fn a_session_at_a_device_goes_on_while_it_is_used_and_its_owner_ends_it_fr
         // Somebody else's is nobody's to end.
         let other = house.ledger.person("ZOE", &[]).await;
         let others = house.signed_in(other).await;
-        assert_eq!(slug(session::end(&house.app, &caller, others.token).await.unwrap_err()), "not-found");
+        assert_eq!(slug(&session::end(&house.app, &caller, others.token).await.unwrap_err()), "not-found");
         session::end(&house.app, &caller, telephone.token).await.unwrap();
         assert!(!house.holds(&telephone).await);
         let third = house.signed_in(person).await;
@@ -370,8 +370,8 @@ async fn whoever_prints_a_card_comes_by_no_more_than_they_may() {
         let of_both = house.ledger.person("TWO", &[choir, judo]).await;
         let signs_in = house.ledger.person("OWN", &[choir]).await;
         house.signed_in(signs_in).await;
-        assert_eq!(slug(house.print(&caller, of_both).await.unwrap_err()), "belongs-to-others");
-        assert_eq!(slug(house.print(&caller, signs_in).await.unwrap_err()), "signs-in-already");
+        assert_eq!(slug(&house.print(&caller, of_both).await.unwrap_err()), "belongs-to-others");
+        assert_eq!(slug(&house.print(&caller, signs_in).await.unwrap_err()), "signs-in-already");
 
         // What such a card opened ends with a role that its printer could not give, and so does what was made in it.
         let marcel = house.ledger.person("MAR", &[choir]).await;
@@ -453,7 +453,7 @@ async fn the_first_coordinator_follows_a_link_once_and_is_one_from_then_on() {
             first_coordinator::appoint(&house.app, &house.known, secret, &who(email), device).await
         };
         assert!(first_coordinator::works(&house.app, &house.known, &old.text).await.unwrap(), "either will do");
-        assert_eq!(slug(appoint(&link.text, "anne@@example.org").await.unwrap_err()), "body-does-not-fit");
+        assert_eq!(slug(&appoint(&link.text, "anne@@example.org").await.unwrap_err()), "body-does-not-fit");
         let Entered::In(session) = appoint(&link.text, "Anne@Example.org").await.unwrap() else { panic!() };
         let caller = house.caller(&session, Acting::Coordinator).await;
         assert!(caller.by().is_ok() && caller.may_act_for(Acting::Coordinator));
@@ -507,11 +507,11 @@ async fn only_a_network_that_the_demo_made_has_its_door_and_a_restored_one_has_n
         let person = house.ledger.person("ANA", &[]).await;
         let enter =
             async |house: &House, persona| demo::enter(&house.app, &house.known, persona, Device::default()).await;
-        assert_eq!(slug(enter(&house, Persona::Delegate).await.unwrap_err()), "not-found");
+        assert_eq!(slug(&enter(&house, Persona::Delegate).await.unwrap_err()), "not-found");
         let persona = Persona::Delegate;
         house.app.store.mark_as_demo(house.ledger.network, &[DemoPersona { persona, person }]).await.unwrap();
         enter(&house, Persona::Delegate).await.unwrap();
-        assert_eq!(slug(enter(&house, Persona::Coordinator).await.unwrap_err()), "not-found");
+        assert_eq!(slug(&enter(&house, Persona::Coordinator).await.unwrap_err()), "not-found");
 
         let mut backup = Vec::new();
         house.app.store.backup(&mut backup).await.unwrap();
@@ -520,6 +520,6 @@ async fn only_a_network_that_the_demo_made_has_its_door_and_a_restored_one_has_n
         restored.restore(&mut backup.as_slice(), house.app.now()).await.unwrap();
         assert_eq!(restored.demo_personas(NetworkId(1)).await.unwrap(), []);
         house.ledger.done(Command::ErasePerson { person }).await;
-        assert_eq!(slug(enter(&house, Persona::Delegate).await.unwrap_err()), "not-found");
+        assert_eq!(slug(&enter(&house, Persona::Delegate).await.unwrap_err()), "not-found");
     }
 }

@@ -168,7 +168,8 @@ pub(crate) struct AccessEvents {
 pub(crate) struct AccessEventPart {
     at: DateTime<Utc>,
     /// `password_set` and `network_role_given`: whatever was open before has ended; `other_role_given`: the password as
-    /// well, since whoever had handed out the link could not give that role; `role_taken_back`: tokens that acted in it.
+    /// well, since whoever had handed out the link could not give that role; `role_taken_back`: tokens that acted in it;
+    /// `card_used`: nothing, a session was opened with a paper card.
     kind: &'static str,
     /// Who gave or took the role, or had handed out the link; absent for the operator.
     by: Option<Uuid>,

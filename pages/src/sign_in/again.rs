@@ -23,22 +23,38 @@ use crate::{
     frame::{Asking, Frame},
 };
 
+/// Whether a mail shows who somebody is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum ByMail {
+    /// They have no address, or the service sends no mail.
+    No,
+    /// One can be sent.
+    Offered,
+    /// One was sent, and its digits are waited for.
+    Sent,
+}
+
 #[derive(Template)]
 #[template(path = "again.html")]
 struct Again {
     frame: Frame,
     misfits: Misfits,
     back: String,
-    /// Whether they have an address, and the service sends mail.
-    can_have_mail: bool,
-    /// Whether a mail was sent.
-    is_mail_sent: bool,
+    mail: ByMail,
     has_password: bool,
     is_demo: bool,
     letters: String,
 }
 
 impl Again {
+    fn can_have_mail(&self) -> bool {
+        self.mail != ByMail::No
+    }
+
+    fn is_mail_sent(&self) -> bool {
+        self.mail == ByMail::Sent
+    }
+
     async fn with(
         app: &App,
         caller: &Caller,
@@ -50,12 +66,18 @@ impl Again {
             Some(person) => app.store.address_of(caller.known.id, person).await?.is_some(),
             None => false,
         };
+        let by_mail = if !app.postman.is_set() || address(app, caller).await?.is_none() {
+            ByMail::No
+        } else if filled.is("way", "code") || asking.parameter("mail").is_some() {
+            ByMail::Sent
+        } else {
+            ByMail::Offered
+        };
         Ok(Self {
             frame: Frame::around(app, caller, asking).await?,
             misfits,
             back: back(asking, filled),
-            can_have_mail: app.postman.is_set() && address(app, caller).await?.is_some(),
-            is_mail_sent: filled.is("way", "code") || asking.parameter("mail").is_some(),
+            mail: by_mail,
             has_password,
             is_demo: persona(app, caller).await?.is_some(),
             letters: filled.get("letters").to_owned(),

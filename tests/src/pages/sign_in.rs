@@ -6,8 +6,9 @@ use std::process::ChildStdout;
 
 use super::browser::Browser;
 use super::mailbox::Mailbox;
-use crate::api::served::{by_hand, eventually, exchange};
-use crate::command::{Running, Sandbox, both};
+use super::page::Kind;
+use crate::api::served::{Served, by_hand, eventually, exchange, token};
+use crate::command::{Sandbox, both};
 use crate::twins::done;
 
 const PERSONS: &str = "code,first_name,last_name,email,association\n\
@@ -18,12 +19,10 @@ const PERSONS: &str = "code,first_name,last_name,email,association\n\
 
 /// A network that is served with its pages, and the link for its first coordinator.
 struct House {
-    sandbox: Sandbox,
-    address: String,
+    served: Served,
     /// The paths of the links for first coordinators.
     links: Vec<String>,
     mails: PathBuf,
-    _process: Running,
     _said: BufReader<ChildStdout>,
 }
 
@@ -38,8 +37,9 @@ impl House {
         sandbox.write("persons.csv", PERSONS);
         let mails = members.parent().unwrap().join("mails");
         done(&sandbox.run("init 'Entraide du pays'"));
+        let network = if networks > 1 { "--network entraide-du-pays" } else { "" };
         for line in ["import associations members.csv", "import persons persons.csv"] {
-            done(&sandbox.run(&format!("{line}{}", if networks > 1 { " --network entraide-du-pays" } else { "" })));
+            done(&sandbox.run(&format!("{line} {network}")));
         }
         let public = "--public-url http://heures.example.org";
         let line = format!("serve --listen 127.0.0.1:0 --log-requests false --rate 0 {public} {words}");
@@ -55,14 +55,16 @@ impl House {
             }
             match line.trim().split_once("http://heures.example.org") {
                 Some((_, path)) => links.push(path.to_owned()),
-                None => address = line.trim().split_once("http://").unwrap().1.to_owned(),
+                None => line.trim().split_once("http://").unwrap().1.clone_into(&mut address),
             }
         }
-        Self { sandbox, address, links, mails, _process: process, _said: said }
+        let operator = token(&sandbox, network);
+        let served = Served { sandbox, address, second_address: None, operator, process };
+        Self { served, links, mails, _said: said }
     }
 
     fn browser(&self) -> Browser {
-        Browser::before(&self.address, "fr")
+        Browser::before(&self.served.address, "fr")
     }
 
     /// A browser in which the first coordinator is signed in.
@@ -140,9 +142,9 @@ fn a_mail_lets_in_by_its_link_and_opening_it_does_nothing() {
         }
         let blind = format!(
             "POST {link} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n",
-            house.address
+            house.served.address
         );
-        assert_eq!(exchange(&house.address, blind.as_bytes()).unwrap().status, 403);
+        assert_eq!(exchange(&house.served.address, blind.as_bytes()).unwrap().status, 403);
 
         let mut browser = house.browser();
         browser.open(&link).reads("Vous y êtes presque").press("Entrer : Ana Petit");
@@ -261,6 +263,56 @@ fn a_card_is_printed_lets_in_once_and_is_taken_back() {
     }
 }
 
+#[test]
+fn an_administrator_prints_cards_for_those_who_are_theirs_and_come_in_by_nothing_else() {
+    for sandbox in both() {
+        let house = House::on(sandbox);
+        let served = &house.served;
+        let listed = |path: &str| served.get(&served.operator, path).expect(200).json()["items"].clone();
+        let association = listed("/v1/associations")[0]["id"].as_str().unwrap().to_owned();
+        let persons = listed("/v1/persons");
+        let person = |code: &str| {
+            let found = persons.as_array().unwrap().iter().find(|person| person["code"] == code);
+            found.unwrap()["id"].as_str().unwrap().to_owned()
+        };
+        served.give_role(&person("ANA"), "administrator", Some(&association));
+        served.give_role(&person("BOB"), "delegate", Some(&association));
+        let sign_in = |address: &str, name: &str| {
+            let mut browser = house.browser();
+            ask(&mut browser, address);
+            browser.open(&house.link_to(address, 1)).press(name);
+            browser
+        };
+        let cards = format!("/a/{association}/cards");
+        let mut ana = sign_in("ana@example.org", "Entrer : Ana Petit");
+        ana.open(&cards).expect(200).reads("Marcel Blin").reads("Bob Petit");
+        assert!(!ana.page.text.contains("Ana Petit"), "who signs in by mail needs no card: {}", ana.page.text);
+        // Lost, and printed again: of two cards the last one works.
+        let mut printed = || {
+            ana.open(&cards).choose("Marcel Blin").press("Préparer les cartes").expect(200);
+            letters_on(&ana)
+        };
+        let (lost, letters) = (printed(), printed());
+        let mut marcel = house.browser();
+        marcel.open(&format!("/carte/{lost}")).press("Entrer").expect(422);
+        marcel.write("Les douze lettres", &letters).press("Entrer");
+        marcel.open("/me/devices").expect(200).reads("avec une carte papier");
+
+        // Who signs in by themselves from now on is nobody's to print a card for, whatever the form said.
+        let form =
+            ana.open(&cards).page.forms.iter().find(|form| form.is_post && form.action == cards).unwrap().clone();
+        let mut bob = sign_in("us@example.org", "Bob Petit");
+        bob.open(&cards).expect(403);
+        let mut form = form;
+        for field in form.fields.iter_mut().filter(|field| field.label == "Bob Petit") {
+            field.kind = Kind::Tick { is_ticked: true };
+        }
+        ana.submit(&form, 0).expect(422).reads("L’une de ces personnes se connecte déjà");
+        assert!(!ana.open(&cards).page.text.contains("Bob Petit"), "{}", ana.page.text);
+        served.assert_sound();
+    }
+}
+
 /// The letters on the only card of a sheet.
 fn letters_on(browser: &Browser) -> String {
     let is_letters = |word: &&str| word.len() == 14 && word.split('-').count() == 3;
@@ -306,7 +358,7 @@ fn what_is_grave_asks_once_more_and_goes_on() {
         let house = House::on(sandbox);
         let mut coordinator = house.coordinator();
         let long_ago = "UPDATE access_token SET signed_in_at = 0";
-        by_hand(&house.sandbox.database, long_ago);
+        by_hand(&house.served.sandbox.database, long_ago);
         coordinator.open("/me/devices").expect(200);
         eventually("what is remembered for a second is read again", || {
             coordinator.open("/c/cards?q=Marcel").path.starts_with("/me/again")
@@ -323,7 +375,7 @@ fn what_is_grave_asks_once_more_and_goes_on() {
         let others = letters_on(&coordinator);
         coordinator.open("/c/cards?q=Anne").choose("Anne Le Goff").press("Préparer les cartes");
         let own = letters_on(&coordinator);
-        by_hand(&house.sandbox.database, long_ago);
+        by_hand(&house.served.sandbox.database, long_ago);
         eventually("it is old again", || coordinator.open("/c/cards").path.starts_with("/me/again"));
         coordinator.write("Ou les douze lettres", &others).press("Confirmer avec la carte").expect(422);
         coordinator.write("Ou les douze lettres", &own).press("Confirmer avec la carte").expect(200);
@@ -339,7 +391,7 @@ fn without_mail_the_page_says_so_and_names_the_other_ways() {
     browser.expect(200).reads("Les douze lettres et chiffres de la carte");
     let mut coordinator = house.coordinator();
     coordinator.open("/c/cards").expect(200);
-    assert_eq!(Browser::before(&house.address, "en").open("/sign-in").page.language, "en");
+    assert_eq!(Browser::before(&house.served.address, "en").open("/sign-in").page.language, "en");
 }
 
 #[test]
