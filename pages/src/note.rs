@@ -10,13 +10,12 @@ use askama::Template;
 use axum::{extract::State, response::Response};
 use chrono::{Days, NaiveDate};
 use ledger::{AssociationNumber, PersonNumber, exchange::Side};
-use service::{App, asked::Asked, caller::Caller, problem::Problem};
+use service::{App, asked::Asked, caller::Caller, dates, problem::Problem};
 use store::{ExchangeFilter, ExchangeView, MemberPlace, Page};
 
 use self::reading::{Noted, Reader};
 use crate::{
     answer::{Answer, page, page_with, see},
-    dates,
     form::{Filled, Misfits, sentence_of},
     frame::{Asking, Frame},
     home::own,

@@ -15,12 +15,11 @@ use ledger::{
     account::{Account, PostingKind},
     words::{account_name, capitalised},
 };
-use service::{App, caller::Caller, problem::Problem};
+use service::{App, caller::Caller, dates, problem::Problem};
 use store::{HistoryLine, MonthSum, Page, Position};
 
 use crate::{
     answer::{Answer, page},
-    dates,
     frame::{Asking, Frame},
     home::{Stand, own},
 };

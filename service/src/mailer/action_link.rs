@@ -23,7 +23,7 @@ use crate::{
 /// What a link is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Errand {
-    /// To answer what waits for the association.
+    /// To answer a proposal that waits for the association. What was posted is corrected by whoever signs in.
     Answer,
     /// To say that an answer given by a link was not the association's.
     Disown,
@@ -63,7 +63,9 @@ pub async fn find(app: &App, text: &str) -> Result<Option<Followed>, Problem> {
     }
     let Some(view) = app.store.exchange(network, exchange).await? else { return Ok(None) };
     let is_open = match errand {
-        Errand::Answer => view.exchange.waits_for_association(association),
+        Errand::Answer => {
+            view.exchange.state == ExchangeState::Proposed && view.exchange.waits_for_association(association)
+        }
         Errand::Disown => view.exchange.state == ExchangeState::Confirmed,
     };
     let access = Arc::new(Access::by_link(network, link.person, association));

@@ -121,15 +121,21 @@ impl Desk<'_> {
         view: &ExchangeView,
         own: AssociationNumber,
     ) -> Result<(String, Vec<Part>), StoreError> {
-        let said = self.question(writing.sentences, writing.key.kind, view, own);
+        let sentences = writing.sentences;
+        let said = self.question(sentences, writing.key.kind, view, own);
         let Question { subject, mut parts, own_name } = said;
-        let person = writing.key.person;
+        parts.insert(0, sentences.hello(writing.to.first_name()));
         let number = view.exchange.number;
-        let path = action_link::make(self.app, self.known.id, person, own, number, Errand::Answer).await?;
-        let words = writing.sentences.say("mail-answer", &[]);
-        parts.insert(0, writing.sentences.hello(writing.to.first_name()));
-        parts.push(Part::Button { words, address: self.page(&path) });
-        parts.push(writing.sentences.small("mail-link-is-yours", &[("own", &own_name)]));
+        if view.exchange.state == ExchangeState::CorrectionRequested {
+            // What was posted is not undone by a link that may have been passed on.
+            parts.push(self.see_it(sentences, own, number));
+            parts.push(sentences.small("mail-why", &[("own", &own_name), ("network", &self.known.network.name)]));
+        } else {
+            let person = writing.key.person;
+            let path = action_link::make(self.app, self.known.id, person, own, number, Errand::Answer).await?;
+            parts.push(Part::Button { words: sentences.say("mail-answer", &[]), address: self.page(&path) });
+            parts.push(sentences.small("mail-link-is-yours", &[("own", &own_name)]));
+        }
         Ok((subject, parts))
     }
 
