@@ -50,8 +50,6 @@ pub(crate) fn routes() -> Vec<Route> {
         get("/me", "page_me", me::show).only(Read, &[Oneself]),
         get("/me/mail", "page_mail", mail_settings::show).only(Read, &[Oneself]),
         post("/me/mail", "page_mail_save", mail_settings::save).only(Write, &[Oneself]),
-        get("/r/{secret}", "page_mail_answer", mail_answer::show).open(),
-        post("/r/{secret}/{step}", "page_mail_answer_take", mail_answer::take).open(),
         get("/unsubscribe/{secret}", "page_unsubscribe", mail_settings::ask).open(),
         post("/unsubscribe/{secret}", "page_unsubscribe_now", mail_settings::stop).open(),
         get("/a/{association}/answer", "page_answer", exchanges::show_waiting).only(Read, SIDES),

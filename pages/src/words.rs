@@ -16,22 +16,8 @@ macro_rules! sources {
     ($language:literal) => {
         files!($language, "frame", "problems", "exchange", "home", "note", "demo", "standing", "us", "phone", "sign_in", "devices", "cards", "first", "mail", "thread", "mail_answer")
         files!(
-            $language,
-            "frame",
-            "problems",
-            "exchange",
-            "home",
-            "note",
-            "demo",
-            "standing",
-            "us",
-            "phone",
-            "sign_in",
-            "devices",
-            "cards",
-            "first",
-            "mail",
-            "mail_answer"
+            $language, "frame", "problems", "exchange", "home", "note", "demo", "standing", "us", "phone", "sign_in",
+            "devices", "cards", "first", "mail"
         )
     };
 }
