@@ -31,6 +31,15 @@ pub enum LimitVerdict {
     PastHard,
 }
 
+/// A limit beyond which a balance stands, whatever led there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Passed {
+    /// So much was received beyond what was given that it stands below this floor.
+    Floor(Minutes),
+    /// So much was given beyond what was received that it stands above this ceiling.
+    Ceiling(Minutes),
+}
+
 impl Limits {
     /// No limit at all.
     pub const NONE: Self = Self { soft_floor: None, hard_floor: None, soft_ceiling: None, hard_ceiling: None };
@@ -49,6 +58,14 @@ impl Limits {
         } else {
             LimitVerdict::Within
         }
+    }
+
+    /// The furthest limit beyond which a balance stands, soft or hard.
+    pub fn passed_by(&self, balance: Minutes) -> Option<Passed> {
+        let floors = [self.hard_floor, self.soft_floor].into_iter().flatten();
+        let ceilings = [self.hard_ceiling, self.soft_ceiling].into_iter().flatten();
+        let below = floors.filter(|floor| balance < *floor).map(Passed::Floor).next();
+        below.or_else(|| ceilings.filter(|ceiling| balance > *ceiling).map(Passed::Ceiling).next())
     }
 
     /// Whether each floor lies at or below each ceiling, and each soft limit inside its hard one.
@@ -122,6 +139,17 @@ mod tests {
         ] {
             assert_eq!(limits.judge(Minutes::new(before), Minutes::new(after)), verdict, "{before} to {after}");
         }
+        for (balance, passed) in [
+            (-100, None),
+            (-101, Some(Passed::Floor(Minutes::new(-100)))),
+            (-201, Some(Passed::Floor(Minutes::new(-200)))),
+            (100, None),
+            (101, Some(Passed::Ceiling(Minutes::new(100)))),
+            (201, Some(Passed::Ceiling(Minutes::new(200)))),
+        ] {
+            assert_eq!(limits.passed_by(Minutes::new(balance)), passed, "{balance}");
+        }
+        assert_eq!(Limits::NONE.passed_by(Minutes::new(-1_000_000)), None);
         assert!(limits.is_coherent());
         assert!(!Limits { soft_floor: Some(Minutes::new(-300)), ..limits }.is_coherent());
     }

@@ -1,5 +1,7 @@
 //! Forms: what was filled in, kept to be shown again, and what of it does not fit.
 
+use std::fmt::Display;
+
 use axum::{
     body::to_bytes,
     extract::{FromRequest, Request},
@@ -112,6 +114,25 @@ pub(crate) fn sentence_of(frame: &Frame, problem: &Problem) -> String {
             let detail = capitalised(&problem.detail(frame.language()));
             if detail.ends_with(['.', '?', '!']) { detail } else { format!("{detail}.") }
         }
+    }
+}
+
+/// Something to choose from a list.
+#[derive(Debug, Clone)]
+pub(crate) struct Choice {
+    /// What the form sends.
+    pub(crate) value: String,
+    /// In words.
+    pub(crate) label: String,
+    /// Whether it is chosen.
+    pub(crate) is_chosen: bool,
+}
+
+impl Choice {
+    /// One that is chosen where it is what was.
+    pub(crate) fn of(value: &dyn Display, label: &dyn Display, chosen: &str) -> Self {
+        let value = value.to_string();
+        Self { is_chosen: value == chosen, value, label: label.to_string() }
     }
 }
 

@@ -64,8 +64,9 @@ pub(crate) struct Frame {
 }
 
 /// What may have been done just before a page is shown; only these are said.
-const SAID: [&str; 19] = [
+const SAID: [&str; 33] = [
     "said-mail",
+    const SAID: &[&str] = &[
     "said-signed-out",
     "said-noted",
     "said-noted-several",
@@ -84,6 +85,20 @@ const SAID: [&str; 19] = [
     "said-session-ended",
     "said-sessions-ended",
     "said-card-ended",
+    "said-released",
+    "said-confirmed",
+    "said-settled",
+    "said-dismissed",
+    "said-noted-for",
+    "said-recorded",
+    "said-contact",
+    "said-member",
+    "said-member-added",
+    "said-roster-changed",
+    "said-person",
+    "said-rules",
+    "said-rules-changed",
+    "said-transferred",
 ];
 
 impl Frame {
@@ -242,6 +257,16 @@ impl Frame {
                     "M8 11a3 3 0 1 0 0-6 3 3 0 0 0 0 6zM2 20c0-4 3-6 6-6s6 2 6 6M16 11a3 3 0 1 0 0-6M22 20c0-3-2-5-5-6",
                 ),
             ],
+            Some("c") => &[
+                ("", "tab-morning", "M5 7l2 2 3-4M5 17l2 2 3-4M13 7h7M13 17h7"),
+                ("/exchanges", "tab-exchanges", "M4 8h14l-4-4M20 16H6l4 4"),
+                ("/note", "tab-note", "M12 5v14M5 12h14"),
+                (
+                    "/members",
+                    "tab-members",
+                    "M8 11a3 3 0 1 0 0-6 3 3 0 0 0 0 6zM2 20c0-4 3-6 6-6s6 2 6 6M16 11a3 3 0 1 0 0-6M22 20c0-3-2-5-5-6",
+                ),
+            ],
             _ => &[],
         };
         let path = self.address.split('?').next().unwrap_or_default();
@@ -318,7 +343,7 @@ impl Asking {
 
     fn said(&self) -> Option<&'static str> {
         let said = self.parameter("said")?;
-        SAID.into_iter().find(|key| *key == said)
+        SAID.iter().copied().find(|key| *key == said)
     }
 }
 

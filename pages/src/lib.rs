@@ -36,6 +36,19 @@ mod mail_settings;
 
 mod phone;
 
+mod balance;
+mod step_form;
+mod reach;
+mod limits;
+mod evidence;
+mod morning;
+mod overseen;
+mod recording;
+mod members;
+mod persons;
+mod rules;
+mod transfers;
+
 mod router;
 
 use service::{Face, route::Voice};

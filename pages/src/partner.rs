@@ -27,12 +27,18 @@ pub(crate) enum Meant {
 
 /// The members with whom help may be exchanged, by name.
 pub(crate) fn partners(registry: &Registry, own: AssociationNumber) -> Vec<&Association> {
-    let takes_part = |member: &&Association| {
-        member.number != own && [MembershipState::Active, MembershipState::Suspended].contains(&member.state)
-    };
-    let mut partners: Vec<_> = registry.associations().filter(takes_part).collect();
-    partners.sort_by_cached_key(|member| name::fold(member.name()));
+    let mut partners = taking_part(registry);
+    partners.retain(|member| member.number != own);
     partners
+}
+
+/// The members between which help may be exchanged, by name.
+pub(crate) fn taking_part(registry: &Registry) -> Vec<&Association> {
+    let takes_part =
+        |member: &&Association| [MembershipState::Active, MembershipState::Suspended].contains(&member.state);
+    let mut members: Vec<_> = registry.associations().filter(takes_part).collect();
+    members.sort_by_cached_key(|member| name::fold(member.name()));
+    members
 }
 
 /// Finds whom a text means among members.

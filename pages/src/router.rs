@@ -3,20 +3,30 @@
 use axum::{handler::Handler, http::Method, routing::MethodFilter};
 use service::{
     App, Part,
-    Part::{Administrator, Coordinator, Delegate, Oneself},
+    Part::{Administrator, Coordinator, Delegate, Mediator, Oneself},
     Scope::{Manage, Read, Write},
     route::Route,
 };
 
-use crate::{assets, cards, demo, devices, exchanges, first, home, mail_answer, mail_settings, me, network, note, ours, phone, sign_in, sign_in::again, standing, welcome};
+use crate::{assets, cards, demo, devices, exchanges, first, home, mail_answer, mail_settings, me, members, morning, network, note, ours, overseen, persons, phone, recording, rules, sign_in, sign_in::again, standing, transfers, welcome};
 
 /// Who speaks for an association.
 const SIDES: &[Part] = &[Delegate, Administrator];
 /// Whoever is signed in, as the person that they are.
 const ANYBODY: &[Part] = &[Oneself];
 
+/// Who speaks for the network.
+const COORDINATOR: &[Part] = &[Coordinator];
+/// Who decides between two associations.
+const MEDIATOR: &[Part] = &[Mediator];
+
 /// Every page, and every form that one sends.
 pub(crate) fn routes() -> Vec<Route> {
+    [sides(), ways_in(), coordinators(), mediators()].concat()
+}
+
+/// Pages for everybody, and for those who speak for an association or for themselves.
+fn sides() -> Vec<Route> {
     vec![
         get("/", "page_welcome", welcome::lead).open(),
         post("/demo", "page_demo", demo::enter).open(),
@@ -55,9 +65,6 @@ pub(crate) fn routes() -> Vec<Route> {
         get("/a/{association}/answer", "page_answer", exchanges::show_waiting).only(Read, SIDES),
         post("/a/{association}/answer", "page_answer_all", exchanges::answer_all).only(Write, SIDES),
     ]
-    .into_iter()
-    .chain(ways_in())
-    .collect()
 }
 
 /// How people come in, and what becomes of it.
@@ -87,8 +94,58 @@ fn ways_in() -> Vec<Route> {
         post("/c/cards/{card}/end", "page_card_end", cards::end).only(Manage, &[Coordinator]),
         get("/a/{association}/cards", "page_own_cards", cards::show).only(Manage, &[Administrator]).grave(),
         post("/a/{association}/cards", "page_own_cards_print", cards::print).only(Manage, &[Administrator]).grave(),
+        grave(get("/c/cards", "page_cards", cards::show).only(Manage, COORDINATOR)),
+        grave(post("/c/cards", "page_cards_print", cards::print).only(Manage, COORDINATOR)),
+        get("/c/cards/sheet", "page_cards_sheet", cards::sheet).only(Manage, COORDINATOR),
+        post("/c/cards/{card}/end", "page_card_end", cards::end).only(Manage, COORDINATOR),
+        grave(get("/a/{association}/cards", "page_own_cards", cards::show).only(Manage, &[Administrator])),
+        grave(post("/a/{association}/cards", "page_own_cards_print", cards::print).only(Manage, &[Administrator])),
         get("/a/{association}/cards/sheet", "page_own_cards_sheet", cards::sheet).only(Manage, &[Administrator]),
         post("/a/{association}/cards/{card}/end", "page_own_card_end", cards::end).only(Manage, &[Administrator]),
+    ]
+}
+
+/// Whoever takes it has to have signed in lately.
+fn grave(mut route: Route) -> Route {
+    route.is_grave = true;
+    route
+}
+
+/// Pages for the network's coordinators.
+fn coordinators() -> Vec<Route> {
+    vec![
+        get("/c", "page_morning", morning::show).only(Read, COORDINATOR),
+        get("/c/exchanges", "page_network_exchanges", overseen::list).only(Read, COORDINATOR),
+        get("/c/exchanges/{exchange}", "page_network_exchange", overseen::one).only(Read, COORDINATOR),
+        post("/c/exchanges/{exchange}/{step}", "page_network_exchange_step", overseen::step).only(Write, COORDINATOR),
+        get("/c/note", "page_record", recording::show).only(Write, COORDINATOR),
+        post("/c/note", "page_record_send", recording::send).only(Write, COORDINATOR),
+        get("/c/members", "page_members", members::list).only(Read, COORDINATOR),
+        get("/c/members/new", "page_member_new", members::new).only(Manage, COORDINATOR),
+        post("/c/members/new", "page_member_add", members::add).only(Manage, COORDINATOR),
+        get("/c/members/{association}", "page_kept_member", members::one).only(Read, COORDINATOR),
+        post("/c/members/{association}/{step}", "page_member_step", members::step).only(Manage, COORDINATOR),
+        post("/c/members/{association}/leave", "page_member_leave", members::leave).only(Manage, COORDINATOR).grave(),
+        post("/c/members/{association}/limits", "page_member_limits", members::set_limits)
+            .only(Manage, COORDINATOR)
+            .grave(),
+        get("/c/persons", "page_persons", persons::list).only(Read, COORDINATOR),
+        post("/c/persons", "page_person_add", persons::add).only(Manage, COORDINATOR),
+        get("/c/persons/{person}", "page_kept_person", persons::one).only(Read, COORDINATOR),
+        post("/c/persons/{person}/{step}", "page_person_step", persons::step).only(Manage, COORDINATOR).grave(),
+        get("/c/rules", "page_rules", rules::show).only(Read, COORDINATOR),
+        post("/c/rules", "page_rules_adopt", rules::adopt).only(Manage, COORDINATOR).grave(),
+        get("/c/transfers", "page_transfers", transfers::show).only(Read, COORDINATOR),
+        post("/c/transfers", "page_transfer", transfers::send).only(Write, COORDINATOR),
+    ]
+}
+
+/// Pages for mediators.
+fn mediators() -> Vec<Route> {
+    vec![
+        get("/m", "page_contested", overseen::contested).only(Read, MEDIATOR),
+        get("/m/{exchange}", "page_contested_exchange", overseen::one).only(Read, MEDIATOR),
+        post("/m/{exchange}/{step}", "page_contested_step", overseen::step).only(Write, MEDIATOR),
     ]
 }
 

@@ -18,6 +18,8 @@ macro_rules! sources {
         files!(
             $language, "frame", "problems", "exchange", "home", "note", "demo", "standing", "us", "phone", "sign_in",
             "devices", "cards", "first", "mail"
+            "devices", "cards", "first", "morning", "overseen", "recording",
+            "members", "persons", "rules", "transfers"
         )
     };
 }

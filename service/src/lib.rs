@@ -43,7 +43,11 @@ pub mod place;
 
 pub mod acts;
 pub mod exchanges;
+pub mod members;
 pub mod persons;
+pub mod rules;
+pub mod transfers;
+pub mod morning;
 
 pub mod connections;
 pub mod doors;

@@ -68,6 +68,7 @@ pub use read::{
     hours::{ContributionView, HoursLine, NatureSum, Volunteers, WorkDone},
     lines::{ClosedLines, ConfirmedLine},
     members::{MemberPlace, PolicyVersion},
+    morning::HeardOf,
     network::NetworkEntry,
     page::Page,
     persons::Erasable,

@@ -3,6 +3,7 @@
 pub(crate) mod browser;
 mod cable;
 mod chromium;
+mod coordinator;
 mod harness;
 pub(crate) mod looking;
 pub(crate) mod mailbox;

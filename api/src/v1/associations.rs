@@ -4,11 +4,9 @@ use axum::{extract::State, http::Uri};
 use chrono::NaiveDate;
 use ledger::{
     AssociationNumber, Identifier, IdentifierKind, InseeCode,
-    act::{ActKind, TextField},
     association::{self, AssociationKind, Contact, MembershipState, NewAssociation},
     command::{Command, Seen},
     name,
-    policy::Limits,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -17,10 +15,12 @@ use service::{
     App,
     asked::Asked,
     caller::Caller,
+    members,
     problem::Problem,
+    rules,
     writing::{AnswerToKeep, Tagged},
 };
-use store::{Change, MemberPlace, Page};
+use store::{Change, MemberPlace};
 use uuid::Uuid;
 
 use crate::{
@@ -166,20 +166,7 @@ fn show(
 }
 
 fn tag(member: &association::Association) -> String {
-    let mut version = format!("member {}", member.state);
-    for name in &member.names {
-        let since = name.since.map_or_else(String::new, |since| since.to_string());
-        version.push_str(&format!("\0name\0{}\0{since}\0{}", name.name, name.is_current));
-    }
-    for identifier in &member.identifiers {
-        version.push_str(&format!("\0{}\0{}", identifier.kind(), identifier.value()));
-    }
-    if let Some(Limits { soft_floor, hard_floor, soft_ceiling, hard_ceiling }) = member.limits {
-        let limits = [soft_floor, hard_floor, soft_ceiling, hard_ceiling];
-        let limits = limits.map(|limit| limit.map_or_else(String::new, |limit| limit.get().to_string()));
-        version.push_str(&format!("\0limits\0{}", limits.join("\0")));
-    }
-    tag_of(&version)
+    tag_of(&members::version(member))
 }
 
 pub(crate) async fn one(State(app): State<App>, Fresh(Member { caller, association: member }): Fresh) -> Answer {
@@ -378,32 +365,16 @@ pub(crate) async fn limits_history(
     uri: Uri,
     Query(query): Query<PageQuery>,
 ) -> Answer {
-    let member = association.number;
-    let network = caller.known.id;
-    let mut versions = Vec::new();
-    let mut before = cursor::act(&caller, query.cursor.as_deref())?;
-    // Limits are set a few times in a member's life: the acts of all members are few.
-    loop {
-        let acts = app.store.seldom_acts(network, ActKind::LimitsSet, Page { before, most: 200 }).await?;
-        let is_last = acts.len() < 200;
-        for act in acts {
-            before = Some(act.number);
-            let leaf = act.leaf()?;
-            if leaf.member.as_ref().is_some_and(|part| part.number == member.0) {
-                let limits = leaf.limits.map(|limits| LimitsPart::from(ledger::policy::Limits::from(limits)));
-                let id = caller.name(act.number.0);
-                versions.push((act.number, LimitsVersion { act: id, at: act.recorded_at, limits, decision: None }));
-            }
-        }
-        if is_last || versions.len() >= rows_for(query.limit) as usize {
-            break;
-        }
-    }
-    versions.truncate(rows_for(query.limit) as usize);
-    for (act, version) in &mut versions {
-        version.decision = app.store.texts_of(network, *act).await?.remove(&TextField::Decision);
-    }
-    page(&uri, versions, query.limit, |(_, version)| version.act.to_string(), |(_, version)| Ok(version))
+    let before = cursor::act(&caller, query.cursor.as_deref())?;
+    let wanted = store::Page { before, most: rows_for(query.limit) };
+    let versions = rules::limits_history(&app.store, caller.known.id, association.number, wanted).await?;
+    let show = |version: rules::LimitsVersion| LimitsVersion {
+        act: caller.name(version.act.0),
+        at: version.set_at,
+        limits: version.limits.map(LimitsPart::from),
+        decision: version.decision,
+    };
+    page(&uri, versions, query.limit, |version| caller.name(version.act.0).to_string(), |version| Ok(show(version)))
 }
 
 pub(crate) async fn set_contact(

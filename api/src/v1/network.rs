@@ -4,7 +4,6 @@ use axum::extract::State;
 use chrono::Datelike;
 use ledger::{
     SkillNumber,
-    act::TextField,
     command::{Command, Seen},
     policy,
     skill::{Alignment, Framework, SkillRef},
@@ -12,7 +11,7 @@ use ledger::{
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use service::{App, caller::Caller, problem::Problem, writing::Tagged};
+use service::{App, caller::Caller, problem::Problem, rules, writing::Tagged};
 use uuid::Uuid;
 
 use crate::{
@@ -76,15 +75,12 @@ fn show_policy(act: Option<Uuid>, policy: &policy::Policy, decision: Option<Stri
 }
 
 async fn versions(app: &App, caller: &Caller) -> Result<Vec<PolicyView>, Problem> {
-    let mut views = Vec::new();
-    for version in app.store.policy_versions(caller.known.id).await? {
-        let decision = app.store.texts_of(caller.known.id, version.act).await?.remove(&TextField::Decision);
-        views.push(show_policy(Some(caller.name(version.act.0)), &version.policy, decision));
-    }
-    if views.is_empty() {
-        views.push(show_policy(None, &policy::Policy::default(), None));
-    }
-    Ok(views)
+    let versions = rules::versions(&app.store, caller.known.id).await?;
+    let show = |version: rules::RulesVersion| {
+        let act = version.adopted.map(|(act, _)| caller.name(act.0));
+        show_policy(act, &version.policy, version.decision)
+    };
+    Ok(versions.into_iter().map(show).collect())
 }
 
 fn policy_tag(policy: &PolicyView) -> String {

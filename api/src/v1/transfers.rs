@@ -2,16 +2,14 @@
 
 use axum::{extract::State, http::Uri};
 use chrono::{DateTime, NaiveDate, Utc};
-use ledger::{
-    Minutes,
-    act::{ActKind, TextField},
-    command::Command,
-    transfer::TransferReason,
-};
+use ledger::{AssociationNumber, Minutes, command::Command, transfer::TransferReason};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use service::{App, acts, caller::Caller};
-use store::{Page, SealedAct, StoreError};
+use service::{
+    App,
+    caller::Caller,
+    transfers::{self, Transferred},
+};
 use uuid::Uuid;
 
 use crate::{
@@ -74,41 +72,24 @@ pub(crate) async fn add(State(app): State<App>, ForWhom { caller, asked, body }:
 }
 
 pub(crate) async fn list(State(app): State<App>, caller: Caller, uri: Uri, Query(query): Query<PageQuery>) -> Answer {
-    let mut before = cursor::act(&caller, query.cursor.as_deref())?;
-    let most = rows_for(query.limit);
-    let mut rows: Vec<SealedAct> = Vec::new();
-    while rows.len() < most as usize {
-        let found = app.store.seldom_acts(caller.known.id, ActKind::Transferred, Page { before, most }).await?;
-        let Some(last) = found.last() else { break };
-        before = Some(last.number);
-        for row in found {
-            if caller.sight().takes_in_one_of(&acts::concerned(&row.leaf()?)) {
-                rows.push(row);
-            }
-        }
-    }
-    rows.truncate(most as usize);
-    let mut transfers = Vec::with_capacity(rows.len());
-    for row in &rows {
-        let decision = app.store.texts_of(caller.known.id, row.number).await?.remove(&TextField::Decision);
-        transfers.push(show(&caller, row, decision)?);
-    }
-    page(&uri, transfers, query.limit, |transfer| transfer.id.to_string(), Ok)
+    let before = cursor::act(&caller, query.cursor.as_deref())?;
+    let wanted = store::Page { before, most: rows_for(query.limit) };
+    let rows = transfers::list(&app, &caller, wanted).await?;
+    let cursor = |transfer: &Transferred| caller.name(transfer.act.0).to_string();
+    page(&uri, rows, query.limit, cursor, |transfer| Ok(show(&caller, transfer)))
 }
 
-/// The account that gains is posted first.
-fn show(caller: &Caller, act: &SealedAct, decision: Option<String>) -> Result<Transfer, StoreError> {
-    let leaf = act.leaf()?;
-    let [to, from] = leaf.postings.as_slice() else { return Err(act.wrong("a transfer has two postings")) };
-    let account = |number: i64| (number > 0).then(|| caller.name(number));
-    Ok(Transfer {
-        id: caller.name(act.number.0),
-        at: act.recorded_at,
-        from: account(from.account),
-        to: account(to.account),
-        minutes: to.minutes,
-        reason: leaf.transfer.ok_or_else(|| act.wrong("a transfer has a reason"))?.into_owned(),
-        booked: leaf.booked,
+fn show(caller: &Caller, transferred: Transferred) -> Transfer {
+    let Transferred { act, at, from, to, minutes, reason, booked, decision } = transferred;
+    let name = |association: AssociationNumber| caller.name(association.0);
+    Transfer {
+        id: caller.name(act.0),
+        at,
+        from: from.map(name),
+        to: to.map(name),
+        minutes: minutes.get(),
+        reason: reason.to_string(),
+        booked,
         decision,
-    })
+    }
 }

@@ -9,6 +9,7 @@ use store::{ExchangeFilter, Page};
 use crate::{
     answer::{Answer, page},
     exchange::Told,
+    form::Choice,
     frame::{Asking, Frame},
     home::own,
     partner,
@@ -16,14 +17,6 @@ use crate::{
 
 /// So many are shown on a page.
 const SHOWN: u32 = 50;
-
-/// Something to filter by.
-#[derive(Debug)]
-struct Choice {
-    value: String,
-    label: String,
-    is_chosen: bool,
-}
 
 #[derive(Template)]
 #[template(path = "exchanges.html")]
@@ -110,21 +103,19 @@ fn choices(
     shown: Vec<Told>,
     older: Option<String>,
 ) -> Result<List, Problem> {
-    let choice = |value: String, label: String, chosen: &str| Choice { is_chosen: value == chosen, value, label };
     let partners = partner::partners(&caller.registry, own);
     let partners = partners
         .iter()
-        .map(|member| choice(caller.name(member.number.0).to_string(), member.name().to_owned(), &filters.partner));
+        .map(|member| Choice::of(&caller.name(member.number.0), &member.name(), &filters.partner));
     let skills = caller.registry.skills().iter();
-    let skills =
-        skills.map(|skill| choice(caller.name(skill.number.0).to_string(), skill.name.clone(), &filters.skill));
+    let skills = skills.map(|skill| Choice::of(&caller.name(skill.number.0), &skill.name, &filters.skill));
     let this_year = chrono::Datelike::year(&frame.today);
-    let years = (0..6).map(|back| (this_year - back).to_string());
-    let years = years.map(|year| choice(year.clone(), year, &filters.year));
+    let years = (0..6).map(|back| this_year - back);
+    let years = years.map(|year| Choice::of(&year, &year, &filters.year));
     let states = ExchangeState::ALL.iter();
     let states = states.map(|state| {
         let word = ledger::words::capitalised(state.in_words(frame.language()));
-        choice(state.as_str().to_owned(), word, &filters.state)
+        Choice::of(state, &word, &filters.state)
     });
     Ok(List {
         shown,

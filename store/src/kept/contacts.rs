@@ -1,11 +1,15 @@
 //! How to reach members.
 
+use std::collections::BTreeMap;
+
 use async_recursion::async_recursion as boxed;
 
 use crate::{
     Store, StoreError,
+    bulk::{Rows, row},
     db::{Tx, on_tx},
     reading::{RowOf, table_row},
+    schema::ColumnType::Int,
 };
 use ledger::{AssociationNumber, NetworkId, association::Contact};
 
@@ -27,6 +31,28 @@ impl Store {
             sqlx::query_as(sql).bind(network.0).bind(association.0).fetch_optional(connection).await?
         });
         row.map(|row| row.read(association)).transpose()
+    }
+
+    /// How to reach several members, as far as they said so.
+    ///
+    /// # Errors
+    /// When the database does not answer or a row cannot be true.
+    #[boxed]
+    pub async fn contacts_of(
+        &self,
+        network: NetworkId,
+        associations: &[AssociationNumber],
+    ) -> Result<BTreeMap<AssociationNumber, Contact>, StoreError> {
+        let wanted = associations.iter().map(|association| row![association.0]).collect();
+        let sql = "SELECT c.association, c.name, c.email, c.phone, c.paper_only FROM {rows} \
+                   CROSS JOIN association_contact AS c WHERE c.network_id = $1 AND c.association = r.c0";
+        let mut tx = self.db().begin_read().await?;
+        let rows = Rows::new(&[Int], wanted).select::<OneOfSeveral>(&mut tx, network.0, sql).await?;
+        let read = |OneOfSeveral { association, contact }| {
+            let association = AssociationNumber(association);
+            Ok((association, contact.read(association)?))
+        };
+        rows.into_iter().map(read).collect()
     }
 }
 
@@ -58,6 +84,13 @@ table_row! {
         email: Option<String>,
         phone: Option<String>,
         paper_only: i64,
+    }
+}
+
+table_row! {
+    struct OneOfSeveral {
+        association: i64,
+        ..contact: ContactRow,
     }
 }
 

@@ -111,6 +111,9 @@ pub struct ExchangeFilter {
     pub spoken_before: Option<DateTime<Utc>>,
     /// That were posted at this instant or later.
     pub posted_from: Option<DateTime<Utc>>,
+    /// That do not go on by themselves: held or contested, or waiting for an association's answer (to a proposal or to a
+    /// request for correction) since before this instant.
+    pub stuck_since_before: Option<DateTime<Utc>>,
     /// Only this one.
     pub exchange: Option<ExchangeNumber>,
     /// So many of them.
@@ -168,6 +171,9 @@ impl ExchangeFilter {
                 sql,
                 " AND EXISTS (SELECT 1 FROM act AS p WHERE p.network_id = e.network_id AND p.number = e.posted_in \
                  AND p.recorded_at >= {})",
+        if let Some(instant) = self.stuck_since_before {
+                " AND e.state IN ('proposed', 'contested', 'held', 'correction_requested') \
+                 AND (e.state IN ('contested', 'held') OR w.recorded_at < {})",
                 instant.timestamp_micros()
             );
         }
