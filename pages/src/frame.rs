@@ -64,9 +64,8 @@ pub(crate) struct Frame {
 }
 
 /// What may have been done just before a page is shown; only these are said.
-const SAID: [&str; 33] = [
+const SAID: &[&str] = &[
     "said-mail",
-    const SAID: &[&str] = &[
     "said-signed-out",
     "said-noted",
     "said-noted-several",

@@ -9,9 +9,9 @@ use ledger::{
 use service::{caller::Caller, morning::HardLimit, rules::Behind};
 
 use crate::{
+    balance::unsigned,
     form::{Filled, Misfits},
     frame::Frame,
-    balance::unsigned,
     step_form::{Kind, StepForm},
 };
 
@@ -48,12 +48,8 @@ pub(crate) fn read(filled: &Filled, frame: &Frame, misfits: &mut Misfits) -> Opt
     };
     let [soft_floor, hard_floor, soft_ceiling, hard_ceiling] = FIELDS.map(|(name, _)| read(name));
     let negated = |limit: Option<Minutes>| limit.and_then(Minutes::checked_neg);
-    let limits = Limits {
-        soft_floor: negated(soft_floor),
-        hard_floor: negated(hard_floor),
-        soft_ceiling,
-        hard_ceiling,
-    };
+    let limits =
+        Limits { soft_floor: negated(soft_floor), hard_floor: negated(hard_floor), soft_ceiling, hard_ceiling };
     misfits.is_empty().then_some(limits)
 }
 
@@ -89,9 +85,7 @@ pub(crate) fn behind(frame: &Frame, caller: &Caller, behind: &Behind) -> Option<
     let date = |at: DateTime<Utc>| frame.date(at.with_timezone(&caller.known.network.time_zone).date_naive());
     let since = behind.since.map(date)?;
     Some(match &behind.decision {
-        Some(decision) => {
-            frame.say("limit-decided", &[("decision", decision.as_str().into()), ("date", since.into())])
-        }
+        Some(decision) => frame.say("limit-decided", &[("decision", decision.as_str().into()), ("date", since.into())]),
         None => frame.say("limit-since", &[("date", since.into())]),
     })
 }

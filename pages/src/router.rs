@@ -8,7 +8,10 @@ use service::{
     route::Route,
 };
 
-use crate::{assets, cards, demo, devices, exchanges, first, home, mail_answer, mail_settings, me, members, morning, network, note, ours, overseen, persons, phone, recording, rules, sign_in, sign_in::again, standing, transfers, welcome};
+use crate::{
+    assets, cards, demo, devices, exchanges, first, home, mail_answer, mail_settings, me, members, morning, network,
+    note, ours, overseen, persons, phone, recording, rules, sign_in, sign_in::again, standing, transfers, welcome,
+};
 
 /// Who speaks for an association.
 const SIDES: &[Part] = &[Delegate, Administrator];
@@ -94,21 +97,9 @@ fn ways_in() -> Vec<Route> {
         post("/c/cards/{card}/end", "page_card_end", cards::end).only(Manage, &[Coordinator]),
         get("/a/{association}/cards", "page_own_cards", cards::show).only(Manage, &[Administrator]).grave(),
         post("/a/{association}/cards", "page_own_cards_print", cards::print).only(Manage, &[Administrator]).grave(),
-        grave(get("/c/cards", "page_cards", cards::show).only(Manage, COORDINATOR)),
-        grave(post("/c/cards", "page_cards_print", cards::print).only(Manage, COORDINATOR)),
-        get("/c/cards/sheet", "page_cards_sheet", cards::sheet).only(Manage, COORDINATOR),
-        post("/c/cards/{card}/end", "page_card_end", cards::end).only(Manage, COORDINATOR),
-        grave(get("/a/{association}/cards", "page_own_cards", cards::show).only(Manage, &[Administrator])),
-        grave(post("/a/{association}/cards", "page_own_cards_print", cards::print).only(Manage, &[Administrator])),
         get("/a/{association}/cards/sheet", "page_own_cards_sheet", cards::sheet).only(Manage, &[Administrator]),
         post("/a/{association}/cards/{card}/end", "page_own_card_end", cards::end).only(Manage, &[Administrator]),
     ]
-}
-
-/// Whoever takes it has to have signed in lately.
-fn grave(mut route: Route) -> Route {
-    route.is_grave = true;
-    route
 }
 
 /// Pages for the network's coordinators.

@@ -145,7 +145,6 @@ fn read(filled: &Filled, frame: &Frame, misfits: &mut Misfits) -> Option<Command
     let (step_minutes, answer_within_days) = (number("step_minutes", 1_440), number("answer_within_days", 3_650));
     let decision = decision(filled, frame, misfits);
     let limits = limits::read(filled, frame, misfits);
-    let policy =
-        Policy { step_minutes: step_minutes?, limits: limits?, answer_within_days: answer_within_days? };
+    let policy = Policy { step_minutes: step_minutes?, limits: limits?, answer_within_days: answer_within_days? };
     Some(Command::AdoptPolicy { policy, decision: decision? })
 }

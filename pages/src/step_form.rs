@@ -8,9 +8,9 @@ use files::date;
 use ledger::{Minutes, words::capitalised};
 
 use crate::{
+    balance::Change,
     form::{Choice, Filled, Misfits},
     frame::Frame,
-    balance::Change,
 };
 
 /// What a field takes.

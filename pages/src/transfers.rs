@@ -4,13 +4,8 @@
 use askama::Template;
 use axum::{extract::State, http::StatusCode};
 use ledger::{
-    AssociationNumber, Minutes,
-    account::Account,
-    association::MembershipState,
-    command::Command,
-    name,
-    transfer::TransferReason,
-    words::capitalised,
+    AssociationNumber, Minutes, account::Account, association::MembershipState, command::Command, name,
+    transfer::TransferReason, words::capitalised,
 };
 use service::{
     App,
@@ -22,9 +17,9 @@ use store::Page;
 
 use crate::{
     answer::{Answer, page, page_with, see},
+    balance::Change,
     form::{Choice, Filled, Misfits, sentence_of},
     frame::{Asking, Frame},
-    balance::Change,
     step_form::{Kind, Sent, StepForm, hours},
 };
 

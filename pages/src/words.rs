@@ -14,12 +14,31 @@ macro_rules! files {
 /// The files of a language, in the order in which they are read: each subject has one.
 macro_rules! sources {
     ($language:literal) => {
-        files!($language, "frame", "problems", "exchange", "home", "note", "demo", "standing", "us", "phone", "sign_in", "devices", "cards", "first", "mail", "thread", "mail_answer")
         files!(
-            $language, "frame", "problems", "exchange", "home", "note", "demo", "standing", "us", "phone", "sign_in",
-            "devices", "cards", "first", "mail"
-            "devices", "cards", "first", "morning", "overseen", "recording",
-            "members", "persons", "rules", "transfers"
+            $language,
+            "frame",
+            "problems",
+            "exchange",
+            "home",
+            "note",
+            "demo",
+            "standing",
+            "us",
+            "phone",
+            "sign_in",
+            "devices",
+            "cards",
+            "first",
+            "mail",
+            "thread",
+            "mail_answer",
+            "morning",
+            "overseen",
+            "recording",
+            "members",
+            "persons",
+            "rules",
+            "transfers"
         )
     };
 }

@@ -7,13 +7,7 @@ use ledger::{
 };
 use store::Change;
 
-use crate::{
-    app::App,
-    asked::Asked,
-    caller::Caller,
-    problem::Problem,
-    writing::AnswerToKeep,
-};
+use crate::{app::App, asked::Asked, caller::Caller, problem::Problem, writing::AnswerToKeep};
 
 /// Says how a member is reached.
 ///

@@ -24,7 +24,7 @@ macro_rules! steps {
     };
 }
 
-static STEPS: [Step; 18] = steps![
+static STEPS: [Step; 19] = steps![
     1 "ledger" "0001_ledger.sql",
     2 "reconcile" "0002_reconcile.sql",
     3 "api" "0003_api.sql",
@@ -43,6 +43,7 @@ static STEPS: [Step; 18] = steps![
     16 "ways in" "0016_ways_in.sql",
     17 "mail" "0017_mail.sql",
     18 "exchange steps" "0018_exchange_steps.sql",
+    19 "corrections" "0019_corrections.sql",
 ];
 
 /// The last step that this program knows.

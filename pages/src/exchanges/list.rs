@@ -104,9 +104,8 @@ fn choices(
     older: Option<String>,
 ) -> Result<List, Problem> {
     let partners = partner::partners(&caller.registry, own);
-    let partners = partners
-        .iter()
-        .map(|member| Choice::of(&caller.name(member.number.0), &member.name(), &filters.partner));
+    let partners =
+        partners.iter().map(|member| Choice::of(&caller.name(member.number.0), &member.name(), &filters.partner));
     let skills = caller.registry.skills().iter();
     let skills = skills.map(|skill| Choice::of(&caller.name(skill.number.0), &skill.name, &filters.skill));
     let this_year = chrono::Datelike::year(&frame.today);

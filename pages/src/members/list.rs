@@ -16,10 +16,10 @@ use service::{App, caller::Caller, morning, problem::Problem};
 
 use crate::{
     answer::{Answer, page},
+    balance,
     form::Choice,
     frame::{Asking, Frame},
     reach::Reach,
-    balance,
 };
 
 /// A member.
@@ -90,12 +90,7 @@ pub(crate) async fn show(State(app): State<App>, mut caller: Caller, asking: Ask
 }
 
 /// The members that are asked for, by name.
-async fn meant<'a>(
-    app: &App,
-    caller: &'a Caller,
-    wanted: &str,
-    folded: &str,
-) -> Result<Vec<&'a Association>, Problem> {
+async fn meant<'a>(app: &App, caller: &'a Caller, wanted: &str, folded: &str) -> Result<Vec<&'a Association>, Problem> {
     let is_in = |state| move |member: &&Association| member.state == state;
     let all = || caller.registry.associations();
     let mut members: Vec<_> = match wanted {

@@ -34,10 +34,8 @@ async fn lay(app: &App, caller: &Caller, asking: &Asking, sent: Option<Sent<'_>>
     let language = frame.language();
     let usual = AssociationKind::Association.as_str();
     let kinds = AssociationKind::ALL.iter().map(|kind| Choice::of(kind, &capitalised(kind.in_words(language)), usual));
-    let states = [
-        (MembershipState::Active, "roster-new-admitted"),
-        (MembershipState::Applicant, "roster-new-applicant"),
-    ];
+    let states =
+        [(MembershipState::Active, "roster-new-admitted"), (MembershipState::Applicant, "roster-new-applicant")];
     let states = states.map(|(state, key)| Choice::of(&state, &frame.t(key), MembershipState::Active.as_str()));
     let keys = ["roster-new-title", "roster-new-then", "roster-new"];
     let form = StepForm::new(&frame, "new", frame.under("/members/new"), keys)

@@ -28,11 +28,11 @@ use uuid::Uuid;
 use super::step::{Step, Wanted};
 use crate::{
     answer::{Answer, page, page_with, see},
+    balance::{self, Change},
     form::{Choice, Filled, Misfits, sentence_of},
     frame::{Asking, Frame, full_name},
     limits,
     reach::{Link, Reach},
-    balance::{self, Change},
     step_form::{Kind, Sent, StepForm},
 };
 
@@ -190,9 +190,12 @@ impl Table<'_> {
                     .field(Kind::Line, "decision", frame.t("decision"), &"")
                     .hint(frame.t("decision-hint"))
             }
-            Step::Rename => form
-                .field(Kind::Line, "name", frame.t("roster-name"), &member.name())
-                .field(Kind::Day, "since", frame.t("roster-name-since"), &frame.today),
+            Step::Rename => form.field(Kind::Line, "name", frame.t("roster-name"), &member.name()).field(
+                Kind::Day,
+                "since",
+                frame.t("roster-name-since"),
+                &frame.today,
+            ),
             Step::Identify => identifier_fields(form, frame),
             Step::Opening => {
                 let sides = [("given", "roster-opening-given"), ("received", "roster-opening-received")];
@@ -230,12 +233,7 @@ async fn set<'a>(app: &'a App, caller: &'a mut Caller, asking: &Asking, name: Uu
 }
 
 /// The page.
-pub(crate) async fn show(
-    State(app): State<App>,
-    mut caller: Caller,
-    Path(name): Path<Uuid>,
-    asking: Asking,
-) -> Answer {
+pub(crate) async fn show(State(app): State<App>, mut caller: Caller, Path(name): Path<Uuid>, asking: Asking) -> Answer {
     page(&set(&app, &mut caller, &asking, name).await?.lay(None).await?)
 }
 
@@ -320,8 +318,7 @@ async fn do_it(table: &Table<'_>, asked: &Asked, filled: &Filled, wanted: Wanted
         Wanted::Act(command) => command,
     };
     let tags = SeenTags::OneOf(vec![filled.get("seen").to_owned()]);
-    let now =
-        async { Ok(Tagged { tag: members::version(member), version: Seen::Member(Box::new(member.clone())) }) };
+    let now = async { Ok(Tagged { tag: members::version(member), version: Seen::Member(Box::new(member.clone())) }) };
     let seen = app.seen(caller, asked, &tags, now).await?;
     app.write_having_seen(caller, asked, command, seen).await?;
     Ok(())

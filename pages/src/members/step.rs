@@ -137,11 +137,8 @@ impl Step {
             }
             Self::Limits => {
                 let decision = decision(filled, frame, misfits);
-                let limits = if filled.is("as_rules", "yes") {
-                    None
-                } else {
-                    Some(limits::read(filled, frame, misfits)?)
-                };
+                let limits =
+                    if filled.is("as_rules", "yes") { None } else { Some(limits::read(filled, frame, misfits)?) };
                 Command::SetLimits { association, limits, decision: decision? }
             }
             Self::Rename => {

@@ -3,11 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
-use ledger::{
-    AssociationNumber, PersonNumber,
-    exchange::Side,
-    policy::Passed,
-};
+use ledger::{AssociationNumber, PersonNumber, exchange::Side, policy::Passed};
 use service::{
     caller::Caller,
     morning::{Contested, Held, Morning, SILENT_DAYS, Unanswered},
@@ -15,10 +11,10 @@ use service::{
 use store::{ExchangeView, HeardOf};
 
 use crate::{
+    balance::unsigned,
     frame::Frame,
     limits,
     reach::{Link, Reach},
-    balance::unsigned,
 };
 
 /// So many names or exchanges stand in a line; the others are counted.
@@ -205,7 +201,8 @@ impl Table<'_> {
         };
         let why = beyond.iter().take(NAMED_MOST).map(|one| {
             let (Passed::Floor(limit) | Passed::Ceiling(limit)) = one.passed;
-            let hours = [("hours", unsigned(self.frame, one.balance).into()), ("limit", unsigned(self.frame, limit).into())];
+            let hours =
+                [("hours", unsigned(self.frame, one.balance).into()), ("limit", unsigned(self.frame, limit).into())];
             let [hours, limit] = hours;
             self.frame.say(first, &[("name", self.caller.name_of(one.association).into()), hours, limit])
         });
@@ -238,8 +235,7 @@ impl Table<'_> {
         let contact = self.morning.contacts.get(&association).cloned().unwrap_or_default();
         let reach = Reach::new(self.frame, contact);
         let about = reach.about.clone();
-        let to_complete =
-            || Link { address: self.member(association), label: self.frame.t("morning-add-contact") };
+        let to_complete = || Link { address: self.member(association), label: self.frame.t("morning-add-contact") };
         (about, reach.best().unwrap_or_else(to_complete))
     }
 

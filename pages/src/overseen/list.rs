@@ -81,14 +81,12 @@ pub(crate) async fn show(State(app): State<App>, caller: Caller, asking: Asking)
     let before = before.and_then(|name| caller.ids().number(name).ok()).map(ExchangeNumber);
     let filter = ExchangeFilter { page: Page { before, most: SHOWN + 1 }, ..filters.filter(&caller) };
     let (shown, last) = read(&app, &caller, &frame, &filter).await?;
-    let older = last.map(|last| {
-        frame.under(&format!("/exchanges?{}", filters.query(&caller.name(last.0).to_string())))
-    });
+    let older =
+        last.map(|last| frame.under(&format!("/exchanges?{}", filters.query(&caller.name(last.0).to_string()))));
     let mut members: Vec<_> = caller.registry.associations().collect();
     members.sort_by_cached_key(|member| name::fold(member.name()));
-    let members = members
-        .iter()
-        .map(|member| Choice::of(&caller.name(member.number.0), &member.name(), &filters.association));
+    let members =
+        members.iter().map(|member| Choice::of(&caller.name(member.number.0), &member.name(), &filters.association));
     let this_year = chrono::Datelike::year(&frame.today);
     let years = (0..6).map(|back| this_year - back).map(|year| Choice::of(&year, &year, &filters.year));
     let states = ExchangeState::ALL

@@ -33,13 +33,12 @@ use super::{
 };
 use crate::{
     answer::{Answer, page, page_with, see},
-    evidence,
+    balance, evidence,
     exchange::seen,
     form::{Choice, Filled, Misfits, sentence_of},
     frame::{Asking, Frame, full_name},
     limits,
     reach::Reach,
-    balance,
 };
 
 /// A side, and how it is reached.
@@ -154,9 +153,10 @@ impl Table<'_> {
             minutes: filled.said("minutes").map_or_else(|| frame.hours(exchange.terms.minutes), str::to_owned),
             evidence: evidence::choices(frame, filled),
             evidence_reference: filled.get("evidence_reference").to_owned(),
-            replaced: exchange.replaces.filter(|_| is_coordinator).map(|number| {
-                frame.under(&format!("/exchanges/{}", caller.name(number.0)))
-            }),
+            replaced: exchange
+                .replaces
+                .filter(|_| is_coordinator)
+                .map(|number| frame.under(&format!("/exchanges/{}", caller.name(number.0)))),
             list: frame.under(if is_coordinator { "/exchanges" } else { "" }),
             name: caller.name(exchange.number.0),
             misfits,
@@ -196,9 +196,8 @@ impl Table<'_> {
             Acting::Coordinator => !is_not_theirs || step != Step::Confirm,
             Acting::Mediator | Acting::Auditor | Acting::Association(_) | Acting::Oneself => !is_not_theirs,
         };
-        let open = Step::ALL.into_iter().filter(|(step, _)| {
-            step.is_open_to(caller.acting, exchange.state) && is_left(*step)
-        });
+        let open =
+            Step::ALL.into_iter().filter(|(step, _)| step.is_open_to(caller.acting, exchange.state) && is_left(*step));
         let form = |(step, word): (Step, &'static str)| {
             let [title, then, button, _] = step.said();
             let changes = [Side::Giver, Side::Receiver].map(|side| {
@@ -256,12 +255,7 @@ async fn set<'a>(app: &'a App, caller: &'a Caller, asking: &Asking, name: Uuid) 
 }
 
 /// The page.
-pub(crate) async fn show(
-    State(app): State<App>,
-    caller: Caller,
-    Path(name): Path<Uuid>,
-    asking: Asking,
-) -> Answer {
+pub(crate) async fn show(State(app): State<App>, caller: Caller, Path(name): Path<Uuid>, asking: Asking) -> Answer {
     let table = set(&app, &caller, &asking, name).await?;
     page(&table.lay(&Filled::default(), Misfits::default(), None).await?)
 }

@@ -1,11 +1,6 @@
 //! What the coordinator or a mediator may decide about an exchange, as their forms say it.
 
-use ledger::{
-    ActNumber, ExchangeNumber, Minutes,
-    command::Command,
-    exchange::ExchangeState,
-    words::capitalised,
-};
+use ledger::{ActNumber, ExchangeNumber, Minutes, command::Command, exchange::ExchangeState, words::capitalised};
 use service::acting::Acting;
 
 use crate::{
@@ -67,11 +62,7 @@ impl Step {
             | (Acting::Coordinator, Self::Reverse, ExchangeState::Confirmed | ExchangeState::CorrectionRequested)
             | (Acting::Mediator, Self::Settle | Self::Dismiss, ExchangeState::Contested) => true,
             (
-                Acting::Coordinator
-                | Acting::Mediator
-                | Acting::Auditor
-                | Acting::Association(_)
-                | Acting::Oneself,
+                Acting::Coordinator | Acting::Mediator | Acting::Auditor | Acting::Association(_) | Acting::Oneself,
                 Self::Release | Self::Confirm | Self::Settle | Self::Keep | Self::Reverse | Self::Dismiss,
                 _,
             ) => false,

@@ -13,12 +13,7 @@ use ledger::{
     person::{Identity, Person, PersonRef, Role},
     words::capitalised,
 };
-use service::{
-    App,
-    caller::Caller,
-    persons,
-    problem::Problem,
-};
+use service::{App, caller::Caller, persons, problem::Problem};
 use uuid::Uuid;
 
 use crate::{
@@ -106,9 +101,8 @@ async fn lay(
 }
 
 fn forms(caller: &Caller, frame: &Frame, person: &Person, name: Uuid, sent: Option<Sent<'_>>) -> Vec<StepForm> {
-    let form = |word: &'static str, keys| {
-        StepForm::new(frame, word, frame.under(&format!("/persons/{name}/{word}")), keys)
-    };
+    let form =
+        |word: &'static str, keys| StepForm::new(frame, word, frame.under(&format!("/persons/{name}/{word}")), keys);
     let mut members: Vec<_> =
         caller.registry.associations().filter(|member| member.state != MembershipState::Left).collect();
     members.sort_by_cached_key(|member| name::fold(member.name()));
@@ -125,16 +119,22 @@ fn forms(caller: &Caller, frame: &Frame, person: &Person, name: Uuid, sent: Opti
         .list("role", frame.t("person-role"), roles.into())
         .list("association", frame.t("person-role-association"), choices(&own))
         .hint(frame.t("person-role-association-hint"));
-    let enrol = form("enrol", ["person-enrol-title", "person-enrol-then", "person-enrol"])
-        .list("association", frame.t("oversee-association"), choices(""));
+    let enrol = form("enrol", ["person-enrol-title", "person-enrol-then", "person-enrol"]).list(
+        "association",
+        frame.t("oversee-association"),
+        choices(""),
+    );
     let held: Vec<_> = person
         .roles
         .iter()
         .map(|role| Choice::of(&written(*role), &capitalised(&role_in_words(caller, frame, *role)), ""))
         .collect();
     let revoke = (!held.is_empty()).then(|| {
-        form("revoke", ["person-revoke-title", "person-revoke-then", "person-revoke"])
-            .list("role", frame.t("person-role"), held)
+        form("revoke", ["person-revoke-title", "person-revoke-then", "person-revoke"]).list(
+            "role",
+            frame.t("person-role"),
+            held,
+        )
     });
     let forms = [Some(grant), revoke, Some(enrol)];
     forms.into_iter().flatten().map(|form| form.sent(sent)).collect()
@@ -149,12 +149,7 @@ fn written(role: Role) -> String {
 }
 
 /// The page.
-pub(crate) async fn show(
-    State(app): State<App>,
-    mut caller: Caller,
-    Path(name): Path<Uuid>,
-    asking: Asking,
-) -> Answer {
+pub(crate) async fn show(State(app): State<App>, mut caller: Caller, Path(name): Path<Uuid>, asking: Asking) -> Answer {
     page(&lay(&app, &mut caller, &asking, name, None).await?)
 }
 
@@ -203,13 +198,7 @@ fn association(caller: &Caller, frame: &Frame, filled: &Filled, misfits: &mut Mi
     number.map(AssociationNumber)
 }
 
-fn granted(
-    caller: &Caller,
-    frame: &Frame,
-    person: &Person,
-    filled: &Filled,
-    misfits: &mut Misfits,
-) -> Option<Command> {
+fn granted(caller: &Caller, frame: &Frame, person: &Person, filled: &Filled, misfits: &mut Misfits) -> Option<Command> {
     let word = filled.get("role");
     if !ROLES.contains(&word) {
         misfits.add("role", frame.t("person-role-missing"));

@@ -147,10 +147,17 @@ impl ExchangeFilter {
             let _ = write!(sql, " AND e.skill = {skill}");
         }
         if let Some(association) = self.waiting_for {
+            // Each part is found by an index of what is open: those of an association are few, however many it has had.
             let _ = write!(
                 sql,
-                " AND e.state IN ('proposed', 'correction_requested') AND ((e.spoken_by = 'giver' AND e.receiver = \
-                 {association}) OR (e.spoken_by = 'receiver' AND e.giver = {association}))"
+                " AND e.exchange IN (SELECT o.exchange FROM exchange AS o WHERE o.network_id = $1 \
+                 AND o.receiver = {association} AND o.state IN ('proposed', 'contested', 'held') \
+                 AND o.state = 'proposed' AND o.spoken_by = 'giver' UNION ALL \
+                 SELECT o.exchange FROM exchange AS o WHERE o.network_id = $1 AND o.giver = {association} \
+                 AND o.state IN ('proposed', 'contested', 'held') AND o.state = 'proposed' \
+                 AND o.spoken_by = 'receiver' UNION ALL SELECT o.exchange FROM exchange AS o WHERE o.network_id = $1 \
+                 AND o.state = 'correction_requested' AND ((o.spoken_by = 'giver' AND o.receiver = {association}) \
+                 OR (o.spoken_by = 'receiver' AND o.giver = {association})))"
             );
         }
         if let Some(instant) = self.held_or_proposed_before {
@@ -171,7 +178,12 @@ impl ExchangeFilter {
                 sql,
                 " AND EXISTS (SELECT 1 FROM act AS p WHERE p.network_id = e.network_id AND p.number = e.posted_in \
                  AND p.recorded_at >= {})",
+                instant.timestamp_micros()
+            );
+        }
         if let Some(instant) = self.stuck_since_before {
+            let _ = write!(
+                sql,
                 " AND e.state IN ('proposed', 'contested', 'held', 'correction_requested') \
                  AND (e.state IN ('contested', 'held') OR w.recorded_at < {})",
                 instant.timestamp_micros()

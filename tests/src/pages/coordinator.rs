@@ -61,7 +61,8 @@ fn on_both(check: impl Fn(Network)) {
 #[track_caller]
 pub(super) fn send<'a>(browser: &'a mut Browser, to: &str, values: &[(&str, &str)]) -> &'a mut Browser {
     let found = browser.page.forms.iter().find(|form| form.action.ends_with(to));
-    let mut form = found.unwrap_or_else(|| panic!("no form to {to} on {}:\n{}", browser.path, browser.page.text)).clone();
+    let mut form =
+        found.unwrap_or_else(|| panic!("no form to {to} on {}:\n{}", browser.path, browser.page.text)).clone();
     for (name, value) in values {
         let Some(at) = form.fields.iter().position(|field| field.name == *name) else {
             panic!("no field {name} in the form to {to}");

@@ -170,7 +170,9 @@ fn misplaced(reply: &Reply, operation: &str, kind: &str, letter: char, is_in: bo
         // Only where the demo made the network.
         (_, "absent") => reply.status == 404,
         // Nothing was filled in: what matters is that the handler said so, and not the guard.
-        (true, "form") => [200, 303, 400, 404, 409, 410, 422].contains(&reply.status) && (leads_there || !is_to_sign_in),
+        (true, "form") => {
+            [200, 303, 400, 404, 409, 410, 422].contains(&reply.status) && (leads_there || !is_to_sign_in)
+        }
         (false, "page" | "leads" | "file") if !is_known => reply.status == 303 && is_to_sign_in,
         (false, "form") if !is_known => reply.status == 401,
         (false, _) => reply.status == 403,

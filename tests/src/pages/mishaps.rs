@@ -175,7 +175,12 @@ fn what_does_not_fit_is_said_at_its_field_and_all_values_are_kept() {
             let text = alice.page.text.to_lowercase();
             assert!(text.contains(&super::looking::plain(&said.to_lowercase())), "{field} {value}:\n{text}");
             alice.reads("(•) On nous a aidés").reads("[x] Judo-club de Vitré");
-            let kept = alice.page.forms.iter().flat_map(|form| &form.fields).any(|it| it.value == value.replace('\0', "\u{fffd}"));
+            let kept = alice
+                .page
+                .forms
+                .iter()
+                .flat_map(|form| &form.fields)
+                .any(|it| it.value == value.replace('\0', "\u{fffd}"));
             assert!(kept, "{field} {value} is lost:\n{}", alice.page.text);
         }
         assert_eq!(count(&village), 0);
