@@ -46,5 +46,5 @@ pub fn face() -> Face {
 /// Whether an address is one that programs ask for, also where there is nothing.
 fn is_for_programs(path: &str) -> bool {
     const OTHERS: [&str; 4] = ["/healthz", "/readyz", "/metrics", "/openapi.json"];
-    path.starts_with("/v1/") || path == "/v1" || OTHERS.contains(&path)
+    path.starts_with("/v1/") || path.starts_with("/.well-known/") || path == "/v1" || OTHERS.contains(&path)
 }
