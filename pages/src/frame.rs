@@ -66,6 +66,8 @@ pub(crate) struct Frame {
 /// What may have been done just before a page is shown; only these are said.
 const SAID: &[&str] = &[
     "said-mail",
+const SAID: [&str; 33] = [
+    "said-letters",
     "said-signed-out",
     "said-noted",
     "said-noted-several",

@@ -37,7 +37,8 @@ struct Settings {
 
 impl Settings {
     fn rhythms(&self) -> [(&'static str, String); 3] {
-        let [never, weekly, monthly] = ["mail-never", "mail-weekly", "mail-monthly"].map(|key| self.frame.t(key));
+        let [never, weekly, monthly] =
+            ["letters-never", "letters-weekly", "letters-monthly"].map(|key| self.frame.t(key));
         [("none", never), ("weekly", weekly), ("monthly", monthly)]
     }
 
@@ -91,12 +92,12 @@ pub(crate) async fn save(State(app): State<App>, caller: Caller, asking: Asking,
             let changed_at = if digest == before.digest { before.changed_at } else { app.now() };
             let setting = MailSetting { language, digest, changed_at };
             app.store.set_mail_setting(caller.known.id, person, &setting).await?;
-            see(&format!("{}/me/mail?said=said-mail", asking.place.prefix()))
+            see(&format!("{}/me/mail?said=said-letters", asking.place.prefix()))
         }
         None => {
             let setting = MailSetting { language, ..before };
             let mut shown = settings(&app, &caller, &asking, setting, Misfits::default()).await?;
-            shown.misfits.add("digest", shown.frame.t("mail-misfit"));
+            shown.misfits.add("digest", shown.frame.t("letters-misfit"));
             page_with(StatusCode::UNPROCESSABLE_ENTITY, &shown)
         }
     }
@@ -111,9 +112,9 @@ async fn settings(
 ) -> Result<Settings, Problem> {
     let frame = Frame::around(app, caller, asking).await?;
     let reach = match Correspondent::find(&app.store, caller.known.id, own(caller)?).await?.reach {
-        Reach::At(address) => frame.say("mail-at", &[("address", address.into())]),
-        Reach::NoAddress => frame.t("mail-nowhere"),
-        Reach::Bounces { address, .. } => frame.say("mail-bounces", &[("address", address.into())]),
+        Reach::At(address) => frame.say("letters-at", &[("address", address.into())]),
+        Reach::NoAddress => frame.t("letters-nowhere"),
+        Reach::Bounces { address, .. } => frame.say("letters-bounces", &[("address", address.into())]),
     };
     Ok(Settings { frame, misfits, setting, reach })
 }

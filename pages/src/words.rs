@@ -39,6 +39,8 @@ macro_rules! sources {
             "persons",
             "rules",
             "transfers"
+            $language, "frame", "problems", "exchange", "home", "note", "demo", "standing", "us", "phone", "sign_in",
+            "devices", "cards", "first", "letters"
         )
     };
 }

@@ -81,7 +81,7 @@ async fn each_step_is_told_to_those_whom_it_concerns() {
         let noted = exchange(village.school, village.club, 90, day(2025, 2, 25));
         told.done("Cora proposes for the school", cora, Command::Propose { side: Side::Giver, exchange: noted }).await;
 
-        let mandate = Some(Mandate { minutes_most: Minutes::new(600), until: day(2026, 1, 1) });
+        let mandate = Some(Mandate { minutes_most: Minutes::new(6_000), until: day(2026, 1, 1) });
         let (association, partner) = (village.school, village.club);
         told.done("A mandate", By::OPERATOR, Command::SetMandate { association, partner, mandate }).await;
         let six = told.proposed().await;
