@@ -125,6 +125,7 @@ pub(crate) async fn adopt(State(app): State<App>, caller: Caller, asking: Asking
                 "step_minutes" => "step_minutes",
                 "answer_within_days" => "answer_within_days",
                 "decision" => "decision",
+                "limits" => "soft_floor",
                 _ => "form",
             };
             misfits.add(field, sentence_of(&frame, &problem));

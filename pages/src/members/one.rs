@@ -45,14 +45,15 @@ struct One {
     frame: Frame,
     misfits: Misfits,
     name: String,
-    stands: String,
+    /// Where it stands; nothing for whoever takes no part yet.
+    stands: Option<String>,
     reach: Reach,
     /// What is known of it, each with its word.
     facts: Vec<(String, String)>,
     /// Who speaks for it.
     people: Vec<Link>,
     /// The limits in force, and what is behind them.
-    limits: String,
+    limits: Option<String>,
     behind: Option<String>,
     /// Limits that it has or had of its own, newest first.
     former_limits: Vec<String>,
@@ -76,6 +77,7 @@ impl Table<'_> {
         let head = app.standings.of(network, Account::Association(number)).await;
         let head = head.map_err(|error| Problem::of_store(&error))?;
         let stands = balance::of(frame, head.balance);
+        let takes_part = member.state != MembershipState::Applicant;
         let behind = rules::behind(app, caller, number).await?;
         let history = rules::limits_history(&app.store, network, number, Page::newest(LIMITS_MOST)).await?;
         let day = |at: chrono::DateTime<chrono::Utc>| {
@@ -93,12 +95,12 @@ impl Table<'_> {
             reach: Reach::new(frame, contact.clone()),
             facts: self.facts().await?,
             people: self.people().await?,
-            limits: limits::in_words(frame, caller.registry.limits(number).unwrap_or_default()),
+            limits: takes_part.then(|| limits::in_words(frame, caller.registry.limits(number).unwrap_or_default())),
             behind: limits::behind(frame, caller, &behind),
             former_limits: history.iter().map(former).collect(),
             exchanges: frame.under(&format!("/exchanges?association={}", caller.name(number.0))),
             forms: self.forms(&contact, &stands, sent),
-            stands,
+            stands: takes_part.then_some(stands),
             frame: self.frame.clone(),
         })
     }
@@ -298,6 +300,7 @@ async fn taken(
             let field = match problem.field().unwrap_or_default() {
                 "identifiers" | "identifier" => "value",
                 "minutes" => "hours",
+                "limits" => "soft_floor",
                 field @ ("reason" | "decision" | "name" | "since" | "date" | "into" | "phone" | "email") => field,
                 _ => "form",
             };

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use ledger::exchange::ExchangeState;
-use service::caller::Caller;
+use service::{acting::Acting, caller::Caller};
 use store::ExchangeView;
 
 use crate::{exchange::seen, frame::Frame};
@@ -40,7 +40,7 @@ impl Told {
         let sides =
             [("giver", caller.name_of(terms.giver).into()), ("receiver", caller.name_of(terms.receiver).into())];
         let skill = terms.skill.and_then(|skill| caller.registry.skills().iter().find(|known| known.number == skill));
-        let folder = if frame.under("").ends_with("/m") { "" } else { "/exchanges" };
+        let folder = if caller.acting == Acting::Mediator { "" } else { "/exchanges" };
         Self {
             address: frame.under(&format!("{folder}/{}", caller.name(exchange.number.0))),
             title: frame.say("oversee-title", &sides),

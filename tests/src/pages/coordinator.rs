@@ -136,7 +136,7 @@ fn what_waits_is_decided_with_a_reason() {
         let mut browser = network.browser(&network.coordinator);
         let silent = served.propose(of_chorale, chorale, judo, 90);
         browser.open(&format!("/c/exchanges/{silent}")).expect(200).reads("Chorale a aidé Judo-club");
-        browser.reads("Noté par DCH").reads("attend la réponse de Judo-club");
+        browser.reads("Noté par").reads("DCH").reads("attend la réponse de Judo-club");
         assert_eq!(browser.page.faults, Vec::<String>::new());
         send(&mut browser, "/confirm", &[]).expect(422).reads("Dites pourquoi, en une phrase.");
         browser.reads("Dites qui vous a parlé, ou le numéro de la fiche.");
@@ -206,6 +206,155 @@ fn a_mediator_decides_between_two_sides_that_are_not_theirs() {
         send(&mut browser, "/settle", &[("reason", "Ils étaient deux")]).expect(200).reads("C’est décidé");
         assert_eq!(network.balances(), [120, -120, 0]);
         browser.open("/m").expect(200).reads("Aucun désaccord en ce moment.");
+        served.assert_sound();
+    });
+}
+
+#[test]
+fn what_one_side_told_waits_for_the_other_and_what_both_told_is_counted() {
+    on_both(|network| {
+        let Network { served, members: [_, judo, _], delegates: [_, of_judo], .. } = &network;
+        let mut browser = network.browser(&network.coordinator);
+        browser.open("/c/note").expect(200);
+        assert_eq!(browser.page.faults, Vec::<String>::new());
+        send(&mut browser, "/note", &[("giver", "chorle"), ("time", "0,33")]).expect(422);
+        browser.reads("Aucun membre du réseau ne s’appelle « chorle ». Peut-être : Chorale ?");
+        browser.reads("Dites qui vous l’a demandé, ou le numéro de la fiche.");
+        let told = [
+            ("giver", "chorale"),
+            ("receiver", "JUDO CLUB"),
+            ("time", "2 x 1h30"),
+            ("date", "2026-03-14"),
+            ("memo", "Buvette"),
+            ("said_giver", "Anne Rault"),
+        ];
+        send(&mut browser, "/note", &told)
+            .expect(200)
+            .reads("C’est noté. L’autre association doit dire si c’est juste.");
+        browser.reads("Noté par la coordination, demandé par téléphone par Anne Rault").reads("Buvette").reads("3 h");
+        // Who noted it for one side does not answer for the other.
+        browser.reads("ce n’est pas à vous de répondre pour l’autre");
+        let confirm = browser.page.forms.iter().find(|form| form.action.ends_with("/confirm"));
+        assert!(confirm.is_none(), "{}", browser.page.text);
+        let exchange = browser.path.split(['/', '?']).nth(3).unwrap().to_owned();
+        let body = json!({ "reason": "Je le sais" });
+        let path = format!("/v1/exchanges/{exchange}/confirm");
+        assert_eq!(served.post(&network.coordinator, &path, &body).expect(403).problem(), "proposer-may-not-answer");
+        assert_eq!(network.balances(), [0, 0, 0]);
+        // The side that was not asked reads who asked for it, and answers for itself.
+        let mut of_judo = network.browser(of_judo);
+        of_judo.open(&format!("/a/{judo}/exchanges/{exchange}")).expect(200).reads("par téléphone par Anne Rault");
+        send(&mut of_judo, "/yes", &[]).expect(200);
+        assert_eq!(network.balances(), [180, -180, 0]);
+
+        browser.open("/c/note").expect(200);
+        let told = [
+            ("giver", "Fanfare"),
+            ("receiver", "Chorale"),
+            ("time", "1h"),
+            ("date", "2026-03-15"),
+            ("said_giver", "Paul"),
+            ("said_receiver", "Jeanne"),
+        ];
+        send(&mut browser, "/note", &told).expect(200).reads("C’est noté, comme convenu");
+        assert_eq!(network.balances(), [120, -180, 60]);
+        served.assert_sound();
+    });
+}
+
+#[test]
+fn a_member_is_admitted_limited_suspended_renamed_and_leaves() {
+    on_both(|network| {
+        let Network { served, members: [chorale, judo, fanfare], delegates: [of_chorale, _], .. } = &network;
+        let mut browser = network.browser(&network.coordinator);
+        browser.open("/c/members/new").expect(200);
+        send(&mut browser, "/members/new", &[("kind", "rna"), ("value", "W12")]).expect(422).reads("Dites son nom.");
+        let new = [("name", "Repair café"), ("state", "applicant"), ("value", ""), ("phone", "06 00 00 00 01")];
+        send(&mut browser, "/members/new", &new).expect(200).reads("Elle est ajoutée.").reads("Candidat");
+        assert_eq!(browser.page.faults, Vec::<String>::new());
+        send(&mut browser, "/admit", &[]).expect(422).reads("Dites pourquoi, en une phrase.");
+        send(&mut browser, "/admit", &[("reason", "Votée le 3")]).expect(200).reads("C’est fait").reads("Actif");
+        send(&mut browser, "/rename", &[("name", "Repair café de Janzé")]).expect(200);
+        browser.reads("# Repair café de Janzé").reads("Anciens noms");
+        send(&mut browser, "/identify", &[("kind", "rna"), ("value", "W12")]).expect(422);
+        send(&mut browser, "/identify", &[("kind", "rna"), ("value", "w353012345")]).expect(200).reads("W353012345");
+        send(&mut browser, "/contact", &[("contact_name", "Paul"), ("phone", "02 99")]).expect(200);
+        browser.reads("Demander Paul.").reads("[02 99]");
+        send(&mut browser, "/limits", &[("hard_floor", "4 h")]).expect(422).reads("Dites qui a décidé, et quand.");
+        browser.reads("[4 h]");
+        send(&mut browser, "/limits", &[("soft_floor", "2h"), ("decision", "Bureau du 3 juin")]).expect(200);
+        browser.reads("Au-delà de 2 h reçues de plus que données, on prévient. Au-delà de 4 h");
+        browser.reads("Limite décidée par : Bureau du 3 juin");
+        let opening = [("side", "received"), ("hours", "1h30"), ("date", "2026-01-01")];
+        send(&mut browser, "/opening", &opening).expect(200).reads("Elle a reçu 1 h 30 de plus que donné.");
+
+        // What somebody else changed is read again first.
+        let path = browser.path.split('?').next().unwrap().to_owned();
+        let member = path.rsplit('/').next().unwrap().to_owned();
+        let other = json!({ "state": "suspended", "reason": "Assurance" });
+        served.put(&network.coordinator, &format!("/v1/associations/{member}/state"), &other).expect(200);
+        send(&mut browser, "/suspend", &[("reason", "Assurance")]).expect(200).reads("Entre-temps");
+        send(&mut browser, "/take-back", &[("reason", "Payée")]).expect(200).reads("Actif");
+
+        // Its last exchange has to be settled first; then its hours go to another member.
+        browser.open(&format!("/c/members/{judo}")).expect(200);
+        served.propose(of_chorale, chorale, judo, 60);
+        send(&mut browser, "/leave", &[("into", fanfare), ("reason", "Fusion")]).expect(409).reads("Fusion");
+        browser.open(&path).expect(200);
+        send(&mut browser, "/leave", &[("into", fanfare), ("reason", "Fusion")]).expect(200).reads("Parti");
+        assert_eq!(network.balances(), [0, 0, -90]);
+        browser.open("/c/members?show=left").expect(200).reads("[Repair café de Janzé]").reads("Une association.");
+        browser.open("/c/members?name=judo").expect(200).reads("[Judo-club]").reads("[+33 (0)2 99 00 00 01]");
+        served.assert_sound();
+    });
+}
+
+#[test]
+fn roles_rules_and_gifts_have_their_pages() {
+    on_both(|network| {
+        let Network { served, members: [chorale, judo, _], .. } = &network;
+        let mut browser = network.browser(&network.coordinator);
+        browser.open("/c/persons").expect(200).reads("coordinateur").reads("délégué de Chorale");
+        send(&mut browser, "/persons", &[("first_name", "Lucie")]).expect(422).reads("Donnez-lui un code court.");
+        send(&mut browser, "/persons", &[("code", "LUC"), ("last_name", "Hervé")]).expect(200).reads("# Lucie Hervé");
+        assert_eq!(browser.page.faults, Vec::<String>::new());
+        send(&mut browser, "/enrol", &[("association", chorale)])
+            .expect(200)
+            .reads("Fait partie de")
+            .reads("[Chorale]");
+        send(&mut browser, "/grant", &[("role", "administrator"), ("association", chorale)]).expect(200);
+        browser.reads("Administrateur de Chorale");
+        send(&mut browser, "/grant", &[("role", "mediator")]).expect(200).reads("Médiateur");
+        send(&mut browser, "/revoke", &[("role", "mediator")]).expect(200);
+        // The last administrator keeps that role: the ledger says so.
+        let number = browser.page.forms.iter().find(|form| form.action.ends_with("/revoke"));
+        let role = number.unwrap().fields.iter().find(|field| field.name == "role").unwrap().options[1].0.clone();
+        send(&mut browser, "/revoke", &[("role", &role)]).expect(409).reads("Administrateur de Chorale");
+        browser.open("/c/persons?name=hervé").expect(200).reads("[Lucie Hervé]");
+
+        browser.open("/c/rules").expect(200).reads("Règles de départ");
+        send(&mut browser, "/rules", &[("step_minutes", "0"), ("decision", "AG")]).expect(422).reads("de 1 à 1440");
+        let rules = [
+            ("step_minutes", "30"),
+            ("answer_within_days", "21"),
+            ("soft_floor", "5h"),
+            ("hard_floor", "10h"),
+            ("decision", "AG du 12"),
+        ];
+        send(&mut browser, "/rules", &rules).expect(200).reads("AG du 12 (en vigueur depuis le");
+        browser.reads("par pas de 30 minutes").reads("après 21 jours").reads("l’échange attend la coordination");
+
+        browser.open("/c/transfers").expect(200).reads("Le fonds de solidarité a 0 min.");
+        let gift = [("from", chorale.as_str()), ("to", judo), ("hours", "2h"), ("reason", "gift"), ("decision", "CA")];
+        send(&mut browser, "/transfers", &gift).expect(200).reads("a reçu 2 h de plus que donné");
+        assert_eq!(network.balances(), [0, 0, 0], "what it changes is seen first");
+        // Something else than what was looked at is looked at first as well.
+        send(&mut browser, "/transfers", &[("hours", "3h")]).expect(200).reads("a reçu 3 h de plus que donné");
+        send(&mut browser, "/transfers", &[]).expect(200).reads("ces heures sont passées").reads("Chorale → Judo-club");
+        assert_eq!(network.balances(), [-180, 180, 0]);
+        let grant = [("from", "fund"), ("to", judo.as_str()), ("hours", "2h"), ("reason", "grant")];
+        send(&mut browser, "/transfers", &grant).expect(200);
+        send(&mut browser, "/transfers", &[]).expect(409);
         served.assert_sound();
     });
 }
