@@ -1,7 +1,7 @@
 //! A real browser: Debian's Chromium, told what to do over a pipe, in its own protocol (CDP).
 //!
 //! The whole process shares one, and each test has a profile of its own in it, without cookies, caches or workers of
-//! another. WebDriver would lead through another server to the same protocol, in which darkness, a cut network and
+//! another. `WebDriver` would lead through another server to the same protocol, in which darkness, a cut network and
 //! scripts that are switched off have to be said all the same; and its usual client has `serde_json` keep the order of
 //! keys in all that is built with it, so that the tests would try another program than the one that is handed out.
 //!

@@ -113,7 +113,8 @@ fn a_page_is_read_without_a_screen() {
     Qui a aidé ?
     (•) Nous avons aidé
     ( ) On nous a aidés
-    Combien de temps [1h] <Envoyer>
+    Combien de temps [1h]
+    <Envoyer>
     Rien
     ");
     browser.choose("On nous a aidés").write("Combien de temps", "2 h 30 & demie").press("Envoyer").expect(200);

@@ -36,7 +36,6 @@ pub(crate) struct Link {
 pub(crate) struct Form {
     pub(crate) action: String,
     pub(crate) is_post: bool,
-    pub(crate) holds_files: bool,
     pub(crate) fields: Vec<Field>,
     pub(crate) buttons: Vec<Button>,
 }
@@ -55,8 +54,6 @@ pub(crate) struct Field {
     pub(crate) name: String,
     /// What it is called for those who do not see it.
     pub(crate) label: String,
-    /// What it says of several fields together that they are about.
-    pub(crate) group: String,
     pub(crate) kind: Kind,
     pub(crate) value: String,
     /// What may be chosen: the value and the text.
@@ -81,8 +78,7 @@ pub(crate) enum Kind {
 impl Page {
     pub(crate) fn read(html: &str) -> Self {
         let dom = parse_document(RcDom::default(), ParseOpts::default()).one(html);
-        let mut reader = Reader::default();
-        reader.labels = labels(&dom.document);
+        let mut reader = Reader { labels: labels(&dom.document), ..Reader::default() };
         reader.children(&dom.document, &Place::default());
         reader.end_line();
         reader.page.faults.extend(dom.errors.borrow().iter().map(|error| format!("the HTML is not sound: {error}")));
@@ -94,7 +90,6 @@ impl Page {
 #[derive(Clone, Debug, Default)]
 struct Place {
     form: Option<usize>,
-    group: String,
 }
 
 #[derive(Default)]
@@ -188,7 +183,6 @@ impl Reader {
             "li" => "- ".clone_into(&mut self.line),
             "br" => self.end_line(),
             "td" | "th" => self.line.push_str(if self.line.is_empty() { "" } else { " | " }),
-            "fieldset" => place.group = find(node, "legend").map(|legend| text(&legend)).unwrap_or_default(),
             "form" => place.form = Some(self.form(node)),
             "a" => return self.link(node),
             "button" => return self.button(node, &place),
@@ -239,7 +233,6 @@ impl Reader {
         self.page.forms.push(Form {
             action: attribute(node, "action").unwrap_or_default(),
             is_post: attribute(node, "method").is_some_and(|method| method.eq_ignore_ascii_case("post")),
-            holds_files: attribute(node, "enctype").is_some_and(|kind| kind == "multipart/form-data"),
             ..Form::default()
         });
         self.page.forms.len() - 1
@@ -311,7 +304,6 @@ impl Reader {
         let mut field = Field {
             name: attribute(node, "name").unwrap_or_default(),
             label: name_of(node, &self.labels),
-            group: place.group.clone(),
             value: attribute(node, "value").unwrap_or_else(|| unsaid.to_owned()),
             kind: match (element, kind.as_str()) {
                 ("select", _) => Kind::Select,

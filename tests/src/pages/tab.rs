@@ -40,6 +40,10 @@ impl Eyes {
         Self { language, ..self }
     }
 
+    fn height(self) -> u64 {
+        if self.is_phone() { 844 } else { 900 }
+    }
+
     fn is_phone(self) -> bool {
         self.width < 700
     }
@@ -89,8 +93,6 @@ pub(crate) struct Tab {
     session: String,
     happened: Receiver<Value>,
     loads: u32,
-    /// The status of the last document.
-    status: u64,
     /// What is wrong with what the pages did by themselves.
     complaints: Vec<String>,
     /// For the name of the picture of what failed.
@@ -116,23 +118,19 @@ impl Tab {
             session,
             happened,
             loads: 0,
-            status: 0,
             complaints: Vec::new(),
             name,
         };
         for domain in ["Page", "Network", "Runtime", "Log", "DOM"] {
             tab.order(&format!("{domain}.enable"), json!({}));
         }
-        tab.look_with(eyes);
+        tab.look();
         tab
     }
 
-    fn look_with(&self, eyes: Eyes) {
-        let height = if eyes.is_phone() { 844 } else { 900 };
-        self.order(
-            "Emulation.setDeviceMetricsOverride",
-            json!({ "width": eyes.width, "height": height, "deviceScaleFactor": 1, "mobile": eyes.is_phone() }),
-        );
+    fn look(&self) {
+        let eyes = self.eyes;
+        self.set_height(eyes.height());
         let scheme = if eyes.in_the_dark { "dark" } else { "light" };
         let feature = json!({ "name": "prefers-color-scheme", "value": scheme });
         self.order("Emulation.setEmulatedMedia", json!({ "features": [feature] }));
@@ -142,19 +140,27 @@ impl Tab {
         self.order("Emulation.setScriptExecutionDisabled", json!({ "value": eyes.without_script }));
     }
 
+    fn set_height(&self, height: u64) {
+        let (width, is_phone) = (self.eyes.width, self.eyes.is_phone());
+        let size = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": is_phone });
+        self.order("Emulation.setDeviceMetricsOverride", size);
+    }
+
+    /// Looks at the page on a screen as high as it is, so that what stays at its foot covers nothing.
+    pub(crate) fn seeing_all<T>(&self, look: impl FnOnce(&Self) -> T) -> T {
+        let height = self.eval("document.documentElement.scrollHeight").as_u64();
+        self.set_height(height.unwrap_or_default() + 100);
+        let seen = look(self);
+        self.set_height(self.eyes.height());
+        seen
+    }
+
     /// Goes to an address of the service, and waits until it is there.
     #[track_caller]
     pub(crate) fn open(&mut self, path: &str) {
         let before = self.loads();
         let went = self.order("Page.navigate", json!({ "url": format!("{}{path}", self.origin) }));
         assert!(went["errorText"].is_null(), "{path}: {}", went["errorText"]);
-        self.wait_for_load(before);
-    }
-
-    /// The same page again.
-    pub(crate) fn reload(&mut self) {
-        let before = self.loads();
-        self.order("Page.reload", json!({}));
         self.wait_for_load(before);
     }
 
@@ -167,12 +173,6 @@ impl Tab {
     /// The path of the page.
     pub(crate) fn path(&self) -> String {
         text(&json!({ "path": self.eval("location.pathname + location.search") }), "path")
-    }
-
-    /// The status that the page came with.
-    pub(crate) fn status(&mut self) -> u64 {
-        self.notice_all();
-        self.status
     }
 
     /// Taps what has this name, or the one thing whose name begins so.
@@ -389,6 +389,7 @@ impl Tab {
     }
 
     #[track_caller]
+    #[expect(clippy::needless_pass_by_value, reason = "each order's parameters are made for it")]
     fn order(&self, method: &str, parameters: Value) -> Value {
         let done = chromium().order(Some(&self.session), method, &parameters);
         done.unwrap_or_else(|why| panic!("{method}: {why}"))
@@ -427,9 +428,6 @@ impl Tab {
                 if !is_ours && !url.starts_with("data:") && !url.starts_with("blob:") {
                     self.complaints.push(format!("{url} is asked for"));
                 }
-            }
-            "Network.responseReceived" if told["type"] == "Document" => {
-                self.status = told["response"]["status"].as_u64().unwrap_or_default();
             }
             "Runtime.exceptionThrown" => self.complaints.push(told["exceptionDetails"].to_string()),
             // What the policy of the page forbids is told here; that an answer is no 200 is as well, and no fault.
