@@ -65,8 +65,6 @@ pub(crate) struct Frame {
 
 /// What may have been done just before a page is shown; only these are said.
 const SAID: &[&str] = &[
-    "said-mail",
-const SAID: [&str; 33] = [
     "said-letters",
     "said-signed-out",
     "said-noted",

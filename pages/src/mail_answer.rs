@@ -112,7 +112,7 @@ fn lay(
 pub(crate) async fn show(State(app): State<App>, Path(secret): Path<String>, asking: Asking) -> Answer {
     let followed = match follow(&app, &asking, &secret).await? {
         Ok(followed) => followed,
-        Err(ended) => return page_with(StatusCode::GONE, &ended),
+        Err(ended) => return page_with(StatusCode::NOT_FOUND, &ended),
     };
     let frame = Frame::for_anybody(&app, &asking).await?;
     let opened = asking.parameter("answer").and_then(|word| Step::read(&word));
@@ -131,7 +131,7 @@ pub(crate) async fn take(
     let asked = filled.asked()?;
     let followed = match follow(&app, &asking, &secret).await? {
         Ok(followed) => followed,
-        Err(ended) => return page_with(StatusCode::GONE, &ended),
+        Err(ended) => return page_with(StatusCode::NOT_FOUND, &ended),
     };
     let frame = Frame::for_anybody(&app, &asking).await?;
     let address = |said: &str| frame.to(&format!("/r/{secret}?said={said}"));

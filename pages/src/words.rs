@@ -29,7 +29,6 @@ macro_rules! sources {
             "devices",
             "cards",
             "first",
-            "mail",
             "thread",
             "mail_answer",
             "morning",
@@ -38,9 +37,8 @@ macro_rules! sources {
             "members",
             "persons",
             "rules",
-            "transfers"
-            $language, "frame", "problems", "exchange", "home", "note", "demo", "standing", "us", "phone", "sign_in",
-            "devices", "cards", "first", "letters"
+            "transfers",
+            "letters",
         )
     };
 }
