@@ -99,7 +99,69 @@ async fn each_step_is_told_to_those_whom_it_concerns() {
         let evidence = Evidence { kind: Witness::Link.usual(), reference: None, line: None };
         told.done("Bob's link confirms", bob, Command::Confirm { exchange: eight, evidence, reason: None }).await;
 
-        insta::allow_duplicates! { insta::assert_snapshot!(told.said, @""); }
+        insta::allow_duplicates! { insta::assert_snapshot!(told.said, @r"
+        Members and roles
+
+        Alice proposes
+          bob@example.org: Judo-club dit vous avoir aidés : 10 h, est-ce juste ?
+        Bob amends
+          alice@example.org: École de musique propose 9 h, est-ce juste ?
+          anne@example.org: École de musique propose 9 h, est-ce juste ?
+        Alice confirms
+          bob@example.org: Judo-club a dit oui : 9 h
+        Bob asks for a correction
+          alice@example.org: École de musique demande une correction : 9 h
+          anne@example.org: École de musique demande une correction : 9 h
+        Alice keeps it
+          bob@example.org: Judo-club garde l’échange tel quel : 9 h
+        Alice undoes it
+          bob@example.org: Judo-club a annulé un échange : 9 h
+        Bob proposes
+          alice@example.org: École de musique dit que vous les avez aidés : 1 h, est-ce juste ?
+          anne@example.org: École de musique dit que vous les avez aidés : 1 h, est-ce juste ?
+        Alice contests
+          bob@example.org: Judo-club n’est pas d’accord : 1 h
+          medi@example.org: Médiation : Judo-club et École de musique ne sont pas d’accord
+        Medi settles
+          alice@example.org: La médiation a tranché : 45 min avec École de musique
+          anne@example.org: La médiation a tranché : 45 min avec École de musique
+          bob@example.org: La médiation a tranché : 45 min avec Judo-club
+        Cora undoes it
+          alice@example.org: Un échange est annulé : 45 min avec École de musique
+          anne@example.org: Un échange est annulé : 45 min avec École de musique
+          bob@example.org: Un échange est annulé : 45 min avec Judo-club
+        Alice withdraws
+          bob@example.org: Judo-club retire ce qui était noté : 10 h 15
+        Cora dismisses
+          alice@example.org: Classé sans suite : 10 h 30 avec École de musique
+          anne@example.org: Classé sans suite : 10 h 30 avec École de musique
+          bob@example.org: Classé sans suite : 10 h 30 avec Judo-club
+        Cora confirms
+          alice@example.org: Confirmé par la coordination : 10 h 45 avec École de musique
+          anne@example.org: Confirmé par la coordination : 10 h 45 avec École de musique
+          bob@example.org: Confirmé par la coordination : 10 h 45 avec Judo-club
+        Cora proposes for the school
+          alice@example.org: École de musique dit vous avoir aidés : 1 h 30, est-ce juste ?
+          anne@example.org: École de musique dit vous avoir aidés : 1 h 30, est-ce juste ?
+          bob@example.org: La coordination a noté pour vous : 1 h 30 avec Judo-club
+        A mandate
+
+        Anne confirms by it
+          bob@example.org: Judo-club a confirmé pour vous : 11 h
+        A limit
+
+        Bob confirms past a limit
+          alice@example.org: D’accord, en attente : 11 h 15 avec École de musique
+          anne@example.org: D’accord, en attente : 11 h 15 avec École de musique
+        Cora releases
+          alice@example.org: Les heures comptent : 11 h 15 avec École de musique
+          anne@example.org: Les heures comptent : 11 h 15 avec École de musique
+          bob@example.org: Les heures comptent : 11 h 15 avec Judo-club
+        Bob's link confirms
+          alice@example.org: D’accord, en attente : 11 h 30 avec École de musique
+          anne@example.org: D’accord, en attente : 11 h 30 avec École de musique
+          bob@example.org: Bob a dit oui à Judo-club : 11 h 30
+        "); }
         village.ledger.assert_sound().await;
         assert_eq!(bob.principal, Principal::Person(village.bob));
     }
