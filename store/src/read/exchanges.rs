@@ -160,6 +160,19 @@ impl ExchangeFilter {
                  OR (o.spoken_by = 'receiver' AND o.giver = {association})))"
             );
         }
+        self.since_when(&mut sql);
+        if self.reference.is_some() {
+            sql.push_str(
+                " AND e.exchange IN (SELECT g.exchange FROM exchange AS g \
+                 WHERE g.network_id = $1 AND g.given_reference = $4 UNION ALL \
+                 SELECT b.exchange FROM exchange_reference AS b WHERE b.network_id = $1 AND b.reference = $4)",
+            );
+        }
+        sql
+    }
+
+    /// The conditions about instants.
+    fn since_when(&self, sql: &mut String) {
         if let Some(instant) = self.held_or_proposed_before {
             let _ = write!(
                 sql,
@@ -189,14 +202,6 @@ impl ExchangeFilter {
                 instant.timestamp_micros()
             );
         }
-        if self.reference.is_some() {
-            sql.push_str(
-                " AND e.exchange IN (SELECT g.exchange FROM exchange AS g \
-                 WHERE g.network_id = $1 AND g.given_reference = $4 UNION ALL \
-                 SELECT b.exchange FROM exchange_reference AS b WHERE b.network_id = $1 AND b.reference = $4)",
-            );
-        }
-        sql
     }
 }
 
