@@ -10,7 +10,7 @@ use ledger::{
     account::Account,
     association::{Association, Contact, MembershipState},
     command::Seen,
-    name,
+    log, name,
     words::capitalised,
 };
 use service::{
@@ -151,7 +151,7 @@ impl Table<'_> {
             let form = StepForm::new(frame, word, address, [title, then, button]);
             let mut form = self.with_fields(step, form, contact, stands).sent(sent);
             if step != Step::Contact {
-                form.seen = members::version(member);
+                form.seen = version(member);
             }
             form
         };
@@ -226,6 +226,11 @@ pub(super) fn identifier_fields(form: StepForm, frame: &Frame) -> StepForm {
     form.list("kind", frame.t("roster-identifier-kind"), kinds.collect())
         .field(Kind::Line, "value", frame.t("roster-identifier"), &"")
         .hint(frame.t("roster-identifier-hint"))
+}
+
+/// What a form carries of the member that it is about.
+fn version(member: &Association) -> String {
+    log::leaf_hash(members::version(member).as_bytes()).to_hex()
 }
 
 async fn set<'a>(app: &'a App, caller: &'a mut Caller, asking: &Asking, name: Uuid) -> Result<Table<'a>, Problem> {
@@ -321,7 +326,7 @@ async fn do_it(table: &Table<'_>, asked: &Asked, filled: &Filled, wanted: Wanted
         Wanted::Act(command) => command,
     };
     let tags = SeenTags::OneOf(vec![filled.get("seen").to_owned()]);
-    let now = async { Ok(Tagged { tag: members::version(member), version: Seen::Member(Box::new(member.clone())) }) };
+    let now = async { Ok(Tagged { tag: version(member), version: Seen::Member(Box::new(member.clone())) }) };
     let seen = app.seen(caller, asked, &tags, now).await?;
     app.write_having_seen(caller, asked, command, seen).await?;
     Ok(())

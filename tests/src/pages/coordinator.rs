@@ -60,7 +60,7 @@ fn on_both(check: impl Fn(Network)) {
 /// Fills in the form that is sent to an address that ends so, and sends it.
 #[track_caller]
 pub(super) fn send<'a>(browser: &'a mut Browser, to: &str, values: &[(&str, &str)]) -> &'a mut Browser {
-    let found = browser.page.forms.iter().find(|form| form.action.ends_with(to));
+    let found = browser.page.forms.iter().find(|form| form.is_post && form.action.ends_with(to));
     let mut form =
         found.unwrap_or_else(|| panic!("no form to {to} on {}:\n{}", browser.path, browser.page.text)).clone();
     for (name, value) in values {
