@@ -4,7 +4,7 @@ mod lines;
 
 use askama::Template;
 use axum::extract::State;
-use service::{App, caller::Caller, morning};
+use service::{App, caller::Caller, mailer::unreached::bounced, morning};
 
 use crate::{
     answer::{Answer, page},
@@ -40,7 +40,8 @@ pub(crate) async fn show(State(app): State<App>, mut caller: Caller, asking: Ask
     let mediators: Vec<_> = mediators.collect();
     let named = app.store.identities_of(caller.known.id, &mediators).await?;
     let mediators = named.iter().map(|(number, identity)| (*number, full_name(identity))).collect();
-    let table = Table { caller: &caller, frame: &frame, now: app.now(), morning: &morning, mediators };
+    let bounced = bounced(&app, &caller.known).await?;
+    let table = Table { caller: &caller, frame: &frame, now: app.now(), morning: &morning, mediators, bounced };
     let lines = table.lines();
     page(&Morning { lines, frame })
 }

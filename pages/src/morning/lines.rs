@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use ledger::{AssociationNumber, PersonNumber, exchange::Side, policy::Passed};
 use service::{
     caller::Caller,
+    mailer::{recipient::Reach, unreached::Bounced},
     morning::{Contested, Held, Morning, SILENT_DAYS, Unanswered},
 };
 use store::{ExchangeView, HeardOf};
@@ -14,7 +15,7 @@ use crate::{
     balance::unsigned,
     frame::Frame,
     limits,
-    reach::{Link, Reach},
+    reach::{self, Link},
 };
 
 /// So many names or exchanges stand in a line; the others are counted.
@@ -46,6 +47,8 @@ pub(super) struct Table<'a> {
     pub(super) morning: &'a Morning,
     /// Who may mediate, by name.
     pub(super) mediators: BTreeMap<PersonNumber, String>,
+    /// Whom letters do not reach.
+    pub(super) bounced: Vec<Bounced>,
 }
 
 impl Table<'_> {
@@ -62,6 +65,7 @@ impl Table<'_> {
         lines.extend(self.silent());
         lines.extend(self.beyond(|passed| matches!(passed, Passed::Floor(_)), "morning-debts", "owing"));
         lines.extend(self.beyond(|passed| matches!(passed, Passed::Ceiling(_)), "morning-hoards", "owed"));
+        lines.extend(self.bounced.iter().take(NAMED_MOST).filter_map(|bounced| self.bounced(bounced)));
         lines.extend(self.unsealed());
         lines
     }
@@ -218,6 +222,27 @@ impl Table<'_> {
         })
     }
 
+    /// Somebody whom letters do not reach any more.
+    fn bounced(&self, bounced: &Bounced) -> Option<Line> {
+        let Reach::Bounces { address, bounce } = &bounced.correspondent.reach else { return None };
+        let name = bounced.correspondent.full_name().unwrap_or_default();
+        let told = [
+            ("name", name.into()),
+            ("date", self.frame.date(self.day_of(bounce.at)).into()),
+            ("reason", bounce.reason.as_str().into()),
+        ];
+        Some(Line {
+            title: self.frame.say("morning-bounced", &[("address", address.as_str().into())]),
+            why: self.frame.say("morning-bounced-why", &told),
+            words: None,
+            about: Vec::new(),
+            act: Some(Link {
+                address: self.frame.under(&format!("/persons/{}", self.caller.name(bounced.person.0))),
+                label: self.frame.t("morning-bounced-act"),
+            }),
+        })
+    }
+
     fn unsealed(&self) -> Option<Line> {
         let since = self.morning.unsealed_since?;
         let told = [("date", self.frame.date(self.day_of(since)).into())];
@@ -233,7 +258,7 @@ impl Table<'_> {
     /// How a member is reached, in a sentence and by a tap.
     fn reach(&self, association: AssociationNumber) -> (String, Link) {
         let contact = self.morning.contacts.get(&association).cloned().unwrap_or_default();
-        let reach = Reach::new(self.frame, contact);
+        let reach = reach::Reach::new(self.frame, contact);
         let about = reach.about.clone();
         let to_complete = || Link { address: self.member(association), label: self.frame.t("morning-add-contact") };
         (about, reach.best().unwrap_or_else(to_complete))

@@ -11,7 +11,6 @@ use axum::{
 use ledger::{
     AssociationNumber, Minutes,
     account::{Account, AccountHead},
-    act::TextField,
     command::{Principal, Seen},
     exchange::{Exchange, ExchangeState, Side},
 };
@@ -39,6 +38,7 @@ use crate::{
     frame::{Asking, Frame, full_name},
     limits,
     reach::Reach,
+    thread::{Said, thread},
 };
 
 /// A side, and how it is reached.
@@ -88,8 +88,8 @@ struct One {
     sides: Vec<SideView>,
     /// Who said what stands there now: as what, and their name.
     speaker: Option<(String, String)>,
-    /// What is wrong with it, where a correction is asked for.
-    complaint: Option<String>,
+    /// What was said about it.
+    thread: Vec<Said>,
     /// The limits that hold it, and the decisions behind them.
     limits: Vec<String>,
     /// Why its reader may not decide, where they might have expected to.
@@ -146,7 +146,7 @@ impl Table<'_> {
             told: Told::new(caller, frame, view, app.now()),
             sides: sides.map(side).into(),
             speaker: self.speaker(principal).await?,
-            complaint: self.complaint().await?,
+            thread: thread(app, caller, frame, view).await?,
             limits: limits.iter().map(|limit| limits::passed(frame, caller, limit)).collect(),
             not_yours,
             forms,
@@ -228,14 +228,6 @@ impl Table<'_> {
         let is_complaint = self.view.exchange.state == ExchangeState::CorrectionRequested;
         let said = if is_complaint { "oversee-asked-by" } else { "oversee-speaker" };
         Ok(identity.as_ref().map(|identity| (self.frame.t(said), full_name(identity))))
-    }
-
-    async fn complaint(&self) -> Result<Option<String>, Problem> {
-        let exchange = &self.view.exchange;
-        if exchange.state != ExchangeState::CorrectionRequested {
-            return Ok(None);
-        }
-        Ok(self.app.store.texts_of(self.caller.known.id, exchange.spoken_in).await?.remove(&TextField::Reason))
     }
 }
 

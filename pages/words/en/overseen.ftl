@@ -15,7 +15,6 @@ oversee-list-title = The network’s exchanges
 oversee-association = Association
 oversee-speaker = Noted by
 oversee-asked-by = Correction asked for by
-oversee-complaint = What is said to be wrong
 oversee-sides = Both associations
 oversee-decide = Decide
 oversee-before = Now

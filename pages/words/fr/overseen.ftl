@@ -15,7 +15,6 @@ oversee-list-title = Échanges du réseau
 oversee-association = Association
 oversee-speaker = Noté par
 oversee-asked-by = Correction demandée par
-oversee-complaint = Ce qui serait faux
 oversee-sides = Les deux associations
 oversee-decide = Décider
 oversee-before = Maintenant
