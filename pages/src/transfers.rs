@@ -112,9 +112,31 @@ async fn standing(app: &App, caller: &Caller, member: Option<AssociationNumber>)
     Ok(head.map_err(|error| Problem::of_store(&error))?.balance)
 }
 
-/// The page.
+/// What a transfer is filled in with.
+const FIELDS: [&str; 5] = ["from", "to", "hours", "reason", "decision"];
+
+/// The page; where the address says a transfer, with what it would change.
 pub(crate) async fn show(State(app): State<App>, caller: Caller, asking: Asking) -> Answer {
-    page(&lay(&app, &caller, &asking, None, Vec::new()).await?)
+    let mut filled = Filled::default();
+    for field in FIELDS {
+        if let Some(value) = asking.parameter(field) {
+            filled.set(field, value);
+        }
+    }
+    if filled.said("hours").is_none() {
+        return page(&lay(&app, &caller, &asking, None, Vec::new()).await?);
+    }
+    let frame = Frame::around(&app, &caller, &asking).await?;
+    let mut misfits = Misfits::default();
+    let wanted = read(&filled, (&caller, &frame), &mut misfits);
+    let changes = match &wanted {
+        Some(wanted) => changes(&app, &caller, &frame, wanted).await?,
+        None => Vec::new(),
+    };
+    let sent = Sent { word: "transfer", filled: &filled, misfits: &misfits };
+    let mut shown = lay(&app, &caller, &asking, Some(sent), changes).await?;
+    shown.form.seen = wanted.map(|wanted| wanted.said()).unwrap_or_default();
+    page(&shown)
 }
 
 /// What is to be passed on.
@@ -126,7 +148,7 @@ struct Wanted {
     decision: Option<String>,
 }
 
-/// Shows what a transfer would change, or makes it once that was seen.
+/// Leads to what a transfer would change, or makes it once that was seen.
 pub(crate) async fn send(State(app): State<App>, caller: Caller, asking: Asking, filled: Filled) -> Answer {
     let asked = filled.asked()?;
     let frame = Frame::around(&app, &caller, &asking).await?;
@@ -137,11 +159,9 @@ pub(crate) async fn send(State(app): State<App>, caller: Caller, asking: Asking,
         return page_with(StatusCode::UNPROCESSABLE_ENTITY, &page);
     };
     if !filled.is("sure", &wanted.said()) {
-        let changes = changes(&app, &caller, &frame, &wanted).await?;
-        let sent = Sent { word: "transfer", filled: &filled, misfits: &misfits };
-        let mut shown = lay(&app, &caller, &asking, Some(sent), changes).await?;
-        shown.form.seen = wanted.said();
-        return page(&shown);
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        query.extend_pairs(FIELDS.map(|field| (field, filled.get(field))));
+        return see(&frame.under(&format!("/transfers?{}", query.finish())));
     }
     let Wanted { from, to, minutes, reason, decision } = wanted;
     match app.write(&caller, &asked, Command::Transfer { from, to, minutes, reason, decision }).await {
