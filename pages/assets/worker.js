@@ -17,7 +17,7 @@ self.addEventListener("fetch", (event) => {
   if (url.origin !== self.location.origin) return;
   if (request.mode === "navigate" && isNoting(url.pathname)) {
     event.respondWith(request.method === "POST" ? send(event, url) : open(event, url));
-  } else if (request.mode === "navigate" && request.method === "GET" && url.pathname.endsWith("/note")) {
+  } else if (request.mode === "navigate" && url.href === new URL("note", self.registration.scope).href) {
     event.respondWith(start(request));
   } else if (request.method === "GET" && url.pathname.startsWith("/assets/")) {
     // Other bytes have another name: what was kept under this one is right.
