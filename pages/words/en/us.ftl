@@ -28,3 +28,4 @@ us-person-missing = Say who.
 us-mandates = Confirmed beforehand
 us-mandate-given = { $partner } may confirm in our stead, up to { $hours } an exchange, until { $day }.
 us-mandate-held = We may confirm in the stead of { $partner }, up to { $hours } an exchange, until { $day }.
+us-cards = Paper cards for those who have no e-mail

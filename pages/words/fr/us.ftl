@@ -28,3 +28,4 @@ us-person-missing = Dites qui.
 us-mandates = Confirmations par avance
 us-mandate-given = { $partner } peut confirmer à notre place, jusqu’à { $hours } par échange, jusqu’au { $day }.
 us-mandate-held = Nous pouvons confirmer à la place de { $partner }, jusqu’à { $hours } par échange, jusqu’au { $day }.
+us-cards = Cartes papier pour qui n’a pas d’e-mail
