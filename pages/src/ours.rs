@@ -1,25 +1,28 @@
 //! One's own association: how to reach it, who speaks for it, who belongs to it, what it lets others confirm, and the
 //! hours that its people gave it.
 
-mod own_hours;
+mod roster;
 
 mod people;
+
+mod own_hours;
 
 mod contact;
 
 use askama::Template;
 use axum::extract::State;
 use ledger::{
-    AssociationNumber, PersonNumber,
+    AssociationNumber,
     association::Contact,
-    person::{Identity, Person, Role},
+    person::{Identity, Person},
 };
-use service::{App, caller::Caller, problem::Problem};
+use service::{App, caller::Caller};
 
 pub(crate) use contact::{edit as edit_contact, save as save_contact};
 pub(crate) use own_hours::{add as add_hours, show as hours};
 pub(crate) use people::{give as give_role, show as person};
 
+use self::roster::{is_in_charge, people, roles_in_words};
 use crate::{
     answer::{Answer, page},
     frame::{Asking, Frame, full_name},
@@ -48,43 +51,6 @@ struct Us {
     others: Vec<Ours>,
     /// What is let to be confirmed, in words.
     mandates: Vec<String>,
-}
-
-/// Whether the caller says who belongs to their association.
-pub(crate) fn is_in_charge(caller: &Caller, own: AssociationNumber) -> bool {
-    let person = caller.person().and_then(|person| caller.registry.person(person));
-    person.is_some_and(|person| person.roles.contains(&Role::Administrator(own)))
-}
-
-/// What somebody does for an association, in words.
-pub(crate) fn roles_in_words(frame: &Frame, person: &Person, own: AssociationNumber) -> String {
-    let mut words: Vec<String> = Vec::new();
-    for role in &person.roles {
-        match role {
-            Role::Administrator(of) if *of == own => words.push(frame.t("us-administrator")),
-            Role::Delegate(of) if *of == own => words.push(frame.t("us-delegate")),
-            // What they are elsewhere concerns others.
-            Role::Administrator(_) | Role::Delegate(_) | Role::Coordinator | Role::Mediator | Role::Auditor => {}
-        }
-    }
-    words.join(", ")
-}
-
-/// The people of an association, by name.
-pub(crate) async fn people(
-    app: &App,
-    caller: &Caller,
-    own: AssociationNumber,
-) -> Result<Vec<(Person, Identity)>, Problem> {
-    let persons: Vec<&Person> = caller.registry.persons().filter(|person| person.concerns(own)).collect();
-    let numbers: Vec<PersonNumber> = persons.iter().map(|person| person.number).collect();
-    let named = app.store.identities_of(caller.known.id, &numbers).await?;
-    let mut people: Vec<(Person, Identity)> = Vec::new();
-    for (number, identity) in named {
-        people.extend(persons.iter().find(|person| person.number == number).map(|&person| (person.clone(), identity)));
-    }
-    people.sort_by_cached_key(|(_, identity)| ledger::name::fold(&full_name(identity)));
-    Ok(people)
 }
 
 /// The page.

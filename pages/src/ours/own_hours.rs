@@ -60,7 +60,7 @@ async fn lay(
 ) -> Result<OwnHours, Problem> {
     let own = own(caller)?;
     let frame = Frame::around(app, caller, asking).await?;
-    let people = super::people(app, caller, own).await?;
+    let people = super::roster::people(app, caller, own).await?;
     let name = |person: PersonNumber| {
         let found = people.iter().find(|(known, _)| known.number == person);
         found.map_or_else(|| frame.t("exchange-somebody"), |(_, identity)| full_name(identity))

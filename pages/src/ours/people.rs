@@ -13,7 +13,7 @@ use ledger::{
 use service::{App, caller::Caller, persons, problem::Problem};
 use uuid::Uuid;
 
-use super::{is_in_charge, roles_in_words};
+use super::roster::{is_in_charge, roles_in_words};
 use crate::{
     answer::{Answer, page, page_with, see},
     form::{Filled, Misfits, sentence_of},

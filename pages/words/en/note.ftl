@@ -9,7 +9,6 @@ note-how-long = How long?
 note-people = People
 note-each = Time each
 note-each-hint = 2h30, 45 min or 1.5
-note-times = people ×
 note-when = When?
 note-today = Today
 note-yesterday = Yesterday

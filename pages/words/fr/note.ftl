@@ -9,7 +9,6 @@ note-how-long = Combien de temps ?
 note-people = Personnes
 note-each = Temps chacune
 note-each-hint = 2h30, 45 min ou 1,5
-note-times = pers. ×
 note-when = Quand ?
 note-today = Aujourd’hui
 note-yesterday = Hier

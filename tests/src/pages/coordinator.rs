@@ -352,7 +352,7 @@ fn roles_rules_and_gifts_have_their_pages() {
         send(&mut browser, "/transfers", &[("hours", "3h")]).expect(200).reads("a reçu 3 h de plus que donné");
         send(&mut browser, "/transfers", &[]).expect(200).reads("ces heures sont passées").reads("Chorale → Judo-club");
         assert_eq!(network.balances(), [-180, 180, 0]);
-        let grant = [("from", "fund"), ("to", judo.as_str()), ("hours", "2h"), ("reason", "grant")];
+        let grant = [("from", "fund"), ("to", judo.as_str()), ("hours", "2h"), ("reason", "grant"), ("decision", "CA")];
         send(&mut browser, "/transfers", &grant).expect(200);
         send(&mut browser, "/transfers", &[]).expect(409);
         served.assert_sound();
