@@ -50,12 +50,12 @@ impl Settings {
         self.setting.digest.as_str() == rhythm
     }
 
-    fn has_weekday(&self, day: &u8) -> bool {
-        self.setting.digest == DigestRhythm::Weekly(*day)
+    fn has_weekday(&self, day: u8) -> bool {
+        self.setting.digest == DigestRhythm::Weekly(day)
     }
 
-    fn has_monthday(&self, day: &u8) -> bool {
-        self.setting.digest == DigestRhythm::Monthly(*day)
+    fn has_monthday(&self, day: u8) -> bool {
+        self.setting.digest == DigestRhythm::Monthly(day)
     }
 
     fn is_french(&self) -> bool {

@@ -30,7 +30,7 @@ struct Given {
 /// A year.
 #[derive(Debug)]
 struct Year {
-    year: i32,
+    name: i32,
     hours: String,
     given: Vec<Given>,
 }
@@ -82,7 +82,7 @@ fn years(frame: &Frame, caller: &Caller, lines: &[HoursLine]) -> Vec<Year> {
             hours: frame.hours(sum(lines)),
             about: about(frame, caller, lines),
         });
-        Year { year: *year, hours: frame.hours(sum(&all)), given: given.collect() }
+        Year { name: *year, hours: frame.hours(sum(&all)), given: given.collect() }
     };
     by_year.iter().rev().map(year).collect()
 }

@@ -70,7 +70,7 @@ fn in_words(caller: &Caller, notice: &Notice) -> String {
     }
 }
 
-fn takes_part(member: &&Association) -> bool {
+fn takes_part(member: &Association) -> bool {
     [MembershipState::Active, MembershipState::Suspended].contains(&member.state)
 }
 
@@ -89,7 +89,7 @@ pub(crate) async fn show(State(app): State<App>, caller: Caller, asking: Asking)
     let wanted = asking.parameter("q").unwrap_or_default();
     let places = app.store.member_places(caller.known.id).await?;
     let said = said(&app, &caller).await?;
-    let members = caller.registry.associations().filter(takes_part);
+    let members = caller.registry.associations().filter(|member| takes_part(member));
     let members =
         members.filter(|member| is_meant(&wanted, member, places.get(&member.number), said.get(&member.number)));
     let mut members: Vec<&Association> = members.collect();
@@ -128,7 +128,7 @@ pub(crate) async fn member(
 ) -> Answer {
     let own = own(&caller)?;
     let member = caller.member(&app.store, name).await?;
-    if !takes_part(&&member) && member.state != MembershipState::Left {
+    if !takes_part(&member) && member.state != MembershipState::Left {
         // Of an applicant nothing is told before it is admitted.
         return Err(Problem::not_found());
     }

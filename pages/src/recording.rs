@@ -225,6 +225,7 @@ impl Reader<'_> {
         None
     }
 
+    #[expect(clippy::option_option, reason = "what does not fit is told apart from what was not said")]
     fn skill(&mut self, filled: &Filled) -> Option<Option<SkillNumber>> {
         let Some(chosen) = filled.said("skill") else { return Some(None) };
         let number = Uuid::try_parse(chosen).ok().and_then(|name| self.caller.ids().number(name).ok());

@@ -24,11 +24,14 @@ pub struct Directory(RwLock<Networks>);
 
 #[derive(Debug, Default)]
 struct Networks {
-    by_number: HashMap<NetworkId, Arc<Known>>,
-    by_uuid: HashMap<Uuid, Arc<Known>>,
-    /// Which network lives where, by slug and host.
-    by_place: HashMap<(Option<String>, Option<String>), (Instant, Option<NetworkId>)>,
+    numbered: HashMap<NetworkId, Arc<Known>>,
+    named: HashMap<Uuid, Arc<Known>>,
+    /// Which one lives where, and when that was looked up.
+    placed: HashMap<Spot, (Instant, Option<NetworkId>)>,
 }
+
+/// A place: the slug in an address, and the host.
+type Spot = (Option<String>, Option<String>);
 
 /// A network.
 #[derive(Debug)]
@@ -58,7 +61,7 @@ impl Directory {
     /// # Errors
     /// When the database does not answer or a row cannot be true.
     pub async fn network(&self, store: &Store, id: NetworkId) -> Result<Option<Arc<Known>>, StoreError> {
-        if let Some(known) = self.remembered(|networks| networks.by_number.get(&id)) {
+        if let Some(known) = self.remembered(|networks| networks.numbered.get(&id)) {
             return Ok(Some(known));
         }
         Ok(store.network_numbered(id).await?.map(|entry| self.remember(entry)))
@@ -70,7 +73,7 @@ impl Directory {
     /// When the database does not answer or a row cannot be true.
     pub async fn find(&self, store: &Store, key: &NetworkKey) -> Result<Option<Arc<Known>>, StoreError> {
         let known = match key {
-            NetworkKey::Uuid(uuid) => self.remembered(|networks| networks.by_uuid.get(uuid)),
+            NetworkKey::Uuid(uuid) => self.remembered(|networks| networks.named.get(uuid)),
             NetworkKey::Slug(_) | NetworkKey::Domain(_) => None,
         };
         if known.is_some() {
@@ -90,7 +93,7 @@ impl Directory {
         host: Option<&str>,
     ) -> Result<Option<Arc<Known>>, StoreError> {
         let place = (slug.map(str::to_owned), host.map(str::to_owned));
-        let remembered = self.0.read().unwrap_or_else(PoisonError::into_inner).by_place.get(&place).copied();
+        let remembered = self.0.read().unwrap_or_else(PoisonError::into_inner).placed.get(&place).copied();
         if let Some((read, found)) = remembered
             && instant().saturating_duration_since(read) < REMEMBERED
         {
@@ -114,10 +117,10 @@ impl Directory {
             }
         };
         let mut networks = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        if networks.by_place.len() >= PLACES_MOST {
-            networks.by_place.clear();
+        if networks.placed.len() >= PLACES_MOST {
+            networks.placed.clear();
         }
-        networks.by_place.insert(place, (read, found.as_ref().map(|known| known.id)));
+        networks.placed.insert(place, (read, found.as_ref().map(|known| known.id)));
         Ok(found)
     }
 
@@ -138,9 +141,9 @@ impl Directory {
     fn remember(&self, entry: NetworkEntry) -> Arc<Known> {
         let mut networks = self.0.write().unwrap_or_else(PoisonError::into_inner);
         let uuid = entry.network.uuid;
-        let known = networks.by_number.entry(entry.id).or_insert_with(|| Arc::new(Known::new(entry)));
+        let known = networks.numbered.entry(entry.id).or_insert_with(|| Arc::new(Known::new(entry)));
         let known = Arc::clone(known);
-        networks.by_uuid.insert(uuid, Arc::clone(&known));
+        networks.named.insert(uuid, Arc::clone(&known));
         known
     }
 }

@@ -28,7 +28,7 @@ const MOST: u32 = 60;
 struct Waiting {
     frame: Frame,
     misfits: Misfits,
-    waiting: Vec<Line>,
+    proposals: Vec<Line>,
     /// Requests for correction, each answered on its own page.
     corrections: Vec<Told>,
 }
@@ -59,9 +59,9 @@ async fn lay(
         Line { told: told(view), name, is_ticked }
     };
     let is_proposal = |view: &&ExchangeView| view.exchange.state == ExchangeState::Proposed;
-    let waiting = views.iter().filter(is_proposal).map(line).collect();
+    let proposals = views.iter().filter(is_proposal).map(line).collect();
     let corrections = views.iter().filter(|view| !is_proposal(view)).map(told).collect();
-    Ok(Waiting { misfits, waiting, corrections, frame })
+    Ok(Waiting { misfits, proposals, corrections, frame })
 }
 
 /// The page.

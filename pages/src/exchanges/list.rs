@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::State;
 use ledger::{AssociationNumber, ExchangeNumber, SkillNumber, exchange::ExchangeState, year::Year};
-use service::{App, caller::Caller, problem::Problem};
+use service::{App, caller::Caller};
 use store::{ExchangeFilter, Page};
 
 use crate::{
@@ -92,7 +92,7 @@ pub(crate) async fn show(State(app): State<App>, caller: Caller, asking: Asking)
         frame.under(&format!("/exchanges?{query}"))
     });
     let shown = views.iter().map(|view| Told::new(&app, &caller, &frame, own, view)).collect();
-    page(&choices(&frame, &caller, own, &filters, shown, older)?)
+    page(&choices(&frame, &caller, own, &filters, shown, older))
 }
 
 fn choices(
@@ -102,7 +102,7 @@ fn choices(
     filters: &Filters,
     shown: Vec<Told>,
     older: Option<String>,
-) -> Result<List, Problem> {
+) -> List {
     let partners = partner::partners(&caller.registry, own);
     let partners =
         partners.iter().map(|member| Choice::of(&caller.name(member.number.0), &member.name(), &filters.partner));
@@ -116,7 +116,7 @@ fn choices(
         let word = ledger::words::capitalised(state.in_words(frame.language()));
         Choice::of(state, &word, &filters.state)
     });
-    Ok(List {
+    List {
         shown,
         partners: partners.collect(),
         skills: skills.collect(),
@@ -125,5 +125,5 @@ fn choices(
         is_filtered: !filters.query("").is_empty(),
         older,
         frame: frame.clone(),
-    })
+    }
 }

@@ -88,13 +88,14 @@ impl One {
 
     /// What happens next.
     fn next(&self) -> Option<String> {
+        if self.told.waits_for_us {
+            return None;
+        }
         let with = [("partner", self.told.partner.as_str().into())];
         let key = match self.state {
-            ExchangeState::Proposed if self.told.waits_for_us => return None,
             ExchangeState::Proposed => "exchange-next-proposed",
             ExchangeState::Contested => return Some(self.frame.t("exchange-next-contested")),
             ExchangeState::Held => return Some(self.frame.t("exchange-next-held")),
-            ExchangeState::CorrectionRequested if self.told.waits_for_us => return None,
             ExchangeState::CorrectionRequested => "exchange-next-correction",
             ExchangeState::Confirmed
             | ExchangeState::Reversed

@@ -183,6 +183,7 @@ pub(super) fn contact(filled: &Filled) -> Contact {
 }
 
 /// A registration, as a form says it; nothing where it says none.
+#[expect(clippy::option_option, reason = "what does not fit is told apart from what was not said")]
 pub(super) fn identifier(filled: &Filled, frame: &Frame, misfits: &mut Misfits) -> Option<Option<Identifier>> {
     let Some(value) = filled.said("value") else {
         return Some(None);

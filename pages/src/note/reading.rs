@@ -212,6 +212,7 @@ impl Reader<'_> {
         None
     }
 
+    #[expect(clippy::option_option, reason = "what does not fit is told apart from what was not said")]
     fn skill(&mut self, filled: &Filled) -> Option<Option<SkillNumber>> {
         let chosen = match filled.get("skill") {
             "other" => filled.get("other_skill"),

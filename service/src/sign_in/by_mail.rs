@@ -235,7 +235,7 @@ async fn enter(
 
 /// Six digits from random bytes, each combination as likely as any other but for one in 10¹³.
 fn digits(random: [u8; 32]) -> String {
-    let number = random.into_iter().take(8).fold(0_u64, |number, byte| number << 8 | u64::from(byte));
+    let number = random.into_iter().take(8).fold(0_u64, |number, byte| (number << 8) | u64::from(byte));
     format!("{:06}", number % 1_000_000)
 }
 

@@ -43,6 +43,7 @@ impl Told<'_> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[expect(clippy::too_many_lines, reason = "a table, a step after the other")]
 async fn each_step_is_told_to_those_whom_it_concerns() {
     for database in Database::BOTH {
         let server = MailServer::start();

@@ -54,7 +54,9 @@ impl Network {
 }
 
 fn on_both(check: impl Fn(Network)) {
-    both().into_iter().for_each(|sandbox| check(Network::new(Served::fresh(sandbox))));
+    for sandbox in both() {
+        check(Network::new(Served::fresh(sandbox)));
+    }
 }
 
 /// Fills in the form that is sent to an address that ends so, and sends it.

@@ -272,7 +272,7 @@ impl Reader {
     }
 
     fn field(&mut self, element: &str, node: &Handle, place: &Place) {
-        let field = self.field_of(element, node, place);
+        let field = self.field_of(element, node);
         let shown = if attribute(node, "type").is_some_and(|kind| kind == "password") { "…" } else { &field.value };
         let spoken = attribute(node, "aria-label").map(|label| format!("{label}: ")).unwrap_or_default();
         match field.kind {
@@ -296,7 +296,7 @@ impl Reader {
         }
     }
 
-    fn field_of(&self, element: &str, node: &Handle, place: &Place) -> Field {
+    fn field_of(&self, element: &str, node: &Handle) -> Field {
         let kind = attribute(node, "type").unwrap_or_default();
         let is_checked = attribute(node, "checked").is_some();
         // A choice that says nothing is sent as "on".
