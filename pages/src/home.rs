@@ -27,7 +27,6 @@ const LAST_MOST: u32 = 5;
 struct Home {
     frame: Frame,
     waiting: Vec<Told>,
-    has_more_waiting: bool,
     stand: Stand,
     last: Vec<Told>,
 }
@@ -90,10 +89,8 @@ pub(crate) async fn show(State(app): State<App>, caller: Caller, asking: Asking)
     let frame = Frame::around(&app, &caller, &asking).await?;
     let network = caller.known.id;
     let told = |view: &store::ExchangeView| Told::new(&app, &caller, &frame, own, view);
-    let filter = ExchangeFilter { waiting_for: Some(own), page: Page::newest(WAITING_MOST + 1), ..Default::default() };
-    let mut waiting: Vec<_> = app.store.exchange_views(network, &filter).await?.iter().map(told).collect();
-    let has_more_waiting = waiting.len() > WAITING_MOST as usize;
-    waiting.truncate(WAITING_MOST as usize);
+    let filter = ExchangeFilter { waiting_for: Some(own), page: Page::newest(WAITING_MOST), ..Default::default() };
+    let waiting: Vec<_> = app.store.exchange_views(network, &filter).await?.iter().map(told).collect();
     // What waits stands above.
     let read = LAST_MOST + WAITING_MOST;
     let filter = ExchangeFilter { association: Some(own), page: Page::newest(read), ..Default::default() };
@@ -102,5 +99,5 @@ pub(crate) async fn show(State(app): State<App>, caller: Caller, asking: Asking)
     let head = app.standings.of(network, Account::Association(own)).await;
     let head = head.map_err(|error| Problem::of_store(&error))?;
     let stand = Stand::new(&frame, head.balance, head.given, head.received);
-    page(&Home { waiting, has_more_waiting, stand, last, frame })
+    page(&Home { waiting, stand, last, frame })
 }

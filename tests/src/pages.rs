@@ -17,4 +17,5 @@ mod looks;
 mod answering;
 mod mishaps;
 mod days;
+mod demo;
 mod offline;

@@ -3,14 +3,14 @@
 use chrono::{Days, NaiveDate};
 use ledger::{
     AssociationNumber, Minutes, PersonNumber,
-    command::{Command, NewExchange},
+    command::{By, Capacity, Command, NewExchange, Principal},
     exchange::Side,
     occasion::Occasion,
     person::{Person, Role},
     registry::Registry,
     skill::SkillRef,
 };
-use store::{DemoPersona, ExchangeFilter, Group, Page, Persona};
+use store::{DemoPersona, ExchangeFilter, Group, Page, Persona, WriteError, Writer};
 
 use crate::{failure::Failure, session::Session};
 
@@ -24,6 +24,8 @@ struct Cast {
     another: AssociationNumber,
     parts: Vec<DemoPersona>,
     roles: Vec<(PersonNumber, Role)>,
+    /// Who speaks for the association with which there is a disagreement.
+    dissenter: PersonNumber,
 }
 
 impl Cast {
@@ -46,6 +48,7 @@ impl Cast {
         let other_delegate = person(&only(partner)).or_else(|| person(&of(partner)))?;
         let mediator = person(&neither)?;
         let coordinator = person(&neither)?;
+        let dissenter = person(&of(another))?;
         let volunteer = person(&|person| person.associations.len() > 1).or_else(|| person(&neither))?;
         let part = |persona, person| DemoPersona { persona, person };
         Some(Self {
@@ -66,7 +69,9 @@ impl Cast {
                 (other_delegate, Role::Delegate(partner)),
                 (coordinator, Role::Coordinator),
                 (mediator, Role::Mediator),
+                (dissenter, Role::Delegate(another)),
             ],
+            dissenter,
         })
     }
 
@@ -125,9 +130,47 @@ pub(super) async fn cast(session: &Session, today: NaiveDate) -> Result<bool, Fa
     };
     let requests = commands.map(request).collect();
     let writer = session.writer();
-    let written = writer.submit_group(session.network_id, Group { requests, override_reason: None }).await;
+    let written = async {
+        writer.submit_group(session.network_id, Group { requests, override_reason: None }).await?;
+        disagree(&cast, today, session, &writer).await
+    };
+    let written = written.await;
     writer.stop().await;
     written?;
     session.store.mark_as_demo(session.network_id, &cast.parts).await?;
     Ok(true)
+}
+
+/// Lets two associations disagree, for the mediator.
+async fn disagree(cast: &Cast, today: NaiveDate, session: &Session, writer: &Writer) -> Result<(), WriteError> {
+    let said = |who: PersonNumber, association| By {
+        principal: Principal::Person(who),
+        capacity: Capacity::Association(association),
+    };
+    let speaker = cast
+        .parts
+        .iter()
+        .find(|part| part.persona == Persona::OtherDelegate)
+        .map_or(cast.dissenter, |part| part.person);
+    let exchange = NewExchange {
+        giver: cast.partner,
+        receiver: cast.another,
+        minutes: Minutes::new(240),
+        service_date: today.checked_sub_days(Days::new(12)).unwrap_or(today),
+        skill: None,
+        reference: None,
+        memo: Some("Installation de la fête.".to_owned()),
+        contributions: Vec::new(),
+        replaces: None,
+    };
+    let propose = Command::Propose { side: Side::Giver, exchange };
+    let proposed = Occasion::DemoProposal("disagreement").request(said(speaker, cast.partner), propose);
+    let receipt = writer.submit(session.network_id, proposed).await?;
+    if let Some(exchange) = receipt.exchange {
+        let reason = "C’était 2 h, pas 4 : la pluie nous a arrêtés.".to_owned();
+        let contest = Command::Contest { exchange, reason };
+        let contested = Occasion::DemoProposal("dissent").request(said(cast.dissenter, cast.another), contest);
+        writer.submit(session.network_id, contested).await?;
+    }
+    Ok(())
 }
