@@ -133,6 +133,14 @@ pub(super) fn routes() -> Vec<Described> {
         )
         .only(Read, ROLES)
         .answers::<balances::Months>(),
+        get(
+            "/v1/associations/{association}/positions",
+            "list_positions",
+            "What a member gave each of its partners, and received",
+            balances::positions,
+        )
+        .only(Read, ROLES)
+        .answers::<balances::Positions>(),
         post(
             "/v1/associations/{association}/opening",
             "bring_in_balance",

@@ -12,7 +12,7 @@ use ledger::{
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use service::{App, caller::Caller, problem::Problem};
-use store::{BalanceLine, Entry, MonthSum, Page};
+use store::{BalanceLine, Entry, MonthSum, Page, Position};
 use uuid::Uuid;
 
 use crate::{
@@ -179,6 +179,36 @@ pub(crate) async fn months(State(app): State<App>, OwnMember(Member { caller, as
         kinds,
     };
     Ok(json(200, &Months { items: months.into_iter().map(show).collect() }))
+}
+
+/// How a member stands with a partner, as far as it stands in the accounts.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Position")]
+pub(crate) struct PositionView {
+    partner: Uuid,
+    partner_name: String,
+    /// Help given to the partner, in minutes.
+    given: i64,
+    /// Help received from them.
+    received: i64,
+}
+
+/// How a member stands with each of its partners.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct Positions {
+    /// In the order in which the partners were admitted.
+    items: Vec<PositionView>,
+}
+
+pub(crate) async fn positions(State(app): State<App>, OwnMember(Member { caller, association }): OwnMember) -> Answer {
+    let positions = app.store.positions(caller.known.id, association.number).await?;
+    let show = |position: &Position| PositionView {
+        partner: caller.name(position.partner.0),
+        partner_name: caller.name_of(position.partner),
+        given: position.given.get(),
+        received: position.received.get(),
+    };
+    Ok(json(200, &Positions { items: positions.iter().map(show).collect() }))
 }
 
 /// A balance from before the ledger.

@@ -80,6 +80,7 @@ set_mandate               a    c    y=only-for-the-coordinator {"partner":"B","m
 get_balance              da  t cmu  xy=belongs-to-others
 list_entries             da  t cmu  xy=belongs-to-others
 list_months              da  t cmu  xy=belongs-to-others
+list_positions           da  t cmu  xy=belongs-to-others
 bring_in_balance               c    {"minutes":15,"date":"2026-01-01"}
 list_exchanges           daxy  cmu  t=say-for-whom
 get_exchange             da  t cmu  xy=belongs-to-others

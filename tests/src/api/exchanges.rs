@@ -132,6 +132,11 @@ fn disputes_holds_and_silence_end_with_the_network() {
             operator GET  /v1/exchanges?state=withdrawn&year=2026 => 200; items has 1
             "#,
         );
+        let positions = served.get(&ana, &format!("/v1/associations/{a}/positions")).expect(200).json();
+        let position = &positions["items"][0];
+        assert_eq!((&position["partner"], &position["partner_name"]), (&json!(b), &json!("Fanfare")));
+        let [given, received] = ["given", "received"].map(|side| position[side].as_i64().unwrap());
+        assert_eq!(given - received, served.balance(&a));
         served.assert_sound();
     }
 }

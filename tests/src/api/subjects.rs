@@ -410,6 +410,7 @@ fn each_role_may_do_to_each_subject_what_the_table_says() {
     list_mandates           {association}  own:dacu others:cu
     list_months             {association}  own:dacmu others:cmu
     list_persons            ?association   own:dacu others:cu
+    list_positions          {association}  own:dacmu others:cmu
     make_joining_code       .association   own:davcmu others:davcmu
     make_joining_link       {association}  own:ac others:c
     propose_exchange        .person        own:dac others:- both:dac stranger:- coordinator:- self:da
