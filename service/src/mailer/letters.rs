@@ -254,8 +254,7 @@ impl Desk<'_> {
         let matter = self.matter(sentences, &terms_in(exchange), AssociationNumber(exchange.giver));
         let with = [("giver", matter.own.as_str()), ("receiver", matter.partner.as_str())];
         let subject = sentences.say("mail-mediate-subject", &with);
-        let address =
-            format!("/m/exchanges/{}", self.known.fingerprint.ids(self.registry.generations()).shown(exchange.number));
+        let address = format!("/m/{}", self.known.fingerprint.ids(self.registry.generations()).shown(exchange.number));
         let parts = vec![
             sentences.hello(writing.to.first_name()),
             sentences.text("mail-mediate", &with),

@@ -199,3 +199,19 @@ async fn a_letter_says_what_is_asked_and_nothing_personal() {
     assert!(!letter.html.contains("remarque") && !letter.html.contains("<img"), "{}", letter.html);
     assert!(link.starts_with("/r/cdm_1_") && link.len() > 40, "{link}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mediator_is_led_to_the_page_of_the_disagreement() {
+    let folder = folder();
+    let village = Village::with_folder(Database::Sqlite, folder.path()).await;
+    let theirs = exchange(village.club, village.school, 60, day(2025, 2, 24));
+    let act = village.ledger.done_by(village.bob(), Command::Propose { side: Side::Receiver, exchange: theirs }).await;
+    let contest = Command::Contest { exchange: ExchangeNumber(act.0), reason: "parce que".to_owned() };
+    village.ledger.done_by(village.alice(), contest).await;
+    village.see_to_mail().await;
+    let letters = village.new_letters(folder.path());
+    let letter = letters.iter().find(|letter| letter.to == "medi@example.org").unwrap();
+    let link = letter.link("/m/").unwrap();
+    // As the table of pages has it: `/m/{exchange}`.
+    assert!(link.strip_prefix("/m/").is_some_and(|name| name.parse::<uuid::Uuid>().is_ok()), "{link}");
+}
