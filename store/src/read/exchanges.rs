@@ -150,12 +150,13 @@ impl ExchangeFilter {
             // Each part is found by an index of what is open: those of an association are few, however many it has had.
             let _ = write!(
                 sql,
-                " AND e.exchange IN (SELECT o.exchange FROM exchange AS o WHERE o.network_id = $1 \
-                 AND o.receiver = {association} AND o.state IN ('proposed', 'contested', 'held') \
-                 AND o.state = 'proposed' AND o.spoken_by = 'giver' UNION ALL \
-                 SELECT o.exchange FROM exchange AS o WHERE o.network_id = $1 AND o.giver = {association} \
-                 AND o.state IN ('proposed', 'contested', 'held') AND o.state = 'proposed' \
-                 AND o.spoken_by = 'receiver' UNION ALL SELECT o.exchange FROM exchange AS o WHERE o.network_id = $1 \
+                " AND e.exchange IN (SELECT o.exchange FROM exchange AS o{{by exchange_open_receiver}} \
+                 WHERE o.network_id = $1 AND o.receiver = {association} \
+                 AND o.state IN ('proposed', 'contested', 'held') AND o.state = 'proposed' AND o.spoken_by = 'giver' \
+                 UNION ALL SELECT o.exchange FROM exchange AS o{{by exchange_open_giver}} WHERE o.network_id = $1 \
+                 AND o.giver = {association} AND o.state IN ('proposed', 'contested', 'held') \
+                 AND o.state = 'proposed' AND o.spoken_by = 'receiver' \
+                 UNION ALL SELECT o.exchange FROM exchange AS o{{by exchange_correction}} WHERE o.network_id = $1 \
                  AND o.state = 'correction_requested' AND ((o.spoken_by = 'giver' AND o.receiver = {association}) \
                  OR (o.spoken_by = 'receiver' AND o.giver = {association})))"
             );
@@ -205,6 +206,28 @@ impl ExchangeFilter {
     }
 }
 
+/// Tells SQLite, which keeps no statistics here, by which index a part of a query is found (`{by INDEX}` after its table);
+/// PostgreSQL has its own, and finds it.
+fn by_index(tx: &Tx, sql: &str) -> String {
+    let begin = match tx {
+        Tx::Sqlite(_) => " INDEXED BY ",
+        Tx::Postgres(_) => "",
+    };
+    let mut told = String::with_capacity(sql.len());
+    for (place, part) in sql.split("{by ").enumerate() {
+        match part.split_once('}').filter(|_| place > 0) {
+            Some((_, rest)) if begin.is_empty() => told.push_str(rest),
+            Some((index, rest)) => {
+                told.push_str(begin);
+                told.push_str(index);
+                told.push_str(rest);
+            }
+            None => told.push_str(part),
+        }
+    }
+    told
+}
+
 impl Store {
     /// Exchanges, newest first.
     ///
@@ -224,11 +247,14 @@ impl Store {
              JOIN act AS w ON w.network_id = e.network_id AND w.number = e.spoken_in \
              LEFT JOIN exchange_reference AS n ON n.network_id = e.network_id AND n.exchange = e.exchange \
              LEFT JOIN act_text AS t ON t.network_id = e.network_id AND t.act = e.exchange AND t.field = 'memo' \
-             WHERE e.network_id = $1 AND e.exchange < $2{} ORDER BY e.exchange DESC LIMIT $3",
+             WHERE e.network_id = $1 AND {}e.exchange < $2{} ORDER BY e.exchange DESC LIMIT $3",
+            // What waits is few: it is looked up one by one, and not looked for among all.
+            if filter.waiting_for.is_some() { "+" } else { "" },
             filter.conditions(),
         );
         let page = filter.page;
         let mut tx = self.db().begin_read().await?;
+        let sql = by_index(&tx, &sql);
         let rows: Vec<ViewRow> = on_tx!(&mut tx, connection => {
             let query = sqlx::query_as(AssertSqlSafe(sql)).bind(network.0).bind(page.before_number(|number| number.0));
             let query = query.bind(i64::from(page.most));
