@@ -2,12 +2,19 @@
 
 use ledger::{
     AssociationNumber,
+    command::{Command, Seen},
     exchange::{Awaited, ExchangeState, Side},
 };
-use service::{App, caller::Caller};
-use store::ExchangeView;
+use service::{
+    App,
+    asked::{Asked, SeenTags},
+    caller::Caller,
+    problem::Problem,
+    writing::Tagged,
+};
+use store::{ExchangeView, Receipt};
 
-use crate::frame::Frame;
+use crate::{form::Filled, frame::Frame};
 
 /// An exchange as an association reads it.
 #[derive(Debug)]
@@ -86,6 +93,33 @@ impl Told {
 /// The version of an exchange that a page shows: the act that spoke last, and the state.
 pub(crate) fn seen(view: &ExchangeView) -> String {
     format!("{} {}", view.exchange.spoken_in.0, view.exchange.state)
+}
+
+/// Takes a step about an exchange, if it is still as the form was shown it.
+///
+/// # Errors
+/// When it changed meanwhile, the ledger refuses, or nothing is known to be written.
+pub(crate) async fn take_step(
+    app: &App,
+    caller: &Caller,
+    (asked, filled): (&Asked, &Filled),
+    view: &ExchangeView,
+    command: Command,
+) -> Result<Receipt, Problem> {
+    let tags = SeenTags::OneOf(vec![filled.get("seen").to_owned()]);
+    let now = async { Ok(Tagged { tag: seen(view), version: Seen::Exchange(Box::new(view.exchange)) }) };
+    let seen = app.seen(caller, asked, &tags, now).await?;
+    app.write_having_seen(caller, asked, command, seen).await
+}
+
+/// The field of a side's form that a problem is about.
+pub(crate) fn field_of(problem: &Problem) -> &'static str {
+    match problem.field().unwrap_or_default() {
+        "minutes" => "minutes",
+        "service_date" | "date" => "service_date",
+        "reason" => "reason",
+        _ => "form",
+    }
 }
 
 /// Where it stands, as a side reads it.

@@ -7,7 +7,9 @@ use axum::{
     extract::{FromRequest, Request},
     http::header,
 };
-use ledger::{log, words::capitalised};
+use chrono::NaiveDate;
+use files::date::{self, DateError};
+use ledger::{log, printable::unreadable_in, words::capitalised};
 use service::{
     App,
     asked::Asked,
@@ -110,10 +112,33 @@ pub(crate) fn sentence_of(frame: &Frame, problem: &Problem) -> String {
         Refusal::Busy(_) | Refusal::Unavailable(_) | Refusal::NoRoom(_) | Refusal::TookTooLong => {
             frame.t("problem-later-more")
         }
-        _ => {
-            let detail = capitalised(&problem.detail(frame.language()));
-            if detail.ends_with(['.', '?', '!']) { detail } else { format!("{detail}.") }
-        }
+        _ => as_sentence(&problem.detail(frame.language())),
+    }
+}
+
+/// A clause as a sentence of its own.
+pub(crate) fn as_sentence(clause: &str) -> String {
+    let sentence = capitalised(clause);
+    if sentence.ends_with(['.', '?', '!']) { sentence } else { format!("{sentence}.") }
+}
+
+/// What is wrong with a remark of so many characters at most, if anything is.
+pub(crate) fn memo_misfit(frame: &Frame, memo: &str, most: usize) -> Option<String> {
+    let length = memo.chars().count();
+    if length > most {
+        return Some(frame.say("note-memo-too-long", &[("found", length.into()), ("most", most.into())]));
+    }
+    let letter = unreadable_in(memo)?;
+    Some(frame.say("note-memo-unreadable", &[("sign", letter.escape_unicode().to_string().into())]))
+}
+
+/// A day on which help was given, as it was typed; else what is wrong with it.
+pub(crate) fn past_day(frame: &Frame, typed: &str) -> Result<NaiveDate, String> {
+    match date::parse(typed) {
+        Ok(day) if day > frame.today => Err(frame.say("note-future", &[("day", frame.date(day).into())])),
+        Ok(day) => Ok(day),
+        Err(DateError::Empty) => Err(frame.t("note-day-missing")),
+        Err(error) => Err(as_sentence(&error.in_words(frame.language()))),
     }
 }
 

@@ -4,13 +4,12 @@ use chrono::{DateTime, Utc};
 use ledger::{
     Minutes,
     policy::{Limits, Passed},
-    words::capitalised,
 };
 use service::{caller::Caller, morning::HardLimit, rules::Behind};
 
 use crate::{
     balance::unsigned,
-    form::{Filled, Misfits},
+    form::{Filled, Misfits, as_sentence},
     frame::Frame,
     step_form::{Kind, StepForm},
 };
@@ -42,7 +41,7 @@ pub(crate) fn read(filled: &Filled, frame: &Frame, misfits: &mut Misfits) -> Opt
         None => None,
         Some(Ok(minutes)) => Some(minutes),
         Some(Err(error)) => {
-            misfits.add(name, format!("{}.", capitalised(&error.in_words(frame.language()))));
+            misfits.add(name, as_sentence(&error.in_words(frame.language())));
             None
         }
     };

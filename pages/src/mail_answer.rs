@@ -7,21 +7,18 @@ use axum::{
     http::StatusCode,
 };
 use ledger::{
-    command::Seen,
     evidence::Witness,
     exchange::{ExchangeState, Side},
 };
 use service::{
     App,
-    asked::SeenTags,
     mailer::action_link::{self, Errand, Followed},
     problem::{Problem, Refusal},
-    writing::Tagged,
 };
 
 use crate::{
     answer::{Answer, page, page_with, see},
-    exchange::{Told, seen},
+    exchange::{Told, field_of, take_step},
     exchanges::Step,
     form::{Filled, Misfits, sentence_of},
     frame::{Asking, Frame},
@@ -147,24 +144,13 @@ pub(crate) async fn take(
         let link = lay(&app, frame, &secret, &followed, (&filled, misfits, Some(step)));
         return page_with(StatusCode::UNPROCESSABLE_ENTITY, &link);
     };
-    let tags = SeenTags::OneOf(vec![filled.get("seen").to_owned()]);
-    let now = async { Ok(Tagged { tag: seen(view), version: Seen::Exchange(Box::new(view.exchange)) }) };
-    let written = match app.seen(caller, &asked, &tags, now).await {
-        Ok(seen) => app.write_having_seen(caller, &asked, command, seen).await,
-        Err(problem) => Err(problem),
-    };
+    let written = take_step(&app, caller, (&asked, &filled), view, command).await;
     match written {
         Ok(_) => see(&address(step.said())),
         // What they saw is no longer so: what there is now comes first.
         Err(problem) if matches!(problem.refusal(), Refusal::ChangedMeanwhile) => see(&address("said-changed")),
         Err(problem) => {
-            let field = match problem.field().unwrap_or_default() {
-                "minutes" => "minutes",
-                "service_date" | "date" => "service_date",
-                "reason" => "reason",
-                _ => "form",
-            };
-            misfits.add(field, sentence_of(&frame, &problem));
+            misfits.add(field_of(&problem), sentence_of(&frame, &problem));
             page_with(problem.status(), &lay(&app, frame, &secret, &followed, (&filled, misfits, Some(step))))
         }
     }

@@ -13,7 +13,7 @@ use ledger::{AssociationNumber, PersonNumber, exchange::Side};
 use service::{App, asked::Asked, caller::Caller, dates, problem::Problem};
 use store::{ExchangeFilter, ExchangeView, MemberPlace, Page};
 
-use self::reading::{Noted, Reader};
+use self::reading::{Noted, Reader, Share, share_field};
 use crate::{
     answer::{Answer, page, page_with, see},
     form::{Filled, Misfits, sentence_of},
@@ -246,6 +246,16 @@ impl<'a> Table<'a> {
         }
     }
 
+    /// Each partner's time, to be changed.
+    fn shares(&self, noted: &Noted) -> Vec<ShareField> {
+        let field = |share: &Share| ShareField {
+            field: share_field(self.caller, share.partner),
+            label: self.caller.name_of(share.partner),
+            value: self.frame.hours(share.minutes),
+        };
+        noted.shares.iter().map(field).collect()
+    }
+
     /// A sentence about what was noted already of the same day with the same partner, as long.
     async fn repeated(&self, noted: &Noted) -> Result<Option<String>, Problem> {
         for share in &noted.shares {
@@ -333,12 +343,7 @@ const UNFIT: axum::http::StatusCode = axum::http::StatusCode::UNPROCESSABLE_ENTI
 
 /// The form once more, with how the time is shared.
 fn share(table: Table<'_>, filled: &Filled, noted: &Noted) -> Answer {
-    let fields = noted.shares.iter().map(|share| ShareField {
-        field: format!("share-{}", table.caller.name(share.partner.0)),
-        label: table.caller.name_of(share.partner),
-        value: table.frame.hours(share.minutes),
-    });
-    let fields = fields.collect();
+    let shares = table.shares(noted);
     let mut filled = filled.clone();
     filled.set("other_partner", "");
     for share in &noted.shares {
@@ -349,7 +354,7 @@ fn share(table: Table<'_>, filled: &Filled, noted: &Noted) -> Answer {
     }
     let mut note = table.lay(&filled, Misfits::default(), &[]);
     note.misfits.add("shares", note.frame.t("note-shared"));
-    note.shares = fields;
+    note.shares = shares;
     page_with(UNFIT, &note)
 }
 
@@ -405,13 +410,7 @@ fn refused(table: Table<'_>, filled: &Filled, noted: &Noted, problem: &Problem) 
     };
     let mut misfits = Misfits::default();
     misfits.add(field, sentence_of(&table.frame, problem));
-    let is_several = noted.shares.len() > 1;
-    let shares = noted.shares.iter().filter(|_| is_several).map(|share| ShareField {
-        field: format!("share-{}", table.caller.name(share.partner.0)),
-        label: table.caller.name_of(share.partner),
-        value: table.frame.hours(share.minutes),
-    });
-    let shares: Vec<_> = shares.collect();
+    let shares = if noted.shares.len() > 1 { table.shares(noted) } else { Vec::new() };
     let mut note = table.lay(filled, misfits, &[]);
     note.shares = shares;
     page_with(problem.status(), &note)

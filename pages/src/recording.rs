@@ -6,15 +6,12 @@ use std::collections::BTreeMap;
 use askama::Template;
 use axum::{extract::State, http::StatusCode};
 use chrono::NaiveDate;
-use files::date;
 use ledger::{
     AssociationNumber, Minutes, SkillNumber,
     command::{Command, NewExchange},
     evidence::{Evidence, EvidenceKind},
     exchange::Side,
-    printable::unreadable_in,
     skill::SkillRef,
-    words::capitalised,
 };
 use service::{App, caller::Caller, problem::Problem};
 use store::MemberPlace;
@@ -23,7 +20,7 @@ use uuid::Uuid;
 use crate::{
     answer::{Answer, page, page_with, see},
     evidence,
-    form::{Choice, Filled, Misfits, sentence_of},
+    form::{Choice, Filled, Misfits, as_sentence, memo_misfit, past_day, sentence_of},
     frame::{Asking, Frame},
     partner::{self, Meant},
 };
@@ -206,23 +203,14 @@ impl Reader<'_> {
             Ok(minutes) if minutes.is_positive() => return Some(minutes),
             Ok(_) => self.frame.t("note-time-missing"),
             Err(_) if filled.said("time").is_none() => self.frame.t("note-time-missing"),
-            Err(error) => format!("{}.", capitalised(&error.in_words(self.frame.language()))),
+            Err(error) => as_sentence(&error.in_words(self.frame.language())),
         };
         self.misfits.add("time", sentence);
         None
     }
 
     fn date(&mut self, filled: &Filled) -> Option<NaiveDate> {
-        let sentence = match date::parse(filled.get("date")) {
-            Ok(date) if date > self.frame.today => {
-                self.frame.say("note-future", &[("day", self.frame.date(date).into())])
-            }
-            Ok(date) => return Some(date),
-            Err(date::DateError::Empty) => self.frame.t("note-day-missing"),
-            Err(error) => format!("{}.", capitalised(&error.in_words(self.frame.language()))),
-        };
-        self.misfits.add("date", sentence);
-        None
+        past_day(self.frame, filled.get("date")).map_err(|sentence| self.misfits.add("date", sentence)).ok()
     }
 
     #[expect(clippy::option_option, reason = "what does not fit is told apart from what was not said")]
@@ -237,13 +225,8 @@ impl Reader<'_> {
 
     fn memo(&mut self, filled: &Filled) -> Option<String> {
         let memo = filled.said("memo")?;
-        let length = memo.chars().count();
-        if length > MEMO_MOST {
-            let with = [("found", length.into()), ("most", MEMO_MOST.into())];
-            self.misfits.add("memo", self.frame.say("note-memo-too-long", &with));
-        } else if let Some(letter) = unreadable_in(memo) {
-            let sign = letter.escape_unicode().to_string();
-            self.misfits.add("memo", self.frame.say("note-memo-unreadable", &[("sign", sign.into())]));
+        if let Some(sentence) = memo_misfit(self.frame, memo, MEMO_MOST) {
+            self.misfits.add("memo", sentence);
         }
         Some(memo.to_owned())
     }

@@ -189,8 +189,7 @@ pub(crate) async fn file(State(app): State<App>, caller: Caller, asking: Asking)
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8"));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    let name = language.pick("attachment; filename=\"coudemain.csv\"", "attachment; filename=\"coudemain.csv\"");
-    headers.insert(header::CONTENT_DISPOSITION, HeaderValue::from_static(name));
+    headers.insert(header::CONTENT_DISPOSITION, HeaderValue::from_static("attachment; filename=\"coudemain.csv\""));
     Ok(response)
 }
 

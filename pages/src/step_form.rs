@@ -5,11 +5,11 @@ use std::fmt::Display;
 
 use chrono::NaiveDate;
 use files::date;
-use ledger::{Minutes, words::capitalised};
+use ledger::Minutes;
 
 use crate::{
     balance::Change,
-    form::{Choice, Filled, Misfits},
+    form::{Choice, Filled, Misfits, as_sentence},
     frame::Frame,
 };
 
@@ -208,7 +208,7 @@ pub(crate) fn decision(filled: &Filled, frame: &Frame, misfits: &mut Misfits) ->
 pub(crate) fn day(field: &str, filled: &Filled, frame: &Frame, misfits: &mut Misfits) -> Option<NaiveDate> {
     let read = date::parse(filled.get(field));
     if let Err(error) = &read {
-        misfits.add(field, format!("{}.", capitalised(&error.in_words(frame.language()))));
+        misfits.add(field, as_sentence(&error.in_words(frame.language())));
     }
     read.ok()
 }
@@ -217,7 +217,7 @@ pub(crate) fn day(field: &str, filled: &Filled, frame: &Frame, misfits: &mut Mis
 pub(crate) fn hours(field: &str, filled: &Filled, frame: &Frame, misfits: &mut Misfits) -> Option<Minutes> {
     let read = Minutes::parse(filled.get(field));
     if let Err(error) = &read {
-        misfits.add(field, format!("{}.", capitalised(&error.in_words(frame.language()))));
+        misfits.add(field, as_sentence(&error.in_words(frame.language())));
     }
     read.ok()
 }

@@ -8,17 +8,14 @@ use axum::{
 use ledger::{
     AssociationNumber, Minutes, PersonNumber,
     account::Account,
-    command::Seen,
     evidence::Witness,
     exchange::{ExchangeState, Side},
 };
 use service::{
     App,
-    asked::SeenTags,
     caller::Caller,
     exchanges,
     problem::{Problem, Refusal},
-    writing::Tagged,
 };
 use store::ExchangeView;
 use uuid::Uuid;
@@ -26,7 +23,7 @@ use uuid::Uuid;
 use super::step::Step;
 use crate::{
     answer::{Answer, page, page_with, see},
-    exchange::{Told, seen},
+    exchange::{Told, field_of, take_step},
     form::{Filled, Misfits, sentence_of},
     frame::{Asking, Frame, full_name},
     home::{Stand, own},
@@ -242,26 +239,14 @@ pub(crate) async fn take(
         return page_with(StatusCode::UNPROCESSABLE_ENTITY, &table.lay(&filled, misfits, Some(step)).await?);
     };
     let address = |said: &str| table.frame.under(&format!("/exchanges/{name}?said={said}"));
-    let tags = SeenTags::OneOf(vec![filled.get("seen").to_owned()]);
-    let now = async { Ok(Tagged { tag: seen(&table.view), version: Seen::Exchange(Box::new(table.view.exchange)) }) };
-    let written = match app.seen(&caller, &asked, &tags, now).await {
-        Ok(seen) => app.write_having_seen(&caller, &asked, command, seen).await,
-        Err(problem) => Err(problem),
-    };
+    let written = take_step(&app, &caller, (&asked, &filled), &table.view, command).await;
     match written {
-        Ok(_) if filled.is("from", "home") => see(&table.frame.under(&format!("?said={}", step.said()))),
         Ok(_) => see(&address(step.said())),
         // What they saw is no longer so: what there is now comes first.
         Err(problem) if matches!(problem.refusal(), Refusal::ChangedMeanwhile) => see(&address("said-changed")),
         Err(problem) => {
             let mut misfits = Misfits::default();
-            let field = match problem.field().unwrap_or_default() {
-                "minutes" => "minutes",
-                "service_date" | "date" => "service_date",
-                "reason" => "reason",
-                _ => "form",
-            };
-            misfits.add(field, sentence_of(&table.frame, &problem));
+            misfits.add(field_of(&problem), sentence_of(&table.frame, &problem));
             page_with(problem.status(), &table.lay(&filled, misfits, Some(step)).await?)
         }
     }

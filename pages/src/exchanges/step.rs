@@ -7,13 +7,12 @@ use ledger::{
     contribution::{Contribution, Nature},
     evidence::{Evidence, Witness},
     exchange::{ExchangeState, Side},
-    words::capitalised,
 };
 use service::caller::Caller;
 use store::ExchangeView;
 
 use crate::{
-    form::{Filled, Misfits},
+    form::{Filled, Misfits, as_sentence},
     frame::Frame,
 };
 
@@ -125,10 +124,10 @@ impl Step {
                 let date = date::parse(filled.get("service_date"));
                 let language = frame.language();
                 if let Err(error) = &minutes {
-                    misfits.add("minutes", format!("{}.", capitalised(&error.in_words(language))));
+                    misfits.add("minutes", as_sentence(&error.in_words(language)));
                 }
                 if let Err(error) = &date {
-                    misfits.add("service_date", format!("{}.", capitalised(&error.in_words(language))));
+                    misfits.add("service_date", as_sentence(&error.in_words(language)));
                 }
                 Command::Amend { exchange, minutes: minutes.ok()?, service_date: date.ok()? }
             }
@@ -145,7 +144,7 @@ fn who(filled: &Filled, caller: &Caller, frame: &Frame, misfits: &mut Misfits) -
         let Some(person) = name.and_then(|name| caller.ids().number(name).ok()).map(PersonNumber) else { continue };
         match Minutes::parse(text) {
             Ok(minutes) => contributions.push(Contribution { person, minutes, nature: Nature::Operational }),
-            Err(error) => misfits.add(field, format!("{}.", capitalised(&error.in_words(frame.language())))),
+            Err(error) => misfits.add(field, as_sentence(&error.in_words(frame.language()))),
         }
     }
     if contributions.is_empty() && misfits.is_empty() {

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     answer::{Answer, page, page_with, see},
-    form::{Choice, Filled, Misfits, sentence_of},
+    form::{Choice, Filled, Misfits, as_sentence, sentence_of},
     frame::{Asking, Frame},
     step_form::{Kind, Sent, StepForm, day},
 };
@@ -94,7 +94,7 @@ fn read(filled: &Filled, frame: &Frame, misfits: &mut Misfits) -> Option<NewAsso
     }
     let insee = filled.said("insee").map(InseeCode::parse).transpose();
     if let Err(error) = &insee {
-        misfits.add("insee", format!("{}.", capitalised(&error.in_words(frame.language()))));
+        misfits.add("insee", as_sentence(&error.in_words(frame.language())));
     }
     let since = filled.said("member_since").is_some().then(|| day("member_since", filled, frame, misfits));
     let identifier = identifier(filled, frame, misfits);

@@ -4,12 +4,11 @@ use ledger::{
     AssociationNumber, Identifier, IdentifierKind,
     association::{Contact, MembershipState},
     command::Command,
-    words::capitalised,
 };
 use service::caller::Caller;
 
 use crate::{
-    form::{Filled, Misfits},
+    form::{Filled, Misfits, as_sentence},
     frame::Frame,
     limits,
     step_form::{day, decision, hours, reason},
@@ -195,7 +194,7 @@ pub(super) fn identifier(filled: &Filled, frame: &Frame, misfits: &mut Misfits) 
     match Identifier::from_parts(kind, value) {
         Ok(identifier) => Some(Some(identifier)),
         Err(error) => {
-            misfits.add("value", format!("{}.", capitalised(&error.in_words(frame.language()))));
+            misfits.add("value", as_sentence(&error.in_words(frame.language())));
             None
         }
     }

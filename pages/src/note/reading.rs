@@ -4,15 +4,12 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use files::date;
 use ledger::{
     AssociationNumber, Minutes, MinutesError, SkillNumber,
     command::{Command, NewExchange},
     contribution::{Contribution, Nature},
     exchange::Side,
-    printable::unreadable_in,
     skill::SkillRef,
-    words::capitalised,
 };
 use service::caller::Caller;
 use store::MemberPlace;
@@ -20,7 +17,7 @@ use uuid::Uuid;
 
 use super::split::evenly;
 use crate::{
-    form::{Filled, Misfits},
+    form::{Filled, Misfits, as_sentence, memo_misfit, past_day},
     frame::Frame,
     partner::{self, Meant},
 };
@@ -169,7 +166,7 @@ impl Reader<'_> {
             return None;
         };
         let language = self.frame.language();
-        let refuse = |error: &MinutesError| format!("{}.", capitalised(&error.in_words(language)));
+        let refuse = |error: &MinutesError| as_sentence(&error.in_words(language));
         let typed = filled.get("time");
         if typed.is_empty() {
             self.misfits.add("time", self.frame.t("note-time-missing"));
@@ -199,17 +196,9 @@ impl Reader<'_> {
     fn date(&mut self, filled: &Filled) -> Option<NaiveDate> {
         let chosen = filled.said("day").filter(|day| *day != "other");
         let field = if chosen.is_some() { "day" } else { "other_day" };
-        let read = date::parse(chosen.unwrap_or(filled.get("other_day")));
-        let sentence = match read {
-            Ok(date) if date > self.frame.today => {
-                self.frame.say("note-future", &[("day", self.frame.date(date).into())])
-            }
-            Ok(date) => return Some(date),
-            Err(date::DateError::Empty) => self.frame.t("note-day-missing"),
-            Err(error) => format!("{}.", capitalised(&error.in_words(self.frame.language()))),
-        };
-        self.misfits.add(field, sentence);
-        None
+        past_day(self.frame, chosen.unwrap_or(filled.get("other_day")))
+            .map_err(|sentence| self.misfits.add(field, sentence))
+            .ok()
     }
 
     #[expect(clippy::option_option, reason = "what does not fit is told apart from what was not said")]
@@ -223,13 +212,8 @@ impl Reader<'_> {
 
     fn memo(&mut self, filled: &Filled) -> Option<String> {
         let memo = filled.said("memo")?;
-        let length = memo.chars().count();
-        if length > MEMO_MOST {
-            let with = [("found", length.into()), ("most", MEMO_MOST.into())];
-            self.misfits.add("memo", self.frame.say("note-memo-too-long", &with));
-        } else if let Some(letter) = unreadable_in(memo) {
-            let sign = letter.escape_unicode().to_string();
-            self.misfits.add("memo", self.frame.say("note-memo-unreadable", &[("sign", sign.into())]));
+        if let Some(sentence) = memo_misfit(self.frame, memo, MEMO_MOST) {
+            self.misfits.add("memo", sentence);
         }
         Some(memo.to_owned())
     }
@@ -276,16 +260,15 @@ impl Reader<'_> {
         if let [partner] = partners {
             return Some((vec![Share { partner: *partner, minutes }], true));
         }
-        let is_seen = partners.iter().all(|partner| filled.said(&self.share_field(*partner)).is_some());
+        let is_seen = partners.iter().all(|partner| filled.said(&share_field(self.caller, *partner)).is_some());
         if is_seen {
             let mut shares = Vec::new();
             for partner in partners {
-                let field = self.share_field(*partner);
+                let field = share_field(self.caller, *partner);
                 match Minutes::parse(filled.get(&field)) {
                     Ok(minutes) => shares.push(Share { partner: *partner, minutes }),
                     Err(error) => {
-                        let sentence = capitalised(&error.in_words(self.frame.language()));
-                        self.misfits.add(&field, format!("{sentence}."));
+                        self.misfits.add(&field, as_sentence(&error.in_words(self.frame.language())));
                     }
                 }
             }
@@ -300,9 +283,9 @@ impl Reader<'_> {
         let shares = partners.iter().zip(even).map(|(partner, minutes)| Share { partner: *partner, minutes });
         Some((shares.collect(), false))
     }
+}
 
-    /// The field with a partner's share.
-    pub(crate) fn share_field(&self, partner: AssociationNumber) -> String {
-        format!("share-{}", self.caller.name(partner.0))
-    }
+/// The field with a partner's share.
+pub(super) fn share_field(caller: &Caller, partner: AssociationNumber) -> String {
+    format!("share-{}", caller.name(partner.0))
 }

@@ -66,8 +66,8 @@ fn misfit(frame: &Frame, text: &str) -> Option<String> {
     let length = text.chars().count();
     if length > LENGTH_MOST {
         let with = [("found", length.into()), ("most", LENGTH_MOST.into())];
-        return Some(frame.say("note-memo-too-long", &with));
+        return Some(frame.say("us-line-too-long", &with));
     }
     let letter = ledger::printable::unreadable_in(text)?;
-    Some(frame.say("note-memo-unreadable", &[("sign", letter.escape_unicode().to_string().into())]))
+    Some(frame.say("us-line-unreadable", &[("sign", letter.escape_unicode().to_string().into())]))
 }

@@ -14,7 +14,7 @@ use store::{ContributionView, Page};
 
 use crate::{
     answer::{Answer, page, page_with, see},
-    form::{Filled, Misfits, sentence_of},
+    form::{Filled, Misfits, as_sentence, sentence_of},
     frame::{Asking, Frame, full_name},
     home::own,
 };
@@ -110,11 +110,11 @@ pub(crate) async fn add(State(app): State<App>, caller: Caller, asking: Asking, 
     }
     let minutes = Minutes::parse(filled.get("minutes"));
     if let Err(error) = &minutes {
-        misfits.add("minutes", format!("{}.", capitalised(&error.in_words(language))));
+        misfits.add("minutes", as_sentence(&error.in_words(language)));
     }
     let service_date = date::parse(filled.get("service_date"));
     if let Err(error) = &service_date {
-        misfits.add("service_date", format!("{}.", capitalised(&error.in_words(language))));
+        misfits.add("service_date", as_sentence(&error.in_words(language)));
     }
     let nature = Nature::ALL.iter().copied().find(|nature| filled.is("nature", nature.as_str()));
     let (Some(person), Ok(minutes), Ok(service_date)) = (person, minutes, service_date) else {

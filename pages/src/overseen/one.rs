@@ -11,17 +11,15 @@ use axum::{
 use ledger::{
     AssociationNumber, Minutes,
     account::{Account, AccountHead},
-    command::{Principal, Seen},
+    command::Principal,
     exchange::{Exchange, ExchangeState, Side},
 };
 use service::{
     App,
     acting::Acting,
-    asked::SeenTags,
     caller::Caller,
     exchanges, morning,
     problem::{Problem, Refusal},
-    writing::Tagged,
 };
 use store::ExchangeView;
 use uuid::Uuid;
@@ -33,7 +31,7 @@ use super::{
 use crate::{
     answer::{Answer, page, page_with, see},
     balance, evidence,
-    exchange::seen,
+    exchange::take_step,
     form::{Choice, Filled, Misfits, sentence_of},
     frame::{Asking, Frame, full_name},
     limits,
@@ -268,12 +266,7 @@ pub(crate) async fn take(
         return page_with(StatusCode::UNPROCESSABLE_ENTITY, &table.lay(&filled, misfits, Some(step)).await?);
     };
     let told = Told::new(&caller, &table.frame, &table.view, app.now());
-    let tags = SeenTags::OneOf(vec![filled.get("seen").to_owned()]);
-    let now = async { Ok(Tagged { tag: seen(&table.view), version: Seen::Exchange(Box::new(table.view.exchange)) }) };
-    let written = match app.seen(&caller, &asked, &tags, now).await {
-        Ok(seen) => app.write_having_seen(&caller, &asked, command, seen).await,
-        Err(problem) => Err(problem),
-    };
+    let written = take_step(&app, &caller, (&asked, &filled), &table.view, command).await;
     let [.., said] = step.said();
     match written {
         Ok(_) => see(&format!("{}?said={said}", told.address)),

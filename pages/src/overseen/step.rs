@@ -1,11 +1,11 @@
 //! What the coordinator or a mediator may decide about an exchange, as their forms say it.
 
-use ledger::{ActNumber, ExchangeNumber, Minutes, command::Command, exchange::ExchangeState, words::capitalised};
+use ledger::{ActNumber, ExchangeNumber, Minutes, command::Command, exchange::ExchangeState};
 use service::acting::Acting;
 
 use crate::{
     evidence,
-    form::{Filled, Misfits},
+    form::{Filled, Misfits, as_sentence},
     frame::Frame,
 };
 
@@ -114,7 +114,7 @@ impl Step {
             Self::Settle => {
                 let minutes = Minutes::parse(filled.get("minutes"));
                 if let Err(error) = &minutes {
-                    misfits.add("minutes", format!("{}.", capitalised(&error.in_words(frame.language()))));
+                    misfits.add("minutes", as_sentence(&error.in_words(frame.language())));
                 }
                 Command::Settle { exchange, minutes: minutes.ok()?, reason: reason? }
             }

@@ -29,3 +29,5 @@ us-mandates = Confirmed beforehand
 us-mandate-given = { $partner } may confirm in our stead, up to { $hours } an exchange, until { $day }.
 us-mandate-held = We may confirm in the stead of { $partner }, up to { $hours } an exchange, until { $day }.
 us-cards = Paper cards for those who have no e-mail
+us-line-too-long = This line has { $found } characters; { $most } at most fit in here.
+us-line-unreadable = This line holds a sign that nobody sees ({ $sign }); delete it and type the word again.

@@ -29,3 +29,5 @@ us-mandates = Confirmations par avance
 us-mandate-given = { $partner } peut confirmer à notre place, jusqu’à { $hours } par échange, jusqu’au { $day }.
 us-mandate-held = Nous pouvons confirmer à la place de { $partner }, jusqu’à { $hours } par échange, jusqu’au { $day }.
 us-cards = Cartes papier pour qui n’a pas d’e-mail
+us-line-too-long = Cette ligne a { $found } caractères ; { $most } au plus tiennent ici.
+us-line-unreadable = Cette ligne contient un signe qui ne se voit pas ({ $sign }) ; effacez-le et retapez le mot.
