@@ -62,7 +62,7 @@ pub(crate) fn tell(told: &Told<'_>) -> Response {
     if let Some(allow) = told.allow {
         headers.insert(header::ALLOW, allow.clone());
     }
-    headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(told.language.pick("fr", "en")));
+    headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(told.language.as_str()));
     if problem.status() == StatusCode::UNAUTHORIZED {
         headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
     }

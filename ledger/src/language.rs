@@ -1,5 +1,7 @@
 //! The two languages that Coudemain speaks.
 
+use crate::text_enum::UnknownWord;
+
 /// The language a person reads: French first, English too.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Language {
@@ -11,6 +13,14 @@ pub enum Language {
 }
 
 impl Language {
+    /// The language's tag (BCP 47).
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::French => "fr",
+            Self::English => "en",
+        }
+    }
+
     /// Picks the text in this language.
     ///
     /// ```
@@ -21,6 +31,18 @@ impl Language {
         match self {
             Self::French => french,
             Self::English => english,
+        }
+    }
+}
+
+impl TryFrom<&str> for Language {
+    type Error = UnknownWord;
+
+    fn try_from(text: &str) -> Result<Self, UnknownWord> {
+        match text {
+            "fr" => Ok(Self::French),
+            "en" => Ok(Self::English),
+            _ => Err(UnknownWord { found: text.to_owned(), expected: &["fr", "en"] }),
         }
     }
 }

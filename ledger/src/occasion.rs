@@ -4,11 +4,14 @@
 //! for ever: nothing in it is personal, and the table below the code holds every spelling. What files ask for has keys of
 //! its own, see [`crate::brought_in`].
 
+use uuid::Uuid;
+
 use crate::{
     ActNumber, Digest, ExchangeNumber, PersonNumber,
     command::{By, Command, Key, Principal, Request},
     key::PublicKey,
     log,
+    text_enum::text_enum,
     year::Year,
 };
 
@@ -54,6 +57,13 @@ pub enum Occasion<'a> {
     FirstCoordinator(&'a Digest),
     /// They are given their role.
     FirstCoordinatorRole(PersonNumber),
+    /// Somebody who asked to come in is let in: an association, or a person.
+    Admission {
+        /// The name of what they asked.
+        request: Uuid,
+        /// Which of the acts that it takes.
+        step: AdmissionStep,
+    },
     /// The invented network proposes an exchange, by its reference.
     DemoProposal(&'a str),
     /// A member of the network under load.
@@ -65,6 +75,22 @@ pub enum Occasion<'a> {
         /// How many it asked before.
         asked: u64,
     },
+}
+
+text_enum! {
+    /// An act that it takes to let an association or a person in.
+    pub enum AdmissionStep {
+        /// The association becomes a member.
+        Association => "association",
+        /// The person is added.
+        Person => "person",
+        /// They belong to the association.
+        Membership => "membership",
+        /// They become its delegate.
+        Delegate => "delegate",
+        /// They become its administrator.
+        Administrator => "administrator",
+    }
 }
 
 impl Occasion<'_> {
@@ -96,6 +122,7 @@ impl Occasion<'_> {
             Self::Erasure(person) => format!("erase:{person}"),
             Self::FirstCoordinator(link) => format!("coordinator:{}", link.to_hex()),
             Self::FirstCoordinatorRole(person) => format!("coordinator-role:{person}"),
+            Self::Admission { request, step } => format!("admission:{request}:{}", step.as_str()),
             Self::DemoProposal(reference) => format!("demo:{reference}"),
             Self::BenchMember(number) => format!("bench:member:{number:09}"),
             Self::BenchExchange { client, asked } => format!("bench:{client:06}:{asked:012}"),
@@ -148,6 +175,11 @@ mod tests {
             (Occasion::Erasure(person), "operator", "erase:5"),
             (Occasion::FirstCoordinator(&link), "operator", &format!("coordinator:{}", "07".repeat(32))),
             (Occasion::FirstCoordinatorRole(person), "operator", "coordinator-role:5"),
+            (
+                Occasion::Admission { request: Uuid::nil(), step: AdmissionStep::Association },
+                "operator",
+                "admission:00000000-0000-0000-0000-000000000000:association",
+            ),
             (Occasion::DemoProposal("P-1"), "operator", "demo:P-1"),
             (Occasion::BenchMember(12), "operator", "bench:member:000000012"),
             (Occasion::BenchExchange { client: 3, asked: 45 }, "operator", "bench:000003:000000000045"),

@@ -3,16 +3,13 @@
 //! A card's letters are kept nowhere. The browser that printed keeps them for ten minutes, so that the sheet can be shown
 //! again; the page looks each of them up, and shows those that work and are for people whom its reader sees.
 
-use std::fmt::Write as _;
-
 use askama::Template;
 use axum::{
     extract::{Path, State},
-    http::{HeaderMap, header},
+    http::HeaderMap,
 };
 use chrono::{DateTime, Utc};
 use ledger::{PersonNumber, name::fold, person::Person};
-use qrcodegen::{QrCode, QrCodeEcc};
 use service::{
     App,
     caller::Caller,
@@ -28,6 +25,7 @@ use crate::{
     form::{Filled, Misfits},
     frame::{Asking, Frame, full_name},
     people::chosen,
+    square::{base, square},
 };
 
 /// So many persons are shown to choose among, and so many cards are printed at once: what a browser keeps of them is short.
@@ -207,12 +205,7 @@ struct Slip {
 pub(crate) async fn sheet(State(app): State<App>, caller: Caller, asking: Asking, headers: HeaderMap) -> Answer {
     let desk = Desk::set(&app, &caller, &asking).await?;
     let seen = card::list(&app, &caller).await?;
-    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
-    let base = match &app.config.public_url {
-        Some(base) => base.trim_end_matches('/').to_owned(),
-        None => format!("{}://{host}", if asking.place.is_loopback() { "http" } else { "https" }),
-    };
-    let page_of_cards = format!("{base}{}/carte", asking.place.prefix());
+    let page_of_cards = format!("{}/carte", base(&app, &asking, &headers));
     let mut slips = Vec::new();
     for letters in PRINTED.of(&headers, &asking.place).unwrap_or_default().split('.').take(SHOWN_MOST) {
         let found = card::of_letters(&app, &caller.known, letters).await?;
@@ -229,16 +222,4 @@ pub(crate) async fn sheet(State(app): State<App>, caller: Caller, asking: Asking
         });
     }
     page(&Sheet { slips, frame: desk.frame })
-}
-
-/// A text as a square that cameras read: how wide it is with its edge, and its black modules.
-fn square(text: &str) -> Option<(i32, String)> {
-    let code = QrCode::encode_text(text, QrCodeEcc::Medium).ok()?;
-    let mut path = String::new();
-    for y in 0..code.size() {
-        for x in (0..code.size()).filter(|x| code.get_module(*x, y)) {
-            let _ = write!(path, "M{x} {y}h1v1h-1z");
-        }
-    }
-    Some((code.size() + 4, path))
 }

@@ -72,7 +72,7 @@ const LANGUAGE: &str = "language";
 
 /// The cookie that remembers a language.
 pub(crate) fn language_cookie(language: Language) -> String {
-    let tag = language.pick("fr", "en");
+    let tag = language.as_str();
     format!("{LANGUAGE}={tag}; Path=/; Max-Age={KEPT_SECONDS}; HttpOnly; SameSite=Lax")
 }
 
@@ -103,6 +103,9 @@ pub(crate) fn closing(place: &Place) -> String {
 pub(crate) const BROWSER: Keepsake = Keepsake { name: "browser", seconds: 20 * 60 };
 /// The letters of the cards that were just printed, which are told nowhere else: a reload shows the sheet again.
 pub(crate) const PRINTED: Keepsake = Keepsake { name: "printed", seconds: 10 * 60 };
+
+/// The secret of the link that an association just made: its poster can be shown again.
+pub(crate) const SHOWN_LINK: Keepsake = Keepsake { name: "link", seconds: 10 * 60 };
 
 /// Something that a browser keeps for a network for a while.
 #[derive(Debug, Clone, Copy)]

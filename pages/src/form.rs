@@ -122,6 +122,27 @@ pub(crate) fn as_sentence(clause: &str) -> String {
     if sentence.ends_with(['.', '?', '!']) { sentence } else { format!("{sentence}.") }
 }
 
+/// A line of a form, of so many characters at most; `None` where nothing was filled in, or it does not fit.
+pub(crate) fn line(
+    frame: &Frame,
+    filled: &Filled,
+    (field, most): (&str, usize),
+    misfits: &mut Misfits,
+) -> Option<String> {
+    let text = filled.said(field)?;
+    let length = text.chars().count();
+    if length > most {
+        misfits.add(field, frame.say("field-too-long", &[("found", length.into()), ("most", most.into())]));
+        return None;
+    }
+    if let Some(letter) = unreadable_in(text) {
+        let sign = letter.escape_unicode().to_string();
+        misfits.add(field, frame.say("field-unreadable", &[("sign", sign.into())]));
+        return None;
+    }
+    Some(text.to_owned())
+}
+
 /// What is wrong with a remark of so many characters at most, if anything is.
 pub(crate) fn memo_misfit(frame: &Frame, memo: &str, most: usize) -> Option<String> {
     let length = memo.chars().count();

@@ -98,6 +98,16 @@ const SAID: &[&str] = &[
     "said-rules",
     "said-rules-changed",
     "said-transferred",
+    "said-application-admitted",
+    "said-application-admitted-tell",
+    "said-application-refused",
+    "said-application-refused-tell",
+    "said-application-before",
+    "said-waiting-added",
+    "said-waiting-dropped",
+    "said-waiting-before",
+    "said-link-ended",
+    "said-signed-up",
 ];
 
 impl Frame {
@@ -172,7 +182,7 @@ impl Frame {
 
     /// The language's tag.
     pub(crate) fn lang(&self) -> &'static str {
-        self.language().pick("fr", "en")
+        self.language().as_str()
     }
 
     /// The other language's tag.

@@ -21,6 +21,7 @@ mod people;
 mod entering;
 mod sign_in;
 mod devices;
+mod square;
 mod cards;
 mod first;
 mod home;
@@ -48,6 +49,7 @@ mod members;
 mod persons;
 mod rules;
 mod transfers;
+mod arrivals;
 
 mod router;
 

@@ -49,6 +49,8 @@ struct Recognised {
 #[template(path = "me.html")]
 struct Me {
     frame: Frame,
+    /// Where they belong.
+    belongs: Option<String>,
     total: Option<String>,
     years: Vec<Year>,
     recognised: Vec<Recognised>,
@@ -61,7 +63,11 @@ pub(crate) async fn show(State(app): State<App>, caller: Caller, asking: Asking)
     let lines = app.store.hours_of(caller.known.id, person).await?;
     let total = Minutes::new(lines.iter().map(|line| line.minutes.get()).sum());
     let recognised = app.store.recognitions(caller.known.id, Some(person)).await?;
+    let belongs = caller.registry.person(person).map(|person| &person.associations);
+    let names = belongs.into_iter().flatten().map(|association| caller.name_of(*association));
+    let names = names.collect::<Vec<_>>().join(", ");
     page(&Me {
+        belongs: (!names.is_empty()).then(|| frame.say("me-belongs", &[("names", names.into())])),
         total: (!lines.is_empty()).then(|| frame.say("me-total", &[("hours", frame.hours(total).into())])),
         years: years(&frame, &caller, &lines),
         recognised: recognised.iter().map(|line| recognition(&frame, &caller, line)).collect(),

@@ -1,6 +1,7 @@
 //! How a member is reached: whom to ask for, and by what.
 
 use ledger::association::Contact;
+use store::Asker;
 
 use crate::frame::Frame;
 
@@ -11,6 +12,19 @@ pub(crate) struct Link {
     pub(crate) address: String,
     /// In words.
     pub(crate) label: String,
+}
+
+/// How somebody is reached who is not in yet, in words.
+pub(crate) fn reach_of(frame: &Frame, asker: &Asker) -> Vec<Link> {
+    let phone = asker.phone.as_ref().map(|phone| Link {
+        address: dialled(phone),
+        label: frame.say("arrivals-call", &[("phone", phone.as_str().into())]),
+    });
+    let email = asker.email.as_ref().map(|email| Link {
+        address: format!("mailto:{email}"),
+        label: frame.say("arrivals-write", &[("email", email.as_str().into())]),
+    });
+    [phone, email].into_iter().flatten().collect()
 }
 
 /// How a member is reached.
@@ -44,7 +58,7 @@ impl Reach {
 }
 
 /// A telephone number as a telephone takes it.
-fn dialled(phone: &str) -> String {
+pub(crate) fn dialled(phone: &str) -> String {
     // Whoever calls from abroad leaves the 0 in brackets out.
     let phone = if phone.trim_start().starts_with('+') { phone.replace("(0)", "") } else { phone.to_owned() };
     let digits: String = phone.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();

@@ -9,6 +9,7 @@ use service::{
 };
 
 use crate::{
+    arrivals::{applications, apply, links, own_yes, sign_up, waiting},
     assets, cards, demo, devices, exchanges, first, home, mail_answer, mail_settings, me, members, morning, network,
     note, ours, overseen, persons, phone, recording, rules, sign_in, sign_in::again, standing, transfers, welcome,
 };
@@ -25,7 +26,7 @@ const MEDIATOR: &[Part] = &[Mediator];
 
 /// Every page, and every form that one sends.
 pub(crate) fn routes() -> Vec<Route> {
-    [sides(), ways_in(), coordinators(), mediators()].concat()
+    [sides(), ways_in(), arriving(), coordinators(), mediators()].concat()
 }
 
 /// Pages for everybody, and for those who speak for an association or for themselves.
@@ -99,6 +100,36 @@ fn ways_in() -> Vec<Route> {
         post("/a/{association}/cards", "page_own_cards_print", cards::print).only(Manage, &[Administrator]).grave(),
         get("/a/{association}/cards/sheet", "page_own_cards_sheet", cards::sheet).only(Manage, &[Administrator]),
         post("/a/{association}/cards/{card}/end", "page_own_card_end", cards::end).only(Manage, &[Administrator]),
+    ]
+}
+
+/// For those who are not in yet, and for whoever answers them.
+fn arriving() -> Vec<Route> {
+    const ADMINISTRATOR: &[Part] = &[Administrator];
+    vec![
+        get("/join", "page_apply", apply::show).open(),
+        post("/join", "page_apply_send", apply::send).open(),
+        get("/join/sent", "page_applied", apply::sent).open(),
+        get("/sign-up/{secret}", "page_sign_up", sign_up::show).open(),
+        post("/sign-up/{secret}", "page_sign_up_send", sign_up::send).open(),
+        get("/sign-up/sent/{how}", "page_signed_up", sign_up::sent).open(),
+        get("/sign-up/letter/{secret}", "page_sign_up_letter", sign_up::follow).open(),
+        post("/sign-up/letter/{secret}", "page_sign_up_confirm", sign_up::confirm).open(),
+        get("/me/join/{secret}", "page_own_yes", own_yes::show).only(Read, ANYBODY),
+        post("/me/join/{secret}", "page_own_yes_say", own_yes::say).only(Write, ANYBODY),
+        get("/a/{association}/sign-ups", "page_links", links::show).only(Manage, ADMINISTRATOR),
+        post("/a/{association}/sign-ups", "page_link_make", links::make).only(Manage, ADMINISTRATOR),
+        get("/a/{association}/sign-ups/poster", "page_poster", links::poster).only(Manage, ADMINISTRATOR),
+        post("/a/{association}/sign-ups/{link}/end", "page_link_end", links::end).only(Manage, ADMINISTRATOR),
+        get("/c/applications", "page_applications", applications::list).only(Read, COORDINATOR),
+        get("/c/applications/{application}", "page_application", applications::one).only(Read, COORDINATOR),
+        post("/c/applications/{application}/admit", "page_application_admit", applications::admit)
+            .only(Manage, COORDINATOR),
+        post("/c/applications/{application}/refuse", "page_application_refuse", applications::refuse)
+            .only(Manage, COORDINATOR),
+        get("/c/sign-ups/{sign_up}", "page_waiting", waiting::show).only(Read, COORDINATOR),
+        post("/c/sign-ups/{sign_up}/add", "page_waiting_add", waiting::add).only(Manage, COORDINATOR),
+        post("/c/sign-ups/{sign_up}/drop", "page_waiting_drop", waiting::drop).only(Manage, COORDINATOR),
     ]
 }
 

@@ -18,6 +18,10 @@ use crate::{
 pub(crate) enum Kind {
     /// A line.
     Line,
+    /// An e-mail address.
+    Address,
+    /// A telephone number.
+    Telephone,
     /// Some sentences.
     Sentences,
     /// A day.
@@ -43,11 +47,22 @@ pub(crate) struct Field {
     pub(crate) choices: Vec<Choice>,
     /// How to fill it in; empty where that is plain.
     pub(crate) hint: String,
+    /// What a browser may fill in, as HTML names it.
+    pub(crate) autocomplete: &'static str,
 }
 
 impl Field {
     pub(crate) fn is_line(&self) -> bool {
-        self.kind == Kind::Line
+        matches!(self.kind, Kind::Line | Kind::Address | Kind::Telephone)
+    }
+
+    /// Which keys a phone shows.
+    pub(crate) fn keys(&self) -> &'static str {
+        match self.kind {
+            Kind::Address => "email",
+            Kind::Telephone => "tel",
+            Kind::Line | Kind::Sentences | Kind::Day | Kind::List | Kind::Tick => "text",
+        }
     }
 
     pub(crate) fn is_long(&self) -> bool {
@@ -124,7 +139,29 @@ impl StepForm {
     #[must_use]
     pub(crate) fn field(mut self, kind: Kind, name: &'static str, label: String, value: &dyn Display) -> Self {
         let value = value.to_string();
-        self.fields.push(Field { name, label, kind, value, choices: Vec::new(), hint: String::new() });
+        self.fields.push(Field { name, label, kind, value, choices: Vec::new(), hint: String::new(), autocomplete: "off" });
+        self
+    }
+
+    /// With fields about whoever fills them in: their browser may do it for them.
+    #[must_use]
+    pub(crate) fn about_oneself(mut self) -> Self {
+        for field in &mut self.fields {
+            field.autocomplete = match field.name {
+                "first_name" => "given-name",
+                "last_name" => "family-name",
+                "email" => "email",
+                "phone" => "tel",
+                _ => field.autocomplete,
+            };
+        }
+        self
+    }
+
+    /// Unfolded from the beginning.
+    #[must_use]
+    pub(crate) fn opened(mut self) -> Self {
+        self.is_opened = true;
         self
     }
 
@@ -133,7 +170,7 @@ impl StepForm {
     pub(crate) fn list(mut self, name: &'static str, label: String, choices: Vec<Choice>) -> Self {
         let value = choices.iter().find(|choice| choice.is_chosen).map(|choice| choice.value.clone());
         let value = value.unwrap_or_default();
-        self.fields.push(Field { name, label, kind: Kind::List, value, choices, hint: String::new() });
+        self.fields.push(Field { name, label, kind: Kind::List, value, choices, hint: String::new(), autocomplete: "off" });
         self
     }
 

@@ -29,6 +29,7 @@ macro_rules! sources {
             "devices",
             "cards",
             "first",
+            "arrivals",
             "thread",
             "mail_answer",
             "morning",

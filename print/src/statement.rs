@@ -108,7 +108,7 @@ fn view(
     );
     lines.push(json!([language.pick("Solde de clôture", "Closing balance"), show(figures.closing_minutes), "total"]));
     json!({
-        "lang": language.pick("fr", "en"),
+        "lang": language.as_str(),
         "network": document["issuer"]["name"].as_str().unwrap_or_default(),
         "provisional": is_provisional,
         "title": title(figures, is_provisional, language),

@@ -12,7 +12,7 @@ use ledger::{
     person::{Person, Role},
     policy::{LimitVerdict, Limits, Passed},
 };
-use store::{ExchangeFilter, ExchangeView, HeardOf, Page};
+use store::{Application, ApplicationState, ExchangeFilter, ExchangeView, HeardOf, Page, SignUp};
 
 use crate::{
     app::App,
@@ -39,6 +39,10 @@ pub struct Morning {
     pub contested: Vec<Contested>,
     /// Members that have not answered requests for correction in time.
     pub corrections: Vec<Unanswered>,
+    /// Associations that ask to join, and have not been answered, the first to ask first.
+    pub applications: Vec<Application>,
+    /// People who wait to be added, the first to ask first.
+    pub sign_ups: Vec<SignUp>,
     /// Who has asked to join, the first to ask first.
     pub applicants: Vec<HeardOf>,
     /// Active members of whom nothing was heard for [`SILENT_DAYS`], the most silent first.
@@ -133,6 +137,13 @@ pub async fn read(app: &App, caller: &Caller) -> Result<Morning, Problem> {
             | ExchangeState::Dismissed => {}
         }
     }
+    let applications = app.store.applications(network).await?.into_iter();
+    let is_open = |application: &Application| match application.state {
+        ApplicationState::Waiting | ApplicationState::Admitting => true,
+        ApplicationState::Refused { .. } => false,
+    };
+    morning.applications = applications.filter(is_open).collect();
+    morning.sign_ups = app.store.waiting_sign_ups(network, now).await?;
     let heard_of = app.store.heard_of(network).await?;
     let is_in = |heard: &HeardOf, state| {
         caller.registry.association(heard.association).is_some_and(|member| member.state == state)

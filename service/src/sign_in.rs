@@ -15,7 +15,13 @@ pub mod session;
 pub mod coming;
 pub mod by_mail;
 pub mod card;
+
+mod newcomer;
+
 pub mod first_coordinator;
 pub mod demo;
 
 pub mod joining;
+pub mod sign_up;
+
+pub mod application;

@@ -22,7 +22,7 @@ impl Words {
     /// Reads Fluent files. What of them cannot be read is left out; a test of each face reads its own files and fails on
     /// the first such line.
     pub fn new(language: Language, sources: &[&str]) -> Self {
-        let tag = language.pick("fr", "en").parse().unwrap_or_default();
+        let tag = language.as_str().parse().unwrap_or_default();
         let mut bundle = FluentBundle::new_concurrent(vec![tag]);
         // Marks around what is put in would be read out by some programs, and both languages go from left to right.
         bundle.set_use_isolating(false);

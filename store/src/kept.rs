@@ -7,6 +7,7 @@ pub(crate) mod cards;
 pub(crate) mod founding;
 pub(crate) mod demo;
 pub(crate) mod joining;
+pub(crate) mod not_in_yet;
 pub(crate) mod notices;
 pub(crate) mod webhooks;
 pub(crate) mod mail;

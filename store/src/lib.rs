@@ -54,6 +54,7 @@ pub use kept::{
     mail_links::{MailLink, MailLinkPurpose},
     mail_settings::{Bounce, DigestRhythm, MailSetting},
     mail_sign_in::{MailSignIn, MailsLately, NewMailSignIn},
+    not_in_yet::{Application, ApplicationState, Asker, NewApplication, NewSignUp, SignUp, SignUpsLately},
     notices::{Notice, NoticeKind},
     sign_in::{Credential, Invitation, NewCredential, NewInvitation},
     tokens::{AccessToken, HandedOutFor, NewToken, Opens},

@@ -24,7 +24,7 @@ macro_rules! steps {
     };
 }
 
-static STEPS: [Step; 19] = steps![
+static STEPS: [Step; 20] = steps![
     1 "ledger" "0001_ledger.sql",
     2 "reconcile" "0002_reconcile.sql",
     3 "api" "0003_api.sql",
@@ -44,6 +44,7 @@ static STEPS: [Step; 19] = steps![
     17 "mail" "0017_mail.sql",
     18 "exchange steps" "0018_exchange_steps.sql",
     19 "corrections" "0019_corrections.sql",
+    20 "not in yet" "0020_not_in_yet.sql",
 ];
 
 /// The last step that this program knows.

@@ -9,7 +9,7 @@ use service::{
     App,
     caller::Caller,
     problem::Problem,
-    sign_in::joining::{self, HandedOut},
+    sign_in::joining::{self, HandedOut, Lasting},
     source::Source,
     writing::AnswerToKeep,
 };
@@ -121,7 +121,7 @@ pub(crate) async fn add_link(
     OwnMember(Member { caller, association }): OwnMember,
     Keyed { asked, .. }: Keyed<Nothing>,
 ) -> Answer {
-    let HandedOut { joining, secret } = joining::link(&app, &caller, association.number);
+    let HandedOut { joining, secret } = joining::link(&app, &caller, association.number, Lasting::Link);
     let mut shown = JoiningLink {
         id: joining.joining,
         created_at: app.now(),

@@ -8,14 +8,15 @@ use service::{
     caller::Caller,
     mailer::{recipient::Reach, unreached::Bounced},
     morning::{Contested, Held, Morning, SILENT_DAYS, Unanswered},
+    sign_in::application::full_name,
 };
-use store::{ExchangeView, HeardOf};
+use store::{Application, ExchangeView, HeardOf, SignUp};
 
 use crate::{
     balance::unsigned,
     frame::Frame,
     limits,
-    reach::{self, Link},
+    reach::{self, Link, reach_of},
 };
 
 /// So many names or exchanges stand in a line; the others are counted.
@@ -61,6 +62,8 @@ impl Table<'_> {
         lines.extend(morning.held.iter().map(|held| self.held(held)));
         lines.extend(morning.contested.iter().map(|contested| self.contested(contested)));
         lines.extend(morning.corrections.iter().map(|unanswered| self.correction(unanswered)));
+        lines.extend(morning.applications.iter().map(|application| self.application(application)));
+        lines.extend(morning.sign_ups.iter().map(|sign_up| self.sign_up(sign_up)));
         lines.extend(morning.applicants.iter().map(|applicant| self.applicant(applicant)));
         lines.extend(self.silent());
         lines.extend(self.beyond(|passed| matches!(passed, Passed::Floor(_)), "morning-debts", "owing"));
@@ -179,6 +182,46 @@ impl Table<'_> {
             act: Some(Link {
                 address: self.member(applicant.association),
                 label: self.frame.t("morning-applicant-act"),
+            }),
+        }
+    }
+
+    /// An association that asks to join.
+    fn application(&self, application: &Application) -> Line {
+        let asked = &application.asked;
+        let told = [
+            ("date", self.frame.date(self.day_of(application.asked_at)).into()),
+            ("who", full_name(&asked.asker).into()),
+            ("commune", asked.commune.as_deref().unwrap_or_default().into()),
+        ];
+        let why = if asked.commune.is_some() { "morning-application-why-at" } else { "morning-application-why" };
+        Line {
+            title: self.frame.say("morning-application", &[("name", asked.name.as_str().into())]),
+            why: self.frame.say(why, &told),
+            words: None,
+            about: reach_of(self.frame, &asked.asker),
+            act: Some(Link {
+                address: self.frame.under(&format!("/applications/{}", asked.application)),
+                label: self.frame.t("morning-application-act"),
+            }),
+        }
+    }
+
+    /// Somebody who waits to be added to an association.
+    fn sign_up(&self, sign_up: &SignUp) -> Line {
+        let asked = &sign_up.asked;
+        let told = [
+            ("date", self.frame.date(self.day_of(sign_up.asked_at)).into()),
+            ("association", self.caller.name_of(asked.association).into()),
+        ];
+        Line {
+            title: self.frame.say("morning-sign-up", &[("name", full_name(&asked.asker).into())]),
+            why: self.frame.say("morning-sign-up-why", &told),
+            words: None,
+            about: reach_of(self.frame, &asked.asker),
+            act: Some(Link {
+                address: self.frame.under(&format!("/sign-ups/{}", asked.sign_up)),
+                label: self.frame.t("morning-sign-up-act"),
             }),
         }
     }

@@ -103,7 +103,7 @@ impl Letter {
              <body style=\"margin:0;padding:16px;background:#eef3f4;color:#1f2a33;\
              font:17px/1.5 system-ui,-apple-system,sans-serif\">\n\
              <div style=\"max-width:34em;margin:0 auto;padding:24px;background:#ffffff;border-radius:8px\">\n",
-            self.language.pick("fr", "en"),
+            self.language.as_str(),
             escaped(&self.subject_line()),
         );
         for part in &self.parts {

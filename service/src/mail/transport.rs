@@ -146,7 +146,7 @@ impl Route {
             .subject(letter.subject_line())
             // No machine should answer: RFC 3834.
             .raw_header(header("Auto-Submitted", "auto-generated"))
-            .raw_header(header("Content-Language", letter.language.pick("fr", "en")));
+            .raw_header(header("Content-Language", letter.language.as_str()));
         let builder = letter.headers.iter().fold(builder, |builder, (name, value)| {
             let name = match name {
                 HeaderName::ListUnsubscribe => "List-Unsubscribe",

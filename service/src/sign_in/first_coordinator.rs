@@ -2,19 +2,18 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use ledger::{
-    Digest, NetworkId, PersonNumber, Rejection,
-    command::{By, Command, Request},
-    content,
-    name::slug,
+    NetworkId,
+    command::{By, Command},
     occasion::Occasion,
     person::{Identity, Role},
 };
-use store::{Receipt, Store, StoreError, WriteError};
+use store::{Store, StoreError};
 
 use super::{
     address,
     coming::{Coming, Entered},
     device::Device,
+    newcomer::{self, Newcomer},
 };
 use crate::{
     app::App,
@@ -26,8 +25,6 @@ use crate::{
 
 /// So long the link works.
 const HOURS: i64 = 48;
-/// Under so many codes at most somebody is looked for a place.
-const CODES_MOST: u32 = 100;
 
 /// A new link's secret, where nobody who acts for the network can sign in.
 ///
@@ -84,12 +81,10 @@ pub async fn appoint(
     }
     let identity = identity(who)?;
     let link = secret::digest(secret);
-    let person = add(app, known, &link, identity).await?;
+    let newcomer = Newcomer { app, known, by: By::OPERATOR };
+    let person = newcomer.add(Occasion::FirstCoordinator(&link), &identity).await?;
     let role = Command::GrantRole { person, role: Role::Coordinator };
-    let given = submit(app, known, Occasion::FirstCoordinatorRole(person).request(By::OPERATOR, role)).await;
-    if let Err(error) = given {
-        return Err(Problem::written(error, &*known.registry(&app.store).await?));
-    }
+    newcomer.submit(Occasion::FirstCoordinatorRole(person).request(By::OPERATOR, role)).await?;
     let writing = Coming::In(device).writing(app, known, person, None);
     if app.store.use_founding_link(known.id, link, &writing.opens(), app.now()).await? {
         writing.done(app, known).await
@@ -109,37 +104,6 @@ fn identity(who: &WhoTheyAre) -> Result<Identity, Problem> {
         if text.is_empty() { Err(Problem::new(Refusal::BodyDoesNotFit(why())).at(field)) } else { Ok(text) }
     };
     let (first_name, last_name) = (said(&who.first_name, "first_name")?, said(&who.last_name, "last_name")?);
-    Ok(Identity {
-        code: slug(&format!("{first_name} {last_name}")),
-        first_name: Some(first_name),
-        last_name: Some(last_name),
-        email: Some(email),
-        adult_on: None,
-    })
+    Ok(newcomer::identity(&first_name, &last_name, Some(email), None))
 }
 
-/// Adds them, under the first code that is free. Whoever asks twice, since the answer was lost, is the same person: what
-/// makes it the same request is who they say they are, and not the code that they got.
-async fn add(app: &App, known: &Known, link: &Digest, identity: Identity) -> Result<PersonNumber, Problem> {
-    let digest = content::digest_of_all(&[&content::identity(&identity)]);
-    let code = identity.code.clone();
-    let numbered = (2..=CODES_MOST).map(|number| format!("{code}-{number}"));
-    for code in std::iter::once(code.clone()).chain(numbered) {
-        let command = Command::AddPerson(Identity { code, ..identity.clone() });
-        match submit(app, known, Occasion::FirstCoordinator(link).request_about(digest, By::OPERATOR, command)).await {
-            Ok(receipt) => return Ok(PersonNumber(receipt.act.0)),
-            Err(WriteError::Rejected(Rejection::CodeIsTaken(_))) => {}
-            Err(error) => return Err(Problem::written(error, &*known.registry(&app.store).await?)),
-        }
-    }
-    Err(Problem::new(Refusal::Fault))
-}
-
-/// Asks the ledger, as whoever runs the service.
-async fn submit(app: &App, known: &Known, request: Request) -> Result<Receipt, WriteError> {
-    let receipt = app.writer.submit(known.id, request).await?;
-    known.forget();
-    app.tokens.forget();
-    app.tell_followers();
-    Ok(receipt)
-}

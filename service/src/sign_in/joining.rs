@@ -4,6 +4,7 @@
 use chrono::TimeDelta;
 use ledger::{
     AssociationNumber, Digest, PersonNumber,
+    association::MembershipState,
     command::{By, Capacity, Command, Key, Principal, Request},
     person::{PersonRef, Role},
     registry::Registry,
@@ -16,6 +17,7 @@ use crate::{
     app::App,
     asked::Asked,
     caller::Caller,
+    directory::Known,
     problem::{Problem, Refusal},
     secret::{self, Secret},
     source::Source,
@@ -23,6 +25,8 @@ use crate::{
 
 /// So long a code or a link works.
 const DAYS: i64 = 14;
+/// So long one works that hangs on a wall.
+const POSTER_DAYS: i64 = 180;
 /// What a code's letters are good for.
 const CODE: &str = "joining";
 
@@ -32,6 +36,15 @@ pub struct HandedOut {
     pub joining: NewJoining,
     /// The code, or what stands in the link after `#`.
     pub secret: String,
+}
+
+/// How long a link is to last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lasting {
+    /// As long as a message is read.
+    Link,
+    /// As long as a poster hangs.
+    Poster,
 }
 
 /// A code with which the caller lets an association enrol them.
@@ -46,9 +59,15 @@ pub fn code(app: &App, caller: &Caller, association: AssociationNumber) -> Resul
 }
 
 /// A link with which persons of the network say that they belong to an association.
-pub fn link(app: &App, caller: &Caller, association: AssociationNumber) -> HandedOut {
+pub fn link(app: &App, caller: &Caller, association: AssociationNumber, lasting: Lasting) -> HandedOut {
     let secret = Secret::new(caller.known.id, app.random());
-    HandedOut { joining: new(app, caller, association, secret.digest), secret: secret.text }
+    let days = match lasting {
+        Lasting::Link => DAYS,
+        Lasting::Poster => POSTER_DAYS,
+    };
+    let expires_at = app.now() + TimeDelta::days(days);
+    let joining = NewJoining { expires_at, ..new(app, caller, association, secret.digest) };
+    HandedOut { joining, secret: secret.text }
 }
 
 /// The address of such a link.
@@ -124,13 +143,27 @@ pub async fn use_code(
 pub async fn use_link(app: &App, caller: &Caller, asked: &Asked, secret: &str) -> Result<Receipt, Problem> {
     let broken = || Problem::new(Refusal::JoiningDoesNotWork).at("secret");
     let person = caller.person().ok_or_else(|| Problem::new(Refusal::RoleDoesNotAllow))?;
-    let joining = app.store.joining(caller.known.id, secret::digest(secret)).await?.ok_or_else(broken)?;
-    let registry = caller.known.refreshed(&app.store).await?;
-    if joining.person.is_some() || !joining.works_at(app.now()) || !is_held(&joining, &registry) {
-        return Err(broken());
-    }
+    let joining = link_that_works(app, &caller.known, secret).await?.ok_or_else(broken)?;
     let association = joining.association;
     app.write(caller, asked, Command::Enrol { person: PersonRef::Number(person), association }).await
+}
+
+/// The link of that secret, if it works.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn link_that_works(app: &App, known: &Known, secret: &str) -> Result<Option<Joining>, Problem> {
+    if secret::network_of(secret) != Some(known.id) {
+        return Ok(None);
+    }
+    let found = app.store.joining(known.id, secret::digest(secret)).await?;
+    let Some(joining) = found.filter(|joining| joining.person.is_none() && joining.works_at(app.now())) else {
+        return Ok(None);
+    };
+    let registry = known.refreshed(&app.store).await?;
+    let is_member =
+        registry.association(joining.association).is_some_and(|member| member.state == MembershipState::Active);
+    Ok(Some(joining).filter(|joining| is_member && is_held(joining, &registry)))
 }
 
 /// Whether whoever made a link may still say who belongs to its association.

@@ -14,6 +14,7 @@ use crate::{
         cards::{self, NewCard},
         contacts,
         joining::{self, NewJoining},
+        not_in_yet::{self, NewApplication, NewSignUp},
         notices::{self, Notice},
         sign_in::{self, NewCredential, NewInvitation},
         tokens::{self, NewToken},
@@ -58,6 +59,10 @@ pub enum Change {
     AddJoining(NewJoining),
     /// Ends one.
     EndJoining(Uuid),
+    /// An association asks to join.
+    Apply(NewApplication),
+    /// Somebody asks to belong to an association.
+    SignUp(NewSignUp),
     /// Says what an association offers or needs.
     AddNotice(Notice),
     /// Changes or closes what was said, if it is still at the version before.
@@ -83,7 +88,7 @@ impl Change {
     /// What it means that it found no row to change, or no place for another.
     fn without_effect(&self) -> Kept {
         match self {
-            Self::AddWebhook(_) => Kept::Full,
+            Self::AddWebhook(_) | Self::Apply(_) | Self::SignUp(_) => Kept::Full,
             Self::AddToken(_)
             | Self::RevokeToken(_)
             | Self::AddInvitation(_)
@@ -227,6 +232,8 @@ async fn apply(tx: &mut Tx, network: NetworkId, change: &Change, now: DateTime<U
         Change::EndCard(card) => cards::end(tx, network, *card, now).await,
         Change::AddJoining(joining) => joining::add(tx, network, joining, now).await,
         Change::EndJoining(name) => joining::end(tx, network, *name, now).await,
+        Change::Apply(new) => not_in_yet::apply(tx, network, new, now).await,
+        Change::SignUp(new) => not_in_yet::sign_up(tx, network, new, now).await,
         Change::AddNotice(notice) => notices::add(tx, network, notice, now).await,
         Change::ChangeNotice(notice) => notices::change(tx, network, notice, now).await,
         Change::AddWebhook(webhook) => webhooks::add(tx, network, webhook, now).await,

@@ -131,7 +131,7 @@ impl Store {
         on_tx!(&mut tx, connection => sqlx::query(sql)
             .bind(network.0)
             .bind(person.0)
-            .bind(setting.language.pick("fr", "en"))
+            .bind(setting.language.as_str())
             .bind(setting.digest.as_str())
             .bind(i64::from(setting.digest.day()))
             .bind(setting.changed_at.timestamp_micros())
@@ -226,11 +226,7 @@ impl SettingRow {
     fn read(self) -> Result<(PersonNumber, MailSetting), StoreError> {
         let row = RowOf("mail_setting", self.person);
         let unknown = |found: &str, expected| UnknownWord { found: found.to_owned(), expected };
-        let language = match self.language.as_str() {
-            "fr" => Language::French,
-            "en" => Language::English,
-            other => return Err(row.wrong("language", unknown(other, &["fr", "en"]))),
-        };
+        let language = row.word("language", &self.language)?;
         let digest = DigestRhythm::from_parts(&self.digest, row.number("digest_day", self.digest_day)?);
         let digest =
             digest.ok_or_else(|| row.wrong("digest", unknown(&self.digest, &["none", "weekly", "monthly"])))?;

@@ -2,11 +2,12 @@
 
 use async_recursion::async_recursion as boxed;
 use chrono::NaiveDate;
+use sqlx::AssertSqlSafe;
 
 use crate::{
     Store, StoreError,
     db::on_tx,
-    read::{accounts::account_rows, page::Page},
+    read::page::Page,
     reading::{Found, Pair, RowOf, table_row},
 };
 use ledger::{
@@ -121,18 +122,24 @@ impl Store {
 
     async fn lines(&self, network: NetworkId, account: Account, which: &str) -> Result<Vec<HistoryLine>, StoreError> {
         let mut tx = self.db().begin_read().await?;
+        // One account, named in the text, so that any planner reads its postings in their order and stops at the last one
+        // that is wanted.
         let sql = format!(
             "SELECT p.act, p.sequence, p.booked, p.kind, p.minutes, p.balance, a.leaf, s.name AS skill, \
              coalesce(e.given_reference, n.reference) AS reference, \
-             t.text AS memo, e.exchange, e.service_date FROM {{rows}} CROSS JOIN posting AS p \
+             t.text AS memo, e.exchange, e.service_date FROM posting AS p \
              JOIN act AS a ON a.network_id = p.network_id AND a.number = p.act \
              LEFT JOIN exchange AS e ON e.network_id = p.network_id AND e.exchange = p.cause \
              LEFT JOIN exchange_reference AS n ON n.network_id = p.network_id AND n.exchange = p.cause \
              LEFT JOIN act_text AS t ON t.network_id = p.network_id AND t.act = p.cause AND t.field = 'memo' \
              LEFT JOIN skill AS s ON s.network_id = e.network_id AND s.skill = e.skill \
-             WHERE p.network_id = $1 AND p.book = r.c0 AND p.account = r.c1 {which}"
+             WHERE p.network_id = $1 AND p.book = '{}' AND p.account = {} {which}",
+            account.book().as_str(),
+            account.number(),
         );
-        let found = account_rows(&[account]).select::<HistoryRow>(&mut tx, network.0, &sql).await?;
+        let found: Vec<HistoryRow> = on_tx!(&mut tx, connection => {
+            sqlx::query_as(AssertSqlSafe(sql)).bind(network.0).fetch_all(connection).await?
+        });
         found.into_iter().map(|row| row.read(account)).collect()
     }
 }

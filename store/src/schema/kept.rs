@@ -267,3 +267,46 @@ pub(crate) const MAIL_BOUNCE: Table = Table {
     ],
     key: "network_id, person",
 };
+
+pub(crate) const APPLICATION: Table = Table {
+    name: "application",
+    columns: &[
+        ("network_id", Int),
+        ("application", Uuid),
+        ("name", Text),
+        ("rna", Text),
+        ("commune", Text),
+        ("first_name", Text),
+        ("last_name", Text),
+        ("email", Text),
+        ("phone", Text),
+        ("remark", Text),
+        ("language", Text),
+        ("asked_at", Int),
+        ("state", Text),
+        ("reason", Text),
+        ("principal", Text),
+        ("decided_at", Int),
+    ],
+    key: "network_id, application",
+};
+
+pub(crate) const SIGN_UP: Table = Table {
+    name: "sign_up",
+    columns: &[
+        ("network_id", Int),
+        ("sign_up", Uuid),
+        ("secret", Bytes),
+        ("joining", Uuid),
+        ("association", Int),
+        ("first_name", Text),
+        ("last_name", Text),
+        ("email", Text),
+        ("phone", Text),
+        ("adult_on", Date),
+        ("language", Text),
+        ("asked_at", Int),
+        ("expires_at", Int),
+    ],
+    key: "network_id, sign_up",
+};

@@ -225,7 +225,12 @@ async fn write_recognitions(
 /// The person's own words are the texts of the acts they asked for; the texts of what was recognised in them, and the
 /// remarks on exchanges that they took part in, may speak of them and go as well. What was said of their part in an
 /// exchange that is not posted yet goes: once it is posted, the exchange's minutes stay, without who gave these.
-const ERASING: [&str; 25] = [
+const ERASING: [&str; 27] = [
+    // Whoever asked with their address was they.
+    "DELETE FROM application WHERE network_id = $1 AND lower(email) IN (SELECT lower(i.email) FROM person_identity AS i \
+     WHERE i.network_id = $1 AND i.person = $2)",
+    "DELETE FROM sign_up WHERE network_id = $1 AND lower(email) IN (SELECT lower(i.email) FROM person_identity AS i \
+     WHERE i.network_id = $1 AND i.person = $2)",
     "DELETE FROM person_identity WHERE network_id = $1 AND person = $2",
     "DELETE FROM membership WHERE network_id = $1 AND person = $2",
     "DELETE FROM role WHERE network_id = $1 AND person = $2",

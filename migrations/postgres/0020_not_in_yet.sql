@@ -1,0 +1,42 @@
+-- Associations and people who are not in yet. Nothing here is an act, and none of it is public.
+
+-- Erasable. Associations that ask to join the network. One that is being admitted has its acts written; then its row goes.
+CREATE TABLE application (
+    network_id BIGINT NOT NULL,
+    application UUID NOT NULL,
+    name TEXT NOT NULL,
+    rna TEXT,
+    commune TEXT,
+    first_name TEXT NOT NULL,
+    last_name TEXT NOT NULL,
+    email TEXT,
+    phone TEXT,
+    remark TEXT,
+    language TEXT NOT NULL CHECK (language in ('fr', 'en')),
+    asked_at BIGINT NOT NULL,
+    state TEXT NOT NULL CHECK (state in ('waiting', 'admitting', 'refused')),
+    reason TEXT,
+    principal TEXT,
+    decided_at BIGINT,
+    PRIMARY KEY (network_id, application)
+);
+
+-- Erasable. People who ask, by an association's link, to belong to it. Whoever has an address proves it with a letter,
+-- whose secret's SHA-256 stands here; the others wait for somebody to add them. Once they are in, the row goes.
+CREATE TABLE sign_up (
+    network_id BIGINT NOT NULL,
+    sign_up UUID NOT NULL,
+    secret BYTEA,
+    joining UUID NOT NULL,
+    association BIGINT NOT NULL,
+    first_name TEXT NOT NULL,
+    last_name TEXT NOT NULL,
+    email TEXT,
+    phone TEXT,
+    adult_on DATE,
+    language TEXT NOT NULL CHECK (language in ('fr', 'en')),
+    asked_at BIGINT NOT NULL,
+    expires_at BIGINT NOT NULL,
+    PRIMARY KEY (network_id, sign_up)
+);
+CREATE INDEX sign_up_secret ON sign_up (network_id, secret);
