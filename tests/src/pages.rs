@@ -15,6 +15,7 @@ pub(crate) mod village;
 mod every_page;
 mod looks;
 mod answering;
+mod arrivals;
 mod mishaps;
 mod days;
 mod demo;

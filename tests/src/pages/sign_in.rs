@@ -18,8 +18,8 @@ const PERSONS: &str = "code,first_name,last_name,email,association\n\
                        MAR,Marcel,Blin,,Chorale de Janzé\n";
 
 /// A network that is served with its pages, and the link for its first coordinator.
-struct House {
-    served: Served,
+pub(super) struct House {
+    pub(super) served: Served,
     /// The paths of the links for first coordinators.
     links: Vec<String>,
     mails: PathBuf,
@@ -28,11 +28,11 @@ struct House {
 
 impl House {
     /// With mail.
-    fn on(sandbox: Sandbox) -> Self {
+    pub(super) fn on(sandbox: Sandbox) -> Self {
         Self::with(sandbox, "--mail folder:mails --mail-from heures@example.org", 1)
     }
 
-    fn with(sandbox: Sandbox, words: &str, networks: usize) -> Self {
+    pub(super) fn with(sandbox: Sandbox, words: &str, networks: usize) -> Self {
         let members = sandbox.write("members.csv", "name,kind\nChorale de Janzé,association\n");
         sandbox.write("persons.csv", PERSONS);
         let mails = members.parent().unwrap().join("mails");
@@ -63,12 +63,12 @@ impl House {
         Self { served, links, mails, _said: said }
     }
 
-    fn browser(&self) -> Browser {
+    pub(super) fn browser(&self) -> Browser {
         Browser::before(&self.served.address, "fr")
     }
 
     /// A browser in which the first coordinator is signed in.
-    fn coordinator(&self) -> Browser {
+    pub(super) fn coordinator(&self) -> Browser {
         let mut browser = self.browser();
         browser.open(&self.links[0]);
         browser.write("Votre prénom", "Anne").write("Votre nom", "Le Goff");
@@ -77,15 +77,16 @@ impl House {
     }
 
     /// What was sent to an address, once so many letters were.
-    fn mails_to(&self, address: &str, count: usize) -> Vec<String> {
+    pub(super) fn mails_to(&self, address: &str, count: usize) -> Vec<String> {
         let mailbox = Mailbox::at(&self.mails);
-        let theirs = || mailbox.read().into_iter().filter(|mail| mail.contains(&format!("To: {address}"))).collect();
+        let is_theirs = |mail: &String| mail.lines().any(|line| line.starts_with("To: ") && line.contains(address));
+        let theirs = || mailbox.read().into_iter().filter(is_theirs).collect();
         eventually(&format!("{count} mails to {address}"), || Vec::len(&theirs()) >= count);
         theirs()
     }
 
     /// The path of the link in the last mail to an address.
-    fn link_to(&self, address: &str, count: usize) -> String {
+    pub(super) fn link_to(&self, address: &str, count: usize) -> String {
         let mails = self.mails_to(address, count);
         let (_, after) = mails.last().unwrap().split_once("http://heures.example.org").unwrap();
         after.split_whitespace().next().unwrap().to_owned()
@@ -99,7 +100,7 @@ impl House {
     }
 }
 
-fn ask(browser: &mut Browser, address: &str) {
+pub(super) fn ask(browser: &mut Browser, address: &str) {
     browser.open("/sign-in").write("Votre adresse e-mail", address).press("Recevoir mon lien").expect(200);
 }
 
