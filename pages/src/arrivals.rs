@@ -5,6 +5,6 @@ mod asker;
 pub(crate) mod applications;
 pub(crate) mod apply;
 pub(crate) mod links;
-pub(crate) mod own_yes;
 pub(crate) mod sign_up;
+pub(crate) mod own_yes;
 pub(crate) mod waiting;

@@ -11,7 +11,9 @@ use service::{
 use crate::{
     arrivals::{applications, apply, links, own_yes, sign_up, waiting},
     assets, cards, demo, devices, exchanges, first, home, mail_answer, mail_settings, me, members, morning, network,
-    note, ours, overseen, persons, phone, recording, rules, sign_in, sign_in::again, standing, transfers, welcome,
+    note, ours, overseen, persons, phone, recording, rules, sign_in,
+    sign_in::again,
+    standing, transfers, welcome,
 };
 
 /// Who speaks for an association.

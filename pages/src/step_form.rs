@@ -139,7 +139,15 @@ impl StepForm {
     #[must_use]
     pub(crate) fn field(mut self, kind: Kind, name: &'static str, label: String, value: &dyn Display) -> Self {
         let value = value.to_string();
-        self.fields.push(Field { name, label, kind, value, choices: Vec::new(), hint: String::new(), autocomplete: "off" });
+        self.fields.push(Field {
+            name,
+            label,
+            kind,
+            value,
+            choices: Vec::new(),
+            hint: String::new(),
+            autocomplete: "off",
+        });
         self
     }
 
@@ -170,7 +178,15 @@ impl StepForm {
     pub(crate) fn list(mut self, name: &'static str, label: String, choices: Vec<Choice>) -> Self {
         let value = choices.iter().find(|choice| choice.is_chosen).map(|choice| choice.value.clone());
         let value = value.unwrap_or_default();
-        self.fields.push(Field { name, label, kind: Kind::List, value, choices, hint: String::new(), autocomplete: "off" });
+        self.fields.push(Field {
+            name,
+            label,
+            kind: Kind::List,
+            value,
+            choices,
+            hint: String::new(),
+            autocomplete: "off",
+        });
         self
     }
 

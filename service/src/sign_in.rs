@@ -22,6 +22,5 @@ pub mod first_coordinator;
 pub mod demo;
 
 pub mod joining;
-pub mod sign_up;
-
 pub mod application;
+pub mod sign_up;

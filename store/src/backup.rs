@@ -517,6 +517,6 @@ mod tests {
     fn the_form_rises_with_the_tables() {
         let tables: Vec<_> = TABLES.iter().map(|table| format!("{}: {:?}", table.name, table.columns)).collect();
         let digest = leaf_hash(tables.join("\n").as_bytes()).to_hex();
-        insta::assert_snapshot!(format!("form {} {digest}", migrations::newest()), @"form 19 c54fdf987315f60d244e8cab1d45884876b6f45d0e44d294cf83c2c226673efe");
+        insta::assert_snapshot!(format!("form {} {digest}", migrations::newest()), @"form 20 febf266b6d50bc44111dc43da59c47bc0071242d135114ae0a31474c8342e2bf");
     }
 }

@@ -41,5 +41,11 @@ pub(super) fn read(filled: &Filled, frame: &Frame, misfits: &mut Misfits) -> Opt
         (None, None) if filled.said("phone").is_none() => misfits.add("email", frame.t("arrivals-no-way")),
         (Some(Some(_)) | None, _) => {}
     }
-    Some(Asker { first_name: first_name?, last_name: last_name?, email: email.flatten(), phone, language: frame.language() })
+    Some(Asker {
+        first_name: first_name?,
+        last_name: last_name?,
+        email: email.flatten(),
+        phone,
+        language: frame.language(),
+    })
 }

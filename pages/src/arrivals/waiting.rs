@@ -43,8 +43,7 @@ pub(crate) async fn show(State(app): State<App>, caller: Caller, asking: Asking,
         StepForm::new(&frame, "drop", address("drop"), ["waiting-drop-title", "waiting-drop-then", "waiting-drop"]),
     ];
     let since = frame.date(waiting.asked_at.with_timezone(&caller.known.network.time_zone).date_naive());
-    let about =
-        [("association", caller.name_of(waiting.asked.association).into()), ("day", since.into())];
+    let about = [("association", caller.name_of(waiting.asked.association).into()), ("day", since.into())];
     page(&Waiting {
         name: full_name(&waiting.asked.asker),
         about: frame.say("waiting-about", &about),

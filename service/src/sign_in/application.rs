@@ -218,11 +218,8 @@ impl Admission<'_> {
             let mut persons = app.store.persons_at_address(known.id, address).await?;
             persons.retain(|person| registry.person(*person).is_some());
             // Asked again after the acts were written, it is whoever was added then, under the same key.
-            let is_being_added = !app
-                .store
-                .acts_of_keys(known.id, &[self.occasion(AdmissionStep::Person).key()])
-                .await?
-                .is_empty();
+            let is_being_added =
+                !app.store.acts_of_keys(known.id, &[self.occasion(AdmissionStep::Person).key()]).await?.is_empty();
             if let ([only], false) = (persons.as_slice(), is_being_added) {
                 return Ok(*only);
             }
@@ -254,10 +251,13 @@ fn admitted(asked: &NewApplication, address: String, network: &str, name: &str, 
         )),
         Part::Button { words: t("Entrer avec cette adresse e-mail", "Enter with this e-mail address"), address: way_in.to_owned() },
     ];
-    letter(asked.application, "admitted", (address, &asked.asker), parts, language.pick(
-        format!("{name} est admise\u{a0}: {network}"),
-        format!("{name} is admitted: {network}"),
-    ))
+    letter(
+        asked.application,
+        "admitted",
+        (address, &asked.asker),
+        parts,
+        language.pick(format!("{name} est admise\u{a0}: {network}"), format!("{name} is admitted: {network}")),
+    )
 }
 
 fn refused(asked: &NewApplication, address: String, network: &str, reason: &str) -> Letter {
@@ -280,10 +280,14 @@ fn refused(asked: &NewApplication, address: String, network: &str, reason: &str)
              year.",
         )),
     ];
-    letter(asked.application, "refused", (address, &asked.asker), parts, language.pick(
-        format!("Réponse à votre demande\u{a0}: {network}"),
-        format!("Answer to your request: {network}"),
-    ))
+    letter(
+        asked.application,
+        "refused",
+        (address, &asked.asker),
+        parts,
+        language
+            .pick(format!("Réponse à votre demande\u{a0}: {network}"), format!("Answer to your request: {network}")),
+    )
 }
 
 fn hello(asker: &Asker) -> Part {
@@ -291,13 +295,7 @@ fn hello(asker: &Asker) -> Part {
     Part::Text(asker.language.pick(format!("Bonjour {name},"), format!("Hello {name},")))
 }
 
-fn letter(
-    request: Uuid,
-    what: &str,
-    (address, asker): (String, &Asker),
-    parts: Vec<Part>,
-    subject: String,
-) -> Letter {
+fn letter(request: Uuid, what: &str, (address, asker): (String, &Asker), parts: Vec<Part>, subject: String) -> Letter {
     let language: Language = asker.language;
     let to = Recipient { name: Some(full_name(asker)), address };
     Letter { id: format!("{what}-{request}"), to, language, subject, parts, headers: Vec::new() }

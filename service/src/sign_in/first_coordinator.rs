@@ -106,4 +106,3 @@ fn identity(who: &WhoTheyAre) -> Result<Identity, Problem> {
     let (first_name, last_name) = (said(&who.first_name, "first_name")?, said(&who.last_name, "last_name")?);
     Ok(newcomer::identity(&first_name, &last_name, Some(email), None))
 }
-

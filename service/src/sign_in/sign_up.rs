@@ -145,11 +145,7 @@ fn letter(new: &NewSignUp, address: String, (network, association): (&str, &str)
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn of_letter(
-    app: &App,
-    known: &Known,
-    secret: &str,
-) -> Result<Option<(SignUp, Vec<PersonNumber>)>, Problem> {
+pub async fn of_letter(app: &App, known: &Known, secret: &str) -> Result<Option<(SignUp, Vec<PersonNumber>)>, Problem> {
     if secret::network_of(secret) != Some(known.id) {
         return Ok(None);
     }

@@ -229,8 +229,7 @@ impl Store {
     /// When the database does not answer or the row cannot be true.
     #[boxed]
     pub async fn waiting_sign_up(&self, network: NetworkId, name: Uuid) -> Result<Option<SignUp>, StoreError> {
-        let sql =
-            format!("SELECT {SIGN_UP} FROM sign_up WHERE network_id = $1 AND sign_up = $2 AND secret IS NULL");
+        let sql = format!("SELECT {SIGN_UP} FROM sign_up WHERE network_id = $1 AND sign_up = $2 AND secret IS NULL");
         let mut tx = self.db().begin_read().await?;
         let row: Option<SignUpRow> = on_tx!(&mut tx, connection => {
             sqlx::query_as(AssertSqlSafe(sql)).bind(network.0).bind(name).fetch_optional(connection).await?

@@ -41,7 +41,10 @@ fn an_association_asks_to_join_and_speaks_for_itself_once_it_is_admitted() {
 
         coordinator.open("/c").reads("Répondre à Fanfare de Retiers, qui veut rejoindre le réseau");
         coordinator.reads("Rose Blin l’a demandé le").follow("Lire la demande").expect(200);
-        coordinator.reads("W353012345").reads("<script>alert(1)</script> & des bals").reads("Écrire à rose@example.org");
+        coordinator
+            .reads("W353012345")
+            .reads("<script>alert(1)</script> & des bals")
+            .reads("Écrire à rose@example.org");
         coordinator.press("Admettre").expect(200).reads("L’association est admise ; un message l’en prévient.");
         coordinator.reads("Fanfare de Retiers");
         coordinator.open("/c").open("/c/applications").reads("Aucune association n’attend de réponse.");

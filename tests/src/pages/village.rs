@@ -14,6 +14,11 @@ pub(crate) struct Village {
     pub(crate) judo: String,
     pub(crate) fanfare: String,
     pub(crate) people: Vec<Person>,
+    /// The secret of a link of the choir's.
+    link: String,
+    /// An association that asks to join, and somebody who waits to be added, by their requests' names.
+    application: String,
+    sign_up: String,
 }
 
 /// Somebody, with what a browser keeps for them.
@@ -70,7 +75,30 @@ impl Village {
             let secret = token(&served.sandbox, &format!("--as {name}"));
             people.push(Person { name, id: person, cookie: format!("coudemain={secret}") });
         }
-        Self { served, chorale, judo, fanfare, people }
+        let (link, application, sign_up) = (String::new(), String::new(), String::new());
+        let mut village = Self { served, chorale, judo, fanfare, people, link, application, sign_up };
+        village.arrive();
+        village
+    }
+
+    /// Somebody stands before the door.
+    fn arrive(&mut self) {
+        let path = format!("/v1/associations/{}/joining-links", self.chorale);
+        let link = self.served.post(self.token("Denis"), &path, &json!({})).expect(201).field("link");
+        self.link = link.split_once('#').expect("The secret stands behind it.").1.to_owned();
+        let mut outside = Browser::before(&self.served.address, "fr");
+        let asker = "first_name=Rose&last_name=Blin&phone=0299000000";
+        let sent = outside.ask("POST", "/join", Some(&format!("once=join&name=Club+de+lecture&{asker}")));
+        assert_eq!(sent.status, 303, "{sent:?}");
+        let sent = outside.ask("POST", &format!("/sign-up/{}", self.link), Some(&format!("once=sign-up&{asker}")));
+        assert_eq!(sent.status, 303, "{sent:?}");
+        let mut coordinator = self.browser("Nadine", "fr");
+        coordinator.open("/c");
+        let named = |before: &str| {
+            let mut links = coordinator.page.links.iter();
+            links.find_map(|link| link.address.strip_prefix(before)).expect("They are on the list.").to_owned()
+        };
+        (self.application, self.sign_up) = (named("/c/applications/"), named("/c/sign-ups/"));
     }
 
     /// Somebody by their name.
@@ -92,13 +120,13 @@ impl Village {
             ("{exchange}", exchange),
             ("{person}", &self.person("Denis").id),
             ("{step}", "yes"),
-            ("{secret}", "no-such-secret"),
+            ("{secret}", &self.link),
             ("{letters}", "ABCDEFGHJKLM"),
             ("{session}", "00000000-0000-7000-8000-000000000000"),
             ("{card}", "00000000-0000-7000-8000-000000000000"),
             ("{link}", "00000000-0000-7000-8000-000000000000"),
-            ("{application}", "00000000-0000-7000-8000-000000000000"),
-            ("{sign_up}", "00000000-0000-7000-8000-000000000000"),
+            ("{application}", &self.application),
+            ("{sign_up}", &self.sign_up),
             ("{how}", "letter"),
         ];
         names.iter().fold(path.to_owned(), |path, (name, what)| path.replace(name, what))
