@@ -45,7 +45,8 @@ impl Apply {
             .field(Kind::Line, "rna", frame.t("apply-rna"), &"")
             .hint(frame.t("apply-rna-hint"))
             .field(Kind::Line, "commune", frame.t("apply-commune"), &"");
-        let form = asker::fields(form, &frame, "apply-email-hint")
+        let email_hint = if app.postman.is_set() { "apply-email-hint" } else { "apply-email-hint-no-mail" };
+        let form = asker::fields(form, &frame, email_hint)
             .field(Kind::Sentences, "remark", frame.t("apply-remark"), &"")
             .hint(frame.t("apply-remark-hint"))
             .sent(sent);

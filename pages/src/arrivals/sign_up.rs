@@ -85,9 +85,13 @@ impl SignUp {
         sent: Option<Sent<'_>>,
     ) -> Result<Self, Problem> {
         let frame = Frame::for_anybody(app, asking).await?;
-        let keys = ["sign-up-title", "sign-up-then", "sign-up-send"];
+        let (then, email_hint) = if app.postman.is_set() {
+            ("sign-up-then", "sign-up-email-hint")
+        } else {
+            ("sign-up-then-no-mail", "sign-up-email-hint-no-mail")
+        };
+        let keys = ["sign-up-title", then, "sign-up-send"];
         let form = StepForm::new(&frame, "sign-up", frame.to(&format!("/sign-up/{secret}")), keys);
-        let email_hint = if app.postman.is_set() { "sign-up-email-hint" } else { "sign-up-email-hint-no-mail" };
         let form = asker::fields(form, &frame, email_hint)
             .field(Kind::Day, "adult_on", frame.t("sign-up-adult-on"), &"")
             .hint(frame.t("sign-up-adult-on-hint"))

@@ -37,10 +37,18 @@ morning-add-contact = Add a telephone number
 morning-held-floor = Decide: { $name } would pass its limit, { $limit } received beyond what it gave
 morning-held-ceiling = Decide: { $name } would pass its limit, { $limit } given beyond what it received
 morning-held-free = Decide: { $giver } and { $receiver }, no limit stands against it any more
-morning-held-why = { $hours } of help that { $giver } gave to { $receiver } on { $date } have been waiting for { $days } days.
+morning-held-why = { $hours } of help that { $giver } gave to { $receiver } on { $date } have been waiting { $days ->
+    [0] since today.
+    [1] since yesterday.
+   *[other] for { $days } days.
+}
 morning-held-act = See the exchange
 morning-contested = A disagreement: { $giver } and { $receiver }
-morning-contested-why = { $hours } on { $date }, in question for { $days } days.
+morning-contested-why = { $hours } on { $date }, in question { $days ->
+    [0] since today.
+    [1] since yesterday.
+   *[other] for { $days } days.
+}
 morning-mediators = May mediate: { $names }.
 morning-no-mediator = No mediator of the network stands outside of both: give somebody that role.
 morning-give-role = Give the role

@@ -37,10 +37,18 @@ morning-add-contact = Noter un téléphone
 morning-held-floor = Décider : { $name } passerait sa limite, { $limit } reçues de plus que données
 morning-held-ceiling = Décider : { $name } passerait sa limite, { $limit } données de plus que reçues
 morning-held-free = Décider : { $giver } et { $receiver }, plus aucune limite ne s’y oppose
-morning-held-why = { $hours } d’aide déjà donnée par { $giver } à { $receiver } le { $date } attendent depuis { $days } jours.
+morning-held-why = { $hours } d’aide déjà donnée par { $giver } à { $receiver } le { $date } attendent depuis { $days ->
+    [0] aujourd’hui.
+    [1] hier.
+   *[other] { $days } jours.
+}
 morning-held-act = Voir l’échange
 morning-contested = Un désaccord : { $giver } et { $receiver }
-morning-contested-why = { $hours } le { $date }, en question depuis { $days } jours.
+morning-contested-why = { $hours } le { $date }, en question depuis { $days ->
+    [0] aujourd’hui.
+    [1] hier.
+   *[other] { $days } jours.
+}
 morning-mediators = Peuvent servir de médiateur : { $names }.
 morning-no-mediator = Aucun médiateur du réseau n’est étranger aux deux : donnez ce rôle à quelqu’un.
 morning-give-role = Donner le rôle

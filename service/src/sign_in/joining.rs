@@ -38,6 +38,9 @@ pub struct HandedOut {
     pub secret: String,
 }
 
+/// What a poster's letters are good for.
+const POSTER: &str = "poster";
+
 /// How long a link is to last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Lasting {
@@ -60,14 +63,19 @@ pub fn code(app: &App, caller: &Caller, association: AssociationNumber) -> Resul
 
 /// A link with which persons of the network say that they belong to an association.
 pub fn link(app: &App, caller: &Caller, association: AssociationNumber, lasting: Lasting) -> HandedOut {
-    let secret = Secret::new(caller.known.id, app.random());
-    let days = match lasting {
-        Lasting::Link => DAYS,
-        Lasting::Poster => POSTER_DAYS,
+    let (digest, secret, days) = match lasting {
+        Lasting::Link => {
+            let secret = Secret::new(caller.known.id, app.random());
+            (secret.digest, secret.text, DAYS)
+        }
+        // Somebody types it.
+        Lasting::Poster => {
+            let letters = letters::draw(app.random());
+            (letters::digest(POSTER, &letters), letters, POSTER_DAYS)
+        }
     };
     let expires_at = app.now() + TimeDelta::days(days);
-    let joining = NewJoining { expires_at, ..new(app, caller, association, secret.digest) };
-    HandedOut { joining, secret: secret.text }
+    HandedOut { joining: NewJoining { expires_at, ..new(app, caller, association, digest) }, secret }
 }
 
 /// The address of such a link.
@@ -148,15 +156,17 @@ pub async fn use_link(app: &App, caller: &Caller, asked: &Asked, secret: &str) -
     app.write(caller, asked, Command::Enrol { person: PersonRef::Number(person), association }).await
 }
 
-/// The link of that secret, if it works.
+/// The link of that secret, or of a poster's letters, if it works.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn link_that_works(app: &App, known: &Known, secret: &str) -> Result<Option<Joining>, Problem> {
-    if secret::network_of(secret) != Some(known.id) {
-        return Ok(None);
-    }
-    let found = app.store.joining(known.id, secret::digest(secret)).await?;
+    let digest = match secret::network_of(secret) {
+        Some(network) if network == known.id => secret::digest(secret),
+        Some(_) => return Ok(None),
+        None => letters::digest(POSTER, secret),
+    };
+    let found = app.store.joining(known.id, digest).await?;
     let Some(joining) = found.filter(|joining| joining.person.is_none() && joining.works_at(app.now())) else {
         return Ok(None);
     };

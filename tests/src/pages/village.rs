@@ -85,7 +85,8 @@ impl Village {
     fn arrive(&mut self) {
         let path = format!("/v1/associations/{}/joining-links", self.chorale);
         let link = self.served.post(self.token("Denis"), &path, &json!({})).expect(201).field("link");
-        self.link = link.split_once('#').expect("The secret stands behind it.").1.to_owned();
+        let (_, secret) = link.split_once('#').expect("The secret stands behind it.");
+        secret.clone_into(&mut self.link);
         let mut outside = Browser::before(&self.served.address, "fr");
         let asker = "first_name=Rose&last_name=Blin&phone=0299000000";
         let sent = outside.ask("POST", "/join", Some(&format!("once=join&name=Club+de+lecture&{asker}")));
