@@ -11,6 +11,7 @@ use ledger::{
     evidence::EvidenceKind,
     exchange::{ExchangeState, Side},
     policy::Limits,
+    recognition::{Level, RecognitionState},
     skill::Framework,
     transfer::TransferReason,
 };
@@ -47,9 +48,11 @@ words! {
     ExchangeState => "ExchangeState",
     Framework => "Framework",
     IdentifierKind => "IdentifierKind",
+    Level => "Level",
     MembershipState => "MembershipState",
     Nature => "Nature",
     PostingKind => "PostingKind",
+    RecognitionState => "RecognitionState",
     Side => "Side",
     TransferReason => "TransferReason",
 }

@@ -2,11 +2,13 @@
 
 pub(crate) mod log;
 
+pub(crate) mod recognitions;
 pub(crate) mod me;
 pub(crate) mod sessions;
 pub(crate) mod tokens;
 
 pub(crate) mod persons;
+pub(crate) mod cards;
 
 pub(crate) mod associations;
 pub(crate) mod joining;
@@ -15,6 +17,7 @@ pub(crate) mod mandates;
 pub(crate) mod exchanges;
 pub(crate) mod steps;
 pub(crate) mod thread;
+pub(crate) mod waiting;
 
 pub(crate) mod batch;
 

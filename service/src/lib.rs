@@ -48,6 +48,8 @@ pub mod persons;
 pub mod rules;
 pub mod transfers;
 pub mod morning;
+pub mod waiting;
+pub mod recognitions;
 
 pub mod connections;
 pub mod doors;

@@ -63,7 +63,7 @@ pub use kept::{
 pub use read::{
     acts::{ClosedYear, KeyUse, SealedAct},
     balances::{BalanceLine, MonthSum},
-    exchanges::{ExchangeFilter, ExchangeLine, ExchangeView, Position, Waiting},
+    exchanges::{ExchangeFilter, ExchangeLine, ExchangeView, OpenBetween, Position, Waiting},
     heads::HeadProof,
     history::{Entry, HistoryLine},
     hours::{ContributionView, HoursLine, NatureSum, Volunteers, WorkDone},
@@ -74,7 +74,7 @@ pub use read::{
     page::Page,
     persons::Erasable,
     proofs::LogProof,
-    recognitions::RecognitionLine,
+    recognitions::{RecognitionFilter, RecognitionLine},
     statements::{SignedStatement, YearBooks},
     thread::ThreadLine,
 };

@@ -8,6 +8,7 @@ mod exchanges;
 mod faults;
 mod lost;
 mod people;
+mod recognised;
 mod rights;
 pub(crate) mod served;
 mod settings;

@@ -2,21 +2,66 @@
 
 use serde_json::json;
 use service::{
-    Part::{Coordinator, Mediator},
+    Part::{Administrator, Coordinator, Delegate, Mediator, Oneself},
     Scope::{Read, Write},
 };
 
-use super::callers::{NETWORK, ROLES, SIDES, SIDES_OR_NETWORK};
+use super::callers::{EVERYBODY, NETWORK, ROLES, SEES_PERSONS, SIDES, SIDES_OR_NETWORK};
 use crate::{
     answer::{Page, ReceiptView},
     parts::Reason,
     route::{Described, get, post, step},
-    v1::{batch, exchanges, steps, thread},
+    v1::{batch, exchanges, recognitions, steps, thread, waiting},
 };
 
 /// Their routes.
-#[expect(clippy::too_many_lines, reason = "a table, one entry a route")]
 pub(super) fn routes() -> Vec<Described> {
+    [exchanges(), recognised()].into_iter().flatten().collect()
+}
+
+/// Competences that were seen in them.
+fn recognised() -> Vec<Described> {
+    vec![
+        get("/v1/recognitions", "list_recognitions", "What was recognised, newest first", recognitions::list)
+            .only(Read, SEES_PERSONS)
+            .query::<recognitions::ListRecognitions>()
+            .answers::<Page<recognitions::Recognition>>(),
+        get("/v1/recognitions/{recognition}", "get_recognition", "A recognition", recognitions::one)
+            .only(Read, SEES_PERSONS)
+            .answers::<recognitions::Recognition>(),
+        post(
+            "/v1/exchanges/{exchange}/recognitions",
+            "recognise",
+            "Recognise a competence in somebody who helped",
+            recognitions::recognise,
+        )
+        .only(Write, SIDES_OR_NETWORK)
+        .body::<recognitions::NewRecognition>()
+        .answers::<ReceiptView>(),
+        step(
+            "/v1/recognitions/{recognition}/accept",
+            "accept_recognition",
+            "Accept what was recognised in oneself",
+            recognitions::accept,
+        )
+        .only(Write, &[Oneself, Coordinator])
+        .body::<recognitions::Accept>()
+        .example(json!({}))
+        .answers::<ReceiptView>(),
+        step(
+            "/v1/recognitions/{recognition}/withdraw",
+            "withdraw_recognition",
+            "Take a recognition back, or decline it",
+            recognitions::withdraw,
+        )
+        .only(Write, &[Delegate, Administrator, Coordinator, Oneself])
+        .body::<Reason>()
+        .answers::<ReceiptView>(),
+    ]
+}
+
+#[expect(clippy::too_many_lines, reason = "a table, one entry a route")]
+fn exchanges() -> Vec<Described> {
     vec![
         get("/v1/exchanges", "list_exchanges", "Exchanges, newest first", exchanges::list)
             .only(Read, ROLES)
@@ -29,6 +74,14 @@ pub(super) fn routes() -> Vec<Described> {
         get("/v1/exchanges/{exchange}/thread", "get_thread", "What was said about an exchange", thread::read)
             .only(Read, ROLES)
             .answers::<thread::Thread>(),
+        get(
+            "/v1/waiting",
+            "what_waits",
+            "What waits for whom: answers, corrections, decisions, recognitions",
+            waiting::read,
+        )
+        .only(Read, EVERYBODY)
+        .answers::<waiting::WaitingList>(),
         post("/v1/exchanges", "propose_exchange", "Say that help was given or received", exchanges::propose)
             .only(Write, SIDES_OR_NETWORK)
             .said_in_body()

@@ -7,7 +7,7 @@ use super::callers::{EVERYBODY, IN_CHARGE, NETWORK, PERSONS, SEES_MEMBERS, SEES_
 use crate::{
     answer::{Page, ReceiptView},
     route::{Described, delete, get, post, step},
-    v1::{joining, me, persons, sessions, tokens},
+    v1::{cards, joining, me, persons, sessions, tokens},
 };
 
 /// Their routes.
@@ -115,6 +115,16 @@ fn persons() -> Vec<Described> {
             .only(Manage, IN_CHARGE)
             .grave()
             .answers::<persons::Invitation>(),
+        get("/v1/cards", "list_cards", "Paper cards that have not run out", cards::list)
+            .only(Manage, IN_CHARGE)
+            .answers::<cards::Cards>(),
+        post("/v1/persons/{person}/cards", "print_card", "Print a paper card for a person without mail", cards::print)
+            .only(Manage, IN_CHARGE)
+            .grave()
+            .answers::<cards::PrintedCard>(),
+        delete("/v1/cards/{card}", "end_card", "Take a paper card back", cards::end)
+            .only(Manage, IN_CHARGE)
+            .status(204),
     ]
 }
 

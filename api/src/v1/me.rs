@@ -10,9 +10,10 @@ use service::{
     caller::Caller,
     problem::{Problem, Refusal},
 };
-use store::{AccessEvent, HoursLine, RecognitionLine};
+use store::{AccessEvent, HoursLine};
 use uuid::Uuid;
 
+use super::recognitions::{Recognition, show};
 use crate::{
     answer::{Answer, json},
     parts::Word,
@@ -113,44 +114,13 @@ pub(crate) async fn hours(State(app): State<App>, caller: Caller) -> Answer {
 #[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct Recognitions {
     /// In the order in which they were given.
-    items: Vec<RecognitionPart>,
-}
-
-/// A competence that an association recognises in a person.
-#[derive(Debug, Serialize, JsonSchema)]
-pub(crate) struct RecognitionPart {
-    id: Uuid,
-    /// Who recognises it: the association that was helped.
-    association: Uuid,
-    association_name: String,
-    /// The exchange that it was seen in, where it was seen in one.
-    exchange: Option<Uuid>,
-    skill: Uuid,
-    /// How far it goes.
-    level: &'static str,
-    /// `offered`, `accepted`, `declined` or `revoked`.
-    state: &'static str,
-    /// In which setting; absent where that was not said or is erased.
-    context: Option<String>,
-    /// What was done; absent where that was not said or is erased.
-    activities: Option<String>,
+    items: Vec<Recognition>,
 }
 
 pub(crate) async fn recognitions(State(app): State<App>, caller: Caller) -> Answer {
     let person = caller.person().ok_or_else(|| Problem::new(Refusal::RoleDoesNotAllow))?;
     let lines = app.store.recognitions(caller.known.id, Some(person)).await?;
-    let show = |RecognitionLine { recognition, context, activities }: RecognitionLine| RecognitionPart {
-        id: caller.name(recognition.number.0),
-        association: caller.name(recognition.association.0),
-        association_name: caller.name_of(recognition.association),
-        exchange: recognition.exchange.map(|exchange| caller.name(exchange.0)),
-        skill: caller.name(recognition.skill.0),
-        level: recognition.level.as_str(),
-        state: recognition.state.as_str(),
-        context,
-        activities,
-    };
-    Ok(json(200, &Recognitions { items: lines.into_iter().map(show).collect() }))
+    Ok(json(200, &Recognitions { items: lines.into_iter().map(|line| show(&caller, line)).collect() }))
 }
 
 /// So many of the newest are shown.

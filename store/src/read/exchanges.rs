@@ -12,12 +12,12 @@ use crate::{
     bulk::{Rows, row},
     db::{Tx, on_tx, select},
     read::page::Page,
-    reading::{Found, RowOf, table_row},
+    reading::{Found, Pair, RowOf, table_row},
     schema::ColumnType::Text,
 };
 use ledger::{
     ActNumber, AssociationNumber, ExchangeNumber, Minutes, NetworkId, SkillNumber,
-    exchange::{Exchange, ExchangeState, Terms},
+    exchange::{Exchange, ExchangeState, Side, Terms},
     state::numbered_reference,
     year::Year,
 };
@@ -82,6 +82,23 @@ pub struct Waiting {
     pub contested: u64,
     /// Exchanges held because of a hard limit.
     pub held: u64,
+}
+
+/// The exchanges between two associations that somebody has to do something about, counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OpenBetween {
+    /// Their state.
+    pub state: ExchangeState,
+    /// Who helped.
+    pub giver: AssociationNumber,
+    /// Who was helped.
+    pub receiver: AssociationNumber,
+    /// The side that spoke last.
+    pub spoken_by: Side,
+    /// How many.
+    pub count: u64,
+    /// When the oldest word was said that waits for an answer.
+    pub since: DateTime<Utc>,
 }
 
 /// Which exchanges to show.
@@ -352,6 +369,29 @@ impl Store {
         Ok(Waiting { proposed, contested, held })
     }
 
+    /// The exchanges that somebody has to do something about, by the associations between which they are.
+    ///
+    /// # Errors
+    /// When the database does not answer or a row cannot be true.
+    #[boxed]
+    pub async fn open_between(&self, network: NetworkId) -> Result<Vec<OpenBetween>, StoreError> {
+        let counted = |which: &str| {
+            format!(
+                "SELECT e.state, e.giver, e.receiver, e.spoken_by, count(*) AS count, min(w.recorded_at) AS since \
+                 FROM exchange AS e JOIN act AS w ON w.network_id = e.network_id AND w.number = e.spoken_in \
+                 WHERE e.network_id = $1 AND {which} GROUP BY e.state, e.giver, e.receiver, e.spoken_by"
+            )
+        };
+        // Each half is found by an index of what is open.
+        let [open, corrections] = ["e.state IN ('proposed', 'contested', 'held')", "e.state = 'correction_requested'"];
+        let sql = format!("{} UNION ALL {}", counted(open), counted(corrections));
+        let mut tx = self.db().begin_read().await?;
+        let rows: Vec<OpenRow> = on_tx!(&mut tx, connection => {
+            sqlx::query_as(AssertSqlSafe(sql)).bind(network.0).fetch_all(connection).await?
+        });
+        rows.into_iter().map(|row| row.read(network)).collect()
+    }
+
     /// The exchanges that bear these references.
     ///
     /// # Errors
@@ -382,6 +422,31 @@ pub(crate) async fn exchanges_of_references(
                WHERE e.network_id = $1 AND e.given_reference = r.c0";
     found.extend(rows(&numbered).select::<(String, i64)>(tx, network.0, sql).await?);
     Ok(found.into_iter().map(|(reference, exchange)| (reference, ExchangeNumber(exchange))).collect())
+}
+
+table_row! {
+    struct OpenRow {
+        state: String,
+        giver: i64,
+        receiver: i64,
+        spoken_by: String,
+        count: i64,
+        since: i64,
+    }
+}
+
+impl OpenRow {
+    fn read(self, network: NetworkId) -> Result<OpenBetween, StoreError> {
+        let row = RowOf("exchange", Pair(network, self.giver));
+        Ok(OpenBetween {
+            state: row.word("state", &self.state)?,
+            giver: AssociationNumber(self.giver),
+            receiver: AssociationNumber(self.receiver),
+            spoken_by: row.word("spoken_by", &self.spoken_by)?,
+            count: row.number("count", self.count)?,
+            since: row.instant("spoken_in", self.since)?,
+        })
+    }
 }
 
 table_row! {

@@ -3,10 +3,12 @@
 use std::collections::HashMap;
 
 use async_recursion::async_recursion as boxed;
+use sqlx::AssertSqlSafe;
 
 use crate::{
     Store, StoreError,
-    db::select,
+    db::{on_tx, select},
+    read::page::Page,
     reading::{RowOf, table_row},
 };
 use ledger::{
@@ -56,6 +58,71 @@ impl Store {
             lines.push(RecognitionLine { recognition, context, activities });
         }
         Ok(lines)
+    }
+}
+
+impl Store {
+    /// What was recognised, newest first: by this association, in this person.
+    ///
+    /// # Errors
+    /// When the database does not answer or a row cannot be true.
+    #[boxed]
+    pub async fn recognition_page(
+        &self,
+        network: NetworkId,
+        filter: RecognitionFilter,
+    ) -> Result<Vec<RecognitionLine>, StoreError> {
+        let mut which = String::new();
+        // Numbers alone enter the text.
+        for (column, number) in [
+            ("recognition", filter.recognition.map(|number| number.0)),
+            ("association", filter.association.map(|number| number.0)),
+            ("person", filter.person.map(|number| number.0)),
+        ] {
+            which.extend(number.map(|number| format!(" AND r.{column} = {number}")));
+        }
+        let sql = format!(
+            "SELECT r.recognition, r.person, r.association, r.exchange, r.skill, r.level, r.state, \
+             c.text AS context, a.text AS activities FROM recognition AS r \
+             LEFT JOIN act_text AS c ON c.network_id = r.network_id AND c.act = r.recognition AND c.field = 'context' \
+             LEFT JOIN act_text AS a ON a.network_id = r.network_id AND a.act = r.recognition \
+             AND a.field = 'activities' WHERE r.network_id = $1 AND r.recognition < $2{which} \
+             ORDER BY r.recognition DESC LIMIT $3"
+        );
+        let mut tx = self.db().begin_read().await?;
+        let rows: Vec<ToldRow> = on_tx!(&mut tx, connection => sqlx::query_as(AssertSqlSafe(sql))
+            .bind(network.0)
+            .bind(filter.page.before_number(|number| number.0))
+            .bind(i64::from(filter.page.most))
+            .fetch_all(connection)
+            .await?);
+        let line = |row: ToldRow| {
+            let ToldRow { recognition, context, activities } = row;
+            Ok(RecognitionLine { recognition: recognition.read()?, context, activities })
+        };
+        rows.into_iter().map(line).collect()
+    }
+}
+
+/// Which recognitions to show.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct RecognitionFilter {
+    /// Only this one.
+    pub recognition: Option<ActNumber>,
+    /// By this association.
+    pub association: Option<AssociationNumber>,
+    /// In this person.
+    pub person: Option<PersonNumber>,
+    /// So many of them.
+    pub page: Page<ActNumber>,
+}
+
+table_row! {
+    /// The same, with what was said.
+    struct ToldRow {
+        context: Option<String>,
+        activities: Option<String>,
+        ..recognition: RecognitionRow,
     }
 }
 

@@ -65,6 +65,9 @@ make_joining_link         a    c    y=belongs-to-others
 end_joining_link          a    c    y=belongs-to-others
 set_role                  a    c    y=belongs-to-others {"role":"delegate","association":"A"}
 invite_person             a    c    y=belongs-to-others
+list_cards                a y  c
+print_card                a    c    y=belongs-to-others
+end_card                  a y  c
 list_associations        daxytvcmu
 get_association          daxytvcmu
 add_association                c    {"name":"Nouvelle"}
@@ -98,6 +101,12 @@ request_correction       da  t      xy=not-a-side {"reason":"x"}
 keep_exchange            da  t c    xy=not-a-side {"reason":"x"}
 reverse_exchange               c    daxyt=only-for-the-coordinator {"reason":"x"}
 tell_contributions       da  t c    xy=only-for-the-coordinator {"contributions":[{"person":"P","minutes":5}]}
+what_waits               daxytvcmu
+list_recognitions        daxytvcmu
+get_recognition          da  v c u  xytm=belongs-to-others
+recognise                da  t c    xy=belongs-to-others {"person":"V","level":"independent","context":"x","activities":"x"}
+accept_recognition           v c    daxytmu=belongs-to-others {}
+withdraw_recognition     da  v c    xytmu=belongs-to-others {"reason":"x"}
 list_hours               da  t c u  xy=belongs-to-others
 give_hours               da  t c    xy=belongs-to-others {"contribution":{"person":"P","minutes":5},"service_date":"2026-01-01"}
 list_balances                  c u
@@ -214,6 +223,8 @@ struct Stage {
     a: String,
     b: String,
     person: String,
+    volunteer: String,
+    skill: String,
     tokens: BTreeMap<&'static str, String>,
     other_side: String,
 }
@@ -237,16 +248,33 @@ impl Stage {
         let (two, token) = served.person("TWO", "delegate", Some(&a));
         served.give_role(&two, "delegate", Some(&c));
         tokens.insert("t", token);
-        tokens.insert("v", served.volunteer("VOL", Some(&a)).1);
+        let (volunteer, token) = served.volunteer("VOL", Some(&a));
+        served
+            .post(&served.operator, &format!("/v1/persons/{volunteer}/memberships"), &json!({ "association": b }))
+            .expect(200);
+        let skill = served.post(&served.operator, "/v1/skills", &json!({ "name": "Chant" })).expect(201).field("id");
+        tokens.insert("v", token);
         let (_, other_side) = served.person("OTH", "delegate", Some(&b));
         let network = served.get(&served.operator, "/v1/me").expect(200).field("network");
-        Self { served, network, a, b, person, tokens, other_side }
+        Self { served, network, a, b, person, volunteer, skill, tokens, other_side }
+    }
+
+    /// An exchange in which the volunteer helped A, of which both sides know.
+    fn helped(&self) -> String {
+        let served = &self.served;
+        let body = json!({ "giver": self.b, "receiver": self.a, "minutes": 15, "service_date": "2026-01-01",
+            "skill": self.skill, "contributions": [{ "person": self.volunteer, "minutes": 15 }] });
+        let exchange = served.post(&self.other_side, "/v1/exchanges", &body).expect(201).field("id");
+        let path = format!("/v1/exchanges/{exchange}/confirm");
+        served.post(&self.tokens["d"], &path, &json!({})).expect(200);
+        exchange
     }
 
     /// The address with names of things that are there, made anew for each request so that none is used up.
     fn address(&self, operation: &str, path: &str) -> String {
         let served = &self.served;
         let exchange = || match operation {
+            "recognise" => self.helped(),
             "withdraw_exchange" => served.propose(&self.tokens["d"], &self.a, &self.b, 15),
             "tell_contributions" => served.propose(&self.other_side, &self.a, &self.b, 15),
             _ => served.propose(&self.other_side, &self.b, &self.a, 15),
@@ -266,6 +294,25 @@ impl Stage {
             ("{notice}", &|| {
                 let body = json!({ "kind": "offer", "description": "x" });
                 served.post(&self.tokens["d"], "/v1/notices", &body).expect(201).field("id")
+            }),
+            ("{card}", &|| {
+                let cards = || {
+                    let list = served.get(&self.tokens["c"], "/v1/cards").expect(200).json();
+                    let items = list["items"].as_array().unwrap().clone();
+                    items.into_iter().find(|card| card["ended_at"].is_null())
+                };
+                if cards().is_none() {
+                    let path = format!("/v1/persons/{}/cards", self.person);
+                    served.post(&self.tokens["a"], &path, &json!({})).expect(201);
+                }
+                cards().unwrap()["id"].as_str().unwrap().to_owned()
+            }),
+            ("{recognition}", &|| {
+                let help = self.helped();
+                let body =
+                    json!({ "person": self.volunteer, "level": "independent", "context": "x", "activities": "x" });
+                let path = format!("/v1/exchanges/{help}/recognitions");
+                served.post(&self.tokens["d"], &path, &body).expect(201).field("id")
             }),
             ("{webhook}", &|| {
                 let body = json!({ "url": "https://example.org/x", "association": self.a });
@@ -295,7 +342,7 @@ impl Stage {
     }
 
     fn body(&self, text: &str) -> Value {
-        let names = [("\"A\"", &self.a), ("\"B\"", &self.b), ("\"P\"", &self.person)];
+        let names = [("\"A\"", &self.a), ("\"B\"", &self.b), ("\"P\"", &self.person), ("\"V\"", &self.volunteer)];
         let text =
             names.iter().fold(text.to_owned(), |text, (letter, name)| text.replace(letter, &format!("\"{name}\"")));
         serde_json::from_str(if text.is_empty() { "{}" } else { &text }).unwrap()

@@ -21,7 +21,7 @@ const CALLERS: [&str; 6] = ["d", "a", "v", "c", "m", "u"];
 ///
 /// Of persons: of A; of B; of both; of none; one who coordinates the network; the caller. Of other things: A's, B's, the
 /// network's; of tokens: another person's of A.
-const SUBJECTS: [(&str, &[&str]); 8] = [
+const SUBJECTS: [(&str, &[&str]); 10] = [
     ("person", &["own", "others", "both", "stranger", "coordinator", "self"]),
     ("association", &["own", "others"]),
     ("exchange", &["own", "others"]),
@@ -30,6 +30,8 @@ const SUBJECTS: [(&str, &[&str]); 8] = [
     ("webhook", &["own", "others", "network"]),
     ("notice", &["own", "others"]),
     ("joining", &["own", "others"]),
+    ("card", &["own", "others"]),
+    ("recognition", &["own", "others"]),
 ];
 
 /// Fields of bodies and queries that name an association or a person, under other names too.
@@ -94,14 +96,19 @@ impl World {
         let [circus, dance] = ["Cirque", "Danse"].map(|name| add("/v1/associations", json!({ "name": name })));
         let help = json!({ "giver": circus, "receiver": dance, "minutes": 15, "service_date": "2026-03-14" });
         let links = format!("/v1/associations/{circus}/joining-links");
+        let person = add("/v1/persons", json!({ "code": "THE" }));
+        let path = format!("/v1/persons/{person}/memberships");
+        served.post(&there, &path, &json!({ "association": circus })).expect(200);
         let foreign = [
             ("exchange", add("/v1/exchanges", help.clone())),
             ("act", add("/v1/exchanges", help)),
-            ("person", add("/v1/persons", json!({ "code": "THE" }))),
+            ("person", person.clone()),
             ("token", add("/v1/tokens", json!({ "label": "x", "scopes": ["read"] }))),
             ("webhook", add("/v1/webhooks", json!({ "url": "https://example.org/x" }))),
             ("notice", add("/v1/notices", json!({ "kind": "offer", "association": circus, "description": "x" }))),
             ("joining", add(&links, json!({}))),
+            ("card", card(&served, &there, &person)),
+            ("recognition", recognition(&served, &there, (&circus, &person), &dance)),
             ("association", circus),
         ];
         let mut world =
@@ -148,6 +155,14 @@ impl World {
             }
             ("webhook", _) => served.only_webhook(administrators, &json!({ "url": "https://example.org/x" })),
             ("notice", _) => add(administrators, "/v1/notices", json!({ "kind": "offer", "description": "x" })),
+            ("card", _) => card(served, &self.callers["c"].1, &self.fixed[&("person", whose)]),
+            // Who helped is of the other side.
+            ("recognition", "own") => {
+                recognition(served, &served.operator, (&self.b, &self.fixed[&("person", "others")]), &self.a)
+            }
+            ("recognition", _) => {
+                recognition(served, &served.operator, (&self.a, &self.fixed[&("person", "own")]), &self.b)
+            }
             ("joining", _) => {
                 let association = &self.fixed[&("association", whose)];
                 add(administrators, &format!("/v1/associations/{association}/joining-links"), json!({}))
@@ -223,7 +238,8 @@ impl World {
     }
 
     fn body(&self, operation: &str) -> Value {
-        let names = [("\"A\"", &self.a), ("\"B\"", &self.b), ("\"P\"", &self.fixed[&("person", "own")])];
+        let own = &self.fixed[&("person", "own")];
+        let names = [("\"A\"", &self.a), ("\"B\"", &self.b), ("\"P\"", own), ("\"V\"", own)];
         if operation == "propose_exchanges" {
             return json!([self.body("propose_exchange")]);
         }
@@ -231,6 +247,31 @@ impl World {
         let text = names.iter().fold(text, |text, (letter, name)| text.replace(letter, &format!("\"{name}\"")));
         serde_json::from_str(if text.is_empty() { "{}" } else { &text }).unwrap()
     }
+}
+
+/// A card that was printed for somebody and works.
+fn card(served: &Served, token: &str, person: &str) -> String {
+    served.post(token, &format!("/v1/persons/{person}/cards"), &json!({})).expect(201);
+    let cards = served.get(token, "/v1/cards").expect(200).json();
+    let mut cards = cards["items"].as_array().unwrap().iter();
+    let works = |card: &&Value| card["person"] == person && card["ended_at"].is_null();
+    cards.find(works).unwrap()["id"].as_str().unwrap().to_owned()
+}
+
+/// A competence of somebody who helped, recognised by the association that was helped.
+fn recognition(served: &Served, token: &str, (giver, person): (&str, &str), receiver: &str) -> String {
+    let skills = served.get(token, "/v1/skills").expect(200).json();
+    let skill = match skills["items"].as_array().and_then(|skills| skills.first()) {
+        Some(skill) => skill["id"].as_str().unwrap().to_owned(),
+        None => served.post(token, "/v1/skills", &json!({ "name": "Chant" })).expect(201).field("id"),
+    };
+    let help = json!({ "giver": giver, "receiver": receiver, "minutes": 15, "service_date": "2026-03-14", "skill": skill,
+        "contributions": [{ "person": person, "minutes": 15 }] });
+    let exchange = served.post(token, "/v1/exchanges", &help).expect(201).field("id");
+    let confirm = json!({ "reason": "x" });
+    served.post(token, &format!("/v1/exchanges/{exchange}/confirm"), &confirm).expect(200);
+    let body = json!({ "person": person, "level": "independent", "context": "x", "activities": "x" });
+    served.post(token, &format!("/v1/exchanges/{exchange}/recognitions"), &body).expect(201).field("id")
 }
 
 /// Puts a name where a field of that name stands, however deep. Where it stands nowhere, it is one at the top, or who took
@@ -373,6 +414,7 @@ fn each_role_may_do_to_each_subject_what_the_table_says() {
     }
     assert_eq!(wrong, "", "what is another network's");
     insta::assert_snapshot!(table, @r"
+    accept_recognition      {recognition}  own:c others:c
     add_notice              .association   own:dac others:c
     add_webhook             .association   own:ac others:c
     amend_exchange          {exchange}     own:da others:-
@@ -381,6 +423,7 @@ fn each_role_may_do_to_each_subject_what_the_table_says() {
     confirm_exchange        {exchange}     own:dac others:c
     contest_exchange        {exchange}     own:da others:-
     dismiss_exchange        {exchange}     own:c others:c
+    end_card                {card}         own:ac others:c
     end_joining_link        {association}  own:ac others:-
     end_joining_link        {joining}      own:ac others:c
     enrol_person            {person}       own:c others:c both:c stranger:c coordinator:c self:c
@@ -392,6 +435,7 @@ fn each_role_may_do_to_each_subject_what_the_table_says() {
     get_exchange            {exchange}     own:dacmu others:cmu
     get_notice              {notice}       own:davcmu others:davcmu
     get_person              {person}       own:dacu others:cu both:dacu stranger:cu coordinator:cu self:davcmu
+    get_recognition         {recognition}  own:dacu others:cu
     get_thread              {exchange}     own:dacmu others:cmu
     get_webhook             {webhook}      own:ac others:c network:c
     give_hours              {association}  own:dac others:-
@@ -411,14 +455,18 @@ fn each_role_may_do_to_each_subject_what_the_table_says() {
     list_months             {association}  own:dacmu others:cmu
     list_persons            ?association   own:dacu others:cu
     list_positions          {association}  own:dacmu others:cmu
+    list_recognitions       ?person        own:davcmu others:davcmu both:davcmu stranger:davcmu coordinator:davcmu self:davcmu
     make_joining_code       .association   own:davcmu others:davcmu
     make_joining_link       {association}  own:ac others:c
+    print_card              {person}       own:ac others:c both:c stranger:c coordinator:c self:ac
     propose_exchange        .person        own:dac others:- both:dac stranger:- coordinator:- self:da
     propose_exchange        .giver         own:dac others:c
     propose_exchange        .receiver      own:dac others:dac
     propose_exchanges       .person        own:dac others:- both:dac stranger:- coordinator:- self:da
     propose_exchanges       .giver         own:dac others:c
     propose_exchanges       .receiver      own:dac others:dac
+    recognise               {exchange}     own:dac others:c
+    recognise               .person        own:dac others:dac both:dac stranger:dac coordinator:dac self:dac
     release_exchange        {exchange}     own:c others:c
     remove_webhook          {webhook}      own:ac others:c network:c
     rename_association      {association}  own:c others:c
@@ -440,6 +488,7 @@ fn each_role_may_do_to_each_subject_what_the_table_says() {
     transfer                .from          own:dac others:c
     transfer                .to            own:dac others:dac
     withdraw_exchange       {exchange}     own:da others:-
+    withdraw_recognition    {recognition}  own:dac others:c
     ");
     let audit = world.served.sandbox.run("audit --network 'Entraide du pays'");
     assert_eq!(audit.code, Some(0), "{audit}");
