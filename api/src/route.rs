@@ -125,7 +125,7 @@ impl Described {
 
     /// Its body may say for whom.
     pub(crate) fn said_in_body(mut self) -> Self {
-        self.route.is_said_in_body = true;
+        self.route = self.route.said_in_body();
         self
     }
 

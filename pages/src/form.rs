@@ -2,11 +2,7 @@
 
 use std::fmt::Display;
 
-use axum::{
-    body::to_bytes,
-    extract::{FromRequest, Request},
-    http::header,
-};
+use axum::extract::{FromRequest, Request};
 use chrono::NaiveDate;
 use files::date::{self, DateError};
 use ledger::{log, printable::unreadable_in, words::capitalised};
@@ -14,6 +10,7 @@ use service::{
     App,
     asked::Asked,
     problem::{Problem, Refusal},
+    sent,
 };
 
 use crate::frame::Frame;
@@ -86,23 +83,23 @@ impl FromRequest<App> for Filled {
     type Rejection = Problem;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
-        let media_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-        let is_form = media_type.is_some_and(|text| text.starts_with("application/x-www-form-urlencoded"));
-        if !is_form {
+        if !sent::is_form(request.headers()) {
             return Err(Problem::new(Refusal::MediaTypeDoesNotFit));
         }
         let address = request.uri().path().to_owned();
-        let most = app.config.body_most;
-        let arriving = tokio::time::timeout(app.config.arrival_timeout, to_bytes(request.into_body(), most));
-        let read = arriving.await.map_err(|_| Problem::new(Refusal::BodyIsTooSlow))?;
-        let bytes = read.map_err(|_| Problem::new(Refusal::BodyIsTooLarge(most)))?;
-        let mut fields: Vec<(String, String)> = form_urlencoded::parse(&bytes).into_owned().collect();
-        for (_, value) in &mut fields {
-            // Browsers end lines as on a typewriter.
-            *value = value.replace("\r\n", "\n");
-        }
+        let fields = fields_of(&sent::whole(app, request.into_body()).await?);
         Ok(Self { fields, address })
     }
+}
+
+/// The fields of a form, in the order of the page, as they were sent.
+pub(crate) fn fields_of(form: &[u8]) -> Vec<(String, String)> {
+    let mut fields: Vec<(String, String)> = form_urlencoded::parse(form).into_owned().collect();
+    for (_, value) in &mut fields {
+        // Browsers end lines as on a typewriter.
+        *value = value.replace("\r\n", "\n");
+    }
+    fields
 }
 
 /// Why the ledger or the service did not do something, as a sentence beside a form whose values are kept.

@@ -81,6 +81,12 @@ pub(crate) async fn save(State(app): State<App>, caller: Caller, asking: Asking,
     // To choose the same twice changes nothing: the key is there, and is not kept.
     filled.asked()?;
     let before = app.store.mail_setting(caller.known.id, person).await?;
+    if filled.said("who").is_some_and(|who| who != caller.name(person.0).to_string()) {
+        // On a device that two share, the page was another's when it was filled in, and the address names nobody.
+        let mut shown = settings(&app, &caller, &asking, before, Misfits::default()).await?;
+        shown.misfits.add("digest", shown.frame.t("letters-of-another"));
+        return page_with(StatusCode::UNPROCESSABLE_ENTITY, &shown);
+    }
     let day = match filled.get("digest") {
         "monthly" => filled.get("monthday"),
         _ => filled.get("weekday"),

@@ -7,7 +7,14 @@ use axum::{
 };
 use service::{problem::Refusal, route::Told};
 
-use crate::{answer, form::sentence_of, frame::Frame};
+use crate::{
+    answer,
+    form::{fields_of, sentence_of},
+    frame::Frame,
+};
+
+/// A form that people fill in has fewer fields; one with more is not given back.
+const FIELDS_MOST: usize = 2_000;
 
 #[derive(Template)]
 #[template(path = "problem.html")]
@@ -16,10 +23,53 @@ struct ProblemPage {
     title: String,
     sentence: String,
     helps: Vec<String>,
-    /// Where to go on: an address and its words.
-    way: (String, String),
+    /// Where to go on: an address and its words; nowhere else where what was filled in is sent from here.
+    way: Option<(String, String)>,
+    /// What was filled in, where it is given back.
+    kept: Option<Kept>,
     /// The request's name, where whoever runs the service is to be told.
     request_id: Option<String>,
+}
+
+/// A form that was not taken, with all that was filled in and under the same key: it is sent once more from the page that
+/// says so, and nothing is done twice.
+struct Kept {
+    /// Where it was sent, and is sent again.
+    address: String,
+    /// Names and values, in their order.
+    fields: Vec<(String, String)>,
+    /// Where to sign in first, beside this page: an address and its words.
+    sign_in: Option<(String, String)>,
+}
+
+impl Kept {
+    /// What is given back of what was sent: nothing where it would be refused again, or did not come from a page of ours.
+    ///
+    /// Who sends it again may be another than who filled it in, where two share a phone: the address names for whom they
+    /// act, and the guard decides.
+    fn of(frame: &Frame, told: &Told<'_>) -> Option<Self> {
+        let sign_in = match told.problem.refusal() {
+            Refusal::TokenIsMissing
+            | Refusal::TokenDoesNotHold
+            | Refusal::ActingForIsNotHeld
+            | Refusal::RoleDoesNotAllow => Some("/sign-in"),
+            Refusal::SignInAgain => Some("/me/again"),
+            Refusal::TooManyRequests(_)
+            | Refusal::NoRoom(_)
+            | Refusal::Busy(_)
+            | Refusal::Unavailable(_)
+            | Refusal::TookTooLong
+            | Refusal::ClockIsAhead(_)
+            | Refusal::Fault => None,
+            _ => return None,
+        };
+        let fields = fields_of(told.form?);
+        (1..=FIELDS_MOST).contains(&fields.len()).then(|| Self {
+            address: frame.to(told.address),
+            fields,
+            sign_in: sign_in.map(|page| (frame.to(page), frame.t("problem-kept-sign-in"))),
+        })
+    }
 }
 
 /// Tells a problem. Who is not signed in is led to where one signs in, and back.
@@ -35,11 +85,13 @@ pub(crate) fn tell(told: &Told<'_>) -> Response {
             return response;
         }
     }
+    let kept = Kept::of(&frame, told);
     let page = ProblemPage {
         title: title(&frame, told),
         sentence: sentence(&frame, told),
-        helps: helps(&frame, told),
-        way: way(&frame, told, is_again),
+        helps: if kept.is_some() { Vec::new() } else { helps(&frame, told) },
+        way: kept.is_none().then(|| way(&frame, told, is_again)),
+        kept,
         request_id: (problem.status().is_server_error()).then(|| told.request_id.to_owned()),
         frame,
     };
@@ -55,6 +107,9 @@ pub(crate) fn tell(told: &Told<'_>) -> Response {
 }
 
 fn title(frame: &Frame, told: &Told<'_>) -> String {
+    if matches!(told.problem.refusal(), Refusal::SignInAgain) {
+        return frame.t("again-title");
+    }
     match told.problem.status() {
         StatusCode::NOT_FOUND => frame.t("problem-not-found"),
         StatusCode::UNAUTHORIZED => frame.t("problem-signed-out"),
@@ -68,6 +123,7 @@ fn sentence(frame: &Frame, told: &Told<'_>) -> String {
     match told.problem.refusal() {
         Refusal::NotFound => frame.t("problem-not-found-more"),
         Refusal::TokenIsMissing | Refusal::TokenDoesNotHold => frame.t("problem-signed-out-more"),
+        Refusal::SignInAgain => frame.t("again-why"),
         Refusal::ActingForIsNotHeld | Refusal::RoleDoesNotAllow | Refusal::ScopeIsMissing(_) => {
             let part = match told.address.split('/').nth(1).map(|part| part.split('?').next().unwrap_or(part)) {
                 Some("c") => "problem-role-coordinator",

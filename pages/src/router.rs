@@ -35,8 +35,8 @@ pub(crate) fn routes() -> Vec<Route> {
 fn sides() -> Vec<Route> {
     vec![
         get("/", "page_welcome", welcome::lead).open(),
-        post("/demo", "page_demo", demo::enter).open(),
-        post("/language", "page_language", welcome::speak).open(),
+        proof("/demo", "page_demo", demo::enter).open(),
+        proof("/language", "page_language", welcome::speak).open(),
         get("/assets/{name}", "page_asset", assets::serve).open(),
         get("/manifest.webmanifest", "page_manifest", phone::manifest).open(),
         get("/worker.js", "page_worker", phone::worker).open(),
@@ -67,7 +67,7 @@ fn sides() -> Vec<Route> {
         get("/me/mail", "page_mail", mail_settings::show).only(Read, &[Oneself]),
         post("/me/mail", "page_mail_save", mail_settings::save).only(Write, &[Oneself]),
         get("/unsubscribe/{secret}", "page_unsubscribe", mail_settings::ask).open(),
-        post("/unsubscribe/{secret}", "page_unsubscribe_now", mail_settings::stop).open(),
+        proof("/unsubscribe/{secret}", "page_unsubscribe_now", mail_settings::stop).open(),
         get("/a/{association}/answer", "page_answer", exchanges::show_waiting).only(Read, SIDES),
         post("/a/{association}/answer", "page_answer_all", exchanges::answer_all).only(Write, SIDES),
     ]
@@ -77,20 +77,20 @@ fn sides() -> Vec<Route> {
 fn ways_in() -> Vec<Route> {
     vec![
         get("/sign-in", "page_sign_in", sign_in::show).open(),
-        post("/sign-in", "page_sign_in_ask", sign_in::ask).open(),
+        proof("/sign-in", "page_sign_in_ask", sign_in::ask).open(),
         get("/sign-in/mail", "page_sign_in_mail", sign_in::look_at_mail).open(),
-        post("/sign-in/mail", "page_sign_in_code", sign_in::type_code).open(),
+        proof("/sign-in/mail", "page_sign_in_code", sign_in::type_code).open(),
         get("/sign-in/link/{secret}", "page_sign_in_link", sign_in::follow_link).open(),
-        post("/sign-in/link/{secret}", "page_sign_in_link_use", sign_in::use_link).open(),
+        proof("/sign-in/link/{secret}", "page_sign_in_link_use", sign_in::use_link).open(),
         get("/carte", "page_card", sign_in::card).open(),
         get("/carte/{letters}", "page_card_of_square", sign_in::card_of_square).open(),
-        post("/carte", "page_card_use", sign_in::use_card).open(),
+        proof("/carte", "page_card_use", sign_in::use_card).open(),
         get("/first/{secret}", "page_first_coordinator", first::show).open(),
-        post("/first/{secret}", "page_first_coordinator_begin", first::begin).open(),
-        post("/sign-out", "page_sign_out", sign_in::leave).open(),
+        proof("/first/{secret}", "page_first_coordinator_begin", first::begin).open(),
+        proof("/sign-out", "page_sign_out", sign_in::leave).open(),
         get("/me/again", "page_sign_in_again", again::show).only(Read, ANYBODY),
-        post("/me/again", "page_sign_in_again_prove", again::prove).only(Read, ANYBODY),
-        post("/me/again/mail", "page_sign_in_again_mail", again::send_mail).only(Read, ANYBODY),
+        proof("/me/again", "page_sign_in_again_prove", again::prove).only(Read, ANYBODY),
+        proof("/me/again/mail", "page_sign_in_again_mail", again::send_mail).only(Read, ANYBODY),
         get("/me/devices", "page_devices", devices::show).only(Read, ANYBODY),
         post("/me/devices/end-others", "page_devices_end_others", devices::end_others).only(Read, ANYBODY),
         post("/me/devices/{session}/end", "page_device_end", devices::end).only(Read, ANYBODY),
@@ -177,6 +177,12 @@ fn get<H: Handler<T, App>, T: 'static>(path: &'static str, operation: &'static s
     Route::new(MethodFilter::GET, Method::GET, path, operation, handler)
 }
 
+/// A form that is given back, with what was filled in, where it is not taken.
 fn post<H: Handler<T, App>, T: 'static>(path: &'static str, operation: &'static str, handler: H) -> Route {
+    proof(path, operation, handler).giving_back()
+}
+
+/// A form with a secret, or with what shows who somebody is; or nothing was filled in.
+fn proof<H: Handler<T, App>, T: 'static>(path: &'static str, operation: &'static str, handler: H) -> Route {
     Route::new(MethodFilter::POST, Method::POST, path, operation, handler)
 }

@@ -9,6 +9,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use ledger::{AssociationNumber, ExchangeNumber, PersonNumber, command::Principal, registry::Registry};
+use tokio::sync::SemaphorePermit;
 use uuid::Uuid;
 
 use crate::{
@@ -22,7 +23,8 @@ use crate::{
     id::Unnamed,
     operation::logs,
     problem::{Problem, Refusal},
-    rule::{Part, Rule, Scope},
+    rule::{Content, Part, Rule, Scope},
+    sent,
     token::Access,
 };
 
@@ -40,8 +42,8 @@ pub struct Post {
     pub rule: Rule,
     /// Whether it is answered where there is no room for others.
     pub is_for_operation: bool,
-    /// Whether a body may say for whom: a caller with several roles is let through to it, as a [`Choice`].
-    pub is_said_in_body: bool,
+    /// What is made of the body.
+    pub content: Content,
     /// Whether whoever has signed in has to have done so lately.
     pub is_grave: bool,
 }
@@ -76,22 +78,37 @@ pub async fn guard(
     next: Next,
 ) -> Response {
     let mut taken = Taken { index: post.index, token: None };
-    let mut response = match let_in(&app, post, params.ok().as_ref(), &mut request, &mut taken.token).await {
-        Ok(()) => next.run(request).await,
+    let mut response = match hold_and_let_in(&app, post, params.ok().as_ref(), &mut request, &mut taken.token).await {
+        Ok(_room) => next.run(request).await,
         Err(problem) => problem.into_response(),
     };
     response.extensions_mut().insert(taken);
     response
 }
 
+/// What is sent is read before it is known who calls, so that nothing is lost where they are signed out. Where it is
+/// crowded nobody waits for it. Returns the room that is taken by it.
+async fn hold_and_let_in<'a>(
+    app: &'a App,
+    post: Post,
+    params: Option<&RawPathParams>,
+    request: &mut Request,
+    token: &mut Option<Uuid>,
+) -> Result<Option<SemaphorePermit<'a>>, Problem> {
+    (post.door.check)(request)?;
+    let is_held = post.content == Content::GivenBack && request.extensions().get::<Crowded>().is_none();
+    let room = if is_held { sent::hold(app, request).await? } else { None };
+    let_in(app, post, params, request, token).await?;
+    Ok(room)
+}
+
 async fn let_in(
     app: &App,
-    Post { door, rule, is_for_operation, is_said_in_body, is_grave, index: _ }: Post,
+    Post { door, rule, is_for_operation, content, is_grave, index: _ }: Post,
     params: Option<&RawPathParams>,
     request: &mut Request,
     token: &mut Option<Uuid>,
 ) -> Result<(), Problem> {
-    (door.check)(request)?;
     let is_crowded = request.extensions().get::<Crowded>().is_some();
     match rule {
         Rule::Open if is_crowded && !is_for_operation => Err(no_room()),
@@ -113,7 +130,7 @@ async fn let_in(
                 return Err(Problem::new(Refusal::SignInAgain));
             }
             request.extensions_mut().insert(admission);
-            if choice.is_made() || !is_said_in_body {
+            if choice.is_made() || content != Content::SaysForWhom {
                 request.extensions_mut().insert(choice.made()?);
             } else {
                 request.extensions_mut().insert(choice);

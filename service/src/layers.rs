@@ -26,6 +26,7 @@ use crate::{
     place::Place,
     problem::{Problem, Refusal},
     route::{Face, Route, Told, Voice},
+    sent::Sent,
 };
 use ledger::Language;
 
@@ -68,9 +69,9 @@ fn cors(origins: &Origins) -> CorsLayer {
 
 /// The first to see a request and the last to see its answer: gives it an id and an end in time, has problems told in
 /// the reader's language, counts and tells.
-async fn finish(State((app, voices)): State<(App, Arc<[Voice]>)>, request: Request, next: Next) -> Response {
+async fn finish(State((app, voices)): State<(App, Arc<[Voice]>)>, mut request: Request, next: Next) -> Response {
     let began = instant();
-    let asked = Asked::of(&request, &voices);
+    let asked = Asked::of(&mut request, &voices);
     let id = request_id(&app, request.headers());
     let method = request.method().clone();
     let known_tag = request.headers().get(header::IF_NONE_MATCH).cloned();
@@ -114,10 +115,13 @@ struct Asked {
     place: Place,
     method: Method,
     address: String,
+    sent: Sent,
 }
 
 impl Asked {
-    fn of(request: &Request, voices: &[Voice]) -> Self {
+    fn of(request: &mut Request, voices: &[Voice]) -> Self {
+        let sent = Sent::default();
+        request.extensions_mut().insert(sent.clone());
         let path = request.uri().path();
         let voice = voices.iter().find(|voice| (voice.is_for)(path)).or(voices.last()).copied();
         Self {
@@ -126,12 +130,14 @@ impl Asked {
             place: request.extensions().get().cloned().unwrap_or_default(),
             method: request.method().clone(),
             address: request.uri().path_and_query().map(ToString::to_string).unwrap_or_default(),
+            sent,
         }
     }
 
     fn tell(&self, problem: &Problem, request_id: &str, allow: Option<&HeaderValue>) -> Response {
-        let Self { voice, language, place, method, address } = self;
-        let told = Told { method, problem, language: *language, request_id, place, address, allow };
+        let Self { voice, language, place, method, address, sent } = self;
+        let form = sent.form();
+        let told = Told { method, problem, language: *language, request_id, place, address, allow, form };
         voice.map_or_else(|| problem.status().into_response(), |voice| (voice.tell)(&told))
     }
 }

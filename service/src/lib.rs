@@ -38,6 +38,7 @@ pub mod bodies;
 pub mod seats;
 
 pub mod app;
+pub mod sent;
 pub mod writing;
 pub mod place;
 
@@ -75,6 +76,6 @@ pub use app::App;
 pub use config::{Config, Origins};
 pub use place::Place;
 pub use route::Face;
-pub use rule::{Part, Rule, Scope};
+pub use rule::{Content, Part, Rule, Scope};
 pub use secret::Secret;
 pub use server::Server;

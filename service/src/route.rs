@@ -2,6 +2,7 @@
 
 use axum::{
     Router,
+    body::Bytes,
     handler::Handler,
     http::{HeaderMap, HeaderValue, Method},
     middleware::from_fn_with_state,
@@ -16,7 +17,7 @@ use crate::{
     guard::{Post, guard},
     place::Place,
     problem::Problem,
-    rule::{Part, Rule, Scope},
+    rule::{Content, Part, Rule, Scope},
 };
 
 /// A route.
@@ -30,8 +31,8 @@ pub struct Route {
     pub operation: &'static str,
     /// Who may take it; nobody unless said.
     pub rule: Rule,
-    /// Whether its body may say for whom.
-    pub is_said_in_body: bool,
+    /// What the guard makes of its body.
+    pub content: Content,
     /// Whether whoever has signed in has to have done so lately.
     pub is_grave: bool,
     /// Whether it tells how the service is, and is answered where there is no room for others.
@@ -65,7 +66,7 @@ impl Route {
             path,
             operation,
             rule,
-            is_said_in_body: false,
+            content: Content::OfItsHandler,
             is_grave: false,
             is_for_operation: false,
             handler,
@@ -100,10 +101,24 @@ impl Route {
         self
     }
 
+    /// Its body may say for whom.
+    #[must_use]
+    pub fn said_in_body(mut self) -> Self {
+        self.content = Content::SaysForWhom;
+        self
+    }
+
+    /// What is sent is given back where it is not taken: nothing in it is a secret, or shows who somebody is.
+    #[must_use]
+    pub fn giving_back(mut self) -> Self {
+        self.content = Content::GivenBack;
+        self
+    }
+
     /// Adds the route to a router, behind its guard.
     pub fn mount(self, index: usize, door: Door, router: Router<App>, app: &App) -> Router<App> {
-        let Self { rule, is_for_operation, is_said_in_body, is_grave, .. } = self;
-        let post = Post { index, door, rule, is_for_operation, is_said_in_body, is_grave };
+        let Self { rule, is_for_operation, content, is_grave, .. } = self;
+        let post = Post { index, door, rule, is_for_operation, content, is_grave };
         router.route(self.path, self.handler.route_layer(from_fn_with_state((app.clone(), post), guard)))
     }
 }
@@ -136,6 +151,8 @@ pub struct Told<'a> {
     pub address: &'a str,
     /// The methods that the address takes, where it takes none such.
     pub allow: Option<&'a HeaderValue>,
+    /// The form that was sent, where it is given back.
+    pub form: Option<&'a Bytes>,
 }
 
 /// A face of the service: JSON for programs, pages for people.

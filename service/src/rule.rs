@@ -65,6 +65,18 @@ impl Part {
     }
 }
 
+/// What the guard makes of a request's body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Content {
+    /// Nothing: it is its handler's alone.
+    OfItsHandler,
+    /// It may say for whom: a caller with several roles is let through to it, as a choice.
+    SaysForWhom,
+    /// It is held, to be given back to whoever sent it where it is not taken: nothing in it is a secret, or shows who
+    /// somebody is.
+    GivenBack,
+}
+
 /// Who may take a route.
 #[derive(Debug, Clone, Copy)]
 pub enum Rule {

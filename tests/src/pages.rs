@@ -17,6 +17,7 @@ mod looks;
 mod answering;
 mod arrivals;
 mod mishaps;
+mod given_back;
 mod days;
 mod demo;
 mod offline;

@@ -19,3 +19,4 @@ unsubscribe-means = What waits for your answer will still be written to you.
 unsubscribe-now = No more of it
 unsubscribe-done = Done: you will not get the regular letter any more.
 unsubscribe-choose = To get it again, or more or less often:
+letters-of-another = This form was another person’s on this device: nothing was changed. These are your own settings.

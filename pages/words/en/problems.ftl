@@ -1,9 +1,14 @@
 problem-not-found = Nothing at this address
 problem-not-found-more = This page does not exist, or no longer does. The address may have been cut on its way.
 problem-signed-out = You are no longer signed in
-problem-signed-out-more = You were signed out, perhaps because this device was not used for a long time. Nothing that you filled in was recorded, and nothing is lost:
-problem-signed-out-form = open the sign-in page in another tab, then come back here and reload this page: your browser will offer to send again what you had filled in.
-problem-again-form = Open that page in another tab, then come back here and reload: your browser will offer to send again what you had filled in.
+problem-signed-out-more = You were signed out, perhaps because this device was not used for a long time. Nothing was done.
+problem-signed-out-form = Sign in, then fill in the page again.
+problem-again-form = Sign in again, then come back to fill in this page.
+problem-kept = Everything that you had filled in is kept on this page.
+problem-kept-first = First sign in. This page stays open beside.
+problem-kept-sign-in = Sign in (new tab)
+problem-kept-then = Then come back here:
+problem-kept-send = Send again what you had filled in
 problem-role-coordinator = This page belongs to the network’s coordination. Only the coordination can give that role.
 problem-role-mediator = This page belongs to the mediators. The network’s coordination can give that role.
 problem-role-association = This page belongs to the association’s delegates and administrators. Its administrator or the network’s coordination can give that role.

@@ -19,3 +19,4 @@ unsubscribe-means = Ce qui attend votre réponse vous sera toujours écrit.
 unsubscribe-now = Ne plus le recevoir
 unsubscribe-done = C’est fait : vous ne recevrez plus le point régulier.
 unsubscribe-choose = Pour le recevoir à nouveau, ou à un autre rythme :
+letters-of-another = Ce formulaire était celui d’une autre personne sur cet appareil : rien n’a été changé. Voici vos propres réglages.

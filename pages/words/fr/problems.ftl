@@ -1,9 +1,14 @@
 problem-not-found = Rien à cette adresse
 problem-not-found-more = Cette page n’existe pas, ou n’existe plus. L’adresse a peut-être été coupée en chemin.
 problem-signed-out = Vous n’êtes plus connecté
-problem-signed-out-more = Votre connexion est finie, peut-être parce que cet appareil n’a pas servi depuis longtemps. Rien de ce que vous avez rempli n’a été enregistré, et rien n’est perdu :
-problem-signed-out-form = ouvrez la connexion dans un autre onglet, puis revenez ici et rechargez cette page : votre navigateur proposera d’envoyer de nouveau ce que vous aviez rempli.
-problem-again-form = Ouvrez cette page dans un autre onglet, puis revenez ici et rechargez : votre navigateur proposera d’envoyer de nouveau ce que vous aviez rempli.
+problem-signed-out-more = Votre connexion est finie, peut-être parce que cet appareil n’a pas servi depuis longtemps. Rien n’a été fait.
+problem-signed-out-form = Connectez-vous, puis remplissez la page de nouveau.
+problem-again-form = Connectez-vous de nouveau, puis revenez remplir cette page.
+problem-kept = Tout ce que vous aviez saisi est gardé sur cette page.
+problem-kept-first = D’abord, connectez-vous. Cette page reste ouverte à côté.
+problem-kept-sign-in = Se connecter (nouvel onglet)
+problem-kept-then = Puis revenez ici :
+problem-kept-send = Envoyer à nouveau ce que vous aviez saisi
 problem-role-coordinator = Cette page est à la coordination du réseau. Seule la coordination peut donner ce rôle.
 problem-role-mediator = Cette page est aux médiateurs. La coordination du réseau peut donner ce rôle.
 problem-role-association = Cette page est aux délégués et aux administrateurs de l’association. Son administrateur ou la coordination du réseau peuvent donner ce rôle.

@@ -132,6 +132,11 @@ impl Browser {
         self.cookies.insert((name.to_owned(), "/".to_owned()), value.to_owned());
     }
 
+    /// The cookies of another page of the same browser.
+    pub(crate) fn bring_all(&mut self, other: &Self) {
+        self.cookies.clone_from(&other.cookies);
+    }
+
     /// The cookies that go with a request, as another browser may bring them.
     pub(crate) fn cookies(&self) -> Vec<String> {
         self.cookies.iter().map(|((name, _), value)| format!("{name}={value}")).collect()

@@ -75,22 +75,6 @@ fn two_tabs_for_two_associations_never_mix() {
 }
 
 #[test]
-fn a_session_that_ended_in_between_loses_nothing() {
-    let village = Village::on(Sandbox::sqlite());
-    let mut alice = village.browser("Alice", "fr");
-    alice.open(&format!("/a/{}/note", village.chorale));
-    alice.choose("Judo-club de Vitré").write("Temps chacune", "2h30").write("Remarque", "Les comptes de l’année");
-    let page = alice.page.clone();
-    alice.bring("coudemain=cdm_1_ended");
-    alice.press("Envoyer").expect(401).reads("Vous n’êtes plus connecté");
-    assert_eq!(count(&village), 0);
-    // Signed in again elsewhere, the same form is sent once more.
-    alice.bring(&village.person("Alice").cookie);
-    alice.page = page;
-    alice.press("Envoyer").expect(200).reads("C’est noté").reads("Les comptes de l’année");
-}
-
-#[test]
 fn what_was_changed_meanwhile_is_shown_before_it_is_answered() {
     let village = Village::on(Sandbox::sqlite());
     let (mut alice, mut bruno, mut second) =

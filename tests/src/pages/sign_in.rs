@@ -381,6 +381,18 @@ fn what_is_grave_asks_once_more_and_goes_on() {
         coordinator.write("Ou les douze lettres", &others).press("Confirmer avec la carte").expect(422);
         coordinator.write("Ou les douze lettres", &own).press("Confirmer avec la carte").expect(200);
         assert_eq!(coordinator.path, "/c/cards");
+        // What was filled in meanwhile is kept on the page, and one shows who one is beside it.
+        coordinator.open("/c/cards?q=Marcel").choose("Marcel Blin");
+        by_hand(&house.served.sandbox.database, long_ago);
+        let mut beside = house.browser();
+        beside.bring_all(&coordinator);
+        eventually("it is old once more", || beside.open("/c/cards").path.starts_with("/me/again"));
+        coordinator.press("Préparer les cartes").expect(403).reads("Est-ce bien vous ?");
+        beside.press("Recevoir six chiffres par e-mail").expect(200);
+        beside.write("Les six chiffres", &house.code_to("anne@example.org", 2)).press("Confirmer avec ces chiffres");
+        coordinator.bring_all(&beside);
+        coordinator.press("Envoyer à nouveau ce que vous aviez saisi").expect(200);
+        assert_ne!(letters_on(&coordinator), others);
     }
 }
 

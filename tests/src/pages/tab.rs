@@ -175,6 +175,19 @@ impl Tab {
         text(&json!({ "path": self.eval("location.pathname + location.search") }), "path")
     }
 
+    /// The addresses of the pages that are open in this browser, this one among them.
+    pub(crate) fn addresses_beside(&self) -> Vec<String> {
+        let open = chromium().order(None, "Target.getTargets", &json!({})).unwrap_or_else(|why| panic!("{why}"));
+        let targets = open["targetInfos"].as_array().expect("Targets are listed.");
+        let is_here = |target: &&Value| target["browserContextId"] == self.profile && target["type"] == "page";
+        targets.iter().filter(is_here).map(|target| text(target, "url")).collect()
+    }
+
+    /// Comes back to this page from one that was opened beside it.
+    pub(crate) fn come_back(&self) {
+        self.order("Page.bringToFront", json!({}));
+    }
+
     /// Taps what has this name, or the one thing whose name begins so.
     #[track_caller]
     pub(crate) fn tap(&mut self, name: &str) {
