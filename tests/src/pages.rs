@@ -19,5 +19,6 @@ mod arrivals;
 mod mishaps;
 mod given_back;
 mod days;
+mod personas;
 mod demo;
 mod offline;

@@ -37,20 +37,19 @@ impl Network {
         browser
     }
 
-    /// As if all that was done so far had been done forty days earlier.
-    fn age(&self) {
-        let database = &self.served.sandbox.database;
-        if database.starts_with("postgres") {
-            by_hand(database, "ALTER TABLE act DISABLE TRIGGER USER");
-        } else {
-            by_hand(database, "DROP TRIGGER act_no_update");
-        }
-        by_hand(database, "UPDATE act SET recorded_at = recorded_at - 3456000000000");
-    }
-
     fn balances(&self) -> [i64; 3] {
         self.members.each_ref().map(|member| self.served.balance(member))
     }
+}
+
+/// As if all that was done so far had been done forty days earlier.
+pub(super) fn age(database: &str) {
+    if database.starts_with("postgres") {
+        by_hand(database, "ALTER TABLE act DISABLE TRIGGER USER");
+    } else {
+        by_hand(database, "DROP TRIGGER act_no_update");
+    }
+    by_hand(database, "UPDATE act SET recorded_at = recorded_at - 3456000000000");
 }
 
 fn on_both(check: impl Fn(Network)) {
@@ -100,7 +99,7 @@ fn the_list_says_whom_to_call_and_what_to_decide() {
         served.post(&network.coordinator, "/v1/associations", &applicant).expect(201);
         // Nothing of it is late yet, but for what nobody else can decide.
         browser.open("/c").expect(200).reads("Trois choses ce matin");
-        network.age();
+        age(&served.sandbox.database);
         browser.open("/c").expect(200);
         for words in [
             "Cinq choses ce matin, dans l’ordre",

@@ -22,10 +22,13 @@ pub(crate) struct Eyes {
     pub(crate) language: &'static str,
     pub(crate) in_the_dark: bool,
     pub(crate) without_script: bool,
+    /// Whatever is tapped is reached and pressed with the keyboard alone.
+    pub(crate) without_mouse: bool,
 }
 
 impl Eyes {
-    pub(crate) const PHONE: Self = Self { width: 390, language: "fr", in_the_dark: false, without_script: false };
+    pub(crate) const PHONE: Self =
+        Self { width: 390, language: "fr", in_the_dark: false, without_script: false, without_mouse: false };
     pub(crate) const DESK: Self = Self { width: 1280, ..Self::PHONE };
 
     pub(crate) fn in_the_dark(self) -> Self {
@@ -69,7 +72,6 @@ impl Effort {
 pub(crate) struct Thing {
     pub(crate) role: String,
     pub(crate) name: String,
-    pub(crate) has_focus: bool,
     node: i64,
 }
 
@@ -203,12 +205,54 @@ impl Tab {
         self.wait_for_load(before);
     }
 
+    /// The same, of several things of one name the one in the line that says this.
+    #[track_caller]
+    pub(crate) fn follow_in(&mut self, line: &str, name: &str) {
+        let before = self.loads();
+        let (line, name) = (plain(line), plain(name));
+        let of_line = "function () {
+            let line;
+            for (let it = this; (it = it?.closest('li, article, tr')); it = it.parentElement) line = it;
+            return line?.innerText ?? '';
+        }";
+        let things = self.things().into_iter().filter(|thing| thing.name.starts_with(&name));
+        let fitting: Vec<_> = things
+            .filter(|thing| self.on(thing.node, of_line).as_str().is_some_and(|text| plain(text).contains(&line)))
+            .collect();
+        let [thing] = &fitting[..] else {
+            panic!("{} things are called “{name}” beside “{line}”: {}", fitting.len(), self.text());
+        };
+        self.touch(thing);
+        self.wait_for_load(before);
+    }
+
+    /// Chooses from a list that unfolds, by its words: what a browser then draws is none of the page's.
+    #[track_caller]
+    pub(crate) fn choose(&mut self, name: &str, option: &str) {
+        let thing = self.find(&WRITTEN, name);
+        if self.eyes.without_mouse {
+            self.walk(&thing);
+        } else {
+            self.effort.taps += 1;
+            self.on(thing.node, "function () { this.focus(); }");
+        }
+        self.type_in(option);
+        let chosen = self.on(thing.node, "function () { return this.selectedOptions[0].text; }");
+        let chosen = plain(chosen.as_str().unwrap_or_default());
+        assert!(chosen.starts_with(&plain(option)), "“{chosen}” is chosen, and not “{option}”");
+    }
+
     /// Writes into the field of this name, in place of what stands there.
     #[track_caller]
     pub(crate) fn write(&mut self, name: &str, text: &str) {
         let thing = self.find(&WRITTEN, name);
-        self.touch(&thing);
-        self.on(thing.node, "function () { this.select?.(); }");
+        if self.eyes.without_mouse {
+            self.walk(&thing);
+            self.clear();
+        } else {
+            self.touch(&thing);
+            self.on(thing.node, "function () { this.select?.(); }");
+        }
         self.type_in(text);
     }
 
@@ -258,29 +302,22 @@ impl Tab {
     #[track_caller]
     pub(crate) fn walk_to(&mut self, name: &str) {
         let wanted = self.find(&[TAPPED.as_slice(), &WRITTEN].concat(), name);
-        let group = "function () { return this.type === 'radio' ? this.name : ''; }";
-        let group = self.on(wanted.node, group);
-        for _ in 0..300 {
-            let here = self.things().into_iter().find(|thing| thing.has_focus);
-            if let Some(here) = here {
-                self.assert_seen(&here);
-                if here.node == wanted.node {
-                    return;
-                }
-                let is_in_group = group != "" && self.on(here.node, "function () { return this.name; }") == group;
-                self.press(if is_in_group { Key::Down } else { Key::Tab });
-            } else {
-                self.press(Key::Tab);
-            }
-        }
-        panic!("{name} cannot be reached with the keyboard");
+        self.walk(&wanted);
     }
 
-    /// What has the focus is not hidden under something else.
     #[track_caller]
-    fn assert_seen(&self, thing: &Thing) {
-        let hidden = self.on(thing.node, HIDDEN_BY);
-        assert!(hidden.is_null(), "{} has the focus and is hidden by {hidden}", thing.name);
+    fn walk(&mut self, wanted: &Thing) {
+        let look = format!("function () {{ const hiddenBy = {HIDDEN_BY}; {FOCUS} }}");
+        for _ in 0..300 {
+            let here = self.on(wanted.node, &look);
+            // What has the focus is not hidden under something else.
+            assert!(here["hidden"].is_null(), "{} has the focus and is hidden by {}", here["name"], here["hidden"]);
+            if here["isThere"] == true {
+                return;
+            }
+            self.press(if here["isInGroup"] == true { Key::Down } else { Key::Tab });
+        }
+        panic!("{} cannot be reached with the keyboard", wanted.name);
     }
 
     /// All that can be read on the page now.
@@ -307,12 +344,9 @@ impl Tab {
         let roles = [TAPPED.as_slice(), &WRITTEN].concat();
         let thing = |node: &Value| {
             let role = text(&node["role"], "value");
-            let has_focus = node["properties"].as_array().is_some_and(|properties| {
-                properties.iter().any(|it| it["name"] == "focused" && it["value"]["value"] == true)
-            });
             let number = node["backendDOMNodeId"].as_i64()?;
             let is_one = !node["ignored"].as_bool().unwrap_or_default() && roles.contains(&role.as_str());
-            is_one.then(|| Thing { role, name: plain(&text(&node["name"], "value")), has_focus, node: number })
+            is_one.then(|| Thing { role, name: plain(&text(&node["name"], "value")), node: number })
         };
         nodes.iter().filter_map(thing).collect()
     }
@@ -334,9 +368,14 @@ impl Tab {
         panic!("{} things are called “{name}” on {}, among\n{shown}", fitting.len(), self.path());
     }
 
-    /// Taps in the middle of a thing, where it has to be on top.
+    /// Taps in the middle of a thing, where it has to be on top; or walks there and presses a key.
     #[track_caller]
     fn touch(&mut self, thing: &Thing) {
+        if self.eyes.without_mouse {
+            self.walk(thing);
+            self.press(if thing.role == "link" { Key::Enter } else { Key::Space });
+            return;
+        }
         self.on(thing.node, "function () { this.scrollIntoView({ block: 'center', behavior: 'instant' }); }");
         let hidden = self.on(thing.node, HIDDEN_BY);
         assert!(hidden.is_null(), "{} is hidden by {hidden}", thing.name);
@@ -382,6 +421,30 @@ impl Tab {
     pub(crate) fn tell_cut_off(&self, is_cut_off: bool) {
         let network = json!({ "offline": is_cut_off, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1 });
         self.order("Network.emulateNetworkConditions", network);
+    }
+
+    /// On how many sheets of A4 the page is printed.
+    pub(crate) fn sheets(&self) -> usize {
+        let paper = json!({ "paperWidth": 8.27, "paperHeight": 11.69, "preferCSSPageSize": true });
+        let printed = BASE64.decode(text(&self.order("Page.printToPDF", paper), "data"));
+        let printed = printed.expect("Printed pages come in base64.");
+        // A document names each of its pages so, and the list of them in the plural.
+        let page = b"/Type /Page";
+        printed.windows(page.len() + 1).filter(|bytes| bytes.starts_with(page) && bytes.last() != Some(&b's')).count()
+    }
+
+    /// Taps what is a file to keep, and reads it.
+    #[track_caller]
+    pub(crate) fn download(&mut self, name: &str, file: &str) -> String {
+        let folder = tempfile::tempdir().unwrap();
+        let keep = json!({
+            "behavior": "allow", "downloadPath": folder.path(), "browserContextId": self.profile,
+        });
+        chromium().order(None, "Browser.setDownloadBehavior", &keep).unwrap_or_else(|why| panic!("{why}"));
+        self.tap(name);
+        let path = folder.path().join(file);
+        self.eventually("the file has arrived", |_| path.exists());
+        fs::read_to_string(path).unwrap()
     }
 
     /// A picture of the whole page among what the build leaves; returns where it is.
@@ -486,6 +549,13 @@ const MIDDLE: &str = "function () {
     const box = (isHidden ? this.labels[0] : this).getClientRects()[0];
     return { x: box.left + box.width / 2, y: box.top + box.height / 2 };
 }";
+
+/// Where the focus is, as seen by what is walked to: there, among the choices of which it is one, or elsewhere.
+const FOCUS: &str = "
+    const here = document.activeElement;
+    if (!here || here === document.body) return {};
+    const isInGroup = this.type === 'radio' && here.type === 'radio' && here.name === this.name;
+    return { isThere: here === this, isInGroup, hidden: hiddenBy.call(here), name: here.outerHTML.slice(0, 100) };";
 
 /// What lies over the middle of a thing, or null.
 const HIDDEN_BY: &str = "function () {
