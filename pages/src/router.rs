@@ -116,7 +116,7 @@ fn arriving() -> Vec<Route> {
         post("/sign-up/{secret}", "page_sign_up_send", sign_up::send).open(),
         get("/sign-up/sent/{how}", "page_signed_up", sign_up::sent).open(),
         get("/sign-up/letter/{secret}", "page_sign_up_letter", sign_up::follow).open(),
-        post("/sign-up/letter/{secret}", "page_sign_up_confirm", sign_up::confirm).open(),
+        proof("/sign-up/letter/{secret}", "page_sign_up_confirm", sign_up::confirm).open(),
         get("/me/join/{secret}", "page_own_yes", own_yes::show).only(Read, ANYBODY),
         post("/me/join/{secret}", "page_own_yes_say", own_yes::say).only(Write, ANYBODY),
         get("/a/{association}/sign-ups", "page_links", links::show).only(Manage, ADMINISTRATOR),

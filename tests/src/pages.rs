@@ -22,3 +22,4 @@ mod days;
 mod personas;
 mod demo;
 mod offline;
+mod outage;

@@ -80,6 +80,7 @@ fn every_form_is_given_back_but_those_that_show_who_somebody_is() {
         "page_card_use",
         "page_first_coordinator_begin",
         "page_sign_out",
+        "page_sign_up_confirm",
         "page_sign_in_again_prove",
         "page_sign_in_again_mail",
     ]

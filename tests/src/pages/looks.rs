@@ -1,5 +1,5 @@
-//! What every page looks like: whole for those who see little, at 320 pixels, in the dark, under a finger; and how much
-//! it weighs.
+//! What every page looks like: whole for those who see little, at 320 pixels, at twice its size or with letters of twice
+//! theirs, in the dark, under a finger; and how much it weighs.
 //!
 //! With `COUDEMAIN_TEST_PICTURES` set, a picture of each stays in the build's folder, to be looked at.
 
@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use super::every_page::table;
-use super::looking::{barriers, overflowing, small_targets};
-use super::tab::{Eyes, Tab};
+use super::looking::{barriers, crowded, overflowing, pale, small_targets};
+use super::tab::{Eyes, Magnified, Tab};
 use super::village::Village;
 use crate::command::Sandbox;
 
@@ -37,19 +37,68 @@ fn addresses(village: &Village, exchange: &str, letter: char) -> Vec<(String, &'
     found.into_iter().collect()
 }
 
+/// How each page is looked at: on a phone, in the dark, on a narrow one, at a desk, and by those who need larger letters.
+const WAYS: [Eyes; 6] = [
+    Eyes::PHONE,
+    Eyes { in_the_dark: true, ..Eyes::PHONE },
+    NARROW,
+    Eyes { magnified: Magnified::Letters, ..Eyes::PHONE },
+    Eyes { magnified: Magnified::Page, ..Eyes::DESK },
+    Eyes::DESK,
+];
+
 /// What is wrong with the page that is open.
 fn faults(tab: &Tab, eyes: Eyes) -> Vec<String> {
+    // In the dark the colours alone are others.
+    if eyes.in_the_dark {
+        return pale(tab);
+    }
     let mut found = overflowing(tab);
     if !found.is_empty() {
         found.insert(0, "wider than the screen".to_owned());
     }
+    found.extend(crowded(tab));
     if eyes.width < 1_000 {
         found.extend(small_targets(tab));
     }
-    if eyes.width != NARROW.width {
+    if eyes.width != NARROW.width && eyes.magnified == Magnified::Not {
         found.extend(barriers(tab));
     }
     found
+}
+
+/// Who looks, their letter in the table of pages, and what is wrong with what they see.
+fn look_at_all(village: &Village, exchange: &str, (letter, name): (char, &str)) -> Vec<(String, String)> {
+    let wants_pictures = std::env::var_os("COUDEMAIN_TEST_PICTURES").is_some();
+    let mut wrong = Vec::new();
+    let mut tab = if name.is_empty() {
+        Tab::before(&village.served.address, "every_page_is_for_everybody", Eyes::PHONE)
+    } else {
+        village.tab(name, Eyes::PHONE)
+    };
+    for (address, pressed) in addresses(village, exchange, letter) {
+        tab.open(&address);
+        if !pressed.is_empty() {
+            tab.follow(pressed);
+        }
+        // What unfolds is looked at unfolded.
+        tab.eval("document.querySelectorAll('main details').forEach((it) => { it.open = true; })");
+        for eyes in WAYS {
+            tab.look_with(eyes);
+            let place = format!("{address} {pressed} ({letter}, {eyes:?})");
+            wrong.extend(tab.seeing_all(|tab| faults(tab, eyes)).into_iter().map(|fault| (fault, place.clone())));
+            if wants_pictures {
+                let page: String = address.replace('/', "_").replace(&village.chorale, "A");
+                let page = page.replace(exchange, "E").replace(&village.judo, "B");
+                let dark = if eyes.in_the_dark { "-dark" } else { "" };
+                let larger = if eyes.magnified == Magnified::Not { "" } else { "-larger" };
+                tab.picture(&format!("{letter}{page}{pressed}-{}{dark}{larger}", eyes.width));
+            }
+        }
+        tab.look_with(Eyes::PHONE);
+    }
+    tab.close();
+    wrong
 }
 
 #[test]
@@ -58,33 +107,11 @@ fn every_page_is_for_everybody() {
     let exchange = village.served.propose(village.token("Bruno"), &village.chorale, &village.judo, 90);
     village.served.propose(village.token("Bruno"), &village.judo, &village.chorale, 150);
     village.served.propose(village.token("Alice"), &village.chorale, &village.fanfare, 45);
-    let wants_pictures = std::env::var_os("COUDEMAIN_TEST_PICTURES").is_some();
     // What is wrong in the same way on many pages is told once, with the first of them.
     let mut wrong: BTreeMap<String, String> = BTreeMap::new();
-    for (letter, name) in LOOKING {
-        for eyes in [Eyes::PHONE, Eyes::PHONE.in_the_dark(), NARROW, Eyes::DESK] {
-            let mut tab = if name.is_empty() {
-                Tab::before(&village.served.address, "every_page_is_for_everybody", eyes)
-            } else {
-                village.tab(name, eyes)
-            };
-            for (address, pressed) in addresses(&village, &exchange, letter) {
-                tab.open(&address);
-                if !pressed.is_empty() {
-                    tab.follow(pressed);
-                }
-                let place = format!("{address} {pressed} ({letter}, {eyes:?})");
-                for fault in tab.seeing_all(|tab| faults(tab, eyes)) {
-                    wrong.entry(fault).or_insert_with(|| place.clone());
-                }
-                if wants_pictures {
-                    let page: String = address.replace('/', "_").replace(&village.chorale, "A");
-                    let page = page.replace(&exchange, "E").replace(&village.judo, "B");
-                    let dark = if eyes.in_the_dark { "-dark" } else { "" };
-                    tab.picture(&format!("{letter}{page}{pressed}-{}{dark}", eyes.width));
-                }
-            }
-            tab.close();
+    for looking in LOOKING {
+        for (fault, place) in look_at_all(&village, &exchange, looking) {
+            wrong.entry(fault).or_insert(place);
         }
     }
     let told = wrong.iter().fold(String::new(), |mut told, (fault, place)| {

@@ -26,7 +26,7 @@ fn village_and_phone() -> (Village, Phone) {
 }
 
 /// Opens the page for noting, and waits until the phone keeps it.
-fn keep(tab: &mut Tab, village: &Village) -> String {
+pub(super) fn keep(tab: &mut Tab, village: &Village) -> String {
     let path = format!("/a/{}/note", village.chorale);
     tab.open(&path);
     let kept = format!("caches.match('{path}', {{ cacheName: 'noting' }}).then((page) => Boolean(page))");
@@ -37,7 +37,7 @@ fn keep(tab: &mut Tab, village: &Village) -> String {
     path
 }
 
-fn note(tab: &mut Tab, time: &str) {
+pub(super) fn note(tab: &mut Tab, time: &str) {
     tab.tap("Judo-club de Vitré");
     tab.write("Temps chacune", time);
     tab.tap("Hier");

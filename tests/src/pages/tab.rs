@@ -13,11 +13,22 @@ use serde_json::{Value, json};
 use super::chromium::{PATIENCE, chromium, text};
 use super::looking::plain;
 
+/// How much larger than usual somebody reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Magnified {
+    Not,
+    /// The whole page to twice its size, as browsers do at a desk: half as many CSS pixels fit.
+    Page,
+    /// The letters alone to twice theirs, as it is set on phones.
+    Letters,
+}
+
 /// How a person looks at pages.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Eyes {
-    /// CSS pixels.
+    /// Pixels of the screen; of CSS, unless the page is magnified.
     pub(crate) width: u32,
+    pub(crate) magnified: Magnified,
     /// As `Accept-Language` says it.
     pub(crate) language: &'static str,
     pub(crate) in_the_dark: bool,
@@ -27,8 +38,14 @@ pub(crate) struct Eyes {
 }
 
 impl Eyes {
-    pub(crate) const PHONE: Self =
-        Self { width: 390, language: "fr", in_the_dark: false, without_script: false, without_mouse: false };
+    pub(crate) const PHONE: Self = Self {
+        width: 390,
+        magnified: Magnified::Not,
+        language: "fr",
+        in_the_dark: false,
+        without_script: false,
+        without_mouse: false,
+    };
     pub(crate) const DESK: Self = Self { width: 1280, ..Self::PHONE };
 
     pub(crate) fn in_the_dark(self) -> Self {
@@ -130,12 +147,25 @@ impl Tab {
         tab
     }
 
-    fn look(&self) {
+    /// Goes on looking at the page otherwise: its size and its colours change, and not what was asked for.
+    pub(crate) fn look_with(&mut self, eyes: Eyes) {
+        self.eyes = Eyes { width: eyes.width, magnified: eyes.magnified, in_the_dark: eyes.in_the_dark, ..self.eyes };
+        self.look_again();
+    }
+
+    fn look_again(&self) {
         let eyes = self.eyes;
         self.set_height(eyes.height());
         let scheme = if eyes.in_the_dark { "dark" } else { "light" };
         let feature = json!({ "name": "prefers-color-scheme", "value": scheme });
         self.order("Emulation.setEmulatedMedia", json!({ "features": [feature] }));
+        let letters = if eyes.magnified == Magnified::Letters { 32 } else { 16 };
+        self.order("Page.setFontSizes", json!({ "fontSizes": { "standard": letters, "fixed": letters } }));
+    }
+
+    fn look(&self) {
+        let eyes = self.eyes;
+        self.look_again();
         let version = chromium().order(None, "Browser.getVersion", &json!({})).unwrap_or_else(|why| panic!("{why}"));
         let agent = json!({ "userAgent": version["userAgent"], "acceptLanguage": eyes.language });
         self.order("Emulation.setUserAgentOverride", agent);
@@ -143,8 +173,10 @@ impl Tab {
     }
 
     fn set_height(&self, height: u64) {
-        let (width, is_phone) = (self.eyes.width, self.eyes.is_phone());
-        let size = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": is_phone });
+        let is_phone = self.eyes.is_phone();
+        let times = if self.eyes.magnified == Magnified::Page { 2 } else { 1 };
+        let width = self.eyes.width / times;
+        let size = json!({ "width": width, "height": height, "deviceScaleFactor": times, "mobile": is_phone });
         self.order("Emulation.setDeviceMetricsOverride", size);
     }
 
