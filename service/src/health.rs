@@ -27,6 +27,6 @@ impl App {
 
     /// What was counted, in Prometheus' text form.
     pub fn counters(&self) -> String {
-        self.metrics.text(&self.operations, &self.writer.gauges().in_prometheus())
+        self.metrics.text(&self.operations, &(self.writer.gauges().in_prometheus() + &self.postman.in_prometheus()))
     }
 }

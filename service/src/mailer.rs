@@ -13,6 +13,7 @@
 //! | a confirmation by a link | those of the side that answered too, with a link to say that it was not them |
 //! | dissent | mediators of neither side |
 //! | a reminder after 7, 21 and 45 days | those who have to answer |
+//! | several of these at once, about one association | one letter, which names them all |
 //! | a digest | whoever chose one, over all memberships |
 
 mod sentences;
@@ -24,6 +25,7 @@ mod letters;
 pub mod unreached;
 mod digest;
 mod due;
+mod gathering;
 mod turns;
 
 pub use turns::{run, see_to_all};

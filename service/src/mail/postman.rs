@@ -1,6 +1,8 @@
 //! Takes letters to where they leave.
 
+use std::fmt::Write as _;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
 
 use ledger::clock::Clock;
@@ -30,6 +32,15 @@ pub struct Postman {
     /// Room for letters that are sent beside their requests.
     room: Arc<Semaphore>,
     turns: Arc<Semaphore>,
+    counts: Arc<Counts>,
+}
+
+/// What became of tries to send a letter, since the service began.
+#[derive(Debug, Default)]
+struct Counts {
+    sent: AtomicU64,
+    /// That were refused or have to be tried again.
+    failed: AtomicU64,
 }
 
 impl std::fmt::Debug for Postman {
@@ -47,7 +58,23 @@ impl Postman {
             clock,
             room: Arc::new(Semaphore::new(WAITING_MOST)),
             turns: Arc::new(Semaphore::new(AT_ONCE)),
+            counts: Arc::default(),
         }
+    }
+
+    /// What became of letters, in Prometheus' text form; nothing where none leave.
+    pub fn in_prometheus(&self) -> String {
+        let mut text = String::new();
+        if self.is_set() {
+            for (name, count) in [("sent", &self.counts.sent), ("failed", &self.counts.failed)] {
+                let count = count.load(Relaxed);
+                let _ = writeln!(
+                    text,
+                    "# TYPE coudemain_mail_{name}_total counter\ncoudemain_mail_{name}_total {count}"
+                );
+            }
+        }
+        text
     }
 
     /// Whether letters leave at all.
@@ -71,9 +98,10 @@ impl Postman {
     pub fn send(&self, letter: Letter) -> bool {
         let Some(route) = self.route.clone() else { return false };
         let Ok(place) = Arc::clone(&self.room).try_acquire_owned() else { return false };
-        let (turns, clock) = (Arc::clone(&self.turns), Arc::clone(&self.clock));
+        let way = Way { route, clock: Arc::clone(&self.clock), counts: Arc::clone(&self.counts) };
+        let turns = Arc::clone(&self.turns);
         tokio::spawn(async move {
-            carry(&route, &letter, &turns, &*clock).await;
+            carry(&way, &letter, &turns).await;
             drop(place);
         });
         true
@@ -84,18 +112,32 @@ impl Postman {
     /// # Errors
     /// Why it did not leave.
     pub async fn deliver(&self, letter: &Letter) -> Result<(), NotSent> {
-        match &self.route {
-            Some(route) => route.send(letter, self.clock.now()).await,
-            None => Err(NotSent::NoMail),
-        }
+        let Some(route) = self.route.clone() else { return Err(NotSent::NoMail) };
+        Way { route, clock: Arc::clone(&self.clock), counts: Arc::clone(&self.counts) }.send(letter).await
+    }
+}
+
+/// Where letters leave.
+struct Way {
+    route: Arc<Route>,
+    clock: Arc<dyn Clock>,
+    counts: Arc<Counts>,
+}
+
+impl Way {
+    async fn send(&self, letter: &Letter) -> Result<(), NotSent> {
+        let sent = self.route.send(letter, self.clock.now()).await;
+        let count = if sent.is_ok() { &self.counts.sent } else { &self.counts.failed };
+        count.fetch_add(1, Relaxed);
+        sent
     }
 }
 
 /// Tries until a letter has left, or never will. What is told of it names nobody.
-async fn carry(route: &Route, letter: &Letter, turns: &Semaphore, clock: &dyn Clock) {
+async fn carry(way: &Way, letter: &Letter, turns: &Semaphore) {
     for pause in PAUSES.into_iter().map(Some).chain([None]) {
         let turn = turns.acquire().await;
-        let sent = route.send(letter, clock.now()).await;
+        let sent = way.send(letter).await;
         // Whoever waits for another try lets others have theirs.
         drop(turn);
         match (sent, pause) {

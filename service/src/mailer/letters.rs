@@ -54,11 +54,8 @@ struct Matter {
 impl Desk<'_> {
     /// The letter about an act or a reminder of it; nothing where there is nothing left to say.
     pub(super) async fn about_act(&self, writing: &Writing<'_>) -> Result<Option<Letter>, StoreError> {
-        let Some(act) = self.app.store.act(self.known.id, ActNumber(writing.key.about)).await? else { return Ok(None) };
+        let Some((act, view)) = self.found(writing.key).await? else { return Ok(None) };
         let leaf = act.leaf()?;
-        let Some(exchange) = &leaf.exchange else { return Ok(None) };
-        let view = self.app.store.exchange(self.known.id, ExchangeNumber(exchange.number)).await?;
-        let Some(view) = view else { return Ok(None) };
         let (subject, parts) = match writing.key.kind {
             MailKind::Act => {
                 let person = writing.key.person;
@@ -77,6 +74,44 @@ impl Desk<'_> {
             MailKind::Digest => return Ok(None),
         };
         Ok(Some(self.letter(writing, subject, parts)))
+    }
+
+    /// The act that a letter is about, and the exchange as it is now.
+    async fn found(&self, key: MailKey) -> Result<Option<(SealedAct, ExchangeView)>, StoreError> {
+        let Some(act) = self.app.store.act(self.known.id, ActNumber(key.about)).await? else { return Ok(None) };
+        let Some(number) = act.leaf()?.exchange.as_ref().map(|exchange| ExchangeNumber(exchange.number)) else {
+            return Ok(None);
+        };
+        Ok(self.app.store.exchange(self.known.id, number).await?.map(|view| (act, view)))
+    }
+
+    /// What a letter says in one line, where it may stand with others in one letter.
+    pub(super) async fn line(&self, key: MailKey, sentences: Sentences) -> Result<Option<Line>, StoreError> {
+        let Some((act, view)) = self.found(key).await? else { return Ok(None) };
+        let leaf = act.leaf()?;
+        let asked = |own| {
+            let Question { subject, fact, .. } = self.question(sentences, MailKind::Act, &view, own);
+            Line { own, is_asked: true, is_last: key.kind == MailKind::LastReminder, subject, fact }
+        };
+        let told = |own, happening| {
+            let Told { subject, fact, .. } = self.told(sentences, &leaf, &view, own, happening);
+            Line { own, is_asked: false, is_last: false, subject, fact }
+        };
+        Ok(match key.kind {
+            MailKind::Act => {
+                let concerns = concerns(&leaf, act.principal, &self.registry);
+                match concerns.into_iter().find(|concern| concern.person == key.person).map(|found| found.standing) {
+                    Some(Standing::Answers(_)) => self.answering(&view, act.number, key.person).map(asked),
+                    Some(Standing::IsTold(own)) => Happening::of(leaf.kind).map(|happening| told(own, happening)),
+                    // Each of these has a link of its own, or is for somebody who is neither side.
+                    Some(Standing::AnsweredByLink(_) | Standing::Mediates) | None => None,
+                }
+            }
+            MailKind::FirstReminder | MailKind::SecondReminder | MailKind::LastReminder => {
+                self.answering(&view, act.number, key.person).map(asked)
+            }
+            MailKind::Digest => None,
+        })
     }
 
     /// For which association somebody has to answer what was said in that act, if it still waits.
@@ -123,7 +158,7 @@ impl Desk<'_> {
     ) -> Result<(String, Vec<Part>), StoreError> {
         let sentences = writing.sentences;
         let said = self.question(sentences, writing.key.kind, view, own);
-        let Question { subject, mut parts, own_name } = said;
+        let Question { subject, mut parts, own_name, .. } = said;
         parts.insert(0, sentences.hello(writing.to.first_name()));
         let number = view.exchange.number;
         if view.exchange.state == ExchangeState::CorrectionRequested {
@@ -159,11 +194,11 @@ impl Desk<'_> {
         };
         let mut parts = vec![
             sentences.text(before, &[("partner", &matter.partner)]),
-            Part::Text(matter.fact),
+            Part::Text(matter.fact.clone()),
             sentences.text(asked, &[("partner", &matter.partner)]),
         ];
         parts.extend(reminder.map(|key| sentences.text(key, &[])));
-        Question { subject, parts, own_name: matter.own }
+        Question { subject, parts, fact: matter.fact, own_name: matter.own }
     }
 
     /// What is asked of an association, for whoever tells it on paper or by telephone.
@@ -181,6 +216,26 @@ impl Desk<'_> {
         happening: Happening,
     ) -> (String, Vec<Part>) {
         let sentences = writing.sentences;
+        let Told { subject, sentence, fact, own_name } = self.told(sentences, leaf, view, own, happening);
+        let parts = vec![
+            sentences.hello(writing.to.first_name()),
+            sentence,
+            Part::Text(fact),
+            self.see_it(sentences, own, view.exchange.number),
+            sentences.small("mail-why", &[("own", &own_name), ("network", &self.known.network.name)]),
+        ];
+        (subject, parts)
+    }
+
+    /// The same, without greeting and link.
+    fn told(
+        &self,
+        sentences: Sentences,
+        leaf: &Leaf<'_>,
+        view: &ExchangeView,
+        own: AssociationNumber,
+        happening: Happening,
+    ) -> Told {
         let matter = self.matter(sentences, &terms_of(leaf, view), own);
         let by_side = leaf.by.starts_with("association:");
         let is_held = leaf.exchange.as_ref().is_some_and(|after| after.state == ExchangeState::Held.as_str());
@@ -204,14 +259,8 @@ impl Desk<'_> {
         };
         let with = [("partner", matter.partner.as_str()), ("hours", matter.hours.as_str())];
         let subject = sentences.say(&format!("mail-{key}-subject"), &with);
-        let parts = vec![
-            sentences.hello(writing.to.first_name()),
-            sentences.text(&format!("mail-{key}"), &[("partner", &matter.partner)]),
-            Part::Text(matter.fact),
-            self.see_it(sentences, own, view.exchange.number),
-            sentences.small("mail-why", &[("own", &matter.own), ("network", &self.known.network.name)]),
-        ];
-        (subject, parts)
+        let sentence = sentences.text(&format!("mail-{key}"), &[("partner", &matter.partner)]);
+        Told { subject, sentence, fact: matter.fact, own_name: matter.own }
     }
 
     /// Tells a side that somebody answered for it with a link, and how to say that it was not them.
@@ -337,7 +386,33 @@ impl Desk<'_> {
 struct Question {
     subject: String,
     parts: Vec<Part>,
+    /// The exchange that it is about.
+    fact: String,
     own_name: String,
+}
+
+/// What a side is told.
+struct Told {
+    subject: String,
+    sentence: Part,
+    /// The exchange that it is about.
+    fact: String,
+    own_name: String,
+}
+
+/// What a letter says in one line.
+#[derive(Debug)]
+pub(super) struct Line {
+    /// The association that it is about.
+    pub(super) own: AssociationNumber,
+    /// Whether an answer is asked for.
+    pub(super) is_asked: bool,
+    /// Whether it is asked for the last time.
+    pub(super) is_last: bool,
+    /// What is asked or told.
+    pub(super) subject: String,
+    /// The exchange that it is about.
+    pub(super) fact: String,
 }
 
 fn again(sentences: Sentences, subject: &str) -> String {

@@ -42,6 +42,11 @@ impl Sentences {
         self.words.say(key, &[("count", count.into())])
     }
 
+    /// The same about somebody.
+    pub(super) fn count_of(&self, key: &str, count: usize, name: &str) -> String {
+        self.words.say(key, &[("count", count.into()), ("name", name.into())])
+    }
+
     /// The same as a paragraph.
     pub(super) fn text(&self, key: &str, with: &[(&str, &str)]) -> Part {
         Part::Text(self.say(key, with))

@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use ledger::{ActNumber, Language, NetworkId};
-use store::{Bounce, Mail, MailEnd, MailKind, MailerLease, StoreError};
+use store::{Bounce, MailEnd, MailKind, MailerLease, StoreError};
 
 use super::{
     due::because_of,
+    gathering::Bundle,
     letters::{Desk, Writing},
     recipient::{Correspondent, Reach, address_hash},
 };
@@ -28,8 +29,8 @@ const LOOK_AROUND: TimeDelta = TimeDelta::minutes(10);
 const LOOK: Duration = Duration::from_secs(1);
 /// So many acts are read at once.
 const ACTS: u32 = 200;
-/// So many letters are.
-const LETTERS: u32 = 50;
+/// So many letters are: those to one person about one association become one.
+const LETTERS: u32 = 500;
 /// After so many minutes a letter that did not leave is tried again; after the last of them it is given up.
 const PAUSES_MINUTES: [i64; 8] = [1, 5, 15, 60, 240, 720, 1_440, 1_440];
 
@@ -107,13 +108,13 @@ async fn see_to(app: &App, lease: &mut MailerLease) -> Result<(), StoreError> {
         if due.is_empty() {
             return Ok(());
         }
-        for mail in due {
+        for bundle in desk.bundles(due).await? {
             if began.elapsed() > TURN {
                 return Ok(());
             }
-            let end = send(&desk, &mail).await?;
+            let end = send(&desk, &bundle).await?;
             // Whoever lost the lease lets the letters be.
-            if !app.store.note_mail(lease, &mail, &end, app.now()).await? {
+            if !app.store.note_mails(lease, &bundle.mails, &end, app.now()).await? {
                 return Ok(());
             }
         }
@@ -142,9 +143,10 @@ async fn desk<'a>(app: &'a App, known: &'a Known) -> Result<Desk<'a>, StoreError
     Ok(Desk { app, known, registry, prefix })
 }
 
-/// Writes a letter and sends it.
-async fn send(desk: &Desk<'_>, mail: &Mail) -> Result<MailEnd, StoreError> {
+/// Writes a letter, or several as one, and sends it.
+async fn send(desk: &Desk<'_>, Bundle { mails, lines }: &Bundle) -> Result<MailEnd, StoreError> {
     let Desk { app, known, .. } = desk;
+    let Some(mail) = mails.first() else { return Ok(MailEnd::Dropped) };
     let person = mail.key.person;
     let to = Correspondent::find(&app.store, known.id, person).await?;
     let address = match &to.reach {
@@ -154,11 +156,15 @@ async fn send(desk: &Desk<'_>, mail: &Mail) -> Result<MailEnd, StoreError> {
     };
     let setting = app.store.mail_setting(known.id, person).await?;
     let writing = Writing { key: mail.key, to: &to, address, sentences: desk.sentences(setting.language) };
-    let letter = match mail.key.kind {
-        MailKind::Act | MailKind::FirstReminder | MailKind::SecondReminder | MailKind::LastReminder => {
-            desk.about_act(&writing).await?
+    let letter = if lines.is_empty() {
+        match mail.key.kind {
+            MailKind::Act | MailKind::FirstReminder | MailKind::SecondReminder | MailKind::LastReminder => {
+                desk.about_act(&writing).await?
+            }
+            MailKind::Digest => desk.digest(&writing, &setting).await?,
         }
-        MailKind::Digest => desk.digest(&writing, &setting).await?,
+    } else {
+        desk.gathered(&writing, lines, &to)
     };
     let Some(letter) = letter else { return Ok(MailEnd::Dropped) };
     match app.postman.deliver(&letter).await {

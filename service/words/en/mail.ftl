@@ -73,3 +73,14 @@ mail-digest-waiting = Waiting for your answer:
 mail-digest-posted = Counted since the last letter:
 mail-digest-more = and others
 mail-digest-why = You chose to get this letter from { $network }. To get it no more: { $address }
+
+mail-gathered-subject = { $count ->
+    [one] { $name }: an exchange has changed
+   *[other] { $name }: { $count } exchanges have changed
+}
+mail-gathered-subject-waiting = { $count ->
+    [one] { $name }: an answer is waited for
+   *[other] { $name }: { $count } answers are waited for
+}
+mail-gathered-told = What has changed:
+mail-gathered-see = See the exchanges

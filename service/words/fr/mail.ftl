@@ -73,3 +73,14 @@ mail-digest-waiting = À vous de répondre :
 mail-digest-posted = Compté depuis le dernier point :
 mail-digest-more = et d’autres
 mail-digest-why = Vous avez choisi de recevoir ce point ({ $network }). Ne plus le recevoir : { $address }
+
+mail-gathered-subject = { $count ->
+    [one] { $name } : un échange a changé
+   *[other] { $name } : { $count } échanges ont changé
+}
+mail-gathered-subject-waiting = { $count ->
+    [one] { $name } : une réponse est attendue
+   *[other] { $name } : { $count } réponses sont attendues
+}
+mail-gathered-told = Ce qui a changé :
+mail-gathered-see = Voir les échanges

@@ -224,16 +224,16 @@ impl Store {
         rows.into_iter().map(MailRow::read).collect()
     }
 
-    /// Notes what became of a letter. Returns whether it was noted: not where somebody else sees to them meanwhile, or the
-    /// person was erased.
+    /// Notes what became of letters that left as one. Returns whether it was noted: not where somebody else sees to them
+    /// meanwhile, or the person was erased.
     ///
     /// # Errors
     /// When the database does not answer.
     #[boxed]
-    pub async fn note_mail(
+    pub async fn note_mails(
         &self,
         lease: &MailerLease,
-        mail: &Mail,
+        mails: &[Mail],
         end: &MailEnd,
         now: DateTime<Utc>,
     ) -> Result<bool, StoreError> {
@@ -248,22 +248,24 @@ impl Store {
         let sql = "UPDATE mail SET state = $6, attempts = $7, retry_at = $8, problem = $9, ended_at = $10 \
                    WHERE network_id = $1 AND kind = $3 AND about = $4 AND person = $5 AND state = 'waiting' \
                    AND EXISTS (SELECT 1 FROM mailer AS m WHERE m.network_id = $1 AND m.leased_until = $2)";
-        let MailKey { kind, about, person } = mail.key;
         let mut tx = self.db().begin_write().await?;
-        let noted = on_tx!(&mut tx, connection => sqlx::query(sql)
-            .bind(lease.network.0)
-            .bind(lease.until.timestamp_micros())
-            .bind(kind.as_str())
-            .bind(about)
-            .bind(person.0)
-            .bind(state)
-            .bind(mail.attempts + 1)
-            .bind(retry_at)
-            .bind(problem)
-            .bind(ended_at)
-            .execute(connection)
-            .await?
-            .rows_affected());
+        let mut noted = 0;
+        for Mail { key: MailKey { kind, about, person }, attempts } in mails {
+            noted += on_tx!(&mut tx, connection => sqlx::query(sql)
+                .bind(lease.network.0)
+                .bind(lease.until.timestamp_micros())
+                .bind(kind.as_str())
+                .bind(about)
+                .bind(person.0)
+                .bind(state)
+                .bind(attempts + 1)
+                .bind(retry_at)
+                .bind(problem)
+                .bind(ended_at)
+                .execute(connection)
+                .await?
+                .rows_affected());
+        }
         tx.commit().await?;
         Ok(noted > 0)
     }

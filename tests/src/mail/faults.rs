@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use ledger::command::{Command, Principal};
+use ledger::person::Role;
 use ledger::{Language, NetworkId};
 use service::mail::Part;
 use service::mailer::recipient::{Reach, mark_bounced};
@@ -213,9 +214,13 @@ async fn several_processes_write_each_letter_once() {
     for database in Database::BOTH {
         let folder = folder();
         let village = Village::with_folder(database, folder.path()).await;
-        for minutes in 1..=20 {
-            village.proposed(minutes * 15).await;
+        // Each of twenty people has a letter of their own.
+        for number in 1..20 {
+            let name = format!("Jo{number}");
+            let person = person(&village.ledger, &name, &format!("{name}@example.org")).await;
+            village.ledger.grant(person, Role::Delegate(village.school)).await;
         }
+        village.proposed(15).await;
         let way = format!("folder:{}", folder.path().display());
         let processes = (0..4).map(|_| {
             let app = app(&village.ledger, &way);

@@ -215,3 +215,38 @@ async fn a_mediator_is_led_to_the_page_of_the_disagreement() {
     // As the table of pages has it: `/m/{exchange}`.
     assert!(link.strip_prefix("/m/").is_some_and(|name| name.parse::<uuid::Uuid>().is_ok()), "{link}");
 }
+
+/// Whoever brings a year in, or says yes to a whole list, fills nobody's mailbox.
+#[tokio::test(flavor = "multi_thread")]
+async fn many_at_once_are_one_letter() {
+    for database in Database::BOTH {
+        let server = MailServer::start();
+        let village = Village::on_route(database, &server.way()).await;
+        let mut proposed = Vec::new();
+        for number in 1..=25 {
+            proposed.push(village.proposed(15 * number).await);
+        }
+        village.see_to_mail().await;
+        let letters = village.new_letters(server.folder.path());
+        insta::allow_duplicates! { insta::assert_snapshot!(shown(&letters), @"  bob@example.org: École de musique : 25 réponses sont attendues"); }
+        let text = letters.iter().map(|letter| letter.text.as_str()).collect::<Vec<_>>().join("\n");
+        assert_eq!(text.matches("\n- ").count(), 21, "twenty, and that there are others: {text}");
+        assert!(text.contains("/answer"), "{text}");
+        for exchange in proposed.iter().take(3) {
+            village.ledger.done_by(village.bob(), confirm(*exchange)).await;
+        }
+        village.see_to_mail().await;
+        let letters = village.new_letters(server.folder.path());
+        insta::allow_duplicates! { insta::assert_snapshot!(shown(&letters), @r"
+        alice@example.org: Judo-club : 3 échanges ont changé
+        anne@example.org: Judo-club : 3 échanges ont changé
+        "); }
+        // Two are told as they are.
+        for exchange in proposed.iter().skip(3).take(2) {
+            village.ledger.done_by(village.bob(), confirm(*exchange)).await;
+        }
+        village.see_to_mail().await;
+        let letters = village.new_letters(server.folder.path());
+        assert_eq!(letters.len(), 4, "{}", shown(&letters));
+    }
+}

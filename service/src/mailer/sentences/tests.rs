@@ -29,7 +29,12 @@ fn both_languages_say_the_same_things() {
 
 #[test]
 fn what_is_asked_for_is_there_and_what_is_there_is_asked_for() {
-    let code = concat!(include_str!("../letters.rs"), include_str!("../digest.rs"), include_str!("../sentences.rs"));
+    let code = concat!(
+        include_str!("../letters.rs"),
+        include_str!("../digest.rs"),
+        include_str!("../gathering.rs"),
+        include_str!("../sentences.rs")
+    );
     let mut asked: BTreeSet<String> = code
         .split('"')
         .filter(|text| text.starts_with("mail-") && !text.contains(['{', ' ']))
