@@ -10,6 +10,9 @@
 mod kind;
 mod error;
 mod encoding;
+mod accents;
+mod decode;
+mod cell;
 mod records;
 mod separator;
 
@@ -18,15 +21,16 @@ use std::{fs, io, path::Path};
 use csv::StringRecord;
 use ledger::Language;
 
+pub(crate) use cell::said;
 pub use encoding::Encoding;
 pub use error::TableError;
 pub use kind::BinaryKind;
 pub use records::Row;
 
 use self::{
-    encoding::decode,
+    decode::decode,
     records::Records,
-    separator::{declared_separator, likely_separator, usual_separator},
+    separator::{likely_separator, separated, usual_separator},
 };
 
 /// A table: one header, and rows of as many cells.
@@ -58,10 +62,7 @@ impl Table {
     /// Reads what a file holds.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, TableError> {
         let (text, encoding) = decode(bytes)?;
-        let (separator, line, rest) = match declared_separator(&text) {
-            Some((separator, rest)) => (separator, 2, rest),
-            None => (likely_separator(&text), 1, &*text),
-        };
+        let (separator, line, rest) = separated(&text, likely_separator);
         let mut records = Records { rest, line, separator };
 
         let header = loop {
@@ -144,16 +145,23 @@ pub fn read_bytes(path: &Path) -> Result<Vec<u8>, TableError> {
     })
 }
 
-/// Every line of a file cut into cells, blank ones too, without taking any for a header: a notebook has titles above
-/// its table.
-pub fn all_lines(bytes: &[u8]) -> Result<(Vec<(u64, StringRecord)>, Encoding), TableError> {
+/// Every line of a file, cut into cells.
+#[derive(Debug)]
+pub struct Lines {
+    /// Each with its number in the file, blank ones too.
+    pub rows: Vec<(u64, StringRecord)>,
+    /// How the file was encoded.
+    pub encoding: Encoding,
+    /// What stands between two cells.
+    pub separator: u8,
+}
+
+/// Every line of a file cut into cells, without taking any for a header: a notebook has titles above its table.
+pub fn all_lines(bytes: &[u8]) -> Result<Lines, TableError> {
     let (text, encoding) = decode(bytes)?;
-    let (separator, line, rest) = match declared_separator(&text) {
-        Some((separator, rest)) => (separator, 2, rest),
-        None => (usual_separator(&text), 1, &*text),
-    };
+    let (separator, line, rest) = separated(&text, usual_separator);
     let rows = Records { rest, line, separator }.map(|row| row.map(|row| (row.line, row.cells)));
-    Ok((rows.collect::<Result<_, _>>()?, encoding))
+    Ok(Lines { rows: rows.collect::<Result<_, _>>()?, encoding, separator })
 }
 
 #[cfg(test)]
@@ -190,14 +198,25 @@ mod tests {
             (b"d;h (h,mn);m\n1;2,5;\n2;1,5;x", "Utf8 ';' d|h (h,mn)|m / 2 1|2,5| / 3 2|1,5|x"),
             (b"a,b\n1,\"x;y;z\"\n2,\"x;y\"", "Utf8 ',' a|b / 2 1|x;y;z / 3 2|x;y"),
             (b"sep=|\r\na|b;c\r\n1|2\r\n", "Utf8 '|' a|b;c / 3 1|2"),
+            (b"\"sep=,\"\r\na,b\r\n1,2\r\n", "Utf8 ',' a|b / 3 1|2"),
+            (b"SEP=;;;\na;b\n1;2\n", "Utf8 ';' a|b / 3 1|2"),
+            (b"sep=\t\na\tb\n1\t2\n", "Utf8 '\\t' a|b / 3 1|2"),
+            (b"sep=\\t\na\tb\n1\t2\n", "Utf8 '\\t' a|b / 3 1|2"),
+            (b"sep =\na;b\n1;2\n", "Utf8 ';' a|b / 3 1|2"),
+            (b"sep=,\na;b\n1;2\n", "Utf8 ';' a|b / 3 1|2"),
+            (b"separation;b\n1;2\n", "Utf8 ';' separation|b / 2 1|2"),
+            (b"\xef\xbb\xbfsep=;\n\xef\xbb\xbf\"a\";b\n1;2", "Utf8WithMark ';' a|b / 3 1|2"),
+            (b"\xef\xbb\xbf\xef\xbb\xbf\"a\";\"b\"\n1;2", "Utf8WithMark ';' a|b / 2 1|2"),
+            (b"nom\nClub d'\x8et\x8e\n", "MacRoman ';' nom / 2 Club d'été"),
+            (b"nom;n\nClub d'\x82t\x82 \x85 Jo;1\n", "CodePage850 ';' nom|n / 2 Club d'été à Jo|1"),
+            // What spreadsheets put around a text to leave it as it is.
+            (b"a;b\n=\"01;2\";'03\n", "Utf8 ';' a|b / 2 01;2|03"),
             // One column is a table too.
             (b"nom\nLes Amis, de Foix\nRadio", "Utf8 ';' nom / 2 Les Amis, de Foix / 3 Radio"),
             // Blank lines, blank rows, short rows, and cells that a spreadsheet left behind.
             (b"\n ;;\n a ;b;;\n\n1;2;;\n;;;\n3\n", "Utf8 ';' a|b / 5 1|2 / 7 3|"),
             // A row with too many cells is set apart, whole.
             (b"a;b\n1;2;3\n4;5\n", "Utf8 ';' a|b / 3 4|5 / 2 ! 1|2|3"),
-            // An accent or two that happen to be valid UTF-8 do not make Windows-1252 anything else.
-            (b"nom\n\xc3\xa9t\xe9 \xe9\n", "Windows1252 ';' nom / 2 Ã©té é"),
             // Quotes: around separators, lines and quotes; after blanks; or just part of a name.
             (b"a;b\n\"1;\n2\";\"x \"\"y\"\"\"\n3;4", "Utf8 ';' a|b / 2 1;\n2|x \"y\" / 4 3|4"),
             (b"a, b\n\"1\" , \"2,3\"\n", "Utf8 ',' a|b / 2 1|2,3"),
@@ -240,6 +259,9 @@ mod tests {
                 "StrayByte { line: 3, byte: 233 }",
                 "la ligne 3 contient un « é » écrit autrement (octet E9)",
             ),
+            // Half of the file in UTF-8, half in something else.
+            (b"nom\n\xc3\xa9t\xe9 \xe9\n", "UnknownAccents", "Windows-1252, MacRoman ou CP850"),
+            (b"nom\n\x8ecole\n", "UnknownAccents", "Windows-1252, MacRoman ou CP850"),
             (b"a;b\n1;\"2\n3;4\n", "UnclosedQuote { line: 2 }", "la ligne 2 ouvre un guillemet"),
             // A later quote closes it by accident: the lines between must not vanish into one cell.
             (b"a;b\n1;\"x\n2;y\n3;\"z\"\n", "UnclosedQuote { line: 2 }", "la ligne 2"),

@@ -7,7 +7,12 @@
 use std::cmp::Reverse;
 
 use strsim::osa_distance;
-use unicode_normalization::char::{decompose_compatible, is_combining_mark};
+use unicode_normalization::{
+    UnicodeNormalization as _,
+    char::{decompose_compatible, is_combining_mark},
+};
+
+use crate::printable::{is_mark, without_marks};
 
 /// The least similarity at which [`nearest`] offers a name, in per mille like all that follow.
 const NEAR: u32 = 500;
@@ -39,7 +44,8 @@ pub fn fold(name: &str) -> String {
         'æ' => folded.push_str("ae"),
         'ß' => folded.push_str("ss"),
         _ if c.is_alphanumeric() => folded.push(c),
-        _ if is_combining_mark(c) || folded.is_empty() || folded.ends_with(' ') => {}
+        // What nobody sees parts no word.
+        _ if is_combining_mark(c) || is_mark(c) || folded.is_empty() || folded.ends_with(' ') => {}
         _ => folded.push(' '),
     };
     for c in name.chars() {
@@ -47,6 +53,23 @@ pub fn fold(name: &str) -> String {
     }
     folded.truncate(folded.trim_end().len());
     folded
+}
+
+/// A name as it is kept: letters and their accents in one (NFC), nothing that nobody sees, one plain space between two
+/// words whatever stood there, line ends included.
+///
+/// ```
+/// use ledger::name::tidy;
+/// assert_eq!(tidy(" Chloe\u{301}\u{a0} \n Hervé\u{200b} "), "Chloé Hervé");
+/// ```
+pub fn tidy(name: &str) -> String {
+    let composed: String = without_marks(name).nfc().collect();
+    composed.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// A text with letters and their accents in one (NFC), and nothing that nobody sees.
+pub fn composed(text: &str) -> String {
+    without_marks(text).nfc().collect()
 }
 
 /// A network's name as it stands in an address: its [`fold`]ed words in small letters and digits of ASCII, joined by

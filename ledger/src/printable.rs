@@ -3,6 +3,8 @@
 //! A printed page has no room for them (PDF/A forbids some by name), a terminal obeys them, and two names that differ in
 //! one look alike. Whether a character is known to Unicode is not asked: next year it may be.
 
+use std::borrow::Cow;
+
 /// The first character that is not to be read, if there is one.
 pub fn unreadable_in(text: &str) -> Option<char> {
     text.chars().find(|letter| is_unreadable(*letter))
@@ -39,6 +41,45 @@ pub fn is_unreadable(letter: char) -> bool {
 /// U+FFFE and U+FFFF of each plane are no characters.
 fn is_last_of_plane(letter: char) -> bool {
     u32::from(letter) & 0xfffe == 0xfffe
+}
+
+/// A text without what nobody sees and what spreadsheets, phones and web pages leave in cells: marks of direction, blanks
+/// without width, soft hyphens, byte order marks. A joiner stays where a script needs it, and goes between letters of
+/// ours. What steers machines stays: whoever reads the text shall refuse it by name.
+///
+/// ```
+/// use ledger::printable::without_marks;
+/// assert_eq!(without_marks("Fan\u{ad}fare de Vit\u{200b}ré\u{200e}"), "Fanfare de Vitré");
+/// assert_eq!(without_marks("می\u{200c}خواهم"), "می\u{200c}خواهم");
+/// ```
+pub fn without_marks(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() || !text.chars().any(is_mark) {
+        return Cow::Borrowed(text);
+    }
+    let letters: Vec<char> = text.chars().collect();
+    let is_needed = |at: usize| {
+        let beside = [at.checked_sub(1), at.checked_add(1)].map(|at| at.and_then(|at| letters.get(at)));
+        let is_foreign = |letter: Option<&char>| letter.is_some_and(|letter| u32::from(*letter) >= 0x0600);
+        matches!(letters.get(at), Some('\u{200c}' | '\u{200d}')) && beside.into_iter().all(is_foreign)
+    };
+    let kept = letters.iter().enumerate().filter(|(at, letter)| !is_mark(**letter) || is_needed(*at));
+    Cow::Owned(kept.map(|(_, letter)| *letter).collect())
+}
+
+/// Whether a character is seen by nobody and says nothing: what a name may be typed with and without.
+pub(crate) const fn is_mark(letter: char) -> bool {
+    matches!(
+        letter,
+        '\u{ad}'
+            | '\u{34f}'
+            | '\u{61c}'
+            | '\u{180e}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{2064}'
+            | '\u{2066}'..='\u{206f}'
+            | '\u{feff}'
+    )
 }
 
 /// A text as it may be shown anywhere: what is not to be read stands there by its number, `\u{feff}`.

@@ -22,7 +22,7 @@ use crate::{
     date,
     network::{OpenNetwork, find_association},
     remedy::Remedy,
-    table::{Encoding, Row, Table},
+    table::{Row, Table},
 };
 
 /// A request, and the line that it comes from.
@@ -66,13 +66,7 @@ pub(super) struct Plan<'a> {
 impl<'a> Plan<'a> {
     pub(super) fn new(table: &'a Table, columns: &'a Columns, network: &'a OpenNetwork, options: &'a Options) -> Self {
         let mut notes = Vec::new();
-        if table.encoding == Encoding::Windows1252 {
-            let note = network.language.pick(
-                "fichier lu en Windows-1252, l'encodage des anciens tableurs",
-                "file read as Windows-1252, the encoding of older spreadsheets",
-            );
-            notes.push(note.to_owned());
-        }
+        notes.extend(table.encoding.note(network.language));
         let unknown = columns.unknown();
         if !unknown.is_empty() {
             notes.push(network.language.pick(

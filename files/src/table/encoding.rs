@@ -1,10 +1,6 @@
 //! How the bytes of a file spell its text.
 
-use std::borrow::Cow;
-
-use encoding_rs::{UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
-
-use super::{error::TableError, kind::BinaryKind};
+use ledger::Language;
 
 /// How the bytes of a file spell its text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,66 +13,23 @@ pub enum Encoding {
     Utf16,
     /// As older spreadsheets save it.
     Windows1252,
+    /// As the Macs of the last century saved it, and Excel for Mac still does when asked for "CSV (Macintosh)".
+    MacRoman,
+    /// As MS-DOS had it, and Excel saves "CSV (MS-DOS)".
+    CodePage850,
 }
 
-/// Up to here, in bytes, a NUL says that the file never was text; further on, that it was damaged.
-const OPENING_BYTES: usize = 1024;
-
-/// How many control characters a line may hold: old programs leave a form feed or an end-of-file mark behind.
-const CONTROLS_PER_LINE: usize = 3;
-
-/// The text of a file. Its lines end in `\n` or `\r\n`; the lone `\r` of old Macs becomes `\n`.
-pub(super) fn decode(bytes: &[u8]) -> Result<(Cow<'_, str>, Encoding), TableError> {
-    if let Some(kind) = BinaryKind::of(bytes) {
-        return Err(TableError::Binary { kind });
+impl Encoding {
+    /// What is worth knowing about the file: that its letters were told from each other by what they make of words.
+    pub fn note(self, language: Language) -> Option<String> {
+        let (name, french, english) = match self {
+            Self::Utf8 | Self::Utf8WithMark | Self::Utf16 => return None,
+            Self::Windows1252 => {
+                ("Windows-1252", "l'encodage des anciens tableurs", "the encoding of older spreadsheets")
+            }
+            Self::MacRoman => ("MacRoman", "l'encodage des anciens Macintosh", "the encoding of older Macintoshes"),
+            Self::CodePage850 => ("CP850", "l'encodage de MS-DOS", "the encoding of MS-DOS"),
+        };
+        Some(language.pick(format!("fichier lu en {name}, {french}"), format!("file read as {name}, {english}")))
     }
-    let (decoder, encoding) = match encoding_rs::Encoding::for_bom(bytes) {
-        Some((decoder, _)) if decoder == UTF_16LE || decoder == UTF_16BE => (decoder, Encoding::Utf16),
-        Some(_) => (UTF_8, Encoding::Utf8WithMark),
-        None if std::str::from_utf8(bytes).is_ok() => (UTF_8, Encoding::Utf8),
-        None => (WINDOWS_1252, Encoding::Windows1252),
-    };
-    let first_nul = bytes.iter().take(OPENING_BYTES).position(|&byte| byte == 0);
-    if let Some(offset) = first_nul.filter(|_| encoding != Encoding::Utf16) {
-        return Err(TableError::Binary { kind: BinaryKind::Unknown { offset } });
-    }
-    let (mut text, malformed) = decoder.decode_with_bom_removal(bytes);
-    if text.contains('\r') && !text.contains('\n') {
-        text = Cow::Owned(text.replace('\r', "\n"));
-    }
-    match (1..).zip(text.split('\n')).find(|(_, line)| is_damaged(line, malformed)) {
-        Some((line, _)) => Err(TableError::HalfBinary { line }),
-        None => match stray_byte(bytes).filter(|_| encoding == Encoding::Windows1252) {
-            Some((line, byte)) => Err(TableError::StrayByte { line, byte }),
-            None => Ok((text, encoding)),
-        },
-    }
-}
-
-/// The first byte that is no UTF-8, and its line, in a file that otherwise is: in Windows-1252, letters that happen to
-/// make up valid UTF-8 are as good as never seen, and each letter with an accent makes an invalid byte.
-fn stray_byte(bytes: &[u8]) -> Option<(u64, u8)> {
-    let (mut valid, mut invalid, mut read) = (0_usize, 0_usize, 0_usize);
-    let mut first = None;
-    for chunk in bytes.utf8_chunks() {
-        valid += chunk.valid().chars().filter(|letter| !letter.is_ascii()).count();
-        invalid += chunk.invalid().len();
-        read += chunk.valid().len();
-        if first.is_none() {
-            first = chunk.invalid().first().map(|byte| (read, *byte));
-        }
-        read += chunk.invalid().len();
-    }
-    let (offset, byte) = first.filter(|_| valid >= 2 * invalid)?;
-    let before = &bytes[..offset];
-    let end = if bytes.contains(&b'\n') { b'\n' } else { b'\r' };
-    let lines: u64 = before.iter().map(|byte| u64::from(*byte == end)).sum();
-    Some((lines + 1, byte))
-}
-
-fn is_damaged(line: &str, malformed: bool) -> bool {
-    line.as_bytes().contains(&0)
-        || malformed && line.contains(char::REPLACEMENT_CHARACTER)
-        || line.bytes().filter(|byte| byte.is_ascii_control() && !matches!(byte, b'\t' | b'\r')).count()
-            > CONTROLS_PER_LINE
 }

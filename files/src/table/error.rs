@@ -38,6 +38,8 @@ pub enum TableError {
         /// The byte.
         byte: u8,
     },
+    /// Its accents make sense in no encoding, or in several.
+    UnknownAccents,
     /// A quote is opened and not closed.
     UnclosedQuote {
         /// The line where it opens.
@@ -84,6 +86,10 @@ impl TableError {
                     ),
                 )
             }
+            Self::UnknownAccents => (
+                "les accents de ce fichier ne disent pas en quel encodage il est (Windows-1252, MacRoman ou CP850 ?) ; enregistrez-le de nouveau en « CSV UTF-8 »".to_owned(),
+                "the accents of this file do not tell its encoding (Windows-1252, MacRoman or CP850?); save it again as “CSV UTF-8”".to_owned(),
+            ),
             Self::UnclosedQuote { line } => (
                 format!("la ligne {line} ouvre un guillemet (\") qui n'est pas refermé ; refermez-le ou enlevez-le"),
                 format!("line {line} opens a quote (\") that is not closed; close it or take it away"),

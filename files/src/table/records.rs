@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use csv::StringRecord;
 
-use super::error::TableError;
+use super::{cell::said, error::TableError};
 
 /// One row, with exactly one cell for each column of the header.
 #[derive(Debug)]
@@ -53,7 +53,7 @@ impl Iterator for Records<'_> {
         let mut row = Row { line: self.line, cells: StringRecord::with_capacity(length, 8) };
         loop {
             match self.cell() {
-                Ok(cell) => row.cells.push_field(&cell),
+                Ok(cell) => row.cells.push_field(&said(&cell)),
                 Err(error) => {
                     self.rest = "";
                     return Some(Err(error));
@@ -85,7 +85,9 @@ impl<'a> Records<'a> {
     /// Takes the next cell if it is in quotes. `"Les Amis" de la lecture` is not: those quotes belong to the name.
     /// A quote that opens on one line and does not end a cell on another was never meant to hold both.
     fn quoted_cell(&mut self) -> Result<Option<Cow<'a, str>>, TableError> {
-        let Some(inside) = self.rest.trim_start_matches(' ').strip_prefix('"') else {
+        let opening = self.rest.trim_start_matches([' ', '\u{feff}']);
+        // `="0123"`, as some programs write a text that no spreadsheet shall take for a number.
+        let Some(inside) = opening.strip_prefix('=').unwrap_or(opening).strip_prefix('"') else {
             return Ok(None);
         };
         let mut from = 0;
