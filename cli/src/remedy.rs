@@ -264,6 +264,14 @@ pub(crate) fn for_file(remedy: Remedy, language: Language) -> &'static str {
         Remedy::NameDurations => ("Dites laquelle : --map COLONNE=duree", "Say which: --map COLUMN=duration"),
         Remedy::NamePartners => ("Dites laquelle : --map COLONNE=partenaire", "Say which: --map COLUMN=partner"),
         Remedy::NameDates => ("Dites laquelle : --map COLONNE=date", "Say which: --map COLUMN=date"),
+        Remedy::SayWhichColumn => (
+            "Dites ce que chacune veut dire : --map COLONNE=CHAMP, ou --map COLONNE=ignorer",
+            "Say what each of them means: --map COLUMN=FIELD, or --map COLUMN=ignore",
+        ),
+        Remedy::SayWhichSheets => (
+            "Dites quelles feuilles lire : --feuille NOM, autant de fois qu'il en faut",
+            "Say which sheets to read: --sheet NAME, as often as needed",
+        ),
     };
     language.pick(french, english)
 }

@@ -20,6 +20,18 @@ pub enum DateError {
         /// What is written.
         found: String,
     },
+    /// It may be a day, or a month of a year.
+    TwoReadings {
+        /// What is written.
+        found: String,
+        /// The first day of the month that it may mean.
+        month: NaiveDate,
+    },
+    /// It tells a day and a month, and nothing tells the year.
+    NoYear {
+        /// What is written.
+        found: String,
+    },
     /// It is in the American order.
     MonthFirst {
         /// What is written.
@@ -44,6 +56,17 @@ impl DateError {
             Self::NoSuchDay { found } => (
                 format!("« {found} » n'existe pas dans le calendrier ; vérifiez le jour et le mois"),
                 format!("“{found}” is not in the calendar; check the day and the month"),
+            ),
+            Self::TwoReadings { found, month } => (
+                format!(
+                    "« {found} » peut être un jour ou un mois ; écrivez {}, ou le jour avec son année",
+                    month.format("%m/%Y")
+                ),
+                format!("“{found}” may be a day or a month; write {}, or the day with its year", month.format("%Y-%m")),
+            ),
+            Self::NoYear { found } => (
+                format!("rien ne dit de quelle année est « {found} » ; écrivez-la, par exemple 30/05/2025"),
+                format!("nothing tells of which year “{found}” is; write it, for instance 2025-05-30"),
             ),
             Self::MonthFirst { found, likely } => (
                 format!("« {found} » met le mois avant le jour ; écrivez {}", likely.format("%d/%m/%Y")),
@@ -111,7 +134,7 @@ fn words(text: &str) -> Option<(u32, u32, i32)> {
 }
 
 /// The month that a French or English name stands for, whole or cut short but not so short that it fits two.
-fn month(word: &str) -> Option<u32> {
+pub(crate) fn month(word: &str) -> Option<u32> {
     const MONTHS: [(&str, &str); 12] = [
         ("janvier", "january"),
         ("fevrier", "february"),

@@ -27,6 +27,10 @@ pub enum Remedy {
     NamePartners,
     /// After "no column of dates is recognised": how somebody says which one it is.
     NameDates,
+    /// After "two columns may be meant": how somebody says which one it is, or that the other is of no use.
+    SayWhichColumn,
+    /// After "this sheet was not read": how somebody says which sheets to read.
+    SayWhichSheets,
 }
 
 /// The face's words for each remedy: a clause, or a sentence without its stop.

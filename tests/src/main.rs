@@ -16,6 +16,7 @@ mod small_disk;
 mod twins;
 
 mod bad_input;
+mod brought;
 mod crashes;
 mod imports;
 mod lines;

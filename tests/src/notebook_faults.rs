@@ -101,7 +101,7 @@ fn lines_that_cannot_be_read_get_a_sentence_each() {
     insta::assert_snapshot!(twins.run("reconcile carnet.csv --complete"), @r"
     $ coudemain reconcile carnet.csv --complete
     Chorale de Janzé, 2024 : carnet « carnet.csv »
-    9 lignes : 1 concorde, 1 pas au registre, 2 partenaires ?, 5 illisibles
+    9 lignes : 1 concorde, 1 pas au registre, 2 partenaires ?, 5 illisibles, 1 autre total
     Donné : 4 h (registre : 2 h). Reçu : 20 min (registre : 0 min).
 
     ·     1  passée
@@ -140,9 +140,9 @@ fn lines_that_cannot_be_read_get_a_sentence_each() {
     ?    12  partenaire ?
             08/03/2024 · donné · Chorale de Janzé · 1h
             « Chorale de Janzé » est votre propre association ; il faut le nom du partenaire.
-    ·    13  passée
+    ≠    13  autre total
             Total · 2h20
-            Total : 2 h 20, mais les lignes lues font 6 h 20.
+            Total : 2 h 20, mais les lignes lues font 8 h 20.
     À voir avec :
       Amis du vélo : l. 11
     => exit 1

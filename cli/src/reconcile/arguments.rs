@@ -64,6 +64,7 @@ pub(super) fn wish(args: &ArgMatches) -> Result<Wish, Failure> {
     Ok(Wish {
         association: args.get_one::<String>("association").cloned(),
         year: args.get_one::<i32>("year").copied(),
+        sheets: args.get_many::<String>("sheet").unwrap_or_default().cloned().collect(),
         days: args.get_one::<u16>("days").copied().unwrap_or(7),
         habits: habits(args)?,
         remedies: remedy::for_file,
@@ -88,10 +89,10 @@ fn habits(args: &ArgMatches) -> Result<Habits, Failure> {
 fn not_a_mapping(text: &str) -> Failure {
     Failure::said(
         format!(
-            "--map : « {text} » ; COLONNE=CHAMP conviendrait, avec date, partenaire, duree, sens, donne, recu, personnes, competence, identifiant, donneur, receveur ou ignorer"
+            "--map : « {text} » ; COLONNE=CHAMP conviendrait, avec date, partenaire, duree, sens, donne, recu, personnes, competence, identifiant, donneur, receveur, debut, fin, minutes, heures ou ignorer"
         ),
         format!(
-            "--map: “{text}”; COLUMN=FIELD would fit, with date, partner, duration, direction, given, received, people, skill, identifier, giver, receiver or ignore"
+            "--map: “{text}”; COLUMN=FIELD would fit, with date, partner, duration, direction, given, received, people, skill, identifier, giver, receiver, start, end, minutes, hours or ignore"
         ),
     )
 }
@@ -143,7 +144,7 @@ fn sources(language: Language) -> [Arg; 3] {
     ]
 }
 
-fn readings(language: Language) -> [Arg; 3] {
+fn readings(language: Language) -> [Arg; 4] {
     let t = |french: &'static str, english: &'static str| language.pick(french, english);
     [
         Arg::new("days").long("days").visible_alias("jours").value_name("N").value_parser(value_parser!(u16).range(0..=366)).default_value("7").help(t(
@@ -151,8 +152,12 @@ fn readings(language: Language) -> [Arg; 3] {
             "A date may be so many days away (7)",
         )),
         Arg::new("map").long("map").visible_alias("colonne").value_name(t("COLONNE=CHAMP", "COLUMN=FIELD")).action(ArgAction::Append).help(t(
-            "Ce qu'une colonne veut dire : date, partenaire, duree, sens, donne, recu, personnes, competence, identifiant, donneur, receveur, ignorer",
-            "What a column means: date, partner, duration, direction, given, received, people, skill, identifier, giver, receiver, ignore",
+            "Ce qu'une colonne veut dire : date, partenaire, duree, sens, donne, recu, personnes, competence, identifiant, donneur, receveur, debut, fin, minutes, heures, ignorer",
+            "What a column means: date, partner, duration, direction, given, received, people, skill, identifier, giver, receiver, start, end, minutes, hours, ignore",
+        )),
+        Arg::new("sheet").long("sheet").visible_alias("feuille").value_name(t("NOM", "NAME")).action(ArgAction::Append).help(t(
+            "La feuille du classeur à lire ; toutes si rien n'est dit",
+            "The sheet of the workbook to read; all of them if nothing is said",
         )),
         Arg::new("alias").long("alias").value_name(t("ÉCRIT=NOM", "WRITTEN=NAME")).action(ArgAction::Append).help(t(
             "Le partenaire qu'un nom désigne ; retenu pour la suite",

@@ -2,6 +2,7 @@
 
 use ledger::Language;
 
+use super::field::Field;
 use crate::{
     remedy::{Remedies, Remedy},
     table::TableError,
@@ -45,6 +46,20 @@ pub enum NotebookError {
     NoDate {
         /// The names of the columns.
         columns: Vec<String>,
+    },
+    /// Two columns may be meant.
+    TwoColumns {
+        /// What is looked for.
+        field: Field,
+        /// Their names.
+        columns: [String; 2],
+    },
+    /// None of the sheets has the name that somebody said.
+    NoSuchSheet {
+        /// What they called it.
+        wanted: String,
+        /// The names of the sheets.
+        sheets: Vec<String>,
     },
     /// Somebody said what a column means that is not there.
     NoSuchColumn {
@@ -98,6 +113,17 @@ impl NotebookError {
             Self::NoDuration { columns } => none_of("durées", "durations", columns, Remedy::NameDurations),
             Self::NoPartner { columns } => none_of("partenaires", "partners", columns, Remedy::NamePartners),
             Self::NoDate { columns } => none_of("dates", "dates", columns, Remedy::NameDates),
+            Self::TwoColumns { field, columns: [one, other] } => {
+                let (word, remedy) = (field.word(language), remedy(Remedy::SayWhichColumn));
+                (
+                    format!("deux colonnes peuvent être « {word} » : « {one} » et « {other} ». {remedy}"),
+                    format!("two columns may be “{word}”: “{one}” and “{other}”. {remedy}"),
+                )
+            }
+            Self::NoSuchSheet { wanted, sheets } => (
+                format!("pas de feuille « {wanted} » ; les feuilles : {}", listed(sheets)),
+                format!("no sheet “{wanted}”; the sheets: {}", listed(sheets)),
+            ),
             Self::NoSuchColumn { wanted, columns } => (
                 format!("pas de colonne « {wanted} » ; les colonnes : {}", listed(columns)),
                 format!("no column “{wanted}”; the columns: {}", listed(columns)),

@@ -27,12 +27,16 @@ pub enum Field {
     Giver,
     /// The one that was helped.
     Receiver,
+    /// The time of day at which help began.
+    Start,
+    /// The time of day at which it ended.
+    End,
     /// What the comparison does not need.
     Ignored,
 }
 
 impl Field {
-    const ALL: [Self; 12] = [
+    pub(super) const ALL: [Self; 14] = [
         Self::Date,
         Self::Partner,
         Self::Duration,
@@ -44,8 +48,13 @@ impl Field {
         Self::Identifier,
         Self::Giver,
         Self::Receiver,
+        Self::Start,
+        Self::End,
         Self::Ignored,
     ];
+
+    /// The columns that may hold hours, those of one direction first.
+    pub(super) const AMOUNTS: [Self; 3] = [Self::Given, Self::Received, Self::Duration];
 
     /// Our words for it: English, as in JSON, and French.
     pub const fn words(self) -> (&'static str, &'static str) {
@@ -61,6 +70,8 @@ impl Field {
             Self::Identifier => ("identifier", "identifiant"),
             Self::Giver => ("giver", "donneur"),
             Self::Receiver => ("receiver", "receveur"),
+            Self::Start => ("start", "debut"),
+            Self::End => ("end", "fin"),
             Self::Ignored => ("ignore", "ignorer"),
         }
     }
@@ -79,77 +90,22 @@ impl Field {
             folded == english || folded == french
         })
     }
+}
 
-    /// The names that people give to such a column, folded.
-    #[rustfmt::skip] // One name a line would be two hundred lines.
-    const fn names(self) -> &'static [&'static str] {
-        match self {
-            Self::Date => &[
-                "date", "jour", "quand", "le", "date de l echange", "date du service", "date de service", "date de l aide",
-                "date d intervention", "date intervention", "dates", "day", "when", "service date", "mois", "month",
-            ],
-            Self::Partner => &[
-                "partenaire", "association", "asso", "avec", "avec qui", "structure", "adherent", "membre", "organisme",
-                "nom", "qui", "nom de l association", "association partenaire", "autre association", "l autre association",
-                "partner", "with", "organisation", "organization", "association name", "name", "member", "partenaires",
-                "associations", "tiers", "contrepartie",
-            ],
-            Self::Duration => &[
-                "duree", "heures", "temps", "nombre d heures", "nb d heures", "nb heures", "nbre d heures", "nbre heures",
-                "total heures", "temps passe", "duree h", "duree en heures", "duree heures", "heures h", "duree totale", "h",
-                "nb h", "time", "hours", "duration", "minutes", "duree min", "duree en minutes", "duree minutes", "nb minutes",
-                "nombre de minutes", "temps total",
-            ],
-            Self::Direction => &[
-                "sens", "direction", "donne recu", "donne ou recu", "don ou recu", "don recu", "recu donne", "type",
-                "type d echange", "mouvement", "d r", "nature", "nous avons", "given received", "given or received",
-            ],
-            Self::Given => &[
-                "heures donnees", "donne", "donnees", "donnes", "nous avons donne", "aide donnee", "temps donne", "h donnees",
-                "heures offertes", "nous avons aide", "duree donnee", "hours given", "given", "nb heures donnees",
-                "rendu", "heures rendues", "heures faites", "we gave", "we helped",
-            ],
-            Self::Received => &[
-                "heures recues", "recu", "recues", "recus", "nous avons recu", "aide recue", "temps recu", "h recues",
-                "nous avons ete aides", "duree recue", "hours received", "received", "nb heures recues", "we received",
-                "we were helped", "heures obtenues",
-            ],
-            Self::People => &[
-                "personnes", "nombre de personnes", "nb de personnes", "nb personnes", "nbre de personnes", "nb pers",
-                "benevoles", "nombre de benevoles", "nb de benevoles", "nb benevoles", "effectif", "participants",
-                "people", "volunteers", "persons", "number of people", "headcount",
-            ],
-            Self::Skill => &[
-                "competence", "savoir faire", "domaine", "activite", "type d aide", "coup de main", "competences", "skill",
-                "activity", "competency", "action", "mission",
-            ],
-            Self::Identifier => &[
-                "identifiant", "rna", "n rna", "numero rna", "siren", "n siren", "siret", "n siret", "identifier",
-                "identifiant du partenaire", "rna siren", "siren rna", "rna number", "code rna", "numero siren",
-            ],
-            Self::Giver => &[
-                "donneur", "association qui aide", "qui aide", "aidant", "giver", "donne par", "from", "association donneuse",
-                "helper", "given by", "association qui a aide", "qui a aide",
-            ],
-            Self::Receiver => &[
-                "receveur", "association aidee", "qui est aide", "beneficiaire", "receiver", "recu par", "to",
-                "association beneficiaire", "recipient", "received by", "qui a ete aide", "association qui recoit",
-            ],
-            Self::Ignored => &[
-                "memo", "commentaire", "commentaires", "remarque", "remarques", "note", "notes", "observation",
-                "observations", "objet", "description", "libelle", "detail", "details", "reference", "ref", "n", "no",
-                "numero", "total", "solde", "comment", "comments", "id", "signature", "ligne", "cumul", "balance",
-                "commune", "ville", "lieu", "heure", "heure de debut", "heure de fin", "debut", "fin",
-            ],
-        }
-    }
-
-    /// The field that a column's name tells.
-    pub(super) fn of_header(name: &str) -> Option<Self> {
-        let folded = fold(name);
-        let bears = |field: &Self| field.names().contains(&folded.as_str());
-        Self::ALL.into_iter().find(bears)
-    }
+/// What a bare number in a column of hours counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum Unit {
+    /// Nothing says so: hours, as people write them, unless the numbers look like minutes.
+    #[default]
+    Unsaid,
+    /// Hours.
+    Hours,
+    /// Minutes.
+    Minutes,
+    /// Hours and minutes in one: "h:min".
+    Clock,
+    /// Nothing says so, and the numbers look like minutes: somebody has to say.
+    Doubtful,
 }
 
 /// A column that somebody said the meaning of.
@@ -159,13 +115,50 @@ pub struct Mapping {
     pub column: String,
     /// What it means.
     pub field: Field,
+    /// What its bare numbers count.
+    pub unit: Unit,
+    /// Whether it was said of another notebook: then it is a hint, and where it does not fit, no harm is done.
+    pub is_remembered: bool,
 }
 
 impl Mapping {
-    /// Reads `COLUMN=FIELD`.
+    /// Reads `COLUMN=FIELD`, where a field of hours may have its unit: `minutes`, `duree en heures`, `given minutes`.
     pub fn parse(text: &str) -> Option<Self> {
-        let (column, field) = text.rsplit_once('=')?;
-        Some(Self { column: column.trim().to_owned(), field: Field::named(field)? })
+        let (column, meaning) = text.rsplit_once('=')?;
+        let folded = fold(meaning);
+        let (mut unit, mut rest) = (Unit::Unsaid, Vec::new());
+        for word in folded.split(' ') {
+            match word {
+                "minutes" | "minute" | "min" | "mn" => unit = Unit::Minutes,
+                "heures" | "heure" | "hours" | "hour" | "h" => unit = Unit::Hours,
+                "en" | "in" => {}
+                word => rest.push(word),
+            }
+        }
+        let field =
+            if rest.is_empty() && unit != Unit::Unsaid { Field::Duration } else { Field::named(&rest.join(" "))? };
+        (unit == Unit::Unsaid || Field::AMOUNTS.contains(&field)).then(|| Self {
+            column: column.trim().to_owned(),
+            field,
+            unit,
+            is_remembered: false,
+        })
+    }
+
+    /// What it means, as [`parse`](Self::parse) reads it.
+    pub fn meaning(&self) -> String {
+        let field = self.field.words().0;
+        match self.unit {
+            Unit::Minutes => format!("{field} minutes"),
+            Unit::Hours => format!("{field} hours"),
+            Unit::Unsaid | Unit::Clock | Unit::Doubtful => field.to_owned(),
+        }
+    }
+
+    /// Whether a column's heading is meant.
+    pub(super) fn names(&self, heading: &str) -> bool {
+        let (said, heading) = (fold(&self.column), fold(heading));
+        !said.is_empty() && said == heading
     }
 
     /// The position that the mapping's letter or number means.
@@ -177,6 +170,32 @@ impl Mapping {
         match letters {
             [letter @ b'A'..=b'Z'] => Some(usize::from(letter - b'A')),
             _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mapping_may_say_the_unit() {
+        let cases = [
+            ("Combien=duree", "duration"),
+            ("Combien=minutes", "duration minutes"),
+            ("Durée (h:min)=durée", "duration"),
+            ("Temps=durée en heures", "duration hours"),
+            ("a=b=Donné minutes", "given minutes"),
+            ("Chez=partenaire", "partner"),
+            ("Récap=ignorer", "ignore"),
+        ];
+        for (text, meaning) in cases {
+            let mapping = Mapping::parse(text).unwrap();
+            assert_eq!(mapping.meaning(), meaning, "{text}");
+            assert_eq!(Mapping::parse(&format!("x={meaning}")).map(|again| again.meaning()), Some(meaning.to_owned()));
+        }
+        for text in ["Combien", "Combien=", "Chez=partenaire minutes", "x=y"] {
+            assert_eq!(Mapping::parse(text), None, "{text}");
         }
     }
 }

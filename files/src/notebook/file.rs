@@ -5,12 +5,14 @@ use std::path::Path;
 use ledger::name::fold;
 
 use super::{
+    era::{Era, only_year},
     error::NotebookError,
     hints::Hints,
     lines::Reader,
     read::ReadNotebook,
-    sheet::{Sheet, read_sheets},
+    sheet::{Cell, Sheet, read_sheets},
 };
+use crate::date;
 
 /// A file's cells, and what its titles say.
 #[derive(Debug)]
@@ -39,11 +41,30 @@ impl File {
         alone.chain(self.sheets.iter().filter_map(|sheet| sheet.name.clone())).chain([self.name.clone()])
     }
 
-    /// The year that the titles or the file's name tell.
-    pub fn year(&self) -> Option<i32> {
-        self.titles().find_map(|title| {
-            fold(&title).split(' ').find_map(|word| word.parse().ok().filter(|year| (2000..2100).contains(year)))
-        })
+    /// The year that the titles or the file's name tell; `members` are the folded names of everybody who may be named in
+    /// them, `own` those of the association itself. Of a season, none: its lines are of two years.
+    pub fn year(&self, own: &[String], members: &[String]) -> Option<i32> {
+        let own: Vec<String> = own.iter().map(|name| fold(name)).collect();
+        let mut words: Vec<&str> = own.iter().flat_map(|name| name.split(' ')).collect();
+        words.extend(own.iter().map(String::as_str));
+        let told = self.titles().find_map(|title| {
+            let mut names = own.iter().chain(members).map(String::as_str);
+            Era::of_title(&title, &mut names, &words)
+        })?;
+        match told {
+            Era::Year(year) => Some(year),
+            Era::Season { .. } => None,
+        }
+    }
+
+    /// The year of all dates that tell theirs, if it is one.
+    pub fn only_year(&self) -> Option<i32> {
+        let cells = self.sheets.iter().flat_map(|sheet| &sheet.rows).flat_map(|row| &row.cells);
+        only_year(cells.filter_map(|cell| match cell {
+            Cell::Moment { day: Some(day), .. } => Some(*day),
+            Cell::Text(text) => date::parse(text).ok(),
+            Cell::Empty | Cell::Number(_) | Cell::Moment { day: None, .. } | Cell::Fault(_) => None,
+        }))
     }
 
     /// The name among these that the titles or the file's name tell: the longest, if several do.

@@ -11,6 +11,8 @@ pub struct ReadNotebook {
     pub rows: Vec<ReadRow>,
     /// What is worth knowing about the file as a whole.
     pub notes: Vec<String>,
+    /// What somebody has to answer before all hours of the file are told: as long as there is one, nothing agrees.
+    pub questions: Vec<String>,
     /// The columns of each table, for `--map` and for those who wonder.
     pub columns: Vec<String>,
 }
@@ -37,6 +39,8 @@ pub enum RowMeaning {
     Said(usize),
     /// A line that cannot be read, and why.
     Unreadable(String),
+    /// A total that the lines above it do not reach, and what they make.
+    Disagrees(String),
     /// No line, and what it is instead.
     Ignored(String),
 }

@@ -7,12 +7,17 @@ use std::path::Path;
 
 use super::error::{MOST_MEGABYTES, NotebookError};
 use crate::table::{self, BinaryKind, Encoding};
-use calamine::{Data, DataRef, ExcelDateTime, Ods, OdsError, Reader as _, Xls, XlsError, Xlsx, XlsxError};
+use calamine::{
+    Data, DataRef, Dimensions, ExcelDateTime, Ods, OdsError, Reader as _, SheetVisible, Xls, XlsError, Xlsx, XlsxError,
+};
 use chrono::NaiveDate;
 
 /// What spreadsheets write in place of a result, in English and French.
 const FAULTS: [&str; 11] =
     ["#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#NOM?", "#NOMBRE!", "#NUL!", "#VALEUR!"];
+
+/// In place of what a formula would come to that no program has calculated.
+pub(super) const NO_RESULT: &str = "=?";
 
 /// A cell.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,11 +41,20 @@ pub enum Cell {
 
 impl Cell {
     fn of_text(text: &str) -> Self {
-        let text = text.trim();
-        if let Some(fault) = FAULTS.iter().find(|fault| **fault == text) {
+        let text = table::said(text);
+        if let Some(fault) = FAULTS.iter().find(|fault| ***fault == *text) {
             return Self::Fault(fault);
         }
-        if text.is_empty() { Self::Empty } else { Self::Text(text.into()) }
+        if text.is_empty() {
+            return Self::Empty;
+        }
+        // A cell of several lines is one to whoever reads it.
+        let text = if text.contains(['\n', '\r']) {
+            text.split_whitespace().collect::<Vec<_>>().join(" ").into()
+        } else {
+            text
+        };
+        Self::Text(text.into())
     }
 
     /// Whether nothing stands in it.
@@ -55,8 +69,9 @@ impl Cell {
             Self::Text(text) | Self::Number(text) => Cow::Borrowed(text),
             Self::Moment { day: Some(day), .. } => day.format("%d/%m/%Y").to_string().into(),
             Self::Moment { day: None, milliseconds } => {
-                let minutes = milliseconds / 60_000;
-                format!("{}:{:02}", minutes / 60, minutes % 60).into()
+                let minutes = (milliseconds.abs() + 30_000) / 60_000;
+                let sign = if *milliseconds < 0 { "-" } else { "" };
+                format!("{sign}{}:{:02}", minutes / 60, minutes % 60).into()
             }
             Self::Fault(fault) => Cow::Borrowed(fault),
         }
@@ -81,8 +96,14 @@ pub struct Sheet {
     pub rows: Vec<Row>,
     /// For a cell (row from 1, column from 0) that a merged cell above it covers, that cell's row.
     pub merged: HashMap<(u64, usize), u64>,
-    /// Whether it was a text in the encoding of older spreadsheets.
-    pub is_old_encoding: bool,
+    /// How it was encoded, if it was a text.
+    pub encoding: Option<Encoding>,
+    /// What stands between two cells, if it was a text.
+    pub separator: Option<u8>,
+    /// Whether days are counted from 1904 on, as Excel for Mac did.
+    pub is_1904: bool,
+    /// Whether nobody sees it who opens the workbook.
+    pub is_hidden: bool,
 }
 
 /// A sheet is never so wide; beyond that, a stray cell stands at the far end.
@@ -110,12 +131,13 @@ pub(super) fn read_sheets(path: &Path) -> Result<Vec<Sheet>, NotebookError> {
 }
 
 fn text(bytes: &[u8]) -> Result<Sheet, NotebookError> {
-    let (lines, encoding) = table::all_lines(bytes).map_err(NotebookError::Table)?;
+    let lines = table::all_lines(bytes).map_err(NotebookError::Table)?;
     let rows = lines
+        .rows
         .into_iter()
         .map(|(number, cells)| Row { number, cells: cells.iter().map(Cell::of_text).collect() })
         .collect();
-    Ok(Sheet { rows, is_old_encoding: encoding == Encoding::Windows1252, ..Sheet::default() })
+    Ok(Sheet { rows, encoding: Some(lines.encoding), separator: Some(lines.separator), ..Sheet::default() })
 }
 
 fn xlsx(bytes: Vec<u8>) -> Result<Vec<Sheet>, NotebookError> {
@@ -124,25 +146,30 @@ fn xlsx(bytes: Vec<u8>) -> Result<Vec<Sheet>, NotebookError> {
         error => NotebookError::Damaged(error.to_string()),
     };
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(wrong)?;
+    let (hidden, is_1904) = (hidden(book.sheets_metadata()), book.has_1904_epoch());
     let mut sheets = Vec::new();
     for name in book.sheet_names() {
-        let mut sheet = Sheet { name: Some(name.clone()), ..Sheet::default() };
-        for merged in book.merge_cells_by_sheet_name(&name).unwrap_or_default() {
-            let (first, last) = (merged.start, merged.end);
-            let rows = (first.0 + 1..=last.0).take(1000);
-            sheet.merged.extend(rows.map(|row| ((u64::from(row) + 1, first.1 as usize), u64::from(first.0) + 1)));
-        }
+        let is_hidden = hidden.contains(&name);
+        let mut sheet = Sheet { name: Some(name.clone()), is_1904, is_hidden, ..Sheet::default() };
+        sheet.merge(&book.merge_cells_by_sheet_name(&name).unwrap_or_default());
         let Ok(mut cells) = book.worksheet_cells_reader(&name) else { continue };
-        while let Some(cell) = cells.next_cell().map_err(wrong)? {
-            let value = match cell.get_value() {
+        while let Some(cell) = cells.next_cell_with_formula_metadata().map_err(wrong)? {
+            let value = match &cell.value {
                 DataRef::SharedString(text) => Cell::of_text(text),
+                DataRef::Empty if cell.formula.is_some() => Cell::Fault(NO_RESULT),
                 other => of_data(&Data::from(other.clone())),
             };
-            sheet.put(cell.get_position(), value);
+            sheet.put(cell.pos, value);
         }
         sheets.push(sheet);
     }
     Ok(sheets)
+}
+
+/// The names of the sheets that nobody sees who opens the workbook.
+fn hidden(sheets: &[calamine::Sheet]) -> Vec<String> {
+    let hidden = sheets.iter().filter(|sheet| sheet.visible != SheetVisible::Visible);
+    hidden.map(|sheet| sheet.name.clone()).collect()
 }
 
 fn ods(bytes: Vec<u8>) -> Result<Vec<Sheet>, NotebookError> {
@@ -151,7 +178,16 @@ fn ods(bytes: Vec<u8>) -> Result<Vec<Sheet>, NotebookError> {
         error => NotebookError::Damaged(error.to_string()),
     };
     let mut book: Ods<_> = Ods::new(Cursor::new(bytes)).map_err(wrong)?;
-    Ok(book.worksheets().into_iter().map(|(name, range)| of_range(name, &range)).collect())
+    let hidden = hidden(book.sheets_metadata());
+    let mut sheets = Vec::new();
+    // In the order of the workbook: the library's own list of sheets is in that of their names.
+    for name in book.sheet_names() {
+        let range = book.worksheet_range(&name).map_err(wrong)?;
+        let formulas = book.worksheet_formula(&name).unwrap_or_default();
+        let is_hidden = hidden.contains(&name);
+        sheets.push(Sheet { is_hidden, ..of_range(name, &range, Some(&formulas)) });
+    }
+    Ok(sheets)
 }
 
 /// An old workbook; a new one that a password locks wears the same clothes.
@@ -168,21 +204,55 @@ fn xls(bytes: Vec<u8>) -> Result<Vec<Sheet>, NotebookError> {
         error => NotebookError::Damaged(error.to_string()),
     };
     let mut book: Xls<_> = Xls::new(Cursor::new(bytes)).map_err(wrong)?;
-    Ok(book.worksheets().into_iter().map(|(name, range)| of_range(name, &range)).collect())
+    let (hidden, is_1904) = (hidden(book.sheets_metadata()), book.has_1904_epoch());
+    let mut sheets = Vec::new();
+    for name in book.sheet_names() {
+        let range = book.worksheet_range(&name).map_err(wrong)?;
+        let merged = book.merge_cells_by_sheet_name(&name).unwrap_or_default();
+        let is_hidden = hidden.contains(&name);
+        let mut sheet = Sheet { is_1904, is_hidden, ..of_range(name, &range, None) };
+        sheet.merge(&merged);
+        sheets.push(sheet);
+    }
+    Ok(sheets)
 }
 
-fn of_range(name: String, range: &calamine::Range<Data>) -> Sheet {
+/// The cells of a sheet; where formulas are told, those without a result are not taken for empty.
+fn of_range(name: String, range: &calamine::Range<Data>, formulas: Option<&calamine::Range<String>>) -> Sheet {
     let mut sheet = Sheet { name: Some(name), ..Sheet::default() };
-    let (row, column) = range.start().unwrap_or_default();
-    for (down, right, value) in range.used_cells() {
-        let down = u32::try_from(down).unwrap_or(u32::MAX);
-        let right = u32::try_from(right).unwrap_or(u32::MAX);
-        sheet.put((row.saturating_add(down), column.saturating_add(right)), of_data(value));
+    let mut cells: Vec<((u32, u32), Cell)> =
+        used(range).map(|(place, value)| (place, of_data(value))).filter(|(_, cell)| !cell.is_empty()).collect();
+    let without_result = formulas.into_iter().flat_map(used).filter(|(_, formula)| !formula.is_empty());
+    let without_result =
+        without_result.filter(|(place, _)| range.get_value(*place).is_none_or(|it| *it == Data::Empty));
+    cells.extend(without_result.map(|(place, _)| (place, Cell::Fault(NO_RESULT))));
+    cells.sort_by_key(|(place, _)| *place);
+    for (place, cell) in cells {
+        sheet.put(place, cell);
     }
     sheet
 }
 
+/// What a range holds, each with its place in the sheet.
+fn used<T: calamine::CellType>(range: &calamine::Range<T>) -> impl Iterator<Item = ((u32, u32), &T)> {
+    let (row, column) = range.start().unwrap_or_default();
+    range.used_cells().map(move |(down, right, value)| {
+        let down = u32::try_from(down).unwrap_or(u32::MAX);
+        let right = u32::try_from(right).unwrap_or(u32::MAX);
+        ((row.saturating_add(down), column.saturating_add(right)), value)
+    })
+}
+
 impl Sheet {
+    /// Keeps what merged cells cover: the rows below the first, in each of the columns.
+    fn merge(&mut self, merged: &[Dimensions]) {
+        const MOST_ROWS: usize = 1000;
+        for Dimensions { start, end } in merged {
+            let rows = (start.0 + 1..=end.0).take(MOST_ROWS);
+            self.merged.extend(rows.map(|row| ((u64::from(row) + 1, start.1 as usize), u64::from(start.0) + 1)));
+        }
+    }
+
     /// Puts a cell where it belongs; cells come row by row.
     fn put(&mut self, (row, column): (u32, u32), cell: Cell) {
         if cell.is_empty() || column >= MOST_COLUMNS {
@@ -200,7 +270,9 @@ impl Sheet {
             );
             self.rows.push(Row { number, cells: vec![] });
         }
-        let Some(last) = self.rows.last_mut() else { return };
+        // Damaged workbooks tell an earlier row after a later one.
+        let Ok(place) = self.rows.binary_search_by_key(&number, |row| row.number) else { return };
+        let last = &mut self.rows[place];
         let column = column as usize;
         if last.cells.len() <= column {
             last.cells.resize(column + 1, Cell::Empty);
@@ -256,34 +328,52 @@ fn of_moment(moment: &ExcelDateTime) -> Cell {
 }
 
 fn of_iso_date(text: &str) -> Cell {
-    let day = text.get(..10).and_then(|day| day.parse().ok());
-    match day {
-        Some(day) => Cell::Moment { day: Some(day), milliseconds: 0 },
+    let (date, time) = text.split_once('T').unwrap_or((text, ""));
+    let Ok(day) = date.parse::<NaiveDate>() else { return Cell::of_text(text) };
+    // As Excel keeps it: days since the end of 1899, and the part of a day.
+    let days = NaiveDate::from_ymd_opt(1899, 12, 30).map_or(0, |first| day.signed_duration_since(first).num_days());
+    let time = time.split('.').next().unwrap_or_default();
+    let of_day = chrono::NaiveTime::parse_from_str(time, "%H:%M:%S")
+        .map_or(0, |time| time.signed_duration_since(chrono::NaiveTime::MIN).num_milliseconds());
+    Cell::Moment { day: Some(day), milliseconds: days.saturating_mul(86_400_000).saturating_add(of_day) }
+}
+
+/// `PT02H30M00S`, as `LibreOffice` keeps a time; also with days, a sign, or seconds to the billionth. Years and months
+/// have no length.
+fn of_iso_duration(text: &str) -> Cell {
+    match iso_milliseconds(text) {
+        Some(milliseconds) => Cell::Moment { day: None, milliseconds },
         None => Cell::of_text(text),
     }
 }
 
-/// `PT02H30M00S`, as `LibreOffice` keeps a time.
-fn of_iso_duration(text: &str) -> Cell {
-    let mut milliseconds = 0_i64;
-    let mut number = String::new();
-    for letter in text.trim_start_matches("PT").chars() {
-        let each = match letter {
-            'H' => 3_600_000,
-            'M' => 60_000,
-            'S' => 1000,
-            digit if digit.is_ascii_digit() => {
-                number.push(digit);
-                continue;
+fn iso_milliseconds(text: &str) -> Option<i64> {
+    let text = text.trim();
+    let (sign, unsigned) = text.strip_prefix('-').map_or((1, text), |rest| (-1, rest));
+    let (days, times) = unsigned.strip_prefix('P')?.split_once('T').unwrap_or((unsigned.strip_prefix('P')?, ""));
+    let mut milliseconds = 0_f64;
+    for (part, units) in [
+        (days, &[('Y', None), ('M', None), ('W', Some(604_800_000.0)), ('D', Some(86_400_000.0))][..]),
+        (times, &[('H', Some(3_600_000.0)), ('M', Some(60_000.0)), ('S', Some(1000.0))][..]),
+    ] {
+        let mut rest = part;
+        while !rest.is_empty() {
+            let end = rest.find(|letter: char| !letter.is_ascii_digit() && letter != '.' && letter != ',')?;
+            let (number, after) = rest.split_at(end);
+            let number: f64 = number.replace(',', ".").parse().ok()?;
+            let letter = after.chars().next()?;
+            let (_, each) = units.iter().find(|(known, _)| *known == letter)?;
+            match each {
+                Some(each) => milliseconds += number * each,
+                None if number == 0.0 => {}
+                None => return None,
             }
-            // Fractions of a second do not matter.
-            _ => break,
-        };
-        let Ok(count) = number.parse::<i64>() else { return Cell::of_text(text) };
-        milliseconds = milliseconds.saturating_add(count.saturating_mul(each));
-        number.clear();
+            rest = &after[letter.len_utf8()..];
+        }
     }
-    Cell::Moment { day: None, milliseconds }
+    #[expect(clippy::cast_possible_truncation, reason = "a number that is too large stays at the end of i64")]
+    let whole = milliseconds.round() as i64;
+    Some(sign * whole)
 }
 
 fn fault(error: &calamine::CellErrorType) -> &'static str {
@@ -297,5 +387,41 @@ fn fault(error: &calamine::CellErrorType) -> &'static str {
         Ref => "#REF!",
         Value => "#VALUE!",
         GettingData => "#…",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_of_open_documents_are_read_whole() {
+        let cases = [
+            ("PT02H30M00S", Some(9_000_000)),
+            ("PT02H29M59.999999999S", Some(9_000_000)),
+            ("P1DT2H0M0S", Some(93_600_000)),
+            ("P1D", Some(86_400_000)),
+            ("P0Y0M0DT2H30M0S", Some(9_000_000)),
+            ("-PT1H30M", Some(-5_400_000)),
+            ("PT0S", Some(0)),
+            ("PT26H", Some(93_600_000)),
+            ("P1Y", None),
+            ("P2MT1H", None),
+            ("PT", Some(0)),
+            ("2h", None),
+            ("PT2", None),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(iso_milliseconds(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_date_and_time_is_kept_as_excel_keeps_it() {
+        let day = NaiveDate::from_ymd_opt(2024, 3, 1);
+        assert_eq!(of_iso_date("2024-03-01"), Cell::Moment { day, milliseconds: 45_352 * 86_400_000 });
+        let afternoon = Cell::Moment { day, milliseconds: 45_352 * 86_400_000 + 50_400_000 };
+        assert_eq!(of_iso_date("2024-03-01T14:00:00"), afternoon);
+        assert_eq!(of_iso_date("2024-03-01T14:00:00.000000000"), afternoon);
     }
 }

@@ -28,6 +28,8 @@ pub struct Wish {
     pub association: Option<String>,
     /// Of which year, where somebody says so.
     pub year: Option<i32>,
+    /// Which sheets of a workbook are to be read; all, where none is said.
+    pub sheets: Vec<String>,
     /// How many days a date may be away.
     pub days: u16,
     /// What is said of its columns and names now.
@@ -120,16 +122,19 @@ pub async fn compare(
     let wrong = |error: &NotebookError| FileError::about(path, |language| error.in_words(language, wish.remedies));
     let file = File::open(path).map_err(|error| wrong(&error))?;
     let owner = owner(against, &file, wish, path)?;
-    let told_year = wish.year.or(against.year()).or_else(|| file.year());
     let habits = wish.habits.clone().with_remembered(against, &owner, path).await?;
     let own_names = own_names(against, &owner);
     let members = against.folded_members(&owner);
     let is_member = |text: &str| members.contains(&fold(text));
+    let member_names: Vec<String> = members.iter().cloned().collect();
+    let told_year = wish.year.or(against.year()).or_else(|| file.year(&own_names, &member_names));
     let hints = Hints {
-        year: told_year,
+        year: told_year.or_else(|| file.only_year()),
         own_names: &own_names,
         is_member: &is_member,
+        members: &member_names,
         mappings: &habits.mappings,
+        sheets: &wish.sheets,
         language,
         remedies: wish.remedies,
     };

@@ -26,6 +26,9 @@ pub fn write(report: &Report<'_>, language: Language, out: &mut dyn Write) -> io
         "explanation",
         "text",
     ])?;
+    for question in report.questions {
+        writer.write_record(["", "question", "", "", "", "", "", "", "", question, ""])?;
+    }
     for line in report.lines() {
         let text = |text: &Option<String>| text.clone().unwrap_or_default();
         let minutes = |minutes: Option<Minutes>| minutes.map(|minutes| minutes.get().to_string()).unwrap_or_default();

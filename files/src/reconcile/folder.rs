@@ -73,7 +73,11 @@ impl Overview {
             sum(&[Finding::Duplicate]),
             sum(&[Finding::MissingInLedger]),
             totals.missing_in_file.to_string(),
-            sum(&[Finding::AmbiguousPartner, Finding::Unreadable]),
+            (totals.count(Finding::AmbiguousPartner)
+                + totals.count(Finding::Unreadable)
+                + totals.count(Finding::TotalDiffers)
+                + report.questions.len())
+            .to_string(),
         ]);
     }
 }

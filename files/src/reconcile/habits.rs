@@ -60,7 +60,8 @@ impl Habits {
                 HabitKind::Map => {
                     let mapping = Mapping::parse(&format!("{written}={meant}"));
                     let is_said = self.mappings.iter().any(|known| fold(&known.column) == fold(&written));
-                    mapping.filter(|_| !is_said).map(|mapping| self.mappings.push(mapping)).is_some()
+                    let remembered = mapping.map(|mapping| Mapping { is_remembered: true, ..mapping });
+                    remembered.filter(|_| !is_said).map(|mapping| self.mappings.push(mapping)).is_some()
                 }
                 HabitKind::Alias => {
                     let is_said = self.aliases.iter().any(|known| fold(&known.written) == fold(&written));
@@ -92,7 +93,7 @@ impl Habits {
         let maps = self.mappings.iter().map(|mapping| NotebookHabit {
             kind: HabitKind::Map,
             written: mapping.column.clone(),
-            meaning: mapping.field.words().0.to_owned(),
+            meaning: mapping.meaning(),
         });
         let aliases = self.aliases.iter().map(|alias| NotebookHabit {
             kind: HabitKind::Alias,

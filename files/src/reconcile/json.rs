@@ -28,7 +28,8 @@ pub fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "  ],\n  \"missing_in_file_details\": [")?;
     items(out, missing, |at, out| serde_json::to_writer(out, &MissingJson::of(&report.missing_at(at))))?;
     let totals = totals_value(&report.totals);
-    writeln!(out, "  ],\n  \"totals\": {totals},\n  \"notes\": {}\n}}", json!(report.notes))
+    writeln!(out, "  ],\n  \"totals\": {totals},\n  \"questions\": {},", json!(report.questions))?;
+    writeln!(out, "  \"notes\": {}\n}}", json!(report.notes))
 }
 
 /// The items of a list, one a line. What takes time in a long one is to put the sentences together: every core takes

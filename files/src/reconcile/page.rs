@@ -40,6 +40,9 @@ pub fn html(report: &Report<'_>, language: Language) -> String {
     for note in report.notes {
         let _ = writeln!(page, "<p>{}</p>", escaped(note));
     }
+    for question in report.questions {
+        let _ = writeln!(page, "<p><strong>{}</strong> {}</p>", t("À préciser :", "To be told:"), escaped(question));
+    }
     hours(&mut page, report, language);
     if report.is_clean() {
         let _ = writeln!(page, "<p>{}</p>", t("Tout concorde.", "Everything agrees."));

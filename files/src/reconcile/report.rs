@@ -29,6 +29,8 @@ pub struct Report<'a> {
     pub totals: Totals,
     /// What is worth knowing about the whole.
     pub notes: &'a [String],
+    /// What somebody has to answer before anything is certain.
+    pub questions: &'a [String],
 }
 
 /// A row of the notebook.
@@ -142,6 +144,7 @@ impl<'a> Report<'a> {
             file: path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(),
             totals: totals(compared),
             notes: &compared.notes,
+            questions: &compared.read.questions,
         }
     }
 
@@ -185,7 +188,8 @@ impl<'a> Report<'a> {
     /// Whether everything agrees.
     pub fn is_clean(&self) -> bool {
         let totals = &self.totals;
-        totals.missing_in_file == 0 && totals.lines == totals.count(Finding::Matched)
+        let has_doubts = !self.questions.is_empty() || totals.count(Finding::TotalDiffers) > 0;
+        !has_doubts && totals.missing_in_file == 0 && totals.lines == totals.count(Finding::Matched)
     }
 
     /// For each partner, what there is to settle with it: whom to call, those with most first.
@@ -218,6 +222,7 @@ fn finding(compared: &Compared, at: usize) -> Finding {
     match &compared.read.rows[at].meaning {
         RowMeaning::Ignored(_) => Finding::Ignored,
         RowMeaning::Unreadable(_) => Finding::Unreadable,
+        RowMeaning::Disagrees(_) => Finding::TotalDiffers,
         RowMeaning::Said(place) => compared.result.lines[*place].finding,
     }
 }
@@ -254,6 +259,7 @@ fn line(compared: &Compared, at: usize, wording: &Wording<'_>) -> ReportLine {
     let place = match &row.meaning {
         RowMeaning::Ignored(what) => return plain(Finding::Ignored, capitalised(what)),
         RowMeaning::Unreadable(why) => return plain(Finding::Unreadable, capitalised(why)),
+        RowMeaning::Disagrees(why) => return plain(Finding::TotalDiffers, capitalised(why)),
         RowMeaning::Said(place) => *place,
     };
     let (said, found) = (&compared.read.notebook.lines[place], &compared.result.lines[place]);
@@ -317,7 +323,7 @@ fn totals(compared: &Compared) -> Totals {
     for at in 0..compared.read.rows.len() {
         let finding = finding(compared, at);
         *totals.findings.entry(finding).or_default() += 1;
-        totals.lines += usize::from(finding != Finding::Ignored);
+        totals.lines += usize::from(!matches!(finding, Finding::Ignored | Finding::TotalDiffers));
     }
     for said in &compared.read.notebook.lines {
         if let Some(side) = said.side {

@@ -71,6 +71,9 @@ fn heading(report: &Report<'_>, language: Language) -> String {
     for note in report.notes {
         text.push_str(&language.pick(format!("Note : {note}\n"), format!("Note: {note}\n")));
     }
+    for question in report.questions {
+        text.push_str(&language.pick(format!("Question : {question}\n"), format!("Question: {question}\n")));
+    }
     text.push('\n');
     text
 }
@@ -113,7 +116,7 @@ fn to_settle(report: &Report<'_>, language: Language) -> String {
 fn colour(finding: Finding) -> &'static str {
     match finding {
         Finding::Matched => "32",
-        Finding::AmountDiffers | Finding::DateDiffers | Finding::DirectionDiffers => "33",
+        Finding::AmountDiffers | Finding::DateDiffers | Finding::DirectionDiffers | Finding::TotalDiffers => "33",
         Finding::Duplicate | Finding::MissingInLedger => "36",
         Finding::AmbiguousPartner | Finding::Unreadable => "31",
         Finding::Ignored => "2",

@@ -49,6 +49,7 @@ pub const fn called(finding: Finding, language: Language) -> &'static str {
         Finding::MissingInLedger => ("pas au registre", "not in the ledger"),
         Finding::AmbiguousPartner => ("partenaire ?", "which partner?"),
         Finding::Unreadable => ("illisible", "unreadable"),
+        Finding::TotalDiffers => ("autre total", "other total"),
         Finding::Ignored => ("passée", "passed over"),
     };
     match language {
@@ -65,6 +66,8 @@ pub const fn called_plural(finding: Finding, language: Language) -> &'static str
         (Finding::DateDiffers, Language::French) => "autres dates",
         (Finding::DateDiffers, Language::English) => "other dates",
         (Finding::DirectionDiffers, Language::English) => "other directions",
+        (Finding::TotalDiffers, Language::French) => "autres totaux",
+        (Finding::TotalDiffers, Language::English) => "other totals",
         (Finding::AmbiguousPartner, Language::French) => "partenaires ?",
         (Finding::AmbiguousPartner, Language::English) => "unclear partners",
         (Finding::Unreadable, Language::French) => "illisibles",
@@ -77,7 +80,7 @@ pub const fn called_plural(finding: Finding, language: Language) -> &'static str
 pub const fn sign(finding: Finding) -> &'static str {
     match finding {
         Finding::Matched => "=",
-        Finding::AmountDiffers | Finding::DateDiffers | Finding::DirectionDiffers => "≠",
+        Finding::AmountDiffers | Finding::DateDiffers | Finding::DirectionDiffers | Finding::TotalDiffers => "≠",
         Finding::Duplicate => "2",
         Finding::MissingInLedger => "+",
         Finding::AmbiguousPartner => "?",

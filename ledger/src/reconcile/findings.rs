@@ -22,6 +22,8 @@ text_enum! {
         AmbiguousPartner => "ambiguous_partner",
         /// The line cannot be read.
         Unreadable => "unreadable",
+        /// A total that the lines above it do not reach.
+        TotalDiffers => "total_differs",
         /// A title, a header, a total or a blank line.
         Ignored => "ignored",
     }
