@@ -2,6 +2,8 @@
 //!
 //! What two columns may mean is not decided here: where they do not say the same, somebody is asked.
 
+use std::ops::Range;
+
 use ledger::Language;
 
 use super::{
@@ -25,6 +27,8 @@ pub(super) struct Columns {
     units: Vec<(Field, Unit)>,
     /// The column of minutes beside one of hours.
     beside: Vec<(Field, usize)>,
+    /// The column of breaks, which times of day do not tell.
+    pub(super) pause: Option<usize>,
     /// The names in the header, for whoever has to choose among them.
     pub(super) names: Vec<String>,
     /// What was found out about them that their names do not say, for the reader to know.
@@ -136,12 +140,13 @@ impl Columns {
         claims: &[Claim],
         names: Vec<String>,
         rows: &[Row],
-        width: usize,
+        span: Range<usize>,
         under: Under<'_>,
     ) -> Result<Self, NotebookError> {
         let has_header = !claims.is_empty();
         let mut columns = Self { names, ..Self::default() };
-        let content = Content::of(rows);
+        let width = span.end;
+        let content = Content::of(rows, span);
         columns.choose_hours(claims, &content)?;
         for field in Field::ALL.iter().filter(|field| !Field::AMOUNTS.contains(field) && **field != Field::Ignored) {
             columns.choose(*field, claims, &content, under)?;
@@ -150,6 +155,8 @@ impl Columns {
         columns.complete(&content, under)?;
         columns.check(width)?;
         columns.settle_units(&content, under);
+        columns.check_unnamed(&content)?;
+        columns.pause = (0..columns.names.len()).find(|at| is_pause(&columns.names[*at]));
         if !Field::AMOUNTS.iter().any(|field| columns.has(*field)) {
             columns.notes.push(Found::Times);
         }
@@ -364,7 +371,7 @@ impl Columns {
             let (so, filled) = (content.count(*at, is_so), content.count(*at, &|_| true));
             so * 2 > filled && (so > 2 || so == filled)
         };
-        (0..content.width).filter(|at| !is_taken(*at)).filter(is_likely).collect()
+        content.span.clone().filter(|at| !is_taken(*at)).filter(is_likely).collect()
     }
 
     /// Whether a column's name says that its figures are no hours: times of day, above all.
@@ -393,6 +400,25 @@ impl Columns {
         }
     }
 
+    /// Hours may go on in a column without a name, under a name that was meant for both.
+    fn check_unnamed(&self, content: &Content<'_>) -> Result<(), NotebookError> {
+        for field in Field::AMOUNTS {
+            let Some(after) = self.get(field).map(|at| at + 1) else { continue };
+            let is_named = self.names.get(after).is_some_and(|name| !name.is_empty());
+            let is_open = !self.names.is_empty() && !is_named && content.span.contains(&after);
+            if !is_open || self.all().any(|known| known == after) {
+                continue;
+            }
+            let is_line = |row: &&&Row| self.get(Field::Date).is_some_and(|at| !cell(row, at).is_empty());
+            let is_hours = |cell: &Cell| amounts::looks_like_duration(cell) && !amounts::is_nothing(cell);
+            if content.rows.iter().filter(is_line).any(|row| is_hours(cell(row, after))) {
+                let columns = [after - 1, after].map(|at| self.name(at));
+                return Err(NotebookError::TwoColumns { field, columns });
+            }
+        }
+        Ok(())
+    }
+
     /// Whether a notebook can be read with these columns.
     fn check(&self, width: usize) -> Result<(), NotebookError> {
         let columns = || self.shown_names(width);
@@ -408,18 +434,16 @@ impl Columns {
     }
 }
 
-/// The rows under a header that hold something.
+/// The rows under a header that hold something, and the columns of the table.
 struct Content<'r> {
     rows: Vec<&'r Row>,
-    width: usize,
+    span: Range<usize>,
 }
 
 impl<'r> Content<'r> {
-    fn of(rows: &'r [Row]) -> Self {
-        let filled = rows.iter().filter(|row| row.cells.iter().any(|cell| !cell.is_empty()));
-        let rows: Vec<&Row> = filled.collect();
-        let width = rows.iter().map(|row| row.cells.len()).max().unwrap_or(0);
-        Self { rows, width }
+    fn of(rows: &'r [Row], span: Range<usize>) -> Self {
+        let is_filled = |row: &&Row| row.cells.iter().take(span.end).skip(span.start).any(|cell| !cell.is_empty());
+        Self { rows: rows.iter().filter(is_filled).collect(), span }
     }
 
     fn count(&self, at: usize, is_so: &dyn Fn(&Cell) -> bool) -> usize {
@@ -456,6 +480,11 @@ fn is_of_kind(field: Field, cell: &Cell, under: Under<'_>) -> bool {
         (Field::Direction, Cell::Text(text)) => sides::side(text).is_some(),
         _ => false,
     }
+}
+
+fn is_pause(name: &str) -> bool {
+    let folded = ledger::name::fold(name);
+    folded.split(' ').any(|word| matches!(word, "pause" | "pauses" | "break" | "breaks" | "coupure"))
 }
 
 fn letter(at: usize) -> String {

@@ -1,5 +1,9 @@
 //! Which rows are names of columns: one, or two that have to be read together.
 
+use std::ops::Range;
+
+use ledger::name::fold;
+
 use super::{
     field::{Field, Mapping, Unit},
     heading::Heading,
@@ -44,10 +48,23 @@ impl Header {
         Self::of_names(names, 1, mappings)
     }
 
+    /// The columns that belong to each table: from where it begins to where the next one does.
+    pub(super) fn spans(&self, width: usize) -> Vec<Range<usize>> {
+        let begin = |table: &Vec<Claim>| table.iter().map(|claim| claim.at).min().unwrap_or(0);
+        let mut starts: Vec<usize> = self.tables.iter().map(begin).collect();
+        // What stands before the first table's names belongs to it.
+        if let Some(first) = starts.first_mut() {
+            *first = 0;
+        }
+        let ends = starts.iter().skip(1).copied().chain([width.max(self.names.len())]);
+        starts.iter().copied().zip(ends).map(|(start, end)| start..end).collect()
+    }
+
     fn of_names(names: Vec<String>, height: usize, mappings: &[Mapping]) -> Option<Self> {
         let mut tables: Vec<Vec<Claim>> = vec![Vec::new()];
         for (at, name) in names.iter().enumerate().filter(|(_, name)| !name.is_empty()) {
-            let Some(claim) = claim(name, at, mappings) else { continue };
+            let of_pair = hours_or_minutes(&names, at).filter(|_| !mappings.iter().any(|mapping| mapping.names(name)));
+            let Some(claim) = of_pair.or_else(|| claim(name, at, mappings)) else { continue };
             let Some(table) = tables.last() else { continue };
             let has = |wanted: &[Field]| table.iter().any(|claim| wanted.contains(&claim.field));
             // A second date begins a second table; a second partner or duration is a column of somebody's own.
@@ -71,12 +88,25 @@ impl Header {
     }
 }
 
+/// "H" and "M" side by side, or "Heure" and "Minute": alone they would say something else.
+fn hours_or_minutes(names: &[String], at: usize) -> Option<Claim> {
+    let folded = |at: usize| names.get(at).map(|name| fold(name)).unwrap_or_default();
+    let is_hours = |at: usize| matches!(folded(at).as_str(), "h" | "heure" | "heures" | "hr" | "hours");
+    let is_minutes = |at: usize| matches!(folded(at).as_str(), "m" | "mn" | "min" | "minute" | "minutes");
+    let unit = match at.checked_sub(1) {
+        _ if is_hours(at) && is_minutes(at + 1) => Unit::Hours,
+        Some(before) if is_minutes(at) && is_hours(before) => Unit::Minutes,
+        _ => return None,
+    };
+    Some(Claim { field: Field::Duration, unit, at, is_said: false })
+}
+
 fn claim(name: &str, at: usize, mappings: &[Mapping]) -> Option<Claim> {
     let told = Heading::of(name);
     match mappings.iter().find(|mapping| mapping.names(name)) {
         Some(mapping) => {
             let unit = match mapping.unit {
-                Unit::Unsaid => told.map_or(Unit::Unsaid, |heading| heading.unit),
+                Unit::Unsaid => Heading::unit_in(name),
                 unit => unit,
             };
             Some(Claim { field: mapping.field, unit, at, is_said: true })
@@ -183,6 +213,8 @@ mod tests {
                 "Date;Association;Donné;;Reçu;/;;h;mn;h;mn",
                 "2 rows: 0=Date, 1=Partner, 2=Given Hours, 3=Given Minutes, 4=Received Hours, 5=Received Minutes",
             ),
+            ("Date;Association;H;M/1;2;3;4", "1 rows: 0=Date, 1=Partner, 2=Duration Hours, 3=Duration Minutes"),
+            ("Date;Association;Heure;Minute/1;2;3;4", "1 rows: 0=Date, 1=Partner, 2=Duration Hours, 3=Duration Minutes"),
             // Titles over a table, and lines under one, are no names of columns.
             ("Heures données;;/Date;Association;Durée", "none"),
             (

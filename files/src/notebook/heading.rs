@@ -25,6 +25,12 @@ impl Heading {
         Some(Self { field, unit: if Field::AMOUNTS.contains(&field) { unit } else { Unit::Unsaid } })
     }
 
+    /// What the unit in a name counts, whatever else it says.
+    pub(super) fn unit_in(name: &str) -> Unit {
+        let folded = fold(name);
+        unit_of(&folded.split(' ').collect::<Vec<_>>())
+    }
+
     /// What is said below the name of a column, of its unit alone: "(h)", "min".
     pub(super) fn unit_alone(name: &str) -> Option<Unit> {
         let folded = fold(name);

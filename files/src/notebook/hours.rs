@@ -87,6 +87,14 @@ impl HoursReader {
     /// From one time of day to another.
     fn between(self, here: Here<'_>) -> Result<Amount<'_>, String> {
         let language = self.language;
+        let pause = here.at(here.columns.pause);
+        if !amounts::is_nothing(pause) {
+            let pause = pause.text();
+            return Err(language.pick(
+                format!("une pause est notée (« {pause} ») ; écrivez la durée de l'aide"),
+                format!("a break is noted (“{pause}”); write the duration of the help"),
+            ));
+        }
         let start = amounts::clock(here.own(Field::Start), language)?;
         let end = match amounts::clock(here.own(Field::End), language)? {
             0 => 24 * 60,

@@ -17,7 +17,7 @@ use super::{
     hours::HoursReader,
     sheet::{Cell, Row, Sheet},
     sides,
-    sums::{self, Added, Sums},
+    sums::{self, Added, Place, Sums},
 };
 
 /// A table of a sheet, while its rows pass.
@@ -228,6 +228,9 @@ impl LineReader<'_> {
         if self.is_total(here, has_date, has_amount) {
             return Some(self.total(sheet, row, table));
         }
+        if let Some(total) = self.total_in_a_cell(here, table) {
+            return Some(total);
+        }
         let filled = here.columns.all().filter(|at| !here.at(Some(*at)).is_empty()).count();
         if filled == 0 {
             return Some(NoLine::Ignored(self.under.hints.blank()));
@@ -268,6 +271,19 @@ impl LineReader<'_> {
         let named = [Field::Date, Field::Partner].map(|field| here.columns.get(field));
         let is_before = |at: usize| !has_amount || named.contains(&Some(at)) || first_amount.is_none_or(|it| at < it);
         here.row.cells.iter().enumerate().any(|(at, cell)| label(cell).is_some() && is_before(at))
+    }
+
+    /// "Total général : 5h" in one cell, alone in its row: held against the lines like any other total.
+    fn total_in_a_cell(self, here: Here<'_>, table: &Table) -> Option<NoLine> {
+        let mut filled = here.row.cells.iter().filter(|cell| !cell.is_empty());
+        let (Some(Cell::Text(text)), None) = (filled.next(), filled.next()) else { return None };
+        let written = sums::total_of_text(text)?;
+        let language = self.language();
+        let reached = [Place::One, Place::Given, Place::Received].map(|place| table.sums.beside(place, written));
+        let is_reached = reached.iter().any(|(_, is_same)| *is_same);
+        let (word, colon) = (self.under.hints.word("total", "total"), language.pick(" : ", ": "));
+        let said = format!("{word}{colon}{}", sums::in_words(written, reached[0].0, is_reached, language));
+        Some(if is_reached { NoLine::Ignored(said) } else { NoLine::Disagrees(said) })
     }
 
     /// A row with hours alone: below a line it leaves out what that says, unless it is what the lines make together.

@@ -191,7 +191,7 @@ impl<'a> Reader<'a> {
 
     /// A table without names of columns: what stands in them has to tell.
     fn headless(&mut self, sheet: &Sheet, width: usize) -> Result<Table, NotebookError> {
-        let columns = Columns::of_table(&[], Vec::new(), &sheet.rows, width, self.under);
+        let columns = Columns::of_table(&[], Vec::new(), &sheet.rows, 0..width, self.under);
         let found = sheet.rows.iter().find(|row| !text_of(row).is_empty()).map(text_of).unwrap_or_default();
         let columns = columns.map_err(|error| match error {
             NotebookError::NoSuchColumn { .. } | NotebookError::TwoColumns { .. } => error,
@@ -294,14 +294,34 @@ impl<'a> Reader<'a> {
         Header::at(&sheet.rows, at, self.under.hints.mappings)
     }
 
-    /// The tables under one header, all of them or none.
+    /// The tables under one header. Beside one that can be read, another that cannot is asked about, if it has hours.
     fn tables(&mut self, header: &Header, rows: &[Row], width: usize) -> Result<Vec<Table>, NotebookError> {
-        let of_table = |claims: &Vec<_>| Columns::of_table(claims, header.names.clone(), rows, width, self.under);
-        let columns = header.tables.iter().map(of_table).collect::<Result<Vec<_>, _>>()?;
-        for columns in &columns {
+        let mut read = Vec::new();
+        let mut failed = Vec::new();
+        for (claims, span) in header.tables.iter().zip(header.spans(width)) {
+            match Columns::of_table(claims, header.names.clone(), rows, span.clone(), self.under) {
+                Ok(columns) => read.push(columns),
+                Err(error) => failed.push((error, span)),
+            }
+        }
+        if read.is_empty() {
+            let first = failed.into_iter().next().map(|(error, _)| error);
+            return Err(first.unwrap_or(NotebookError::Empty));
+        }
+        for (error, span) in failed {
+            let has_hours = rows.iter().any(|row| row.cells.iter().take(span.end).skip(span.start).any(holds_hours));
+            let why = error.in_words(self.language(), self.under.hints.remedies);
+            if has_hours {
+                self.read.questions.push(self.language().pick(
+                    format!("un tableau, à côté d'un autre, n'est pas lu : {why}"),
+                    format!("a table beside another one is not read: {why}"),
+                ));
+            }
+        }
+        for columns in &read {
             self.tell(columns);
         }
-        Ok(columns.into_iter().map(Table::new).collect())
+        Ok(read.into_iter().map(Table::new).collect())
     }
 
     /// Keeps what the columns of a table were taken for.

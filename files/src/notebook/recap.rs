@@ -74,8 +74,9 @@ impl Looks {
         let table = (0..sheet.rows.len()).find_map(|at| {
             let header = Header::at(&sheet.rows, at, under.hints.mappings)?;
             let rest = &sheet.rows[at + header.height..];
+            let span = header.spans(width).into_iter().next()?;
             let claims = header.tables.into_iter().next()?;
-            Columns::of_table(&claims, header.names, rest, width, under).ok().map(|columns| (columns, rest))
+            Columns::of_table(&claims, header.names, rest, span, under).ok().map(|columns| (columns, rest))
         });
         let Some((columns, rows)) = table else { return looks };
         let dating = Under { is_1904: sheet.is_1904, ..under }.dating();

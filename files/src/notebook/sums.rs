@@ -155,6 +155,23 @@ pub(super) fn is_total(folded: &str) -> bool {
     is_all && has_total
 }
 
+/// The hours in a text that begins with a word for a total: "Total du carnet : 5h".
+pub(super) fn total_of_text(text: &str) -> Option<Minutes> {
+    let folded = ledger::name::fold(text);
+    let mut words = folded.split(' ');
+    let first = words.next()?;
+    let is_total = is_total(first) || (first == "sous" && words.next() == Some("total"));
+    // The longest end of the text that is a duration with its unit.
+    let starts = text.char_indices().filter(|(at, letter)| {
+        let is_after_letter = text[..*at].chars().next_back().is_some_and(char::is_alphanumeric);
+        letter.is_ascii_digit() && !is_after_letter
+    });
+    let ends = starts.map(|(at, _)| text[at..].trim_end_matches(['.', ' ', ')', ';']));
+    let told = ends.filter(|end| end.contains([':', 'h', 'H', 'm', '\'']));
+    let minutes = told.filter_map(|end| Minutes::parse(end).ok());
+    if is_total { minutes.max_by_key(|minutes| minutes.get()) } else { None }
+}
+
 /// What is said of a total.
 pub(super) fn in_words(written: Minutes, made: Minutes, is_same: bool, language: Language) -> String {
     let (shown, sum) = (written.display(language), made.display(language));
@@ -206,6 +223,18 @@ mod tests {
         ] {
             assert!(!is_total(&fold(text)), "{text}");
         }
+    }
+
+    #[test]
+    fn a_total_may_stand_in_one_cell() {
+        let read = |text: &str| total_of_text(text).map(Minutes::get);
+        assert_eq!(read("Total : 5h"), Some(300));
+        assert_eq!(read("TOTAL 2024 : 12 h 30"), Some(750));
+        assert_eq!(read("Total général du carnet = 5 heures"), Some(300));
+        assert_eq!(read("Sous-total mars (2:30)"), Some(150));
+        assert_eq!(read("Totalement bénévole, 5h"), None);
+        assert_eq!(read("Total"), None);
+        assert_eq!(read("Réunion de 5h"), None);
     }
 
     #[test]
