@@ -214,7 +214,10 @@ mod tests {
                 "2 rows: 0=Date, 1=Partner, 2=Given Hours, 3=Given Minutes, 4=Received Hours, 5=Received Minutes",
             ),
             ("Date;Association;H;M/1;2;3;4", "1 rows: 0=Date, 1=Partner, 2=Duration Hours, 3=Duration Minutes"),
-            ("Date;Association;Heure;Minute/1;2;3;4", "1 rows: 0=Date, 1=Partner, 2=Duration Hours, 3=Duration Minutes"),
+            (
+                "Date;Association;Heure;Minute/1;2;3;4",
+                "1 rows: 0=Date, 1=Partner, 2=Duration Hours, 3=Duration Minutes",
+            ),
             // Titles over a table, and lines under one, are no names of columns.
             ("Heures données;;/Date;Association;Durée", "none"),
             (

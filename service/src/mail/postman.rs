@@ -68,10 +68,8 @@ impl Postman {
         if self.is_set() {
             for (name, count) in [("sent", &self.counts.sent), ("failed", &self.counts.failed)] {
                 let count = count.load(Relaxed);
-                let _ = writeln!(
-                    text,
-                    "# TYPE coudemain_mail_{name}_total counter\ncoudemain_mail_{name}_total {count}"
-                );
+                let _ =
+                    writeln!(text, "# TYPE coudemain_mail_{name}_total counter\ncoudemain_mail_{name}_total {count}");
             }
         }
         text

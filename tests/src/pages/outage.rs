@@ -73,8 +73,8 @@ fn what_is_sent_while_the_database_is_away_is_kept_and_done_once() {
     nadine.open("/c/members/new");
     vera.open("/me/mail").choose("Chaque semaine");
     nadine.open("/c/cards?q=Véra").choose("Véra Martin").press("Préparer les cartes").expect(200);
-    let lines = nadine.page.text.lines().map(str::trim);
-    let letters = lines.filter(|line| line.len() == 14 && line.matches('-').count() == 2).next().unwrap().to_owned();
+    let mut lines = nadine.page.text.lines().map(str::trim);
+    let letters = lines.find(|line| line.len() == 14 && line.matches('-').count() == 2).unwrap().to_owned();
     nadine.open("/c/members/new");
     stranger.open("/carte").write("Les douze lettres", &letters);
     let card = stranger.page.clone();
