@@ -8,4 +8,5 @@ mod words;
 mod draw;
 
 pub use draw::invent;
+pub use words::{Gender, may_be_called};
 pub use year::{Invented, InventedAssociation, InventedContribution, InventedExchange, InventedPerson};

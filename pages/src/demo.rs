@@ -6,7 +6,7 @@ use axum::{
     http::{HeaderMap, header},
     response::Response,
 };
-use ledger::person::Role;
+use ledger::{PersonNumber, person::Role};
 use service::{
     App,
     directory::Known,
@@ -92,23 +92,23 @@ pub(crate) async fn enter(State(app): State<App>, asking: Asking, headers: Heade
     let known = asking.place.network(&app).await?;
     let persona = Persona::try_from(filled.get("persona")).map_err(|_| Problem::not_found())?;
     let browser = headers.get(header::USER_AGENT).and_then(|text| text.to_str().ok()).unwrap_or_default();
-    let session = demo::enter(&app, &known, persona, Device::of(browser)).await?;
+    let visitor = demo::enter(&app, &known, persona, Device::of(browser)).await?;
     let base = match persona {
         Persona::Coordinator => "/c".to_owned(),
         Persona::Mediator => "/m".to_owned(),
         Persona::Volunteer => "/me".to_owned(),
-        Persona::Delegate | Persona::OtherDelegate | Persona::Treasurer => home_of(&app, &known, persona).await?,
+        Persona::Delegate | Persona::OtherDelegate | Persona::Treasurer => {
+            home_of(&app, &known, visitor.person).await?
+        }
     };
     let prefix = asking.place.prefix();
-    see_with(&format!("{prefix}{base}"), &door::opening(&asking.place, &session.secret.text))
+    see_with(&format!("{prefix}{base}"), &door::opening(&asking.place, &visitor.session.secret.text))
 }
 
-/// The first page of the association for which a persona speaks.
-async fn home_of(app: &App, known: &Known, persona: Persona) -> Result<String, Problem> {
-    let personas = demo::personas(app, known).await?;
+/// The first page of the association for which somebody speaks.
+async fn home_of(app: &App, known: &Known, person: PersonNumber) -> Result<String, Problem> {
     let registry = known.registry(&app.store).await?;
-    let found = personas.iter().find(|found| found.persona == persona);
-    let person = found.and_then(|found| registry.person(found.person));
+    let person = registry.person(person);
     let association = person.and_then(|person| person.roles.iter().find_map(|role| role.association()));
     let ids = known.fingerprint.ids(registry.generations());
     Ok(association.map_or_else(|| "/me".to_owned(), |number| format!("/a/{}", ids.shown(number.0))))

@@ -153,16 +153,19 @@ impl<'a> Table<'a> {
                 numbers.push(other);
             }
         }
-        // Who has had no exchange yet begins with those who are first by name.
-        if numbers.is_empty() {
-            numbers.extend(allowed.iter().take(PARTNERS_MOST));
-        }
         let mut shown = Vec::new();
         for number in numbers {
             if allowed.contains(&number) && !shown.contains(&number) {
                 shown.push(number);
             }
         }
+        // Who has helped few so far finds others one tap away as well: neighbours first, then by name.
+        let commune = |number: &AssociationNumber| self.places.get(number).and_then(|place| place.commune.as_ref());
+        let here = commune(&self.own);
+        let mut others: Vec<_> = allowed.iter().filter(|number| !shown.contains(number)).copied().collect();
+        others.sort_by_key(|number| here.is_none() || commune(number) != here);
+        let missing = PARTNERS_MOST.saturating_sub(shown.len());
+        shown.extend(others.into_iter().take(missing));
         shown.truncate(PARTNERS_MOST.max(offered.len() + filled.all("partner").count()));
         shown.into_iter().map(|number| self.association(number, filled)).collect()
     }

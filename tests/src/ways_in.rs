@@ -158,7 +158,7 @@ impl House {
         }
         let marked = store.demo_personas(self.ledger.network).await.unwrap();
         let persona = marked.iter().find(|marked| marked.person == person).unwrap().persona;
-        demo::enter(&self.app, &self.known, persona, Device::of(FIREFOX)).await.unwrap()
+        demo::enter(&self.app, &self.known, persona, Device::of(FIREFOX)).await.unwrap().session
     }
 
     /// Prints a card for one person.

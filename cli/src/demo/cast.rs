@@ -1,6 +1,9 @@
 //! As whom a visitor may look around, and what waits for them.
 
+use std::collections::BTreeMap;
+
 use chrono::{Days, NaiveDate};
+use files::invented::{Gender, may_be_called};
 use ledger::{
     AssociationNumber, Minutes, PersonNumber,
     command::{By, Capacity, Command, NewExchange, Principal},
@@ -28,9 +31,17 @@ struct Cast {
     dissenter: PersonNumber,
 }
 
+/// Whether somebody may be called by a word of that gender.
+type Called<'a> = dyn Fn(PersonNumber, Gender) -> bool + 'a;
+
 impl Cast {
-    /// Chosen so that each part has a person of its own; nothing where the network is too small for that.
-    fn choose(registry: &Registry, partners: &[(AssociationNumber, AssociationNumber)]) -> Option<Self> {
+    /// Chosen so that each part has a person of its own whom its word fits; nothing where there are too few people for
+    /// that.
+    fn choose(
+        registry: &Registry,
+        partners: &[(AssociationNumber, AssociationNumber)],
+        called: &Called<'_>,
+    ) -> Option<Self> {
         let (own, partner) = *partners.first()?;
         let another = partners.iter().flat_map(|(one, other)| [*one, *other]);
         let another = another.into_iter().find(|one| *one != own && *one != partner)?;
@@ -43,11 +54,16 @@ impl Cast {
         let only = |association| move |person: &Person| person.associations == [association];
         let of = |association| move |person: &Person| person.associations.contains(&association);
         let neither = |person: &Person| !person.associations.contains(&own) && !person.associations.contains(&partner);
-        let delegate = person(&only(own)).or_else(|| person(&of(own)))?;
-        let treasurer = person(&of(own))?;
-        let other_delegate = person(&only(partner)).or_else(|| person(&of(partner)))?;
-        let mediator = person(&neither)?;
-        let coordinator = person(&neither)?;
+        let she = |person: &Person| called(person.number, Gender::Feminine);
+        let he = |person: &Person| called(person.number, Gender::Masculine);
+        let mut delegate_of = |association| {
+            let found = person(&|person| only(association)(person) && she(person));
+            found.or_else(|| person(&|person| of(association)(person) && she(person)))
+        };
+        let (delegate, other_delegate) = (delegate_of(own)?, delegate_of(partner)?);
+        let treasurer = person(&|person| of(own)(person) && he(person))?;
+        let mediator = person(&|person| neither(person) && he(person))?;
+        let coordinator = person(&|person| neither(person) && she(person))?;
         let dissenter = person(&of(another))?;
         let volunteer = person(&|person| person.associations.len() > 1).or_else(|| person(&neither))?;
         let part = |persona, person| DemoPersona { persona, person };
@@ -117,11 +133,17 @@ pub(super) async fn cast(session: &Session, today: NaiveDate) -> Result<bool, Fa
     let filter = ExchangeFilter { page: Page::newest(LOOKED_AT), ..ExchangeFilter::default() };
     let last = session.store.exchange_views(session.network_id, &filter).await?;
     let partners: Vec<_> = last.iter().map(|view| (view.exchange.terms.receiver, view.exchange.terms.giver)).collect();
-    let mut found = None;
-    for first in 0..partners.len() {
-        found = found.or_else(|| Cast::choose(&session.registry, partners.get(first..).unwrap_or_default()));
-    }
-    let Some(cast) = found else { return Ok(false) };
+    let everybody: Vec<_> = session.registry.persons().map(|person| person.number).collect();
+    let identities = session.store.identities_of(session.network_id, &everybody).await?;
+    let names: BTreeMap<_, _> =
+        identities.into_iter().filter_map(|(number, identity)| Some((number, identity.first_name?))).collect();
+    let fits = |person, gender| names.get(&person).is_none_or(|name| may_be_called(name, gender));
+    let choose = |called: &Called<'_>| {
+        let mut pairs = (0..partners.len()).map(|first| partners.get(first..).unwrap_or_default());
+        pairs.find_map(|pairs| Cast::choose(&session.registry, pairs, called))
+    };
+    // In a small network a word may fit nobody.
+    let Some(cast) = choose(&fits).or_else(|| choose(&|_, _| true)) else { return Ok(false) };
     let roles = cast.roles.iter().map(|(person, role)| Command::GrantRole { person: *person, role: *role });
     let commands = roles.chain(cast.proposals(today, session)).enumerate();
     let request = |(place, command): (usize, Command)| {

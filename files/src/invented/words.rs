@@ -58,6 +58,33 @@ pub(super) const FIRST_NAMES: [&str; 32] = [
     "Noé", "Odette", "Pascal", "Quitterie", "Rachid", "Sabine", "Thaïs", "Ugo", "Violette", "Zoé",
 ];
 
+/// Of the first names, those that women bear; Camille is anybody's.
+#[rustfmt::skip]
+const OF_WOMEN: [&str; 19] = [
+    "Aïcha", "Anaïs", "Bruna", "Camille", "Delphine", "Élodie", "Fanny", "Hélène", "Inès", "Jeanne", "Léonie", "Magali",
+    "Mireille", "Odette", "Quitterie", "Sabine", "Thaïs", "Violette", "Zoé",
+];
+
+/// The gender of a word for somebody: of "déléguée" or of "trésorier".
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Gender {
+    /// "Déléguée".
+    Feminine,
+    /// "Trésorier".
+    Masculine,
+}
+
+/// Whether an invented person of that first name may be called by a word of that gender. Names that were not invented
+/// here may be called anything.
+pub fn may_be_called(first_name: &str, gender: Gender) -> bool {
+    let is_invented = FIRST_NAMES.contains(&first_name);
+    let is_of_women = OF_WOMEN.contains(&first_name);
+    match gender {
+        Gender::Feminine => is_of_women || !is_invented,
+        Gender::Masculine => !is_of_women || first_name == "Camille",
+    }
+}
+
 #[rustfmt::skip]
 pub(super) const LAST_NAMES: [&str; 32] = [
     "Abadie", "Amrani", "Authier", "Bousquet", "Cazenave", "Dedieu", "Delpech", "Diop", "Escudié", "Fauré",
@@ -65,3 +92,16 @@ pub(super) const LAST_NAMES: [&str; 32] = [
     "Ousset", "Piquemal", "Pujol", "Razafy", "Rouquette", "Sarda", "Saint-Jean", "Soula", "Teisseire", "Traoré",
     "Vidal", "Yildiz",
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn everybody_may_be_called_something() {
+        assert!(OF_WOMEN.iter().all(|name| FIRST_NAMES.contains(name)));
+        let count = |gender| FIRST_NAMES.iter().filter(|name| may_be_called(name, gender)).count();
+        assert_eq!((count(Gender::Feminine), count(Gender::Masculine)), (19, 14));
+        assert!(may_be_called("Ugo", Gender::Masculine) && !may_be_called("Ugo", Gender::Feminine));
+    }
+}

@@ -149,7 +149,7 @@ pub(crate) async fn prove(
         "card" => card::enter(&app, source, known, filled.get("letters"), Coming::Again(&caller)).await?,
         "demo" => {
             let persona = persona(&app, &caller).await?.ok_or_else(Problem::not_found)?;
-            Entered::In(demo::enter(&app, known, persona, device(&headers)).await?)
+            Entered::In(demo::enter(&app, known, persona, device(&headers)).await?.session)
         }
         _ => match session::sign_in_again(&app, source, &caller, filled.get("password").to_owned()).await {
             Ok(()) => Entered::Again,

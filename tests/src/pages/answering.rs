@@ -1,14 +1,44 @@
 //! Answering, over HTTP: yes, not quite, no, all at once, taking back and correcting; on both databases.
 
+use serde_json::json;
+
 use super::browser::Browser;
 use super::village::Village;
-use crate::command::both;
+use crate::command::{Sandbox, both};
 
 /// Notes help with the judo club, and stays on the page of what was noted.
 pub(super) fn note<'a>(browser: &'a mut Browser, village: &Village, side: &str, time: &str) -> &'a mut Browser {
     browser.open(&format!("/a/{}/note", village.chorale)).expect(200);
     browser.choose(side).choose("Judo-club de Vitré").write("Temps chacune", time);
     browser.press("Envoyer").expect(200).reads("C’est noté")
+}
+
+#[test]
+fn a_newcomer_finds_neighbours_one_tap_away() {
+    let village = Village::on(Sandbox::sqlite());
+    for (name, commune) in [
+        ("Amicale de Retiers", "Retiers"),
+        ("Batucada de Janzé", "Janzé"),
+        ("Cirque de Vitré", "Vitré"),
+        ("Don du sang de Janzé", "Janzé"),
+        ("Yoga de Janzé", "Janzé"),
+    ] {
+        let body = json!({ "name": name, "commune": commune });
+        village.served.post(&village.served.operator, "/v1/associations", &body).expect(201);
+    }
+    let offered = |browser: &mut Browser| {
+        browser.open(&format!("/a/{}/note", village.chorale)).expect(200);
+        let fields = browser.page.forms.iter().flat_map(|form| &form.fields);
+        fields.filter(|field| field.name == "partner").map(|field| field.label.clone()).collect::<Vec<_>>()
+    };
+    let mut alice = village.browser("Alice", "fr");
+    let neighbours = ["Batucada de Janzé", "Don du sang de Janzé", "Yoga de Janzé"];
+    let others = ["Amicale de Retiers", "Cirque de Vitré", "Fanfare de Retiers"];
+    assert_eq!(offered(&mut alice), [neighbours, others].concat());
+    // Whom one has helped comes first, and nobody is there twice.
+    alice.write("Une autre", "judo vitre").write("Temps chacune", "2h").press("Envoyer").expect(200);
+    let expected = [&["Judo-club de Vitré"], &neighbours[..], &others[..2]].concat();
+    assert_eq!(offered(&mut alice), expected);
 }
 
 #[test]

@@ -24,7 +24,7 @@ fn the_first_command_puts_a_newcomer_in_front_of_a_page() {
 
     let mut newcomer = Tab::before(&address, "demo", Eyes::PHONE);
     newcomer.open("/");
-    newcomer.follow("Déléguée Ugo Galy");
+    newcomer.follow("Déléguée Inès Naudy");
     newcomer.reads("À vous de répondre");
     newcomer.reads("10 h");
     if std::env::var_os("COUDEMAIN_WRITE_PICTURES").is_some() {

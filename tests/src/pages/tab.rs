@@ -446,7 +446,7 @@ impl Tab {
             }
             thread::sleep(pause);
         }
-        panic!("{what}");
+        panic!("{what}: {:?}", self.complaints());
     }
 
     /// Has the page know that there is no network, or that it is back; nothing that the page itself asks for comes through.
