@@ -26,6 +26,7 @@ mod cards;
 mod first;
 mod home;
 mod partner;
+mod repeat;
 mod note;
 mod exchanges;
 mod mail_answer;

@@ -19,7 +19,7 @@ use crate::{
     form::{Filled, Misfits, sentence_of},
     frame::{Asking, Frame},
     home::own,
-    partner,
+    partner, repeat,
 };
 
 /// The last partners and skills come from so many exchanges.
@@ -74,6 +74,8 @@ struct Note {
     persons: Vec<Choice>,
     shares: Vec<ShareField>,
     repeat: Option<String>,
+    /// The exchange that this one replaces; empty where it is a new one.
+    replaces: String,
 }
 
 impl Note {
@@ -244,6 +246,7 @@ impl<'a> Table<'a> {
             persons: self.people.iter().map(person).collect(),
             shares: Vec::new(),
             repeat: None,
+            replaces: filled.get("replaces").to_owned(),
             misfits,
             frame,
         }
@@ -262,22 +265,8 @@ impl<'a> Table<'a> {
     /// A sentence about what was noted already of the same day with the same partner, as long.
     async fn repeated(&self, noted: &Noted) -> Result<Option<String>, Problem> {
         for share in &noted.shares {
-            let filter = ExchangeFilter {
-                association: Some(self.own),
-                partner: Some(share.partner),
-                service_date: Some(noted.date),
-                page: Page::newest(20),
-                ..Default::default()
-            };
-            let views = self.app.store.exchange_views(self.caller.known.id, &filter).await?;
-            let is_same = |view: &&ExchangeView| {
-                let exchange = &view.exchange;
-                let stands = exchange.state.is_open() || exchange.state.is_posted();
-                stands
-                    && exchange.terms.minutes == share.minutes
-                    && exchange.terms.side_of(self.own) == Some(noted.side)
-            };
-            if let Some(view) = views.iter().find(is_same) {
+            let sides = noted.sides(self.own, share);
+            if let Some(view) = repeat::find(self.app, self.caller, sides, (share.minutes, noted.date)).await? {
                 let with = [
                     ("day", self.frame.date(noted.date).into()),
                     ("hours", self.frame.hours(view.exchange.terms.minutes).into()),
@@ -290,11 +279,11 @@ impl<'a> Table<'a> {
     }
 }
 
-/// The form; begun as the address says (`?partner=`, `?side=`).
+/// The form; begun as the address says: `?partner=`, `?side=`, `?skill=`, and `?replaces=` an exchange that was annulled.
 pub(crate) async fn show(State(app): State<App>, caller: Caller, asking: Asking) -> Answer {
     let table = Table::set(&app, &caller, &asking).await?;
     let mut filled = Filled::default();
-    for field in ["side", "partner", "skill"] {
+    for field in ["side", "partner", "skill", "replaces"] {
         if let Some(value) = asking.parameter(field) {
             filled.set(field, value);
         }

@@ -23,6 +23,7 @@ use crate::{
     form::{Choice, Filled, Misfits, as_sentence, memo_misfit, past_day, sentence_of},
     frame::{Asking, Frame},
     partner::{self, Meant},
+    repeat,
 };
 
 /// A remark has so many characters at most; what is noted of who asked comes on top.
@@ -45,6 +46,8 @@ struct Recording {
     evidence: Vec<Choice>,
     said_giver: String,
     said_receiver: String,
+    /// What was noted already, and looks the same.
+    repeat: Option<String>,
 }
 
 async fn lay(
@@ -71,6 +74,7 @@ async fn lay(
         evidence: evidence::choices(&frame, filled),
         said_giver: field("said_giver"),
         said_receiver: field("said_receiver"),
+        repeat: misfits.at("repeat").map(str::to_owned),
         misfits,
         frame,
     })
@@ -91,6 +95,15 @@ pub(crate) async fn send(State(app): State<App>, caller: Caller, asking: Asking,
         let misfits = reader.misfits;
         return page_with(StatusCode::UNPROCESSABLE_ENTITY, &lay(&app, &caller, &asking, &filled, misfits).await?);
     };
+    let is_known = !app.store.acts_of_keys(caller.known.id, &[asked.key_of(&caller)]).await?.is_empty();
+    if !is_known
+        && !filled.is("repeat", "yes")
+        && let Some(sentence) = repeated(&app, &caller, &frame, &command).await?
+    {
+        let mut misfits = Misfits::default();
+        misfits.add("repeat", sentence);
+        return page_with(StatusCode::UNPROCESSABLE_ENTITY, &lay(&app, &caller, &asking, &filled, misfits).await?);
+    }
     let said = if matches!(command, Command::Record { .. }) { "said-recorded" } else { "said-noted-for" };
     match app.write(&caller, &asked, command).await {
         Ok(made) => see(&frame.under(&format!("/exchanges/{}?said={said}", caller.name(made.act.0)))),
@@ -109,6 +122,22 @@ pub(crate) async fn send(State(app): State<App>, caller: Caller, asking: Asking,
             page_with(problem.status(), &lay(&app, &caller, &asking, &filled, misfits).await?)
         }
     }
+}
+
+/// A sentence about what was noted already of the same day between the same two, as long.
+async fn repeated(app: &App, caller: &Caller, frame: &Frame, command: &Command) -> Result<Option<String>, Problem> {
+    let (Command::Record { exchange, .. } | Command::Propose { exchange, .. }) = command else { return Ok(None) };
+    let NewExchange { giver, receiver, minutes, service_date, .. } = exchange;
+    let found = repeat::find(app, caller, (*giver, *receiver), (*minutes, *service_date)).await?;
+    Ok(found.map(|_| {
+        let with = [
+            ("day", frame.date(*service_date).into()),
+            ("hours", frame.hours(*minutes).into()),
+            ("giver", caller.name_of(*giver).into()),
+            ("receiver", caller.name_of(*receiver).into()),
+        ];
+        frame.say("record-repeat", &with)
+    }))
 }
 
 /// Reads what was told.

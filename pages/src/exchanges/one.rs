@@ -63,6 +63,8 @@ struct One {
     thread: Vec<Said>,
     helpers: Vec<Helper>,
     replaced: Option<String>,
+    /// Where it is noted anew, once it is undone.
+    again: String,
     /// The network's name of it, for whoever wants proof.
     name: Uuid,
 }
@@ -181,6 +183,11 @@ impl Table<'_> {
             thread,
             helpers,
             replaced: exchange.replaces.map(|number| frame.under(&format!("/exchanges/{}", caller.name(number.0)))),
+            again: frame.under(&format!(
+                "/note?partner={}&side={side}&replaces={}",
+                caller.name(exchange.terms.association(side.other()).0),
+                caller.name(exchange.number.0),
+            )),
             name: caller.name(exchange.number.0),
             misfits,
             frame: self.frame.clone(),

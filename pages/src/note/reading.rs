@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use ledger::{
-    AssociationNumber, Minutes, MinutesError, SkillNumber,
+    AssociationNumber, ExchangeNumber, Minutes, MinutesError, SkillNumber,
     command::{Command, NewExchange},
     contribution::{Contribution, Nature},
     exchange::Side,
@@ -48,16 +48,24 @@ pub(crate) struct Noted {
     skill: Option<SkillNumber>,
     memo: Option<String>,
     contributions: Vec<Contribution>,
+    /// The exchange that it replaces, which was annulled.
+    replaces: Option<ExchangeNumber>,
 }
 
 impl Noted {
+    /// Who helped whom, of `own` and a partner.
+    pub(crate) fn sides(&self, own: AssociationNumber, share: &Share) -> (AssociationNumber, AssociationNumber) {
+        match self.side {
+            Side::Giver => (own, share.partner),
+            Side::Receiver => (share.partner, own),
+        }
+    }
+
     /// The commands that it becomes: one a partner.
     pub(crate) fn commands(&self, own: AssociationNumber) -> Vec<Command> {
+        let is_only = self.shares.len() == 1;
         let command = |share: &Share| {
-            let (giver, receiver) = match self.side {
-                Side::Giver => (own, share.partner),
-                Side::Receiver => (share.partner, own),
-            };
+            let (giver, receiver) = self.sides(own, share);
             let exchange = NewExchange {
                 giver,
                 receiver,
@@ -66,8 +74,8 @@ impl Noted {
                 skill: self.skill.map(SkillRef::Number),
                 reference: None,
                 memo: self.memo.clone(),
-                contributions: if self.shares.len() == 1 { self.contributions.clone() } else { Vec::new() },
-                replaces: None,
+                contributions: if is_only { self.contributions.clone() } else { Vec::new() },
+                replaces: self.replaces.filter(|_| is_only),
             };
             Command::Propose { side: self.side, exchange }
         };
@@ -103,6 +111,7 @@ impl Reader<'_> {
         let (people, each, minutes) = time?;
         let contributions = self.contributions(filled, side, people, each, partners.len());
         let shares = self.shares(filled, &partners, minutes);
+        let replaces = filled.said("replaces").and_then(|text| self.name("form", text)).map(ExchangeNumber);
         if !self.misfits.is_empty() {
             return None;
         }
@@ -113,7 +122,7 @@ impl Reader<'_> {
         });
         let memo = [counted, memo].into_iter().flatten().collect::<Vec<_>>().join(" ");
         let memo = Some(memo).filter(|memo| !memo.is_empty());
-        Some(Noted { side, shares, date: date?, is_shared_knowingly, skill: skill?, memo, contributions })
+        Some(Noted { side, shares, date: date?, is_shared_knowingly, skill: skill?, memo, contributions, replaces })
     }
 
     fn name(&mut self, field: &str, text: &str) -> Option<i64> {

@@ -26,6 +26,7 @@ note-persons-hint = If you say so, these hours count for each one’s passport, 
 note-then = The other association will be asked whether it is right. Until then you can take it back.
 note-send-given = Send: { $own } helped
 note-send-received = Send: { $own } was helped
+note-replaces = What you note here replaces an exchange that was undone: everybody sees that they belong together.
 note-repeat-yes = Yes, that was another time: note it all the same
 note-repeat = On { $day } you noted { $hours } with { $partner } already. Is it the same help?
 note-shared = The time is shared among the associations that you ticked. Change it if need be, then send.

@@ -20,3 +20,4 @@ evidence-telephone-both = Telephone, { $giver } for who helped, { $receiver } fo
 evidence-paper-both = Slip { $giver } of who helped, { $receiver } of who was helped, received on { $date }
 said-noted-for = Noted. The other association has to say whether it is right.
 said-recorded = Noted, as agreed between both associations.
+record-repeat = On { $day }, { $hours } of help from { $giver } to { $receiver } are noted already. Is it the same help?

@@ -26,6 +26,7 @@ note-persons-hint = Si vous le dites, ces heures comptent pour le passeport de c
 note-then = L’autre association recevra la question et dira si c’est juste. Jusque-là, vous pouvez revenir dessus.
 note-send-given = Envoyer : { $own } a aidé
 note-send-received = Envoyer : { $own } a été aidée
+note-replaces = Ce que vous notez ici remplace un échange annulé : chacun verra le lien entre les deux.
 note-repeat-yes = Oui, c’était une autre fois : noter quand même
 note-repeat = Le { $day }, vous avez déjà noté { $hours } avec { $partner }. Est-ce la même aide ?
 note-shared = Le temps est réparti entre les associations cochées. Changez-le si besoin, puis envoyez.

@@ -20,3 +20,4 @@ evidence-telephone-both = Téléphone, { $giver } pour qui a aidé, { $receiver 
 evidence-paper-both = Fiche { $giver } de qui a aidé, { $receiver } de qui a été aidé, reçues le { $date }
 said-noted-for = C’est noté. L’autre association doit dire si c’est juste.
 said-recorded = C’est noté, comme convenu entre les deux associations.
+record-repeat = Le { $day }, { $hours } d’aide de { $giver } à { $receiver } sont déjà notées. Est-ce la même aide ?

@@ -105,6 +105,11 @@ fn what_is_counted_is_corrected_by_both_sides() {
         "Mal compté.".clone_into(&mut reason.value);
         alice.submit(&form, 0).expect(200).reads("L’échange est annulé");
         assert_eq!(village.served.balance(&village.chorale), 0);
+        // What really happened replaces it, and says so to both.
+        alice.follow("Noter ce qui s’est vraiment passé").expect(200).reads("remplace un échange annulé");
+        alice.write("Temps chacune", "1h30").press("Envoyer").expect(200).reads("C’est noté");
+        let list = village.served.get(village.token("Bruno"), "/v1/exchanges").expect(200).json();
+        assert_eq!(list["items"][0]["replaces"], list["items"][1]["id"], "{list}");
         village.served.assert_sound();
     }
 }

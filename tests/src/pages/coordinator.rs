@@ -248,6 +248,13 @@ fn what_one_side_told_waits_for_the_other_and_what_both_told_is_counted() {
         send(&mut of_judo, "/yes", &[]).expect(200);
         assert_eq!(network.balances(), [180, -180, 0]);
 
+        // What looks the same is asked about, and noted when it was another time.
+        let balances = network.balances();
+        browser.open("/c/note").expect(200);
+        send(&mut browser, "/note", &told).expect(422).reads("d’aide de Chorale à Judo-club").reads("déjà notées");
+        assert_eq!(network.balances(), balances);
+        browser.press("Oui, c’était une autre fois").expect(200).reads("C’est noté");
+
         browser.open("/c/note").expect(200);
         let told = [
             ("giver", "Fanfare"),
