@@ -49,6 +49,8 @@ pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
         }
     };
     std::fs::rename(&unfinished, name).map_err(about(name))?;
+    // Where the database takes no writes, nobody learns of it there; the backup is whole all the same.
+    let _ = session.store.note_backup(session.clock.now()).await;
     if args.get_flag("with-keys") {
         let networks: Vec<_> = session.store.networks().await?.iter().map(|entry| entry.uuid).collect();
         let files = vault::lock(args, name, &networks, language)?;

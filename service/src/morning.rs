@@ -25,6 +25,12 @@ use crate::{
 pub const SILENT_DAYS: i64 = 60;
 /// Acts that nobody has sealed for so many days are somebody's concern.
 const UNSEALED_DAYS: i64 = 7;
+/// A backup that is so many days old is somebody's concern.
+const BACKUP_DAYS: i64 = 7;
+/// So many days a network may be without one, when it begins.
+const WITHOUT_BACKUP_DAYS: i64 = 30;
+/// Keys that have been in use for so many days are to be changed.
+const KEYS_DAYS: i64 = 730;
 /// So many exchanges are looked at, the newest first; a network with more that are stuck has other worries.
 const LOOKED_AT_MOST: u32 = 500;
 
@@ -51,8 +57,21 @@ pub struct Morning {
     pub beyond: Vec<Beyond>,
     /// Since when acts stand that nobody has sealed, where that is long.
     pub unsealed_since: Option<DateTime<Utc>>,
+    /// When a backup was last made, where that is long ago.
+    pub backup: Option<OldBackup>,
+    /// Since when the same keys are in use, where that is long.
+    pub old_keys_since: Option<DateTime<Utc>>,
     /// How to reach the members that are named here.
     pub contacts: BTreeMap<AssociationNumber, Contact>,
+}
+
+/// That there is no backup that is new enough.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OldBackup {
+    /// The last one is of that instant.
+    Of(DateTime<Utc>),
+    /// This program never made one.
+    Never,
 }
 
 /// A member that has to answer.
@@ -156,6 +175,15 @@ pub async fn read(app: &App, caller: &Caller) -> Result<Morning, Problem> {
     morning.beyond = beyond(caller, &standings);
     let unsealed_since = app.store.unsealed_since(network).await?;
     morning.unsealed_since = unsealed_since.filter(|since| *since < now - TimeDelta::days(UNSEALED_DAYS));
+    let oldest_key = app.store.oldest_key_since(network).await?;
+    morning.old_keys_since = oldest_key.filter(|since| *since < now - TimeDelta::days(KEYS_DAYS));
+    let founded = heard_of.iter().map(|heard| heard.joined_at).min();
+    morning.backup = match app.store.last_backup(network).await? {
+        Some(at) => (at < now - TimeDelta::days(BACKUP_DAYS)).then_some(OldBackup::Of(at)),
+        None => {
+            founded.filter(|founded| *founded < now - TimeDelta::days(WITHOUT_BACKUP_DAYS)).map(|_| OldBackup::Never)
+        }
+    };
     morning.contacts = app.store.contacts_of(network, &morning.named()).await?;
     Ok(morning)
 }

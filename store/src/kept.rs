@@ -13,6 +13,7 @@ pub(crate) mod webhooks;
 pub(crate) mod mail;
 pub(crate) mod mail_links;
 pub(crate) mod mail_settings;
+pub(crate) mod backups;
 pub(crate) mod access;
 pub(crate) mod deliveries;
 pub(crate) mod contacts;

@@ -44,7 +44,7 @@ static STEPS: [Step; 20] = steps![
     17 "mail" "0017_mail.sql",
     18 "exchange steps" "0018_exchange_steps.sql",
     19 "corrections" "0019_corrections.sql",
-    20 "not in yet" "0020_not_in_yet.sql",
+    20 "arrivals and backups" "0020_arrivals_and_backups.sql",
 ];
 
 /// The last step that this program knows.

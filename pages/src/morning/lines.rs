@@ -7,7 +7,7 @@ use ledger::{AssociationNumber, PersonNumber, exchange::Side, policy::Passed};
 use service::{
     caller::Caller,
     mailer::{recipient::Reach, unreached::Bounced},
-    morning::{Contested, Held, Morning, SILENT_DAYS, Unanswered},
+    morning::{Contested, Held, Morning, OldBackup, SILENT_DAYS, Unanswered},
     sign_in::application::full_name,
 };
 use store::{Application, ExchangeView, HeardOf, SignUp};
@@ -70,6 +70,8 @@ impl Table<'_> {
         lines.extend(self.beyond(|passed| matches!(passed, Passed::Ceiling(_)), "morning-hoards", "owed"));
         lines.extend(self.bounced.iter().take(NAMED_MOST).filter_map(|bounced| self.bounced(bounced)));
         lines.extend(self.unsealed());
+        lines.extend(self.backup());
+        lines.extend(self.old_keys());
         lines
     }
 
@@ -296,6 +298,28 @@ impl Table<'_> {
             about: Vec::new(),
             act: None,
         })
+    }
+
+    /// That there is no new backup.
+    fn backup(&self) -> Option<Line> {
+        let why = match self.morning.backup? {
+            OldBackup::Of(at) => {
+                self.frame.say("morning-backup-of", &[("date", self.frame.date(self.day_of(at)).into())])
+            }
+            OldBackup::Never => self.frame.t("morning-backup-never"),
+        };
+        Some(self.for_the_service("morning-backup", why))
+    }
+
+    /// That the keys have been in use for long.
+    fn old_keys(&self) -> Option<Line> {
+        let since = self.frame.date(self.day_of(self.morning.old_keys_since?));
+        Some(self.for_the_service("morning-keys", self.frame.say("morning-keys-why", &[("date", since.into())])))
+    }
+
+    /// Something to say to whoever runs the service.
+    fn for_the_service(&self, title: &str, why: String) -> Line {
+        Line { title: self.frame.t(title), why, words: None, about: Vec::new(), act: None }
     }
 
     /// How a member is reached, in a sentence and by a tap.

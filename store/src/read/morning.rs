@@ -46,6 +46,20 @@ impl Store {
         select::<HeardOfRow>(&mut tx, network, sql).await?.into_iter().map(HeardOfRow::read).collect()
     }
 
+    /// Since when the keys are in use that have been so for longest; `None` where there is none.
+    ///
+    /// # Errors
+    /// When the database does not answer or a row cannot be true.
+    #[boxed]
+    pub async fn oldest_key_since(&self, network: NetworkId) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let sql = "SELECT k.purpose, max(a.recorded_at) AS since FROM network_key AS k \
+                   JOIN act AS a ON a.network_id = k.network_id AND a.number = k.act \
+                   WHERE k.network_id = $1 GROUP BY k.purpose";
+        let mut tx = self.db().begin_read().await?;
+        let since = select::<(String, i64)>(&mut tx, network, sql).await?.into_iter().map(|(_, since)| since).min();
+        since.map(|since| RowOf("act", network).instant("recorded_at", since)).transpose()
+    }
+
     /// When the oldest act was recorded that no signed head covers; `None` where all are covered.
     ///
     /// # Errors

@@ -310,3 +310,6 @@ pub(crate) const SIGN_UP: Table = Table {
     ],
     key: "network_id, sign_up",
 };
+
+pub(crate) const BACKUP_MADE: Table =
+    Table { name: "backup_made", columns: &[("network_id", Int), ("made_at", Int)], key: "network_id" };

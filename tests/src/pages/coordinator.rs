@@ -6,6 +6,7 @@ use serde_json::json;
 use super::browser::Browser;
 use crate::api::served::{Served, by_hand, token};
 use crate::command::both;
+use crate::twins::done;
 
 /// A network whose affairs have waited for forty days.
 struct Network {
@@ -102,7 +103,7 @@ fn the_list_says_whom_to_call_and_what_to_decide() {
         age(&served.sandbox.database);
         browser.open("/c").expect(200);
         for words in [
-            "Cinq choses ce matin, dans l’ordre",
+            "Six choses ce matin, dans l’ordre",
             "Appeler : Judo-club",
             "[+33 (0)2 99 00 00 01]",
             "Un échange attend sa réponse depuis 40 jours. Demander Anne Rault.",
@@ -113,15 +114,21 @@ fn the_list_says_whom_to_call_and_what_to_decide() {
             "Peuvent servir de médiateur : MED.",
             "Admettre ou non : Repair café",
             "Le registre n’est plus scellé depuis 40 jours",
+            "Demander une sauvegarde",
+            "Aucune n’a encore été faite",
         ] {
             browser.reads(words);
         }
-        let order = ["Appeler", "Décider", "Un désaccord", "Admettre", "Le registre"];
+        let order = ["Appeler", "Décider", "Un désaccord", "Admettre", "Le registre", "Demander une sauvegarde"];
         let places = order.map(|words| browser.page.text.find(words).unwrap());
         assert!(places.is_sorted(), "{}", browser.page.text);
         let dialled = browser.page.links.iter().find(|link| link.text.starts_with("+33")).unwrap();
         assert_eq!(dialled.address, "tel:+33299000001");
         assert_eq!(browser.page.faults, Vec::<String>::new());
+
+        done(&served.sandbox.run("backup reseau.sauvegarde"));
+        browser.open("/c").expect(200).reads("Cinq choses ce matin, dans l’ordre");
+        assert!(!browser.page.text.contains("sauvegarde"), "{}", browser.page.text);
 
         // It is nobody else's.
         for token in [of_chorale, &network.mediator] {
