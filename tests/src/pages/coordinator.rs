@@ -128,7 +128,7 @@ fn the_list_says_whom_to_call_and_what_to_decide() {
 
         done(&served.sandbox.run("backup reseau.sauvegarde"));
         browser.open("/c").expect(200).reads("Cinq choses ce matin, dans l’ordre");
-        assert!(!browser.page.text.contains("sauvegarde"), "{}", browser.page.text);
+        assert!(!browser.page.text.contains("Demander une sauvegarde"), "{}", browser.page.text);
 
         // It is nobody else's.
         for token in [of_chorale, &network.mediator] {
