@@ -12,6 +12,7 @@ use chrono::{DateTime, Utc};
 use ledger::{PersonNumber, name::fold, person::Person};
 use service::{
     App,
+    acting::Acting,
     caller::Caller,
     problem::{Problem, Refusal},
     sign_in::card::{self, Printed},
@@ -46,6 +47,8 @@ struct Cards {
 struct Choice {
     value: String,
     name: String,
+    /// Where they belong, to whoever sees several associations: two may bear one name.
+    of: Option<String>,
     is_chosen: bool,
 }
 
@@ -83,9 +86,10 @@ impl<'a> Desk<'a> {
         let mut persons: Vec<Choice> = Vec::new();
         for (number, identity) in &identities {
             let (name, value) = (full_name(identity), self.caller.name(number.0).to_string());
+            let of = self.of(*number).filter(|_| self.caller.acting == Acting::Coordinator);
             let is_chosen = filled.is("person", &value);
             if is_chosen || fold(&name).contains(&wanted) || fold(&identity.code) == wanted {
-                persons.push(Choice { value, name, is_chosen });
+                persons.push(Choice { value, name, of, is_chosen });
             }
         }
         persons.sort_by_cached_key(|choice| (!choice.is_chosen, fold(&choice.name)));
@@ -111,6 +115,13 @@ impl<'a> Desk<'a> {
         }
         lines.reverse();
         Ok(lines)
+    }
+
+    /// The associations of a person.
+    fn of(&self, person: PersonNumber) -> Option<String> {
+        let person = self.caller.registry.person(person)?;
+        let names: Vec<_> = person.associations.iter().map(|number| self.caller.name_of(*number)).collect();
+        (!names.is_empty()).then(|| names.join(", "))
     }
 
     async fn name(&self, person: PersonNumber) -> Result<String, Problem> {
@@ -192,6 +203,7 @@ struct Sheet {
 /// A card on the sheet.
 struct Slip {
     name: String,
+    of: Option<String>,
     letters: String,
     until: String,
     /// Where the letters are typed.
@@ -214,6 +226,7 @@ pub(crate) async fn sheet(State(app): State<App>, caller: Caller, asking: Asking
         let (size, path) = square(&format!("{page_of_cards}/{letters}")).ok_or_else(|| Problem::new(Refusal::Fault))?;
         slips.push(Slip {
             name: desk.name(card.person).await?,
+            of: desk.of(card.person),
             letters: letters.to_owned(),
             until: desk.frame.say("sheet-until", &[("day", desk.day(card.expires_at).into())]),
             address: page_of_cards.clone(),

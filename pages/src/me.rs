@@ -95,17 +95,24 @@ fn years(frame: &Frame, caller: &Caller, lines: &[HoursLine]) -> Vec<Year> {
 
 /// Whom it helped and with what, each once.
 fn about(frame: &Frame, caller: &Caller, lines: &[&HoursLine]) -> String {
-    let mut words: Vec<String> = Vec::new();
+    let mut helped: Vec<(String, Vec<&str>)> = Vec::new();
     for line in lines {
         let skill = line.skill.and_then(|skill| caller.registry.skills().iter().find(|known| known.number == skill));
-        let helped = line.helped.map_or_else(|| frame.t("me-own"), |helped| caller.name_of(helped));
-        for word in [Some(helped), skill.map(|skill| skill.name.clone())].into_iter().flatten() {
-            if !words.contains(&word) {
-                words.push(word);
-            }
+        let name = line.helped.map_or_else(|| frame.t("me-own"), |helped| caller.name_of(helped));
+        let place = helped.iter().position(|(known, _)| *known == name).unwrap_or(helped.len());
+        if place == helped.len() {
+            helped.push((name, Vec::new()));
+        }
+        let skills = &mut helped[place].1;
+        if let Some(skill) = skill.map(|skill| skill.name.as_str()).filter(|skill| !skills.contains(skill)) {
+            skills.push(skill);
         }
     }
-    words.join(" · ")
+    let told = |(name, skills): &(String, Vec<&str>)| match skills.as_slice() {
+        [] => name.clone(),
+        skills => format!("{name} ({})", skills.join(", ")),
+    };
+    helped.iter().map(told).collect::<Vec<_>>().join(" · ")
 }
 
 fn recognition(frame: &Frame, caller: &Caller, line: &RecognitionLine) -> Recognised {

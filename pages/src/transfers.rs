@@ -78,7 +78,10 @@ async fn lay(
         misfits: sent.map(|sent| sent.misfits.clone()).unwrap_or_default(),
         is_to_be_sure: !changes.is_empty(),
         form: form.changing(changes),
-        fund: frame.say("transfer-fund", &[("hours", frame.hours(fund).into())]),
+        fund: match fund {
+            Minutes::ZERO => frame.t("transfer-fund-empty"),
+            fund => frame.say("transfer-fund", &[("hours", frame.hours(fund).into())]),
+        },
         lines: rows.iter().map(|row| line(caller, &frame, row)).collect(),
         frame,
     })

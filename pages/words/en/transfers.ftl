@@ -2,6 +2,7 @@ transfers-title = Gifts and the solidarity fund
 transfers-made = Made so far
 transfers-none = None yet.
 transfer-fund = The solidarity fund holds { $hours }.
+transfer-fund-empty = The solidarity fund is empty.
 transfer-the-fund = the solidarity fund
 transfer-line = { $from } → { $to }
 transfer-title = Pass hours on

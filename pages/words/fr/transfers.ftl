@@ -2,6 +2,7 @@ transfers-title = Dons et fonds de solidarité
 transfers-made = Passés
 transfers-none = Aucun encore.
 transfer-fund = Le fonds de solidarité a { $hours }.
+transfer-fund-empty = Le fonds de solidarité est vide.
 transfer-the-fund = le fonds de solidarité
 transfer-line = { $from } → { $to }
 transfer-title = Passer des heures

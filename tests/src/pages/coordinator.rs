@@ -359,7 +359,7 @@ fn roles_rules_and_gifts_have_their_pages() {
         send(&mut browser, "/rules", &rules).expect(200).reads("AG du 12 (en vigueur depuis le");
         browser.reads("par pas de 30 minutes").reads("après 21 jours").reads("l’échange attend la coordination");
 
-        browser.open("/c/transfers").expect(200).reads("Le fonds de solidarité a 0 min.");
+        browser.open("/c/transfers").expect(200).reads("Le fonds de solidarité est vide.");
         let gift = [("from", chorale.as_str()), ("to", judo), ("hours", "2h"), ("reason", "gift"), ("decision", "CA")];
         send(&mut browser, "/transfers", &gift).expect(200).reads("a reçu 2 h de plus que donné");
         assert_eq!(network.balances(), [0, 0, 0], "what it changes is seen first");
