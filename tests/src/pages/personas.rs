@@ -5,6 +5,7 @@ use serde_json::json;
 
 use super::browser::Browser;
 use super::coordinator::age;
+use super::looking::crowded;
 use super::tab::{Eyes, Tab};
 use super::village::Village;
 use crate::api::served::token;
@@ -28,7 +29,15 @@ struct Morning {
 }
 
 const MORNINGS: [Morning; 2] = [
-    Morning { eyes: WAYS[0], names: ["Ludothèque de Bain", "Amap de Redon", "Repair café de Guer"], helper: "Yann" },
+    Morning {
+        eyes: WAYS[0],
+        names: [
+            "Ludothèque de Bain",
+            "Amap de Redon",
+            "Atelier de réparation partagé de Guer et du pays de Brocéliande",
+        ],
+        helper: "Yann",
+    },
     Morning {
         eyes: WAYS[1], names: ["Cyclo-club de Guichen", "Fablab de Messac", "Cinéma de Pipriac"], helper: "Zoé"
     },
@@ -135,6 +144,7 @@ impl Morning {
         tab.follow(t("Préparer les cartes", "Prepare the cards"));
         tab.reads(&format!("{} Le Bihan", self.helper));
         assert_eq!(tab.sheets(), 1);
+        assert_eq!(tab.on_paper(crowded), Vec::<String>::new());
     }
 }
 

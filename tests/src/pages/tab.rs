@@ -455,6 +455,17 @@ impl Tab {
         self.order("Network.emulateNetworkConditions", network);
     }
 
+    /// Looks at the page as it is printed: in the width of an A4, between margins of 8 mm.
+    pub(crate) fn on_paper<T>(&self, look: impl FnOnce(&Self) -> T) -> T {
+        self.order("Emulation.setEmulatedMedia", json!({ "media": "print" }));
+        let size = json!({ "width": 733, "height": 1062, "deviceScaleFactor": 1, "mobile": false });
+        self.order("Emulation.setDeviceMetricsOverride", size);
+        let seen = look(self);
+        self.order("Emulation.setEmulatedMedia", json!({ "media": "" }));
+        self.look_again();
+        seen
+    }
+
     /// On how many sheets of A4 the page is printed.
     pub(crate) fn sheets(&self) -> usize {
         let paper = json!({ "paperWidth": 8.27, "paperHeight": 11.69, "preferCSSPageSize": true });
