@@ -26,7 +26,7 @@ mod words;
 #[cfg(test)]
 mod tests;
 
-pub use accounts::{Accounts, Confirmed};
+pub use accounts::{Accounts, Known, Standing};
 pub use compare::reconcile;
 pub use findings::{Finding, LineFinding, Reconciliation};
 pub use names::{Certainty, ResolvedName, Resolver};

@@ -67,7 +67,7 @@ pub use read::{
     heads::HeadProof,
     history::{Entry, HistoryLine},
     hours::{ContributionView, HoursLine, NatureSum, Volunteers, WorkDone},
-    lines::{ClosedLines, ConfirmedLine},
+    lines::{ClosedLines, KnownLine},
     members::{MemberPlace, PolicyVersion},
     morning::HeardOf,
     network::NetworkEntry,

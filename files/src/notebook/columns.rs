@@ -155,7 +155,7 @@ impl Columns {
         columns.complete(&content, under)?;
         columns.check(width)?;
         columns.settle_units(&content, under);
-        columns.check_unnamed(&content)?;
+        columns.check_unnamed(&content, under)?;
         columns.pause = (0..columns.names.len()).find(|at| is_pause(&columns.names[*at]));
         if !Field::AMOUNTS.iter().any(|field| columns.has(*field)) {
             columns.notes.push(Found::Times);
@@ -401,11 +401,16 @@ impl Columns {
     }
 
     /// Hours may go on in a column without a name, under a name that was meant for both.
-    fn check_unnamed(&self, content: &Content<'_>) -> Result<(), NotebookError> {
+    fn check_unnamed(&self, content: &Content<'_>, under: Under<'_>) -> Result<(), NotebookError> {
         for field in Field::AMOUNTS {
             let Some(after) = self.get(field).map(|at| at + 1) else { continue };
             let is_named = self.names.get(after).is_some_and(|name| !name.is_empty());
-            let is_open = !self.names.is_empty() && !is_named && content.span.contains(&after);
+            // In a text file, what goes beyond the header is looked at line by line.
+            let is_within = match under.separator {
+                None => true,
+                Some(separator) => separator != b',' && after < self.names.len(),
+            };
+            let is_open = !self.names.is_empty() && !is_named && is_within && content.span.contains(&after);
             if !is_open || self.all().any(|known| known == after) {
                 continue;
             }

@@ -50,6 +50,8 @@ pub(super) struct Under<'a> {
     pub(super) unit: Option<Unit>,
     /// Whether the workbook counts days from 1904 on.
     pub(super) is_1904: bool,
+    /// What stands between two cells, in a text file.
+    pub(super) separator: Option<u8>,
 }
 
 impl Under<'_> {

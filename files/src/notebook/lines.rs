@@ -48,7 +48,7 @@ struct Begun {
 
 impl<'a> Reader<'a> {
     pub(super) fn new(hints: &'a Hints<'a>, has_sheets: bool) -> Self {
-        let under = Under { hints, era: hints.year.map(Era::Year), unit: None, is_1904: false };
+        let under = Under { hints, era: hints.year.map(Era::Year), unit: None, is_1904: false, separator: None };
         Self {
             under,
             has_sheets,
@@ -227,7 +227,13 @@ impl<'a> Reader<'a> {
     /// What the sheet says of itself: its year, its unit, its calendar.
     fn settle(&mut self, sheet: &Sheet) {
         let hints = self.under.hints;
-        self.under = Under { hints, era: hints.year.map(Era::Year), unit: None, is_1904: sheet.is_1904 };
+        self.under = Under {
+            hints,
+            era: hints.year.map(Era::Year),
+            unit: None,
+            is_1904: sheet.is_1904,
+            is_text: sheet.separator.is_some(),
+        };
         (self.told_era, self.is_era_used) = (None, false);
         if let Some(name) = &sheet.name {
             self.settle_era(name);

@@ -8,12 +8,14 @@ use chrono::{Days, NaiveDate};
 use ledger::{
     AssociationNumber, SkillNumber,
     association::Association,
-    exchange::Side,
+    exchange::{ExchangeState, Side},
     lines::{LinesError, Party},
     name::fold,
-    reconcile::{Accounts, Confirmed},
+    reconcile::{Accounts, Known, Standing},
     year::Year,
 };
+
+use store::KnownLine;
 
 use crate::{error::FileError, network::OpenNetwork, table};
 
@@ -132,7 +134,7 @@ impl Against {
         };
         let own = open.association(owner)?;
         let days = days(year, said);
-        let lines = open.store.confirmed_lines(open.network_id, own.number, days).await?;
+        let lines = open.store.known_lines(open.network_id, own.number, days).await?;
         let others = open.registry.associations().filter(|other| other.number != own.number);
         let (numbers, members): (Vec<_>, Vec<_>) = others.map(|other| (other.number, Party::now(other))).unzip();
         let places: HashMap<AssociationNumber, u32> = numbers.iter().copied().zip(0..).collect();
@@ -148,7 +150,10 @@ impl Against {
                     format!("member no. {partner} has just arrived; run the same command again"),
                 )
             })?;
-            Ok(Confirmed {
+            let (standing, replaces) = (standing(&line, open)?, line.replaces.map(|replaced| replaced.0));
+            Ok(Known {
+                standing,
+                replaces,
                 reference: line.reference.unwrap_or_else(|| line.exchange.to_string()).into(),
                 exchange: line.exchange.0,
                 partner: *place,
@@ -166,6 +171,26 @@ impl Against {
         };
         Ok(Ours { accounts: Arc::new(accounts), numbers, own: Some(own.number) })
     }
+}
+
+/// How an exchange stands in the accounts, its reversal on the day that it had here.
+fn standing(line: &KnownLine, open: &OpenNetwork) -> Result<Standing, FileError> {
+    Ok(match line.state {
+        ExchangeState::Confirmed | ExchangeState::CorrectionRequested => Standing::Confirmed,
+        ExchangeState::Proposed => Standing::Proposed,
+        ExchangeState::Contested => Standing::Contested,
+        ExchangeState::Held => Standing::Held,
+        ExchangeState::Reversed | ExchangeState::Withdrawn | ExchangeState::Dismissed => {
+            let reversed_at = line.reversed_at.ok_or_else(|| {
+                let number = line.exchange;
+                FileError::said(
+                    format!("rien ne dit quand l'échange {number} a été annulé ; « audit » dira ce qui manque"),
+                    format!("nothing tells when exchange {number} was reversed; “audit” will tell what is missing"),
+                )
+            })?;
+            Standing::Reversed(reversed_at.with_timezone(&open.network.time_zone).date_naive())
+        }
+    })
 }
 
 fn names_of(association: &Association) -> Vec<String> {

@@ -76,6 +76,8 @@ impl Overview {
             (totals.count(Finding::AmbiguousPartner)
                 + totals.count(Finding::Unreadable)
                 + totals.count(Finding::TotalDiffers)
+                + totals.count(Finding::Waiting)
+                + totals.count(Finding::Reversed)
                 + report.questions.len())
             .to_string(),
         ]);

@@ -85,7 +85,14 @@ pub fn asks(open: &OpenNetwork, compared: &Compared, own: AssociationNumber, lan
                 found_asks.asks.push(Ask { request: asked.request(&open.secrets, for_own, command), shown });
             }
             Finding::AmbiguousPartner => found_asks.passed_over += 1,
-            Finding::Matched | Finding::Duplicate | Finding::Unreadable | Finding::TotalDiffers | Finding::Ignored => {}
+            // What waits is asked already; what was reversed was taken back by people who knew why.
+            Finding::Matched
+            | Finding::Waiting
+            | Finding::Reversed
+            | Finding::Duplicate
+            | Finding::Unreadable
+            | Finding::TotalDiffers
+            | Finding::Ignored => {}
         }
     }
     found_asks

@@ -6,7 +6,7 @@ use std::path::Path;
 use ledger::{
     Language, Minutes,
     exchange::Side,
-    reconcile::{Certainty, Finding, LineDate, LineFinding, NotebookLine, Wording},
+    reconcile::{Certainty, Finding, LineDate, LineFinding, NotebookLine, Standing, Wording},
     year::Year,
 };
 
@@ -331,7 +331,7 @@ fn totals(compared: &Compared) -> Totals {
         }
     }
     for known in &compared.ours.accounts.exchanges {
-        if Year::of(known.date) == compared.year {
+        if Year::of(known.date) == compared.year && known.standing == Standing::Confirmed {
             totals.ledger[place(known.side)] += known.minutes.get();
         }
     }

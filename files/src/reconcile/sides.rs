@@ -4,7 +4,7 @@ use ledger::{
     Language, Minutes,
     exchange::Side,
     name::fold,
-    reconcile::{Accounts, Certainty, Confirmed, Finding, LineDate, Notebook, Options, date_in_words, reconcile},
+    reconcile::{Accounts, Certainty, Finding, Known, LineDate, Notebook, Options, Standing, date_in_words, reconcile},
 };
 use serde_json::{Value, json};
 
@@ -101,14 +101,15 @@ fn threes(first: &Compared, second: &Compared, days: u16) -> Vec<Three> {
             reference: Some(known.reference.to_string()),
             first: line_of(first, known.exchange).map(|place| says(first, place, false)),
             second: line_of(second, known.exchange).map(|place| says(second, place, true)),
-            ledger: Some(Says {
+            // What waits, or was reversed, does not stand in the ledger: it is shown where a notebook has it.
+            ledger: (known.standing == Standing::Confirmed).then_some(Says {
                 line: None,
                 date: LineDate::Day(known.date),
                 side: Some(known.side),
                 minutes: known.minutes,
             }),
         };
-        let is_of_year = ledger::year::Year::of(known.date) == first.year;
+        let is_of_year = says.ledger.is_some() && ledger::year::Year::of(known.date) == first.year;
         if is_of_year || says.first.is_some() || says.second.is_some() {
             threes.push(says);
         }
@@ -146,7 +147,9 @@ fn without_ledger(first: &Compared, second: &Compared, places: (Option<u32>, Opt
     let exchanges = of_second.iter().map(|place| {
         let said = &second.read.notebook.lines[*place];
         let (row, side) = (said.row, said.side.map_or(Side::Giver, Side::other));
-        Confirmed {
+        Known {
+            standing: Standing::Confirmed,
+            replaces: None,
             reference: row.to_string().into(),
             exchange: i64::try_from(*place).unwrap_or(i64::MAX),
             partner: 0,

@@ -117,7 +117,7 @@ fn colour(finding: Finding) -> &'static str {
     match finding {
         Finding::Matched => "32",
         Finding::AmountDiffers | Finding::DateDiffers | Finding::DirectionDiffers | Finding::TotalDiffers => "33",
-        Finding::Duplicate | Finding::MissingInLedger => "36",
+        Finding::Duplicate | Finding::MissingInLedger | Finding::Waiting | Finding::Reversed => "36",
         Finding::AmbiguousPartner | Finding::Unreadable => "31",
         Finding::Ignored => "2",
     }

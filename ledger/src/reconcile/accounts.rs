@@ -21,13 +21,39 @@ pub struct Accounts {
     pub members: Vec<Party>,
     /// The catalogue of skills, as far as these exchanges use it.
     pub skills: Vec<String>,
-    /// The exchanges that stand in its accounts.
-    pub exchanges: Vec<Confirmed>,
+    /// The exchanges that stand in its accounts, those that wait to, and those that stood there and were reversed.
+    pub exchanges: Vec<Known>,
 }
 
-/// An exchange that both sides agreed on, seen from one of them.
+/// How an exchange stands in the accounts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// It stands there: both sides agreed.
+    Confirmed,
+    /// One side has said so, and the other has not answered.
+    Proposed,
+    /// The other side disagrees: a mediator settles it.
+    Contested,
+    /// Both agree, and a limit stands against it: the network decides.
+    Held,
+    /// It stood there until this day.
+    Reversed(NaiveDate),
+}
+
+impl Standing {
+    /// Whether somebody still has to act before it stands in the accounts.
+    pub const fn is_open(self) -> bool {
+        matches!(self, Self::Proposed | Self::Contested | Self::Held)
+    }
+}
+
+/// An exchange that the ledger knows of, seen from one of its sides.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Confirmed {
+pub struct Known {
+    /// How it stands in the accounts.
+    pub standing: Standing,
+    /// The exchange in whose place it was recorded.
+    pub replaces: Option<i64>,
     /// What people call it.
     pub reference: Box<str>,
     /// The ledger's number for it.
@@ -68,8 +94,9 @@ struct FileReader {
     /// Partners by name, in the order in which the lines first name them.
     partners: HashMap<String, u32>,
     skills: HashMap<String, u32>,
-    exchanges: Vec<Confirmed>,
-    reversed: Vec<i64>,
+    exchanges: Vec<Known>,
+    /// What was reversed, and the day on which that was booked.
+    reversed: HashMap<i64, NaiveDate>,
 }
 
 impl FileReader {
@@ -95,7 +122,7 @@ impl FileReader {
             PostingKind::Given => Side::Giver,
             PostingKind::Received => Side::Receiver,
             PostingKind::Correction if !record.cells[5].is_empty() => {
-                self.reversed.push(record.number(5)?);
+                self.reversed.insert(record.number(5)?, record.date(8)?);
                 return Ok(());
             }
             PostingKind::Correction
@@ -123,7 +150,9 @@ impl FileReader {
         let skill = Some(record.cells[12].as_ref()).filter(|skill| !skill.is_empty());
         let minutes = Minutes::new(record.number(10)?);
         let minutes = if minutes.is_negative() { minutes.checked_neg() } else { Some(minutes) };
-        self.exchanges.push(Confirmed {
+        self.exchanges.push(Known {
+            standing: Standing::Confirmed,
+            replaces: None,
             reference,
             exchange,
             partner: place_of(&mut self.partners, &record.cells[1]),
@@ -139,10 +168,10 @@ impl FileReader {
         let (Some(year), Some(association), true) = (self.year, self.association, self.is_closed) else {
             return Err(LinesError::Truncated);
         };
-        if !self.reversed.is_empty() {
-            self.reversed.sort_unstable();
-            let reversed = &self.reversed;
-            self.exchanges.retain(|exchange| reversed.binary_search(&exchange.exchange).is_err());
+        for exchange in &mut self.exchanges {
+            if let Some(day) = self.reversed.get(&exchange.exchange) {
+                exchange.standing = Standing::Reversed(*day);
+            }
         }
         // Partners first, under the numbers that the lines know them by; then those that no line names.
         let mut members =

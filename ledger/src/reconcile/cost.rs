@@ -3,13 +3,15 @@
 
 use chrono::{Datelike, NaiveDate};
 
-use super::{accounts::Confirmed, findings::Finding, names::DOUBTFUL, notebook::LineDate};
+use super::{accounts::Known, findings::Finding, names::DOUBTFUL, notebook::LineDate};
 use crate::{Minutes, exchange::Side};
 
 /// What leaving a line without an exchange costs, unless the notebook says the same elsewhere.
 pub(super) const ALONE: i64 = 400;
 /// What calling a line a duplicate costs: more than one difference, less than two.
 pub(super) const DUPLICATE: i64 = 240;
+/// What it costs that an exchange waits, beside one that stands in the accounts.
+pub(super) const WAITING: i64 = 5;
 /// How much better the best candidate must be than the next, when a name may stand for both.
 pub(super) const CLEARLY_BETTER: i64 = 20;
 
@@ -43,7 +45,7 @@ pub(super) struct Difference {
 }
 
 impl Difference {
-    pub(super) fn between(said: &Said, exchange: &Confirmed) -> Self {
+    pub(super) fn between(said: &Said, exchange: &Known) -> Self {
         let days = match said.date {
             LineDate::Day(day) => exchange.date.signed_duration_since(day).num_days().abs(),
             LineDate::Month(first) => {

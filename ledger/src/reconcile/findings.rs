@@ -18,6 +18,10 @@ text_enum! {
         Duplicate => "duplicate",
         /// The ledger has nothing like it.
         MissingInLedger => "missing_in_ledger",
+        /// The ledger has it as a proposal that nobody has answered, or that is not settled.
+        Waiting => "waiting",
+        /// The ledger had it, and it was reversed.
+        Reversed => "reversed",
         /// Nobody can tell which association is meant.
         AmbiguousPartner => "ambiguous_partner",
         /// The line cannot be read.

@@ -7,14 +7,14 @@
 //!
 //! Lines are taken in the order of what they say, never in the order of the file.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{Days, NaiveDate};
 
 use super::{
-    accounts::{Accounts, index},
+    accounts::{Accounts, Known, Standing, index},
     assignment::{Wish, assign},
-    cost::{ALONE, CLEARLY_BETTER, DUPLICATE, Difference, Said, mistyped_forms},
+    cost::{ALONE, CLEARLY_BETTER, DUPLICATE, Difference, Said, WAITING, mistyped_forms},
     findings::{Finding, LineFinding},
     names::{Certainty, DOUBTFUL, ResolvedName},
     notebook::{LineDate, Notebook, NotebookLine, Options},
@@ -119,8 +119,22 @@ impl<'a> Matching<'a> {
         within.map(|(_, place)| *place).filter(|place| self.line_of[index(*place)].is_none())
     }
 
-    /// Pairs what agrees in everything, where only one member can be meant.
+    fn known(&self, exchange: u32) -> &Known {
+        &self.accounts.exchanges[index(exchange)]
+    }
+
+    /// Pairs what agrees in everything, where only one member can be meant: with what stands in the accounts first, then
+    /// with what waits, then with what was reversed and has nothing in its place.
     pub(super) fn pair_equals(&mut self) {
+        let replaced: HashSet<i64> = self.accounts.exchanges.iter().filter_map(|known| known.replaces).collect();
+        self.pair_equals_that(&|known| known.standing == Standing::Confirmed);
+        self.pair_equals_that(&|known| known.standing.is_open());
+        self.pair_equals_that(&|known| {
+            matches!(known.standing, Standing::Reversed(_)) && !replaced.contains(&known.exchange)
+        });
+    }
+
+    fn pair_equals_that(&mut self, is_wanted: &dyn Fn(&Known) -> bool) {
         for is_skill_needed in [true, false] {
             for at in 0..self.order.len() {
                 let line = self.order[at];
@@ -129,12 +143,13 @@ impl<'a> Matching<'a> {
                 let mut equal: Vec<(u32, u32)> = Vec::new();
                 for (partner, name) in self.candidates(line) {
                     let is_equal = |exchange: &u32| {
-                        let difference = Difference::between(&said, &self.accounts.exchanges[index(*exchange)]);
+                        let known = self.known(*exchange);
+                        let difference = Difference::between(&said, known);
                         let is_skill_right = match difference.is_same_skill {
                             Some(is_same) => is_same,
                             None => !is_skill_needed && *name < DOUBTFUL,
                         };
-                        difference.count() == 0 && is_skill_right
+                        is_wanted(known) && difference.count() == 0 && is_skill_right
                     };
                     equal.extend(self.free(*partner, (day, day)).find(is_equal).map(|exchange| (exchange, *name)));
                 }
@@ -183,8 +198,15 @@ impl<'a> Matching<'a> {
         for (partner, name) in self.candidates(line) {
             for days in days_around(said.date, window) {
                 for exchange in self.free(*partner, days) {
-                    let difference = Difference::between(&said, &self.accounts.exchanges[index(exchange)]);
-                    edges.extend(difference.cost(*name, window).map(|cost| (exchange, cost)));
+                    let known = self.known(exchange);
+                    // Of two that fit as well, the one that stands in the accounts.
+                    let wait = match known.standing {
+                        Standing::Confirmed => 0,
+                        Standing::Proposed | Standing::Contested | Standing::Held => WAITING,
+                        Standing::Reversed(_) => continue,
+                    };
+                    let cost = Difference::between(&said, known).cost(*name, window);
+                    edges.extend(cost.map(|cost| (exchange, cost.saturating_add(wait))));
                 }
             }
         }
@@ -244,8 +266,12 @@ impl<'a> Matching<'a> {
         let plain = |finding| LineFinding { finding, exchange: None, others: vec![], twin: None, candidates: vec![] };
         match self.exchanges_of[index(line)].as_slice() {
             [exchange] => {
-                let known = &self.accounts.exchanges[index(*exchange)];
-                let finding = Difference::between(&self.said(line), known).finding();
+                let known = self.known(*exchange);
+                let finding = match known.standing {
+                    Standing::Confirmed => Difference::between(&self.said(line), known).finding(),
+                    Standing::Proposed | Standing::Contested | Standing::Held => Finding::Waiting,
+                    Standing::Reversed(_) => Finding::Reversed,
+                };
                 return LineFinding { exchange: Some(*exchange), ..plain(finding) };
             }
             [first, others @ ..] => {
@@ -285,7 +311,8 @@ impl<'a> Matching<'a> {
         let known = |place: &u32| &self.accounts.exchanges[index(*place)];
         let places = 0..u32::try_from(self.line_of.len()).unwrap_or(u32::MAX);
         let mut missing: Vec<u32> = places
-            .filter(|place| self.line_of[index(*place)].is_none() && Year::of(known(place).date) == self.options.year)
+            .filter(|place| self.line_of[index(*place)].is_none() && known(place).standing == Standing::Confirmed)
+            .filter(|place| Year::of(known(place).date) == self.options.year)
             .collect();
         missing.sort_unstable_by_key(|place| (known(place).date, known(place).exchange));
         missing

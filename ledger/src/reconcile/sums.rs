@@ -7,7 +7,7 @@
 use chrono::{Datelike, Days, NaiveDate};
 
 use super::{
-    accounts::index,
+    accounts::{Standing, index},
     matching::{Matching, last_of_month},
     names::DOUBTFUL,
     notebook::LineDate,
@@ -63,7 +63,8 @@ fn sum_with(matching: &Matching<'_>, line: u32, partner: u32) -> Option<Vec<u32>
     months.into_iter().find_map(|first| {
         let of_month = || {
             let free = matching.free(partner, (first, last_of_month(first)));
-            free.filter(|exchange| said.side.is_none_or(|side| side == known(exchange).side))
+            let standing = free.filter(|exchange| known(exchange).standing == Standing::Confirmed);
+            standing.filter(|exchange| said.side.is_none_or(|side| side == known(exchange).side))
         };
         let adds_up = |exchanges: Vec<u32>| {
             let minutes = Minutes::sum(exchanges.iter().map(|exchange| known(exchange).minutes));

@@ -18,7 +18,9 @@ fn party(name: &str) -> Party {
 fn accounts(exchanges: &[(u32, Side, NaiveDate, i64, Option<u32>)]) -> Accounts {
     let mut members: Vec<_> = MEMBERS.iter().map(|name| party(name)).collect();
     members[2].former_names.push("Judokas baisiens".to_owned());
-    let exchanges = exchanges.iter().zip(1_i64..).map(|((partner, side, date, minutes, skill), number)| Confirmed {
+    let exchanges = exchanges.iter().zip(1_i64..).map(|((partner, side, date, minutes, skill), number)| Known {
+        standing: Standing::Confirmed,
+        replaces: None,
         reference: format!("E{number}").into(),
         exchange: number,
         partner: *partner,
@@ -210,4 +212,44 @@ fn sentences_can_be_checked_by_eye() {
         "You note 2 h 30 min, the ledger 2 h (30 min more on your side): E1, 2025-03-05, Chorale de Janzé, 2 h given. \
          “Chorlae de Janzé” is read as Chorale de Janzé."
     );
+}
+
+#[test]
+fn what_waits_or_was_reversed_is_neither_missing_nor_another_exchange() {
+    let mut accounts = accounts(&[
+        (0, Side::Giver, day(3, 1), 120, None),
+        (0, Side::Giver, day(3, 3), 90, None),
+        (1, Side::Receiver, day(4, 1), 60, None),
+        (1, Side::Receiver, day(5, 1), 60, None),
+        (1, Side::Receiver, day(5, 2), 75, None),
+        (2, Side::Giver, day(6, 1), 60, None),
+    ]);
+    accounts.exchanges[0].standing = Standing::Proposed;
+    accounts.exchanges[2].standing = Standing::Reversed(day(4, 9));
+    accounts.exchanges[3].standing = Standing::Reversed(day(5, 9));
+    accounts.exchanges[4].replaces = Some(accounts.exchanges[3].exchange);
+    accounts.exchanges[5].standing = Standing::Contested;
+    let on = |month, of| LineDate::Day(day(month, of));
+    let notebook = notebook(&[
+        // What waits is not what was confirmed two days later.
+        (MEMBERS[0], Side::Giver, on(3, 1), 120, ""),
+        (MEMBERS[1], Side::Receiver, on(4, 1), 60, ""),
+        // What was reversed and replaced is compared with what stands in its place.
+        (MEMBERS[1], Side::Receiver, on(5, 1), 60, ""),
+        // What waits with another duration waits all the same.
+        (MEMBERS[2], Side::Giver, on(6, 1), 90, ""),
+    ]);
+    let options = Options { days: 7, year: Year(2025), aliases: vec![] };
+    let result = reconcile(&accounts, &notebook, &options);
+    let found: Vec<_> = result.lines.iter().map(|line| (line.finding, line.exchange)).collect();
+    assert_eq!(
+        found,
+        [
+            (Finding::Waiting, Some(0)),
+            (Finding::Reversed, Some(2)),
+            (Finding::AmountDiffers, Some(4)),
+            (Finding::Waiting, Some(5)),
+        ]
+    );
+    assert_eq!(result.missing_in_file, [1]);
 }

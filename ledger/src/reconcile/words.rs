@@ -3,7 +3,7 @@
 use chrono::{Datelike, NaiveDate};
 
 use super::{
-    accounts::{Accounts, Confirmed, index},
+    accounts::{Accounts, Known, Standing, index},
     findings::{Finding, LineFinding, Reconciliation},
     names::Certainty,
     notebook::{LineDate, Notebook, NotebookLine},
@@ -52,7 +52,7 @@ impl Wording<'_> {
         self.accounts.members.get(index(place)).map_or("", |party| &party.name)
     }
 
-    fn exchange(&self, place: u32) -> &Confirmed {
+    fn exchange(&self, place: u32) -> &Known {
         &self.accounts.exchanges[index(place)]
     }
 
@@ -74,6 +74,7 @@ impl Wording<'_> {
             (Finding::AmountDiffers, Some(exchange)) => self.amount(said, exchange),
             (Finding::DateDiffers, Some(exchange)) => self.other_date(said, exchange),
             (Finding::DirectionDiffers, Some(exchange)) => self.other_side(said, exchange),
+            (Finding::Waiting | Finding::Reversed, Some(exchange)) => self.unsettled(exchange),
             (Finding::Duplicate, exchange) => self.duplicate(found, exchange),
             (Finding::AmbiguousPartner, _) => self.ambiguous(said, found),
             _ => self.missing(said, found),
@@ -101,6 +102,33 @@ impl Wording<'_> {
     fn matched(&self, exchange: u32) -> String {
         let said = self.language.pick("Le registre dit de même :", "The ledger says the same:");
         format!("{said} {}.", self.about(exchange))
+    }
+
+    /// What became of an exchange that does not stand in the accounts.
+    fn unsettled(&self, exchange: u32) -> String {
+        let about = self.about(exchange);
+        match self.exchange(exchange).standing {
+            Standing::Confirmed => self.matched(exchange),
+            Standing::Proposed => self.language.pick(
+                format!("En attente de réponse au registre : {about}."),
+                format!("Waiting for an answer in the ledger: {about}."),
+            ),
+            Standing::Contested => self.language.pick(
+                format!("Contesté, un médiateur doit trancher : {about}."),
+                format!("Contested, a mediator has to settle it: {about}."),
+            ),
+            Standing::Held => self.language.pick(
+                format!("En attente de la décision du réseau, à cause d'un plafond ou d'un plancher : {about}."),
+                format!("Waiting for the network's decision, because of a limit: {about}."),
+            ),
+            Standing::Reversed(day) => {
+                let day = self.date(day);
+                self.language.pick(
+                    format!("Annulé au registre le {day} : {about}."),
+                    format!("Reversed in the ledger on {day}: {about}."),
+                )
+            }
+        }
     }
 
     fn sum(&self, found: &LineFinding) -> String {
@@ -225,20 +253,25 @@ impl Wording<'_> {
         let is_other_day = matches!(said.date, LineDate::Day(day) if day != known.date);
         let is_amount = said.minutes != known.minutes;
         let mut also = Vec::new();
-        if found.finding == Finding::DirectionDiffers && is_amount {
+        let is_waiting = matches!(found.finding, Finding::Waiting | Finding::Reversed);
+        if is_amount && (is_waiting || found.finding == Finding::DirectionDiffers) {
             let (yours, theirs) = (self.minutes(said.minutes), self.minutes(known.minutes));
             also.push(
                 self.language.pick(format!("{yours} au lieu de {theirs}"), format!("{yours} instead of {theirs}")),
             );
         }
-        if matches!(found.finding, Finding::DirectionDiffers | Finding::AmountDiffers) && is_other_day {
+        if (is_waiting || matches!(found.finding, Finding::DirectionDiffers | Finding::AmountDiffers)) && is_other_day {
             let (yours, theirs) = (self.day(said.date), self.date(known.date));
             also.push(
                 self.language.pick(format!("le {yours} au lieu du {theirs}"), format!("{yours} instead of {theirs}")),
             );
         }
         let also = also.join(self.language.pick(" et ", " and "));
-        (!also.is_empty()).then(|| self.language.pick(format!("Et aussi : {also}."), format!("Also: {also}.")))
+        let told = match is_waiting {
+            true => self.language.pick(format!("Vous notez {also}."), format!("You note {also}.")),
+            false => self.language.pick(format!("Et aussi : {also}."), format!("Also: {also}.")),
+        };
+        (!also.is_empty()).then_some(told)
     }
 
     fn name_note(&self, said: &NotebookLine, exchange: u32) -> Option<String> {

@@ -3,7 +3,7 @@
 use std::{borrow::Cow, collections::BTreeMap};
 
 use async_recursion::async_recursion as boxed;
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::AssertSqlSafe;
 
 use crate::{
@@ -16,15 +16,16 @@ use crate::{
 use ledger::{
     ActNumber, AssociationNumber, ExchangeNumber, Identifier, Minutes, NetworkId, SkillNumber,
     account::{Account, Book},
+    exchange::ExchangeState,
     lines::{AssociationLines, Line, Party},
     registry::Registry,
     state::Network,
     year::Year,
 };
 
-/// An exchange that stands in the accounts of one association.
+/// An exchange that stands in the accounts of one association, waits to, or stood there and was reversed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ConfirmedLine {
+pub struct KnownLine {
     /// The exchange.
     pub exchange: ExchangeNumber,
     /// What people call it; `None` once that is erased.
@@ -39,6 +40,12 @@ pub struct ConfirmedLine {
     pub service_date: NaiveDate,
     /// With which skill.
     pub skill: Option<SkillNumber>,
+    /// What has become of it.
+    pub state: ExchangeState,
+    /// The exchange in whose place it was recorded.
+    pub replaces: Option<ExchangeNumber>,
+    /// When it was reversed, if it was.
+    pub reversed_at: Option<DateTime<Utc>>,
 }
 
 impl Store {
@@ -84,35 +91,55 @@ impl Store {
         Ok(ClosedLines { store: self.clone(), shared })
     }
 
-    /// The exchanges that stand in an association's accounts, with service dates from one day to another, both
-    /// included, in the order in which they were posted.
+    /// The exchanges of an association with service dates from one day to another, both included: those that stand in
+    /// its accounts or were reversed, in the order in which they were posted, then those that wait to be.
     ///
     /// # Errors
     /// When the database does not answer.
     #[boxed]
-    pub async fn confirmed_lines(
+    pub async fn known_lines(
         &self,
         network: NetworkId,
         association: AssociationNumber,
         days: (NaiveDate, NaiveDate),
-    ) -> Result<Vec<ConfirmedLine>, StoreError> {
-        let sql = "SELECT e.exchange, coalesce(e.given_reference, n.reference) AS reference, \
-                   e.giver, e.receiver, e.minutes, e.service_date, e.skill \
-                   FROM posting AS p CROSS JOIN exchange AS e \
-                   LEFT JOIN exchange_reference AS n ON n.network_id = e.network_id AND n.exchange = e.exchange \
-                   WHERE p.network_id = $1 AND p.book = 'exchange' AND p.account = $2 \
-                   AND p.kind IN ('given', 'received') AND e.network_id = p.network_id AND e.exchange = p.cause \
-                   AND e.state IN ('confirmed', 'correction_requested') \
-                   AND e.service_date >= $3 AND e.service_date <= $4 ORDER BY p.sequence";
+    ) -> Result<Vec<KnownLine>, StoreError> {
+        let columns = "e.exchange, coalesce(e.given_reference, n.reference) AS reference, e.giver, e.receiver, \
+                       e.minutes, e.service_date, e.skill, e.state, e.replaces";
+        let named = "LEFT JOIN exchange_reference AS n ON n.network_id = e.network_id AND n.exchange = e.exchange";
+        let posted = format!(
+            "SELECT {columns}, a.recorded_at AS reversed_at \
+             FROM posting AS p CROSS JOIN exchange AS e {named} \
+             LEFT JOIN reversal AS r ON r.network_id = e.network_id AND r.target = e.exchange \
+             LEFT JOIN act AS a ON a.network_id = r.network_id AND a.number = r.act \
+             WHERE p.network_id = $1 AND p.book = 'exchange' AND p.account = $2 \
+             AND p.kind IN ('given', 'received') AND e.network_id = p.network_id AND e.exchange = p.cause \
+             AND e.state IN ('confirmed', 'correction_requested', 'reversed') \
+             AND e.service_date >= $3 AND e.service_date <= $4 ORDER BY p.sequence"
+        );
+        // Each side of what is open is found by an index of its own.
+        let open = |side: &str| {
+            format!(
+                "SELECT {columns}, cast(NULL AS bigint) AS reversed_at FROM exchange AS e {named} \
+                 WHERE e.network_id = $1 AND e.{side} = $2 AND e.state IN ('proposed', 'contested', 'held') \
+                 AND e.service_date >= $3 AND e.service_date <= $4"
+            )
+        };
+        let open = format!("{} UNION ALL {} ORDER BY 1", open("giver"), open("receiver"));
         let mut tx = self.db().begin_read().await?;
-        let rows: Vec<ConfirmedRow> = on_tx!(&mut tx, connection => sqlx::query_as(sql)
-            .bind(network.0)
-            .bind(association.0)
-            .bind(days.0)
-            .bind(days.1)
-            .fetch_all(connection)
-            .await?);
-        rows.into_iter().map(ConfirmedRow::read).collect()
+        let mut lines = Vec::new();
+        for sql in [posted, open] {
+            let rows: Vec<KnownRow> = on_tx!(&mut tx, connection => sqlx::query_as(AssertSqlSafe(sql))
+                .bind(network.0)
+                .bind(association.0)
+                .bind(days.0)
+                .bind(days.1)
+                .fetch_all(connection)
+                .await?);
+            for row in rows {
+                lines.push(row.read()?);
+            }
+        }
+        Ok(lines)
     }
 }
 
@@ -262,7 +289,7 @@ async fn lines(
 }
 
 table_row! {
-    struct ConfirmedRow {
+    struct KnownRow {
         exchange: i64,
         reference: Option<String>,
         giver: i64,
@@ -270,19 +297,26 @@ table_row! {
         minutes: i64,
         service_date: Found<NaiveDate>,
         skill: Option<i64>,
+        state: String,
+        replaces: Option<i64>,
+        reversed_at: Option<i64>,
     }
 }
 
-impl ConfirmedRow {
-    fn read(self) -> Result<ConfirmedLine, StoreError> {
-        Ok(ConfirmedLine {
+impl KnownRow {
+    fn read(self) -> Result<KnownLine, StoreError> {
+        let row = RowOf("exchange", self.exchange);
+        Ok(KnownLine {
             exchange: ExchangeNumber(self.exchange),
             reference: self.reference,
             giver: AssociationNumber(self.giver),
             receiver: AssociationNumber(self.receiver),
             minutes: Minutes::new(self.minutes),
-            service_date: RowOf("exchange", self.exchange).found("service_date", self.service_date)?,
+            service_date: row.found("service_date", self.service_date)?,
             skill: self.skill.map(SkillNumber),
+            state: row.word("state", &self.state)?,
+            replaces: self.replaces.map(ExchangeNumber),
+            reversed_at: row.maybe_instant("reversed_at", self.reversed_at)?,
         })
     }
 }
