@@ -267,9 +267,10 @@ impl Wording<'_> {
             );
         }
         let also = also.join(self.language.pick(" et ", " and "));
-        let told = match is_waiting {
-            true => self.language.pick(format!("Vous notez {also}."), format!("You note {also}.")),
-            false => self.language.pick(format!("Et aussi : {also}."), format!("Also: {also}.")),
+        let told = if is_waiting {
+            self.language.pick(format!("Vous notez {also}."), format!("You note {also}."))
+        } else {
+            self.language.pick(format!("Et aussi : {also}."), format!("Also: {also}."))
         };
         (!also.is_empty()).then_some(told)
     }
