@@ -27,6 +27,8 @@ use ledger::{
     verify::{Trust, verify},
 };
 
+use store::HabitKind;
+
 use self::arguments::{failure, form, wish};
 use crate::{failure::Failure, remedy, session::Session};
 
@@ -46,6 +48,9 @@ pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
         return run_statement(args, &against, Path::new(path), language).await;
     }
     let notebooks: Vec<PathBuf> = args.get_many::<String>("notebook").unwrap_or_default().map(PathBuf::from).collect();
+    if args.get_flag("remembered") || args.contains_id("forget") {
+        return remembered(args, &against, notebooks.first().map_or(Path::new("."), PathBuf::as_path), language).await;
+    }
     match notebooks.as_slice() {
         [] => Err(Failure::said(
             "il manque le carnet : coudemain reconcile CARNET --association A --year Y",
@@ -100,6 +105,32 @@ async fn remember(
             .pick(format!("Retenu pour « {owner} » dans {place}."), format!("Remembered for “{owner}” in {place}."))
     );
     Ok(())
+}
+
+/// What is remembered of an association's notebooks, after forgetting what is to be forgotten.
+async fn remembered(args: &ArgMatches, against: &Against, beside: &Path, language: Language) -> Result<bool, Failure> {
+    let wanted = args.get_one::<String>("association").map(String::as_str).unwrap_or_default();
+    let owner = against.owner(wanted)?;
+    for written in args.get_many::<String>("forget").unwrap_or_default() {
+        if habits::forget(against, &owner, written, beside).await? == 0 {
+            return Err(Failure::said(
+                format!("rien n'est retenu de « {written} » pour « {owner} » ; --retenu montre tout"),
+                format!("nothing is remembered of “{written}” for “{owner}”; --remembered shows all"),
+            ));
+        }
+    }
+    let known = habits::remembered(against, &owner, beside).await?;
+    if known.is_empty() {
+        say_line!("{}", language.pick("Rien n'est retenu.", "Nothing is remembered."));
+    }
+    for habit in known {
+        let flag = match habit.kind {
+            HabitKind::Map => "--map",
+            HabitKind::Alias => "--alias",
+        };
+        say_line!("{flag} '{}={}'", habit.written, habit.meaning);
+    }
+    Ok(true)
 }
 
 /// Two associations' notebooks and the ledger.

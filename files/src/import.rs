@@ -10,6 +10,7 @@ mod options;
 mod summary;
 
 mod plan;
+mod alike;
 mod conflict;
 mod members;
 mod balances;
@@ -77,7 +78,7 @@ pub async fn bring_in(
         Kind::Associations => members::associations(&mut plan),
         Kind::Persons => members::persons(&mut plan).await?,
         Kind::Balances => balances::read(&mut plan),
-        Kind::Exchanges => exchanges::read(&mut plan),
+        Kind::Exchanges => exchanges::read(&mut plan).await?,
         Kind::Contributions => contributions::read(&mut plan).await?,
     }
     let mut sifted = sift::sift(plan).await?;

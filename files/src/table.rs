@@ -21,7 +21,7 @@ use std::{fs, io, path::Path};
 use csv::StringRecord;
 use ledger::Language;
 
-pub(crate) use cell::said;
+pub(crate) use cell::{plain, said, with_first_zero};
 pub use encoding::Encoding;
 pub use error::TableError;
 pub use kind::BinaryKind;

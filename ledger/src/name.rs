@@ -67,6 +67,12 @@ pub fn tidy(name: &str) -> String {
     composed.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// The form under which two spellings of what a person is known by are equal: an address in small letters, anything
+/// else [`fold`]ed.
+pub fn person_key(code: &str) -> String {
+    if code.contains('@') { tidy(code).to_lowercase() } else { fold(code) }
+}
+
 /// A text with letters and their accents in one (NFC), and nothing that nobody sees.
 pub fn composed(text: &str) -> String {
     without_marks(text).nfc().collect()

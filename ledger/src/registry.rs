@@ -81,6 +81,20 @@ impl Registry {
         self.by_code.get(code).and_then(|number| self.persons.get(number))
     }
 
+    /// The persons whom the network's files know by that code, or else by one that is written a little differently (in
+    /// capitals, without accents, with other blanks), each with the code that they are known by.
+    pub fn persons_known_as(&self, code: &str) -> Vec<(&str, &Person)> {
+        let person = |number: &PersonNumber| self.persons.get(number);
+        if let Some((known, number)) = self.by_code.get_key_value(code) {
+            return person(number).map(|person| (known.as_str(), person)).into_iter().collect();
+        }
+        let wanted = name::person_key(code);
+        let alike = self.by_code.iter().filter(|(known, _)| name::person_key(known) == wanted);
+        let mut known: Vec<_> = alike.filter_map(|(known, number)| Some((known.as_str(), person(number)?))).collect();
+        known.sort_unstable_by_key(|(_, person)| person.number);
+        known
+    }
+
     /// The catalogue of skills.
     pub fn skills(&self) -> &[Skill] {
         &self.skills

@@ -3,7 +3,7 @@
 //! Each case says what a notebook comes to, line by line: its finding and its minutes, and how the command ends. `−1`
 //! stands for exchanges that the notebook lacks, `?` for a question about the file as a whole.
 
-mod grid;
+pub(crate) mod grid;
 
 use std::fmt::Write as _;
 use std::fs;
@@ -438,4 +438,89 @@ fn what_nobody_sees_parts_no_name() {
         ("Date;Association;Reçu\n=\"01/03/2024\";=\"Chorale de Janzé\";=\"2h\"", "2 matched 120 => 0"),
         ("Date;Association;Reçu\n'01/03/2024;'Chorale de Janzé;'2h", "2 matched 120 => 0"),
     ]);
+}
+
+#[test]
+fn what_is_remembered_is_a_hint() {
+    let sandbox = world();
+    for year in ["2023.csv", "2024.csv"] {
+        sandbox.write(year, sample(&format!("88-remembered-map/{year}")));
+    }
+    let of = |file: &str, more: &str| told(&sandbox, file, FANFARE, &format!("--year 2024 {more}"));
+    assert_eq!(of("2023.csv", "--map Combien=duree --map Chez=partenaire"), "2 matched 120 => 0");
+    assert_eq!(of("2023.csv", ""), "2 matched 120 => 0");
+    assert_eq!(of("2024.csv", ""), "2 matched 120 => 0");
+    let run = sandbox.run("reconcile 2024.csv --association 'Fanfare de Vitré' --year 2024");
+    assert!(run.stdout.contains("sans effet ici : « Chez », « Combien »"), "{run}");
+    // A place that was said of a notebook without names of columns is none in one that has them.
+    sandbox.write("bare.csv", "2h;01/03/2024;Chorale de Janzé\n");
+    assert_eq!(of("bare.csv", "--map A=duree --map B=date --map C=partenaire"), "1 matched 120 => 0");
+    assert_eq!(of("2024.csv", ""), "2 matched 120 => 0");
+    assert_eq!(of("bare.csv", ""), "1 matched 120 => 0");
+    // A column that once held hours, and holds something else now.
+    sandbox.write("price.csv", "Date;Association;Durée;Combien\n01/03/2024;Chorale de Janzé;2h;vingt euros\n");
+    let price = of("price.csv", "");
+    assert!(price == "2 matched 120 => 0" || price.starts_with("2 unreadable"), "{price}");
+    let shown = sandbox.run("reconcile --association 'Fanfare de Vitré' --remembered");
+    assert!(shown.stdout.contains("--map 'Combien=duration'") && shown.code == Some(0), "{shown}");
+    let forgotten = sandbox.run("rapprocher --association 'Fanfare de Vitré' --oublier combien --oublier Chez");
+    assert!(!forgotten.stdout.contains("Combien") && forgotten.code == Some(0), "{forgotten}");
+    let nothing = sandbox.run("reconcile --association 'Fanfare de Vitré' --forget Combien");
+    assert_eq!(nothing.code, Some(2), "{nothing}");
+}
+
+#[test]
+fn registers_know_the_same_in_another_spelling() {
+    let sandbox = world();
+    sandbox.write("mac.csv", sample("27-macroman/m.csv"));
+    sandbox.write("invisible.csv", sample("37-invisible/a.csv"));
+    sandbox.write("marks.csv", sample("37-invisible/e.csv"));
+    let run = sandbox.run("import associations mac.csv");
+    assert!(run.stderr.contains("MacRoman") || run.stdout.contains("MacRoman"), "{run}");
+    assert!(sandbox.run("balance").stdout.contains("Club d'été"));
+    let known = sandbox.run("import associations invisible.csv");
+    assert!(known.stdout.contains("0 association, 1 déjà là"), "{known}");
+    done(&sandbox.run("import exchanges marks.csv"));
+
+    for name in ["a.csv", "b.csv", "c.csv"] {
+        sandbox.write(name, sample(&format!("38-persons-twice/{name}")));
+    }
+    done(&sandbox.run("import persons a.csv"));
+    sandbox.write("d.csv", "prénom;nom;association\nCHLOÉ;  HERVE ;Chorale de Janzé\n");
+    for again in ["b.csv", "d.csv"] {
+        let run = sandbox.run(&format!("import persons {again}"));
+        assert!(run.stdout.contains("0 adhésion, 1 déjà là"), "{run}");
+    }
+    done(&sandbox.run("import contributions c.csv"));
+    let valued = sandbox.run("export valuation --year 2024 --format cec");
+    assert!(valued.stdout.contains("300,00") && valued.stdout.contains("atteints"), "{valued}");
+    sandbox.write("mail.csv", "e-mail;association\nzoe@example.org;Chorale de Janzé\n");
+    sandbox.write("mail2.csv", "e-mail;association\nZoe@Example.org ;Chorale de Janzé\n");
+    done(&sandbox.run("import persons mail.csv"));
+    let run = sandbox.run("import persons mail2.csv");
+    assert!(run.stdout.contains("0 adhésion, 1 déjà là"), "{run}");
+}
+
+#[test]
+fn references_and_numbers_survive_a_spreadsheet() {
+    let sandbox = world();
+    let line = "Chorale de Janzé;Fanfare de Vitré;2h;Couture";
+    let header = "reference;date;giver;receiver;duration;skill";
+    sandbox.write("e.csv", format!("{header}\ne-1;2024-03-01;{line}\n12;2024-03-02;{line}\n"));
+    sandbox.write("again.csv", format!("{header}\nE-1;2024-03-01;{line}\n12.0;2024-03-02;{line}\n"));
+    sandbox.write("twice.csv", format!("{header}\nF-1;2024-03-03;{line}\nf-1;2024-03-04;{line}\n"));
+    let run = sandbox.run("import exchanges e.csv");
+    assert!(run.stdout.contains("1 échange, 1 déjà là"), "{run}");
+    let run = sandbox.run("import exchanges again.csv");
+    assert!(run.stdout.contains("0 échange, 2 déjà là"), "{run}");
+    let run = sandbox.run("import exchanges twice.csv");
+    assert!(run.code == Some(2) && run.stderr.contains("« f-1 » est déjà à la ligne 2"), "{run}");
+    sandbox.write(
+        "n.csv",
+        "name;siren;insee;phone\nLes Amis;16979007;1053;299001122\nLe Foyer;116979006.0;35360;02 99 00 11 33\n",
+    );
+    done(&sandbox.run("import associations n.csv"));
+    sandbox.write("carnet.csv", "Date;SIREN;Reçu\n02/03/2024;116979006.0;1h\n01/03/2024;;\n");
+    let found = told(&sandbox, "carnet.csv", FANFARE, "--year 2024");
+    assert!(found.starts_with("2 missing_in_ledger 60"), "{found}");
 }

@@ -20,6 +20,7 @@ mod brought;
 mod crashes;
 mod imports;
 mod lines;
+mod mutations;
 mod notebook_faults;
 mod notebooks;
 mod others;

@@ -13,6 +13,7 @@ use std::fmt::Write as _;
 use serde_json::Value;
 
 pub(crate) use paper::{Layout, Notebook};
+pub(crate) use random::Random;
 pub(crate) use world::{Meanness, World};
 
 /// How well a report knew the truth: discrepancies told rightly, wrongly, and not at all; and lines in all.

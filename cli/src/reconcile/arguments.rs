@@ -76,7 +76,7 @@ fn habits(args: &ArgMatches) -> Result<Habits, Failure> {
     let mappings = said("map").into_iter().map(|text| Mapping::parse(&text).ok_or_else(|| not_a_mapping(&text)));
     let aliases = said("alias").into_iter().map(|text| match text.split_once('=') {
         Some((written, meant)) if !written.trim().is_empty() && !meant.trim().is_empty() => {
-            Ok(Alias { written: written.trim().to_owned(), meant: meant.trim().to_owned() })
+            Ok(Alias { written: written.trim().to_owned(), meant: meant.trim().to_owned(), is_remembered: false })
         }
         _ => Err(Failure::said(
             format!("--alias : « {text} » ; « ce qui est écrit=nom de l'association » conviendrait"),
@@ -144,7 +144,7 @@ fn sources(language: Language) -> [Arg; 3] {
     ]
 }
 
-fn readings(language: Language) -> [Arg; 4] {
+fn readings(language: Language) -> [Arg; 6] {
     let t = |french: &'static str, english: &'static str| language.pick(french, english);
     [
         Arg::new("days").long("days").visible_alias("jours").value_name("N").value_parser(value_parser!(u16).range(0..=366)).default_value("7").help(t(
@@ -158,6 +158,14 @@ fn readings(language: Language) -> [Arg; 4] {
         Arg::new("sheet").long("sheet").visible_alias("feuille").value_name(t("NOM", "NAME")).action(ArgAction::Append).help(t(
             "La feuille du classeur à lire ; toutes si rien n'est dit",
             "The sheet of the workbook to read; all of them if nothing is said",
+        )),
+        Arg::new("remembered").long("remembered").visible_alias("retenu").action(ArgAction::SetTrue).requires("association").conflicts_with_all(["all", "statement", "propose"]).help(t(
+            "Montre ce qui est retenu des carnets d'une association : colonnes et noms",
+            "Shows what is remembered of an association's notebooks: columns and names",
+        )),
+        Arg::new("forget").long("forget").visible_alias("oublier").value_name(t("ÉCRIT", "WRITTEN")).action(ArgAction::Append).requires("association").conflicts_with_all(["all", "statement", "propose"]).help(t(
+            "Oublie ce qui est retenu d'une colonne ou d'un nom",
+            "Forgets what is remembered of a column or a name",
         )),
         Arg::new("alias").long("alias").value_name(t("ÉCRIT=NOM", "WRITTEN=NAME")).action(ArgAction::Append).help(t(
             "Le partenaire qu'un nom désigne ; retenu pour la suite",

@@ -13,15 +13,19 @@ use ledger::{
 };
 use store::{ExchangeLine, StoreError};
 
-use super::plan::{Occurrences, Plan, show_date};
+use super::{
+    alike::References,
+    exchanges::several_references,
+    members,
+    plan::{Occurrences, Plan, show_date},
+};
 use crate::{remedy::Remedy, table::Row};
 
 /// A line per person and exchange, or per person and day where no exchange is named.
 pub(super) async fn read(plan: &mut Plan<'_>) -> Result<(), StoreError> {
-    let named: Vec<&str> = plan.table.rows.iter().filter_map(|row| plan.filled(row, "exchange")).collect();
+    let exchanges = References::of(plan, "exchange").await?;
     let store = &plan.network.store;
     let network = plan.network.network_id;
-    let exchanges = store.exchanges_of_references(network, &named).await?;
     let mut recorded: HashMap<ExchangeNumber, ExchangeLine> = HashMap::new();
     if !exchanges.is_empty() {
         let lines = store.exchanges(network, false).await?;
@@ -90,14 +94,14 @@ struct Read {
 fn contribution(
     plan: &mut Plan<'_>,
     row: &Row,
-    exchanges: &HashMap<String, ExchangeNumber>,
+    exchanges: &References,
     secrets: &HashMap<PersonNumber, SecretKey>,
     occurrences: &mut Occurrences,
 ) -> Result<Read, String> {
     let language = plan.language();
     let reference = plan.filled(row, "exchange").map(str::to_owned);
     let (_, minutes) = plan.minutes(row, "duration")?;
-    let person = super::members::person(plan, row)?;
+    let (code, person) = members::person(plan, row)?;
     let nature = nature(plan, row)?;
     let contribution = Contribution { person, minutes, nature };
     let date =
@@ -107,22 +111,30 @@ fn contribution(
         _ => Some(plan.association(row, "association")?),
     };
     let skill = plan.skill(row);
+    let known = match &reference {
+        Some(reference) => {
+            exchanges.get(reference).map_err(|several| several_references(reference, &several, language))?
+        }
+        None => None,
+    };
+    // The same line in another spelling is the same.
+    let reference = known.map(|(spelling, _)| spelling.to_owned()).or(reference);
     let content = [
         reference.clone().unwrap_or_default(),
         date.map(|date| date.to_string()).unwrap_or_default(),
         association.map(|association| association.to_string()).unwrap_or_default(),
-        plan.cell(row, "person").to_owned(),
+        code.clone(),
         minutes.get().to_string(),
         nature.as_str().to_owned(),
         name::fold(plan.cell(row, "skill")),
     ];
     let texts: Vec<&str> = content.iter().map(String::as_str).collect();
     let line = occurrences.line(date.unwrap_or_default(), &texts);
-    let of = *secrets.get(&person).ok_or_else(|| super::members::unknown_person(plan, plan.cell(row, "person")))?;
+    let of = *secrets.get(&person).ok_or_else(|| members::unknown_person(plan, &code))?;
     let asked = BroughtIn::Contribution { line, of };
     let command = match (reference, association) {
         (Some(reference), _) => {
-            let exchange = exchanges.get(&reference).copied().ok_or_else(|| {
+            let exchange = known.map(|(_, exchange)| exchange).ok_or_else(|| {
                 let remedy = plan.remedy(Remedy::ExchangesFirst);
                 language.pick(
                     format!("échange inconnu : « {reference} » ; {remedy}"),

@@ -11,7 +11,12 @@ use ledger::{
     name,
 };
 
-use super::plan::{Occurrences, Plan};
+use store::StoreError;
+
+use super::{
+    alike::{References, reference_key},
+    plan::{Occurrences, Plan},
+};
 use crate::table::Row;
 
 /// How a line comes in.
@@ -19,11 +24,14 @@ const RECORDED: &str = "record";
 const PROPOSED: &str = "proposal";
 
 /// A line per exchange.
-pub(super) fn read(plan: &mut Plan<'_>) {
+pub(super) async fn read(plan: &mut Plan<'_>) -> Result<(), StoreError> {
+    let known = References::of(plan, "reference").await?;
     let mut occurrences = Occurrences::default();
     let mut references: HashMap<String, u64> = HashMap::new();
     for row in &plan.table.rows {
         let parsed = exchange(plan, row).and_then(|exchange| Ok((exchange, evidence(plan, row)?)));
+        let parsed = parsed
+            .and_then(|(exchange, evidence)| Ok((with_known_reference(exchange, &known, plan.language())?, evidence)));
         let (exchange, evidence) = match parsed {
             Ok(parsed) => parsed,
             Err(problem) => {
@@ -36,7 +44,7 @@ pub(super) fn read(plan: &mut Plan<'_>) {
         let reference = exchange.reference.clone();
         let asked = match &reference {
             Some(reference) => {
-                if let Some(line) = references.insert(reference.clone(), row.line) {
+                if let Some(line) = references.insert(reference_key(reference), row.line) {
                     plan.problem(row.line, twice(plan.language(), reference, line));
                     continue;
                 }
@@ -52,6 +60,26 @@ pub(super) fn read(plan: &mut Plan<'_>) {
         };
         plan.ask(row.line, &asked, &said(how), command);
     }
+    Ok(())
+}
+
+/// The exchange under the reference that the ledger has for it: `e-1` is no other than `E-1`.
+fn with_known_reference(exchange: NewExchange, known: &References, language: Language) -> Result<NewExchange, String> {
+    let Some(written) = exchange.reference.as_deref() else { return Ok(exchange) };
+    match known.get(written) {
+        Ok(None) => Ok(exchange),
+        Ok(Some((spelling, _))) => Ok(NewExchange { reference: Some(spelling.to_owned()), ..exchange }),
+        Err(several) => Err(several_references(written, &several, language)),
+    }
+}
+
+/// Says that a reference may be any of several.
+pub(super) fn several_references(written: &str, several: &[&str], language: Language) -> String {
+    let listed = several.join(", ");
+    language.pick(
+        format!("la référence « {written} » peut être l'une de celles-ci : {listed} ; écrivez-la comme elle"),
+        format!("the reference “{written}” may be any of these: {listed}; write it like the one you mean"),
+    )
 }
 
 fn exchange(plan: &mut Plan<'_>, row: &Row) -> Result<NewExchange, String> {

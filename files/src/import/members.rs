@@ -16,7 +16,12 @@ use ledger::{
 use store::{StoreError, SystemSecrets};
 
 use super::{conflict, plan::Plan};
-use crate::{date, remedy::Remedy, table::Row, text::count};
+use crate::{
+    date,
+    remedy::Remedy,
+    table::{Row, with_first_zero},
+    text::count,
+};
 
 /// A line per association.
 pub(super) fn associations(plan: &mut Plan<'_>) {
@@ -84,7 +89,7 @@ fn ask_about_likeness(plan: &mut Plan<'_>, line: u64, wanted: &str, seen: &[(u64
 
 fn association(plan: &mut Plan<'_>, row: &Row) -> Result<NewAssociation, String> {
     let language = plan.language();
-    let text = |field: &str| plan.filled(row, field).map(str::to_owned);
+    let text = |field: &str| plan.filled(row, field).map(name::tidy);
     let kind = match plan.filled(row, "kind") {
         None => AssociationKind::Association,
         Some(word) => kind(word).ok_or_else(|| {
@@ -94,13 +99,13 @@ fn association(plan: &mut Plan<'_>, row: &Row) -> Result<NewAssociation, String>
             )
         })?,
     };
-    let insee =
-        plan.filled(row, "insee").map(InseeCode::parse).transpose().map_err(|error| error.in_words(language))?;
+    let insee = plan.filled(row, "insee").map(|text| parsed(text, 5, InseeCode::parse));
+    let insee = insee.transpose().map_err(|error| error.in_words(language))?;
     let member_since = plan.filled(row, "member_since").map(date::parse).transpose();
     let former = plan.cell(row, "former_names").split(['|', ';', '/']).map(str::trim);
     let new = NewAssociation {
         name: text("name").ok_or_else(|| language.pick("il manque le nom", "the name is missing").to_owned())?,
-        former_names: former.filter(|name| !name.is_empty()).map(str::to_owned).collect(),
+        former_names: former.filter(|name| !name.is_empty()).map(name::tidy).collect(),
         kind,
         state: MembershipState::Active,
         identifiers: identifiers(plan, row).map_err(|error| error.in_words(language))?,
@@ -110,7 +115,7 @@ fn association(plan: &mut Plan<'_>, row: &Row) -> Result<NewAssociation, String>
         contact: Contact {
             name: text("contact_name"),
             email: text("email"),
-            phone: text("phone"),
+            phone: text("phone").map(|phone| with_first_zero(&phone, 10).unwrap_or(phone)),
             paper_only: is_yes(plan.cell(row, "paper_only")),
         },
     };
@@ -127,12 +132,17 @@ fn identifiers(plan: &Plan<'_>, row: &Row) -> Result<Vec<Identifier>, Identifier
         identifiers.push(Identifier::CourtRegister(CourtRegister::parse(text)?));
     }
     if let Some(text) = plan.filled(row, "siren") {
-        identifiers.push(Identifier::Siren(Siren::parse(text)?));
+        identifiers.push(Identifier::Siren(parsed(text, 9, Siren::parse)?));
     }
     if let Some(text) = plan.filled(row, "siret") {
-        identifiers.push(Identifier::Siret(Siret::parse(text)?));
+        identifiers.push(Identifier::Siret(parsed(text, 14, Siret::parse)?));
     }
     Ok(identifiers)
+}
+
+/// A number of so many digits, also where a spreadsheet took its first zero away: what it then is has to be one.
+fn parsed<T>(text: &str, digits: usize, parse: fn(&str) -> Result<T, IdentifierError>) -> Result<T, IdentifierError> {
+    parse(text).or_else(|error| with_first_zero(text, digits).map_or(Err(error), |whole| parse(&whole)))
 }
 
 fn warn_of_unusual_rna(plan: &mut Plan<'_>, row: &Row, new: &NewAssociation) {
@@ -174,8 +184,10 @@ fn is_yes(word: &str) -> bool {
 /// A line per membership: the first of a person adds the person too.
 pub(super) async fn persons(plan: &mut Plan<'_>) -> Result<(), StoreError> {
     let (store, network) = (&plan.network.store, plan.network.network_id);
-    let known: HashMap<String, Identity> =
-        store.identities(network).await?.into_iter().map(|(_, identity)| (identity.code.clone(), identity)).collect();
+    let mut known: HashMap<String, Vec<Identity>> = HashMap::new();
+    for (_, identity) in store.identities(network).await? {
+        known.entry(name::person_key(&identity.code)).or_default().push(identity);
+    }
     let erased = store.erased(network).await?.len();
     let mut secrets = SystemSecrets::new();
     let mut added = 0;
@@ -183,23 +195,34 @@ pub(super) async fn persons(plan: &mut Plan<'_>) -> Result<(), StoreError> {
     let mut memberships: BTreeMap<String, BTreeSet<AssociationNumber>> = BTreeMap::new();
     for row in &plan.table.rows {
         let parsed = identity(plan, row).and_then(|identity| Ok((identity, plan.association(row, "association")?)));
-        let (identity, association) = match parsed {
+        let (mut identity, association) = match parsed {
             Ok(parsed) => parsed,
             Err(problem) => {
                 plan.problem(row.line, problem);
                 continue;
             }
         };
-        if let Some((line, first)) = first_lines.get(&identity.code) {
-            if *first != identity {
+        let key = name::person_key(&identity.code);
+        let same = match the_same(&identity, known.get(&key).map_or(&[], Vec::as_slice)) {
+            Ok(same) => same,
+            Err(several) => {
+                plan.problem(row.line, several_persons(plan.language(), &identity.code, &several));
+                continue;
+            }
+        };
+        if let Some(code) = same.map(|same| &same.code).or(first_lines.get(&key).map(|(_, first)| &first.code)) {
+            identity.code.clone_from(code);
+        }
+        if let Some((line, first)) = first_lines.get(&key) {
+            if !says_the_same(first, &identity) {
                 plan.problem(row.line, two_identities(plan.language(), &identity.code, *line));
                 continue;
             }
         } else {
-            first_lines.insert(identity.code.clone(), (row.line, identity.clone()));
-            match known.get(&identity.code) {
+            first_lines.insert(key, (row.line, identity.clone()));
+            match same {
                 // Who is a minor in one year's file is an adult in another's.
-                Some(same) if Identity { adult_on: same.adult_on, ..identity.clone() } == *same => {}
+                Some(same) if says_the_same(same, &Identity { adult_on: same.adult_on, ..identity.clone() }) => {}
                 Some(_) => {
                     let problem = conflict::other_identity(&identity.code, plan.language());
                     plan.problem(row.line, problem);
@@ -225,6 +248,35 @@ pub(super) async fn persons(plan: &mut Plan<'_>) -> Result<(), StoreError> {
         plan.ask_once(question);
     }
     Ok(())
+}
+
+/// Whom the network knows by that code: by the letter, or the only one whose code is written a little otherwise.
+fn the_same<'k>(identity: &Identity, known: &'k [Identity]) -> Result<Option<&'k Identity>, Vec<&'k str>> {
+    let exact = known.iter().find(|known| known.code == identity.code);
+    match (exact, known) {
+        (Some(exact), _) => Ok(Some(exact)),
+        (None, []) => Ok(None),
+        (None, [only]) => Ok(Some(only)),
+        (None, several) => Err(several.iter().map(|known| known.code.as_str()).collect()),
+    }
+}
+
+/// Whether two say the same of a person, case, accents and blanks apart.
+fn says_the_same(one: &Identity, other: &Identity) -> bool {
+    let name = |name: &Option<String>| name.as_deref().map(name::fold);
+    let address = |identity: &Identity| identity.email.as_deref().map(name::person_key);
+    name(&one.first_name) == name(&other.first_name)
+        && name(&one.last_name) == name(&other.last_name)
+        && address(one) == address(other)
+        && one.adult_on == other.adult_on
+}
+
+fn several_persons(language: Language, code: &str, several: &[&str]) -> String {
+    let listed = several.join(", ");
+    language.pick(
+        format!("« {code} » peut être l'une de ces personnes : {listed} ; écrivez-la comme elle est connue"),
+        format!("“{code}” may be any of these persons: {listed}; write it as it is known"),
+    )
 }
 
 /// Nothing tells any more whether somebody new was erased before.
@@ -269,7 +321,7 @@ fn majority(plan: &Plan<'_>, row: &Row) -> Result<Option<NaiveDate>, String> {
 }
 
 fn identity(plan: &Plan<'_>, row: &Row) -> Result<Identity, String> {
-    let text = |field: &str| plan.filled(row, field).map(str::to_owned);
+    let text = |field: &str| plan.filled(row, field).map(name::tidy);
     let (first_name, last_name, email) = (text("first_name"), text("last_name"), text("email"));
     let code = text("code").or_else(|| email.clone()).or_else(|| {
         let parts = [first_name.as_deref(), last_name.as_deref()];
@@ -293,8 +345,8 @@ fn two_identities(language: Language, code: &str, line: u64) -> String {
     )
 }
 
-/// The person whom a cell names by code.
-pub(super) fn person(plan: &Plan<'_>, row: &Row) -> Result<PersonNumber, String> {
+/// The person whom a cell names by code, with the code that they are known by.
+pub(super) fn person(plan: &Plan<'_>, row: &Row) -> Result<(String, PersonNumber), String> {
     let code = plan.cell(row, "person");
     if code.is_empty() {
         let column = plan.column_name("person");
@@ -303,8 +355,14 @@ pub(super) fn person(plan: &Plan<'_>, row: &Row) -> Result<PersonNumber, String>
             format!("the person is missing (column “{column}”)"),
         ));
     }
-    let known = plan.network.registry.person_with_code(code).map(|person| person.number);
-    known.ok_or_else(|| unknown_person(plan, code))
+    match plan.network.registry.persons_known_as(code)[..] {
+        [] => Err(unknown_person(plan, code)),
+        [(known, person)] => Ok((known.to_owned(), person.number)),
+        ref several => {
+            let codes: Vec<&str> = several.iter().map(|(known, _)| *known).collect();
+            Err(several_persons(plan.language(), code, &codes))
+        }
+    }
 }
 
 /// Says that nobody has that code.

@@ -7,6 +7,8 @@ use ledger::name::fold;
 use super::{
     era::{Era, only_year},
     error::NotebookError,
+    field::Mapping,
+    header::Header,
     hints::Hints,
     lines::Reader,
     read::ReadNotebook,
@@ -75,6 +77,18 @@ impl File {
             name.len() > 4 && titles.iter().any(|title| title.contains(&name))
         });
         told.max_by_key(|name| name.chars().count())
+    }
+
+    /// Whether there is a column that a mapping may mean.
+    pub fn has_column(&self, mapping: &Mapping) -> bool {
+        let mut rows = self.sheets.iter().flat_map(|sheet| &sheet.rows);
+        rows.any(|row| row.cells.iter().any(|cell| mapping.names(&cell.text())))
+            || mapping.position().is_some_and(|_| !self.has_names())
+    }
+
+    /// Whether any row names columns.
+    fn has_names(&self) -> bool {
+        self.sheets.iter().any(|sheet| (0..sheet.rows.len()).any(|at| Header::at(&sheet.rows, at, &[]).is_some()))
     }
 
     /// Reads the lines.

@@ -19,6 +19,7 @@ use super::{
     sides,
     sums::{self, Added, Place, Sums},
 };
+use crate::table::with_first_zero;
 
 /// A table of a sheet, while its rows pass.
 pub(super) struct Table {
@@ -341,8 +342,13 @@ impl LineReader<'_> {
     /// The partner, and the direction where giver and receiver have columns of their own.
     fn name(self, here: Here<'_>) -> Result<(WrittenName, Option<Side>), String> {
         let written = here.cell(Field::Identifier).text();
-        let kinds = [IdentifierKind::Rna, IdentifierKind::Siren, IdentifierKind::Siret];
-        let identifier = kinds.into_iter().find_map(|kind| Identifier::from_parts(kind, &written).ok());
+        // Numbers that a spreadsheet took the first zero of, too.
+        let kinds = [(IdentifierKind::Rna, 10), (IdentifierKind::Siren, 9), (IdentifierKind::Siret, 14)];
+        let whole = kinds.into_iter().find_map(|(kind, _)| Identifier::from_parts(kind, &written).ok());
+        let identifier = whole.or_else(|| {
+            let restored = |(kind, digits)| Identifier::from_parts(kind, &with_first_zero(&written, digits)?).ok();
+            kinds.into_iter().find_map(restored)
+        });
         let named = |text: &str| WrittenName { text: text.trim().to_owned(), identifier: identifier.clone() };
         let partner = here.cell(Field::Partner);
         for field in PARTNERS {

@@ -232,7 +232,7 @@ impl<'a> Reader<'a> {
             era: hints.year.map(Era::Year),
             unit: None,
             is_1904: sheet.is_1904,
-            is_text: sheet.separator.is_some(),
+            separator: sheet.separator,
         };
         (self.told_era, self.is_era_used) = (None, false);
         if let Some(name) = &sheet.name {

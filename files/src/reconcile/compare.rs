@@ -122,30 +122,49 @@ pub async fn compare(
     let wrong = |error: &NotebookError| FileError::about(path, |language| error.in_words(language, wish.remedies));
     let file = File::open(path).map_err(|error| wrong(&error))?;
     let owner = owner(against, &file, wish, path)?;
-    let habits = wish.habits.clone().with_remembered(against, &owner, path).await?;
+    let mut habits = wish.habits.clone().with_remembered(against, &owner, path).await?;
     let own_names = own_names(against, &owner);
     let members = against.folded_members(&owner);
     let is_member = |text: &str| members.contains(&fold(text));
     let member_names: Vec<String> = members.iter().cloned().collect();
     let told_year = wish.year.or(against.year()).or_else(|| file.year(&own_names, &member_names));
-    let hints = Hints {
+    let hints = |mappings| Hints {
         year: told_year.or_else(|| file.only_year()),
         own_names: &own_names,
         is_member: &is_member,
         members: &member_names,
-        mappings: &habits.mappings,
+        mappings,
         sheets: &wish.sheets,
         language,
         remedies: wish.remedies,
     };
-    let read = file.read(&hints).map_err(|error| wrong(&error))?;
+    let mut notes = Vec::new();
+    let read = match file.read(&hints(&habits.mappings)) {
+        Ok(read) => read,
+        // What was said of another notebook must not keep this one from being read.
+        Err(error) => {
+            let only_said = habits.without_remembered();
+            let again = if only_said == habits { None } else { file.read(&hints(&only_said.mappings)).ok() };
+            let read = again.ok_or_else(|| wrong(&error))?;
+            notes.push(
+                language
+                    .pick(
+                        "réglages retenus d'un autre carnet laissés de côté : ils ne vont pas avec celui-ci",
+                        "settings remembered of another notebook left aside: they do not fit this one",
+                    )
+                    .to_owned(),
+            );
+            habits = only_said;
+            read
+        }
+    };
     let year = year(told_year, &read.notebook, against, path)?;
     let ours = against.accounts(&owner, year, span(&read.notebook)).await?;
     let aliases = aliases(&habits, &ours)?;
     let options = Options { days: wish.days, year, aliases };
     let result = reconcile(&ours.accounts, &read.notebook, &options);
-    let mut notes = read.notes.clone();
-    notes.extend(habits.note(language));
+    notes.splice(0..0, read.notes.clone());
+    notes.extend(habits.notes(language, &|mapping| file.has_column(mapping)));
     Ok(Compared { year, ours, read, result, notes })
 }
 
@@ -204,9 +223,10 @@ fn aliases(habits: &Habits, ours: &Ours) -> Result<Vec<(String, u32)>, CompareEr
         let mut named = members.filter(|(_, party)| bears(&party.name) || party.former_names.iter().any(bears));
         named.next().map(|(place, _)| place)
     };
-    let aliases = habits.aliases.iter().map(|Alias { written, meant }| match place(meant) {
-        Some(place) => Ok((written.clone(), place)),
-        None => Err(CompareError::NobodyCalled(meant.clone())),
+    let aliases = habits.aliases.iter().filter_map(|Alias { written, meant, is_remembered }| match place(meant) {
+        Some(place) => Some(Ok((written.clone(), place))),
+        None if *is_remembered => None,
+        None => Some(Err(CompareError::NobodyCalled(meant.clone()))),
     });
     aliases.collect()
 }

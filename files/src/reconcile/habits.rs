@@ -33,6 +33,8 @@ pub struct Alias {
     pub written: String,
     /// The member's name.
     pub meant: String,
+    /// Whether it was said of another notebook: then a member who is gone does no harm.
+    pub is_remembered: bool,
 }
 
 impl Habits {
@@ -66,7 +68,7 @@ impl Habits {
                 HabitKind::Alias => {
                     let is_said = self.aliases.iter().any(|known| fold(&known.written) == fold(&written));
                     if !is_said {
-                        self.aliases.push(Alias { written, meant });
+                        self.aliases.push(Alias { written, meant, is_remembered: true });
                     }
                     !is_said
                 }
@@ -76,17 +78,38 @@ impl Habits {
         Ok(self)
     }
 
-    /// Says that something remembered was used.
-    pub fn note(&self, language: Language) -> Option<String> {
-        let number = self.remembered;
-        (number > 0).then(|| {
+    /// Only what is said now: for a notebook that what was said of others does not fit.
+    pub fn without_remembered(&self) -> Self {
+        let mappings = self.mappings.iter().filter(|mapping| !mapping.is_remembered).cloned().collect();
+        let aliases = self.aliases.iter().filter(|alias| !alias.is_remembered).cloned().collect();
+        Self { mappings, aliases, remembered: 0 }
+    }
+
+    /// Says that something remembered was used, and what of it does not fit: `is_there` tells whether the notebook has a
+    /// column of that name or place.
+    pub fn notes(&self, language: Language, is_there: &dyn Fn(&Mapping) -> bool) -> Vec<String> {
+        let remembered = self.mappings.iter().filter(|mapping| mapping.is_remembered);
+        let unused: Vec<String> = remembered
+            .filter(|mapping| !is_there(mapping))
+            .map(|mapping| language.pick(format!("« {} »", mapping.column), format!("“{}”", mapping.column)))
+            .collect();
+        let number = self.remembered.saturating_sub(unused.len());
+        let used = (number > 0).then(|| {
             count(
                 number,
                 language,
                 ("réglage retenu pour cette association", "réglages retenus pour cette association"),
                 ("remembered setting for this association", "remembered settings for this association"),
             )
-        })
+        });
+        let listed = unused.join(", ");
+        let left = (!unused.is_empty()).then(|| {
+            language.pick(
+                format!("réglage retenu d'un autre carnet et sans effet ici : {listed}"),
+                format!("remembered of another notebook and of no effect here: {listed}"),
+            )
+        });
+        used.into_iter().chain(left).collect()
     }
 
     fn rows(&self) -> Vec<NotebookHabit> {
@@ -135,6 +158,41 @@ pub async fn remember(
     }
 }
 
+/// What is remembered of an association's notebooks, as it was said: "Combien = duree".
+pub async fn remembered(against: &Against, owner: &str, path: &Path) -> Result<Vec<NotebookHabit>, FileError> {
+    match against.network() {
+        Some(open) => {
+            let number = open.association(owner)?.number;
+            Ok(open.store.notebook_habits(open.network_id, number).await?)
+        }
+        None => read_file(&beside(path), owner),
+    }
+}
+
+/// Forgets what was said of a column or a name. Returns how much there was to forget.
+pub async fn forget(against: &Against, owner: &str, written: &str, path: &Path) -> Result<usize, FileError> {
+    let known = remembered(against, owner, path).await?;
+    let gone: Vec<NotebookHabit> = known.into_iter().filter(|habit| fold(&habit.written) == fold(written)).collect();
+    match against.network() {
+        Some(open) => {
+            let number = open.association(owner)?.number;
+            open.store.forget_notebook_habits(open.network_id, number, &gone).await?;
+        }
+        None if gone.is_empty() => {}
+        None => {
+            let file = beside(path);
+            let mut all: Value = read_json(&file)?;
+            for NotebookHabit { kind, written, .. } in &gone {
+                if let Some(entries) = all[fold(owner)][kind.as_str()].as_object_mut() {
+                    entries.remove(written);
+                }
+            }
+            write_json(&file, &all)?;
+        }
+    }
+    Ok(gone.len())
+}
+
 fn beside(path: &Path) -> PathBuf {
     path.with_file_name(FILE)
 }
@@ -155,13 +213,21 @@ fn read_file(file: &Path, owner: &str) -> Result<Vec<NotebookHabit>, FileError> 
 }
 
 fn write_file(file: &Path, owner: &str, said: &Habits) -> Result<(), FileError> {
-    let mut all: Value = match std::fs::read_to_string(file) {
-        Ok(text) => serde_json::from_str(&text).map_err(|error| FileError::about(file, |_| error.to_string()))?,
-        Err(_) => json!({}),
-    };
+    let mut all = read_json(file)?;
     for NotebookHabit { kind, written, meaning: meant } in said.rows() {
         all[fold(owner)][kind.as_str()][written] = Value::String(meant);
     }
-    let text = serde_json::to_string_pretty(&all).map_err(|error| FileError::about(file, |_| error.to_string()))?;
+    write_json(file, &all)
+}
+
+fn read_json(file: &Path) -> Result<Value, FileError> {
+    match std::fs::read_to_string(file) {
+        Ok(text) => serde_json::from_str(&text).map_err(|error| FileError::about(file, |_| error.to_string())),
+        Err(_) => Ok(json!({})),
+    }
+}
+
+fn write_json(file: &Path, all: &Value) -> Result<(), FileError> {
+    let text = serde_json::to_string_pretty(all).map_err(|error| FileError::about(file, |_| error.to_string()))?;
     out::write(file, &(text + "\n"))
 }

@@ -33,6 +33,31 @@ fn is_elided(rest: &str) -> bool {
     ["t ", "s ", "n "].iter().any(|word| rest.starts_with(word))
 }
 
+/// A number without the decimals that a spreadsheet gave it.
+pub(crate) fn plain(text: &str) -> &str {
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    match text.split_once(['.', ',']) {
+        Some((whole, decimals)) if digits(whole) && digits(decimals) && decimals.bytes().all(|it| it == b'0') => whole,
+        _ => text,
+    }
+}
+
+/// A number of so many digits whose first zero, or the blanks and decimals that a spreadsheet put in, are not to be
+/// taken at their word. `None` where nothing is lost.
+pub(crate) fn with_first_zero(text: &str, digits: usize) -> Option<String> {
+    let compact: String = text.chars().filter(|letter| !letter.is_whitespace()).collect();
+    let bare = plain(&compact);
+    if !bare.bytes().all(|byte| byte.is_ascii_digit()) || bare.is_empty() {
+        return None;
+    }
+    let zeros = digits.checked_sub(bare.len())?;
+    match zeros {
+        0 if bare.len() != compact.len() => Some(bare.to_owned()),
+        1 => Some(format!("0{bare}")),
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -60,5 +85,16 @@ mod tests {
         for (cell, expected) in cases {
             assert_eq!(said(cell), expected, "{cell:?}");
         }
+    }
+
+    #[test]
+    fn a_first_zero_comes_back() {
+        assert_eq!(with_first_zero("16979006", 9), Some("016979006".to_owned()));
+        assert_eq!(with_first_zero("116979006.0", 9), Some("116979006".to_owned()));
+        assert_eq!(with_first_zero("1053", 5), Some("01053".to_owned()));
+        assert_eq!(with_first_zero("35360", 5), None);
+        assert_eq!(with_first_zero("299001122", 10), Some("0299001122".to_owned()));
+        assert_eq!(with_first_zero("2A004", 5), None);
+        assert_eq!(with_first_zero("12", 9), None);
     }
 }

@@ -105,4 +105,32 @@ impl Store {
         }
         tx.commit().await
     }
+
+    /// Forgets things about an association's notebooks.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    #[boxed]
+    pub async fn forget_notebook_habits(
+        &self,
+        network: NetworkId,
+        association: AssociationNumber,
+        habits: &[NotebookHabit],
+    ) -> Result<(), StoreError> {
+        let sql =
+            "DELETE FROM notebook_habit WHERE network_id = $1 AND association = $2 AND kind = $3 AND written = $4";
+        let mut tx = self.db().begin_write().await?;
+        for NotebookHabit { kind, written, .. } in habits {
+            on_tx!(&mut tx, connection => {
+                sqlx::query(sql)
+                    .bind(network.0)
+                    .bind(association.0)
+                    .bind(kind.as_str())
+                    .bind(written)
+                    .execute(connection)
+                    .await?;
+            });
+        }
+        tx.commit().await
+    }
 }
