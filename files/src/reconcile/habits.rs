@@ -79,6 +79,7 @@ impl Habits {
     }
 
     /// Only what is said now: for a notebook that what was said of others does not fit.
+    #[must_use]
     pub fn without_remembered(&self) -> Self {
         let mappings = self.mappings.iter().filter(|mapping| !mapping.is_remembered).cloned().collect();
         let aliases = self.aliases.iter().filter(|alias| !alias.is_remembered).cloned().collect();

@@ -65,6 +65,9 @@ pub(crate) struct Written {
     pub(crate) wrong_totals: Vec<u64>,
 }
 
+/// A way to spoil it.
+type Spoil = fn(&mut Doc, &mut Random);
+
 impl Doc {
     /// Cuts a sample into cells.
     pub(crate) fn of(bytes: &[u8]) -> Self {
@@ -102,7 +105,7 @@ impl Doc {
     pub(crate) fn spoil(&mut self, random: &mut Random) -> Vec<&'static str> {
         let mut done = Vec::new();
         for _ in 0..=random.below(3) {
-            let spoils: [(&str, fn(&mut Self, &mut Random)); 19] = [
+            let spoils: [(&str, Spoil); 19] = [
                 ("a date left out", Self::leave_out_date),
                 ("date and partner left out", Self::leave_out_both),
                 ("a date mistyped", Self::mistype_date),
@@ -144,7 +147,7 @@ impl Doc {
     }
 
     fn set(&mut self, random: &mut Random, column: usize, text: &str) {
-        self.some_line(random).cells[column] = text.to_owned();
+        text.clone_into(&mut self.some_line(random).cells[column]);
     }
 
     fn leave_out_date(&mut self, random: &mut Random) {
@@ -404,8 +407,12 @@ impl Doc {
             _ => {
                 let is_declared = random.per_mille(150);
                 if is_declared {
-                    lines.iter_mut().for_each(|(_, number)| *number += 1);
-                    wrong_totals.iter_mut().for_each(|number| *number += 1);
+                    for (_, number) in lines.iter_mut() {
+                        *number += 1;
+                    }
+                    for number in wrong_totals.iter_mut() {
+                        *number += 1;
+                    }
                 }
                 (self.text(random, is_declared), "csv")
             }
