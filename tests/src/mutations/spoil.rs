@@ -407,10 +407,10 @@ impl Doc {
             _ => {
                 let is_declared = random.per_mille(150);
                 if is_declared {
-                    for (_, number) in lines.iter_mut() {
+                    for (_, number) in &mut lines {
                         *number += 1;
                     }
-                    for number in wrong_totals.iter_mut() {
+                    for number in &mut wrong_totals {
                         *number += 1;
                     }
                 }
