@@ -17,6 +17,8 @@ pub(crate) enum Failure {
     Write(WriteError),
     /// A file or the terminal.
     File(std::io::Error),
+    /// All was said already; what is left is this exit code.
+    Ended(u8),
 }
 
 impl Failure {
@@ -31,6 +33,7 @@ impl Failure {
             Self::Said { french, english } => language.pick(french, english).clone(),
             Self::Store(error) => remedy::of_store(error, language),
             Self::Write(error) => remedy::of_write(error, language, &|number| number.to_string()),
+            Self::Ended(_) => String::new(),
             Self::File(error) => {
                 let why = trouble::in_words(error, language);
                 language.pick(format!("fichier : {why}"), format!("file: {why}"))

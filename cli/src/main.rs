@@ -97,6 +97,7 @@ fn verdict(words: &[OsString], language: Language) -> ExitCode {
     match result {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::from(FOUND_WRONG),
+        Err(Failure::Ended(code)) => ExitCode::from(code),
         Err(Failure::File(error)) if screen::is_told_at_the_end(&error) => ExitCode::SUCCESS,
         Err(failure) => {
             warn_line!("{}", failure.in_words(language));

@@ -6,7 +6,7 @@ use ledger::{
     Language, Rejection,
     keyring::KeyringError,
     lines::LinesError,
-    verify::{Check, Stranger},
+    verify::{Check, Stranger, Verdict},
     words::Names,
 };
 use store::{SealError, StoreError, Trouble, WriteError};
@@ -221,8 +221,20 @@ pub(crate) fn of_lines(error: &LinesError, language: Language) -> String {
 /// A check of a document that outsiders verify.
 pub(crate) fn of_check(check: &Check, language: Language) -> String {
     let helps = match &check.stranger {
-        Some(Stranger::Issuer(did)) => language.pick(format!(" : --trust {did}"), format!(": --trust {did}")),
+        Some(Stranger::Key(did)) => language.pick(
+            format!(" ; si le réseau vous a donné cette clé lui-même : --trust {did}"),
+            format!("; if the network gave you this key itself: --trust {did}"),
+        ),
+        Some(Stranger::Domain(_)) => language
+            .pick(
+                " : donnez avec --trust le did.json que vous tenez du réseau lui-même",
+                ": give with --trust the did.json that you have from the network itself",
+            )
+            .to_owned(),
         Some(Stranger::Log) => language.pick(" : donnez-la avec --trust", ": give it with --trust").to_owned(),
+        None if check.name == "log" && check.verdict == Verdict::Unknown => {
+            language.pick(" : donnez son did.json avec --trust", ": give its did.json with --trust").to_owned()
+        }
         None => String::new(),
     };
     check.in_words(language).to_owned() + &helps

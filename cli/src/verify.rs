@@ -7,7 +7,7 @@ use ledger::{
     Language, Minutes,
     account::PostingKind,
     clock::{Clock as _, SystemClock},
-    verify::{FILE_MOST, Kind, Report, Trust, Verdict, verify},
+    verify::{Conclusion, FILE_MOST, Kind, Report, Trust, Verdict, verify},
 };
 use serde_json::json;
 
@@ -39,6 +39,9 @@ pub(crate) fn arguments(language: Language) -> Command {
         .arg(arguments::format(language))
 }
 
+/// What was given holds, and was signed by somebody of whom nobody said that they are trusted.
+const SIGNED_BY_A_STRANGER: u8 = 3;
+
 pub(crate) fn run(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
     let mut trust = trust(args)?;
     let names: Vec<&String> = args.get_many::<String>("files").into_iter().flatten().collect();
@@ -57,7 +60,11 @@ pub(crate) fn run(args: &ArgMatches, language: Language) -> Result<bool, Failure
             show(name, report, language, 0);
         }
     }
-    Ok(reports.iter().all(Report::holds))
+    match reports.iter().map(Report::conclusion).max() {
+        Some(Conclusion::Trusted) | None => Ok(true),
+        Some(Conclusion::Stranger) => Err(Failure::Ended(SIGNED_BY_A_STRANGER)),
+        Some(Conclusion::Fails) => Ok(false),
+    }
 }
 
 fn read(name: &str) -> Result<Vec<u8>, Failure> {
@@ -98,6 +105,9 @@ fn show(name: &str, report: &Report, language: Language, depth: usize) {
     let indent = "  ".repeat(depth);
     let title = if report.title.is_empty() { String::new() } else { format!(" — {}", report.title) };
     say_line!("{indent}{name}{} {}{title}", language.pick(" :", ":"), report.kind.in_words(language));
+    if depth == 0 {
+        say_line!("  → {}", concluded(report, language));
+    }
     for check in &report.checks {
         let mark = match check.verdict {
             Verdict::Holds => "✓",
@@ -113,25 +123,28 @@ fn show(name: &str, report: &Report, language: Language, depth: usize) {
         && matches!(report.kind, Kind::Statement | Kind::ProvisionalStatement)
         && let Some(document) = &report.document
     {
-        figures(&document["credentialSubject"], language);
+        figures(&document["credentialSubject"], report.conclusion(), language);
     }
-    if depth == 0 {
-        say_line!(
-            "{}",
-            match report.verdict() {
-                Verdict::Holds => language.pick("  → Tout est en ordre.", "  → All is in order."),
-                Verdict::Unknown => language.pick(
-                    "  → Rien de faux ; ce qui est marqué « ? » reste à savoir.",
-                    "  → Nothing is wrong; what is marked “?” remains to be known.",
-                ),
-                Verdict::Fails => language.pick("  → À NE PAS CROIRE.", "  → DO NOT BELIEVE IT."),
-            }
-        );
+}
+
+/// What is to be concluded: it stands first, so that nothing that follows can cover it.
+fn concluded(report: &Report, language: Language) -> &'static str {
+    match (report.conclusion(), report.verdict()) {
+        (Conclusion::Fails, _) => language.pick("À NE PAS CROIRE.", "DO NOT BELIEVE IT."),
+        (Conclusion::Stranger, _) => language.pick(
+            "Rien de faux, mais signé par quelqu'un en qui vous n'avez pas dit avoir confiance : tout faussaire peut en faire autant.",
+            "Nothing is wrong, but it is signed by somebody whom you have not said that you trust: any forger can do as much.",
+        ),
+        (Conclusion::Trusted, Verdict::Holds) => language.pick("Tout est en ordre.", "All is in order."),
+        (Conclusion::Trusted, Verdict::Unknown | Verdict::Fails) => language.pick(
+            "Rien de faux ; ce qui est marqué « ? » reste à savoir.",
+            "Nothing is wrong; what is marked “?” remains to be known.",
+        ),
     }
 }
 
 /// The figures of the signed document, so that a printed one can be held against them.
-fn figures(subject: &serde_json::Value, language: Language) {
+fn figures(subject: &serde_json::Value, conclusion: Conclusion, language: Language) {
     let lines = [
         ("openingMinutes", language.pick("solde d'ouverture", "opening balance")),
         ("givenMinutes", language.pick("heures données", "hours given")),
@@ -140,7 +153,14 @@ fn figures(subject: &serde_json::Value, language: Language) {
         ("otherMinutes", language.pick("autres mouvements", "other movements")),
         ("closingMinutes", language.pick("solde de clôture", "closing balance")),
     ];
-    say_line!("  {}", language.pick("Chiffres du document signé :", "Figures of the signed document:"));
+    let heading = match conclusion {
+        Conclusion::Trusted => language.pick("Chiffres du document signé :", "Figures of the signed document:"),
+        Conclusion::Stranger | Conclusion::Fails => language.pick(
+            "Chiffres annoncés, par quelqu'un en qui vous n'avez pas dit avoir confiance :",
+            "Figures as claimed, by somebody whom you have not said that you trust:",
+        ),
+    };
+    say_line!("  {heading}");
     for (name, label) in lines {
         let minutes = Minutes::new(subject[name].as_i64().unwrap_or_default()).display(language).to_string();
         say_line!("    {label:<20} {minutes:>12}");
@@ -162,7 +182,7 @@ fn as_json(name: &str, report: &Report, language: Language) -> serde_json::Value
         .collect();
     let parts: Vec<_> = report.parts.iter().map(|part| as_json("", part, language)).collect();
     json!({
-        "file": name, "kind": report.kind.in_words(Language::English), "title": report.title, "holds": report.holds(),
+        "file": name, "kind": report.kind.in_words(Language::English), "title": report.title, "holds": report.holds(), "verdict": report.conclusion().as_str(),
         "checks": checks, "parts": parts, "document": report.document,
     })
 }

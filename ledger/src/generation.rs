@@ -53,6 +53,14 @@ pub fn generation_of(origin: &str) -> u32 {
     last.and_then(|generation| generation.parse().ok()).unwrap_or(1)
 }
 
+/// The names that a network's log has borne up to this one, the latest first.
+pub fn names_up_to(origin: &str) -> Vec<String> {
+    let first: Vec<_> = origin.split('/').take(2).collect();
+    let first = first.join("/");
+    let later = (2..=generation_of(origin)).rev().map(|generation| format!("{first}/{generation}"));
+    later.chain([first.clone()]).collect()
+}
+
 /// A generation, with the act that opened it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Opening {

@@ -151,15 +151,89 @@ fn entangled(dataset: &Dataset) -> usize {
     neighbours.flatten().collect::<BTreeSet<_>>().len()
 }
 
+/// The first name in a document that is no term of its contexts: written as an address, or known to none of them. Nothing
+/// for a document without contexts, which is no JSON-LD.
+pub(crate) fn unknown_term(document: &Value) -> Option<String> {
+    let contexts = contexts_of(document);
+    let known: Vec<&str> = contexts.iter().filter_map(Value::as_str).collect();
+    let texts: Vec<Value> = CONTEXTS
+        .iter()
+        .filter(|(address, _)| known.contains(address))
+        .filter_map(|(_, text)| serde_json::from_str(text).ok())
+        .collect();
+    // Whatever else is wrong with the others is told by what puts them into canonical form.
+    if texts.is_empty() || texts.len() != contexts.len() {
+        return None;
+    }
+    let mut terms = BTreeSet::new();
+    let mut has_vocabulary = false;
+    for context in &texts {
+        collect_terms(context, &mut terms, &mut has_vocabulary);
+    }
+    let is_term = |name: &str| {
+        let is_keyword = name.starts_with('@');
+        is_keyword || (!name.contains(':') && (has_vocabulary || terms.contains(name)))
+    };
+    let mut todo = vec![document];
+    while let Some(value) = todo.pop() {
+        match value {
+            Value::Array(items) => todo.extend(items),
+            Value::Object(members) => {
+                for (name, member) in members {
+                    if !is_term(name) {
+                        return Some(name.clone());
+                    }
+                    let is_type = name == "type" || name == "@type";
+                    let types = if is_type { one_or_several(member) } else { &[] };
+                    if let Some(other) = types.iter().filter_map(Value::as_str).find(|name| !is_term(name)) {
+                        return Some(other.to_owned());
+                    }
+                    if name != "@context" {
+                        todo.push(member);
+                    }
+                }
+            }
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+        }
+    }
+    None
+}
+
+/// The names that a context defines, also within others.
+fn collect_terms(value: &Value, terms: &mut BTreeSet<String>, has_vocabulary: &mut bool) {
+    match value {
+        Value::Array(items) => items.iter().for_each(|item| collect_terms(item, terms, has_vocabulary)),
+        Value::Object(members) => {
+            for (name, member) in members {
+                if name == "@vocab" {
+                    *has_vocabulary = true;
+                } else if !name.starts_with('@') {
+                    terms.insert(name.clone());
+                }
+                collect_terms(member, terms, has_vocabulary);
+            }
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+/// The contexts of a document, at its top.
+fn contexts_of(document: &Value) -> &[Value] {
+    one_or_several(&document["@context"])
+}
+
+/// A value that may stand alone or in a list.
+fn one_or_several(value: &Value) -> &[Value] {
+    match value {
+        Value::Array(several) => several.as_slice(),
+        Value::Null => &[],
+        one @ (Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_)) => std::slice::from_ref(one),
+    }
+}
+
 /// The first context of the document, at its top, that is not embedded here.
 fn unknown_context(document: &Value) -> Option<String> {
-    let contexts = match &document["@context"] {
-        Value::Array(contexts) => contexts.as_slice(),
-        one @ (Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_)) => {
-            std::slice::from_ref(one)
-        }
-    };
-    let addresses = contexts.iter().filter_map(Value::as_str);
+    let addresses = contexts_of(document).iter().filter_map(Value::as_str);
     let mut unknown = addresses.filter(|url| !CONTEXTS.iter().any(|(known, _)| known == url));
     unknown.next().map(str::to_owned)
 }

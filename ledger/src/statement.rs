@@ -20,7 +20,7 @@ pub use parts::{
 };
 
 use crate::{
-    AssociationNumber, Digest, Minutes,
+    AssociationNumber, Digest, Language, Minutes,
     account::{Account, PostingKind},
     association::Association,
     checkpoint::InclusionProof,
@@ -76,6 +76,43 @@ pub fn association_urn(network: Uuid, association: AssociationNumber) -> String 
     format!("urn:coudemain:{network}:association:{association}")
 }
 
+/// What of a statement's figures is to add up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sum {
+    /// The closing balance, from the opening one and all that moved it.
+    Closing,
+    /// Corrections and other movements, one by one.
+    Movements,
+    /// What was given and received, by month.
+    Months,
+    /// By partner.
+    Partners,
+    /// By skill.
+    Skills,
+}
+
+impl Sum {
+    /// The sum for people.
+    pub const fn in_words(self, language: Language) -> &'static str {
+        match (self, language) {
+            (Self::Closing, Language::French) => {
+                "le solde de clôture n'est pas ce que donnent le solde d'ouverture et l'année"
+            }
+            (Self::Closing, Language::English) => {
+                "the closing balance is not what the opening one and the year come to"
+            }
+            (Self::Movements, Language::French) => "les corrections et autres mouvements ne font pas leur total",
+            (Self::Movements, Language::English) => "corrections and other movements do not come to their total",
+            (Self::Months, Language::French) => "les mois ne font pas le total de l'année",
+            (Self::Months, Language::English) => "the months do not come to the year's total",
+            (Self::Partners, Language::French) => "les partenaires ne font pas le total de l'année",
+            (Self::Partners, Language::English) => "the partners do not come to the year's total",
+            (Self::Skills, Language::French) => "les compétences ne font pas le total de l'année",
+            (Self::Skills, Language::English) => "the skills do not come to the year's total",
+        }
+    }
+}
+
 impl Figures {
     /// The figures of an association's year, not numbered yet; `None` when one leaves the range of 64 bits.
     pub fn new(network: Uuid, association: &Association, year: Year, books: &Books<'_>) -> Option<Self> {
@@ -127,7 +164,7 @@ impl Figures {
 
     /// Whether the figures add up: to the closing balance, and by month, partner and skill to the totals. The first
     /// that does not is named.
-    pub fn first_disagreement(&self) -> Option<&'static str> {
+    pub fn first_disagreement(&self) -> Option<Sum> {
         let sum = |minutes: &mut dyn Iterator<Item = i64>| {
             let mut sum = Some(0_i64);
             for part in minutes {
@@ -136,31 +173,32 @@ impl Figures {
             sum
         };
         let own = [self.given_minutes, self.received_minutes];
-        let by = |name, given: Option<i64>, received: Option<i64>| ([given, received] != own.map(Some)).then_some(name);
+        let by =
+            |name: Sum, given: Option<i64>, received: Option<i64>| ([given, received] != own.map(Some)).then_some(name);
         let parts = [self.opening_minutes, self.given_minutes, self.correction_minutes, self.other_minutes];
         let closing = sum(&mut parts.into_iter()).and_then(|sum| sum.checked_sub(self.received_minutes));
         if closing != Some(self.closing_minutes) {
-            return Some("closingMinutes");
+            return Some(Sum::Closing);
         }
         let moved = sum(&mut self.movements.iter().map(|part| part.minutes));
         if moved != self.correction_minutes.checked_add(self.other_minutes) {
-            return Some("movements");
+            return Some(Sum::Movements);
         }
         by(
-            "months",
+            Sum::Months,
             sum(&mut self.months.iter().map(|part| part.given_minutes)),
             sum(&mut self.months.iter().map(|part| part.received_minutes)),
         )
         .or_else(|| {
             by(
-                "partners",
+                Sum::Partners,
                 sum(&mut self.partners.iter().map(|part| part.given_minutes)),
                 sum(&mut self.partners.iter().map(|part| part.received_minutes)),
             )
         })
         .or_else(|| {
             by(
-                "skills",
+                Sum::Skills,
                 sum(&mut self.skills.iter().map(|part| part.given_minutes)),
                 sum(&mut self.skills.iter().map(|part| part.received_minutes)),
             )

@@ -28,7 +28,7 @@ mod tests;
 use chrono::{DateTime, Utc};
 
 pub use envelope::{from_pdf, from_svg};
-pub use report::{Check, Kind, Report, Stranger, Verdict};
+pub use report::{Check, Conclusion, Kind, Report, Stranger, Verdict};
 pub use trust::Trust;
 
 /// No file that a network hands out has more bytes: longer ones need not be read.
@@ -60,12 +60,12 @@ pub fn verify(bytes: &[u8], trust: &Trust, now: DateTime<Utc>) -> Report {
         };
     }
     if start.starts_with("c2sp.org/tlog-proof@v1") {
-        return log::inclusion(text, trust);
+        return log::inclusion(text, trust, now);
     }
     if start.starts_with('{') {
         return credential::verify(bytes, trust, now);
     }
-    if let Some(report) = log::checkpoint(text, trust) {
+    if let Some(report) = log::checkpoint(text, trust, now) {
         return report;
     }
     Report::unreadable(

@@ -81,9 +81,17 @@ fn statements_are_issued_once_and_verify_for_whoever_trusts_the_network() {
         let first = fs::read(sandbox.path(&names[0])).unwrap();
         says(&sandbox.run("statement issue --year 2024 --out again --no-pdf"), 0, "0 relevé signé, 4 dans « again »");
         assert_eq!(fs::read(sandbox.path(&names[0].replace("out/", "again/"))).unwrap(), first);
-        says(&sandbox.run(&format!("verify {}", names[0])), 0, "vous n'avez pas dit si vous lui faites confiance");
+        // The folder as it lies there, with the network's keys in it: they supply keys, and no trust.
+        let folder = format!("verify out/did.json {all}");
+        assert_eq!(sandbox.run(&format!("{folder} --trust out/did.json")).code, Some(0));
+        let run = sandbox.run(&folder);
+        says(&run, 3, "tout faussaire peut en faire autant");
+        says(&run, 3, "Chiffres annoncés");
+        let json = sandbox.run(&format!("{folder} --format json"));
+        assert_eq!((json.code, said(&json).matches("\"verdict\": \"stranger\"").count()), (Some(3), 4), "{json}");
+        says(&sandbox.run(&format!("verify {}", names[0])), 3, "vous n'avez pas dit si vous lui faites confiance");
         let stranger = "did:key:z6MkrJVnaZkeFzdQyMZu1cgjg7k1pZZ6pvBQ7XJPt4swbTQ2";
-        says(&sandbox.run(&format!("verify {} --trust {stranger}", names[0])), 1, "pas parmi ceux en qui vous avez");
+        says(&sandbox.run(&format!("verify {} --trust {stranger}", names[0])), 3, "vous n'avez pas dit si vous lui");
         // One minute more in one place.
         let text = String::from_utf8(first).unwrap();
         let changed = text.replacen("\"givenMinutes\": 120", "\"givenMinutes\": 121", 1);
@@ -119,7 +127,7 @@ fn an_open_year_has_provisional_statements_and_no_others() {
         assert!(!sandbox.path("out").exists());
         done(&sandbox.run("close --year 2024 --preview --out draft --no-pdf"));
         let draft = files(sandbox, "draft", ".json").remove(0);
-        says(&sandbox.run(&format!("verify {draft}")), 0, "relevé provisoire : l'exercice n'est pas clos");
+        says(&sandbox.run(&format!("verify {draft}")), 3, "relevé provisoire : l'exercice n'est pas clos");
     }
 }
 
@@ -246,7 +254,7 @@ fn keys_are_private_rotate_and_survive_the_loss_of_a_laptop() {
     let statement = files(sandbox, "out", ".json").remove(0);
     done(&sandbox.run("key rotate --domain reseau.example"));
     done(&sandbox.run("key export-public --out did.json"));
-    says(&sandbox.run(&format!("verify {statement} --trust did.json")), 0, "en qui vous avez dit avoir confiance");
+    says(&sandbox.run(&format!("verify {statement} --trust did.json")), 0, "à laquelle vous faites confiance");
     says(&sandbox.run("key list"), 0, "did:web:reseau.example");
     sandbox.write("phrase", "une phrase assez longue\n");
     done(&sandbox.run("backup all.backup --with-keys --passphrase-file phrase"));
@@ -393,7 +401,10 @@ fn the_log_proves_what_it_holds_to_whoever_keeps_its_key() {
         done(&sandbox.run("key export-public --out did.json"));
         let run = sandbox.run("verify 3.tlog-proof 3.json now.txt before.txt --trust did.json");
         says(&run, 1, "l'acte n° 3 est dans le journal");
-        says(&sandbox.run("verify 3.tlog-proof now.txt --trust did.json"), 1, "aucun des fichiers donnés n'est l'acte");
+        says(&sandbox.run("verify 3.tlog-proof 3.json --trust did.json"), 0, "montre sa place dans le journal");
+        says(&sandbox.run("verify 3.tlog-proof now.txt --trust did.json"), 0, "donnez aussi son fichier");
+        done(&sandbox.run("log inclusion 2 --out 2.tlog-proof --leaf 2.json"));
+        says(&sandbox.run("verify 3.tlog-proof 2.json --trust did.json"), 1, "aucun des fichiers donnés n'est l'acte");
         says(&sandbox.run("verify now.txt before.txt --trust did.json"), 0, "Tout est en ordre");
         says(&sandbox.run("log consistency 3"), 0, "=");
         says(&sandbox.run("log consistency 3000"), 2, "conviendrait");

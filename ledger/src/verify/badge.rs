@@ -11,14 +11,33 @@ use super::{
 use crate::{
     Language, Minutes,
     badge::{HOURS_GENRE, HoursProof},
-    integrity::instant,
+    integrity::{Cryptosuite, instant},
     key::instant_text,
     status_list::StatusList,
 };
 
 pub(super) fn verify(report: &mut Report, document: &Value, trust: &Trust, now: DateTime<Utc>) {
     status(report, document, trust, now);
+    both_proofs(report, document);
     hours(report, document);
+}
+
+/// A badge of ours bears a proof of each kind: one of them alone would leave parts of it to the reader's program.
+fn both_proofs(report: &mut Report, document: &Value) {
+    let evidence = document["evidence"].as_array().map(Vec::as_slice).unwrap_or_default();
+    if !evidence.iter().any(|evidence| evidence["genre"].as_str() == Some(HOURS_GENRE)) {
+        return;
+    }
+    let proofs = document["proof"].as_array().map_or(std::slice::from_ref(&document["proof"]), Vec::as_slice);
+    let has = |suite: Cryptosuite| proofs.iter().any(|proof| proof["cryptosuite"].as_str() == Some(suite.as_str()));
+    if !Cryptosuite::ALL.iter().all(|suite| has(*suite)) {
+        report.say(
+            Verdict::Fails,
+            "signature",
+            "il manque une des deux signatures qu'un badge de ce réseau porte",
+            "one of the two proofs is missing that a badge of this network bears",
+        );
+    }
 }
 
 /// Whether the badge was revoked, as far as a list at hand says so.
@@ -28,8 +47,8 @@ fn status(report: &mut Report, document: &Value, trust: &Trust, now: DateTime<Ut
         return;
     }
     let place = entry["statusListIndex"].as_str().and_then(|place| place.parse::<u32>().ok());
-    let (Some(list), Some(place), Some("BitstringStatusListEntry")) =
-        (entry["statusListCredential"].as_str(), place, entry["type"].as_str())
+    let (Some(list), Some(place), Some("BitstringStatusListEntry"), Some("revocation")) =
+        (entry["statusListCredential"].as_str(), place, entry["type"].as_str(), entry["statusPurpose"].as_str())
     else {
         report.say(
             Verdict::Fails,
@@ -54,35 +73,50 @@ fn status(report: &mut Report, document: &Value, trust: &Trust, now: DateTime<Ut
         );
         return;
     };
+    told_by_list(report, document, (bytes, published, place), (trust, now));
+}
+
+/// What a list says of a badge, if it may speak of it.
+fn told_by_list(
+    report: &mut Report,
+    document: &Value,
+    (bytes, published, place): (&[u8], &Value, u32),
+    (trust, now): (&Trust, DateTime<Utc>),
+) {
     // A credential of another kind is no list, however well it is signed.
     let is_sound = signed::parse(bytes).is_ok_and(|list| {
         let mut report = signed::verify(&list, trust, now);
         status_list(&mut report, &list);
         report.kind == Kind::StatusList && report.holds()
     });
-    let same_issuer = published["issuer"]["id"] == document["issuer"]["id"];
-    let encoded = published["credentialSubject"]["encodedList"].as_str();
-    let list = encoded.and_then(StatusList::decoded);
-    let at = instant(published["validFrom"].as_str()).map(instant_text).unwrap_or_default();
-    match list.and_then(|list| list.is_revoked(place)) {
-        Some(revoked) if is_sound && (same_issuer || trust.names_somebody()) => {
-            if revoked {
-                report.say(
-                    Verdict::Fails,
-                    "status",
-                    format!("révoqué, selon la liste du {at}"),
-                    format!("revoked, says the list of {at}"),
-                );
-            } else {
-                report.say(
-                    Verdict::Holds,
-                    "status",
-                    format!("non révoqué au {at}, date de la liste donnée"),
-                    format!("not revoked as of {at}, the date of the given list"),
-                );
-            }
-        }
-        _ => report.say(
+    // A list speaks of its own issuer's badges alone.
+    let same_issuer = signed::issuer_of(published) == signed::issuer_of(document);
+    let subject = &published["credentialSubject"];
+    let is_of_revocations = subject["statusPurpose"] == "revocation" && subject["type"] == "BitstringStatusList";
+    let revoked = subject["encodedList"].as_str().and_then(StatusList::decoded).and_then(|list| list.is_revoked(place));
+    let made = instant(published["validFrom"].as_str());
+    let is_older = instant(document["validFrom"].as_str()).is_some_and(|badge| made.is_none_or(|list| list < badge));
+    let at = made.map(instant_text).unwrap_or_default();
+    match revoked.filter(|_| is_sound && same_issuer && is_of_revocations) {
+        Some(true) => report.say(
+            Verdict::Fails,
+            "status",
+            format!("révoqué, selon la liste du {at}"),
+            format!("revoked, says the list of {at}"),
+        ),
+        Some(false) if is_older => report.say(
+            Verdict::Unknown,
+            "status",
+            "révocation non vérifiée : la liste donnée est plus ancienne que le badge, ou sans date",
+            "revocation not checked: the given list is older than the badge, or has no date",
+        ),
+        Some(false) => report.say(
+            Verdict::Holds,
+            "status",
+            format!("non révoqué au {at}, date de la liste donnée"),
+            format!("not revoked as of {at}, the date of the given list"),
+        ),
+        None => report.say(
             Verdict::Fails,
             "status",
             "la liste de révocation donnée n'est pas valable",

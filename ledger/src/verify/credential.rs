@@ -1,14 +1,17 @@
 //! Credentials: what they have in common, then what is particular to their kind.
 
 use chrono::{DateTime, Utc};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::{
-    badge,
-    report::{Kind, Report, Verdict},
+    badge, log,
+    report::{Kind, Report, Verdict, name_in_line},
     signed, statement,
     trust::Trust,
 };
+
+/// The one member of a passport.
+const PASSPORT: &str = "coudemainPassport";
 
 /// For each credential of a passport the lists at hand are looked through.
 const CREDENTIALS_MOST: usize = 500;
@@ -19,22 +22,62 @@ pub(super) fn verify(bytes: &[u8], trust: &Trust, now: DateTime<Utc>) -> Report 
         Ok(document) => document,
         Err(unreadable) => return unreadable,
     };
-    if let Some(credentials) = document.get("coudemainPassport").and_then(Value::as_array) {
-        return passport(credentials, trust, now);
+    if let Some(members) = document.as_object().filter(|members| members.contains_key(PASSPORT)) {
+        return passport(members, trust, now);
+    }
+    if let Some(report) = log::act(bytes, trust).or_else(|| keys(&document)) {
+        return report;
     }
     let mut report = signed::verify(&document, trust, now);
     match report.kind {
-        Kind::Statement | Kind::ProvisionalStatement => statement::verify(&mut report, &document, trust),
+        Kind::Statement | Kind::ProvisionalStatement => statement::verify(&mut report, &document, trust, now),
         Kind::Badge => badge::verify(&mut report, &document, trust, now),
         Kind::StatusList => badge::status_list(&mut report, &document),
-        Kind::Credential | Kind::Checkpoint | Kind::InclusionProof | Kind::Passport | Kind::Unknown => {}
+        Kind::Credential
+        | Kind::Checkpoint
+        | Kind::InclusionProof
+        | Kind::Passport
+        | Kind::KeyDocument
+        | Kind::Act
+        | Kind::Unknown => {}
     }
     report.document = Some(document);
     report
 }
 
-fn passport(credentials: &[Value], trust: &Trust, now: DateTime<Utc>) -> Report {
+/// The document of a network's keys: it supplies keys, and no trust.
+fn keys(document: &Value) -> Option<Report> {
+    let did = document["id"].as_str().filter(|did| did.starts_with("did:"))?;
+    document["verificationMethod"].as_array()?;
+    if document.get("proof").is_some() {
+        return None;
+    }
+    let mut report = Report::new(Kind::KeyDocument);
+    report.title = name_in_line(did);
+    report.say(
+        Verdict::Unknown,
+        "keys",
+        "les clés que quelqu'un dit être les siennes : elles comptent si vous les tenez de lui-même",
+        "the keys that somebody says are theirs: they count if you have them from themselves",
+    );
+    Some(report)
+}
+
+/// A passport has badges, and nothing beside them: whatever else stood there would pass unread.
+fn passport(members: &Map<String, Value>, trust: &Trust, now: DateTime<Utc>) -> Report {
     let mut report = Report::new(Kind::Passport);
+    let credentials = match members.get(PASSPORT) {
+        Some(Value::Array(credentials)) if members.len() == 1 && !credentials.is_empty() => credentials,
+        _ => {
+            report.say(
+                Verdict::Fails,
+                "form",
+                "ce n'est pas un passeport : il n'en porterait que les badges, un au moins",
+                "this is no passport: one would hold badges alone, and one at least",
+            );
+            return report;
+        }
+    };
     if credentials.len() > CREDENTIALS_MOST {
         let count = credentials.len();
         report.say(
@@ -46,8 +89,13 @@ fn passport(credentials: &[Value], trust: &Trust, now: DateTime<Utc>) -> Report 
         return report;
     }
     report.parts = credentials.iter().map(|credential| verify(credential.to_string().as_bytes(), trust, now)).collect();
-    if report.parts.is_empty() {
-        report.say(Verdict::Unknown, "form", "ce passeport est vide", "this passport is empty");
+    if report.parts.iter().any(|part| part.kind != Kind::Badge) {
+        report.say(
+            Verdict::Fails,
+            "form",
+            "ce passeport porte autre chose que des badges",
+            "this passport holds something other than badges",
+        );
     }
     report
 }

@@ -1,16 +1,23 @@
 //! Checkpoints and proofs of inclusion.
 
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+
 use super::{
     report::{Kind, Report, Stranger, Verdict},
-    trust::Trust,
+    trust::{Other, Trust},
 };
 use crate::{
     checkpoint::{Checkpoint, InclusionProof},
+    integrity::CLOCK_TOLERANCE,
+    leaf::Leaf,
     note::{Algorithm, Note, NoteVerdict, VerifierKey},
 };
 
 /// Checks a signed head; `None` when the text is none.
-pub(super) fn checkpoint(text: &str, trust: &Trust) -> Option<Report> {
+pub(super) fn checkpoint(text: &str, trust: &Trust, now: DateTime<Utc>) -> Option<Report> {
     let note = Note::parse(text)?;
     let head = Checkpoint::parse(&note.text)?;
     let mut report = Report::new(Kind::Checkpoint);
@@ -22,12 +29,82 @@ pub(super) fn checkpoint(text: &str, trust: &Trust) -> Option<Report> {
         format!("un point de contrôle de {acts} actes"),
         format!("a checkpoint of {acts} acts"),
     );
-    signatures(&mut report, &note, &head, trust, None);
+    signatures(&mut report, &note, &head, (trust, now), None);
+    hold_against_others(&mut report, &head, trust, None);
+    Some(report)
+}
+
+/// The other heads at hand: of one log and one size there is one history. Two that are both signed are the loudest alarm
+/// there is.
+pub(super) fn hold_against_others(report: &mut Report, head: &Checkpoint, trust: &Trust, own: Option<&VerifierKey>) {
+    let is_signed = |note: &Note| {
+        let mut keys = own.into_iter().chain(&trust.log_keys);
+        keys.any(|key| key.name == head.origin && note.verdict(key) == NoteVerdict::Signed(None))
+    };
+    let (mut is_same, mut is_another) = (false, false);
+    for note in trust.others.iter().flat_map(|other| heads_in(other)) {
+        let Some(known) = Checkpoint::parse(&note.text) else { continue };
+        if known.origin == head.origin && known.size == head.size && is_signed(&note) {
+            is_same |= known.root == head.root;
+            is_another |= known.root != head.root;
+        }
+    }
+    if is_another {
+        report.say(
+            Verdict::Fails,
+            "published",
+            "ALERTE : deux histoires différentes du même journal ont été signées ; l'une d'elles est fausse",
+            "ALARM: two different histories of the same log were signed; one of them is false",
+        );
+    } else if is_same && own.is_some() {
+        report.say(
+            Verdict::Holds,
+            "published",
+            "le point de contrôle est celui qui a été publié",
+            "the checkpoint is the one that was published",
+        );
+    }
+}
+
+/// The signed heads in a file: a note, or what a statement was bound to.
+fn heads_in(other: &Other) -> Vec<Note> {
+    let bound = other.document.as_ref().and_then(|document| document["logBinding"]["closingProof"].as_str());
+    let bound = bound.and_then(InclusionProof::parse).map(|proof| proof.checkpoint);
+    other.note.clone().into_iter().chain(bound).collect()
+}
+
+/// An act of the log as it was sealed; nothing where the bytes are none.
+pub(super) fn act(bytes: &[u8], trust: &Trust) -> Option<Report> {
+    let text = std::str::from_utf8(bytes).ok()?;
+    let leaf = Leaf::parse(text.trim_end_matches('\n')).ok()?;
+    let mut report = Report::new(Kind::Act);
+    report.title = leaf.number.to_string();
+    let proofs = trust.others.iter().filter_map(|other| InclusionProof::parse(std::str::from_utf8(&other.bytes).ok()?));
+    let mut proofs = proofs.peekable();
+    if proofs.peek().is_none() {
+        report.say(
+            Verdict::Unknown,
+            "inclusion",
+            "sa place dans le journal n'est pas montrée : donnez aussi sa preuve",
+            "its place in the log is not shown: give its proof, too",
+        );
+        return Some(report);
+    }
+    let is_shown = proofs.any(|proof| proof.holds(bytes));
+    report.judge(
+        is_shown,
+        "inclusion",
+        (
+            "une des preuves données montre sa place dans le journal",
+            "one of the given proofs shows its place in the log",
+        ),
+        ("aucune des preuves données n'est la sienne", "none of the given proofs is its own"),
+    );
     Some(report)
 }
 
 /// Checks a proof of inclusion. The leaf itself is in another file, if it is anywhere.
-pub(super) fn inclusion(text: &str, trust: &Trust) -> Report {
+pub(super) fn inclusion(text: &str, trust: &Trust, now: DateTime<Utc>) -> Report {
     let mut report = Report::new(Kind::InclusionProof);
     let Some(proof) = InclusionProof::parse(text) else {
         report.say(Verdict::Fails, "form", "preuve illisible ou tronquée", "an unreadable or shortened proof");
@@ -38,7 +115,8 @@ pub(super) fn inclusion(text: &str, trust: &Trust) -> Report {
         return report;
     };
     report.title = format!("{} : {}", head.origin, proof.index);
-    signatures(&mut report, &proof.checkpoint, &head, trust, None);
+    signatures(&mut report, &proof.checkpoint, &head, (trust, now), None);
+    hold_against_others(&mut report, &head, trust, None);
     let expected = crate::log::inclusion_path(proof.index, head.size).len();
     if proof.index >= head.size || expected != proof.hashes.len() {
         report.say(
@@ -49,7 +127,14 @@ pub(super) fn inclusion(text: &str, trust: &Trust) -> Report {
         );
         return report;
     }
-    let others: Vec<_> = trust.others.iter().filter(|other| other.bytes != text.as_bytes()).collect();
+    // Heads, proofs, keys and credentials are no acts, and no reason to miss one.
+    let may_be_act = |other: &&Arc<Other>| {
+        let is_signed =
+            |document: &Value| document.get("proof").is_some() || document.get("verificationMethod").is_some();
+        let text = std::str::from_utf8(&other.bytes).unwrap_or_default();
+        other.note.is_none() && InclusionProof::parse(text).is_none() && !other.document.as_ref().is_some_and(is_signed)
+    };
+    let others: Vec<_> = trust.others.iter().filter(may_be_act).collect();
     let leaf = others.iter().find(|other| proof.holds(&other.bytes));
     match leaf {
         Some(_) => report.say(
@@ -79,7 +164,7 @@ pub(super) fn signatures(
     report: &mut Report,
     note: &Note,
     head: &Checkpoint,
-    trust: &Trust,
+    (trust, now): (&Trust, DateTime<Utc>),
     own: Option<&VerifierKey>,
 ) -> bool {
     let mut is_signed = false;
@@ -97,7 +182,16 @@ pub(super) fn signatures(
             }
             NoteVerdict::Signed(None) => is_signed |= key.name == head.origin,
             NoteVerdict::Signed(Some(at)) => {
-                let at = i64::try_from(at).ok().and_then(|at| chrono::DateTime::from_timestamp(at, 0));
+                let at = i64::try_from(at).ok().and_then(|at| DateTime::from_timestamp(at, 0));
+                if at.is_none_or(|at| at.signed_duration_since(now) > CLOCK_TOLERANCE) {
+                    report.say(
+                        Verdict::Fails,
+                        "witness",
+                        format!("le témoin {} dit avoir vu ce point de contrôle dans le futur", key.name),
+                        format!("the witness {} says that it saw this checkpoint in the future", key.name),
+                    );
+                    continue;
+                }
                 let at = at.map(crate::key::instant_text).unwrap_or_default();
                 report.say(
                     Verdict::Holds,

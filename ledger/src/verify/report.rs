@@ -1,6 +1,6 @@
 //! What was found out about a file: each thing that was looked at, and what it came to.
 
-use crate::Language;
+use crate::{Language, printable::is_unreadable};
 
 /// What kind of thing was checked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,6 +21,10 @@ pub enum Kind {
     InclusionProof,
     /// Several credentials in one document.
     Passport,
+    /// The keys of a network.
+    KeyDocument,
+    /// An act of a log, as it was sealed.
+    Act,
     /// Nothing that this program knows.
     Unknown,
 }
@@ -45,6 +49,10 @@ impl Kind {
             (Self::InclusionProof, Language::English) => "proof of inclusion in the log",
             (Self::Passport, Language::French) => "passeport",
             (Self::Passport, Language::English) => "passport",
+            (Self::KeyDocument, Language::French) => "liste de clés",
+            (Self::KeyDocument, Language::English) => "list of keys",
+            (Self::Act, Language::French) => "acte du journal",
+            (Self::Act, Language::English) => "act of the log",
             (Self::Unknown, Language::French) => "fichier inconnu",
             (Self::Unknown, Language::English) => "unknown file",
         }
@@ -65,10 +73,63 @@ pub enum Verdict {
 /// Somebody of whom it was not said that they are trusted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Stranger {
-    /// Whoever signed a document, by their DID.
-    Issuer(String),
+    /// Whoever signed a document, by their DID: it is its own list of keys.
+    Key(String),
+    /// A domain, whose keys stand in a document that the one who checks has from it.
+    Domain(String),
     /// The log, by its key.
     Log,
+}
+
+/// What is to be concluded of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Conclusion {
+    /// Nothing in it is wrong, and whoever signed it is trusted.
+    Trusted,
+    /// Nothing in it is wrong, and it was signed by somebody of whom nobody said that they are trusted: whoever forges it
+    /// signs it so, too.
+    Stranger,
+    /// It does not hold.
+    Fails,
+}
+
+impl Conclusion {
+    /// The stable text form.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Trusted => "trusted",
+            Self::Stranger => "stranger",
+            Self::Fails => "fails",
+        }
+    }
+}
+
+/// A sentence as it is shown: what others wrote into it takes no line of its own, and steers nothing.
+fn in_line(sentence: String) -> String {
+    if !sentence.contains(|letter: char| is_unreadable(letter) || letter == '\n' || letter == '\t') {
+        return sentence;
+    }
+    let mut line = String::new();
+    for letter in sentence.chars() {
+        if is_unreadable(letter) || letter == '\n' || letter == '\t' {
+            line.extend(letter.escape_unicode());
+        } else {
+            line.push(letter);
+        }
+    }
+    line
+}
+
+/// So much of a name that others wrote is shown.
+const NAME_MOST: usize = 120;
+
+/// A name that others wrote, as it may stand in a sentence.
+pub(super) fn name_in_line(name: &str) -> String {
+    let mut shown: String = name.chars().take(NAME_MOST).collect();
+    if name.chars().nth(NAME_MOST).is_some() {
+        shown.push('…');
+    }
+    in_line(shown)
 }
 
 /// One thing that was looked at.
@@ -126,6 +187,19 @@ impl Report {
         own.max(parts).unwrap_or(Verdict::Unknown)
     }
 
+    /// What is to be concluded. A key that is known by nobody, or not said to be trusted, comes before what else remains to
+    /// be known.
+    pub fn conclusion(&self) -> Conclusion {
+        let own = if self.checks.iter().any(|check| check.verdict == Verdict::Fails) {
+            Conclusion::Fails
+        } else if self.checks.iter().any(|check| check.stranger.is_some()) {
+            Conclusion::Stranger
+        } else {
+            Conclusion::Trusted
+        };
+        self.parts.iter().map(Self::conclusion).fold(own, Ord::max)
+    }
+
     pub(crate) fn say(
         &mut self,
         verdict: Verdict,
@@ -133,7 +207,8 @@ impl Report {
         french: impl Into<String>,
         english: impl Into<String>,
     ) {
-        self.checks.push(Check { verdict, name, stranger: None, french: french.into(), english: english.into() });
+        let (french, english) = (in_line(french.into()), in_line(english.into()));
+        self.checks.push(Check { verdict, name, stranger: None, french, english });
     }
 
     /// Says what would be known if somebody were trusted.
@@ -144,7 +219,7 @@ impl Report {
         french: impl Into<String>,
         english: impl Into<String>,
     ) {
-        let (french, english) = (french.into(), english.into());
+        let (french, english) = (in_line(french.into()), in_line(english.into()));
         self.checks.push(Check { verdict: Verdict::Unknown, name, stranger: Some(stranger), french, english });
     }
 

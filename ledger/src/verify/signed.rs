@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 use super::{
-    report::{Kind, Report, Stranger, Verdict},
+    report::{Kind, Report, Stranger, Verdict, name_in_line},
     trust::{Standing, Trust},
 };
 use crate::{
@@ -12,6 +12,7 @@ use crate::{
     integrity::{self, CLOCK_TOLERANCE, Verified, instant},
     json,
     key::instant_text,
+    rdf,
 };
 
 /// Reads a JSON document.
@@ -27,13 +28,33 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Value, Report> {
 /// Checks what all credentials have in common.
 pub(super) fn verify(document: &Value, trust: &Trust, now: DateTime<Utc>) -> Report {
     let mut report = Report::new(kind_of(document));
-    document["name"].as_str().unwrap_or_default().clone_into(&mut report.title);
+    report.title = name_in_line(document["name"].as_str().unwrap_or_default());
+    terms(&mut report, document);
     let verified = signature(&mut report, document, trust, now);
     if let Some(verified) = &verified {
         issuer(&mut report, document, verified, trust);
     }
     dates(&mut report, document, now);
     report
+}
+
+/// Who says that they issued it.
+pub(super) fn issuer_of(document: &Value) -> &str {
+    document["issuer"].as_str().or_else(|| document["issuer"]["id"].as_str()).unwrap_or_default()
+}
+
+/// Every name in it is one that its contexts know: another one would be read by whoever reads the JSON, and be no part of
+/// what is signed as RDF, or the other way round.
+fn terms(report: &mut Report, document: &Value) {
+    if let Some(unknown) = rdf::unknown_term(document) {
+        let unknown = name_in_line(&unknown);
+        report.say(
+            Verdict::Fails,
+            "terms",
+            format!("« {unknown} » n'est pas un terme de ce document : ses @context ne le connaissent pas sous ce nom"),
+            format!("“{unknown}” is no term of this document: its @context does not know it by that name"),
+        );
+    }
 }
 
 fn kind_of(document: &Value) -> Kind {
@@ -95,8 +116,9 @@ fn signature(report: &mut Report, document: &Value, trust: &Trust, now: DateTime
 }
 
 fn issuer(report: &mut Report, document: &Value, verified: &Verified, trust: &Trust) {
-    let did = document["issuer"].as_str().or_else(|| document["issuer"]["id"].as_str()).unwrap_or_default();
-    let name = document["issuer"]["name"].as_str().unwrap_or(did);
+    let did = issuer_of(document);
+    let name = name_in_line(document["issuer"]["name"].as_str().unwrap_or(did));
+    let pinned = trust.pinned_name(&verified.method);
     let owner = verified.method.split('#').next().unwrap_or_default();
     if did != owner {
         report.say(
@@ -112,8 +134,10 @@ fn issuer(report: &mut Report, document: &Value, verified: &Verified, trust: &Tr
         Standing::Trusted => report.say(
             Verdict::Holds,
             "issuer",
-            format!("signé par « {name} », en qui vous avez dit avoir confiance (clé {fingerprint})"),
-            format!("signed by “{name}”, whom you said you trust (key {fingerprint})"),
+            format!(
+                "signé par la clé {fingerprint}, à laquelle vous faites confiance ({pinned}) ; elle se nomme « {name} »"
+            ),
+            format!("signed by the key {fingerprint}, which you trust ({pinned}); it calls itself “{name}”"),
         ),
         Standing::Retired => report.say(
             Verdict::Fails,
@@ -127,14 +151,14 @@ fn issuer(report: &mut Report, document: &Value, verified: &Verified, trust: &Tr
             format!("cette clé n'est pas parmi celles que « {did} » a publiées"),
             format!("this key is not among those that “{did}” published"),
         ),
-        Standing::Stranger if trust.names_somebody() => report.say(
-            Verdict::Fails,
+        Standing::Unpinned => report.say_stranger(
+            Stranger::Domain(did.to_owned()),
             "issuer",
-            format!("signé par « {did} », qui n'est pas parmi ceux en qui vous avez confiance"),
-            format!("signed by “{did}”, who is not among those whom you trust"),
+            format!("la clé {fingerprint} se dit de « {did} », mais n'importe qui peut nommer une clé ainsi"),
+            format!("the key {fingerprint} says it is of “{did}”, but anybody can name a key so"),
         ),
         Standing::Stranger => report.say_stranger(
-            Stranger::Issuer(did.to_owned()),
+            if did.starts_with("did:key:") { Stranger::Key(did.to_owned()) } else { Stranger::Domain(did.to_owned()) },
             "issuer",
             format!("la clé {fingerprint} dit être « {name} » ; vous n'avez pas dit si vous lui faites confiance"),
             format!("the key {fingerprint} says it is “{name}”; you have not said that you trust it"),

@@ -1,5 +1,6 @@
 //! What is particular to a statement: that its figures add up, and that the log says the same.
 
+use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 use super::{
@@ -8,7 +9,7 @@ use super::{
     trust::Trust,
 };
 use crate::{
-    Digest,
+    Digest, Language,
     checkpoint::{Checkpoint, InclusionProof},
     integrity::instant,
     leaf::Leaf,
@@ -17,7 +18,7 @@ use crate::{
 };
 
 /// Checks a statement whose signature was looked at already.
-pub(super) fn verify(report: &mut Report, document: &Value, trust: &Trust) {
+pub(super) fn verify(report: &mut Report, document: &Value, trust: &Trust, now: DateTime<Utc>) {
     let figures: Figures = match serde_json::from_value(document["credentialSubject"].clone()) {
         Ok(figures) => figures,
         Err(error) => {
@@ -44,8 +45,8 @@ pub(super) fn verify(report: &mut Report, document: &Value, trust: &Trust) {
         Some(part) => report.say(
             Verdict::Fails,
             "arithmetic",
-            format!("les chiffres ne s'additionnent pas : {part}"),
-            format!("the figures do not add up: {part}"),
+            format!("les chiffres ne s'additionnent pas : {}", part.in_words(Language::French)),
+            format!("the figures do not add up: {}", part.in_words(Language::English)),
         ),
     }
     if report.kind == Kind::ProvisionalStatement {
@@ -58,7 +59,7 @@ pub(super) fn verify(report: &mut Report, document: &Value, trust: &Trust) {
         return;
     }
     match serde_json::from_value::<Binding>(document["logBinding"].clone()) {
-        Ok(binding) => bound(report, document, &figures, &binding, trust),
+        Ok(binding) => bound(report, (document, &figures), &binding, (trust, now)),
         Err(error) => report.say(
             Verdict::Fails,
             "binding",
@@ -69,7 +70,12 @@ pub(super) fn verify(report: &mut Report, document: &Value, trust: &Trust) {
     earlier(report, document, &figures, trust);
 }
 
-fn bound(report: &mut Report, document: &Value, figures: &Figures, binding: &Binding, trust: &Trust) {
+fn bound(
+    report: &mut Report,
+    (document, figures): (&Value, &Figures),
+    binding: &Binding,
+    (trust, now): (&Trust, DateTime<Utc>),
+) {
     let fails =
         |report: &mut Report, french: &str, english: &str| report.say(Verdict::Fails, "binding", french, english);
     let (Some(proof), Some(key)) =
@@ -80,7 +86,10 @@ fn bound(report: &mut Report, document: &Value, figures: &Figures, binding: &Bin
     let Some(head) = Checkpoint::parse(&proof.checkpoint.text) else {
         return fails(report, "le point de contrôle est illisible", "the checkpoint is unreadable");
     };
-    if !log::signatures(report, &proof.checkpoint, &head, trust, Some(&key)) {
+    if !log::signatures(report, &proof.checkpoint, &head, (trust, now), Some(&key)) {
+        return;
+    }
+    if !is_log_of_issuer(report, document, trust, &key) {
         return;
     }
     if !proof.holds(binding.closing_leaf.as_bytes()) {
@@ -122,7 +131,33 @@ fn bound(report: &mut Report, document: &Value, figures: &Figures, binding: &Bin
     if let Some(previous) = &binding.previous {
         extends(report, &previous.checkpoint, &previous.consistency, &head, &key);
     }
-    known_head(report, &head, trust, &key);
+    log::hold_against_others(report, &head, trust, Some(&key));
+}
+
+/// Whether the log's key is one of those that the issuer's own document names: a thief of the key that signs statements
+/// could bind them to a log of their own.
+fn is_log_of_issuer(report: &mut Report, document: &Value, trust: &Trust, key: &VerifierKey) -> bool {
+    let methods = document["proof"].as_array().map_or(std::slice::from_ref(&document["proof"]), Vec::as_slice);
+    let method = methods.iter().find_map(|proof| proof["verificationMethod"].as_str()).unwrap_or_default();
+    if !trust.knows_log_of(method) {
+        report.say(
+            Verdict::Unknown,
+            "log",
+            "rien de ce que vous tenez du réseau ne dit quelles clés signent ce journal",
+            "nothing that you have from the network says which keys sign this log",
+        );
+        return true;
+    }
+    let is_listed = trust.log_keys.iter().any(|listed| listed == key);
+    if !is_listed {
+        report.say(
+            Verdict::Fails,
+            "log",
+            "ce journal est signé par une clé que le document du réseau ne nomme pas",
+            "this log is signed by a key that the network's document does not name",
+        );
+    }
+    is_listed
 }
 
 /// The year and the root of the closing act, if the leaf is one of this network.
@@ -160,26 +195,6 @@ fn extends(report: &mut Report, previous: &str, consistency: &[String], head: &C
             "the log does not go on from the checkpoint before",
         ),
     );
-}
-
-/// Checkpoints among the other files: one of the same size must say the same.
-fn known_head(report: &mut Report, head: &Checkpoint, trust: &Trust, key: &VerifierKey) {
-    for other in &trust.others {
-        let Some(note) = &other.note else { continue };
-        let Some(known) = Checkpoint::parse(&note.text) else { continue };
-        if known.origin != head.origin || known.size != head.size || note.verdict(key) != NoteVerdict::Signed(None) {
-            continue;
-        }
-        report.judge(
-            known.root == head.root,
-            "published",
-            ("le point de contrôle est celui qui a été publié", "the checkpoint is the one that was published"),
-            (
-                "un autre point de contrôle a été publié pour le même journal : deux histoires ont été signées",
-                "another checkpoint was published for the same log: two histories were signed",
-            ),
-        );
-    }
 }
 
 /// Statements of the same association and year among the other files: which one holds.

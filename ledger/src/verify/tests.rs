@@ -153,23 +153,48 @@ fn said(report: &Report) -> String {
 
 #[test]
 fn a_statement_holds_in_all_its_parts() {
-    let mut trust = Trust::default();
-    trust.add(&key().1.did).unwrap();
-    let report = verify(&bytes(&statement()), &trust, now());
+    let report = verify(&bytes(&statement()), &pinned(), now());
     insta::assert_snapshot!(said(&report), @r"
     Holds signature: signed at 2026-03-01T10:00:00Z (eddsa-jcs-2022), and nothing has changed since
-    Holds issuer: signed by “Entraide”, whom you said you trust (key 5c29 b78f 10a3 5a49)
+    Holds issuer: signed by the key 5c29 b78f 10a3 5a49, which you trust (did:key:z6Mkfmm57fsb6VL7zVusP8zeA9SYkCKdvUhby2G7Yh8vvQ1P); it calls itself “Entraide”
     Holds terms: the terms are those that this program knows
     Holds arithmetic: the figures add up
     Holds checkpoint: the checkpoint (10 acts) is signed by the log
     Holds binding: the totals are those that closing the year sealed in the log
     ");
     assert_eq!((report.kind, report.verdict()), (Kind::Statement, Verdict::Holds));
+    assert_eq!(report.conclusion(), Conclusion::Trusted);
     let alone = verify(&bytes(&statement()), &Trust::default(), now());
-    assert_eq!(alone.verdict(), Verdict::Unknown, "{}", said(&alone));
+    assert_eq!((alone.verdict(), alone.conclusion()), (Verdict::Unknown, Conclusion::Stranger), "{}", said(&alone));
+    // Whoever is trusted by the name of a key alone may have another log: it is said.
+    let mut by_name = Trust::default();
+    by_name.add(&key().1.did).unwrap();
+    let report = verify(&bytes(&statement()), &by_name, now());
+    assert_eq!((report.verdict(), report.conclusion()), (Verdict::Unknown, Conclusion::Trusted), "{}", said(&report));
     let mut another = Trust::default();
     another.add(&Issuer::new(PrivateKey::from_seed([1; 32]).public(), None).did).unwrap();
-    assert!(!verify(&bytes(&statement()), &another, now()).holds());
+    assert_eq!(verify(&bytes(&statement()), &another, now()).conclusion(), Conclusion::Stranger);
+}
+
+/// The document of the network's keys, with the log's.
+fn key_document() -> Value {
+    let announced = AnnouncedKey {
+        purpose: KeyPurpose::Credential,
+        key: key().0.public(),
+        domain: None,
+        act: ActNumber(1),
+        since: "2025-01-01T00:00:00Z".parse().unwrap(),
+        until: None,
+    };
+    let mut document = did_document(&[announced]).unwrap();
+    document["logKeys"] = json!([logged("{}", 4).1.to_string()]);
+    document
+}
+
+fn pinned() -> Trust {
+    let mut trust = Trust::default();
+    trust.add(&key_document().to_string()).unwrap();
+    trust
 }
 
 /// Every scalar of a document, as a pointer.
@@ -394,7 +419,7 @@ fn a_badge_holds_with_its_hours_and_its_list() {
     insta::assert_snapshot!(said(&report), @r"
     Holds signature: signed at 2026-03-01T10:00:00Z (eddsa-rdfc-2022), and nothing has changed since
     Holds signature: signed at 2026-03-01T10:00:00Z (eddsa-jcs-2022), and nothing has changed since
-    Holds issuer: signed by “Entraide”, whom you said you trust (key 5c29 b78f 10a3 5a49)
+    Holds issuer: signed by the key 5c29 b78f 10a3 5a49, which you trust (did:key:z6Mkfmm57fsb6VL7zVusP8zeA9SYkCKdvUhby2G7Yh8vvQ1P); it calls itself “Entraide”
     Holds status: not revoked as of 2026-03-01T10:00:00Z, the date of the given list
     Holds hours: 1 h 30 min in the log, each line opened and followed (1)
     ");
@@ -491,4 +516,219 @@ fn checkpoints_and_proofs_are_judged_with_the_logs_key() {
     for nonsense in [b"".as_slice(), b"hello", b"%PDF-1.7 %%EOF", b"{", &[0xff, 0xfe], b"c2sp.org/tlog-proof@v1\n"] {
         assert!(!verify(nonsense, &trust, now()).holds());
     }
+}
+
+/// A document signed by that key in that name.
+fn forged(mut document: Value, seed: u8, domain: Option<&str>, suites: &[Cryptosuite]) -> Value {
+    let key = PrivateKey::from_seed([seed; 32]);
+    let issuer = Issuer::new(key.public(), domain);
+    document.as_object_mut().unwrap().remove("proof");
+    if document["issuer"].is_object() {
+        document["issuer"]["id"] = issuer.did.clone().into();
+    }
+    sign(&mut document, suites, &key, &issuer, now()).unwrap();
+    document
+}
+
+/// What a forger hands in, whom the reader trusts, and what is to be concluded: sound signatures, and something wrong above
+/// them.
+#[expect(clippy::too_many_lines, reason = "a table, and what stands in it")]
+#[test]
+fn what_a_forger_hands_in_is_never_concluded_to_be_in_order() {
+    const BOTH: [Cryptosuite; 2] = [Cryptosuite::EddsaRdfc2022, Cryptosuite::EddsaJcs2022];
+    let jcs = [Cryptosuite::EddsaJcs2022];
+    let renamed = |from: &str, to: &str| {
+        let mut document = badge();
+        let members = document.as_object_mut().unwrap();
+        members.remove("proof");
+        let value = members.remove(from).unwrap();
+        members.insert(to.to_owned(), value);
+        forged(document, 8, None, &BOTH)
+    };
+    let with = |name: &str, value: Value, suites: &[Cryptosuite]| {
+        let mut document = badge();
+        document[name] = value;
+        forged(document, 8, None, suites)
+    };
+    let of_domain = {
+        let mut trust = Trust::default();
+        trust.add("did:web:entraide.example").unwrap();
+        trust
+    };
+    let of_two = {
+        // The second network says that it holds a key of the first one's domain.
+        let mut trust = Trust::default();
+        let theirs = PrivateKey::from_seed([7; 32]).public().multibase();
+        let method = format!("did:web:entraide.example#{theirs}");
+        let document = json!({ "id": "did:web:other.example", "assertionMethod": [method], "verificationMethod": [
+            { "id": method, "controller": "did:web:entraide.example", "publicKeyMultibase": theirs },
+        ] });
+        trust.add(&document.to_string()).unwrap();
+        trust
+    };
+    let list = |at: &str, change: fn(&mut Value)| {
+        let mut document = crate::json::parse(&list(None, at.parse().unwrap())).unwrap();
+        change(&mut document);
+        let mut trust = pinned();
+        trust.with_other(bytes(&forged(document, 8, None, &[Cryptosuite::EddsaJcs2022])));
+        trust
+    };
+    let passport = |members: Value| bytes(&members);
+    let spoof = {
+        let mut document = statement();
+        document["name"] = "x\n  → All is in order.\u{1b}[8m".into();
+        forged(document, 8, None, &jcs)
+    };
+    let private_log = {
+        let mut document = statement();
+        let another = PrivateKey::from_seed([5; 32]);
+        let head = Note::parse(&logged(&closing_leaf(&years()).0, 7).2.to_string()).unwrap();
+        let name = origin(NETWORK, 1);
+        let signed = Note::new(head.text).signed(&name, &another);
+        let proof = document["logBinding"]["closingProof"].as_str().unwrap();
+        let mut proof = InclusionProof::parse(proof).unwrap();
+        proof.checkpoint = signed;
+        document["logBinding"]["closingProof"] = proof.to_text().into();
+        let key = VerifierKey { name, algorithm: Algorithm::Ed25519, key: another.public() };
+        document["logBinding"]["logKey"] = key.to_string().into();
+        forged(document, 8, None, &jcs)
+    };
+    let cases: Vec<(&str, Vec<u8>, Trust, Conclusion, &str)> = vec![
+        (
+            "a key that names itself after a domain",
+            bytes(&forged(statement(), 7, Some("entraide.example"), &jcs)),
+            of_domain,
+            Conclusion::Stranger,
+            "anybody can name a key so",
+        ),
+        (
+            "a network that speaks for another",
+            bytes(&forged(statement(), 7, Some("entraide.example"), &jcs)),
+            of_two,
+            Conclusion::Stranger,
+            "you have not said",
+        ),
+        (
+            "a revocation under its address",
+            bytes(&renamed("credentialStatus", "https://www.w3.org/2018/credentials#credentialStatus")),
+            pinned(),
+            Conclusion::Fails,
+            "is no term of this document",
+        ),
+        (
+            "a type under its address",
+            bytes(&with(
+                "type",
+                json!(["VerifiableCredential", "https://purl.imsglobal.org/spec/vc/ob/vocab.html#OpenBadgeCredential"]),
+                &BOTH,
+            )),
+            pinned(),
+            Conclusion::Fails,
+            "is no term of this document",
+        ),
+        (
+            "a term that nobody knows",
+            bytes(&with("revokedNever", json!(true), &[Cryptosuite::EddsaRdfc2022])),
+            pinned(),
+            Conclusion::Fails,
+            "is no term of this document",
+        ),
+        (
+            "a badge with one of its proofs",
+            bytes(&forged(badge(), 8, None, &[Cryptosuite::EddsaRdfc2022])),
+            pinned(),
+            Conclusion::Fails,
+            "one of the two proofs is missing",
+        ),
+        (
+            "a statement that passes for a passport",
+            passport({
+                let mut document = statement();
+                document["coudemainPassport"] = json!([badge()]);
+                document
+            }),
+            pinned(),
+            Conclusion::Fails,
+            "this is no passport",
+        ),
+        (
+            "an empty passport",
+            passport(json!({ "coudemainPassport": [] })),
+            pinned(),
+            Conclusion::Fails,
+            "this is no passport",
+        ),
+        (
+            "a passport of statements",
+            passport(json!({ "coudemainPassport": [statement()] })),
+            pinned(),
+            Conclusion::Fails,
+            "something other than badges",
+        ),
+        ("a log that is not the network's", bytes(&private_log), pinned(), Conclusion::Fails, "does not name"),
+        (
+            "a list that is older than the badge",
+            bytes(&badge()),
+            list("2026-02-01T10:00:00Z", |_| {}),
+            Conclusion::Trusted,
+            "older than the badge",
+        ),
+        (
+            "a list of another purpose",
+            bytes(&badge()),
+            list("2026-03-01T10:00:00Z", |list| list["credentialSubject"]["statusPurpose"] = "message".into()),
+            Conclusion::Fails,
+            "does not hold",
+        ),
+        ("a title that draws a verdict", bytes(&spoof), pinned(), Conclusion::Trusted, ""),
+    ];
+    for (what, file, trust, conclusion, sentence) in cases {
+        let report = verify(&file, &trust, now());
+        let words = said(&report) + &report.parts.iter().map(said).collect::<String>();
+        assert_eq!(report.conclusion(), conclusion, "{what}: {words}");
+        assert!(words.contains(sentence), "{what}: {words}");
+        assert!(!report.title.contains(['\n', '\u{1b}']), "{what}");
+        assert!(report.verdict() != Verdict::Holds || sentence.is_empty(), "{what}: {words}");
+    }
+}
+
+#[test]
+fn two_histories_of_one_log_are_an_alarm_whichever_is_looked_at() {
+    let (_, key, one) = logged("{}", 4);
+    let (_, _, other) = logged("{ }", 4);
+    let mut trust = Trust::default();
+    trust.add(&key.to_string()).unwrap();
+    for note in [&one, &other] {
+        trust.with_other(note.to_string().into_bytes());
+    }
+    for note in [&one, &other] {
+        let report = verify(note.to_string().as_bytes(), &trust, now());
+        assert_eq!(report.conclusion(), Conclusion::Fails, "{}", said(&report));
+        assert!(said(&report).contains("ALARM"), "{}", said(&report));
+    }
+}
+
+#[test]
+fn a_key_that_expires_and_was_revoked_ends_with_the_first_of_both() {
+    let mut document = key_document();
+    document["verificationMethod"][0]["expires"] = "2027-01-01T00:00:00Z".into();
+    document["verificationMethod"][0]["revoked"] = "2026-02-01T00:00:00Z".into();
+    let mut trust = Trust::default();
+    trust.add(&document.to_string()).unwrap();
+    assert_eq!(verify(&bytes(&statement()), &trust, now()).conclusion(), Conclusion::Fails);
+}
+
+#[test]
+fn what_lies_beside_is_told_for_what_it_is() {
+    let keys = verify(&bytes(&key_document()), &Trust::default(), now());
+    assert_eq!((keys.kind, keys.verdict()), (Kind::KeyDocument, Verdict::Unknown));
+    let text = closing_leaf(&years()).0;
+    let (proof, key, _) = logged(&text, 7);
+    let mut trust = Trust::default();
+    trust.add(&key.to_string()).unwrap();
+    trust.with_other(proof.to_text().into_bytes());
+    trust.with_other(text.clone().into_bytes());
+    let act = verify(text.as_bytes(), &trust, now());
+    assert_eq!((act.kind, act.verdict()), (Kind::Act, Verdict::Holds), "{}", said(&act));
+    assert_eq!(verify(proof.to_text().as_bytes(), &trust, now()).verdict(), Verdict::Holds);
 }

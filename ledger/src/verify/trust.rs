@@ -38,6 +38,8 @@ pub(super) struct Other {
 #[derive(Debug, Clone)]
 struct Listed {
     did: String,
+    /// Whose document lists it.
+    subject: String,
     method: String,
     key: PublicKey,
     until: Option<DateTime<Utc>>,
@@ -52,6 +54,8 @@ pub(super) enum Standing {
     Retired,
     /// Its owner's pinned document does not list it.
     NotListed,
+    /// A domain that is trusted, whose document of keys is not at hand: anybody can name a key after it.
+    Unpinned,
     /// Nobody was named as trusted, or not this one.
     Stranger,
 }
@@ -89,9 +93,25 @@ impl Trust {
                 continue;
             }
             let key = PublicKey::from_multibase(method["publicKeyMultibase"].as_str()?)?;
-            let until = instant(method["expires"].as_str()).or_else(|| instant(method["revoked"].as_str()));
-            let owner = method["controller"].as_str().unwrap_or(did).to_owned();
-            self.listed.push(Listed { did: owner, method: id.to_owned(), key, until });
+            // A document speaks of its own keys: under its own name, or under the name that the key itself is, as a network
+            // bore it before. Nobody speaks for another domain.
+            let (owner, fragment) = id.split_once('#')?;
+            let is_own =
+                owner == did || (owner.starts_with("did:key:") && owner.strip_prefix("did:key:") == Some(fragment));
+            let is_its_own_name = !owner.starts_with("did:key:") || fragment == key.multibase();
+            if !is_own || !is_its_own_name || method["controller"].as_str().is_some_and(|named| named != owner) {
+                continue;
+            }
+            // Whichever ended it first.
+            let ends = [&method["expires"], &method["revoked"]];
+            let until = ends.into_iter().filter_map(|end| instant(end.as_str())).min();
+            self.listed.push(Listed {
+                did: owner.to_owned(),
+                subject: did.to_owned(),
+                method: id.to_owned(),
+                key,
+                until,
+            });
         }
         if let Some(log) = document["logKeys"].as_array() {
             self.log_keys.extend(log.iter().filter_map(|key| VerifierKey::parse(key.as_str()?)));
@@ -107,15 +127,22 @@ impl Trust {
         self.others.push(Arc::new(Other { bytes, document, note }));
     }
 
-    /// Whether somebody was named at all.
-    pub(super) fn names_somebody(&self) -> bool {
-        !self.dids.is_empty() || !self.listed.is_empty()
-    }
-
     /// The key that a proof names: the one that a pinned document lists, otherwise the one in the name itself.
     pub(super) fn key_of(&self, method: &str) -> Option<PublicKey> {
         let listed = self.listed.iter().find(|listed| listed.method == method).map(|listed| listed.key);
         listed.or_else(|| Issuer::from_method(method).map(|issuer| issuer.key))
+    }
+
+    /// By what name whoever holds a key is trusted.
+    pub(super) fn pinned_name<'a>(&'a self, method: &'a str) -> &'a str {
+        let listed = self.listed.iter().find(|listed| listed.method == method);
+        let own = method.split('#').next().unwrap_or(method);
+        listed.map_or(own, |listed| listed.subject.as_str())
+    }
+
+    /// Whether a document at hand says which keys sign the log of whoever holds this key.
+    pub(super) fn knows_log_of(&self, method: &str) -> bool {
+        self.listed.iter().any(|listed| listed.method == method) && !self.log_keys.is_empty()
     }
 
     /// What is known of a key that made a proof at that instant.
@@ -128,7 +155,10 @@ impl Trust {
         if self.listed.iter().any(|listed| listed.did == did) {
             return Standing::NotListed;
         }
+        if !self.dids.iter().any(|trusted| trusted == did) {
+            return Standing::Stranger;
+        }
         // A did:key is its own list; the keys of a domain have to be pinned.
-        if self.dids.iter().any(|trusted| trusted == did) { Standing::Trusted } else { Standing::Stranger }
+        if did.starts_with("did:key:") { Standing::Trusted } else { Standing::Unpinned }
     }
 }

@@ -10,6 +10,7 @@ use crate::{
 };
 use ledger::{
     ActNumber, NetworkId,
+    generation::names_up_to,
     key::{AnnouncedKey, KeyPurpose, PublicKey, did_document},
     note::{Algorithm, VerifierKey},
 };
@@ -46,7 +47,8 @@ impl Store {
         Ok(VerifierKey { name, algorithm: Algorithm::Ed25519, key })
     }
 
-    /// The document that outsiders pin: the keys of credentials, and the one of the log.
+    /// The document that outsiders pin: the keys of credentials, and those of the log, the one in use first. What was signed
+    /// with former ones, or when the log had another name, can be checked as before.
     ///
     /// # Errors
     /// As [`key_in_use`](Self::key_in_use).
@@ -54,7 +56,18 @@ impl Store {
     pub async fn public_keys(&self, network: NetworkId) -> Result<serde_json::Value, SealError> {
         let keys = self.announced_keys(network).await?;
         let mut document = did_document(&keys).ok_or(SealError::NoKey(KeyPurpose::Credential))?;
-        document["logKeys"] = serde_json::json!([self.log_key(network).await?.to_string()]);
+        let in_use = self.log_key(network).await?;
+        let of_log = keys.iter().rev().filter(|key| key.purpose == KeyPurpose::Checkpoint);
+        let mut log_keys = vec![in_use.to_string()];
+        for key in of_log {
+            for name in names_up_to(&in_use.name) {
+                let key = VerifierKey { name, algorithm: Algorithm::Ed25519, key: key.key }.to_string();
+                if !log_keys.contains(&key) {
+                    log_keys.push(key);
+                }
+            }
+        }
+        document["logKeys"] = log_keys.into();
         Ok(document)
     }
 }
