@@ -8,6 +8,7 @@
 
 mod field;
 mod error;
+mod bounds;
 mod sheet;
 mod era;
 mod amounts;

@@ -21,6 +21,7 @@ use std::{fs, io, path::Path};
 use csv::StringRecord;
 use ledger::Language;
 
+pub use cell::harmless;
 pub(crate) use cell::{plain, said, with_first_zero};
 pub use encoding::Encoding;
 pub use error::TableError;
@@ -127,10 +128,12 @@ impl Table {
             .terminator(csv::Terminator::CRLF)
             .from_writer(out);
         let extra_name = extra_column.map(|(name, _)| name);
-        writer.write_record(self.header.iter().map(String::as_str).chain(extra_name))?;
+        let header = self.header.iter().map(String::as_str).chain(extra_name);
+        writer.write_record(header.map(|name| harmless(name).into_owned()))?;
         for row in rows {
             let extra_cell = extra_column.map(|(_, cell)| cell(row));
-            writer.write_record(row.cells.iter().chain(extra_cell.as_deref()))?;
+            let cells = row.cells.iter().chain(extra_cell.as_deref()).map(|cell| harmless(cell).into_owned());
+            writer.write_record(cells)?;
         }
         writer.flush()
     }

@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-use grid::{Cell, Sheet, csv, ods, sheet, xlsx};
+use grid::{Cell, Part, Sheet, csv, ods, sheet, xlsx, zip_of};
 use serde_json::Value;
 
 use crate::command::Sandbox;
@@ -523,4 +523,61 @@ fn references_and_numbers_survive_a_spreadsheet() {
     sandbox.write("carnet.csv", "Date;SIREN;Reçu\n02/03/2024;116979006.0;1h\n01/03/2024;;\n");
     let found = told(&sandbox, "carnet.csv", FANFARE, "--year 2024");
     assert!(found.starts_with("2 missing_in_ledger 60"), "{found}");
+}
+
+#[test]
+fn what_goes_out_runs_in_no_spreadsheet_and_comes_back() {
+    let sandbox = world();
+    for name in ["a.csv", "e.csv"] {
+        sandbox.write(name, sample(&format!("56-formula-cells/{name}")));
+    }
+    done(&sandbox.run("import associations a.csv"));
+    done(&sandbox.run("import exchanges e.csv"));
+    let is_formula = |cell: &str| cell.trim_matches('"').starts_with(['=', '+', '@']);
+    for line in [
+        "export csv",
+        "export valuation --year 2024 --hours-only",
+        "reconcile e.csv --association 'Chorale de Janzé' --year 2024 --format csv --map duration=duree",
+    ] {
+        let run = sandbox.run(line);
+        let cells = run.stdout.lines().flat_map(|line| line.split([',', ';']));
+        assert!(!cells.clone().any(is_formula), "{run}");
+    }
+    done(&sandbox.run("export csv --out year.csv"));
+    let again = Sandbox::sqlite();
+    done(&again.run("init 'Encore'"));
+    for name in ["associations.csv", "a.csv", "year.csv"] {
+        again.write(name, fs::read(sandbox.path(name)).unwrap());
+    }
+    for line in ["import associations associations.csv", "import associations a.csv", "import exchanges year.csv"] {
+        done(&again.run(line));
+    }
+    assert_eq!(again.run("export csv").stdout, sandbox.run("export csv").stdout);
+}
+
+#[test]
+fn a_workbook_that_claims_too_much_gets_a_sentence() {
+    let sandbox = world();
+    let mut swollen = flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::best());
+    for _ in 0..300 {
+        std::io::Write::write_all(&mut swollen, &[b' '; 1 << 20]).unwrap();
+    }
+    let swollen = swollen.finish().unwrap();
+    let book = zip_of(&[
+        Part { name: "xl/workbook.xml", bytes: b"<workbook/>", unpacked: None },
+        Part { name: "xl/sharedStrings.xml", bytes: &swollen, unpacked: Some(300 << 20) },
+    ]);
+    for (name, bytes) in [
+        ("boucle.xls", sample("14-xls-loop/boucle.xls")),
+        ("panic.xls", sample("90-workbook-bombs/panic.xls")),
+        ("corner.xls", sample("90-workbook-bombs/xb-65535-65535.xls")),
+        ("spaces.ods", sample("90-workbook-bombs/spaces.ods")),
+        ("swollen.xlsx", book),
+    ] {
+        sandbox.write(name, bytes);
+        let line = format!("reconcile {name} --association 'Fanfare de Vitré' --year 2024");
+        let run = sandbox.command(&line).within(2_000_000).run();
+        assert_eq!(run.code, Some(2), "{run}");
+        assert!(run.stderr.contains("ce classeur") && run.stderr.lines().count() == 1, "{run}");
+    }
 }

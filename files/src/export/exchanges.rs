@@ -10,7 +10,7 @@ use std::io::{self, Write};
 use chrono::NaiveDate;
 use store::ExchangeLine;
 
-use crate::{error::FileError, network::OpenNetwork};
+use crate::{error::FileError, network::OpenNetwork, table::harmless};
 
 const HEADER: [&str; 8] = ["reference", "date", "giver", "receiver", "duration", "skill", "memo", "state"];
 
@@ -20,7 +20,8 @@ pub async fn write(network: &OpenNetwork, out: &mut impl Write) -> Result<(), Fi
     file.write_record(HEADER).map_err(as_io)?;
     for exchange in network.store.exchanges(network.network_id, false).await? {
         if exchange.state.is_posted() {
-            file.write_record(cells(network, &exchange)).map_err(as_io)?;
+            let cells = cells(network, &exchange);
+            file.write_record(cells.iter().map(|cell| harmless(cell).into_owned())).map_err(as_io)?;
         }
     }
     Ok(file.flush()?)

@@ -21,6 +21,8 @@ pub enum NotebookError {
         /// Its size.
         megabytes: u64,
     },
+    /// It is small, and would come to more than a notebook does.
+    Swollen,
     /// A password locks it.
     Locked,
     /// It is a workbook that cannot be read, in the reader's words.
@@ -87,6 +89,10 @@ impl NotebookError {
             Self::TooLarge { megabytes } => (
                 format!("ce fichier pèse {megabytes} Mo, un carnet en pèse {MOST_MEGABYTES} au plus"),
                 format!("this file weighs {megabytes} MB, a notebook weighs {MOST_MEGABYTES} at most"),
+            ),
+            Self::Swollen => (
+                "ce classeur prétend à plus de cellules ou de texte qu'un carnet n'en a ; enregistrez en CSV la feuille qui compte".to_owned(),
+                "this workbook claims more cells or text than a notebook has; save the sheet that matters as CSV".to_owned(),
             ),
             Self::Locked => (
                 "ce classeur est protégé par un mot de passe ; enregistrez-le sans mot de passe".to_owned(),

@@ -5,7 +5,10 @@ use std::collections::HashMap;
 use std::io::Cursor;
 use std::path::Path;
 
-use super::error::{MOST_MEGABYTES, NotebookError};
+use super::{
+    bounds,
+    error::{MOST_MEGABYTES, NotebookError},
+};
 use crate::table::{self, BinaryKind, Encoding};
 use calamine::{
     Data, DataRef, Dimensions, ExcelDateTime, Ods, OdsError, Reader as _, SheetVisible, Xls, XlsError, Xlsx, XlsxError,
@@ -106,6 +109,9 @@ pub struct Sheet {
     pub is_hidden: bool,
 }
 
+/// A workbook never has more cells.
+const MOST_CELLS: usize = 4_000_000;
+
 /// A sheet is never so wide; beyond that, a stray cell stands at the far end.
 const MOST_COLUMNS: u32 = 200;
 
@@ -119,9 +125,15 @@ pub(super) fn read_sheets(path: &Path) -> Result<Vec<Sheet>, NotebookError> {
     }
     let bytes = table::read_bytes(path).map_err(NotebookError::Table)?;
     let sheets = match BinaryKind::of(&bytes) {
-        Some(BinaryKind::Xlsx) => xlsx(bytes)?,
-        Some(BinaryKind::Ods) => ods(bytes)?,
-        Some(BinaryKind::Xls) => xls(bytes)?,
+        Some(BinaryKind::Xlsx) => {
+            bounds::check_archive(&bytes)?;
+            bounds::quietly(|| xlsx(bytes))?
+        }
+        Some(BinaryKind::Ods) => {
+            bounds::check_archive(&bytes)?;
+            bounds::quietly(|| ods(bytes))?
+        }
+        Some(BinaryKind::Xls) => bounds::quietly(|| xls(bytes))?,
         _ => vec![text(&bytes)?],
     };
     if sheets.iter().all(|sheet| sheet.rows.iter().all(|row| row.cells.iter().all(Cell::is_empty))) {
@@ -147,13 +159,17 @@ fn xlsx(bytes: Vec<u8>) -> Result<Vec<Sheet>, NotebookError> {
     };
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(wrong)?;
     let (hidden, is_1904) = (hidden(book.sheets_metadata()), book.has_1904_epoch());
-    let mut sheets = Vec::new();
+    let (mut sheets, mut count) = (Vec::new(), 0_usize);
     for name in book.sheet_names() {
         let is_hidden = hidden.contains(&name);
         let mut sheet = Sheet { name: Some(name.clone()), is_1904, is_hidden, ..Sheet::default() };
         sheet.merge(&book.merge_cells_by_sheet_name(&name).unwrap_or_default());
         let Ok(mut cells) = book.worksheet_cells_reader(&name) else { continue };
         while let Some(cell) = cells.next_cell_with_formula_metadata().map_err(wrong)? {
+            count += 1;
+            if count > MOST_CELLS {
+                return Err(NotebookError::Swollen);
+            }
             let value = match &cell.value {
                 DataRef::SharedString(text) => Cell::of_text(text),
                 DataRef::Empty if cell.formula.is_some() => Cell::Fault(NO_RESULT),
@@ -192,11 +208,13 @@ fn ods(bytes: Vec<u8>) -> Result<Vec<Sheet>, NotebookError> {
 
 /// An old workbook; a new one that a password locks wears the same clothes.
 fn xls(bytes: Vec<u8>) -> Result<Vec<Sheet>, NotebookError> {
-    if let Err(XlsxError::Password) = Xlsx::new(Cursor::new(bytes.clone())) {
-        return Err(NotebookError::Locked);
-    }
     let encrypted: Vec<u8> = "EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes).collect();
     if bytes.windows(encrypted.len()).any(|window| window == encrypted) {
+        return Err(NotebookError::Locked);
+    }
+    // Looking for a password follows the same chains as reading does.
+    bounds::check_old(&bytes)?;
+    if let Err(XlsxError::Password) = Xlsx::new(Cursor::new(bytes.clone())) {
         return Err(NotebookError::Locked);
     }
     let wrong = |error: XlsError| match error {

@@ -8,6 +8,7 @@ use super::{
     report::{Missing, Report},
     words::{direction, shown_date},
 };
+use crate::table::harmless;
 
 /// The report as a table for spreadsheets, the missing exchanges after the lines.
 pub fn write(report: &Report<'_>, language: Language, out: &mut dyn Write) -> io::Result<()> {
@@ -34,7 +35,7 @@ pub fn write(report: &Report<'_>, language: Language, out: &mut dyn Write) -> io
         let minutes = |minutes: Option<Minutes>| minutes.map(|minutes| minutes.get().to_string()).unwrap_or_default();
         let references: Vec<_> = line.reference.iter().chain(&line.references).cloned().collect();
         let date = |date: &Option<String>| date.as_deref().map(|date| shown_date(date, language)).unwrap_or_default();
-        writer.write_record([
+        let cells = [
             line.line.to_string(),
             line.finding.as_str().to_owned(),
             references.join(" + "),
@@ -46,25 +47,16 @@ pub fn write(report: &Report<'_>, language: Language, out: &mut dyn Write) -> io
             date(&line.ledger_date),
             line.explanation.clone(),
             line.text.clone(),
-        ])?;
+        ]
+        .map(|cell| harmless(&cell).into_owned());
+        writer.write_record(cells)?;
     }
     for missing in report.missing() {
         let (date, minutes) = (shown_date(&missing.date, language), missing.minutes.get().to_string());
         let Missing { reference, partner, side, explanation, .. } = &missing;
         let side = direction(*side);
-        writer.write_record([
-            "",
-            "missing_in_file",
-            reference,
-            "",
-            partner,
-            side,
-            "",
-            &minutes,
-            &date,
-            explanation,
-            "",
-        ])?;
+        let cells = ["", "missing_in_file", reference, "", partner, side, "", &minutes, &date, explanation, ""];
+        writer.write_record(cells.map(|cell| harmless(cell).into_owned()))?;
     }
     writer.flush()
 }

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use super::{compare::Compared, words::direction};
 use crate::{
     error::FileError,
+    table::harmless,
     text::{Align, Table},
 };
 
@@ -281,20 +282,20 @@ fn as_csv(names: &[String; 2], threes: &[Three], language: Language) -> Result<S
     let wrong = |error: csv::Error| FileError::said(error.to_string(), error.to_string());
     let mut writer =
         csv::WriterBuilder::new().delimiter(b';').terminator(csv::Terminator::CRLF).from_writer(Vec::new());
-    writer.write_record(["reference", &names[0], &names[1], "ledger", "agreed"]).map_err(wrong)?;
+    let header = ["reference", &names[0], &names[1], "ledger", "agreed"];
+    writer.write_record(header.map(|name| harmless(name).into_owned())).map_err(wrong)?;
     for three in threes {
         let shown = |says: Option<&Says>| in_words(says, language);
         let agreed = if three.is_agreed() { "1" } else { "0" };
         let reference = three.reference.as_deref().unwrap_or_default();
-        writer
-            .write_record([
-                reference,
-                &shown(three.first.as_ref()),
-                &shown(three.second.as_ref()),
-                &shown(three.ledger.as_ref()),
-                agreed,
-            ])
-            .map_err(wrong)?;
+        let cells = [
+            harmless(reference).into_owned(),
+            shown(three.first.as_ref()),
+            shown(three.second.as_ref()),
+            shown(three.ledger.as_ref()),
+            agreed.to_owned(),
+        ];
+        writer.write_record(cells).map_err(wrong)?;
     }
     let bytes = writer.into_inner().map_err(|error| FileError::said(error.to_string(), error.to_string()))?;
     Ok(format!("\u{feff}{}", String::from_utf8_lossy(&bytes)))

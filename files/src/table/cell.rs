@@ -18,7 +18,7 @@ pub(crate) fn said(cell: &str) -> Cow<'_, str> {
         }
     }
     match trimmed.strip_prefix('\'') {
-        Some(rest) if !rest.is_empty() && !rest.ends_with('\'') && !is_elided(rest) => {
+        Some(rest) if rest.starts_with(FORMULAS) || rest.starts_with('\'') || is_marked(rest) => {
             Cow::Owned(rest.trim_start().to_owned())
         }
         _ => match visible {
@@ -28,9 +28,23 @@ pub(crate) fn said(cell: &str) -> Cow<'_, str> {
     }
 }
 
+/// What begins a formula in a spreadsheet, or hides one from whoever looks at the text.
+const FORMULAS: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
+
+/// A cell for a table that a spreadsheet may open: what would run as a formula there has an apostrophe before it, which
+/// the spreadsheet does not show and reading takes away again. A number stays a number.
+pub fn harmless(cell: &str) -> Cow<'_, str> {
+    let is_number = cell.starts_with(['+', '-'])
+        && cell.chars().skip(1).all(|letter| letter.is_ascii_digit() || matches!(letter, '.' | ',' | ' ' | '\u{a0}'));
+    let is_run = cell.starts_with(FORMULAS) && !is_number;
+    let is_taken_away = cell.starts_with('\'') && said(cell) != cell;
+    if is_run || is_taken_away { Cow::Owned(format!("'{cell}")) } else { Cow::Borrowed(cell) }
+}
+
 /// `'t Hof` and `'s Gravenhage` begin with an apostrophe of their own.
-fn is_elided(rest: &str) -> bool {
-    ["t ", "s ", "n "].iter().any(|word| rest.starts_with(word))
+fn is_marked(rest: &str) -> bool {
+    let is_elided = ["t ", "s ", "n "].iter().any(|word| rest.starts_with(word));
+    !rest.is_empty() && !rest.ends_with('\'') && !is_elided
 }
 
 /// A number without the decimals that a spreadsheet gave it.
@@ -61,6 +75,31 @@ pub(crate) fn with_first_zero(text: &str, digits: usize) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_cell_runs_in_a_spreadsheet_and_each_comes_back() {
+        for text in [
+            "=HYPERLINK(\"http://x\";\"y\")",
+            "@SUM(1+1)",
+            "+cmd",
+            "-2+3",
+            "=1+1'",
+            "'=x",
+            "'abc",
+            "''",
+            "'t Hof",
+            "'entre apostrophes'",
+            "Les Amis",
+            "-12,50",
+            "+33 2 99 00 11 22",
+        ] {
+            let out = harmless(text);
+            let is_number = matches!(text, "-12,50" | "+33 2 99 00 11 22");
+            assert!(is_number || !out.starts_with(FORMULAS), "{out}");
+            assert_eq!(said(&out), text, "{out}");
+        }
+        assert_eq!(harmless("\t=1"), "'\t=1");
+    }
 
     #[test]
     fn cells_say_what_people_see() {

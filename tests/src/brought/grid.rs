@@ -134,22 +134,38 @@ fn escaped(text: &str) -> String {
 }
 
 /// An archive whose files are not compressed.
-pub(crate) fn zip(files: &[(&str, &[u8])]) -> Vec<u8> {
+fn zip(files: &[(&str, &[u8])]) -> Vec<u8> {
+    let parts: Vec<_> = files.iter().map(|(name, bytes)| Part { name, bytes, unpacked: None }).collect();
+    zip_of(&parts)
+}
+
+/// A file of an archive, as it is or deflated.
+#[derive(Debug)]
+pub(crate) struct Part<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) bytes: &'a [u8],
+    /// How long it is once it is inflated, if it is deflated.
+    pub(crate) unpacked: Option<u32>,
+}
+
+/// An archive of these files.
+pub(crate) fn zip_of(parts: &[Part<'_>]) -> Vec<u8> {
     let (mut archive, mut directory) = (Vec::new(), Vec::new());
-    for (name, bytes) in files {
+    for Part { name, bytes, unpacked } in parts {
         let mut crc = Crc::new();
         crc.update(bytes);
         let size = u32::try_from(bytes.len()).unwrap();
         let offset = u32::try_from(archive.len()).unwrap();
-        let mut about = vec![20, 0, 0, 0, 0, 0, 0, 0, 0x21, 0];
+        let method = if unpacked.is_some() { 8 } else { 0 };
+        let mut about = vec![20, 0, 0, 0, method, 0, 0, 0, 0x21, 0];
         about.extend(crc.sum().to_le_bytes());
-        about.extend([size.to_le_bytes(), size.to_le_bytes()].concat());
+        about.extend([size.to_le_bytes(), unpacked.unwrap_or(size).to_le_bytes()].concat());
         about.extend(u16::try_from(name.len()).unwrap().to_le_bytes());
         about.extend([0, 0]);
         archive.write_all(b"PK\x03\x04").unwrap();
         archive.extend(&about);
         archive.extend(name.as_bytes());
-        archive.extend(*bytes);
+        archive.extend_from_slice(bytes);
         directory.extend(b"PK\x01\x02\x14\x00");
         directory.extend(&about);
         directory.extend([0; 10]);
@@ -159,7 +175,7 @@ pub(crate) fn zip(files: &[(&str, &[u8])]) -> Vec<u8> {
     let (start, size) = (u32::try_from(archive.len()).unwrap(), u32::try_from(directory.len()).unwrap());
     archive.extend(directory);
     archive.extend(b"PK\x05\x06\x00\x00\x00\x00");
-    let count = u16::try_from(files.len()).unwrap();
+    let count = u16::try_from(parts.len()).unwrap();
     archive.extend([count.to_le_bytes(), count.to_le_bytes()].concat());
     archive.extend([size.to_le_bytes(), start.to_le_bytes()].concat());
     archive.extend([0, 0]);

@@ -54,7 +54,12 @@ pub(crate) struct Doc {
     skill: usize,
     /// Whether commas in cells are left unquoted.
     is_cut: bool,
+    /// Whether minutes stand in a column of their own.
+    is_paired: bool,
 }
+
+/// Something that happens to a notebook.
+type Spoil = fn(&mut Doc, &mut Random);
 
 /// A notebook as it was saved.
 pub(crate) struct Written {
@@ -87,6 +92,7 @@ impl Doc {
             skill: column(&["Compétence"]).unwrap(),
             rows: rows.into_iter().map(Row::Other).collect(),
             is_cut: false,
+            is_paired: false,
         }
     }
 
@@ -211,6 +217,10 @@ impl Doc {
     }
 
     fn amount(&mut self, random: &mut Random, text: &str) {
+        // Nothing in the column of hours is something where minutes stand beside.
+        if self.is_paired {
+            return;
+        }
         let hours = self.hours.clone();
         let line = self.some_line(random);
         for at in hours {
@@ -349,6 +359,7 @@ impl Doc {
         if self.hours.len() > 1 || !self.write_hours(|minutes| (minutes / 60).to_string()) {
             return;
         }
+        self.is_paired = true;
         let hours = self.hours[0];
         for line in self.lines() {
             // What was less than an hour has "0" in the column of hours.

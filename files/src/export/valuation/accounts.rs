@@ -11,7 +11,7 @@ use ledger::{
 };
 use store::WorkDone;
 
-use crate::{error::FileError, network::OpenNetwork};
+use crate::{error::FileError, network::OpenNetwork, table::harmless};
 
 /// What is asked for.
 #[derive(Debug)]
@@ -284,7 +284,7 @@ pub(super) enum Cell {
 impl Cell {
     fn csv(&self) -> String {
         match self {
-            Self::Text(text) => text.clone(),
+            Self::Text(text) => harmless(text).into_owned(),
             // A French spreadsheet reads a comma.
             Self::Number(number) => number.to_string().replace('.', ","),
         }
