@@ -559,8 +559,9 @@ fn what_goes_out_runs_in_no_spreadsheet_and_comes_back() {
 fn a_workbook_that_claims_too_much_gets_a_sentence() {
     let sandbox = world();
     let mut swollen = flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::best());
+    let megabyte = vec![b' '; 1 << 20];
     for _ in 0..300 {
-        std::io::Write::write_all(&mut swollen, &[b' '; 1 << 20]).unwrap();
+        std::io::Write::write_all(&mut swollen, &megabyte).unwrap();
     }
     let swollen = swollen.finish().unwrap();
     let book = zip_of(&[

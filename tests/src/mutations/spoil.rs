@@ -70,9 +70,6 @@ pub(crate) struct Written {
     pub(crate) wrong_totals: Vec<u64>,
 }
 
-/// A way to spoil it.
-type Spoil = fn(&mut Doc, &mut Random);
-
 impl Doc {
     /// Cuts a sample into cells.
     pub(crate) fn of(bytes: &[u8]) -> Self {
