@@ -400,7 +400,7 @@ fn the_log_proves_what_it_holds_to_whoever_keeps_its_key() {
         done(&sandbox.run("log checkpoint --out now.txt"));
         done(&sandbox.run("key export-public --out did.json"));
         let run = sandbox.run("verify 3.tlog-proof 3.json now.txt before.txt --trust did.json");
-        says(&run, 1, "l'acte n° 3 est dans le journal");
+        says(&run, 0, "l'acte n° 3 est dans le journal");
         says(&sandbox.run("verify 3.tlog-proof 3.json --trust did.json"), 0, "montre sa place dans le journal");
         says(&sandbox.run("verify 3.tlog-proof now.txt --trust did.json"), 0, "donnez aussi son fichier");
         done(&sandbox.run("log inclusion 2 --out 2.tlog-proof --leaf 2.json"));

@@ -36,10 +36,17 @@ fn what_cannot_be_printed_does_not_enter() {
             let reply = served.post(&served.operator, "/v1/associations", &json!({ "name": name })).expect(400);
             assert_eq!(reply.field("field"), "name");
             assert!(reply.field("detail").contains(found), "{reply:?}");
-            sandbox.write("names.csv", format!("name\nFanfare\n{name}\n"));
-            let refused = sandbox.run("import associations names.csv");
-            says(&refused, 2, found);
-            says(&refused, 2, "ligne 3");
+        }
+        // Of a file, what spreadsheets leave unseen in cells is taken away; what is no letter for everybody is refused.
+        sandbox.write("names.csv", "name\nFanfare\nCho\u{e000}rale\n");
+        let refused = sandbox.run("import associations names.csv");
+        says(&refused, 2, "U+E000");
+        says(&refused, 2, "ligne 3");
+        sandbox.write("names.csv", "name\nFan\u{feff}fare\n\u{202e}Lyre\n");
+        done(&sandbox.run("import associations names.csv"));
+        for name in ["Fanfare", "Lyre"] {
+            let listed = served.get(&served.operator, "/v1/associations").expect(200);
+            assert!(listed.text.contains(&format!("\"{name}\"")), "{listed:?}");
         }
         let contact = json!({ "name": "Chorale", "contact": { "name": "Anne\u{200b}" } });
         let reply = served.post(&served.operator, "/v1/associations", &contact).expect(400);

@@ -63,7 +63,7 @@ fn keys(document: &Value) -> Option<Report> {
     Some(report)
 }
 
-/// A passport has badges, and nothing beside them: whatever else stood there would pass unread.
+/// A passport has credentials, and nothing beside them: whatever else stood there would pass unread.
 fn passport(members: &Map<String, Value>, trust: &Trust, now: DateTime<Utc>) -> Report {
     let mut report = Report::new(Kind::Passport);
     let credentials = match members.get(PASSPORT) {
@@ -89,12 +89,25 @@ fn passport(members: &Map<String, Value>, trust: &Trust, now: DateTime<Utc>) -> 
         return report;
     }
     report.parts = credentials.iter().map(|credential| verify(credential.to_string().as_bytes(), trust, now)).collect();
-    if report.parts.iter().any(|part| part.kind != Kind::Badge) {
+    // Beside badges it has the hours as the volunteer's network records them, which is a credential of its own.
+    let may_be_there = |part: &Report| match part.kind {
+        Kind::Badge | Kind::Credential => true,
+        Kind::Statement
+        | Kind::ProvisionalStatement
+        | Kind::StatusList
+        | Kind::Checkpoint
+        | Kind::InclusionProof
+        | Kind::Passport
+        | Kind::KeyDocument
+        | Kind::Act
+        | Kind::Unknown => false,
+    };
+    if !report.parts.iter().all(may_be_there) {
         report.say(
             Verdict::Fails,
             "form",
-            "ce passeport porte autre chose que des badges",
-            "this passport holds something other than badges",
+            "ce passeport porte autre chose que des badges et des heures",
+            "this passport holds something other than badges and hours",
         );
     }
     report
