@@ -12,7 +12,11 @@ use service::{
     words::{Value, Words},
 };
 
-use crate::{assets, door, words::words};
+use crate::{
+    assets, door,
+    tabs::{Tab, tabs},
+    words::words,
+};
 
 /// A name in which whoever is signed in may act, one tap away.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,19 +29,6 @@ pub(crate) struct Hat {
     pub(crate) part: &'static str,
     /// Whether it is worn on this page.
     pub(crate) is_worn: bool,
-}
-
-/// A page that is always at hand, at the foot of a phone's screen.
-#[derive(Debug)]
-pub(crate) struct Tab {
-    /// Its address.
-    pub(crate) address: String,
-    /// Its word in the frame.
-    pub(crate) word: &'static str,
-    /// A drawing for it, as the path of an SVG; it is not read out.
-    pub(crate) sign: &'static str,
-    /// Whether it is this page.
-    pub(crate) is_here: bool,
 }
 
 /// What surrounds a page.
@@ -254,37 +245,9 @@ impl Frame {
 
     /// The pages that are always at hand.
     pub(crate) fn tabs(&self) -> Vec<Tab> {
-        let Some(hat) = self.hat() else { return Vec::new() };
-        let pages: &[(&str, &str, &str)] = match hat.base.split('/').nth(1) {
-            Some("a") => &[
-                ("", "tab-home", "M4 11l8-7 8 7v9h-5v-6H9v6H4z"),
-                ("/note", "tab-note", "M12 5v14M5 12h14"),
-                ("/exchanges", "tab-exchanges", "M4 8h14l-4-4M20 16H6l4 4"),
-                (
-                    "/network",
-                    "tab-network",
-                    "M8 11a3 3 0 1 0 0-6 3 3 0 0 0 0 6zM2 20c0-4 3-6 6-6s6 2 6 6M16 11a3 3 0 1 0 0-6M22 20c0-3-2-5-5-6",
-                ),
-            ],
-            Some("c") => &[
-                ("", "tab-morning", "M5 7l2 2 3-4M5 17l2 2 3-4M13 7h7M13 17h7"),
-                ("/exchanges", "tab-exchanges", "M4 8h14l-4-4M20 16H6l4 4"),
-                ("/note", "tab-note", "M12 5v14M5 12h14"),
-                (
-                    "/members",
-                    "tab-members",
-                    "M8 11a3 3 0 1 0 0-6 3 3 0 0 0 0 6zM2 20c0-4 3-6 6-6s6 2 6 6M16 11a3 3 0 1 0 0-6M22 20c0-3-2-5-5-6",
-                ),
-            ],
-            _ => &[],
-        };
-        let path = self.address.split('?').next().unwrap_or_default();
-        let tab = |(end, word, sign): &(&str, &'static str, &'static str)| {
-            let address = format!("{}{end}", hat.base);
-            let is_here = path == address || (!end.is_empty() && path.starts_with(&format!("{address}/")));
-            Tab { address: self.to(&address), word, sign, is_here }
-        };
-        pages.iter().map(tab).collect()
+        let base = self.hat().map_or("", |hat| hat.base.as_str());
+        let tabs = tabs(base, self.address.split('?').next().unwrap_or_default());
+        tabs.into_iter().map(|tab| Tab { address: self.to(&tab.address), ..tab }).collect()
     }
 }
 

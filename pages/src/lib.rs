@@ -7,6 +7,7 @@ mod words;
 mod assets;
 
 mod door;
+mod tabs;
 mod frame;
 mod form;
 mod answer;
