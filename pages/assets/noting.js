@@ -44,10 +44,21 @@ const waiting = async () => (await mine()).filter((entry) => !entry.sent);
 
 // ---- Sending.
 
+/// Whether this phone's session is still this person's: a page that stayed open may be of somebody who has left.
+async function isMe() {
+  try {
+    const answer = await fetch(new URL("me", document.querySelector("link[rel=manifest]").href));
+    return (await answer.text()).includes(`data-who="${who}"`);
+  } catch {
+    return false;
+  }
+}
+
 /// Sends what waits in this person's name; what the service does not take is kept, with its reason.
 async function sendAll() {
-  for (const entry of await waiting()) {
-    if (entry.reason) continue;
+  const entries = (await waiting()).filter((entry) => !entry.reason);
+  if (!entries.length || !(await isMe())) return;
+  for (const entry of entries) {
     let answer;
     try {
       answer = await fetch(entry.action, {
@@ -330,12 +341,15 @@ async function catchUp() {
   dispatchEvent(new Event("noted"));
 }
 
-/// The worker watches from the next page on; this one it is told of.
+/// The worker watches from the next page on. A page that came before it, it is told of, even where it has taken the page
+/// over meanwhile.
+const isWatched = Boolean(navigator.serviceWorker?.controller);
+
 async function keepAtHand() {
   const scope = new URL(document.querySelector("link[rel=manifest]").href).pathname.replace(/[^/]*$/, "");
   await navigator.serviceWorker.register(`${scope}worker.js`, { scope });
   const { active } = await navigator.serviceWorker.ready;
-  if (form && !navigator.serviceWorker.controller) active.postMessage({ keep: location.pathname });
+  if (form && !isWatched) active.postMessage({ keep: location.pathname });
 }
 
 if (form) {
