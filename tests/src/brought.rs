@@ -166,6 +166,10 @@ fn no_line_passes_for_a_total() {
             "3 matched 120 => 0",
         ),
         ("Date;Association;Reçu\n01/03/2024;Chorale de Janzé;2h\nTotal;;2h30", "2 matched 120, 3 total_differs => 1"),
+        (
+            "02/03/2024;Club 2000;1h\nDate;Association;Reçu\n01/03/2024;Chorale de Janzé;2h",
+            "1 unreadable, 3 matched 120 => 1",
+        ),
         ("Date;Association;Reçu\n01/03/2024;Chorale de Janzé;2h\nTotal;;#REF!", "2 matched 120, 3 total_differs => 1"),
     ]);
 }

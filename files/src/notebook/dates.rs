@@ -189,6 +189,12 @@ pub(super) fn is_month(cell: &Cell, dating: Dating) -> bool {
     date(cell, dating, Language::French).is_ok_and(|dated| matches!(dated.date, LineDate::Month(_)))
 }
 
+/// Whether a cell tells a day with its year, and is no bare number.
+pub(super) fn is_day(cell: &Cell, dating: Dating) -> bool {
+    let dated = date(cell, dating, Language::French);
+    !matches!(cell, Cell::Number(_)) && dated.is_ok_and(|it| matches!(it.date, LineDate::Day(_)) && !it.is_completed)
+}
+
 /// Whether a cell may be a date.
 pub(super) fn looks_like_date(cell: &Cell, dating: Dating) -> bool {
     match cell {

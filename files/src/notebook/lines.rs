@@ -155,12 +155,8 @@ impl<'a> Reader<'a> {
         let mut names_end = first.map_or(0, |first| first + height);
         for (at, row) in sheet.rows.iter().enumerate() {
             if first.is_some_and(|first| at < first) {
-                let title = if text_of(row).is_empty() {
-                    self.under.hints.blank()
-                } else {
-                    self.under.hints.word("titre", "title")
-                };
-                self.push(sheet, row, RowMeaning::Ignored(title), Vec::new());
+                let meaning = self.above_the_names(row);
+                self.push(sheet, row, meaning, Vec::new());
                 continue;
             }
             if at < names_end {
@@ -187,6 +183,22 @@ impl<'a> Reader<'a> {
             self.push(sheet, row, RowMeaning::Ignored(what), Vec::new());
         }
         Ok(())
+    }
+
+    /// What stands above the names of columns: titles, and lines that somebody wrote too early.
+    fn above_the_names(&self, row: &Row) -> RowMeaning {
+        let has_day = row.cells.iter().any(|cell| dates::is_day(cell, self.under.dating()));
+        let has_hours =
+            row.cells.iter().any(|cell| !matches!(cell, Cell::Moment { day: Some(_), .. }) && holds_hours(cell));
+        if has_day && has_hours {
+            return RowMeaning::Unreadable(self.under.hints.word(
+                "une ligne au-dessus des titres des colonnes ; mettez-la au-dessous",
+                "a line above the names of the columns; put it below them",
+            ));
+        }
+        let word =
+            if text_of(row).is_empty() { self.under.hints.blank() } else { self.under.hints.word("titre", "title") };
+        RowMeaning::Ignored(word)
     }
 
     /// A table without names of columns: what stands in them has to tell.

@@ -164,7 +164,12 @@ fn xlsx(bytes: Vec<u8>) -> Result<Vec<Sheet>, NotebookError> {
         let is_hidden = hidden.contains(&name);
         let mut sheet = Sheet { name: Some(name.clone()), is_1904, is_hidden, ..Sheet::default() };
         sheet.merge(&book.merge_cells_by_sheet_name(&name).unwrap_or_default());
-        let Ok(mut cells) = book.worksheet_cells_reader(&name) else { continue };
+        let mut cells = match book.worksheet_cells_reader(&name) {
+            Ok(cells) => cells,
+            // A sheet of one diagram holds no cells; any other that cannot be read would be missed.
+            Err(XlsxError::NotAWorksheet(_)) => continue,
+            Err(error) => return Err(wrong(error)),
+        };
         while let Some(cell) = cells.next_cell_with_formula_metadata().map_err(wrong)? {
             count += 1;
             if count > MOST_CELLS {
