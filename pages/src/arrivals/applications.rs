@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::{
     extract::{Path, State},
-    http::StatusCode,
+    http::{HeaderMap, StatusCode},
 };
 use ledger::{Identifier, IdentifierKind, name::fold};
 use service::{
@@ -20,6 +20,7 @@ use crate::{
     form::{Filled, Misfits, sentence_of},
     frame::{Asking, Frame},
     reach::{Link, reach_of},
+    square::base,
     step_form::{Kind, Sent, StepForm, reason},
 };
 
@@ -37,10 +38,12 @@ struct List {
     frame: Frame,
     waiting: Vec<Row>,
     refused: Vec<Row>,
+    /// Where one asks, as it is told.
+    asking: String,
 }
 
 /// All of them.
-pub(crate) async fn list(State(app): State<App>, caller: Caller, asking: Asking) -> Answer {
+pub(crate) async fn list(State(app): State<App>, caller: Caller, asking: Asking, headers: HeaderMap) -> Answer {
     let frame = Frame::around(&app, &caller, &asking).await?;
     let all = app.store.applications(caller.known.id).await?;
     let row = |application: &Application| Row {
@@ -51,7 +54,7 @@ pub(crate) async fn list(State(app): State<App>, caller: Caller, asking: Asking)
     let is_refused = |application: &&Application| matches!(application.state, ApplicationState::Refused { .. });
     let refused = all.iter().filter(is_refused).map(row).rev().collect();
     let waiting = all.iter().filter(|application| !is_refused(application)).map(row).collect();
-    page(&List { waiting, refused, frame })
+    page(&List { waiting, refused, asking: format!("{}/join", base(&app, &asking, &headers)), frame })
 }
 
 /// Since when it waits, or what became of it.

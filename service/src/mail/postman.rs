@@ -105,6 +105,15 @@ impl Postman {
         true
     }
 
+    /// The same, for who goes on beside the request as well: waits until the letter has left or never will, and says why
+    /// its address takes none, where that is so.
+    pub async fn send_and_hear(&self, letter: Letter) -> Option<String> {
+        let route = self.route.clone()?;
+        let _place = Arc::clone(&self.room).try_acquire_owned().ok()?;
+        let way = Way { route, clock: Arc::clone(&self.clock), counts: Arc::clone(&self.counts) };
+        carry(&way, &letter, &self.turns).await
+    }
+
     /// Sends a letter once, and says what became of it.
     ///
     /// # Errors
@@ -131,8 +140,9 @@ impl Way {
     }
 }
 
-/// Tries until a letter has left, or never will. What is told of it names nobody.
-async fn carry(way: &Way, letter: &Letter, turns: &Semaphore) {
+/// Tries until a letter has left, or never will; why its address takes none, where that is so. What is told of it names
+/// nobody.
+async fn carry(way: &Way, letter: &Letter, turns: &Semaphore) -> Option<String> {
     for pause in PAUSES.into_iter().map(Some).chain([None]) {
         let turn = turns.acquire().await;
         let sent = way.send(letter).await;
@@ -143,10 +153,12 @@ async fn carry(way: &Way, letter: &Letter, turns: &Semaphore) {
             (Err(NotSent::NotNow(why)), None) => logs::fault(&format!("a letter was not sent: {why}")),
             (Err(NotSent::LetterRefused(why)), _) => {
                 logs::fault(&format!("a letter was refused: {why}"));
-                return;
+                return None;
             }
             // That somebody's address does not work is no fault of the service, and whose it is belongs in no log.
-            (Ok(()) | Err(NotSent::AddressRefused(_) | NotSent::NoMail), _) => return,
+            (Err(NotSent::AddressRefused(why)), _) => return Some(why),
+            (Ok(()) | Err(NotSent::NoMail), _) => return None,
         }
     }
+    None
 }

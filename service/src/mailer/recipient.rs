@@ -1,10 +1,10 @@
 //! Where a letter to somebody goes, and what they are called in it. A coordinator says that an address takes no letters,
 //! or does again.
 
-use ledger::{Digest, NetworkId, PersonNumber, command::Principal, person::Identity};
+use ledger::{NetworkId, PersonNumber, command::Principal, person::Identity};
 use store::{Bounce, Store, StoreError};
 
-use crate::{app::App, mail::Recipient, problem::Problem, secret, sign_in::address::folded};
+use crate::{app::App, mail::Recipient, problem::Problem, sign_in::address};
 
 /// Whether letters reach somebody.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,7 +43,7 @@ impl Correspondent {
         let Some(address) = store.address_of(network, person).await?.or(entered) else {
             return Ok(Self { identity, reach: Reach::NoAddress });
         };
-        let hash = address_hash(&address);
+        let hash = address::hash(&address);
         let bounce = store.bounce(network, person).await?.filter(|bounce| bounce.address == hash);
         let reach = match bounce {
             Some(bounce) => Reach::Bounces { address, bounce },
@@ -69,11 +69,6 @@ impl Correspondent {
     }
 }
 
-/// What stands for an address where only whether it is the same is asked.
-pub(super) fn address_hash(address: &str) -> Digest {
-    secret::digest(&folded(address))
-}
-
 /// A coordinator says that somebody's address takes no letters, and why. Returns whether there is an address.
 ///
 /// # Errors
@@ -89,7 +84,7 @@ pub async fn mark_bounced(
         Reach::NoAddress => Ok(false),
         Reach::At(address) | Reach::Bounces { address, .. } => {
             let reason = reason.chars().take(200).collect();
-            let bounce = Bounce { address: address_hash(&address), by: Some(by), reason, at: app.now() };
+            let bounce = Bounce { address: address::hash(&address), by: Some(by), reason, at: app.now() };
             app.store.note_bounce(network, person, &bounce).await?;
             Ok(true)
         }

@@ -10,13 +10,14 @@ use super::{
     due::because_of,
     gathering::Bundle,
     letters::{Desk, Writing},
-    recipient::{Correspondent, Reach, address_hash},
+    recipient::{Correspondent, Reach},
 };
 use crate::{
     app::App,
     directory::Known,
     mail::NotSent,
     operation::{logs, moment::instant},
+    sign_in::address,
 };
 
 /// So long a network has its turn before others may.
@@ -175,7 +176,7 @@ async fn send(desk: &Desk<'_>, Bundle { mails, lines }: &Bundle) -> Result<MailE
             Ok(MailEnd::Refused(why))
         }
         Err(NotSent::AddressRefused(why)) => {
-            let bounce = Bounce { address: address_hash(address), by: None, reason: why.clone(), at: app.now() };
+            let bounce = Bounce { address: address::hash(address), by: None, reason: why.clone(), at: app.now() };
             app.store.note_bounce(known.id, person, &bounce).await?;
             Ok(MailEnd::Refused(why))
         }

@@ -1,11 +1,20 @@
 //! Addresses that people sign in with.
 
+use ledger::Digest;
+
+use crate::secret;
+
 /// No address has more characters (RFC 5321 lets none have more bytes than 254).
 const LENGTH_MOST: usize = 254;
 
 /// Addresses are compared without case.
 pub fn folded(email: &str) -> String {
     email.trim().to_lowercase()
+}
+
+/// What stands for an address where only whether it is the same is asked.
+pub(crate) fn hash(address: &str) -> Digest {
+    secret::digest(&folded(address))
 }
 
 /// An address as it is compared, if it is one: somebody, one `@`, and a host.

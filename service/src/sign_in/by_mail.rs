@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use ledger::{Digest, Language, PersonNumber};
-use store::{MailSignIn, NewMailSignIn};
+use store::{Bounce, MailSignIn, NewMailSignIn};
 use tokio::task::JoinHandle;
 
 use super::{
@@ -112,7 +112,15 @@ async fn send(app: &App, known: &Known, asked: Asked) -> Result<(), Problem> {
     let prefix = place::prefix_of(app, known).await?;
     let link = app.postman.link(&format!("{prefix}{PAGE}{}{}", secret.text, asked.query));
     let id = format!("sign-in-{}", new.mail);
-    app.postman.send(letter(id, asked.address, &known.network.name, &link, digits.as_deref(), asked.language));
+    let hash = address::hash(&asked.address);
+    let letter = letter(id, asked.address, &known.network.name, &link, digits.as_deref(), asked.language);
+    if let Some(reason) = app.postman.send_and_hear(letter).await {
+        // Whoever has that address is not reached by it: somebody has to call them.
+        for person in new.persons {
+            let bounce = Bounce { address: hash, by: None, reason: reason.clone(), at: app.now() };
+            app.store.note_bounce(known.id, person, &bounce).await?;
+        }
+    }
     Ok(())
 }
 

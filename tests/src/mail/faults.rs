@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use axum::http::HeaderMap;
 use chrono::TimeDelta;
 use ledger::command::{Command, Principal};
 use ledger::person::Role;
@@ -10,6 +11,8 @@ use ledger::{Language, NetworkId};
 use service::mail::Part;
 use service::mailer::recipient::{Reach, mark_bounced};
 use service::mailer::{self, unreached};
+use service::sign_in::by_mail;
+use service::source::Source;
 use store::MailKind;
 
 use super::bad_servers::{BadServer, Manner};
@@ -147,6 +150,17 @@ async fn an_address_that_the_server_does_not_know_is_marked_and_others_get_their
 
         // A coordinator says that it works again, or does not.
         assert!(village.ledger.store.clear_bounce(network, people[0]).await.unwrap());
+        // A link to sign in with that is not taken there says so, too.
+        let asking = by_mail::Asking {
+            known: &known,
+            source: Source::of([127, 0, 0, 1].into(), &HeaderMap::new(), &[]),
+            address: "nobody@example.org",
+            browser: "browser",
+            query: String::new(),
+            language: Language::French,
+        };
+        by_mail::ask(&village.app, asking).await.unwrap().await.unwrap();
+        assert!(village.ledger.store.clear_bounce(network, people[0]).await.unwrap(), "it was marked again");
         let by = Principal::Person(village.cora);
         assert!(mark_bounced(&village.app, network, village.bob, by, "Bob a changé d’adresse").await.unwrap());
         assert!(!mark_bounced(&village.app, network, people[4], by, "").await.unwrap());
