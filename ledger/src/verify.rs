@@ -27,6 +27,7 @@ mod tests;
 
 use chrono::{DateTime, Utc};
 
+use envelope::pdf_updates;
 pub use envelope::{from_pdf, from_svg};
 pub use report::{Check, Conclusion, Kind, Report, Stranger, Verdict};
 pub use trust::Trust;
@@ -45,7 +46,7 @@ pub fn verify(bytes: &[u8], trust: &Trust, now: DateTime<Utc>) -> Report {
     }
     if bytes.starts_with(b"%PDF-") {
         return match from_pdf(bytes) {
-            Ok(json) => in_envelope(&json, trust, now, ("joint au PDF", "attached to the PDF")),
+            Ok(json) => pages(in_envelope(&json, trust, now, ("joint au PDF", "attached to the PDF")), bytes),
             Err(problem) => Report::unreadable(problem.french(), problem.english()),
         };
     }
@@ -72,6 +73,26 @@ pub fn verify(bytes: &[u8], trust: &Trust, now: DateTime<Utc>) -> Report {
         "ni relevé, ni badge, ni preuve, ni point de contrôle : ce fichier n'est pas reconnu, ou il est tronqué",
         "no statement, badge, proof or checkpoint: this file is not known, or it is cut short",
     )
+}
+
+/// What is signed is the attached document. The pages are for reading, and anybody can draw them.
+fn pages(mut report: Report, pdf: &[u8]) -> Report {
+    report.say(
+        Verdict::Unknown,
+        "pages",
+        "seul le document joint est signé : comparez ce que les pages impriment avec ce qui est dit ici",
+        "the attached document alone is signed: hold what the pages print against what is said here",
+    );
+    let updates = pdf_updates(pdf);
+    if updates > 0 {
+        report.say(
+            Verdict::Unknown,
+            "pages",
+            format!("ce PDF a été modifié après coup ({updates} fois)"),
+            format!("this PDF was changed after it was made ({updates} times)"),
+        );
+    }
+    report
 }
 
 fn in_envelope(json: &[u8], trust: &Trust, now: DateTime<Utc>, place: (&str, &str)) -> Report {

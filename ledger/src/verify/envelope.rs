@@ -11,8 +11,12 @@ pub enum EnvelopeProblem {
     NoAttachment,
     /// The attachment ends too early, or cannot be unpacked.
     DamagedAttachment,
+    /// The PDF has several documents attached: one reader would show this one, another that one.
+    SeveralAttachments,
     /// The image holds no badge.
     NoBadge,
+    /// The image holds several.
+    SeveralBadges,
     /// The file is cut short.
     Truncated,
 }
@@ -23,6 +27,10 @@ impl EnvelopeProblem {
         match self {
             Self::NoAttachment => "ce PDF ne porte pas de document signé en pièce jointe ; demandez l'original",
             Self::DamagedAttachment => "la pièce jointe de ce PDF est abîmée",
+            Self::SeveralAttachments => {
+                "ce PDF porte plusieurs documents signés en pièce jointe ; un seul conviendrait"
+            }
+            Self::SeveralBadges => "cette image contient plusieurs badges ; un seul conviendrait",
             Self::NoBadge => "cette image ne contient pas de badge",
             Self::Truncated => "ce fichier est tronqué",
         }
@@ -33,6 +41,8 @@ impl EnvelopeProblem {
         match self {
             Self::NoAttachment => "this PDF has no signed document attached; ask for the original",
             Self::DamagedAttachment => "the attachment of this PDF is damaged",
+            Self::SeveralAttachments => "this PDF has several signed documents attached; one alone would fit",
+            Self::SeveralBadges => "this image holds several badges; one alone would fit",
             Self::NoBadge => "this image holds no badge",
             Self::Truncated => "this file is cut short",
         }
@@ -46,7 +56,19 @@ const ATTACHMENTS_MOST: usize = 100;
 /// The dictionary of a stream ends before so many bytes.
 const DICTIONARY_MOST: usize = 16 * 1024;
 
-/// The JSON document that is attached to a PDF: the first embedded file that is one.
+/// How often a PDF was changed after it was made: each time something is added behind its end.
+pub(super) fn pdf_updates(pdf: &[u8]) -> usize {
+    const END: &[u8] = b"%%EOF";
+    let mut count: usize = 0;
+    let mut rest = pdf;
+    while let Some(place) = find(rest, END) {
+        count = count.saturating_add(1);
+        rest = rest.get(place.saturating_add(END.len())..).unwrap_or_default();
+    }
+    count.saturating_sub(1)
+}
+
+/// The JSON document that is attached to a PDF: the only embedded file that is one.
 ///
 /// # Errors
 /// As `EnvelopeProblem` says.
@@ -58,7 +80,7 @@ pub fn from_pdf(pdf: &[u8]) -> Result<Vec<u8>, EnvelopeProblem> {
     attachment(pdf, |bytes| bytes.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'{'))
 }
 
-/// The first embedded file of a PDF that pleases.
+/// The only embedded file of a PDF that pleases.
 ///
 /// Streams stand outside of object streams, so that their dictionaries can be found in the file as it is
 /// (ISO 32000-1, 7.3.8 and 7.11.4).
@@ -70,9 +92,10 @@ fn attachment(pdf: &[u8], pleases: impl Fn(&[u8]) -> bool) -> Result<Vec<u8>, En
     let mut rest = pdf;
     let mut unpacked_most = UNPACKED_MOST;
     let mut problem = EnvelopeProblem::NoAttachment;
+    let mut only: Option<Vec<u8>> = None;
     for _ in 0..ATTACHMENTS_MOST {
         let Some((before, after)) = find(rest, NAME).and_then(|place| rest.split_at_checked(place)) else {
-            return Err(problem);
+            return only.ok_or(problem);
         };
         rest = after.strip_prefix(NAME).unwrap_or_default();
         // `/EmbeddedFiles`, the name tree, is something else.
@@ -80,7 +103,14 @@ fn attachment(pdf: &[u8], pleases: impl Fn(&[u8]) -> bool) -> Result<Vec<u8>, En
             continue;
         }
         match stream(before, rest, unpacked_most) {
-            Some(found) if pleases(&found.bytes) => return Ok(found.bytes),
+            Some(found) if pleases(&found.bytes) => {
+                unpacked_most = unpacked_most.saturating_sub(u64::try_from(found.bytes.len()).unwrap_or(u64::MAX));
+                rest = found.rest;
+                if only.as_ref().is_some_and(|only| *only != found.bytes) {
+                    return Err(EnvelopeProblem::SeveralAttachments);
+                }
+                only = Some(found.bytes);
+            }
             Some(found) => {
                 if found.bytes.is_empty() {
                     problem = EnvelopeProblem::DamagedAttachment;
@@ -154,7 +184,10 @@ pub fn from_svg(svg: &str) -> Result<String, EnvelopeProblem> {
     }
     let (_, credential) = svg.split_once("<openbadges:credential").ok_or(EnvelopeProblem::NoBadge)?;
     let (_, inside) = credential.split_once('>').ok_or(EnvelopeProblem::NoBadge)?;
-    let (inside, _) = inside.split_once("</openbadges:credential>").ok_or(EnvelopeProblem::Truncated)?;
+    let (inside, after) = inside.split_once("</openbadges:credential>").ok_or(EnvelopeProblem::Truncated)?;
+    if after.contains("<openbadges:credential") {
+        return Err(EnvelopeProblem::SeveralBadges);
+    }
     let inside = inside.trim();
     match inside.strip_prefix("<![CDATA[").and_then(|inside| inside.strip_suffix("]]>")) {
         Some(json) => Ok(json.to_owned()),

@@ -732,3 +732,32 @@ fn what_lies_beside_is_told_for_what_it_is() {
     assert_eq!((act.kind, act.verdict()), (Kind::Act, Verdict::Holds), "{}", said(&act));
     assert_eq!(verify(proof.to_text().as_bytes(), &trust, now()).verdict(), Verdict::Holds);
 }
+
+#[test]
+fn an_envelope_holds_one_document_and_its_faces_are_not_believed() {
+    let stream = |text: &str| {
+        format!("1 0 obj\n<</Type /EmbeddedFile /Length {}>>\nstream\n{text}\nendstream\nendobj\n", text.len())
+    };
+    let one = statement().to_string();
+    let pdf =
+        |parts: &[&str]| format!("%PDF-1.7\n{}%%EOF\n", parts.iter().map(|text| stream(text)).collect::<String>());
+    let whole = pdf(&[&one]);
+    let report = verify(whole.as_bytes(), &pinned(), now());
+    assert_eq!((report.conclusion(), report.verdict()), (Conclusion::Trusted, Verdict::Unknown), "{}", said(&report));
+    assert!(said(&report).contains("hold what the pages print"), "{}", said(&report));
+    let changed = verify(format!("{whole}5 0 obj\nendobj\n%%EOF\n").as_bytes(), &pinned(), now());
+    assert!(said(&changed).contains("changed after it was made (1 times)"), "{}", said(&changed));
+    let another = one.replacen("Entraide", "Entraine", 1);
+    let two = verify(pdf(&[&one, &another]).as_bytes(), &pinned(), now());
+    assert!(!two.holds() && said(&two).contains("several signed documents"), "{}", said(&two));
+    // The same one twice is one.
+    assert!(verify(pdf(&[&one, &one]).as_bytes(), &pinned(), now()).holds());
+
+    let badge = badge().to_string();
+    let svg = baked_svg(&badge, "Cuisine", "Chorale", "Entraide");
+    let baked = svg.find("<openbadges:credential").unwrap();
+    let end = svg.find("</openbadges:credential>").unwrap() + "</openbadges:credential>".len();
+    let twice = format!("{}{}{}", &svg[..end], &svg[baked..end], &svg[end..]);
+    let two = verify(twice.as_bytes(), &pinned(), now());
+    assert!(!two.holds() && said(&two).contains("several badges"), "{}", said(&two));
+}
