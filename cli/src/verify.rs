@@ -116,6 +116,12 @@ fn show(name: &str, report: &Report, language: Language, depth: usize) {
         };
         say_line!("{indent}  {mark} {}", remedy::of_check(check, language));
     }
+    if report.holds() && !report.facts.is_empty() {
+        say_line!("{indent}  {}", said_by(report.conclusion(), language));
+        for (fact, text) in &report.facts {
+            say_line!("{indent}    {:<20} {text}", fact.in_words(language));
+        }
+    }
     for (index, part) in report.parts.iter().enumerate() {
         show(&(index + 1).to_string(), part, language, depth + 1);
     }
@@ -143,6 +149,17 @@ fn concluded(report: &Report, language: Language) -> &'static str {
     }
 }
 
+/// Who says what follows.
+fn said_by(conclusion: Conclusion, language: Language) -> &'static str {
+    match conclusion {
+        Conclusion::Trusted => language.pick("Ce que dit le document signé :", "What the signed document says:"),
+        Conclusion::Stranger | Conclusion::Fails => language.pick(
+            "Ce qu'annonce quelqu'un en qui vous n'avez pas dit avoir confiance :",
+            "What is claimed by somebody whom you have not said that you trust:",
+        ),
+    }
+}
+
 /// The figures of the signed document, so that a printed one can be held against them.
 fn figures(subject: &serde_json::Value, conclusion: Conclusion, language: Language) {
     let lines = [
@@ -153,14 +170,7 @@ fn figures(subject: &serde_json::Value, conclusion: Conclusion, language: Langua
         ("otherMinutes", language.pick("autres mouvements", "other movements")),
         ("closingMinutes", language.pick("solde de clôture", "closing balance")),
     ];
-    let heading = match conclusion {
-        Conclusion::Trusted => language.pick("Chiffres du document signé :", "Figures of the signed document:"),
-        Conclusion::Stranger | Conclusion::Fails => language.pick(
-            "Chiffres annoncés, par quelqu'un en qui vous n'avez pas dit avoir confiance :",
-            "Figures as claimed, by somebody whom you have not said that you trust:",
-        ),
-    };
-    say_line!("  {heading}");
+    say_line!("  {}", said_by(conclusion, language));
     for (name, label) in lines {
         let minutes = Minutes::new(subject[name].as_i64().unwrap_or_default()).display(language).to_string();
         say_line!("    {label:<20} {minutes:>12}");

@@ -29,7 +29,7 @@ use chrono::{DateTime, Utc};
 
 use envelope::pdf_updates;
 pub use envelope::{from_pdf, from_svg};
-pub use report::{Check, Conclusion, Kind, Report, Stranger, Verdict};
+pub use report::{Check, Conclusion, Fact, Kind, Report, Stranger, Verdict};
 pub use trust::Trust;
 
 /// No file that a network hands out has more bytes: longer ones need not be read.

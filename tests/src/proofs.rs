@@ -86,7 +86,7 @@ fn statements_are_issued_once_and_verify_for_whoever_trusts_the_network() {
         assert_eq!(sandbox.run(&format!("{folder} --trust out/did.json")).code, Some(0));
         let run = sandbox.run(&folder);
         says(&run, 3, "tout faussaire peut en faire autant");
-        says(&run, 3, "Chiffres annoncés");
+        says(&run, 3, "Ce qu'annonce quelqu'un");
         let json = sandbox.run(&format!("{folder} --format json"));
         assert_eq!((json.code, said(&json).matches("\"verdict\": \"stranger\"").count()), (Some(3), 4), "{json}");
         says(&sandbox.run(&format!("verify {}", names[0])), 3, "vous n'avez pas dit si vous lui faites confiance");

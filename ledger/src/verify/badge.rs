@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 use super::{
-    report::{Kind, Report, Verdict},
+    report::{Fact, Kind, Report, Verdict, name_in_line},
     signed,
     trust::Trust,
 };
@@ -17,9 +17,26 @@ use crate::{
 };
 
 pub(super) fn verify(report: &mut Report, document: &Value, trust: &Trust, now: DateTime<Utc>) {
+    report.facts = facts(document);
     status(report, document, trust, now);
     both_proofs(report, document);
     hours(report, document);
+}
+
+/// What its signed part says, for whoever holds a drawing or a printed page against it.
+fn facts(document: &Value) -> Vec<(Fact, String)> {
+    let subject = &document["credentialSubject"];
+    let identities = subject["identifier"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let holder = identities.iter().find(|identity| identity["identityType"] == "name" && identity["hashed"] == false);
+    let achievement = &subject["achievement"];
+    let told = [
+        (Fact::Holder, holder.and_then(|holder| holder["identityHash"].as_str())),
+        (Fact::Competence, achievement["name"].as_str()),
+        (Fact::Level, achievement["description"].as_str()),
+        (Fact::RecognisedBy, achievement["creator"]["name"].as_str()),
+        (Fact::Date, document["validFrom"].as_str()),
+    ];
+    told.into_iter().filter_map(|(fact, text)| Some((fact, name_in_line(text?)))).collect()
 }
 
 /// A badge of ours bears a proof of each kind: one of them alone would leave parts of it to the reader's program.

@@ -20,7 +20,7 @@ const CREDENTIALS_MOST: usize = 500;
 pub(super) fn verify(bytes: &[u8], trust: &Trust, now: DateTime<Utc>) -> Report {
     let document = match signed::parse(bytes) {
         Ok(document) => document,
-        Err(unreadable) => return unreadable,
+        Err(unreadable) => return *unreadable,
     };
     if let Some(members) = document.as_object().filter(|members| members.contains_key(PASSPORT)) {
         return passport(members, trust, now);

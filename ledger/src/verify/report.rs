@@ -155,6 +155,39 @@ impl Check {
     }
 }
 
+/// Something that a badge says in its signed part, to be held against what is drawn or printed around it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fact {
+    /// Whose it is.
+    Holder,
+    /// What is recognised.
+    Competence,
+    /// How far it goes.
+    Level,
+    /// Who recognises it.
+    RecognisedBy,
+    /// When.
+    Date,
+}
+
+impl Fact {
+    /// The fact's name for people.
+    pub const fn in_words(self, language: Language) -> &'static str {
+        match (self, language) {
+            (Self::Holder, Language::French) => "à qui",
+            (Self::Holder, Language::English) => "whose",
+            (Self::Competence, Language::French) => "compétence",
+            (Self::Competence, Language::English) => "competence",
+            (Self::Level, Language::French) => "niveau",
+            (Self::Level, Language::English) => "level",
+            (Self::RecognisedBy, Language::French) => "reconnue par",
+            (Self::RecognisedBy, Language::English) => "recognised by",
+            (Self::Date, Language::French) => "le",
+            (Self::Date, Language::English) => "on",
+        }
+    }
+}
+
 /// What was found out about one file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Report {
@@ -164,6 +197,8 @@ pub struct Report {
     pub title: String,
     /// What was looked at, in order.
     pub checks: Vec<Check>,
+    /// What a badge says in its signed part, each on one line.
+    pub facts: Vec<(Fact, String)>,
     /// The signed document, when there is one: what is to be believed if everything holds.
     pub document: Option<serde_json::Value>,
     /// The reports on what it contains.
@@ -172,7 +207,7 @@ pub struct Report {
 
 impl Report {
     pub(crate) fn new(kind: Kind) -> Self {
-        Self { kind, title: String::new(), checks: Vec::new(), document: None, parts: Vec::new() }
+        Self { kind, title: String::new(), checks: Vec::new(), facts: Vec::new(), document: None, parts: Vec::new() }
     }
 
     /// Whether nothing fails. What is unknown does not fail.

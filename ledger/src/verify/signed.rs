@@ -16,12 +16,12 @@ use crate::{
 };
 
 /// Reads a JSON document.
-pub(super) fn parse(bytes: &[u8]) -> Result<Value, Report> {
+pub(super) fn parse(bytes: &[u8]) -> Result<Value, Box<Report>> {
     json::parse(bytes).map_err(|error| {
-        Report::unreadable(
+        Box::new(Report::unreadable(
             format!("JSON illisible ou tronqué : {error}"),
             format!("unreadable or shortened JSON: {error}"),
-        )
+        ))
     })
 }
 

@@ -423,6 +423,15 @@ fn a_badge_holds_with_its_hours_and_its_list() {
     Holds status: not revoked as of 2026-03-01T10:00:00Z, the date of the given list
     Holds hours: 1 h 30 min in the log, each line opened and followed (1)
     ");
+    let facts: Vec<_> =
+        report.facts.iter().map(|(fact, text)| format!("{}: {text}", fact.in_words(Language::English))).collect();
+    insta::assert_snapshot!(facts.join("\n"), @r"
+    whose: Zoé Kervella
+    competence: Cuisine
+    level: Cuisine : en autonomie
+    recognised by: Chorale de Janzé
+    on: 2026-03-01T10:00:00Z
+    ");
     // The newest list counts.
     let tomorrow = now() - chrono::TimeDelta::days(1);
     trust.with_other(list(Some(77), tomorrow));
