@@ -34,6 +34,8 @@ use crate::{
 
 /// So long somebody may prove their address.
 const PROOF_DAYS: i64 = 3;
+/// So long the letter lets somebody in who has the address already: as long as one that they asked for to sign in with.
+const KNOWN_MINUTES: i64 = 20;
 /// So long somebody without an address waits to be added.
 const WAITING_DAYS: i64 = 60;
 /// So many letters go to an address within an hour, and so many from the network.
@@ -175,7 +177,8 @@ pub async fn enter(
     device: Device,
 ) -> Result<Entered, Problem> {
     let Some((sign_up, persons)) = of_letter(app, known, secret).await? else { return Ok(Entered::DoesNotWork) };
-    if person.is_some_and(|person| !persons.contains(&person)) {
+    let is_late = app.now() - sign_up.asked_at > TimeDelta::minutes(KNOWN_MINUTES);
+    if person.is_some_and(|person| is_late || !persons.contains(&person)) {
         return Ok(Entered::DoesNotWork);
     }
     let oneself = |person| By { principal: Principal::Person(person), capacity: Capacity::Oneself };
