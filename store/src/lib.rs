@@ -43,6 +43,7 @@ pub use gauges::Gauges;
 pub use inspect::audit::AuditReport;
 pub use kept::{
     access::{AccessEvent, Ended},
+    applications::{Application, ApplicationState, Asker, NewApplication},
     badges::SignedBadge,
     cards::{Card, NewCard},
     changes::{Change, Kept, KeptAnswer, Once},
@@ -54,9 +55,9 @@ pub use kept::{
     mail_links::{MailLink, MailLinkPurpose},
     mail_settings::{Bounce, DigestRhythm, MailSetting},
     mail_sign_in::{MailSignIn, MailsLately, NewMailSignIn},
-    not_in_yet::{Application, ApplicationState, Asker, NewApplication, NewSignUp, SignUp, SignUpsLately},
     notices::{Notice, NoticeKind},
     sign_in::{Credential, Invitation, NewCredential, NewInvitation},
+    sign_ups::{NewSignUp, SignUp, SignUpsLately},
     tokens::{AccessToken, HandedOutFor, NewToken, Opens},
     webhooks::{ASSOCIATION_WEBHOOKS_MOST, NETWORK_WEBHOOKS_MOST, NewWebhook, Turns, Webhook, WebhookState},
 };

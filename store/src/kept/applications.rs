@@ -1,21 +1,20 @@
-//! Who asks to come in: associations that want to join the network, and people who want to belong to one of its
-//! associations. What they say of themselves stands here until somebody decides, and nowhere else.
+//! Associations that ask to join the network. What they say of themselves stands here until somebody decides, and nowhere
+//! else.
 
 use async_recursion::async_recursion as boxed;
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::AssertSqlSafe;
 use uuid::Uuid;
 
 use crate::{
     Store, StoreError,
     db::{Tx, on_tx},
-    kept::tokens::{self, Opens},
     principal::principal_text,
     reading::{Found, RowOf, table_row},
 };
-use ledger::{AssociationNumber, Digest, Language, NetworkId, command::Principal};
+use ledger::{Language, NetworkId, command::Principal};
 
-/// So many associations may wait for an answer, and so many people: whoever wants to fill the table is stopped.
+/// So many associations may wait for an answer: whoever wants to fill the table is stopped.
 const WAITING_MOST: i64 = 200;
 /// So long a refusal is remembered, in days.
 const REFUSAL_KEPT_DAYS: i64 = 365;
@@ -79,43 +78,6 @@ pub struct Application {
     pub asked_at: DateTime<Utc>,
     /// What has become of it.
     pub state: ApplicationState,
-}
-
-/// Somebody who asks to belong to an association.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NewSignUp {
-    /// Their request's name.
-    pub sign_up: Uuid,
-    /// SHA-256 of the secret in the letter with which they prove their address; `None` where somebody has to add them.
-    pub secret: Option<Digest>,
-    /// The link that they followed.
-    pub joining: Uuid,
-    /// The association.
-    pub association: AssociationNumber,
-    /// Who they are.
-    pub asker: Asker,
-    /// The day on which they come of age, where it is to come.
-    pub adult_on: Option<NaiveDate>,
-    /// Until when they may prove it, or be added.
-    pub expires_at: DateTime<Utc>,
-}
-
-/// A request to belong to an association.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SignUp {
-    /// What was asked.
-    pub asked: NewSignUp,
-    /// When.
-    pub asked_at: DateTime<Utc>,
-}
-
-/// What was asked by people lately.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct SignUpsLately {
-    /// In the network, in the last hour.
-    pub of_network: i64,
-    /// With the same address, in the last hour.
-    pub of_address: i64,
 }
 
 impl Store {
@@ -208,104 +170,6 @@ impl Store {
         Ok(changed > 0)
     }
 
-    /// The people who wait for somebody to add them, the oldest first.
-    ///
-    /// # Errors
-    /// When the database does not answer or a row cannot be true.
-    #[boxed]
-    pub async fn waiting_sign_ups(&self, network: NetworkId, now: DateTime<Utc>) -> Result<Vec<SignUp>, StoreError> {
-        let sql = format!(
-            "SELECT {SIGN_UP} FROM sign_up WHERE network_id = $1 AND secret IS NULL AND expires_at > $2 ORDER BY sign_up"
-        );
-        let mut tx = self.db().begin_read().await?;
-        let rows: Vec<SignUpRow> = on_tx!(&mut tx, connection => sqlx::query_as(AssertSqlSafe(sql))
-            .bind(network.0).bind(now.timestamp_micros()).fetch_all(connection).await?);
-        rows.into_iter().map(SignUpRow::read).collect()
-    }
-
-    /// One of them.
-    ///
-    /// # Errors
-    /// When the database does not answer or the row cannot be true.
-    #[boxed]
-    pub async fn waiting_sign_up(&self, network: NetworkId, name: Uuid) -> Result<Option<SignUp>, StoreError> {
-        let sql = format!("SELECT {SIGN_UP} FROM sign_up WHERE network_id = $1 AND sign_up = $2 AND secret IS NULL");
-        let mut tx = self.db().begin_read().await?;
-        let row: Option<SignUpRow> = on_tx!(&mut tx, connection => {
-            sqlx::query_as(AssertSqlSafe(sql)).bind(network.0).bind(name).fetch_optional(connection).await?
-        });
-        row.map(SignUpRow::read).transpose()
-    }
-
-    /// Whoever proves their address with the letter whose secret has that SHA-256, if it still works.
-    ///
-    /// # Errors
-    /// When the database does not answer or the row cannot be true.
-    #[boxed]
-    pub async fn sign_up_of_letter(
-        &self,
-        network: NetworkId,
-        secret: Digest,
-        now: DateTime<Utc>,
-    ) -> Result<Option<SignUp>, StoreError> {
-        let sql = format!("SELECT {SIGN_UP} FROM sign_up WHERE network_id = $1 AND secret = $2 AND expires_at > $3");
-        let mut tx = self.db().begin_read().await?;
-        let row: Option<SignUpRow> = on_tx!(&mut tx, connection => sqlx::query_as(AssertSqlSafe(sql))
-            .bind(network.0).bind(secret.0.to_vec()).bind(now.timestamp_micros()).fetch_optional(connection).await?);
-        row.map(SignUpRow::read).transpose()
-    }
-
-    /// What people asked lately, in the network and with that address.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    #[boxed]
-    pub async fn sign_ups_lately(
-        &self,
-        network: NetworkId,
-        address: &str,
-        now: DateTime<Utc>,
-    ) -> Result<SignUpsLately, StoreError> {
-        let sql = "SELECT count(*), count(CASE WHEN email = $2 THEN 1 END) FROM sign_up \
-                   WHERE network_id = $1 AND asked_at > $3";
-        let hour_ago = (now - TimeDelta::hours(1)).timestamp_micros();
-        let mut tx = self.db().begin_read().await?;
-        let (of_network, of_address): (i64, i64) = on_tx!(&mut tx, connection => {
-            sqlx::query_as(sql).bind(network.0).bind(address).bind(hour_ago).fetch_one(connection).await?
-        });
-        Ok(SignUpsLately { of_network, of_address })
-    }
-
-    /// Somebody is in: what they asked is kept no longer, and a session is opened where they proved who they are. `false`
-    /// where it was done before.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    #[boxed]
-    pub async fn end_sign_up(
-        &self,
-        network: NetworkId,
-        sign_up: Uuid,
-        opens: Option<&Opens>,
-        now: DateTime<Utc>,
-    ) -> Result<bool, StoreError> {
-        let mut tx = self.db().begin_write().await?;
-        let sql = "DELETE FROM sign_up WHERE network_id = $1 AND sign_up = $2";
-        let found = on_tx!(&mut tx, connection => {
-            sqlx::query(sql).bind(network.0).bind(sign_up).execute(connection).await?.rows_affected()
-        });
-        if found == 0 {
-            return Ok(false);
-        }
-        if let Some(opens) = opens
-            && tokens::open(&mut tx, network, opens, now).await? == 0
-        {
-            return Ok(false);
-        }
-        tx.commit().await?;
-        Ok(true)
-    }
-
     async fn change_one(&self, network: NetworkId, name: Uuid, sql: &'static str) -> Result<bool, StoreError> {
         let mut tx = self.db().begin_write().await?;
         let changed = on_tx!(&mut tx, connection => {
@@ -317,7 +181,7 @@ impl Store {
 }
 
 /// Keeps what an association asks, and forgets refusals of long ago. Returns 0 where too many wait.
-pub(crate) async fn apply(
+pub(crate) async fn add(
     tx: &mut Tx,
     network: NetworkId,
     new: &NewApplication,
@@ -351,46 +215,6 @@ pub(crate) async fn apply(
         .bind(&new.remark)
         .bind(new.asker.language.as_str())
         .bind(now.timestamp_micros())
-        .execute(connection)
-        .await?
-        .rows_affected()))
-}
-
-/// Keeps what somebody asks, and forgets those who did not come back. Returns 0 where too many wait.
-pub(crate) async fn sign_up(
-    tx: &mut Tx,
-    network: NetworkId,
-    new: &NewSignUp,
-    now: DateTime<Utc>,
-) -> Result<u64, StoreError> {
-    let sql = "DELETE FROM sign_up WHERE network_id = $1 AND expires_at <= $2";
-    on_tx!(&mut *tx, connection => {
-        sqlx::query(sql).bind(network.0).bind(now.timestamp_micros()).execute(connection).await.map(|_| ())?;
-    });
-    let sql = "SELECT count(*) FROM sign_up WHERE network_id = $1";
-    let (waiting,): (i64,) = on_tx!(&mut *tx, connection => {
-        sqlx::query_as(sql).bind(network.0).fetch_one(connection).await?
-    });
-    if waiting >= WAITING_MOST {
-        return Ok(0);
-    }
-    let sql = "INSERT INTO sign_up (network_id, sign_up, secret, joining, association, first_name, last_name, email, \
-               phone, adult_on, language, asked_at, expires_at) \
-               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
-    Ok(on_tx!(tx, connection => sqlx::query(sql)
-        .bind(network.0)
-        .bind(new.sign_up)
-        .bind(new.secret.map(|secret| secret.0.to_vec()))
-        .bind(new.joining)
-        .bind(new.association.0)
-        .bind(&new.asker.first_name)
-        .bind(&new.asker.last_name)
-        .bind(&new.asker.email)
-        .bind(&new.asker.phone)
-        .bind(new.adult_on)
-        .bind(new.asker.language.as_str())
-        .bind(now.timestamp_micros())
-        .bind(new.expires_at.timestamp_micros())
         .execute(connection)
         .await?
         .rows_affected()))
@@ -449,49 +273,5 @@ impl ApplicationRow {
             remark: self.remark,
         };
         Ok(Application { asked, asked_at: row.instant("asked_at", self.asked_at)?, state })
-    }
-}
-
-const SIGN_UP: &str = "sign_up, secret, joining, association, first_name, last_name, email, phone, adult_on, language, \
-                       asked_at, expires_at";
-
-table_row! {
-    struct SignUpRow {
-        sign_up: Found<Uuid>,
-        secret: Option<Vec<u8>>,
-        joining: Found<Uuid>,
-        association: i64,
-        first_name: String,
-        last_name: String,
-        email: Option<String>,
-        phone: Option<String>,
-        adult_on: Option<Found<NaiveDate>>,
-        language: String,
-        asked_at: i64,
-        expires_at: i64,
-    }
-}
-
-impl SignUpRow {
-    fn read(self) -> Result<SignUp, StoreError> {
-        let sign_up = RowOf("sign_up", "without a name").found("sign_up", self.sign_up)?;
-        let row = RowOf("sign_up", sign_up);
-        let asker = Asker {
-            first_name: self.first_name,
-            last_name: self.last_name,
-            email: self.email,
-            phone: self.phone,
-            language: row.word("language", &self.language)?,
-        };
-        let asked = NewSignUp {
-            sign_up,
-            secret: self.secret.map(|secret| row.digest("secret", &secret)).transpose()?,
-            joining: row.found("joining", self.joining)?,
-            association: AssociationNumber(self.association),
-            asker,
-            adult_on: row.maybe_found("adult_on", self.adult_on)?,
-            expires_at: row.instant("expires_at", self.expires_at)?,
-        };
-        Ok(SignUp { asked, asked_at: row.instant("asked_at", self.asked_at)? })
     }
 }
