@@ -181,7 +181,7 @@ pub(crate) async fn admit(
         return show_again(&app, &caller, &asking, &application, ("admit", &filled, &misfits)).await;
     };
     match application::admit(&app, &caller, &application, wanted).await {
-        Ok(Decided::Admitted { association, told, .. }) => {
+        Ok(Decided::Admitted { association, told }) => {
             let said = match told {
                 Told::ByLetter => "said-application-admitted",
                 Told::NotYet => "said-application-admitted-tell",

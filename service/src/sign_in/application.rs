@@ -2,11 +2,9 @@
 //! refuses them. Nothing of it is public before, and nothing stands in the ledger.
 
 use ledger::{
-    AssociationNumber, Identifier, IdentifierKind, Language, PersonNumber,
+    ActNumber, AssociationNumber, Identifier, IdentifierKind, Language, PersonNumber,
     association::{AssociationKind, Contact, MembershipState, NewAssociation},
-    command::{Command, Request},
-    content,
-    log::leaf_hash,
+    command::Command,
     occasion::{AdmissionStep, Occasion},
     person::{PersonRef, Role},
 };
@@ -88,9 +86,7 @@ pub enum Decided {
     Admitted {
         /// The association.
         association: AssociationNumber,
-        /// Who asked.
-        person: PersonNumber,
-        /// Whether they know.
+        /// Whether whoever asked knows.
         told: Told,
     },
     /// It is refused.
@@ -100,7 +96,7 @@ pub enum Decided {
 }
 
 /// Admits an association, under that name: it becomes a member, and whoever asked its delegate and administrator. What was
-/// begun and not ended is gone on with.
+/// begun and not ended is gone on with, under the name that it was begun with.
 ///
 /// # Errors
 /// When the ledger refuses, and then nothing has happened; or the database does not answer.
@@ -112,10 +108,12 @@ pub async fn admit(app: &App, caller: &Caller, application: &Application, name: 
     let admission = Admission { newcomer: Newcomer { app, known: &caller.known, by: caller.by()? }, asked };
     let association = match admission.association(name).await {
         Ok(association) => association,
-        Err(problem) => {
+        // Where nobody knows whether the ledger has it, nobody may refuse it.
+        Err(problem) if problem.status().is_client_error() => {
             app.store.give_admission_up(caller.known.id, asked.application).await?;
             return Err(problem);
         }
+        Err(problem) => return Err(problem),
     };
     let person = admission.person().await?;
     let person_ref = PersonRef::Number(person);
@@ -130,9 +128,11 @@ pub async fn admit(app: &App, caller: &Caller, application: &Application, name: 
     if !app.store.end_admission(caller.known.id, asked.application).await? {
         return Ok(Decided::Before);
     }
+    let registry = caller.known.refreshed(&app.store).await?;
+    let name = registry.association(association).map_or(name, |member| member.name());
     let way_in = format!("{}/sign-in", place::prefix_of(app, &caller.known).await?);
     let letter = |address| admitted(asked, address, &caller.known.network.name, name, &app.postman.link(&way_in));
-    Ok(Decided::Admitted { association, person, told: tell(app, &asked.asker, letter) })
+    Ok(Decided::Admitted { association, told: tell(app, &asked.asker, letter) })
 }
 
 /// Refuses an association, for a reason that it is told.
@@ -179,8 +179,10 @@ impl Admission<'_> {
         Occasion::Admission { request: self.asked.application, step }
     }
 
-    async fn ask(&self, step: AdmissionStep, command: Command) -> Result<(), Problem> {
-        self.newcomer.submit(self.occasion(step).request(self.newcomer.by, command)).await.map(|_| ())
+    /// Asks for one of its acts, and finds it where it was asked before.
+    async fn ask(&self, step: AdmissionStep, command: Command) -> Result<ActNumber, Problem> {
+        let request = self.occasion(step).request(self.newcomer.by, command);
+        self.newcomer.submit(request).await.map(|receipt| receipt.act)
     }
 
     async fn association(&self, name: &str) -> Result<AssociationNumber, Problem> {
@@ -202,11 +204,8 @@ impl Admission<'_> {
                 paper_only: false,
             },
         };
-        let digest = leaf_hash(content::association(&new).as_bytes());
-        let by = self.newcomer.by;
-        let request: Request =
-            self.occasion(AdmissionStep::Association).request_about(digest, by, Command::AddAssociation(new));
-        Ok(AssociationNumber(self.newcomer.submit(request).await?.act.0))
+        let act = self.ask(AdmissionStep::Association, Command::AddAssociation(new)).await?;
+        Ok(AssociationNumber(act.0))
     }
 
     /// Whoever asked: the only one in the network with that address, or somebody new.

@@ -131,13 +131,14 @@ impl Store {
         self.change_one(network, application, sql).await
     }
 
-    /// It is in: what it said of itself has its place in the ledger, and is kept here no longer.
+    /// It is in: what it said of itself has its place in the ledger, and is kept here no longer. `false` where somebody else
+    /// had ended it.
     ///
     /// # Errors
     /// When the database does not answer.
     #[boxed]
     pub async fn end_admission(&self, network: NetworkId, application: Uuid) -> Result<bool, StoreError> {
-        let sql = "DELETE FROM application WHERE network_id = $1 AND application = $2 AND state = 'admitting'";
+        let sql = "DELETE FROM application WHERE network_id = $1 AND application = $2";
         self.change_one(network, application, sql).await
     }
 

@@ -2,6 +2,7 @@
 
 use super::browser::Browser;
 use super::sign_in::{House, ask};
+use crate::api::served::by_hand;
 use crate::command::both;
 
 const CHOIR: &str = "Chorale de Janzé";
@@ -97,6 +98,37 @@ fn what_resembles_a_member_is_said_and_the_ledgers_refusal_leaves_the_request() 
     coordinator.write("Nom", &long).press("Admettre").expect(422);
     // It can still be refused.
     coordinator.write("Pourquoi", "Elle est déjà là.").press("Refuser").expect(200).reads("C’est refusé");
+}
+
+#[test]
+fn an_admission_that_broke_off_is_gone_on_with_under_any_name_and_nobody_refuses_it() {
+    for sandbox in both() {
+        let house = House::on(sandbox);
+        let database = house.served.sandbox.database.clone();
+        let mut coordinator = house.coordinator();
+        apply(&mut house.browser(), "Fanfare de Retiers", "rose@example.org").press("Envoyer la demande").expect(200);
+        let page = coordinator.open("/c").follow("Lire la demande").path.clone();
+        by_hand(
+            &database,
+            "UPDATE application SET state = 'admitting'; CREATE TABLE noted AS SELECT * FROM application",
+        );
+        coordinator.open(&page).press("Admettre").expect(200).reads("L’association est admise");
+        // As if the machine had stopped before the request was forgotten.
+        by_hand(&database, "INSERT INTO application SELECT * FROM noted; DROP TABLE noted");
+        coordinator.open(&page).expect(200);
+        assert!(!coordinator.page.text.contains("Refuser"), "{}", coordinator.page.text);
+        coordinator.write("Nom", "La Fanfare").press("Admettre").expect(200).reads("L’association est admise");
+        coordinator
+            .reads("Fanfare de Retiers")
+            .open("/c/applications")
+            .reads("Aucune association n’attend de réponse.");
+        // It is in once, under its first name, and its letters say the same.
+        let members = house.served.get(&house.served.operator, "/v1/associations").expect(200);
+        assert_eq!(members.text.matches("Fanfare").count(), 1, "{}", members.text);
+        let mails = house.mails_to("rose@example.org", 2);
+        assert!(mails.iter().all(|mail| mail.contains("Fanfare de Retiers")), "{mails:?}");
+        assert!(!mails.iter().any(|mail| mail.contains("La Fanfare")), "{mails:?}");
+    }
 }
 
 /// Where somebody's own association is.
