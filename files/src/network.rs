@@ -46,7 +46,7 @@ impl OpenNetwork {
 
     /// Today in the network's time zone.
     pub fn today(&self) -> chrono::NaiveDate {
-        self.clock.now().with_timezone(&self.network.time_zone).date_naive()
+        self.network.day_of(self.clock.now())
     }
 
     /// An association's present name.

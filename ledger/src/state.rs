@@ -36,6 +36,13 @@ pub struct Network {
     pub time_zone: Tz,
 }
 
+impl Network {
+    /// Its day, at an instant.
+    pub fn day_of(&self, at: DateTime<Utc>) -> NaiveDate {
+        at.with_timezone(&self.time_zone).date_naive()
+    }
+}
+
 /// Where a network's acts have got to: one row, which each batch changes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Head {
@@ -270,7 +277,7 @@ impl State {
     /// [`NotLoaded::Network`] when it is not known which network this is: an hour's difference can be another year.
     pub fn today(&self, now: DateTime<Utc>) -> Result<NaiveDate, NotLoaded> {
         let network = self.network.as_ref().ok_or(NotLoaded::Network)?;
-        Ok(now.with_timezone(&network.time_zone).date_naive())
+        Ok(network.day_of(now))
     }
 
     /// Takes over what an accepted act changed.

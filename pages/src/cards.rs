@@ -74,7 +74,7 @@ impl<'a> Desk<'a> {
     }
 
     fn day(&self, at: DateTime<Utc>) -> String {
-        self.frame.date(at.with_timezone(&self.caller.known.network.time_zone).date_naive())
+        self.frame.date(self.caller.known.network.day_of(at))
     }
 
     /// Those for whom the caller may print one, by name; those who were chosen before come first.

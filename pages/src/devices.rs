@@ -61,8 +61,7 @@ impl Line {
 /// The page.
 pub(crate) async fn show(State(app): State<App>, caller: Caller, asking: Asking) -> Answer {
     let frame = Frame::around(&app, &caller, &asking).await?;
-    let zone = caller.known.network.time_zone;
-    let day = |at: DateTime<Utc>| frame.date(at.with_timezone(&zone).date_naive());
+    let day = |at: DateTime<Utc>| frame.date(caller.known.network.day_of(at));
     let held = session::held(&app, &caller).await?;
     let held = held.iter().map(|held| Line::new(held, &frame, &day)).collect();
     let events = match caller.person() {

@@ -134,7 +134,7 @@ impl Frame {
             who: caller.person().map(|person| caller.name(person.0).to_string()),
             hats: hats(caller, &frame.address),
             once: app.new_name().to_string(),
-            today: app.now().with_timezone(&caller.known.network.time_zone).date_naive(),
+            today: caller.known.network.day_of(app.now()),
             said: asking.said(),
             ..frame
         })
@@ -150,7 +150,7 @@ impl Frame {
         Ok(Self {
             network: known.network.name.clone(),
             once: app.new_name().to_string(),
-            today: app.now().with_timezone(&known.network.time_zone).date_naive(),
+            today: known.network.day_of(app.now()),
             said: asking.said(),
             ..frame
         })

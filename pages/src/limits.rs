@@ -81,7 +81,7 @@ pub(crate) fn passed(frame: &Frame, caller: &Caller, limit: &HardLimit) -> Strin
 
 /// The decision behind a limit, as a sentence; nothing where nobody has decided it.
 pub(crate) fn behind(frame: &Frame, caller: &Caller, behind: &Behind) -> Option<String> {
-    let date = |at: DateTime<Utc>| frame.date(at.with_timezone(&caller.known.network.time_zone).date_naive());
+    let date = |at: DateTime<Utc>| frame.date(caller.known.network.day_of(at));
     let since = behind.since.map(date)?;
     Some(match &behind.decision {
         Some(decision) => frame.say("limit-decided", &[("decision", decision.as_str().into()), ("date", since.into())]),

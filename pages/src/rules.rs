@@ -74,7 +74,7 @@ fn tag(version: &RulesVersion) -> String {
 }
 
 fn tell(caller: &Caller, frame: &Frame, version: &RulesVersion) -> Version {
-    let day = |at: DateTime<Utc>| frame.date(at.with_timezone(&caller.known.network.time_zone).date_naive());
+    let day = |at: DateTime<Utc>| frame.date(caller.known.network.day_of(at));
     let behind = match (version.adopted, &version.decision) {
         (None, _) => frame.t("rules-default"),
         (Some((_, at)), decision) => {

@@ -62,10 +62,9 @@ fn said(caller: &Caller, frame: &Frame, terms: &Terms, line: &ThreadLine) -> Opt
         with.push(("hours", frame.hours(line.minutes.unwrap_or(terms.minutes)).into()));
         with.push(("day", frame.date(line.service_date.unwrap_or(terms.service_date)).into()));
     }
-    let zone = caller.known.network.time_zone;
     Some(Said {
         sentence: frame.say(key, &with),
-        day: frame.date(line.recorded_at.with_timezone(&zone).date_naive()),
+        day: frame.date(caller.known.network.day_of(line.recorded_at)),
         words: line.reason.clone().or_else(|| line.memo.clone()),
     })
 }

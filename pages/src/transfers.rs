@@ -91,7 +91,7 @@ fn line(caller: &Caller, frame: &Frame, row: &Transferred) -> Line {
     let name = |account: Option<AssociationNumber>| {
         account.map_or_else(|| frame.t("transfer-the-fund"), |member| caller.name_of(member))
     };
-    let day = row.booked.unwrap_or_else(|| row.at.with_timezone(&caller.known.network.time_zone).date_naive());
+    let day = row.booked.unwrap_or_else(|| caller.known.network.day_of(row.at));
     let about = [Some(frame.date(day)), Some(row.reason.in_words(frame.language()).to_owned()), row.decision.clone()];
     Line {
         title: frame.say("transfer-line", &[("from", name(row.from).into()), ("to", name(row.to).into())]),

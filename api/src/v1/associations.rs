@@ -265,7 +265,7 @@ pub(crate) async fn rename(
     if_match: IfMatch,
     Keyed { asked, body }: Keyed<Rename>,
 ) -> Answer {
-    let today = app.now().with_timezone(&member.caller.known.network.time_zone).date_naive();
+    let today = member.caller.known.network.day_of(app.now());
     let since = body.since.unwrap_or(today);
     let command = |association| Command::RenameAssociation { association, name: body.name, since };
     change(&app, member, &asked, &if_match, command).await

@@ -262,7 +262,7 @@ pub(crate) struct Years {
 pub(crate) async fn years(State(app): State<App>, caller: Caller) -> Answer {
     let (head, _) = app.store.head(caller.known.id).await?;
     let closed = app.store.closed_years(caller.known.id).await?;
-    let this = app.now().with_timezone(&caller.known.network.time_zone).year();
+    let this = caller.known.network.day_of(app.now()).year();
     let first = [head.first_year, closed.first().map(|closed| closed.year)];
     let first = first.into_iter().flatten().map(|year| year.0).min().unwrap_or(this);
     let show = |year: i32| {

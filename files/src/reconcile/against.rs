@@ -188,7 +188,7 @@ fn standing(line: &KnownLine, open: &OpenNetwork) -> Result<Standing, FileError>
                     format!("nothing tells when exchange {number} was reversed; “audit” will tell what is missing"),
                 )
             })?;
-            Standing::Reversed(reversed_at.with_timezone(&open.network.time_zone).date_naive())
+            Standing::Reversed(open.network.day_of(reversed_at))
         }
     })
 }

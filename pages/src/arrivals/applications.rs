@@ -5,6 +5,7 @@ use axum::{
     extract::{Path, State},
     http::{HeaderMap, StatusCode},
 };
+use chrono::{DateTime, Utc};
 use ledger::{Identifier, IdentifierKind, name::fold};
 use service::{
     App,
@@ -59,8 +60,7 @@ pub(crate) async fn list(State(app): State<App>, caller: Caller, asking: Asking,
 
 /// Since when it waits, or what became of it.
 fn about(caller: &Caller, frame: &Frame, application: &Application) -> String {
-    let day =
-        |at: chrono::DateTime<chrono::Utc>| frame.date(at.with_timezone(&caller.known.network.time_zone).date_naive());
+    let day = |at: DateTime<Utc>| frame.date(caller.known.network.day_of(at));
     match &application.state {
         ApplicationState::Waiting => frame.say("application-since", &[("day", day(application.asked_at).into())]),
         ApplicationState::Admitting => frame.t("application-admitting"),

@@ -45,7 +45,7 @@ struct Links {
 pub(crate) async fn show(State(app): State<App>, caller: Caller, asking: Asking) -> Answer {
     let own = own(&caller)?;
     let frame = Frame::around(&app, &caller, &asking).await?;
-    let day = |at: DateTime<Utc>| frame.date(at.with_timezone(&caller.known.network.time_zone).date_naive());
+    let day = |at: DateTime<Utc>| frame.date(caller.known.network.day_of(at));
     let mut lines: Vec<Line> = Vec::new();
     for link in app.store.joining_links(caller.known.id, own).await? {
         let made = ("made", day(link.created_at).into());
@@ -129,7 +129,7 @@ pub(crate) async fn poster(State(app): State<App>, caller: Caller, asking: Askin
         Some(link) => {
             let address = format!("{}/sign-up/{secret}", base(&app, &asking, &headers));
             let (size, path) = square(&address).ok_or_else(|| Problem::new(Refusal::Fault))?;
-            let until = link.expires_at.with_timezone(&caller.known.network.time_zone).date_naive();
+            let until = caller.known.network.day_of(link.expires_at);
             Some(Shown { until: frame.say("poster-until", &[("day", frame.date(until).into())]), address, size, path })
         }
     };

@@ -42,7 +42,7 @@ pub(crate) async fn show(State(app): State<App>, caller: Caller, asking: Asking,
         StepForm::new(&frame, "add", address("add"), ["waiting-add-title", "waiting-add-then", "waiting-add"]).opened(),
         StepForm::new(&frame, "drop", address("drop"), ["waiting-drop-title", "waiting-drop-then", "waiting-drop"]),
     ];
-    let since = frame.date(waiting.asked_at.with_timezone(&caller.known.network.time_zone).date_naive());
+    let since = frame.date(caller.known.network.day_of(waiting.asked_at));
     let about = [("association", caller.name_of(waiting.asked.association).into()), ("day", since.into())];
     page(&Waiting {
         name: full_name(&waiting.asked.asker),

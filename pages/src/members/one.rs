@@ -80,9 +80,7 @@ impl Table<'_> {
         let takes_part = member.state != MembershipState::Applicant;
         let behind = rules::behind(app, caller, number).await?;
         let history = rules::limits_history(&app.store, network, number, Page::newest(LIMITS_MOST)).await?;
-        let day = |at: chrono::DateTime<chrono::Utc>| {
-            frame.date(at.with_timezone(&caller.known.network.time_zone).date_naive())
-        };
+        let day = |at: chrono::DateTime<chrono::Utc>| frame.date(caller.known.network.day_of(at));
         let former = |version: &rules::LimitsVersion| {
             let limits = version.limits.map_or_else(|| frame.t("limit-as-rules"), |it| limits::in_words(frame, it));
             let decision = version.decision.clone().unwrap_or_else(|| frame.t("decision-erased"));

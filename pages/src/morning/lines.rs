@@ -174,7 +174,7 @@ impl Table<'_> {
     }
 
     fn applicant(&self, applicant: &HeardOf) -> Line {
-        let since = self.frame.date(self.day_of(applicant.joined_at));
+        let since = self.day(applicant.joined_at);
         let (reach, _) = self.reach(applicant.association);
         Line {
             title: self.titled("morning-applicant", applicant.association),
@@ -192,7 +192,7 @@ impl Table<'_> {
     fn application(&self, application: &Application) -> Line {
         let asked = &application.asked;
         let told = [
-            ("date", self.frame.date(self.day_of(application.asked_at)).into()),
+            ("date", self.day(application.asked_at).into()),
             ("who", full_name(&asked.asker).into()),
             ("commune", asked.commune.as_deref().unwrap_or_default().into()),
         ];
@@ -213,7 +213,7 @@ impl Table<'_> {
     fn sign_up(&self, sign_up: &SignUp) -> Line {
         let asked = &sign_up.asked;
         let told = [
-            ("date", self.frame.date(self.day_of(sign_up.asked_at)).into()),
+            ("date", self.day(sign_up.asked_at).into()),
             ("association", self.caller.name_of(asked.association).into()),
         ];
         Line {
@@ -271,11 +271,8 @@ impl Table<'_> {
     fn bounced(&self, bounced: &Bounced) -> Option<Line> {
         let Reach::Bounces { address, bounce } = &bounced.correspondent.reach else { return None };
         let name = bounced.correspondent.full_name().unwrap_or_default();
-        let told = [
-            ("name", name.into()),
-            ("date", self.frame.date(self.day_of(bounce.at)).into()),
-            ("reason", bounce.reason.as_str().into()),
-        ];
+        let told =
+            [("name", name.into()), ("date", self.day(bounce.at).into()), ("reason", bounce.reason.as_str().into())];
         Some(Line {
             title: self.frame.say("morning-bounced", &[("address", address.as_str().into())]),
             why: self.frame.say("morning-bounced-why", &told),
@@ -290,7 +287,7 @@ impl Table<'_> {
 
     fn unsealed(&self) -> Option<Line> {
         let since = self.morning.unsealed_since?;
-        let told = [("date", self.frame.date(self.day_of(since)).into())];
+        let told = [("date", self.day(since).into())];
         Some(Line {
             title: self.frame.say("morning-unsealed", &[("days", self.days_since(since).into())]),
             why: self.frame.say("morning-unsealed-why", &told),
@@ -303,9 +300,7 @@ impl Table<'_> {
     /// That there is no new backup.
     fn backup(&self) -> Option<Line> {
         let why = match self.morning.backup? {
-            OldBackup::Of(at) => {
-                self.frame.say("morning-backup-of", &[("date", self.frame.date(self.day_of(at)).into())])
-            }
+            OldBackup::Of(at) => self.frame.say("morning-backup-of", &[("date", self.day(at).into())]),
             OldBackup::Never => self.frame.t("morning-backup-never"),
         };
         Some(self.for_the_service("morning-backup", why))
@@ -313,7 +308,7 @@ impl Table<'_> {
 
     /// That the keys have been in use for long.
     fn old_keys(&self) -> Option<Line> {
-        let since = self.frame.date(self.day_of(self.morning.old_keys_since?));
+        let since = self.day(self.morning.old_keys_since?);
         Some(self.for_the_service("morning-keys", self.frame.say("morning-keys-why", &[("date", since.into())])))
     }
 
@@ -384,7 +379,7 @@ impl Table<'_> {
         (self.now - at).num_days().max(0)
     }
 
-    fn day_of(&self, at: DateTime<Utc>) -> chrono::NaiveDate {
-        at.with_timezone(&self.caller.known.network.time_zone).date_naive()
+    fn day(&self, at: DateTime<Utc>) -> String {
+        self.frame.date(self.caller.known.network.day_of(at))
     }
 }

@@ -327,7 +327,7 @@ impl Desk<'_> {
 
     /// The sentences of a language, today.
     pub(super) fn sentences(&self, language: Language) -> Sentences {
-        let today = self.app.now().with_timezone(&self.known.network.time_zone).date_naive();
+        let today = self.known.network.day_of(self.app.now());
         Sentences::new(language, today)
     }
 

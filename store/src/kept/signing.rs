@@ -115,9 +115,9 @@ impl Store {
             sqlx::query_as(sql).bind(network.0).fetch_one(connection).await?
         });
         let signed_at = RowOf("log_checkpoint", signed).maybe_instant("signed_at", signed_at)?;
-        let zone = read_network(&mut tx, network).await?.time_zone;
-        let day = |at: DateTime<Utc>| at.with_timezone(&zone).date_naive();
-        Ok(signed_at.is_none_or(|signed_at| day(signed_at) != day(now)) || closed_in.is_some_and(|act| act >= signed))
+        let zoned = read_network(&mut tx, network).await?;
+        let is_of_today = |at| zoned.day_of(at) == zoned.day_of(now);
+        Ok(!signed_at.is_some_and(is_of_today) || closed_in.is_some_and(|act| act >= signed))
     }
 
     /// Adds a witness's cosignature to a signed head of this log.
