@@ -5,7 +5,7 @@ use ledger::{
     Language, NetworkId,
     clock::{Clock, Secrets as _},
 };
-use service::sign_in::first_coordinator;
+use service::{place, sign_in::first_coordinator};
 use store::{Store, StoreError, SystemSecrets};
 
 /// Where `serve` listens unless it is told otherwise.
@@ -28,11 +28,7 @@ async fn offered(
     let Some(secret) = first_coordinator::offer(store, network, sends_mail, random, now).await? else {
         return Ok(None);
     };
-    let networks = store.networks().await?;
-    let slug = networks.iter().find(|entry| entry.id == network).map(|entry| entry.slug.as_str());
-    let slug = slug.filter(|_| networks.len() > 1);
-    let prefix = slug.map(|slug| format!("/n/{slug}")).unwrap_or_default();
-    Ok(Some(format!("{prefix}/first/{}", secret.text)))
+    Ok(Some(format!("{}/first/{}", place::prefix_of(store, network).await?, secret.text)))
 }
 
 /// What `init` says of it.

@@ -7,6 +7,8 @@ use axum::{
     extract::Request,
     http::{Uri, header},
 };
+use ledger::NetworkId;
+use store::{Store, StoreError};
 
 use crate::{app::App, directory::Known, problem::Problem};
 
@@ -58,9 +60,9 @@ impl Place {
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn prefix_of(app: &App, known: &Known) -> Result<String, Problem> {
-    let networks = app.store.networks().await?;
-    let slug = networks.iter().find(|entry| entry.id == known.id).map(|entry| entry.slug.as_str());
+pub async fn prefix_of(store: &Store, network: NetworkId) -> Result<String, StoreError> {
+    let networks = store.networks().await?;
+    let slug = networks.iter().find(|entry| entry.id == network).map(|entry| entry.slug.as_str());
     let slug = slug.filter(|_| networks.len() > 1);
     Ok(slug.map(|slug| format!("{PREFIX}{slug}")).unwrap_or_default())
 }

@@ -120,9 +120,7 @@ impl Desk<'_> {
         if !waiting.is_empty() {
             parts.push(sentences.text("mail-digest-waiting", &[]));
             parts.push(self.list(sentences, &waiting, own));
-            let ids = self.known.fingerprint.ids(self.registry.generations());
-            let address = self.page(&format!("/a/{}", ids.shown(own.0)));
-            parts.push(Part::Button { words: sentences.say("mail-answer", &[]), address });
+            parts.push(Part::Button { words: sentences.say("mail-answer", &[]), address: self.page_of(own, "") });
         }
         if !posted.is_empty() {
             parts.push(sentences.text("mail-digest-posted", &[]));
@@ -132,9 +130,8 @@ impl Desk<'_> {
     }
 
     fn list(&self, sentences: Sentences, views: &[ExchangeView], own: AssociationNumber) -> Part {
-        let shown = views.iter().take(EXCHANGES_MOST).map(|view| self.fact(sentences, &view.exchange.terms, own));
-        let more = (views.len() > EXCHANGES_MOST).then(|| sentences.say("mail-digest-more", &[]));
-        Part::List(shown.chain(more).collect())
+        let facts = views.iter().map(|view| self.fact(sentences, &view.exchange.terms, own));
+        sentences.list(facts, EXCHANGES_MOST)
     }
 }
 

@@ -1,13 +1,12 @@
 //! Many letters to one person about one association are one: whoever brings a year in, or says yes to a whole list, fills
 //! nobody's mailbox.
 
+use std::collections::HashMap;
+
 use ledger::{AssociationNumber, PersonNumber};
 use store::{Mail, StoreError};
 
-use super::{
-    letters::{Desk, Line, Writing},
-    recipient::Correspondent,
-};
+use super::letters::{Desk, Line, Writing};
 use crate::mail::{Letter, Part};
 
 /// So many letters that are due together become one.
@@ -30,16 +29,22 @@ type Pile = (PersonNumber, AssociationNumber);
 impl Desk<'_> {
     /// Puts letters together that are due at once.
     pub(super) async fn bundles(&self, due: Vec<Mail>) -> Result<Vec<Bundle>, StoreError> {
-        let several = |person: PersonNumber| due.iter().filter(|mail| mail.key.person == person).count();
+        let mut counts: HashMap<PersonNumber, usize> = HashMap::new();
+        for mail in &due {
+            *counts.entry(mail.key.person).or_default() += 1;
+        }
+        let mut languages = HashMap::new();
+        for (person, _) in counts.into_iter().filter(|(_, count)| *count >= GATHERED_FROM) {
+            let setting = self.app.store.mail_setting(self.known.id, person).await?;
+            languages.insert(person, self.sentences(setting.language));
+        }
         let mut bundles: Vec<Bundle> = Vec::new();
         let mut piles: Vec<(Pile, Bundle)> = Vec::new();
         for mail in &due {
             let person = mail.key.person;
-            let line = if several(person) < GATHERED_FROM {
-                None
-            } else {
-                let setting = self.app.store.mail_setting(self.known.id, person).await?;
-                self.line(mail.key, self.sentences(setting.language)).await?
+            let line = match languages.get(&person) {
+                Some(sentences) => self.line(mail.key, *sentences).await?,
+                None => None,
             };
             let Some(line) = line else {
                 bundles.push(Bundle { mails: vec![*mail], lines: Vec::new() });
@@ -65,7 +70,7 @@ impl Desk<'_> {
     }
 
     /// Several letters as one. It bears the name of the first, so that a repeat bears the same.
-    pub(super) fn gathered(&self, writing: &Writing<'_>, lines: &[Line], to: &Correspondent) -> Option<Letter> {
+    pub(super) fn gathered(&self, writing: &Writing<'_>, lines: &[Line]) -> Option<Letter> {
         let sentences = writing.sentences;
         let own = lines.first()?.own;
         let (asked, told): (Vec<&Line>, Vec<&Line>) = lines.iter().partition(|line| line.is_asked);
@@ -74,26 +79,26 @@ impl Desk<'_> {
             0 => sentences.count_of("mail-gathered-subject", told.len(), &name),
             count => sentences.count_of("mail-gathered-subject-waiting", count, &name),
         };
-        let ids = self.known.fingerprint.ids(self.registry.generations());
-        let page = |page: &str| self.page(&format!("/a/{}{page}", ids.shown(own.0)));
         let list = |lines: &[&Line]| {
-            let shown = lines.iter().take(NAMED_MOST).map(|line| format!("{} {}", line.subject, line.fact));
-            let more = (lines.len() > NAMED_MOST).then(|| sentences.say("mail-digest-more", &[]));
-            Part::List(shown.chain(more).collect())
+            sentences.list(lines.iter().map(|line| format!("{} {}", line.subject, line.fact)), NAMED_MOST)
         };
-        let mut parts = vec![sentences.hello(to.first_name())];
+        let mut parts = vec![sentences.hello(writing.to.first_name())];
         if !asked.is_empty() {
             parts.push(sentences.text("mail-digest-waiting", &[]));
             parts.push(list(&asked));
             if asked.iter().any(|line| line.is_last) {
                 parts.push(sentences.text("mail-last-reminder", &[]));
             }
-            parts.push(Part::Button { words: sentences.say("mail-answer", &[]), address: page("/answer") });
+            parts
+                .push(Part::Button { words: sentences.say("mail-answer", &[]), address: self.page_of(own, "/answer") });
         }
         if !told.is_empty() {
             parts.push(sentences.text("mail-gathered-told", &[]));
             parts.push(list(&told));
-            parts.push(Part::Button { words: sentences.say("mail-gathered-see", &[]), address: page("/exchanges") });
+            parts.push(Part::Button {
+                words: sentences.say("mail-gathered-see", &[]),
+                address: self.page_of(own, "/exchanges"),
+            });
         }
         parts.push(sentences.small("mail-why", &[("own", &name), ("network", &self.known.network.name)]));
         Some(self.letter(writing, subject, parts))

@@ -315,9 +315,15 @@ impl Desk<'_> {
     }
 
     fn see_it(&self, sentences: Sentences, own: AssociationNumber, exchange: ExchangeNumber) -> Part {
-        let ids = self.known.fingerprint.ids(self.registry.generations());
-        let address = format!("/a/{}/exchanges/{}", ids.shown(own.0), ids.shown(exchange.0));
-        Part::Button { words: sentences.say("mail-see", &[]), address: self.page(&address) }
+        let exchange = self.known.fingerprint.ids(self.registry.generations()).shown(exchange.0);
+        let address = self.page_of(own, &format!("/exchanges/{exchange}"));
+        Part::Button { words: sentences.say("mail-see", &[]), address }
+    }
+
+    /// The whole address of a page of an association.
+    pub(super) fn page_of(&self, own: AssociationNumber, path: &str) -> String {
+        let own = self.known.fingerprint.ids(self.registry.generations()).shown(own.0);
+        self.page(&format!("/a/{own}{path}"))
     }
 
     /// The whole address of a page of this network.

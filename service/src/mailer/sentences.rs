@@ -57,6 +57,12 @@ impl Sentences {
         Part::Small(self.say(key, with))
     }
 
+    /// So many of them at most, a line each, and whether there are more.
+    pub(super) fn list(&self, lines: impl ExactSizeIterator<Item = String>, most: usize) -> Part {
+        let more = (lines.len() > most).then(|| self.say("mail-digest-more", &[]));
+        Part::List(lines.take(most).chain(more).collect())
+    }
+
     /// How a letter begins.
     pub(super) fn hello(&self, name: Option<&str>) -> Part {
         match name {

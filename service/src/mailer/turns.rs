@@ -17,6 +17,7 @@ use crate::{
     directory::Known,
     mail::NotSent,
     operation::{logs, moment::instant},
+    place,
     sign_in::address,
 };
 
@@ -138,10 +139,7 @@ async fn read_acts(app: &App, known: &Known, lease: &mut MailerLease) -> Result<
 
 async fn desk<'a>(app: &'a App, known: &'a Known) -> Result<Desk<'a>, StoreError> {
     let registry = known.refreshed(&app.store).await?;
-    let networks = app.store.networks().await?;
-    let slug = networks.iter().find(|entry| entry.id == known.id).map(|entry| entry.slug.as_str());
-    let prefix = slug.filter(|_| networks.len() > 1).map(|slug| format!("/n/{slug}")).unwrap_or_default();
-    Ok(Desk { app, known, registry, prefix })
+    Ok(Desk { app, known, registry, prefix: place::prefix_of(&app.store, known.id).await? })
 }
 
 /// Writes a letter, or several as one, and sends it.
@@ -165,7 +163,7 @@ async fn send(desk: &Desk<'_>, Bundle { mails, lines }: &Bundle) -> Result<MailE
             MailKind::Digest => desk.digest(&writing, &setting).await?,
         }
     } else {
-        desk.gathered(&writing, lines, &to)
+        desk.gathered(&writing, lines)
     };
     let Some(letter) = letter else { return Ok(MailEnd::Dropped) };
     match app.postman.deliver(&letter).await {

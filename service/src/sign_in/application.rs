@@ -130,7 +130,7 @@ pub async fn admit(app: &App, caller: &Caller, application: &Application, name: 
     }
     let registry = caller.known.refreshed(&app.store).await?;
     let name = registry.association(association).map_or(name, |member| member.name());
-    let way_in = format!("{}/sign-in", place::prefix_of(app, &caller.known).await?);
+    let way_in = format!("{}/sign-in", place::prefix_of(&app.store, caller.known.id).await?);
     let letter = |address| admitted(asked, address, &caller.known.network.name, name, &app.postman.link(&way_in));
     Ok(Decided::Admitted { association, told: tell(app, &asked.asker, letter) })
 }

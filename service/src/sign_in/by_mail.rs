@@ -109,7 +109,7 @@ async fn send(app: &App, known: &Known, asked: Asked) -> Result<(), Problem> {
         expires_at: app.now() + TimeDelta::minutes(MINUTES),
     };
     app.store.add_mail_sign_in(known.id, &new, app.now()).await?;
-    let prefix = place::prefix_of(app, known).await?;
+    let prefix = place::prefix_of(&app.store, known.id).await?;
     let link = app.postman.link(&format!("{prefix}{PAGE}{}{}", secret.text, asked.query));
     let id = format!("sign-in-{}", new.mail);
     let hash = address::hash(&asked.address);

@@ -101,7 +101,7 @@ pub async fn ask(
         logs::event("a letter to sign up with was not sent: many were within an hour");
     } else if app.store.sign_up_of_letter(known.id, secret.digest, app.now()).await?.is_some() {
         // What was sent twice is kept once, and its letter sent once.
-        let link = format!("{}{PAGE}{}", place::prefix_of(app, known).await?, secret.text);
+        let link = format!("{}{PAGE}{}", place::prefix_of(&app.store, known.id).await?, secret.text);
         let registry = known.registry(&app.store).await?;
         let association = registry.association(joining.association).map(|member| member.name().to_owned());
         let names = (known.network.name.as_str(), association.unwrap_or_default());
