@@ -174,20 +174,23 @@ pub fn verify(
     now: DateTime<Utc>,
     key_of: &dyn Fn(&str) -> Option<PublicKey>,
 ) -> Result<Vec<Result<Verified, ProofProblem>>, ProofProblem> {
-    let proofs = match document.get("proof") {
-        None | Some(Value::Null) => return Err(ProofProblem::NoProof),
-        Some(Value::Array(proofs)) if proofs.is_empty() => return Err(ProofProblem::NoProof),
-        Some(Value::Array(proofs)) if proofs.len() > PROOFS_MOST => {
-            return Err(ProofProblem::TooManyProofs(proofs.len()));
-        }
-        Some(Value::Array(proofs)) => proofs.as_slice(),
-        Some(one) => std::slice::from_ref(one),
-    };
+    let proofs = proofs_of(document);
+    if proofs.is_empty() {
+        return Err(ProofProblem::NoProof);
+    }
+    if proofs.len() > PROOFS_MOST {
+        return Err(ProofProblem::TooManyProofs(proofs.len()));
+    }
     let mut unsecured = document.clone();
     if let Some(object) = unsecured.as_object_mut() {
         object.remove("proof");
     }
     Ok(proofs.iter().map(|proof| verify_one(&unsecured, proof, now, key_of)).collect())
+}
+
+/// The proofs that a document bears.
+pub(crate) fn proofs_of(document: &Value) -> &[Value] {
+    rdf::one_or_several(&document["proof"])
 }
 
 fn verify_one(

@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write as _;
+use std::sync::LazyLock;
 
 use oxjsonld::{JsonLdParser, JsonLdRemoteDocument};
 use oxrdf::{
@@ -38,6 +39,9 @@ const ENTANGLED_MOST: usize = 8;
 /// No credential has so many objects, nor names contexts so often: each is worked through wherever it is named.
 const OBJECTS_MOST: usize = 5_000;
 const CONTEXTS_MOST: usize = 32;
+
+/// What a text may be told with. Other keywords move what stands beneath them: into the object around it, or out of it.
+const TEXT_KEYWORDS: &[&str] = &["@value", "@language", "@direction"];
 
 /// Why a document has no canonical form.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -151,28 +155,65 @@ fn entangled(dataset: &Dataset) -> usize {
     neighbours.flatten().collect::<BTreeSet<_>>().len()
 }
 
-/// The first name in a document that is no term of its contexts: written as an address, or known to none of them. Nothing
-/// for a document without contexts, which is no JSON-LD.
-pub(crate) fn unknown_term(document: &Value) -> Option<String> {
+/// What the names in a document are, to whoever reads it as JSON-LD.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Terms {
+    /// Each is a term of its contexts. So are those of a document without any, which is no JSON-LD.
+    Known,
+    /// The first one that is none: written as an address, moved by a keyword, or known to none of its contexts.
+    Unknown(String),
+    /// It has a context of its own, or one that this program does not know, by which any name may mean anything.
+    Elsewhere,
+}
+
+/// The names that an embedded context defines.
+#[derive(Default)]
+struct Vocabulary {
+    terms: BTreeSet<String>,
+    /// Whether every other name is one too.
+    is_open: bool,
+}
+
+static VOCABULARIES: LazyLock<HashMap<&str, Vocabulary>> = LazyLock::new(|| {
+    let read = |(address, text): &(&'static str, &str)| {
+        let mut vocabulary = Vocabulary::default();
+        vocabulary.take(&serde_json::from_str(text).unwrap_or_default());
+        (*address, vocabulary)
+    };
+    CONTEXTS.iter().map(read).collect()
+});
+
+impl Vocabulary {
+    /// Takes the names that a context defines, also within others.
+    fn take(&mut self, context: &Value) {
+        match context {
+            Value::Array(items) => items.iter().for_each(|item| self.take(item)),
+            Value::Object(members) => {
+                for (name, member) in members {
+                    if name == "@vocab" {
+                        self.is_open = true;
+                    } else if !name.starts_with('@') {
+                        self.terms.insert(name.clone());
+                    }
+                    self.take(member);
+                }
+            }
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+        }
+    }
+}
+
+/// Whether all names in a document are terms of its contexts.
+pub(crate) fn terms_of(document: &Value) -> Terms {
     let contexts = contexts_of(document);
-    let known: Vec<&str> = contexts.iter().filter_map(Value::as_str).collect();
-    let texts: Vec<Value> = CONTEXTS
-        .iter()
-        .filter(|(address, _)| known.contains(address))
-        .filter_map(|(_, text)| serde_json::from_str(text).ok())
-        .collect();
-    // Whatever else is wrong with the others is told by what puts them into canonical form.
-    if texts.is_empty() || texts.len() != contexts.len() {
-        return None;
+    if contexts.is_empty() {
+        return Terms::Known;
     }
-    let mut terms = BTreeSet::new();
-    let mut has_vocabulary = false;
-    for context in &texts {
-        collect_terms(context, &mut terms, &mut has_vocabulary);
-    }
+    let known = contexts.iter().map(|context| VOCABULARIES.get(context.as_str()?));
+    let Some(known) = known.collect::<Option<Vec<&Vocabulary>>>() else { return Terms::Elsewhere };
     let is_term = |name: &str| {
-        let is_keyword = name.starts_with('@');
-        is_keyword || (!name.contains(':') && (has_vocabulary || terms.contains(name)))
+        let is_known = |context: &&Vocabulary| context.is_open || context.terms.contains(name);
+        TEXT_KEYWORDS.contains(&name) || (!name.contains([':', '@']) && known.iter().any(is_known))
     };
     let mut todo = vec![document];
     while let Some(value) = todo.pop() {
@@ -180,41 +221,26 @@ pub(crate) fn unknown_term(document: &Value) -> Option<String> {
             Value::Array(items) => todo.extend(items),
             Value::Object(members) => {
                 for (name, member) in members {
-                    if !is_term(name) {
-                        return Some(name.clone());
+                    if name == "@context" {
+                        // A proof tells again which contexts it was made over.
+                        let tells_again = one_or_several(member).iter().all(|context| contexts.contains(context));
+                        if member.is_null() || !tells_again {
+                            return Terms::Elsewhere;
+                        }
+                        continue;
                     }
-                    let is_type = name == "type" || name == "@type";
-                    let types = if is_type { one_or_several(member) } else { &[] };
-                    if let Some(other) = types.iter().filter_map(Value::as_str).find(|name| !is_term(name)) {
-                        return Some(other.to_owned());
+                    let types = if name == "type" { one_or_several(member) } else { &[] };
+                    let mut names = types.iter().filter_map(Value::as_str).chain([name.as_str()]);
+                    if let Some(other) = names.find(|name| !is_term(name)) {
+                        return Terms::Unknown(other.to_owned());
                     }
-                    if name != "@context" {
-                        todo.push(member);
-                    }
+                    todo.push(member);
                 }
             }
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
         }
     }
-    None
-}
-
-/// The names that a context defines, also within others.
-fn collect_terms(value: &Value, terms: &mut BTreeSet<String>, has_vocabulary: &mut bool) {
-    match value {
-        Value::Array(items) => items.iter().for_each(|item| collect_terms(item, terms, has_vocabulary)),
-        Value::Object(members) => {
-            for (name, member) in members {
-                if name == "@vocab" {
-                    *has_vocabulary = true;
-                } else if !name.starts_with('@') {
-                    terms.insert(name.clone());
-                }
-                collect_terms(member, terms, has_vocabulary);
-            }
-        }
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
-    }
+    Terms::Known
 }
 
 /// The contexts of a document, at its top.
@@ -223,7 +249,7 @@ fn contexts_of(document: &Value) -> &[Value] {
 }
 
 /// A value that may stand alone or in a list.
-fn one_or_several(value: &Value) -> &[Value] {
+pub(crate) fn one_or_several(value: &Value) -> &[Value] {
     match value {
         Value::Array(several) => several.as_slice(),
         Value::Null => &[],

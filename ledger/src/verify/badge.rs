@@ -11,7 +11,7 @@ use super::{
 use crate::{
     Language, Minutes,
     badge::{HOURS_GENRE, HoursProof},
-    integrity::{Cryptosuite, instant},
+    integrity::{Cryptosuite, instant, proofs_of},
     key::instant_text,
     status_list::StatusList,
 };
@@ -45,7 +45,7 @@ fn both_proofs(report: &mut Report, document: &Value) {
     if !evidence.iter().any(|evidence| evidence["genre"].as_str() == Some(HOURS_GENRE)) {
         return;
     }
-    let proofs = document["proof"].as_array().map_or(std::slice::from_ref(&document["proof"]), Vec::as_slice);
+    let proofs = proofs_of(document);
     let has = |suite: Cryptosuite| proofs.iter().any(|proof| proof["cryptosuite"].as_str() == Some(suite.as_str()));
     if !Cryptosuite::ALL.iter().all(|suite| has(*suite)) {
         report.say(

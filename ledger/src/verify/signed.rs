@@ -12,7 +12,7 @@ use crate::{
     integrity::{self, CLOCK_TOLERANCE, Verified, instant},
     json,
     key::instant_text,
-    rdf,
+    rdf::{self, Terms},
 };
 
 /// Reads a JSON document.
@@ -46,22 +46,32 @@ pub(super) fn issuer_of(document: &Value) -> &str {
 /// Every name in it is one that its contexts know: another one would be read by whoever reads the JSON, and be no part of
 /// what is signed as RDF, or the other way round.
 fn terms(report: &mut Report, document: &Value) {
-    if let Some(unknown) = rdf::unknown_term(document) {
-        let unknown = name_in_line(&unknown);
-        report.say(
-            Verdict::Fails,
+    match rdf::terms_of(document) {
+        Terms::Known => {}
+        Terms::Unknown(unknown) => {
+            let unknown = name_in_line(&unknown);
+            report.say(
+                Verdict::Fails,
+                "terms",
+                format!(
+                    "« {unknown} » n'est pas un terme de ce document : ses @context ne le connaissent pas sous ce nom"
+                ),
+                format!("“{unknown}” is no term of this document: its @context does not know it by that name"),
+            );
+        }
+        Terms::Elsewhere => report.say(
+            Verdict::Unknown,
             "terms",
-            format!("« {unknown} » n'est pas un terme de ce document : ses @context ne le connaissent pas sous ce nom"),
-            format!("“{unknown}” is no term of this document: its @context does not know it by that name"),
-        );
+            "ce document définit lui-même ses termes, ou les prend d'un @context inconnu de ce programme : un autre \
+             programme peut y lire autre chose",
+            "this document defines terms itself, or takes them from an @context that this program does not know: another \
+             program may read something else in it",
+        ),
     }
 }
 
 fn kind_of(document: &Value) -> Kind {
-    let is = |wanted: &str| match &document["type"] {
-        Value::Array(types) => types.iter().any(|found| found == wanted),
-        one @ (Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_)) => one == wanted,
-    };
+    let is = |wanted: &str| rdf::one_or_several(&document["type"]).iter().any(|found| found == wanted);
     if is("AnnualStatement") {
         Kind::Statement
     } else if is("ProvisionalStatement") {

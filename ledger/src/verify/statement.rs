@@ -11,7 +11,7 @@ use super::{
 use crate::{
     Digest, Language,
     checkpoint::{Checkpoint, InclusionProof},
-    integrity::instant,
+    integrity::{instant, proofs_of},
     leaf::Leaf,
     note::{Note, NoteVerdict, VerifierKey},
     statement::{AccountProof, Binding, CONTEXT_URL, CREDENTIALS_CONTEXT, Figures, context_digest, digests_from},
@@ -137,7 +137,7 @@ fn bound(
 /// Whether the log's key is one of those that the issuer's own document names: a thief of the key that signs statements
 /// could bind them to a log of their own.
 fn is_log_of_issuer(report: &mut Report, document: &Value, trust: &Trust, key: &VerifierKey) -> bool {
-    let methods = document["proof"].as_array().map_or(std::slice::from_ref(&document["proof"]), Vec::as_slice);
+    let methods = proofs_of(document);
     let method = methods.iter().find_map(|proof| proof["verificationMethod"].as_str()).unwrap_or_default();
     if !trust.knows_log_of(method) {
         report.say(

@@ -559,6 +559,14 @@ fn what_a_forger_hands_in_is_never_concluded_to_be_in_order() {
         document[name] = value;
         forged(document, 8, None, suites)
     };
+    let with_context = |context: Value, name: &str, suites: &[Cryptosuite]| {
+        let mut document = badge();
+        document["@context"].as_array_mut().unwrap().push(context);
+        let status = document["credentialStatus"].take();
+        document.as_object_mut().unwrap().remove("credentialStatus");
+        document[name] = status;
+        forged(document, 8, None, suites)
+    };
     let of_domain = {
         let mut trust = Trust::default();
         trust.add("did:web:entraide.example").unwrap();
@@ -638,6 +646,38 @@ fn what_a_forger_hands_in_is_never_concluded_to_be_in_order() {
         (
             "a term that nobody knows",
             bytes(&with("revokedNever", json!(true), &[Cryptosuite::EddsaRdfc2022])),
+            pinned(),
+            Conclusion::Fails,
+            "is no term of this document",
+        ),
+        (
+            "a term that nobody knows, below a context that is named twice",
+            bytes(&with_context(json!(crate::badge::EXTENSIONS_CONTEXT), "revokedNever", &BOTH)),
+            pinned(),
+            Conclusion::Fails,
+            "is no term of this document",
+        ),
+        (
+            "a revocation under a name of its own",
+            bytes(&with_context(
+                json!({ "withdrawn": "https://www.w3.org/2018/credentials#credentialStatus" }),
+                "withdrawn",
+                &BOTH,
+            )),
+            pinned(),
+            Conclusion::Trusted,
+            "may read something else",
+        ),
+        (
+            "the same under a context that nobody has",
+            bytes(&with_context(json!("https://example.org/terms"), "withdrawn", &jcs)),
+            pinned(),
+            Conclusion::Fails,
+            "may read something else",
+        ),
+        (
+            "a revocation beneath a keyword",
+            bytes(&with("@nest", json!({ "credentialStatus": badge()["credentialStatus"] }), &BOTH)),
             pinned(),
             Conclusion::Fails,
             "is no term of this document",
