@@ -7,6 +7,7 @@ pub(crate) mod cards;
 pub(crate) mod founding;
 pub(crate) mod demo;
 pub(crate) mod joining;
+pub(crate) mod askers;
 pub(crate) mod applications;
 pub(crate) mod sign_ups;
 pub(crate) mod notices;

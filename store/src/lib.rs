@@ -43,7 +43,8 @@ pub use gauges::Gauges;
 pub use inspect::audit::AuditReport;
 pub use kept::{
     access::{AccessEvent, Ended},
-    applications::{Application, ApplicationState, Asker, NewApplication},
+    applications::{Application, ApplicationState, NewApplication},
+    askers::Asker,
     badges::SignedBadge,
     cards::{Card, NewCard},
     changes::{Change, Kept, KeptAnswer, Once},

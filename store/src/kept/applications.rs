@@ -9,30 +9,14 @@ use uuid::Uuid;
 use crate::{
     Store, StoreError,
     db::{Tx, on_tx},
+    kept::askers::{Asker, AskerRow, too_many},
     principal::principal_text,
     reading::{Found, RowOf, table_row},
 };
-use ledger::{Language, NetworkId, command::Principal};
+use ledger::{NetworkId, command::Principal};
 
-/// So many associations may wait for an answer: whoever wants to fill the table is stopped.
-const WAITING_MOST: i64 = 200;
 /// So long a refusal is remembered, in days.
 const REFUSAL_KEPT_DAYS: i64 = 365;
-
-/// Who asks.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Asker {
-    /// First name.
-    pub first_name: String,
-    /// Last name.
-    pub last_name: String,
-    /// E-mail address, as it is compared.
-    pub email: Option<String>,
-    /// Telephone number, as it was typed.
-    pub phone: Option<String>,
-    /// The language they asked in.
-    pub language: Language,
-}
 
 /// An association that asks to join.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -194,10 +178,7 @@ pub(crate) async fn add(
         sqlx::query(sql).bind(network.0).bind(long_ago).execute(connection).await.map(|_| ())?;
     });
     let sql = "SELECT count(*) FROM application WHERE network_id = $1 AND state <> 'refused'";
-    let (waiting,): (i64,) = on_tx!(&mut *tx, connection => {
-        sqlx::query_as(sql).bind(network.0).fetch_one(connection).await?
-    });
-    if waiting >= WAITING_MOST {
+    if too_many(tx, network, sql).await? {
         return Ok(0);
     }
     let sql = "INSERT INTO application (network_id, application, name, rna, commune, first_name, last_name, email, \
@@ -230,17 +211,13 @@ table_row! {
         name: String,
         rna: Option<String>,
         commune: Option<String>,
-        first_name: String,
-        last_name: String,
-        email: Option<String>,
-        phone: Option<String>,
         remark: Option<String>,
-        language: String,
         asked_at: i64,
         state: String,
         reason: Option<String>,
         principal: Option<String>,
         decided_at: Option<i64>,
+        ..asker: AskerRow,
     }
 }
 
@@ -258,19 +235,12 @@ impl ApplicationRow {
             },
             _ => return Err(row.wrong("state", "what else is known of the decision does not go with it")),
         };
-        let asker = Asker {
-            first_name: self.first_name,
-            last_name: self.last_name,
-            email: self.email,
-            phone: self.phone,
-            language: row.word("language", &self.language)?,
-        };
         let asked = NewApplication {
             application,
             name: self.name,
             rna: self.rna,
             commune: self.commune,
-            asker,
+            asker: self.asker.read(&row)?,
             remark: self.remark,
         };
         Ok(Application { asked, asked_at: row.instant("asked_at", self.asked_at)?, state })

@@ -10,15 +10,12 @@ use crate::{
     Store, StoreError,
     db::{Tx, on_tx},
     kept::{
-        applications::Asker,
+        askers::{Asker, AskerRow, too_many},
         tokens::{self, Opens},
     },
     reading::{Found, RowOf, table_row},
 };
 use ledger::{AssociationNumber, Digest, NetworkId};
-
-/// So many people may wait: whoever wants to fill the table is stopped.
-const WAITING_MOST: i64 = 200;
 
 /// Somebody who asks to belong to an association.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -169,10 +166,7 @@ pub(crate) async fn add(
         sqlx::query(sql).bind(network.0).bind(now.timestamp_micros()).execute(connection).await.map(|_| ())?;
     });
     let sql = "SELECT count(*) FROM sign_up WHERE network_id = $1";
-    let (waiting,): (i64,) = on_tx!(&mut *tx, connection => {
-        sqlx::query_as(sql).bind(network.0).fetch_one(connection).await?
-    });
-    if waiting >= WAITING_MOST {
+    if too_many(tx, network, sql).await? {
         return Ok(0);
     }
     let sql = "INSERT INTO sign_up (network_id, sign_up, secret, joining, association, first_name, last_name, email, \
@@ -206,14 +200,10 @@ table_row! {
         secret: Option<Vec<u8>>,
         joining: Found<Uuid>,
         association: i64,
-        first_name: String,
-        last_name: String,
-        email: Option<String>,
-        phone: Option<String>,
         adult_on: Option<Found<NaiveDate>>,
-        language: String,
         asked_at: i64,
         expires_at: i64,
+        ..asker: AskerRow,
     }
 }
 
@@ -221,19 +211,12 @@ impl SignUpRow {
     fn read(self) -> Result<SignUp, StoreError> {
         let sign_up = RowOf("sign_up", "without a name").found("sign_up", self.sign_up)?;
         let row = RowOf("sign_up", sign_up);
-        let asker = Asker {
-            first_name: self.first_name,
-            last_name: self.last_name,
-            email: self.email,
-            phone: self.phone,
-            language: row.word("language", &self.language)?,
-        };
         let asked = NewSignUp {
             sign_up,
             secret: self.secret.map(|secret| row.digest("secret", &secret)).transpose()?,
             joining: row.found("joining", self.joining)?,
             association: AssociationNumber(self.association),
-            asker,
+            asker: self.asker.read(&row)?,
             adult_on: row.maybe_found("adult_on", self.adult_on)?,
             expires_at: row.instant("expires_at", self.expires_at)?,
         };
