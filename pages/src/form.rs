@@ -127,14 +127,8 @@ pub(crate) fn line(
     misfits: &mut Misfits,
 ) -> Option<String> {
     let text = filled.said(field)?;
-    let length = text.chars().count();
-    if length > most {
-        misfits.add(field, frame.say("field-too-long", &[("found", length.into()), ("most", most.into())]));
-        return None;
-    }
-    if let Some(letter) = unreadable_in(text) {
-        let sign = letter.escape_unicode().to_string();
-        misfits.add(field, frame.say("field-unreadable", &[("sign", sign.into())]));
+    if let Some(sentence) = text_misfit(frame, (text, most), ["field-too-long", "field-unreadable"]) {
+        misfits.add(field, sentence);
         return None;
     }
     Some(text.to_owned())
@@ -142,12 +136,20 @@ pub(crate) fn line(
 
 /// What is wrong with a remark of so many characters at most, if anything is.
 pub(crate) fn memo_misfit(frame: &Frame, memo: &str, most: usize) -> Option<String> {
-    let length = memo.chars().count();
+    text_misfit(frame, (memo, most), ["note-memo-too-long", "note-memo-unreadable"])
+}
+
+fn text_misfit(
+    frame: &Frame,
+    (text, most): (&str, usize),
+    [too_long, unreadable]: [&'static str; 2],
+) -> Option<String> {
+    let length = text.chars().count();
     if length > most {
-        return Some(frame.say("note-memo-too-long", &[("found", length.into()), ("most", most.into())]));
+        return Some(frame.say(too_long, &[("found", length.into()), ("most", most.into())]));
     }
-    let letter = unreadable_in(memo)?;
-    Some(frame.say("note-memo-unreadable", &[("sign", letter.escape_unicode().to_string().into())]))
+    let letter = unreadable_in(text)?;
+    Some(frame.say(unreadable, &[("sign", letter.escape_unicode().to_string().into())]))
 }
 
 /// A day on which help was given, as it was typed; else what is wrong with it.
