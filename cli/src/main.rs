@@ -17,6 +17,7 @@ mod verb;
 mod keys;
 mod pdf;
 mod vault;
+mod workbooks;
 
 mod first_coordinator;
 
@@ -76,6 +77,9 @@ const FOUND_WRONG: u8 = 1;
 
 fn main() -> ExitCode {
     let words: Vec<_> = std::env::args_os().collect();
+    if let Some(ended) = workbooks::run(&words) {
+        return ended;
+    }
     let language = arguments::language(&words);
     screen::end(verdict(&words, language), language)
 }

@@ -13,6 +13,7 @@ pub mod remedy;
 pub mod date;
 pub mod column;
 pub mod table;
+pub mod cells;
 pub mod notebook;
 
 pub mod error;

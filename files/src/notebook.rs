@@ -1,15 +1,13 @@
 //! Reads a notebook as its association keeps it: a file from any spreadsheet, with titles above, totals below, and
 //! columns under names of its own.
 //!
-//! From the file to lines in four steps: cells (`sheet`), which columns mean what (`heading`, `header`, `columns`), what
+//! From cells to lines in three steps: which columns mean what (`heading`, `header`, `columns`), what
 //! a cell says (`amounts`, `dates`, `sides`), and what becomes of each row (`line`, `lines`). Every row is accounted for:
 //! read, unreadable with a sentence, or passed over with a word that says why. What is not certain is asked: no row with
 //! hours is passed over but a total, and a total is held against what the lines above it make.
 
 mod field;
 mod error;
-mod bounds;
-mod sheet;
 mod era;
 mod amounts;
 mod dates;
@@ -33,4 +31,3 @@ pub use field::{Field, Mapping, Unit};
 pub use file::File;
 pub use hints::Hints;
 pub use read::{ReadNotebook, ReadRow, RowMeaning};
-pub use sheet::{Cell, Row, Sheet};

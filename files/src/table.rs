@@ -43,6 +43,8 @@ pub struct Table {
     pub rows: Vec<Row>,
     /// Rows with more cells than the header: nobody knows which cell belongs where.
     pub ragged: Vec<Row>,
+    /// Rows above the header: titles, as a rule.
+    pub above: Vec<Row>,
     /// How the file was encoded.
     pub encoding: Encoding,
     /// What stands between two cells.
@@ -60,31 +62,64 @@ impl Table {
         Ok((bytes, table))
     }
 
-    /// Reads what a file holds.
+    /// Reads what a file holds; its first line that is not blank is the header.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, TableError> {
+        Self::under(bytes, &|_| 0)
+    }
+
+    /// Reads what a file holds below its titles: of its first lines, the one whose names are rated highest is the header;
+    /// where none is rated above 0, the first that is not blank.
+    pub fn under(bytes: &[u8], rate: &dyn Fn(&[String]) -> usize) -> Result<Self, TableError> {
         let (text, encoding) = decode(bytes)?;
         let (separator, line, rest) = separated(&text, likely_separator);
-        let mut records = Records { rest, line, separator };
+        Self::of_rows(Records { rest, line, separator }, rate, (encoding, separator))
+    }
 
-        let header = loop {
-            let row = records.next().ok_or(TableError::Empty)??;
-            if row.width() > 0 {
-                break row.cells.iter().take(row.width()).map(|name| name.trim().to_owned()).collect::<Vec<_>>();
-            }
-        };
+    /// The table of a sheet's rows, as a text in UTF-8 would have it.
+    pub fn of_sheet(
+        rows: impl Iterator<Item = (u64, StringRecord)>,
+        rate: &dyn Fn(&[String]) -> usize,
+    ) -> Result<Self, TableError> {
+        let rows = rows.map(|(line, cells)| Ok(Row { line, cells }));
+        Self::of_rows(rows, rate, (Encoding::Utf8, b';'))
+    }
+
+    fn of_rows(
+        rows: impl Iterator<Item = Result<Row, TableError>>,
+        rate: &dyn Fn(&[String]) -> usize,
+        (encoding, separator): (Encoding, u8),
+    ) -> Result<Self, TableError> {
+        /// Titles stand no deeper.
+        const OPENING_ROWS: usize = 15;
+        let mut filled = rows.filter(|row| row.as_ref().map_or(true, |row| row.width() > 0));
+        let mut opening = filled.by_ref().take(OPENING_ROWS).collect::<Result<Vec<Row>, _>>()?;
+        if opening.is_empty() {
+            return Err(TableError::Empty);
+        }
+        // Of several that are rated alike, the first.
+        let at = (0..opening.len()).rev().max_by_key(|at| rate(&opening[*at].names())).unwrap_or(0);
+        let below = opening.split_off(at + 1);
+        let header = opening.pop().map(|row| row.names()).unwrap_or_default();
         let (mut rows, mut ragged) = (Vec::new(), Vec::new());
-        for row in records {
+        for row in below.into_iter().map(Ok).chain(filled) {
             let row = row?;
-            match row.width() {
-                0 => {}
-                width if width > header.len() => ragged.push(row),
-                _ => rows.push(row.fit(header.len())),
+            if row.width() > header.len() {
+                ragged.push(row);
+            } else {
+                rows.push(row.fit(header.len()));
             }
         }
         if header.len() == 1 && rows.is_empty() && ragged.is_empty() {
             return Err(TableError::NoHeader { found: header.concat().chars().take(60).collect() });
         }
-        Ok(Self { header, rows, ragged, encoding, separator })
+        Ok(Self { header, rows, ragged, above: opening, encoding, separator })
+    }
+
+    /// The same table with a column more, in which every row says the same.
+    pub(crate) fn with_column(mut self, name: &str, cell: &str) -> Self {
+        self.header.push(name.to_owned());
+        self.rows = self.rows.into_iter().map(|row| row.with(cell)).collect();
+        self
     }
 
     /// Says that a row has too many cells, and what often is the cause.
@@ -148,23 +183,28 @@ pub fn read_bytes(path: &Path) -> Result<Vec<u8>, TableError> {
     })
 }
 
-/// Every line of a file, cut into cells.
-#[derive(Debug)]
-pub struct Lines {
-    /// Each with its number in the file, blank ones too.
-    pub rows: Vec<(u64, StringRecord)>,
-    /// How the file was encoded.
+/// How a text is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Manner {
+    /// How it is encoded.
     pub encoding: Encoding,
     /// What stands between two cells.
     pub separator: u8,
 }
 
-/// Every line of a file cut into cells, without taking any for a header: a notebook has titles above its table.
-pub fn all_lines(bytes: &[u8]) -> Result<Lines, TableError> {
+/// Hands over every line of a text, cut into cells and with its number, blank ones too; none is taken for a header, since
+/// a notebook has titles above its table.
+pub fn for_each_line<E: From<TableError>>(
+    bytes: &[u8],
+    mut take: impl FnMut(u64, &StringRecord) -> Result<(), E>,
+) -> Result<Manner, E> {
     let (text, encoding) = decode(bytes)?;
     let (separator, line, rest) = separated(&text, usual_separator);
-    let rows = Records { rest, line, separator }.map(|row| row.map(|row| (row.line, row.cells)));
-    Ok(Lines { rows: rows.collect::<Result<_, _>>()?, encoding, separator })
+    for row in (Records { rest, line, separator }) {
+        let row = row?;
+        take(row.line, &row.cells)?;
+    }
+    Ok(Manner { encoding, separator })
 }
 
 #[cfg(test)]
@@ -175,7 +215,7 @@ mod tests {
     fn told(bytes: &[u8]) -> String {
         match Table::from_bytes(bytes) {
             Err(error) => format!("{error:?}"),
-            Ok(Table { header, rows, ragged, encoding, separator }) => {
+            Ok(Table { header, rows, ragged, encoding, separator, .. }) => {
                 let cells = |row: &Row| row.cells.iter().collect::<Vec<_>>().join("|");
                 let header = format!("{encoding:?} {:?} {}", char::from(separator), header.join("|"));
                 let rows = rows.iter().map(|row| format!("{} {}", row.line, cells(row)));

@@ -329,7 +329,8 @@ fn file(text: &str) -> File {
 
 /// The program, built once by each process that runs tests. Cargo sets
 /// `CARGO_BIN_EXE_…` only for tests in the program's own package.
-fn binary() -> &'static Path {
+/// The program itself.
+pub(crate) fn binary() -> &'static Path {
     static BINARY: OnceLock<Result<PathBuf, String>> = OnceLock::new();
     let named = || env::var_os(VARIABLE).map(|path| Ok(PathBuf::from(path)));
     BINARY.get_or_init(|| named().unwrap_or_else(build)).as_deref().unwrap_or_else(|why| panic!("{why}"))

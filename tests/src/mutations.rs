@@ -10,6 +10,7 @@ use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use files::cells::WorkbookReader;
 use files::notebook::{File, Hints, Mapping, ReadNotebook, RowMeaning};
 use files::remedy::Remedy;
 use ledger::Language;
@@ -17,7 +18,7 @@ use ledger::name::fold;
 use ledger::reconcile::{Accounts, Finding, Options, reconcile};
 use ledger::year::Year;
 
-use crate::command::Sandbox;
+use crate::command::{Sandbox, binary};
 use crate::notebooks::Random;
 use crate::twins::done;
 use spoil::{Doc, Written};
@@ -84,7 +85,8 @@ fn opened(base: &Base, path: &Path) -> Result<ReadNotebook, String> {
         remedies,
     };
     let why = |error: files::notebook::NotebookError| error.in_words(Language::French, remedies);
-    File::open(path).map_err(why)?.read(&hints).map_err(why)
+    let workbooks = WorkbookReader { program: binary().to_owned(), word: "read-workbook".into() };
+    File::open(path, &workbooks).map_err(why)?.read(&hints).map_err(why)
 }
 
 /// How many lines were read, and how many asked about; each of them once.

@@ -14,7 +14,7 @@ use files::{
 };
 use ledger::Language;
 
-use crate::{arguments, failure::Failure, remedy, session::text};
+use crate::{arguments, failure::Failure, remedy, session::text, workbooks};
 
 /// The verb.
 pub(super) fn command(language: Language) -> Command {
@@ -68,6 +68,7 @@ pub(super) fn wish(args: &ArgMatches) -> Result<Wish, Failure> {
         days: args.get_one::<u16>("days").copied().unwrap_or(7),
         habits: habits(args)?,
         remedies: remedy::for_file,
+        workbooks: workbooks::reader()?,
     })
 }
 

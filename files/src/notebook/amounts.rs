@@ -2,10 +2,8 @@
 
 use ledger::{Language, Minutes, MinutesError, name::fold};
 
-use super::{
-    field::Unit,
-    sheet::{Cell, NO_RESULT},
-};
+use super::field::Unit;
+use crate::cells::{Cell, NO_RESULT};
 
 /// A day, in milliseconds.
 const DAY: i64 = 86_400_000;
@@ -383,7 +381,7 @@ mod tests {
             (text("4 x 2h"), "480"),
             (Cell::Moment { day: None, milliseconds: 9_000_000 }, "150"),
             (Cell::Moment { day: None, milliseconds: 8_999_999 }, "150"),
-            (Cell::Fault("#REF!"), "la formule de cette cellule a échoué (#REF!) ; corrigez-la"),
+            (Cell::Fault("#REF!".into()), "la formule de cette cellule a échoué (#REF!) ; corrigez-la"),
             (text("-2h"), "durée négative : « -2h » ; écrivez-la sans signe"),
             (text("0h"), "durée nulle : « 0h »"),
             (text("00h0"), "durée nulle : « 00h0 »"),
@@ -395,7 +393,7 @@ mod tests {
             (number("-1.5"), "durée négative : « -1.5 » ; écrivez-la sans signe"),
             (number("0"), "durée nulle : « 0 »"),
             (
-                Cell::Fault(NO_RESULT),
+                Cell::Fault(NO_RESULT.into()),
                 "la formule de cette cellule n'a pas de résultat ; ouvrez le classeur dans un tableur et enregistrez-le",
             ),
         ];

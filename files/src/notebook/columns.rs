@@ -13,9 +13,9 @@ use super::{
     header::Claim,
     heading::Heading,
     hints::Under,
-    sheet::{Cell, Row},
     sides,
 };
+use crate::cells::{Cell, Row};
 
 /// How many cells are looked at where the content of a column has to tell.
 const SAMPLE: usize = 300;

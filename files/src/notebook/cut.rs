@@ -2,11 +2,8 @@
 
 use ledger::Language;
 
-use super::{
-    columns::Columns,
-    field::Field,
-    sheet::{Cell, Row},
-};
+use super::{columns::Columns, field::Field};
+use crate::cells::{Cell, Row};
 
 /// What a text file's header tells about its lines.
 #[derive(Debug, Clone)]

@@ -3,7 +3,8 @@
 use chrono::{Days, NaiveDate};
 use ledger::{Language, name::fold, reconcile::LineDate};
 
-use super::{amounts::faulty, era::Era, sheet::Cell};
+use super::{amounts::faulty, era::Era};
+use crate::cells::Cell;
 use crate::date::{self, DateError};
 
 /// The days that a spreadsheet's bare number may mean: 1954 to 2119.

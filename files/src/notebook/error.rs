@@ -4,31 +4,15 @@ use ledger::Language;
 
 use super::field::Field;
 use crate::{
+    cells::CellsError,
     remedy::{Remedies, Remedy},
-    table::TableError,
 };
-
-/// A notebook is never so large; reading it would take all the memory there is.
-pub(super) const MOST_MEGABYTES: u64 = 256;
 
 /// Why a file is not a notebook.
 #[derive(Debug, PartialEq, Eq)]
 pub enum NotebookError {
-    /// It is no text that has lines and cells.
-    Table(TableError),
-    /// It is far too large for one.
-    TooLarge {
-        /// Its size.
-        megabytes: u64,
-    },
-    /// It is small, and would come to more than a notebook does.
-    Swollen,
-    /// A password locks it.
-    Locked,
-    /// It is a workbook that cannot be read, in the reader's words.
-    Damaged(String),
-    /// Nothing is in it.
-    Empty,
+    /// Its cells cannot be had.
+    Cells(CellsError),
     /// No table is recognised.
     NoTable {
         /// How it begins.
@@ -85,27 +69,7 @@ impl NotebookError {
             )
         };
         let (french, english) = match self {
-            Self::Table(error) => return error.in_words(language),
-            Self::TooLarge { megabytes } => (
-                format!("ce fichier pèse {megabytes} Mo, un carnet en pèse {MOST_MEGABYTES} au plus"),
-                format!("this file weighs {megabytes} MB, a notebook weighs {MOST_MEGABYTES} at most"),
-            ),
-            Self::Swollen => (
-                "ce classeur prétend à plus de cellules ou de texte qu'un carnet n'en a ; enregistrez en CSV la feuille qui compte".to_owned(),
-                "this workbook claims more cells or text than a notebook has; save the sheet that matters as CSV".to_owned(),
-            ),
-            Self::Locked => (
-                "ce classeur est protégé par un mot de passe ; enregistrez-le sans mot de passe".to_owned(),
-                "this workbook is protected by a password; save it without one".to_owned(),
-            ),
-            Self::Damaged(why) => (
-                format!("ce classeur ne se laisse pas lire ({why}) ; enregistrez-le de nouveau, ou en CSV"),
-                format!("this workbook cannot be read ({why}); save it again, or as CSV"),
-            ),
-            Self::Empty => (
-                "ce fichier ne contient rien ; il faut une ligne de titres, puis une ligne par échange".to_owned(),
-                "this file holds nothing; it needs a line of column names, then a line per exchange".to_owned(),
-            ),
+            Self::Cells(error) => return error.in_words(language),
             Self::NoTable { found } => (
                 format!(
                     "aucun tableau n'y est reconnu ; la première ligne dit : « {found} ». {}",

@@ -12,9 +12,11 @@ use super::{
     hints::Hints,
     lines::Reader,
     read::ReadNotebook,
-    sheet::{Cell, Sheet, read_sheets},
 };
-use crate::date;
+use crate::{
+    cells::{Cell, Sheet, WorkbookReader, read_sheets},
+    date,
+};
 
 /// A file's cells, and what its titles say.
 #[derive(Debug)]
@@ -26,9 +28,9 @@ pub struct File {
 
 impl File {
     /// Reads a file's cells.
-    pub fn open(path: &Path) -> Result<Self, NotebookError> {
+    pub fn open(path: &Path, workbooks: &WorkbookReader) -> Result<Self, NotebookError> {
         let name = path.file_stem().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        Ok(Self { sheets: read_sheets(path)?, name })
+        Ok(Self { sheets: read_sheets(path, workbooks).map_err(NotebookError::Cells)?, name })
     }
 
     /// The texts above the tables, and the file's own name: where a notebook says whose it is, and of which year.

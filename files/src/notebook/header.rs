@@ -7,8 +7,8 @@ use ledger::name::fold;
 use super::{
     field::{Field, Mapping, Unit},
     heading::Heading,
-    sheet::{Cell, Row},
 };
+use crate::cells::{Cell, Row};
 
 /// A column that says by its name what it holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,10 +1,7 @@
 //! A row of a sheet, seen through the columns of its table.
 
-use super::{
-    columns::Columns,
-    field::Field,
-    sheet::{Cell, Row, Sheet},
-};
+use super::{columns::Columns, field::Field};
+use crate::cells::{Cell, Row, Sheet};
 
 /// The columns in which a partner may be named.
 pub(super) const PARTNERS: [Field; 4] = [Field::Partner, Field::Identifier, Field::Giver, Field::Receiver];

@@ -7,9 +7,9 @@ use super::{
     amounts,
     field::{Field, Unit},
     here::Here,
-    sheet::Cell,
     sums::{Added, Place},
 };
+use crate::cells::Cell;
 
 /// A duration, where it stands, and what there is to say of it.
 pub(super) struct Amount<'c> {

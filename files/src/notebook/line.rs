@@ -15,11 +15,13 @@ use super::{
     here::{Here, PARTNERS},
     hints::Under,
     hours::HoursReader,
-    sheet::{Cell, Row, Sheet},
     sides,
     sums::{self, Added, Place, Sums},
 };
-use crate::table::with_first_zero;
+use crate::{
+    cells::{Cell, Row, Sheet},
+    table::with_first_zero,
+};
 
 /// A table of a sheet, while its rows pass.
 pub(super) struct Table {

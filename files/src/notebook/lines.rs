@@ -22,10 +22,10 @@ use super::{
     line::{Line, LineReader, NoLine, Table},
     read::{ReadNotebook, ReadRow, RowMeaning},
     recap::Recaps,
-    sheet::{Cell, Row, Sheet},
     sides,
     sums::Sums,
 };
+use crate::cells::{Cell, CellsError, Row, Sheet};
 
 /// Reads sheets row by row.
 pub(super) struct Reader<'a> {
@@ -324,7 +324,7 @@ impl<'a> Reader<'a> {
         }
         if read.is_empty() {
             let first = failed.into_iter().next().map(|(error, _)| error);
-            return Err(first.unwrap_or(NotebookError::Empty));
+            return Err(first.unwrap_or(NotebookError::Cells(CellsError::Empty)));
         }
         for (error, span) in failed {
             let has_hours = rows.iter().any(|row| row.cells.iter().take(span.end).skip(span.start).any(holds_hours));

@@ -13,9 +13,11 @@ use super::{
     header::Header,
     heading::Heading,
     hints::{Hints, Under},
-    sheet::{Cell, Sheet},
 };
-use crate::remedy::Remedy;
+use crate::{
+    cells::{Cell, Sheet},
+    remedy::Remedy,
+};
 
 /// What each sheet of a workbook looks like.
 pub(super) struct Recaps(Vec<Looks>);

@@ -16,6 +16,7 @@ use super::{
     habits::{Alias, Habits},
 };
 use crate::{
+    cells::WorkbookReader,
     error::FileError,
     notebook::{File, Hints, NotebookError, ReadNotebook},
     remedy::Remedies,
@@ -36,6 +37,8 @@ pub struct Wish {
     pub habits: Habits,
     /// The words of what would help.
     pub remedies: Remedies,
+    /// What reads workbooks.
+    pub workbooks: WorkbookReader,
 }
 
 /// A notebook, compared.
@@ -120,7 +123,7 @@ pub async fn compare(
     language: Language,
 ) -> Result<Compared, CompareError> {
     let wrong = |error: &NotebookError| FileError::about(path, |language| error.in_words(language, wish.remedies));
-    let file = File::open(path).map_err(|error| wrong(&error))?;
+    let file = File::open(path, &wish.workbooks).map_err(|error| wrong(&error))?;
     let owner = owner(against, &file, wish, path)?;
     let mut habits = wish.habits.clone().with_remembered(against, &owner, path).await?;
     let own_names = own_names(against, &owner);

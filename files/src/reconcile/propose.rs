@@ -67,7 +67,11 @@ pub fn asks(open: &OpenNetwork, compared: &Compared, own: AssociationNumber, lan
                     let asked = BroughtIn::Proposal { service_date, content: &content, occurrence };
                     let shown = shown_proposal(open, &exchange, own, language);
                     found_asks.asks.push(Ask {
-                        request: asked.request(&open.secrets, open.by, Command::Propose { side, exchange }),
+                        request: asked.request(
+                            &open.secrets,
+                            open.by,
+                            Command::Propose { side, exchange, evidence: None },
+                        ),
                         shown,
                     });
                 }

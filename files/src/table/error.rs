@@ -40,6 +40,13 @@ pub enum TableError {
     },
     /// Its accents make sense in no encoding, or in several.
     UnknownAccents,
+    /// A line has more cells than any spreadsheet has columns.
+    TooWide {
+        /// That line.
+        line: u64,
+        /// How many there may be.
+        most: usize,
+    },
     /// A quote is opened and not closed.
     UnclosedQuote {
         /// The line where it opens.
@@ -89,6 +96,10 @@ impl TableError {
             Self::UnknownAccents => (
                 "les accents de ce fichier ne disent pas en quel encodage il est (Windows-1252, MacRoman ou CP850 ?) ; enregistrez-le de nouveau en « CSV UTF-8 »".to_owned(),
                 "the accents of this file do not tell its encoding (Windows-1252, MacRoman or CP850?); save it again as “CSV UTF-8”".to_owned(),
+            ),
+            Self::TooWide { line, most } => (
+                format!("la ligne {line} a plus de {most} cellules, plus qu'un tableur n'a de colonnes ; enregistrez de nouveau la feuille en CSV"),
+                format!("line {line} has more than {most} cells, more than a spreadsheet has columns; save the sheet as CSV again"),
             ),
             Self::UnclosedQuote { line } => (
                 format!("la ligne {line} ouvre un guillemet (\") qui n'est pas refermé ; refermez-le ou enlevez-le"),

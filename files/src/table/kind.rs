@@ -25,6 +25,14 @@ pub enum BinaryKind {
 }
 
 impl BinaryKind {
+    /// Whether it has sheets and cells.
+    pub fn is_workbook(self) -> bool {
+        match self {
+            Self::Xlsx | Self::Xls | Self::Ods => true,
+            Self::Zip | Self::Gzip | Self::Pdf | Self::Image | Self::Unknown { .. } => false,
+        }
+    }
+
     /// Recognises a file by its first bytes, and an archive by what is in it.
     pub fn of(bytes: &[u8]) -> Option<Self> {
         const OPENINGS: [(&[u8], BinaryKind); 7] = [

@@ -14,6 +14,9 @@ pub struct Row {
     pub(super) cells: StringRecord,
 }
 
+/// No spreadsheet has more columns.
+const MOST_CELLS: usize = 16_384;
+
 /// Cuts a text into records, blank ones included.
 pub(super) struct Records<'a> {
     pub(super) rest: &'a str,
@@ -22,9 +25,30 @@ pub(super) struct Records<'a> {
 }
 
 impl Row {
+    /// A row that stands for a line, its cells those of other columns.
+    pub(crate) fn new(line: u64, cells: StringRecord) -> Self {
+        Self { line, cells }
+    }
+
+    /// The same row with a cell more.
+    pub(crate) fn with(mut self, cell: &str) -> Self {
+        self.cells.push_field(cell);
+        self
+    }
+
     /// The cell in a column, trimmed; empty where there is no such column.
     pub fn cell(&self, column: Option<usize>) -> &str {
         column.and_then(|column| self.cells.get(column)).unwrap_or_default().trim()
+    }
+
+    /// The cells as names of columns.
+    pub(super) fn names(&self) -> Vec<String> {
+        self.cells.iter().take(self.width()).map(|name| name.trim().to_owned()).collect()
+    }
+
+    /// How many cells hold something.
+    pub(crate) fn count_filled(&self) -> usize {
+        self.cells.iter().filter(|cell| !cell.trim().is_empty()).count()
     }
 
     /// How many cells there are up to the last that is not blank.
@@ -53,6 +77,10 @@ impl Iterator for Records<'_> {
         let mut row = Row { line: self.line, cells: StringRecord::with_capacity(length, 8) };
         loop {
             match self.cell() {
+                Ok(_) if row.cells.len() == MOST_CELLS => {
+                    self.rest = "";
+                    return Some(Err(TableError::TooWide { line: row.line, most: MOST_CELLS }));
+                }
                 Ok(cell) => row.cells.push_field(&said(&cell)),
                 Err(error) => {
                     self.rest = "";

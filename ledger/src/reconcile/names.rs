@@ -70,6 +70,9 @@ const ALIKE: u32 = 600;
 const SHOWN: u32 = 450;
 const MOST_CANDIDATES: usize = 6;
 
+/// Beyond so many bytes a text is nobody's name with a slip: looking for one takes the square of its length.
+const LONGEST_GUESSED: usize = 400;
+
 /// How many names are compared with every member, letter by letter: beyond that, a file is not a notebook.
 const MOST_COMPARED: usize = 1000;
 
@@ -172,6 +175,9 @@ impl<'a> Resolver<'a> {
         }
         if self.own.contains(&squeezed_name) {
             return ResolvedName { certainty: Certainty::Unknown, candidates: Vec::new(), is_own: true };
+        }
+        if folded.len() > LONGEST_GUESSED {
+            return ResolvedName { certainty: Certainty::Unknown, candidates: Vec::new(), is_own: false };
         }
         self.guess(&written.text, &folded)
     }

@@ -81,25 +81,30 @@ fn days(minutes: i64) -> f64 {
 
 /// As `LibreOffice` keeps it.
 pub(crate) fn ods(sheets: &[Sheet]) -> Vec<u8> {
-    let mut content = String::from(
+    let mut tables = String::new();
+    for Sheet { name, rows } in sheets {
+        tables.push_str(&format!("<table:table table:name=\"{}\">", escaped(name)));
+        for row in rows {
+            tables.push_str("<table:table-row>");
+            tables.extend(row.iter().map(ods_cell));
+            tables.push_str("</table:table-row>");
+        }
+        tables.push_str("</table:table>");
+    }
+    open_document(&tables)
+}
+
+/// An open document of these tables, as XML.
+pub(crate) fn open_document(tables: &str) -> Vec<u8> {
+    const MANIFEST: &[u8] = b"<?xml version=\"1.0\"?><manifest:manifest \
+        xmlns:manifest=\"urn:oasis:names:tc:opendocument:xmlns:manifest:1.0\"/>";
+    let content = format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?><office:document-content \
          xmlns:office=\"urn:oasis:names:tc:opendocument:xmlns:office:1.0\" \
          xmlns:table=\"urn:oasis:names:tc:opendocument:xmlns:table:1.0\" \
          xmlns:text=\"urn:oasis:names:tc:opendocument:xmlns:text:1.0\" office:version=\"1.2\">\
-         <office:body><office:spreadsheet>",
+         <office:body><office:spreadsheet>{tables}</office:spreadsheet></office:body></office:document-content>"
     );
-    for Sheet { name, rows } in sheets {
-        content.push_str(&format!("<table:table table:name=\"{}\">", escaped(name)));
-        for row in rows {
-            content.push_str("<table:table-row>");
-            content.extend(row.iter().map(ods_cell));
-            content.push_str("</table:table-row>");
-        }
-        content.push_str("</table:table>");
-    }
-    content.push_str("</office:spreadsheet></office:body></office:document-content>");
-    const MANIFEST: &[u8] = b"<?xml version=\"1.0\"?><manifest:manifest \
-        xmlns:manifest=\"urn:oasis:names:tc:opendocument:xmlns:manifest:1.0\"/>";
     zip(&[
         ("mimetype", b"application/vnd.oasis.opendocument.spreadsheet"),
         ("META-INF/manifest.xml", MANIFEST),
