@@ -14,11 +14,13 @@
 //! | dissent | mediators of neither side |
 //! | a reminder after 7, 21 and 45 days | those who have to answer |
 //! | several of these at once, about one association | one letter, which names them all |
+//! | a role | whoever is given it by somebody else, with the way in |
 //! | a digest | whoever chose one, over all memberships |
 
 mod sentences;
 mod occasion;
 pub mod recipient;
+pub mod role;
 pub mod action_link;
 pub mod unsubscribing;
 mod letters;

@@ -14,6 +14,7 @@ use serde_json::json;
 use service::{
     App,
     caller::Caller,
+    mailer::role,
     misfit::Misfit,
     persons,
     problem::{Problem, Refusal},
@@ -213,8 +214,11 @@ pub(crate) async fn set_role(
         };
         Problem::new(Refusal::BodyDoesNotFit(why)).at("association")
     })?;
-    let command = if body.is_held { Command::GrantRole { person, role } } else { Command::RevokeRole { person, role } };
-    let made = app.write(&caller, &asked, command).await?;
+    let made = if body.is_held {
+        role::grant(&app, &caller, &asked, person, role).await?
+    } else {
+        app.write(&caller, &asked, Command::RevokeRole { person, role }).await?
+    };
     Ok(receipt(200, &caller, &made))
 }
 

@@ -10,7 +10,7 @@ use ledger::{
     command::Command,
     person::{Person, Role},
 };
-use service::{App, caller::Caller, persons, problem::Problem};
+use service::{App, caller::Caller, mailer::role, persons, problem::Problem};
 use uuid::Uuid;
 
 use super::roster::{is_in_charge, roles_in_words};
@@ -95,14 +95,19 @@ pub(crate) async fn give(
     let own = own(&caller)?;
     let asked = filled.asked()?;
     let person = persons::find_seen(&app.store, &mut caller, name).await?.number;
-    let command = match filled.get("role") {
-        "delegate-yes" => Command::GrantRole { person, role: Role::Delegate(own) },
-        "delegate-no" => Command::RevokeRole { person, role: Role::Delegate(own) },
-        "administrator-yes" => Command::GrantRole { person, role: Role::Administrator(own) },
-        "administrator-no" => Command::RevokeRole { person, role: Role::Administrator(own) },
+    let (role, is_given) = match filled.get("role") {
+        "delegate-yes" => (Role::Delegate(own), true),
+        "delegate-no" => (Role::Delegate(own), false),
+        "administrator-yes" => (Role::Administrator(own), true),
+        "administrator-no" => (Role::Administrator(own), false),
         _ => return Err(Problem::not_found()),
     };
-    match app.write(&caller, &asked, command).await {
+    let result = if is_given {
+        role::grant(&app, &caller, &asked, person, role).await
+    } else {
+        app.write(&caller, &asked, Command::RevokeRole { person, role }).await
+    };
+    match result {
         Ok(_) => {
             let prefix = asking.place.prefix();
             see(&format!("{prefix}/a/{}/us?said=said-role", caller.name(own.0)))

@@ -13,7 +13,7 @@ use ledger::{
     person::{Identity, Person, PersonRef, Role},
     words::capitalised,
 };
-use service::{App, caller::Caller, persons, problem::Problem};
+use service::{App, caller::Caller, mailer::role, persons, problem::Problem};
 use uuid::Uuid;
 
 use crate::{
@@ -174,7 +174,11 @@ pub(crate) async fn take(
     };
     let mut status = StatusCode::UNPROCESSABLE_ENTITY;
     if let Some(command) = command {
-        match app.write(&caller, &asked, command).await {
+        let result = match command {
+            Command::GrantRole { person, role } => role::grant(&app, &caller, &asked, person, role).await,
+            command => app.write(&caller, &asked, command).await,
+        };
+        match result {
             Ok(_) => return see(&frame.under(&format!("/persons/{name}?said=said-person"))),
             Err(problem) => {
                 let field = match problem.field().unwrap_or_default() {

@@ -84,3 +84,12 @@ mail-gathered-subject-waiting = { $count ->
 }
 mail-gathered-told = What has changed:
 mail-gathered-see = See the exchanges
+
+mail-role-subject = { $giver } gives you a role
+mail-role-delegate = You speak for { $giver } now: you note help given and received, and answer the others.
+mail-role-administrator = You keep the page of { $giver } now: who speaks for it, who belongs to it, how to reach it.
+mail-role-coordinator = You coordinate { $network } now.
+mail-role-mediator = You mediate in { $network } now, where two associations do not agree.
+mail-role-auditor = You may read everything in { $network } now, to check the accounts.
+mail-role-enter = Enter with this e-mail address
+mail-role-why = You receive this message because this role was given to you ({ $network }). If that is a mistake, tell whoever spoke to you about it: as long as you do not enter, there is nothing for you to do.

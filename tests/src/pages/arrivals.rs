@@ -1,6 +1,9 @@
 //! How associations and people come in who were not asked: through a real server, each step by the person who takes it.
 
+use serde_json::json;
+
 use super::browser::Browser;
+use super::coordinator::send;
 use super::sign_in::{House, ask};
 use crate::api::served::by_hand;
 use crate::command::both;
@@ -56,6 +59,31 @@ fn an_association_asks_to_join_and_speaks_for_itself_once_it_is_admitted() {
         rose.open("/").expect(200).reads("Fanfare de Retiers").reads("Bonjour Rose");
         rose.follow("Noter de l’aide").expect(200);
         rose.open("/me").reads("Vous faites partie de Fanfare de Retiers.");
+    }
+}
+
+#[test]
+fn whoever_is_given_a_role_gets_a_letter_with_the_way_in() {
+    for sandbox in both() {
+        let house = House::on(sandbox);
+        let mut coordinator = house.coordinator();
+        let served = &house.served;
+        let body = json!({ "code": "rose", "first_name": "Rose", "email": "rose@example.org" });
+        let rose = served.post(&served.operator, "/v1/persons", &body).expect(201).field("id");
+        // Whoever gives it to themselves knows it already, and the same request twice is one letter.
+        let role = json!({ "role": "mediator" });
+        let path = format!("/v1/persons/{rose}/roles");
+        for _ in 0..2 {
+            served.call("POST", &path).token(&served.operator).key("one").json(&role).send().expect(200);
+        }
+        let mails = house.mails_to("rose@example.org", 1);
+        assert!(mails[0].contains("Vous assurez maintenant la médiation"), "{}", mails[0]);
+        assert!(mails[0].contains("http://heures.example.org/sign-in"), "{}", mails[0]);
+        coordinator.open(&format!("/c/persons/{rose}")).expect(200);
+        send(&mut coordinator, "/grant", &[("role", "auditor")]).expect(200);
+        let mails = house.mails_to("rose@example.org", 2);
+        assert!(mails.iter().any(|mail| mail.contains("tout lire")), "{mails:?}");
+        assert_eq!(mails.len(), 2, "{mails:?}");
     }
 }
 
