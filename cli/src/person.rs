@@ -12,7 +12,7 @@ use ledger::{
     occasion::Occasion,
 };
 use serde_json::json;
-use store::Erasable;
+use store::{Erasable, Swept};
 
 use crate::{
     arguments,
@@ -101,6 +101,7 @@ pub(crate) async fn erase_who_came_back(session: &Session, keyring: &Keyring) ->
     let back: Vec<_> = listed.into_iter().filter(stands).map(|erased| erased.number).filter(is_back).collect();
     if !back.is_empty() {
         erase(session, &back).await?;
+        session.store.sweep().await?;
     }
     Ok(back.len())
 }
@@ -152,13 +153,14 @@ async fn erase_verb(args: &ArgMatches, language: Language) -> Result<bool, Failu
     let number = session.person(text(args, "person"))?;
     let Erasable { texts, keys, badges } = session.store.erasable(session.network_id, number).await?;
     let is_real = args.get_flag("yes");
-    let mut revoked = 0;
+    let (mut revoked, mut swept) = (0, None);
     if is_real {
         if args.get_flag("revoke") {
             revoked = session.store.revoke_badges(session.network_id, number, SystemClock.now()).await?;
         }
         erase(&session, &[number]).await?;
         note_erased(&session, &keyring).await?;
+        swept = Some(session.store.sweep().await?);
     }
     let verb = if is_real {
         language.pick("Effacé", "Erased")
@@ -172,5 +174,26 @@ async fn erase_verb(args: &ArgMatches, language: Language) -> Result<bool, Failu
             format!("{verb}: name, e-mail, code, memberships and roles; {texts} free texts; {keys} commitment keys; {badges} badges kept here, {revoked} of them revoked.\nWhat stays: their minutes, under number {number}, the log and the statements, which still verify. Think of older backups and of the files they came from."),
         )
     );
+    if let Some(swept) = swept {
+        say_line!("{}", left_in_bytes(swept, language));
+    }
     Ok(true)
+}
+
+/// Where bytes of what was erased may still be.
+fn left_in_bytes(swept: Swept, language: Language) -> &'static str {
+    match swept {
+        Swept::Clean => language.pick(
+            "Le fichier de la base a été réécrit : aucun octet n'en garde la trace.",
+            "The database's file was written anew: none of its bytes tells of it.",
+        ),
+        Swept::StillRead => language.pick(
+            "Le fichier de la base a été réécrit, mais quelqu'un le lit encore (le service ?) : d'anciens octets restent dans le fichier -wal jusqu'à ce qu'il s'arrête.",
+            "The database's file was written anew, but somebody still reads it (the service?): old bytes stay in the -wal file until it stops.",
+        ),
+        Swept::OnServer => language.pick(
+            "PostgreSQL garde les anciennes lignes dans ses fichiers jusqu'à son prochain VACUUM, et dans ses archives (WAL, sauvegardes) aussi longtemps qu'elles sont gardées.",
+            "PostgreSQL keeps the old rows in its files until its next VACUUM, and in its archives (WAL, backups) as long as those are kept.",
+        ),
+    }
 }

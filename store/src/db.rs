@@ -147,6 +147,17 @@ impl Tx {
     }
 }
 
+/// What is left in the bytes of a database once its erased rows were swept away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Swept {
+    /// Nothing: the file was written anew, and the log beside it is empty.
+    Clean,
+    /// What it was is in the log beside the file until whoever reads it has gone; then nothing.
+    StillRead,
+    /// A server's files, until it has cleared up, and its archives, as long as they are kept.
+    OnServer,
+}
+
 impl Db {
     /// The file that a database's address names, where it is one: `sqlite://FILE`, or the file alone.
     pub fn file_of(url: &str) -> Option<&str> {
@@ -197,8 +208,12 @@ impl Db {
 
     async fn open_file(file: &str, create: bool) -> Result<Self, StoreError> {
         if create {
-            // An empty file is an empty database. What cannot be made here SQLite cannot open, and says so.
-            let _ = fs::File::create_new(file);
+            // An empty file is an empty database, and what SQLite keeps beside it is as private. What cannot be made here
+            // SQLite cannot open, and says so.
+            let mut options = fs::OpenOptions::new();
+            options.write(true).create_new(true);
+            std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+            let _ = options.open(file);
         } else if !Path::new(file).exists() {
             return Err(StoreError::NoSuchFile(file.to_owned()));
         }
@@ -255,6 +270,15 @@ impl Db {
             .await?;
         let write = Write::Sqlite(Turns::new(write, Some(Arc::clone(&file))));
         Ok(Self { read, write, ahead, file: Some(file), is_read_only: false })
+    }
+
+    /// Takes away what erased rows leave behind in the bytes; what stays where is told.
+    pub(crate) async fn sweep(&self) -> Result<Swept, StoreError> {
+        Ok(match &self.write {
+            Write::Sqlite(turns) if turns.rewrite().await? => Swept::Clean,
+            Write::Sqlite(_) => Swept::StillRead,
+            Write::Postgres { .. } => Swept::OnServer,
+        })
     }
 
     async fn migrate(&self) -> Result<(), StoreError> {

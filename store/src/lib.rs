@@ -36,7 +36,7 @@ mod inspect;
 mod backup;
 
 pub use backup::BackupSummary;
-pub use db::Db;
+pub use db::{Db, Swept};
 pub use directory::{DirectoryEntry, NetworkKey};
 pub use error::{BackupProblem, ClockDoubt, StoreError, Trouble};
 pub use gauges::Gauges;

@@ -161,6 +161,23 @@ impl Turns<Sqlite> {
     }
 }
 
+impl Turns<Sqlite> {
+    /// Writes the whole file anew, so that no byte of rows that were erased stands in it or in the log beside it any more.
+    /// Returns whether that is so: not while somebody else still reads what was.
+    pub(crate) async fn rewrite(&self) -> Result<bool, StoreError> {
+        let mut turn = self.next().await?;
+        let connection = &mut *turn.connection;
+        // Beside a large file there may not be as much memory.
+        for statement in ["PRAGMA temp_store = FILE", "VACUUM", "PRAGMA temp_store = MEMORY"] {
+            sqlx::raw_sql(statement).execute(&mut *connection).await?;
+        }
+        let sql = "PRAGMA wal_checkpoint(TRUNCATE)";
+        let (is_busy, _, _): (i64, i64, i64) = sqlx::query_as(sql).fetch_one(&mut *connection).await?;
+        turn.leave();
+        Ok(is_busy == 0)
+    }
+}
+
 impl<DB: Database> Turn<DB> {
     /// Leaves the connection to the next one.
     pub(crate) fn leave(self) {

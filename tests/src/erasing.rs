@@ -57,7 +57,10 @@ async fn nothing_tells_which_acts_were_about_somebody_who_was_erased() {
             assert!(!kept.acts.contains(&guess), "{guess}");
         }
 
+        let bytes = bytes_of(sandbox);
+        assert!(bytes.is_none_or(|bytes| tells(&bytes)), "nothing to be erased");
         done(&sandbox.run("person erase --person ZOE --yes"));
+        assert!(!bytes_of(sandbox).is_some_and(|bytes| tells(&bytes)), "bytes of who was erased stay in the file");
         let after = Secrets::of(sandbox).await;
         let kept = Kept::of(sandbox, "after.backup");
         assert_eq!(after.zoe, None);
@@ -78,10 +81,32 @@ async fn nothing_tells_which_acts_were_about_somebody_who_was_erased() {
         // What is about nobody is still known; who comes again is asked about.
         says(&sandbox.run("import exchanges exchanges.csv"), 0, "1 déjà là");
         says(&sandbox.run("import contributions contributions.csv"), 2, "personne inconnue : « ZOE »");
-        says(&sandbox.run("import persons persons.csv"), 2, "est-ce l'une d'elles qui revient ?");
+        says(&sandbox.run("import persons persons.csv"), 1, "est-ce l'une d'elles qui revient ?");
         says(&sandbox.run("import persons persons.csv --new-persons"), 0, "Entré : 1 adhésion");
         says(&sandbox.run("audit"), 0, "tout concorde");
     }
+}
+
+/// The bytes of the database's file and of the log beside it; of a server's, nothing is to be seen.
+fn bytes_of(sandbox: &Sandbox) -> Option<Vec<u8>> {
+    let path = sandbox.database.strip_prefix("sqlite://")?;
+    let beside = fs::read(format!("{path}-wal")).unwrap_or_default();
+    Some([fs::read(path).unwrap(), beside].concat())
+}
+
+/// Whether they tell of Zoé.
+fn tells(bytes: &[u8]) -> bool {
+    let has = |wanted: &str| bytes.windows(wanted.len()).any(|window| window.eq_ignore_ascii_case(wanted.as_bytes()));
+    ["Kervella", "zoe@example.org", "person:ZOE"].into_iter().any(has)
+}
+
+#[test]
+fn the_file_of_a_database_is_its_owner_s_alone() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let sandbox = Sandbox::sqlite();
+    done(&sandbox.run("init Entraide"));
+    let path = sandbox.database.strip_prefix("sqlite://").unwrap();
+    assert_eq!(fs::metadata(path).unwrap().permissions().mode() & 0o777, 0o600);
 }
 
 fn zoe() -> Identity {
