@@ -12,7 +12,7 @@ use clap::{
 };
 use ledger::Language;
 
-use crate::{screen::COULD_NOT_RUN, verb, verbs::VERBS};
+use crate::{import, screen::COULD_NOT_RUN, verb, verbs::VERBS};
 
 /// The whole command line.
 pub(crate) fn command(language: Language) -> Command {
@@ -155,6 +155,11 @@ pub(crate) fn explain(error: &clap::Error, words: &[OsString], language: Languag
         }
         ErrorKind::InvalidSubcommand => {
             let found = context(ContextKind::InvalidSubcommand);
+            let is_import = words.get(1).is_some_and(|verb| verb == "import" || verb == "importer");
+            if let Some(sentence) = import::how_to_bring_in(&found, language).filter(|_| is_import) {
+                warn_line!("{sentence}");
+                return ExitCode::from(COULD_NOT_RUN);
+            }
             let near = context(ContextKind::SuggestedSubcommand);
             let near = if near.is_empty() {
                 let known = known_verbs(words, language);

@@ -9,8 +9,10 @@ use clap::{Arg, ArgAction, ArgMatches};
 use files::{
     advance::Advance,
     error::FileError,
-    import::{self, BadLine, BroughtFile, Kind, Options, Summary},
-    out, table,
+    import::{self, Answers, BadLine, BroughtFile, Kind, Options, Summary, TemplateForm},
+    out,
+    remedy::Remedy,
+    table,
 };
 use ledger::Language;
 use serde_json::json;
@@ -18,9 +20,11 @@ use serde_json::json;
 use crate::{
     arguments,
     failure::Failure,
+    remedy,
     report::{Progress, count, print_json},
     session::{Session, text, wants_json},
     verb::{self, Verb},
+    workbooks,
 };
 
 const VERBS: [Verb; 6] = [
@@ -36,7 +40,7 @@ pub(crate) fn arguments(language: Language) -> clap::Command {
     verb::group(
         "import",
         "importer",
-        language.pick("Fait entrer un fichier CSV", "Brings in a CSV file"),
+        language.pick("Fait entrer un fichier (CSV ou classeur)", "Brings in a file (CSV or workbook)"),
         &VERBS,
         language,
     )
@@ -47,8 +51,12 @@ pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
 }
 
 async fn run_for(kind: Kind, verb: &ArgMatches, language: Language) -> Result<bool, Failure> {
+    if let Some(template) = verb.get_one::<String>("template") {
+        return make_template(kind, Path::new(template), language).map(|()| true);
+    }
     let flag = |name: &str| verb.try_get_one::<bool>(name).ok().flatten().copied().unwrap_or_default();
     let rejects = verb.get_one::<String>("rejects").map(PathBuf::from);
+    let answers = verb.get_one::<String>("answers").map(PathBuf::from);
     let options = Options {
         dry_run: flag("dry-run"),
         lets_good_lines_enter: rejects.is_some(),
@@ -56,6 +64,11 @@ async fn run_for(kind: Kind, verb: &ArgMatches, language: Language) -> Result<bo
         new_persons: flag("new-persons"),
         as_proposals: flag("as-proposals"),
         late: flag("late"),
+        association: verb.try_get_one::<String>("association").ok().flatten().cloned(),
+        answers: match &answers {
+            Some(path) if path.exists() => Answers::read(path, language)?,
+            Some(_) | None => Answers::default(),
+        },
     };
     if let Some(rejects) = &rejects {
         out::is_free(rejects)?;
@@ -64,17 +77,42 @@ async fn run_for(kind: Kind, verb: &ArgMatches, language: Language) -> Result<bo
     let mut session = Session::open(verb, language).await?;
     let summary = bring_in(&mut session, kind, &path, &options, rejects.as_deref()).await?;
     if wants_json(verb) {
-        print_json(&as_json(&summary, &options))?;
+        print_json(&as_json(&summary, &options, language))?;
     } else {
         print(kind, &summary, &options, rejects.as_deref(), language);
     }
     if summary.is_clean() {
-        return Ok(summary.questions.is_empty() || !options.dry_run);
+        return Ok(true);
     }
-    if options.lets_good_lines_enter {
+    if let Some(answers) = answers.filter(|path| !path.exists() && !summary.questions.is_empty()) {
+        out::create(&answers, &Answers::form(&summary.questions, language)?)?;
+    }
+    if options.lets_good_lines_enter && summary.questions.is_empty() {
+        return Ok(false);
+    }
+    if summary.bad_lines.is_empty() {
+        // Found nothing wrong, and cannot go on by itself.
+        warn_line!("{}", open_questions(&options, language));
         return Ok(false);
     }
     Err(refused(&summary, &path, &options, language))
+}
+
+fn make_template(kind: Kind, path: &Path, language: Language) -> Result<(), Failure> {
+    let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
+    let form = match extension.to_lowercase().as_str() {
+        "csv" => TemplateForm::Csv,
+        "xlsx" => TemplateForm::Xlsx,
+        _ => {
+            let name = path.display();
+            return Err(Failure::said(
+                format!("--template : « {name} » ne dit pas sous quelle forme ; un nom en .csv ou .xlsx conviendrait"),
+                format!("--template: “{name}” does not tell the form; a name in .csv or .xlsx would fit"),
+            ));
+        }
+    };
+    out::create(path, &import::template(kind, form, language)?)?;
+    Ok(())
 }
 
 /// Brings a file in, as far as the options let it; bad lines come back in a file of that name.
@@ -89,7 +127,8 @@ pub(crate) async fn bring_in(
     let progress = Progress::new(session.language.pick("Écriture :", "Writing:"));
     let told = |Advance { done, all }| progress.at(done, all);
     let writer = session.writer();
-    let file = BroughtFile { path, bytes: &bytes };
+    let workbooks = workbooks::reader()?;
+    let file = BroughtFile { path, bytes: &bytes, workbooks: &workbooks };
     let brought = import::bring_in(session, kind, file, options, &writer, &told).await;
     writer.stop().await;
     progress.end();
@@ -102,70 +141,64 @@ pub(crate) async fn bring_in(
 
 fn associations(language: Language) -> clap::Command {
     let about = language.pick("Les adhérents du réseau", "The network's members");
-    let columns = language.pick(
-        "Colonnes : name, rna, siren, siret, court_register, commune, insee, kind, former_names, contact_name, email, phone, paper_only, member_since",
-        "Columns: name, rna, siren, siret, court_register, commune, insee, kind, former_names, contact_name, email, phone, paper_only, member_since",
-    );
-    file_verb("associations", "adherents", about, columns, language)
+    file_verb("associations", "adherents", about, Kind::Associations, language)
 }
 
 fn skills(language: Language) -> clap::Command {
     let about = language
         .pick("Les compétences, et ce qu'elles sont dans ESCO ou ROME", "Skills, and what they are in ESCO or ROME");
-    let columns = language.pick(
-        "Colonnes : skill, framework (ESCO, ROME), code, label, url, version",
-        "Columns: skill, framework (ESCO, ROME), code, label, url, version",
-    );
-    file_verb("skills", "competences", about, columns, language).arg(add_skills(language))
+    file_verb("skills", "competences", about, Kind::Skills, language).arg(add_skills(language))
 }
 
 fn persons(language: Language) -> clap::Command {
     let about = language.pick("Les personnes, une ligne par adhésion", "Persons, a line per membership");
-    let columns = language.pick(
-        "Colonnes : code, first_name, last_name, email, association",
-        "Columns: code, first_name, last_name, email, association",
-    );
     let new_persons = Arg::new("new-persons").long("new-persons").visible_alias("personnes-nouvelles");
-    file_verb("persons", "personnes", about, columns, language).arg(new_persons.action(ArgAction::SetTrue).help(
-        language.pick(
-            "Quand des personnes ont été effacées : aucune de ce fichier n'en est une",
-            "When persons were erased: none in this file is one of them",
-        ),
-    ))
+    let verb = file_verb("persons", "personnes", about, Kind::Persons, language).arg(association_of_all(language));
+    verb.arg(new_persons.action(ArgAction::SetTrue).help(language.pick(
+        "Quand des personnes ont été effacées : aucune de ce fichier n'en est une",
+        "When persons were erased: none in this file is one of them",
+    )))
 }
 
 fn balances(language: Language) -> clap::Command {
     let about = language.pick("Les soldes d'avant le registre", "Balances from before the ledger");
-    let columns = language.pick("Colonnes : association, balance, date", "Columns: association, balance, date");
-    file_verb("balances", "soldes-repris", about, columns, language)
+    file_verb("balances", "soldes-repris", about, Kind::Balances, language)
 }
 
 fn exchanges(language: Language) -> clap::Command {
     let about = language.pick("Les échanges, confirmés", "Exchanges, confirmed");
-    let columns = language.pick(
-        "Colonnes : reference, date, giver, receiver, duration, people, skill, memo, evidence, slip",
-        "Columns: reference, date, giver, receiver, duration, people, skill, memo, evidence, slip",
-    );
     let as_proposals = language.pick(
         "Les laisse à confirmer par l'association qui a été aidée",
         "Leaves them to be confirmed by the association that was helped",
     );
-    file_verb("exchanges", "echanges", about, columns, language).arg(add_skills(language)).arg(late(language)).arg(
-        Arg::new("as-proposals")
-            .long("as-proposals")
-            .visible_alias("a-confirmer")
-            .action(ArgAction::SetTrue)
-            .help(as_proposals),
-    )
+    file_verb("exchanges", "echanges", about, Kind::Exchanges, language)
+        .arg(add_skills(language))
+        .arg(late(language))
+        .arg(
+            Arg::new("as-proposals")
+                .long("as-proposals")
+                .visible_alias("a-confirmer")
+                .action(ArgAction::SetTrue)
+                .help(as_proposals),
+        )
 }
 
 fn contributions(language: Language) -> clap::Command {
     let about = language.pick("Qui a donné de son temps", "Who gave their time");
-    let columns = language.pick(
-        "Colonnes : exchange, date, association, person, duration, nature, skill",
-        "Columns: exchange, date, association, person, duration, nature, skill",
-    );
-    file_verb("contributions", "participations", about, columns, language).arg(add_skills(language)).arg(late(language))
+    let verb = file_verb("contributions", "participations", about, Kind::Contributions, language);
+    verb.arg(association_of_all(language)).arg(add_skills(language)).arg(late(language))
+}
+
+/// The columns of a kind of file, those that it needs first.
+fn columns(kind: Kind, language: Language) -> String {
+    let named = |is_needed: bool| {
+        let columns = kind.columns().iter().filter(move |column| column.required == is_needed);
+        columns.map(|column| column.name(language)).collect::<Vec<_>>().join(", ")
+    };
+    language.pick(
+        format!("Colonnes nécessaires : {}\nColonnes possibles : {}", named(true), named(false)),
+        format!("Columns needed: {}\nColumns possible: {}", named(true), named(false)),
+    )
 }
 
 /// What every file comes with; its help names its columns.
@@ -173,17 +206,33 @@ fn file_verb(
     name: &'static str,
     alias: &'static str,
     about: &'static str,
-    columns: &'static str,
+    kind: Kind,
     language: Language,
 ) -> clap::Command {
     let t = |french: &'static str, english: &'static str| language.pick(french, english);
     clap::Command::new(name)
         .visible_alias(alias)
         .about(about)
-        .after_help(format!("{columns}\n{} coudemain import {name} {name}.csv --dry-run", t("Exemple :", "Example:")))
+        .after_help(format!(
+            "{}\n{} coudemain import {name} {name}.csv --dry-run",
+            columns(kind, language),
+            t("Exemple :", "Example:")
+        ))
         .args(arguments::ledger(language))
         .arg(arguments::format(language))
-        .arg(arguments::required("file", t("FICHIER", "FILE"), t("Le fichier CSV", "The CSV file")))
+        .arg(
+            arguments::required(
+                "file",
+                t("FICHIER", "FILE"),
+                t("Le fichier : CSV, .xlsx, .ods ou .xls", "The file: CSV, .xlsx, .ods or .xls"),
+            )
+            .required(false)
+            .required_unless_present("template"),
+        )
+        .arg(Arg::new("template").long("template").visible_alias("modele").value_name(t("FICHIER", "FILE")).help(t(
+            "Fait un fichier pour commencer (.csv ou .xlsx) : les colonnes, et deux lignes en exemple",
+            "Makes a file to begin with (.csv or .xlsx): the columns, and two lines as an example",
+        )))
         .arg(
             Arg::new("dry-run")
                 .long("dry-run")
@@ -191,6 +240,10 @@ fn file_verb(
                 .action(ArgAction::SetTrue)
                 .help(t("Montre ce qui se passerait, sans rien écrire", "Shows what would happen, and writes nothing")),
         )
+        .arg(Arg::new("answers").long("answers").visible_alias("reponses").value_name(t("FICHIER", "FILE")).help(t(
+            "Les réponses aux questions posées sur des lignes (colonnes ligne et réponse : oui, non, ignorer) ; s'il n'existe pas, il est fait avec les questions",
+            "Answers to the questions about lines (columns line and answer: yes, no, skip); where it does not exist, it is made with the questions",
+        )))
         .arg(Arg::new("rejects").long("rejects").visible_alias("rejets").value_name(t("FICHIER", "FILE")).help(t(
             "Les bonnes lignes entrent ; les mauvaises reviennent dans ce fichier, à corriger ; il ne doit pas exister",
             "Good lines enter; bad ones come back in this file, to mend; it must not exist",
@@ -206,6 +259,13 @@ fn add_skills(language: Language) -> Arg {
     )
 }
 
+fn association_of_all(language: Language) -> Arg {
+    Arg::new("association").long("association").value_name(language.pick("NOM", "NAME")).help(language.pick(
+        "L'association de toutes les lignes, quand le fichier n'a pas de colonne pour elle",
+        "The association of all lines, where the file has no column for it",
+    ))
+}
+
 fn late(language: Language) -> Arg {
     Arg::new("late").long("late").visible_alias("en-retard").action(ArgAction::SetTrue).help(language.pick(
         "Laisse entrer ce qui date d'un exercice clos : ces heures comptent aujourd'hui",
@@ -218,9 +278,11 @@ fn print(kind: Kind, summary: &Summary, options: &Options, rejects: Option<&Path
         say_line!("{} {note}", language.pick("Note :", "Note:"));
     }
     for question in &summary.questions {
-        say_line!("{} {question}", language.pick("Question :", "Question:"));
+        say_line!("{} {}", language.pick("Question :", "Question:"), question.in_words(language));
     }
-    let is_done = !options.dry_run && (summary.is_clean() || options.lets_good_lines_enter);
+    let is_done = !options.dry_run
+        && summary.questions.is_empty()
+        && (summary.bad_lines.is_empty() || options.lets_good_lines_enter);
     if options.dry_run {
         say_line!("{}", understood(kind, summary, language));
         say_line!("{}", language.pick("Essai : rien n'a été écrit.", "Dry run: nothing was written."));
@@ -302,22 +364,44 @@ fn refused(summary: &Summary, path: &Path, options: &Options, language: Language
     if !options.dry_run {
         text.push_str(language.pick("Rien n'a été écrit. ", "Nothing was written. "));
     }
-    let remedy = if summary.bad_lines.is_empty() {
-        language.pick(
-            "Répondez aux questions ci-dessus, ou corrigez le fichier.",
-            "Answer the questions above, or mend the file.",
-        )
-    } else {
-        language.pick(
-            "Corrigez ces lignes, ou --rejects FICHIER pour faire entrer les autres.",
-            "Mend these lines, or --rejects FILE to let the others enter.",
-        )
-    };
-    text.push_str(remedy);
+    text.push_str(language.pick(
+        "Corrigez ces lignes, ou --rejects FICHIER pour faire entrer les autres.",
+        "Mend these lines, or --rejects FILE to let the others enter.",
+    ));
     Failure::said(text.clone(), text)
 }
 
-fn as_json(summary: &Summary, options: &Options) -> serde_json::Value {
+/// What is to be done where nothing is wrong and something is asked.
+fn open_questions(options: &Options, language: Language) -> String {
+    let nothing = if options.dry_run { "" } else { language.pick("Rien n'a été écrit. ", "Nothing was written. ") };
+    format!("{nothing}{}.", remedy::for_file(Remedy::Answer, language))
+}
+
+/// For a file that was named where a kind of file belongs: how it is brought in, by its columns.
+pub(crate) fn how_to_bring_in(named: &str, language: Language) -> Option<String> {
+    let path = Path::new(named);
+    if !path.is_file() {
+        return None;
+    }
+    let workbooks = workbooks::reader().ok()?;
+    let bytes = table::read_bytes(path).ok()?;
+    let kinds = import::kinds_of(BroughtFile { path, bytes: &bytes, workbooks: &workbooks });
+    let remedies = kinds.ok()?.into_iter().map(|kind| remedy::for_file(kind.brought_in(), language));
+    let remedies: Vec<_> = remedies.collect();
+    if remedies.is_empty() {
+        return Some(language.pick(
+            format!("les colonnes de « {named} » ne disent pas ce que c'est ; nommez-le : import associations, competences, personnes, soldes-repris, echanges ou participations"),
+            format!("the columns of “{named}” do not tell what it is; name it: import associations, skills, persons, balances, exchanges or contributions"),
+        ));
+    }
+    let remedies = remedies.join(language.pick(" ou ", " or "));
+    Some(language.pick(
+        format!("d'après ses colonnes, « {named} » entre avec {remedies}, suivi du nom du fichier"),
+        format!("by its columns, “{named}” is brought in with {remedies}, followed by the name of the file"),
+    ))
+}
+
+fn as_json(summary: &Summary, options: &Options, language: Language) -> serde_json::Value {
     let problems: Vec<_> =
         summary.bad_lines.iter().map(|BadLine { line, why }| json!({ "line": line, "problem": why })).collect();
     json!({
@@ -325,7 +409,8 @@ fn as_json(summary: &Summary, options: &Options) -> serde_json::Value {
         "entered": summary.entered,
         "known": summary.known,
         "problems": problems,
-        "questions": summary.questions,
+        "left_out": summary.left_out,
+        "questions": summary.questions.iter().map(|question| question.in_words(language)).collect::<Vec<_>>(),
         "notes": summary.notes,
     })
 }

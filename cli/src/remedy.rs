@@ -265,6 +265,16 @@ pub(crate) fn for_file(remedy: Remedy, language: Language) -> &'static str {
             "Enlevez-la du fichier, ou --new-persons si toutes sont nouvelles",
             "Take them out of the file, or --new-persons if all are new",
         ),
+        Remedy::BringInAssociations => ("« coudemain import adherents »", "“coudemain import associations”"),
+        Remedy::BringInSkills => ("« coudemain import competences »", "“coudemain import skills”"),
+        Remedy::BringInPersons => ("« coudemain import personnes »", "“coudemain import persons”"),
+        Remedy::BringInBalances => ("« coudemain import soldes-repris »", "“coudemain import balances”"),
+        Remedy::BringInExchanges => ("« coudemain import echanges »", "“coudemain import exchanges”"),
+        Remedy::BringInContributions => ("« coudemain import participations »", "“coudemain import contributions”"),
+        Remedy::Answer => (
+            "Répondez (oui, non ou ignorer) dans une colonne « réponse » du fichier, ou avec --answers FICHIER, qui est fait avec les questions s'il n'existe pas",
+            "Answer (yes, no or skip) in a column “answer” of the file, or with --answers FILE, which is made with the questions where it does not exist",
+        ),
         Remedy::BringInAsConfirmed => (
             "enlevez cette ligne, ou importez-la sans --as-proposals",
             "take this line away, or bring it in without --as-proposals",

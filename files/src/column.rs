@@ -5,7 +5,7 @@
 
 use ledger::{Language, name::fold};
 
-pub use forms::{ASSOCIATIONS, BALANCES, CONTRIBUTIONS, EXCHANGES, PERSONS, SKILLS};
+pub use forms::{ANSWERS, ASSOCIATIONS, BALANCES, CONTRIBUTIONS, EXCHANGES, PERSONS, SKILLS};
 
 /// A column that an import form knows.
 #[derive(Debug)]
@@ -16,6 +16,14 @@ pub struct Column {
     pub names: &'static [&'static str],
     /// Whether the form means nothing without it.
     pub required: bool,
+}
+
+impl Column {
+    /// The name that people usually give it.
+    pub fn name(&self, language: Language) -> String {
+        let french = self.names.first().copied().unwrap_or(self.field);
+        language.pick(french.to_owned(), self.field.replace('_', " "))
+    }
 }
 
 /// Where the columns of a form stand in one table.
@@ -31,6 +39,11 @@ impl Columns {
         self.positions.iter().find(|(known, _)| *known == field).map(|(_, position)| *position)
     }
 
+    /// The positions of all columns that the form knows.
+    pub(crate) fn places(&self) -> impl Iterator<Item = usize> {
+        self.positions.iter().map(|(_, position)| *position)
+    }
+
     /// The names in the header that the form does not know.
     pub fn unknown(&self) -> &[String] {
         &self.unknown
@@ -40,12 +53,10 @@ impl Columns {
 /// Why a header does not fit a form.
 #[derive(Debug, PartialEq, Eq)]
 pub enum HeaderError {
-    /// A column is missing that the form means nothing without.
+    /// Columns are missing that the form means nothing without.
     Missing {
-        /// Our own name for it.
-        field: &'static str,
-        /// What people call it.
-        names: &'static [&'static str],
+        /// Each of them: our own name for it, and what people call it.
+        columns: Vec<(&'static str, &'static [&'static str])>,
         /// What the header says.
         found: Vec<String>,
     },
@@ -63,16 +74,24 @@ impl HeaderError {
     pub fn in_words(&self, language: Language) -> String {
         const SHOWN: usize = 3;
         let (french, english) = match self {
-            Self::Missing { field, names, found } => {
-                let (usual, others) = names.split_first().unwrap_or((field, &[]));
-                let french_others = listed(others.iter().take(SHOWN));
-                let english_others = listed(names.iter().rev().take(SHOWN));
-                let (english, found) = (field.replace('_', " "), listed(found));
+            Self::Missing { columns, found } => {
+                let french = columns.iter().map(|(field, names)| {
+                    let (usual, others) = names.split_first().unwrap_or((field, &[]));
+                    format!("« {usual} » (ou : {}…)", listed(others.iter().take(SHOWN)))
+                });
+                let english = columns.iter().map(|(field, names)| {
+                    format!("“{}” (or: {}…)", field.replace('_', " "), listed(names.iter().rev().take(SHOWN)))
+                });
+                let (french, english) = (french.collect::<Vec<_>>(), english.collect::<Vec<_>>());
+                let found = listed(found);
+                let (column, is) = if columns.len() > 1 { ("columns", "are") } else { ("a column", "is") };
                 (
                     format!(
-                        "il manque une colonne « {usual} » (ou : {french_others}…) ; la ligne de titres dit : {found}"
+                        "il manque {} {} ; la ligne de titres dit : {found}",
+                        if columns.len() > 1 { "les colonnes" } else { "une colonne" },
+                        french.join(", ")
                     ),
-                    format!("a column “{english}” is missing (or: {english_others}…); the header line says: {found}"),
+                    format!("{column} {} {is} missing; the header line says: {found}", english.join(", ")),
                 )
             }
             Self::Twice { names: [first, second], .. } => (
@@ -93,7 +112,7 @@ fn listed(names: impl IntoIterator<Item = impl AsRef<str>>) -> String {
 /// Matches a header with a form.
 pub fn match_header(header: &[String], columns: &[Column]) -> Result<Columns, HeaderError> {
     let folded: Vec<String> = header.iter().map(|name| fold(name)).collect();
-    let mut positions = Vec::new();
+    let (mut positions, mut missing) = (Vec::new(), Vec::new());
     for &Column { field, names, required } in columns {
         let mut bearing = (0..header.len()).filter(|&at| folded[at] == fold(field) || bears(&folded[at], names));
         match (bearing.next(), bearing.next()) {
@@ -101,13 +120,26 @@ pub fn match_header(header: &[String], columns: &[Column]) -> Result<Columns, He
                 return Err(HeaderError::Twice { field, names: [first, second].map(|at| header[at].clone()) });
             }
             (Some(position), None) => positions.push((field, position)),
-            (None, _) if required => return Err(HeaderError::Missing { field, names, found: header.to_vec() }),
+            (None, _) if required => missing.push((field, names)),
             (None, _) => {}
         }
+    }
+    if !missing.is_empty() {
+        return Err(HeaderError::Missing { columns: missing, found: header.to_vec() });
     }
     let known = |at: usize| folded[at].is_empty() || positions.iter().any(|(_, position)| *position == at);
     let unknown = (0..header.len()).filter(|&at| !known(at)).map(|at| header[at].clone()).collect();
     Ok(Columns { positions, unknown })
+}
+
+/// How well a header fits a form: the number of its columns that the form knows; 0 where it does not fit.
+pub fn rate(header: &[String], columns: &[Column]) -> usize {
+    match match_header(header, columns) {
+        Ok(columns) => columns.positions.len(),
+        // Two columns of one name are a fault of the header, and it is one.
+        Err(HeaderError::Twice { .. }) => 1,
+        Err(HeaderError::Missing { .. }) => 0,
+    }
 }
 
 fn bears(folded: &str, names: &[&str]) -> bool {
@@ -153,6 +185,15 @@ mod forms {
     const EMAIL: &[&str] = &[
         "courriel", "e-mail", "mail", "adresse mail", "adresse e-mail", "adresse électronique", "mèl",
         "adresse courriel", "e-mail address", "email address",
+    ];
+
+    const ANSWER: &[&str] = &["réponse", "réponses", "décision", "answers", "decision", "reply"];
+
+    /// What somebody answers to questions about lines.
+    pub const ANSWERS: &[Column] = &[
+        required("line", &["ligne", "n° de ligne", "numéro de ligne", "row", "line number"]),
+        optional("question", &["demande", "asked"]),
+        required("answer", ANSWER),
     ];
 
     /// The members of a network.
@@ -202,6 +243,7 @@ mod forms {
             "adhérent depuis", "membre depuis", "adhésion", "date d'adhésion", "depuis", "date d'entrée", "entrée",
             "arrivée", "since", "joined", "joined on",
         ]),
+        optional("answer", ANSWER),
     ];
 
     /// The catalogue of skills, one line for each public list that has the skill.
@@ -214,6 +256,7 @@ mod forms {
         optional("label", &["libellé", "libellé de la liste", "intitulé officiel", "official name", "title"]),
         optional("url", &["adresse", "lien", "page", "link", "address"]),
         optional("version", &["version de la liste", "édition", "edition", "list version"]),
+        optional("answer", ANSWER),
     ];
 
     /// The persons of a network, one line for each association they belong to.
@@ -229,6 +272,7 @@ mod forms {
         optional("email", EMAIL),
         optional("birth_date", &["date de naissance", "né le", "née le", "né(e) le", "naissance", "born", "born on"]),
         required("association", ASSOCIATION),
+        optional("answer", ANSWER),
     ];
 
     /// The hours that associations bring along when they join.
@@ -243,6 +287,7 @@ mod forms {
         ]),
         optional("date", DATE),
         optional("memo", MEMO),
+        optional("answer", ANSWER),
     ];
 
     /// Help given by one association to another.
@@ -278,6 +323,7 @@ mod forms {
             "bordereau", "n° de bordereau", "fiche", "n° de fiche", "bon", "n° de bon", "numéro de bordereau",
             "numéro de fiche", "carnet à souche", "paper slip", "slip number",
         ]),
+        optional("answer", ANSWER),
     ];
 
     /// The hours of each person, in an exchange or for their own association.
@@ -298,6 +344,7 @@ mod forms {
             "role", "category", "capacity", "kind",
         ]),
         optional("skill", SKILL),
+        optional("answer", ANSWER),
     ];
 }
 

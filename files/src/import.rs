@@ -6,10 +6,14 @@
 //! is a conflict that is named.
 
 mod kind;
+mod question;
 mod options;
 mod summary;
 
+mod foreign;
+mod template;
 mod plan;
+mod workbook;
 mod alike;
 mod conflict;
 mod members;
@@ -18,6 +22,7 @@ mod skills;
 mod exchanges;
 mod contributions;
 
+mod mended;
 mod sift;
 mod enter;
 
@@ -29,15 +34,18 @@ use store::Writer;
 
 pub use kind::Kind;
 pub use options::Options;
+pub use question::{Answers, Question};
 pub use summary::{BadLine, Summary};
+pub use template::{TemplateForm, template};
 
 use self::{enter::Source, plan::Plan};
 use crate::{
     advance::OnAdvance,
-    column,
+    cells::WorkbookReader,
+    column::{self, Columns},
     error::FileError,
     network::OpenNetwork,
-    table::{Row, Table},
+    table::{BinaryKind, Row, Table},
 };
 
 /// A file as somebody brings it.
@@ -47,6 +55,8 @@ pub struct BroughtFile<'a> {
     pub path: &'a Path,
     /// What it holds.
     pub bytes: &'a [u8],
+    /// What reads it where it is a workbook.
+    pub workbooks: &'a WorkbookReader,
 }
 
 /// What became of a file.
@@ -68,11 +78,12 @@ pub async fn bring_in(
     writer: &Writer,
     on_advance: OnAdvance<'_>,
 ) -> Result<Brought, FileError> {
-    let table = Table::from_bytes(file.bytes)
-        .map_err(|error| FileError::about(file.path, |language| error.in_words(language)))?;
-    let columns = column::match_header(&table.header, kind.columns())
-        .map_err(|error| FileError::about(file.path, |language| error.in_words(language)))?;
+    let (table, columns, notes) = table_of(kind, file, network, options)?;
+    if let Some(first) = kind.comes_after(&network.registry) {
+        return Err(FileError::about(file.path, |language| too_early(first, network, language)));
+    }
     let mut plan = Plan::new(&table, &columns, network, options);
+    plan.summary.notes.splice(0..0, notes);
     match kind {
         Kind::Skills => skills::read(&mut plan).await?,
         Kind::Associations => members::associations(&mut plan),
@@ -84,7 +95,7 @@ pub async fn bring_in(
     let mut sifted = sift::sift(plan).await?;
     let first_notes = sifted.summary.notes.len();
     let has_obstacle = !sifted.summary.bad_lines.is_empty() && !options.lets_good_lines_enter;
-    if options.dry_run || has_obstacle || sifted.summary.is_blocked {
+    if options.dry_run || has_obstacle || !sifted.summary.questions.is_empty() {
         enter::rehearse(network, &mut sifted).await?;
         if !options.dry_run {
             sifted.summary.entered = 0;
@@ -102,6 +113,71 @@ pub async fn bring_in(
     let gives_back = options.lets_good_lines_enter && !options.dry_run && !summary.bad_lines.is_empty();
     let rejects = gives_back.then(|| rejects(&table, &summary, network.language)).transpose()?;
     Ok(Brought { summary, rejects })
+}
+
+/// Says what has to be brought in before.
+fn too_early(first: Kind, network: &OpenNetwork, language: Language) -> String {
+    let remedy = (network.remedies)(first.brought_in(), language);
+    let (none, begin) = match first {
+        Kind::Persons => language.pick(("personne", "commencez par"), ("nobody", "begin with")),
+        Kind::Skills | Kind::Associations | Kind::Balances | Kind::Exchanges | Kind::Contributions => {
+            language.pick(("aucun adhérent", "commencez par"), ("no member", "begin with"))
+        }
+    };
+    language.pick(
+        format!("le réseau n'a encore {none} ; {begin} {remedy}"),
+        format!("the network has {none} yet; {begin} {remedy}"),
+    )
+}
+
+/// The table of a file, where its columns stand, and what is to be said of it.
+fn table_of(
+    kind: Kind,
+    file: BroughtFile<'_>,
+    network: &OpenNetwork,
+    options: &Options,
+) -> Result<(Table, Columns, Vec<String>), FileError> {
+    let table = raw_table(file, &|names| foreign::rate(names, kind))?;
+    let (mut table, notes) = match foreign::translate(table, kind, network.language) {
+        Ok(translated) => (translated.table, translated.notes),
+        Err(own) => (own, Vec::new()),
+    };
+    let has_no_column = column::match_header(&table.header, kind.columns()).is_err();
+    if let Some(association) = options.association.as_deref().filter(|_| has_no_column) {
+        table = table.with_column("association", association);
+    }
+    let columns = column::match_header(&table.header, kind.columns()).map_err(|error| {
+        let others = foreign::kinds(&table.header);
+        FileError::about(file.path, |language| {
+            let why = error.in_words(language);
+            let others: Vec<_> = others.iter().map(|other| (network.remedies)(other.brought_in(), language)).collect();
+            if others.is_empty() {
+                return why;
+            }
+            let others = others.join(language.pick(" ou ", " or "));
+            language.pick(
+                format!("{why}. Ces colonnes vont avec {others}"),
+                format!("{why}. These columns go with {others}"),
+            )
+        })
+    })?;
+    Ok((table, columns, notes))
+}
+
+/// The table of a file, its header the row that is rated highest.
+fn raw_table(file: BroughtFile<'_>, rate: &dyn Fn(&[String]) -> usize) -> Result<Table, FileError> {
+    let wrong = |words: &dyn Fn(Language) -> String| FileError::about(file.path, words);
+    if BinaryKind::of(file.bytes).is_some_and(BinaryKind::is_workbook) {
+        let sheets = file.workbooks.read(file.bytes).map_err(|error| wrong(&|language| error.in_words(language)))?;
+        return workbook::table(file.path, &sheets, rate);
+    }
+    Table::under(file.bytes, rate).map_err(|error| wrong(&|language| error.in_words(language)))
+}
+
+/// The kinds of which a file may be, by its columns: those that it fits best.
+pub fn kinds_of(file: BroughtFile<'_>) -> Result<Vec<Kind>, FileError> {
+    let best = |names: &[String]| Kind::ALL.iter().map(|kind| foreign::rate(names, *kind)).max().unwrap_or(0);
+    Ok(foreign::kinds(&raw_table(file, &best)?.header))
 }
 
 /// The bad lines as they were, with what is wrong in a last column.

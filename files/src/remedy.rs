@@ -17,6 +17,20 @@ pub enum Remedy {
     AddSkills,
     /// After "is none of them somebody who was erased?": mend the file, or how they are added all the same.
     AddPersons,
+    /// How a file of associations is brought in, as a name in the middle of a sentence.
+    BringInAssociations,
+    /// The same of skills.
+    BringInSkills,
+    /// The same of persons.
+    BringInPersons,
+    /// The same of balances from before.
+    BringInBalances,
+    /// The same of exchanges.
+    BringInExchanges,
+    /// The same of contributions.
+    BringInContributions,
+    /// After questions about lines: how they are answered.
+    Answer,
     /// After "is confirmed already": leave the line out, or how it comes in as confirmed.
     BringInAsConfirmed,
     /// After "no table is recognised": how somebody says which columns to read.

@@ -129,12 +129,22 @@ pub fn nearest<'a>(wanted: &str, candidates: impl Iterator<Item = &'a str>, at_m
 ///
 /// A word more or less makes another name: `Comptabilité générale` is not `Comptabilité`.
 pub fn is_close(a: &str, b: &str) -> bool {
-    let (a, b) = (fold(a), fold(b));
+    let (a, b) = (seen(&fold(a)), seen(&fold(b)));
     let (a, b) = (Name::new(&a), Name::new(&b));
     let letters = |name: &Name<'_>| name.whole.folded.replace(' ', "");
     let mut pairs = a.words.iter().zip(&b.words);
     let is_same_length = a.words.len() == b.words.len() && !a.words.is_empty();
     letters(&a) == letters(&b) || (is_same_length && pairs.all(|(a, b)| a.likeness(b) >= CLOSE_WORD))
+}
+
+/// A folded text as the eye takes it: letters of other alphabets that look like Latin ones are those.
+///
+/// Of the confusable characters of Unicode Technical Standard 39 those that a French keyboard's neighbours have.
+fn seen(folded: &str) -> String {
+    const OTHERS: &str = "авеёкмнорстухіїјѕһԁԛԝӏαβεζηικμνορτυχ";
+    const LATIN: &str = "abeekmhopctyxiijshdqwlabezhikmnoptyx";
+    let latin = |letter: char| OTHERS.chars().zip(LATIN.chars()).find(|(other, _)| *other == letter);
+    folded.chars().map(|letter| latin(letter).map_or(letter, |(_, latin)| latin)).collect()
 }
 
 /// A folded name, and those of its words that tell it from others.

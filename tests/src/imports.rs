@@ -1,5 +1,8 @@
 //! What `import` makes of files as people really have them.
 
+mod formats;
+mod questions;
+
 use crate::twins::Twins;
 
 #[test]

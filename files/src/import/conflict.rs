@@ -21,9 +21,11 @@ pub(super) struct Conflict {
     pub(super) asked: Asked,
     /// The act that recorded it.
     pub(super) recorded_by: ActNumber,
+    /// Whether it came in as the same line, to be confirmed.
+    pub(super) was_proposed: bool,
 }
 
-/// Says of each line what is recorded already.
+/// Says of each line what is recorded already. A line that came in to be confirmed, and was, is no conflict any more.
 pub(super) async fn name_all(network: &OpenNetwork, conflicts: &[Conflict]) -> Result<Vec<BadLine>, StoreError> {
     let mut recorded: HashMap<ActNumber, ExchangeLine> = HashMap::new();
     if conflicts.iter().any(|conflict| exchange_of(&conflict.asked.request.command).is_some()) {
@@ -31,16 +33,19 @@ pub(super) async fn name_all(network: &OpenNetwork, conflicts: &[Conflict]) -> R
         // An exchange has the number of the act that began it.
         recorded.extend(lines.into_iter().map(|line| (ActNumber(line.exchange.0), line)));
     }
-    let told = |Conflict { asked: Asked { line, request, .. }, recorded_by }: &Conflict| {
+    let told = |Conflict { asked: Asked { line, request, .. }, recorded_by, was_proposed }: &Conflict| {
         let exchange = exchange_of(&request.command);
         let known = recorded.get(recorded_by);
+        if *was_proposed && known.is_some_and(|known| known.state.is_posted()) {
+            return None;
+        }
         let words = match exchange.zip(known) {
             Some((exchange, known)) => exchanges_differ(network, exchange, known, &request.command),
             None => other_content(&named(network, request), "", network.language),
         };
-        BadLine { line: *line, why: words }
+        Some(BadLine { line: *line, why: words })
     };
-    Ok(conflicts.iter().map(told).collect())
+    Ok(conflicts.iter().filter_map(told).collect())
 }
 
 fn exchange_of(command: &Command) -> Option<&NewExchange> {

@@ -6,6 +6,7 @@ use ledger::{
     Language, Minutes,
     brought_in::BroughtIn,
     command::{Command, NewExchange},
+    content::digest_of_all,
     evidence::{Evidence, EvidenceKind},
     exchange::Side,
     name,
@@ -54,11 +55,14 @@ pub(super) async fn read(plan: &mut Plan<'_>) -> Result<(), StoreError> {
             None => BroughtIn::Exchange(occurrences.line(exchange.service_date, &said(RECORDED))),
         };
         let (how, command) = if plan.options.as_proposals {
-            (PROPOSED, Command::Propose { side: Side::Giver, exchange })
+            (PROPOSED, Command::Propose { side: Side::Giver, exchange, evidence: None })
         } else {
             (RECORDED, Command::Record { exchange, evidence })
         };
         plan.ask(row.line, &asked, &said(how), command);
+        if let Some(asked) = plan.requests.last_mut() {
+            asked.proposed = Some(digest_of_all(&said(PROPOSED)));
+        }
     }
     Ok(())
 }

@@ -1,9 +1,10 @@
 //! What a file may hold.
 
-use ledger::Language;
+use ledger::{Language, registry::Registry};
 
 use crate::{
     column::{self, Column},
+    remedy::Remedy,
     text::count,
 };
 
@@ -25,6 +26,33 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// All of them, in the order in which they are brought in.
+    pub const ALL: [Self; 6] =
+        [Self::Associations, Self::Skills, Self::Persons, Self::Balances, Self::Exchanges, Self::Contributions];
+
+    /// How such a file is brought in.
+    pub fn brought_in(self) -> Remedy {
+        match self {
+            Self::Skills => Remedy::BringInSkills,
+            Self::Associations => Remedy::BringInAssociations,
+            Self::Persons => Remedy::BringInPersons,
+            Self::Balances => Remedy::BringInBalances,
+            Self::Exchanges => Remedy::BringInExchanges,
+            Self::Contributions => Remedy::BringInContributions,
+        }
+    }
+
+    /// What has to be there before, and is not.
+    pub(super) fn comes_after(self, registry: &Registry) -> Option<Self> {
+        let has_no_member = registry.associations().next().is_none();
+        match self {
+            Self::Skills | Self::Associations => None,
+            Self::Persons | Self::Balances | Self::Exchanges => has_no_member.then_some(Self::Associations),
+            Self::Contributions if has_no_member => Some(Self::Associations),
+            Self::Contributions => registry.persons().next().is_none().then_some(Self::Persons),
+        }
+    }
+
     /// The columns of such a file.
     pub fn columns(self) -> &'static [Column] {
         match self {

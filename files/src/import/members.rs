@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use ledger::{
     AssociationNumber, CourtRegister, Identifier, IdentifierError, InseeCode, Language, PersonNumber, Rna, Siren,
     Siret,
-    association::{AssociationKind, Contact, MembershipState, NewAssociation},
+    association::{Association, AssociationKind, Contact, MembershipState, NewAssociation},
     brought_in::BroughtIn,
     clock::{SecretKey, Secrets as _},
     command::Command,
@@ -15,7 +15,7 @@ use ledger::{
 };
 use store::{StoreError, SystemSecrets};
 
-use super::{conflict, plan::Plan};
+use super::{conflict, plan::Plan, question::Answer};
 use crate::{
     date,
     remedy::Remedy,
@@ -35,11 +35,13 @@ pub(super) fn associations(plan: &mut Plan<'_>) {
                     plan.problem(row.line, problem);
                     continue;
                 }
-                ask_about_likeness(plan, row.line, &new.name, &seen);
+                let enters = is_no_total(plan, row.line, &new.name) && is_another(plan, row.line, &new.name, &seen);
                 seen.push((row.line, new.name.clone()));
-                let content = content::association(&new);
-                let command = Command::AddAssociation(new);
-                plan.ask(row.line, &BroughtIn::Member(&folded), &[&content], command);
+                if enters {
+                    let content = content::association(&new);
+                    let command = Command::AddAssociation(new);
+                    plan.ask(row.line, &BroughtIn::Member(&folded), &[&content], command);
+                }
             }
             Err(problem) => plan.problem(row.line, problem),
         }
@@ -73,17 +75,75 @@ fn stands_above(plan: &Plan<'_>, line: u64, new: &NewAssociation, taken: &mut Ha
     problem
 }
 
-/// A name almost like another one may be the same association twice: worth a look, no obstacle.
-fn ask_about_likeness(plan: &mut Plan<'_>, line: u64, wanted: &str, seen: &[(u64, String)]) {
-    let registry = plan.network.registry.associations().map(|association| association.name().to_owned());
-    let others = seen.iter().map(|(_, name)| name.clone()).chain(registry);
-    let is_other = |other: &String| name::fold(other) != name::fold(wanted);
-    let near = others.filter(is_other).find(|other| name::is_close(other, wanted));
-    if let Some(near) = near {
-        plan.summary.questions.push(plan.language().pick(
-            format!("ligne {line} : « {wanted} » et « {near} » sont-elles la même association ?"),
-            format!("line {line}: are “{wanted}” and “{near}” the same association?"),
-        ));
+/// Whether a name is that of somebody rather than the label of a total; what looks like one is asked about.
+fn is_no_total(plan: &mut Plan<'_>, line: u64, name: &str) -> bool {
+    if !looks_like_total(name) || plan.network.registry.association_named(name).is_some() {
+        return true;
+    }
+    let question = plan.language().pick(
+        format!("« {name} » est-il vraiment le nom d'une association, et non un total ?"),
+        format!("is “{name}” really the name of an association, and not a total?"),
+    );
+    match plan.answer(line, question) {
+        Some(Answer::Yes) => true,
+        Some(Answer::No) => {
+            plan.summary.left_out += 1;
+            false
+        }
+        Some(Answer::Skip) | None => false,
+    }
+}
+
+/// Whether a label says how many there are, or what they come to.
+fn looks_like_total(name: &str) -> bool {
+    const SUMS: [&str; 9] = ["total", "totaux", "soustotal", "cumul", "somme", "sum", "subtotal", "nombre", "effectif"];
+    const MEMBERS: [&str; 12] = [
+        "association",
+        "associations",
+        "adherent",
+        "adherents",
+        "membre",
+        "membres",
+        "structure",
+        "structures",
+        "member",
+        "members",
+        "organisation",
+        "organisations",
+    ];
+    let folded = name::fold(name);
+    let words: Vec<&str> = folded.split(' ').collect();
+    let is_number = |word: &str| word.bytes().all(|byte| byte.is_ascii_digit()) && !word.is_empty();
+    match words.as_slice() {
+        [first, ..] if SUMS.contains(first) => true,
+        ["sous", "total" | "totaux", ..] | ["grand", "total"] => true,
+        [number] => is_number(number),
+        [number, members] => is_number(number) && MEMBERS.contains(members),
+        _ => false,
+    }
+}
+
+/// Whether an association is none of those above or in the network; what looks like one of them is asked about.
+fn is_another(plan: &mut Plan<'_>, line: u64, wanted: &str, seen: &[(u64, String)]) -> bool {
+    let folded = name::fold(wanted);
+    if plan.network.registry.association_named(wanted).is_some() {
+        return true;
+    }
+    let registry = plan.network.registry.associations().map(Association::name);
+    let others = seen.iter().map(|(_, name)| name.as_str()).chain(registry);
+    let near = others.filter(|other| name::fold(other) != folded).find(|other| name::is_close(other, wanted));
+    let Some(near) = near.map(str::to_owned) else { return true };
+    let question = plan.language().pick(
+        format!("« {wanted} » et « {near} » sont-elles la même association ?"),
+        format!("are “{wanted}” and “{near}” the same association?"),
+    );
+    match plan.answer(line, question) {
+        Some(Answer::No) => true,
+        Some(Answer::Yes) => {
+            plan.known_lines += 1;
+            false
+        }
+        Some(Answer::Skip) | None => false,
     }
 }
 

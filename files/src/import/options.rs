@@ -1,5 +1,7 @@
 //! How a file is brought in.
 
+use super::question::Answers;
+
 /// How a file is brought in.
 #[derive(Debug, Clone, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "one question to whoever brings the file each")]
@@ -16,4 +18,8 @@ pub struct Options {
     pub as_proposals: bool,
     /// Let help of a closed year count today.
     pub late: bool,
+    /// The association of all lines, where the file has no column for it.
+    pub association: Option<String>,
+    /// What somebody answers to the questions about lines, beside what the file itself says.
+    pub answers: Answers,
 }

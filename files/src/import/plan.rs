@@ -15,9 +15,11 @@ use ledger::{
 
 use super::{
     options::Options,
+    question::{Answer, Question, row_of},
     summary::{BadLine, Summary},
 };
 use crate::{
+    cells::is_fault,
     column::Columns,
     date,
     network::{OpenNetwork, find_association},
@@ -31,6 +33,8 @@ pub(super) struct Asked {
     pub(super) request: Request,
     /// The key that the line had in earlier versions, where it may have come in under one.
     pub(super) former_key: Option<Key>,
+    /// The digest that it had if it came in first to be confirmed.
+    pub(super) proposed: Option<Digest>,
 }
 
 impl Asked {
@@ -58,6 +62,8 @@ pub(super) struct Plan<'a> {
     pub(super) known_lines: usize,
     /// What is to be said of the lines.
     pub(super) summary: Summary,
+    /// How many questions about a line were asked.
+    answered: HashMap<u64, usize>,
     /// Associations by the name that the file writes: the same names come a thousand times.
     associations: HashMap<String, Result<AssociationNumber, String>>,
     skills: Skills,
@@ -75,6 +81,7 @@ impl<'a> Plan<'a> {
             ));
         }
         notes.extend(large_hours(table, columns, network.language));
+        notes.extend(titles_left_out(table, network.language));
         let skills = network.registry.skills().iter();
         let known =
             skills.map(|skill| (name::fold(&skill.name), Skill::Known(SkillRef::Number(skill.number)))).collect();
@@ -93,10 +100,13 @@ impl<'a> Plan<'a> {
                     .ragged
                     .iter()
                     .map(|row| BadLine { line: row.line, why: table.why_ragged(row, network.language) })
+                    .chain(above_header(table, network.language))
+                    .chain(faults(table, columns, network.language))
                     .collect(),
                 notes,
                 ..Summary::default()
             },
+            answered: HashMap::new(),
             associations: HashMap::new(),
             skills: Skills { known },
         }
@@ -163,13 +173,14 @@ impl<'a> Plan<'a> {
             return Some(skill.clone());
         }
         let near = self.skills.close_to(&folded).filter(|_| !self.options.add_skills);
-        let skill = match near {
-            Some(near) => {
-                let near = self.written(&near);
-                self.ask_about_skill(row.line, wanted, &near, self.skills.known.contains_key(&folded));
-                Skill::Doubtful
-            }
-            None => {
+        let answer = near.as_ref().and_then(|near| self.ask_about_skill(row.line, wanted, &folded, near));
+        let skill = match (near, answer) {
+            (Some(near), Some(Answer::Yes)) => match self.skills.known.get(&near) {
+                Some(Skill::Known(skill)) => Skill::Known(skill.clone()),
+                Some(Skill::Doubtful) | None => Skill::Doubtful,
+            },
+            (Some(_), Some(Answer::Skip) | None) => Skill::Doubtful,
+            (None, _) | (Some(_), Some(Answer::No)) => {
                 let command = Command::AddSkill { name: wanted.to_owned() };
                 let request = self.request(&BroughtIn::Skill(&folded), &[wanted], command);
                 self.preparations.push(request);
@@ -188,22 +199,19 @@ impl<'a> Plan<'a> {
         Some(self.preparations.remove(place))
     }
 
-    /// The same skill? Where bad lines come back to be mended, each line that names it does; otherwise the question
-    /// is asked once, and nothing enters before it is answered.
-    fn ask_about_skill(&mut self, line: u64, wanted: &str, near: &str, is_asked: bool) {
-        let remedy = self.remedy(Remedy::AddSkills);
+    /// The same skill? Where bad lines come back to be mended, each line that names it does; otherwise the question is
+    /// asked once.
+    fn ask_about_skill(&mut self, line: u64, wanted: &str, folded: &str, near: &str) -> Option<Answer> {
+        let is_asked = self.skills.known.contains_key(folded);
+        if is_asked && !self.options.lets_good_lines_enter {
+            return None;
+        }
+        let (near, remedy) = (self.written(near), self.remedy(Remedy::AddSkills));
         let question = self.language().pick(
             format!("la compétence « {wanted} » ressemble à « {near} » ; la même ? {remedy}"),
             format!("the skill “{wanted}” looks like “{near}”; the same? {remedy}"),
         );
-        if self.options.lets_good_lines_enter {
-            self.problem(line, question);
-        } else if !is_asked {
-            self.summary.is_blocked = true;
-            self.summary
-                .questions
-                .push(self.language().pick(format!("ligne {line} : {question}"), format!("line {line}: {question}")));
-        }
+        self.answer(line, question)
     }
 
     /// A folded skill's name as somebody wrote it.
@@ -226,13 +234,43 @@ impl<'a> Plan<'a> {
     pub(super) fn ask(&mut self, line: u64, asked: &BroughtIn<'_>, content: &[&str], command: Command) {
         let request = self.request(asked, content, command);
         let former_key = asked.former_key(&self.network.secrets);
-        self.requests.push(Asked { line, request, former_key });
+        self.requests.push(Asked { line, request, former_key, proposed: None });
     }
 
-    /// Nothing enters before this is answered.
-    pub(super) fn ask_once(&mut self, question: String) {
-        self.summary.is_blocked = true;
-        self.summary.questions.push(question);
+    /// Asks about the whole file: nothing enters before it is answered.
+    pub(super) fn ask_once(&mut self, text: String) {
+        self.summary.questions.push(Question { line: None, text });
+    }
+
+    /// What somebody answers to a question about a line. Where nobody has, it is asked, and nothing enters before; where
+    /// bad lines come back to be mended, this one does.
+    pub(super) fn answer(&mut self, line: u64, question: String) -> Option<Answer> {
+        let place = self.answered.entry(line).or_default();
+        let at = *place;
+        *place += 1;
+        let in_file = row_of(self.table, line).and_then(|row| self.filled(row, "answer"));
+        let said = in_file.map_or(Ok(Vec::new()), |cell| Answer::parse_all(cell, self.language()));
+        let said = match said {
+            Ok(said) => said,
+            Err(problem) => {
+                self.problem(line, problem);
+                return None;
+            }
+        };
+        // Who answers in a file beside has seen the questions last.
+        if let Some(answer) = self.options.answers.of(line).get(at).or(said.get(at)) {
+            if *answer == Answer::Skip {
+                self.summary.left_out += 1;
+            }
+            return Some(*answer);
+        }
+        if self.options.lets_good_lines_enter {
+            let remedy = self.remedy(Remedy::Answer);
+            self.problem(line, format!("{question} {remedy}"));
+        } else {
+            self.summary.questions.push(Question { line: Some(line), text: question });
+        }
+        None
     }
 
     /// Something is wrong with a line.
@@ -240,6 +278,47 @@ impl<'a> Plan<'a> {
         self.summary.bad_lines.push(BadLine { line, why });
     }
 }
+
+/// Titles above the header are no lines.
+fn titles_left_out(table: &Table, language: Language) -> Option<String> {
+    let titles = table.above.iter().filter(|row| row.count_filled() <= MOST_IN_TITLE).map(|row| row.line);
+    let lines: Vec<String> = titles.map(|line| line.to_string()).collect();
+    let listed = lines.join(", ");
+    (!lines.is_empty()).then(|| {
+        language.pick(
+            format!("au-dessus des noms de colonnes, laissé de côté : ligne {listed}"),
+            format!("above the names of columns, left aside: line {listed}"),
+        )
+    })
+}
+
+/// What stands above the header and is no title.
+fn above_header(table: &Table, language: Language) -> impl Iterator<Item = BadLine> {
+    let full = table.above.iter().filter(|row| row.count_filled() > MOST_IN_TITLE);
+    full.map(move |row| {
+        let why = language.pick(
+            "cette ligne est au-dessus des noms de colonnes ; mettez-la au-dessous, ou enlevez-la",
+            "this line stands above the names of columns; put it below them, or take it away",
+        );
+        BadLine { line: row.line, why: why.to_owned() }
+    })
+}
+
+/// Lines in which a formula came to nothing, in a column that counts.
+fn faults(table: &Table, columns: &Columns, language: Language) -> impl Iterator<Item = BadLine> {
+    let places: Vec<usize> = columns.places().collect();
+    table.rows.iter().filter_map(move |row| {
+        let fault = places.iter().map(|at| row.cell(Some(*at))).find(|cell| is_fault(cell))?;
+        let why = language.pick(
+            format!("une formule n'a pas de résultat ({fault}) ; écrivez ce qu'elle vaut"),
+            format!("a formula has no result ({fault}); write what it comes to"),
+        );
+        Some(BadLine { line: row.line, why })
+    })
+}
+
+/// A row that says more is no title.
+const MOST_IN_TITLE: usize = 2;
 
 /// Whole numbers that are hours, and so many of them that somebody may have meant minutes.
 fn large_hours(table: &Table, columns: &Columns, language: Language) -> Option<String> {

@@ -12,6 +12,7 @@ use store::StoreError;
 
 use super::{
     conflict::{self, Conflict},
+    mended,
     plan::{Asked, Plan},
     summary::{BadLine, Summary},
 };
@@ -29,17 +30,17 @@ pub(super) struct Sifted {
 }
 
 /// Takes out what the ledger knows already, and names what it knows otherwise.
-pub(super) async fn sift(plan: Plan<'_>) -> Result<Sifted, StoreError> {
+pub(super) async fn sift(mut plan: Plan<'_>) -> Result<Sifted, StoreError> {
     let network = plan.network;
     let keys: Vec<Key> = plan.requests.iter().flat_map(Asked::keys).cloned().collect();
     let known = network.store.acts_of_keys(network.network_id, &keys).await?;
     let requests_of = network.secrets.requests;
     let closed = network.store.head(network.network_id).await?.0.closed_through.filter(|_| !plan.options.late);
-    let mut summary = plan.summary;
     let mut conflicts = Vec::new();
+    let mut told = BTreeSet::new();
     let mut requests = Vec::new();
     let (mut new_lines, mut lines) = (BTreeSet::new(), BTreeSet::new());
-    for asked in plan.requests {
+    for asked in std::mem::take(&mut plan.requests) {
         let line = asked.line;
         lines.insert(line);
         let used = asked.keys().find_map(|key| known.get(key));
@@ -49,27 +50,35 @@ pub(super) async fn sift(plan: Plan<'_>) -> Result<Sifted, StoreError> {
                 let late = plan.told_late.get(&line).copied().or_else(|| year_of_help(&asked.request.command));
                 let late = late.filter(|year| closed.is_some_and(|closed| *year <= closed));
                 if let Some(objection) = plan.objections.get(&line) {
-                    summary.bad_lines.push(BadLine { line, why: objection.clone() });
+                    plan.summary.bad_lines.push(BadLine { line, why: objection.clone() });
                 } else if let Some(year) = late {
-                    summary.bad_lines.push(BadLine { line, why: year_is_closed(year, network) });
+                    plan.summary.bad_lines.push(BadLine { line, why: year_is_closed(year, network) });
                 } else {
                     requests.push(asked);
                 }
             }
-            Some(used) => match requests_of.recognise(used.request, used.act, asked.request.digest) {
-                // What was there before an erasure is known by its key alone.
-                Recognised::Same | Recognised::Forgotten => {}
-                Recognised::Another => conflicts.push(Conflict { asked, recorded_by: used.act }),
-            },
+            Some(used) => {
+                told.insert(used.act);
+                let is = |digest| requests_of.recognise(used.request, used.act, digest);
+                match is(asked.request.digest) {
+                    // What was there before an erasure is known by its key alone.
+                    Recognised::Same | Recognised::Forgotten => {}
+                    Recognised::Another => {
+                        let was_proposed = asked.proposed.is_some_and(|digest| is(digest) == Recognised::Same);
+                        conflicts.push(Conflict { asked, recorded_by: used.act, was_proposed });
+                    }
+                }
+            }
         }
     }
-    summary.bad_lines.extend(conflict::name_all(network, &conflicts).await?);
+    plan.summary.bad_lines.extend(conflict::name_all(network, &conflicts).await?);
+    mended::ask(&mut plan, &mut requests, &told).await?;
+    let mut summary = plan.summary;
     summary.bad_lines.sort();
     let bad = summary.numbers_of_bad_lines();
     requests.retain(|asked| !bad.contains(&asked.line));
-    summary.entered = new_lines.difference(&bad).count();
-    summary.known =
-        plan.known_lines + lines.iter().filter(|line| !new_lines.contains(line) && !bad.contains(line)).count();
+    summary.entered = requests.iter().map(|asked| asked.line).collect::<BTreeSet<_>>().len();
+    summary.known = plan.known_lines + lines.difference(&new_lines).filter(|line| !bad.contains(line)).count();
     let mut sifted = Sifted { summary, preparations: plan.preparations, requests, told_late: plan.told_late };
     sifted.keep_what_is_used();
     Ok(sifted)

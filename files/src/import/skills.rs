@@ -45,7 +45,9 @@ pub(super) async fn read(plan: &mut Plan<'_>) -> Result<(), StoreError> {
             plan.ask(row.line, &asked, &[&content], command);
         } else {
             match plan.take_preparation(&folded) {
-                Some(request) => plan.requests.push(Asked { line: row.line, request, former_key: None }),
+                Some(request) => {
+                    plan.requests.push(Asked { line: row.line, request, former_key: None, proposed: None })
+                }
                 None => plan.known_lines += 1,
             }
         }

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use super::question::Question;
+
 /// What became of a file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Summary {
@@ -9,14 +11,14 @@ pub struct Summary {
     pub entered: usize,
     /// Lines that were there already.
     pub known: usize,
+    /// Lines that were left out, as somebody answered.
+    pub left_out: usize,
     /// Lines that cannot enter, in the order of the file.
     pub bad_lines: Vec<BadLine>,
-    /// What somebody should look at.
-    pub questions: Vec<String>,
+    /// What somebody has to answer: nothing enters before.
+    pub questions: Vec<Question>,
     /// What is worth knowing.
     pub notes: Vec<String>,
-    /// Whether a question has to be answered before anything enters.
-    pub is_blocked: bool,
 }
 
 /// A line that cannot enter. One line may have several reasons.
@@ -31,7 +33,7 @@ pub struct BadLine {
 impl Summary {
     /// Whether every line is understood and no question is in the way.
     pub fn is_clean(&self) -> bool {
-        self.bad_lines.is_empty() && !self.is_blocked
+        self.bad_lines.is_empty() && self.questions.is_empty()
     }
 
     /// How many lines cannot enter.

@@ -1,0 +1,130 @@
+//! Lines that look like an exchange that the ledger has already, with more or less said of it.
+//!
+//! A line without a reference is known by all that it says: with a remark, a skill or a slip more it is another one, and
+//! would count twice. Whether it is the same help is asked.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
+use ledger::{
+    ActNumber, AssociationNumber, ExchangeNumber, Minutes,
+    command::{Command, NewExchange},
+    skill::SkillRef,
+    state::numbered_reference,
+};
+use store::{ExchangeView, StoreError};
+
+use super::{
+    alike::reference_key,
+    plan::{Asked, Plan, show_date},
+    question::Answer,
+};
+use crate::network::OpenNetwork;
+
+/// What makes two exchanges look alike.
+type Terms = (NaiveDate, AssociationNumber, AssociationNumber, Minutes);
+
+/// Asks about each new line that looks like an exchange of the ledger's that no line of the file stands for; `told` are
+/// the acts that lines of the file stand for. What is the same, or to be left out, is taken away.
+pub(super) async fn ask(
+    plan: &mut Plan<'_>,
+    requests: &mut Vec<Asked>,
+    told: &BTreeSet<ActNumber>,
+) -> Result<(), StoreError> {
+    let (store, network) = (&plan.network.store, plan.network.network_id);
+    let dates = || requests.iter().filter_map(|asked| exchange_of(&asked.request.command)).map(|new| new.service_date);
+    let Some((first, last)) = dates().min().zip(dates().max()) else { return Ok(()) };
+    let mut known: BTreeMap<Terms, Vec<ExchangeNumber>> = BTreeMap::new();
+    for terms in store.standing_terms(network, first, last).await? {
+        if !told.contains(&ActNumber(terms.exchange.0)) {
+            let key = (terms.service_date, terms.giver, terms.receiver, terms.minutes);
+            known.entry(key).or_default().push(terms.exchange);
+        }
+    }
+    if known.is_empty() {
+        return Ok(());
+    }
+    let mut left = Vec::with_capacity(requests.len());
+    for asked in std::mem::take(requests) {
+        let Some(view) = alike(plan.network, &mut known, &asked).await? else {
+            left.push(asked);
+            continue;
+        };
+        let question = question(plan, &asked, &view);
+        match plan.answer(asked.line, question) {
+            Some(Answer::No) => left.push(asked),
+            Some(Answer::Yes) => plan.known_lines += 1,
+            Some(Answer::Skip) | None => {}
+        }
+    }
+    *requests = left;
+    Ok(())
+}
+
+/// The exchange that a line looks like, which then stands for no other line.
+async fn alike(
+    network: &OpenNetwork,
+    known: &mut BTreeMap<Terms, Vec<ExchangeNumber>>,
+    asked: &Asked,
+) -> Result<Option<ExchangeView>, StoreError> {
+    let Some(new) = exchange_of(&asked.request.command) else { return Ok(None) };
+    let terms = (new.service_date, new.giver, new.receiver, new.minutes);
+    let Some(candidates) = known.get_mut(&terms) else { return Ok(None) };
+    for at in 0..candidates.len() {
+        let Some(view) = network.store.exchange(network.network_id, candidates[at]).await? else { continue };
+        // A reference that the ledger gave says nothing; two of people's own that differ are two exchanges.
+        let own = view.reference.as_deref().filter(|reference| numbered_reference(reference).is_none());
+        let differ = own.zip(new.reference.as_deref());
+        if differ.is_none_or(|(one, other)| reference_key(one) == reference_key(other)) {
+            candidates.remove(at);
+            return Ok(Some(view));
+        }
+    }
+    Ok(None)
+}
+
+fn exchange_of(command: &Command) -> Option<&NewExchange> {
+    if let Command::Record { exchange, .. } | Command::Propose { exchange, .. } = command {
+        Some(exchange)
+    } else {
+        None
+    }
+}
+
+/// Both, side by side.
+fn question(plan: &Plan<'_>, asked: &Asked, view: &ExchangeView) -> String {
+    let language = plan.language();
+    let network = plan.network;
+    let skill_name = |skill: &SkillRef| match skill {
+        SkillRef::Name(name) => Some(name.clone()),
+        SkillRef::Number(number) => {
+            network.registry.skills().iter().find(|skill| skill.number == *number).map(|skill| skill.name.clone())
+        }
+    };
+    let told = |reference: Option<&str>, skill: Option<String>, memo: Option<&str>| {
+        let parts = [
+            reference.map(str::to_owned),
+            skill,
+            memo.map(|memo| language.pick(format!("« {memo} »"), format!("“{memo}”"))),
+        ];
+        let parts: Vec<String> = parts.into_iter().flatten().collect();
+        if parts.is_empty() { language.pick("rien de plus", "nothing more").to_owned() } else { parts.join(", ") }
+    };
+    let known_skill = view.exchange.terms.skill.and_then(|number| skill_name(&SkillRef::Number(number)));
+    let known = told(view.reference.as_deref(), known_skill, view.memo.as_deref());
+    let line = exchange_of(&asked.request.command).map_or_else(String::new, |new| {
+        told(new.reference.as_deref(), new.skill.as_ref().and_then(skill_name), new.memo.as_deref())
+    });
+    let terms = &view.exchange.terms;
+    let (giver, receiver) = (network.name_of(terms.giver), network.name_of(terms.receiver));
+    let minutes = terms.minutes.display(language);
+    let (date, state) = (show_date(terms.service_date, language), view.exchange.state.in_words(language));
+    language.pick(
+        format!(
+            "le registre a déjà {minutes} du {date}, de « {giver} » à « {receiver} » ({state} : {known}) ; la ligne dit : {line}. Est-ce le même échange ?"
+        ),
+        format!(
+            "the ledger has {minutes} of {date} already, from “{giver}” to “{receiver}” ({state}: {known}); the line says: {line}. Is it the same exchange?"
+        ),
+    )
+}
