@@ -201,7 +201,7 @@ async fn propose(session: &Session, invented: &Invented) -> Result<(), Failure> 
         };
         let exchange = new_exchange(proposal, number(proposal.giver)?, number(proposal.receiver)?, session);
         let occasion = Occasion::DemoProposal(&proposal.reference);
-        requests.push(occasion.request(session.by, Command::Propose { side: Side::Giver, exchange }));
+        requests.push(occasion.request(session.by, Command::Propose { side: Side::Giver, exchange, evidence: None }));
     }
     let writer = session.writer();
     let proposed = writer.submit_group(session.network_id, Group { requests, override_reason: None }).await;

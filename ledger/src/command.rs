@@ -246,6 +246,8 @@ pub enum Command {
         side: Side,
         /// What it says.
         exchange: NewExchange,
+        /// Who said so and how, where the coordinator wrote it down for that side.
+        evidence: Option<Evidence>,
     },
     /// Records an exchange that both sides agreed on elsewhere, as a coordinator's file does.
     Record {

@@ -238,7 +238,7 @@ fn outcome(judge: &mut Judge<'_, '_>, command: &Command) -> Result<Outcome, Refu
         Command::AdoptPolicy { policy, decision } => judge.adopt_policy(policy, decision)?,
         Command::SetLimits { association, limits, decision } => judge.set_limits(*association, *limits, decision)?,
         Command::SetMandate { association, partner, mandate } => judge.set_mandate(*association, *partner, *mandate)?,
-        Command::Propose { side, exchange } => judge.propose(*side, exchange)?,
+        Command::Propose { side, exchange, evidence } => judge.propose(*side, exchange, evidence.as_ref())?,
         Command::Record { exchange, evidence } => judge.record(exchange, evidence)?,
         Command::Confirm { exchange, evidence, reason } => judge.confirm(*exchange, evidence, reason.as_deref())?,
         Command::Amend { exchange, minutes, service_date } => judge.amend(*exchange, *minutes, *service_date)?,

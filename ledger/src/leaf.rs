@@ -17,6 +17,7 @@
 //!
 //! - `persons`, and `salt` in the act beside it: a badge shows one person's line and nothing of anybody else.
 //! - `booked` and `receiver` in a person's line: shown alone, it says that it counts, and who was helped.
+//! - `evidence` of a proposal: how the coordinator knows what a side says, who writes it down for that side.
 //! - a recognition without `exchange`: a competence may be seen in a training.
 //! - a lost log's head without `root`: the last signed head may be lost with the database, and only its size known.
 //! - a file without `digest`: it would tell for ever, to whoever has a copy, who was in it. Leaves written today have a
@@ -259,7 +260,12 @@ fn statements(command: &Command) -> Option<StatementsPart> {
 }
 
 fn evidence(command: &Command) -> Option<EvidencePart<'static>> {
-    let (Command::Record { evidence, .. } | Command::Confirm { evidence, .. }) = command else { return None };
+    let (Command::Record { evidence, .. }
+    | Command::Confirm { evidence, .. }
+    | Command::Propose { evidence: Some(evidence), .. }) = command
+    else {
+        return None;
+    };
     let Evidence { kind, line, .. } = evidence;
     Some(EvidencePart { kind: kind.as_str().into(), line: *line })
 }

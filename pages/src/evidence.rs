@@ -26,11 +26,16 @@ pub(crate) fn read(filled: &Filled, frame: &Frame, misfits: &mut Misfits) -> Opt
         misfits.add("evidence_reference", frame.t(key));
         return None;
     };
-    let (kind, key) = if filled.is("evidence", "paper") {
+    Some(of_call_or_slip(filled.is("evidence", "paper"), said, frame))
+}
+
+/// A slip of that number, or a call by somebody of that name, today.
+pub(crate) fn of_call_or_slip(is_paper: bool, said: &str, frame: &Frame) -> Evidence {
+    let (kind, key) = if is_paper {
         (EvidenceKind::PaperSlip, "evidence-paper-said")
     } else {
         (EvidenceKind::Coordinator, "evidence-telephone-said")
     };
     let told = frame.say(key, &[("said", said.into()), ("date", frame.today.to_string().into())]);
-    Some(Evidence { kind, reference: Some(told), line: None })
+    Evidence { kind, reference: Some(told), line: None }
 }

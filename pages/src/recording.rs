@@ -187,11 +187,12 @@ impl Reader<'_> {
             (None, Some(said)) => (Side::Receiver, said),
             (None, None) => return None,
         };
-        // Both sides read who asked for it, and the log knows who wrote it down.
+        // Both sides read who asked for it; the log seals how, and who wrote it down.
+        let evidence = evidence::of_call_or_slip(is_paper, &said, self.frame);
         let key = if is_paper { "record-told-on-paper" } else { "record-told-by-telephone" };
         let told = self.frame.say(key, &[("said", said.into()), ("date", self.frame.today.to_string().into())]);
         let memo = [Some(told), memo].into_iter().flatten().collect::<Vec<_>>().join("\n");
-        Some(Command::Propose { side, exchange: exchange(Some(memo))? })
+        Some(Command::Propose { side, exchange: exchange(Some(memo))?, evidence: Some(evidence) })
     }
 
     /// Two calls, or a slip that both signed.

@@ -448,8 +448,9 @@ async fn small_ledger(database: Database) -> Ledger {
         NewExchange { contributions: vec![contribution(anne, 30)], ..exchange(choir, bikes, 60, day(2025, 1, 9)) };
     let wrong = ledger.done(Command::Record { exchange: wrong, evidence }).await;
     let proposed = exchange(choir, band, 45, day(2025, 3, 1));
-    let proposed =
-        ledger.done_by(delegate(anne, choir), Command::Propose { side: Side::Giver, exchange: proposed }).await;
+    let proposed = ledger
+        .done_by(delegate(anne, choir), Command::Propose { side: Side::Giver, exchange: proposed, evidence: None })
+        .await;
     assert_eq!((wrong.0, proposed.0), (11, 12));
     let confirm =
         Command::Confirm { exchange: ExchangeNumber(proposed.0), evidence: Evidence::BOTH_SIDES, reason: None };

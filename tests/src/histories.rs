@@ -272,8 +272,8 @@ impl Life {
             (Who::Anybody(person, association), ..) => {
                 delegate(PersonNumber(ASSOCIATIONS + 1 + person), AssociationNumber(association + 1))
             }
-            (_, _, Command::Propose { side: Side::Giver, exchange }) => own(exchange.giver.0),
-            (_, _, Command::Propose { side: Side::Receiver, exchange }) => own(exchange.receiver.0),
+            (_, _, Command::Propose { side: Side::Giver, exchange, .. }) => own(exchange.giver.0),
+            (_, _, Command::Propose { side: Side::Receiver, exchange, .. }) => own(exchange.receiver.0),
             (_, _, Command::Transfer { from: Some(from), .. }) => own(from.0),
             (Who::Rightful, Some(exchange), Command::Dismiss { .. }) if exchange.state == "contested" => mediator,
             (Who::Rightful, _, Command::Dismiss { .. } | Command::Release { .. } | Command::Record { .. }) => {
@@ -307,7 +307,14 @@ impl Life {
         };
         let record = |exchange| Command::Record { exchange, evidence: Evidence::COORDINATOR };
         match ask.what {
-            What::Propose(side) => Command::Propose { side, exchange: self.new_exchange(ask) },
+            What::Propose(side) => {
+                // Who calls the coordinator is named with it; a side that names a witness for itself is refused.
+                let evidence = ask
+                    .pick
+                    .is_multiple_of(4)
+                    .then(|| Evidence { reference: Some("Téléphone, Anne".to_owned()), ..Evidence::COORDINATOR });
+                Command::Propose { side, exchange: self.new_exchange(ask), evidence }
+            }
             What::Record => record(self.new_exchange(ask)),
             What::RecordWithReference => {
                 let reference = Some(format!("F-{}", ask.pick % 4));

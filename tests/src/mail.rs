@@ -90,7 +90,8 @@ impl Village {
     /// The club says that it helped the school for so long.
     pub(crate) async fn proposed(&self, minutes: i64) -> ExchangeNumber {
         let exchange = exchange(self.club, self.school, minutes, day(2025, 2, 22));
-        let act = self.ledger.done_by(self.alice(), Command::Propose { side: Side::Giver, exchange }).await;
+        let act =
+            self.ledger.done_by(self.alice(), Command::Propose { side: Side::Giver, exchange, evidence: None }).await;
         ExchangeNumber(act.0)
     }
 

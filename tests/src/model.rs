@@ -131,9 +131,10 @@ impl Model {
         let accepted = Some(Verdict::Accepted(number));
         let coordinates = by.capacity == Capacity::Coordinator;
         match &request.command {
-            Command::Propose { side, exchange: new } => {
+            Command::Propose { side, exchange: new, evidence } => {
                 let speaker = if *side == Side::Giver { new.giver } else { new.receiver };
                 match by.capacity {
+                    Capacity::Association(_) if evidence.is_some() => return None,
                     Capacity::Association(own) if own == speaker && !self.suspended.contains(&own.0) => {}
                     Capacity::Coordinator => {}
                     _ => return None,

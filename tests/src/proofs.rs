@@ -365,7 +365,7 @@ async fn whoever_is_erased_goes_from_what_waits_too() {
             contributions: vec![contribution(anne, 60), contribution(claire, 60)],
             ..exchange(choir, band, 120, day(2025, 3, 1))
         };
-        let propose = Command::Propose { side: Side::Giver, exchange: helped };
+        let propose = Command::Propose { side: Side::Giver, exchange: helped, evidence: None };
         let proposed = ledger.done_by(delegate(claire, choir), propose).await;
         let Erasable { texts, keys, badges } = ledger.store.erasable(ledger.network, anne).await.unwrap();
         assert!(texts + keys + badges > 1);

@@ -58,7 +58,7 @@ impl Dispute {
     async fn proposed(&self, minutes: i64, memo: Option<&str>) -> ExchangeNumber {
         let memo = memo.map(str::to_owned);
         let exchange = NewExchange { memo, ..exchange(self.choir, self.band, minutes, day(2025, 2, 10)) };
-        ExchangeNumber(self.ana(Command::Propose { side: Side::Giver, exchange }).await.0)
+        ExchangeNumber(self.ana(Command::Propose { side: Side::Giver, exchange, evidence: None }).await.0)
     }
 
     /// Proposed, amended, contested, settled.
@@ -75,7 +75,7 @@ impl Dispute {
     /// Proposed by the one who was helped and confirmed; a correction asked for and refused; reversed by the network.
     async fn reversed(&self) -> ExchangeNumber {
         let said = exchange(self.choir, self.band, 60, day(2025, 2, 20));
-        let number = self.bob(Command::Propose { side: Side::Receiver, exchange: said }).await;
+        let number = self.bob(Command::Propose { side: Side::Receiver, exchange: said, evidence: None }).await;
         let exchange = ExchangeNumber(number.0);
         self.ana(Command::Confirm { exchange, evidence: Evidence::BOTH_SIDES, reason: None }).await;
         self.bob(Command::RequestCorrection { exchange, reason: "c’était en janvier".to_owned() }).await;

@@ -19,7 +19,8 @@ async fn a_list_shows_what_waits_for_whoever_asks() {
         let [giver, receiver] = [ledger.association("Chorale").await, ledger.association("Fanfare").await];
         let help = |minutes| exchange(giver, receiver, minutes, day(2025, 2, 1));
         let propose = async |minutes| {
-            let proposed = ledger.done(Command::Propose { side: Side::Giver, exchange: help(minutes) }).await;
+            let proposed =
+                ledger.done(Command::Propose { side: Side::Giver, exchange: help(minutes), evidence: None }).await;
             ExchangeNumber(proposed.0)
         };
         let [open, contested, settled] = [propose(15).await, propose(30).await, propose(45).await];

@@ -150,7 +150,8 @@ pub(crate) fn example() -> Value {
     })
 }
 
-/// An exchange to propose; or, by the coordinator and with evidence, one that both sides agreed on elsewhere.
+/// An exchange to propose; or, by the coordinator with evidence and without `proposed_by`, one that both sides agreed on
+/// elsewhere.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ProposedExchange {
@@ -179,7 +180,8 @@ pub(crate) struct ProposedExchange {
     replaces: Option<Uuid>,
     /// For the coordinator: the side that proposes; `giver` unless said.
     proposed_by: Option<Word<Side>>,
-    /// For the coordinator: records it as agreed on elsewhere.
+    /// For the coordinator: how the network knows. With `proposed_by`, that this side said so, and the other one still has
+    /// to answer; without it, that both sides agreed on it elsewhere, and the exchange is recorded.
     evidence: Option<EvidencePart>,
 }
 
@@ -209,14 +211,17 @@ impl ProposedExchange {
             }
             (Acting::Association(own), None) => {
                 let side = if own == receiver { Side::Receiver } else { Side::Giver };
-                Ok(Command::Propose { side, exchange })
+                Ok(Command::Propose { side, exchange, evidence: None })
             }
-            (Acting::Coordinator | Acting::Mediator | Acting::Auditor, Some(part)) => {
-                Ok(Command::Record { exchange, evidence: evidence_of(Witness::Coordinator, Some(part))? })
-            }
-            (Acting::Coordinator | Acting::Mediator | Acting::Auditor, None) => {
-                let side = self.proposed_by.map_or(Side::Giver, |side| side.0);
-                Ok(Command::Propose { side, exchange })
+            (Acting::Coordinator | Acting::Mediator | Acting::Auditor, part) => {
+                let evidence = part.map(|part| evidence_of(Witness::Coordinator, Some(part))).transpose()?;
+                match (self.proposed_by, evidence) {
+                    (None, Some(evidence)) => Ok(Command::Record { exchange, evidence }),
+                    (side, evidence) => {
+                        let side = side.map_or(Side::Giver, |side| side.0);
+                        Ok(Command::Propose { side, exchange, evidence })
+                    }
+                }
             }
         }
     }

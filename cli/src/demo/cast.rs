@@ -112,6 +112,7 @@ impl Cast {
                     contributions: Vec::new(),
                     replaces: None,
                 },
+                evidence: None,
             }
         };
         vec![
@@ -185,7 +186,7 @@ async fn disagree(cast: &Cast, today: NaiveDate, session: &Session, writer: &Wri
         contributions: Vec::new(),
         replaces: None,
     };
-    let propose = Command::Propose { side: Side::Giver, exchange };
+    let propose = Command::Propose { side: Side::Giver, exchange, evidence: None };
     let proposed = Occasion::DemoProposal("disagreement").request(said(speaker, cast.partner), propose);
     let receipt = writer.submit(session.network_id, proposed).await?;
     if let Some(exchange) = receipt.exchange {

@@ -24,8 +24,15 @@ use crate::{
 const REFERENCE_MOST: usize = 64;
 
 impl Judge<'_, '_> {
-    pub(super) fn propose(&mut self, side: Side, new: &NewExchange) -> Result<Outcome, Refusal> {
+    pub(super) fn propose(
+        &mut self,
+        side: Side,
+        new: &NewExchange,
+        evidence: Option<&Evidence>,
+    ) -> Result<Outcome, Refusal> {
         match self.request.by.capacity {
+            // A side speaks for itself: there is nobody else to name.
+            Capacity::Association(_) if evidence.is_some() => return Err(Rejection::OnlyForTheCoordinator.into()),
             Capacity::Association(own) if own == speaker(side, new) => {
                 self.association_in(own, &[Active])?;
             }
@@ -35,7 +42,10 @@ impl Judge<'_, '_> {
         }
         let terms = self.new_terms(new)?;
         let exchange = self.new_exchange(terms, side, new);
-        self.first_words(exchange, new)
+        let evidence = evidence.map(|evidence| self.evidence(evidence)).transpose()?.flatten();
+        let mut outcome = self.first_words(exchange, new)?;
+        outcome.texts.extend(evidence);
+        Ok(outcome)
     }
 
     pub(super) fn record(&mut self, new: &NewExchange, evidence: &Evidence) -> Result<Outcome, Refusal> {

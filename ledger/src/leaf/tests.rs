@@ -557,7 +557,7 @@ fn happened(kind: ActKind, keys: &mut CountedSecrets) -> (Capacity, Command, Out
         Kind::ExchangeProposed => {
             let reference = Some(Reference { text: REFERENCE.to_owned(), key: Some(keys.key()) });
             let contributions = vec![given(keys, 30)];
-            let command = Command::Propose { side: Side::Giver, exchange: new_exchange() };
+            let command = Command::Propose { side: Side::Giver, exchange: new_exchange(), evidence: None };
             let outcome = texts(keys, &[(Field::Memo, MEMO)]);
             (for_a, command, Outcome { reference, contributions, ..stands(ExchangeState::Proposed, outcome) })
         }

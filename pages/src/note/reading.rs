@@ -77,7 +77,7 @@ impl Noted {
                 contributions: if is_only { self.contributions.clone() } else { Vec::new() },
                 replaces: self.replaces.filter(|_| is_only),
             };
-            Command::Propose { side: self.side, exchange }
+            Command::Propose { side: self.side, exchange, evidence: None }
         };
         self.shares.iter().map(command).collect()
     }

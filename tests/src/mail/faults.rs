@@ -262,7 +262,7 @@ async fn networks_of_one_database_write_to_their_own() {
         let exchange = crate::ledger_on::exchange(club, school, 60, crate::ledger_on::day(2025, 2, 22));
         let side = ledger::exchange::Side::Giver;
         let by = ledger::command::By::OPERATOR;
-        other.done_by(by, Command::Propose { side, exchange }).await;
+        other.done_by(by, Command::Propose { side, exchange, evidence: None }).await;
         village.proposed(600).await;
         village.see_to_mail().await;
         let letters = village.new_letters(folder.path());

@@ -142,7 +142,7 @@ async fn restoring_ends_links_and_writes_to_nobody_about_what_was() {
         // What happens from now on is told.
         let exchange = crate::ledger_on::exchange(village.club, village.school, 60, day(2025, 2, 22));
         let side = ledger::exchange::Side::Giver;
-        let act = ledger.done_by(village.alice(), Command::Propose { side, exchange }).await;
+        let act = ledger.done_by(village.alice(), Command::Propose { side, exchange, evidence: None }).await;
         service::mailer::see_to_all(&app).await.unwrap();
         let [letter] = letters(folder.path()).try_into().unwrap();
         let secret = letter.link("/r/").unwrap();

@@ -54,7 +54,9 @@ async fn each_step_is_told_to_those_whom_it_concerns() {
 
         told.tell("Members and roles").await;
         let ours = exchange(village.club, village.school, 600, day(2025, 2, 22));
-        let one = told.done("Alice proposes", alice, Command::Propose { side: Side::Giver, exchange: ours }).await;
+        let one = told
+            .done("Alice proposes", alice, Command::Propose { side: Side::Giver, exchange: ours, evidence: None })
+            .await;
         let one = ExchangeNumber(one.0);
         let amend = Command::Amend { exchange: one, minutes: Minutes::new(540), service_date: day(2025, 2, 23) };
         told.done("Bob amends", bob, amend).await;
@@ -66,7 +68,9 @@ async fn each_step_is_told_to_those_whom_it_concerns() {
         told.done("Alice undoes it", alice, Command::Reverse { target: ActNumber(one.0), reason: reason() }).await;
 
         let theirs = exchange(village.club, village.school, 60, day(2025, 2, 24));
-        let two = told.done("Bob proposes", bob, Command::Propose { side: Side::Receiver, exchange: theirs }).await;
+        let two = told
+            .done("Bob proposes", bob, Command::Propose { side: Side::Receiver, exchange: theirs, evidence: None })
+            .await;
         let two = ExchangeNumber(two.0);
         told.done("Alice contests", alice, Command::Contest { exchange: two, reason: reason() }).await;
         let settle = Command::Settle { exchange: two, minutes: Minutes::new(45), reason: reason() };
@@ -80,7 +84,12 @@ async fn each_step_is_told_to_those_whom_it_concerns() {
         let called = Command::Confirm { exchange: five, evidence: Evidence::COORDINATOR, reason: Some(reason()) };
         told.done("Cora confirms", cora, called).await;
         let noted = exchange(village.school, village.club, 90, day(2025, 2, 25));
-        told.done("Cora proposes for the school", cora, Command::Propose { side: Side::Giver, exchange: noted }).await;
+        told.done(
+            "Cora proposes for the school",
+            cora,
+            Command::Propose { side: Side::Giver, exchange: noted, evidence: None },
+        )
+        .await;
 
         let mandate = Some(Mandate { minutes_most: Minutes::new(6_000), until: day(2026, 1, 1) });
         let (association, partner) = (village.school, village.club);
@@ -174,7 +183,10 @@ async fn a_letter_says_what_is_asked_and_nothing_personal() {
     let village = Village::with_folder(Database::Sqlite, folder.path()).await;
     let mut secretive = exchange(village.club, village.school, 600, day(2025, 2, 22));
     secretive.memo = Some("Une remarque pour nous".to_owned());
-    village.ledger.done_by(village.alice(), Command::Propose { side: Side::Giver, exchange: secretive }).await;
+    village
+        .ledger
+        .done_by(village.alice(), Command::Propose { side: Side::Giver, exchange: secretive, evidence: None })
+        .await;
     village.see_to_mail().await;
     let [letter] = village.new_letters(folder.path()).try_into().unwrap();
     let link = letter.link("/r/").unwrap();
@@ -205,7 +217,10 @@ async fn a_mediator_is_led_to_the_page_of_the_disagreement() {
     let folder = folder();
     let village = Village::with_folder(Database::Sqlite, folder.path()).await;
     let theirs = exchange(village.club, village.school, 60, day(2025, 2, 24));
-    let act = village.ledger.done_by(village.bob(), Command::Propose { side: Side::Receiver, exchange: theirs }).await;
+    let act = village
+        .ledger
+        .done_by(village.bob(), Command::Propose { side: Side::Receiver, exchange: theirs, evidence: None })
+        .await;
     let contest = Command::Contest { exchange: ExchangeNumber(act.0), reason: "parce que".to_owned() };
     village.ledger.done_by(village.alice(), contest).await;
     village.see_to_mail().await;

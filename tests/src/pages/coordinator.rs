@@ -240,11 +240,13 @@ fn what_one_side_told_waits_for_the_other_and_what_both_told_is_counted() {
             .expect(200)
             .reads("C’est noté. L’autre association doit dire si c’est juste.");
         browser.reads("Noté par la coordination, demandé par téléphone par Anne Rault").reads("Buvette").reads("3 h");
+        let exchange = browser.path.split(['/', '?']).nth(3).unwrap().to_owned();
+        let thread = served.get(&network.coordinator, &format!("/v1/exchanges/{exchange}/thread")).expect(200).text;
+        assert!(thread.contains("Téléphone, Anne Rault") && thread.contains("coordinator"), "{thread}");
         // Who noted it for one side does not answer for the other.
         browser.reads("ce n’est pas à vous de répondre pour l’autre");
         let confirm = browser.page.forms.iter().find(|form| form.action.ends_with("/confirm"));
         assert!(confirm.is_none(), "{}", browser.page.text);
-        let exchange = browser.path.split(['/', '?']).nth(3).unwrap().to_owned();
         let body = json!({ "reason": "Je le sais" });
         let path = format!("/v1/exchanges/{exchange}/confirm");
         assert_eq!(served.post(&network.coordinator, &path, &body).expect(403).problem(), "proposer-may-not-answer");

@@ -39,7 +39,8 @@ fn check((what, steps, expected): &Story) {
 #[expect(clippy::too_many_lines, reason = "a table")]
 fn lives() -> Vec<Story> {
     let helped = by(help(A, B, 180), &[(V1, 120), (V2, 60)]);
-    let were_helped = Command::Propose { side: Side::Receiver, exchange: with_skill(help(A, B, 60), "cuisine") };
+    let were_helped =
+        Command::Propose { side: Side::Receiver, exchange: with_skill(help(A, B, 60), "cuisine"), evidence: None };
     let remark = NewExchange { memo: Some(" fête\n\tdu 1er ".to_owned()), ..help(A, B, 15) };
     vec![
         (

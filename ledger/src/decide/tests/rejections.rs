@@ -393,17 +393,21 @@ fn who_takes_part() -> Vec<Row> {
     use MembershipState::{Active, Applicant, Left, Suspended};
     use Rejection::{
         AssociationIs, CannotMergeWithItself, CodeIsTaken, ExchangesAreOpen, IdentifierIsTaken, LastOneInCharge,
-        MembershipStateDoesNotFit, NameIsTaken, PersonIsEnrolled, PersonIsNotEnrolled, RoleIsHeld, UnknownAssociation,
+        MembershipStateDoesNotFit, NameIsTaken, OnlyForTheCoordinator, PersonIsEnrolled, PersonIsNotEnrolled,
+        RoleIsHeld, UnknownAssociation,
     };
     let none = UnknownAssociation(NO_ASSOCIATION);
     let formerly = NewAssociation { former_names: vec!["CHORALE".to_owned()], ..new_association("Gym", Active) };
     let twin = NewAssociation { identifiers: vec![siren()], ..new_association("Gym", Active) };
     let identify = Command::IdentifyAssociation { association: B, identifier: siren() };
     let joining = |state| Command::AddAssociation(new_association("Gym", state));
-    let for_suspended = Command::Propose { side: Side::Giver, exchange: help(SUSPENDED, B, 60) };
+    let by_witness =
+        Command::Propose { side: Side::Giver, exchange: help(A, B, 60), evidence: Some(Evidence::COORDINATOR) };
+    let for_suspended = Command::Propose { side: Side::Giver, exchange: help(SUSPENDED, B, 60), evidence: None };
     let gift_to_left = transfer(Some(A), Some(LEFT), 60, TransferReason::Gift);
     vec![
         ("an unknown giver", COORDINATION, propose(help(NO_ASSOCIATION, B, 60)), none.clone()),
+        ("a side with a witness for what it says itself", FOR_A, by_witness, OnlyForTheCoordinator),
         ("an unknown association renamed", COORDINATION, rename(NO_ASSOCIATION, "Gym"), none.clone()),
         ("enrolled nowhere", COORDINATION, enrol(V1, NO_ASSOCIATION), none.clone()),
         ("a delegate of nothing", COORDINATION, grant(V1, Role::Delegate(NO_ASSOCIATION)), none.clone()),
@@ -584,7 +588,7 @@ fn answers() -> Vec<Row> {
         ExchangeIsNotOpenToThat, NoMandateCoversIt, NotASide, NothingIsAmended, OtherSideAnswers, ProposerMayNotAnswer,
     };
     let is = |exchange, state| ExchangeIsNotOpenToThat { exchange, state };
-    let not_its_words = Command::Propose { side: Side::Receiver, exchange: help(A, B, 60) };
+    let not_its_words = Command::Propose { side: Side::Receiver, exchange: help(A, B, 60), evidence: None };
     vec![
         ("confirmed twice", FOR_B, confirm(CONFIRMED), is(CONFIRMED, Confirmed)),
         ("confirmed while contested", FOR_B, confirm(CONTESTED), is(CONTESTED, Contested)),

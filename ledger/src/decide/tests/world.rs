@@ -416,7 +416,7 @@ pub(super) fn with_skill(help: NewExchange, name: &str) -> NewExchange {
 
 /// "We helped them."
 pub(super) fn propose(exchange: NewExchange) -> Command {
-    Command::Propose { side: Side::Giver, exchange }
+    Command::Propose { side: Side::Giver, exchange, evidence: None }
 }
 
 pub(super) fn record(exchange: NewExchange) -> Command {
