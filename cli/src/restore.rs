@@ -119,6 +119,15 @@ async fn settle(args: &ArgMatches, store: &Store, entry: &NetworkEntry, language
     if let Some(told) = reopen_if_behind(&session, &keyring).await? {
         say_line!("{told}");
     }
+    if !keyring.has_list_of_erased() {
+        say_line!(
+            "{}",
+            language.pick(
+                "Aucune liste de personnes effacées (erased.txt) n'est près des clés : qui a été effacé depuis cette sauvegarde est de nouveau là. Si vous avez cette liste, posez-la près des clés et restaurez encore.",
+                "No list of erased persons (erased.txt) is beside the keys: whoever was erased since that backup is there again. If you have that list, put it beside the keys and restore once more.",
+            )
+        );
+    }
     let count = erase_who_came_back(&session, &keyring).await?;
     if count > 0 {
         say_line!(

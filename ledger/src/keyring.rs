@@ -188,6 +188,11 @@ impl Keyring {
         self.write(&self.folder.join(ERASED), text.as_bytes())
     }
 
+    /// Whether there is a list of who was erased: where there is none, nobody was, or it stands elsewhere.
+    pub fn has_list_of_erased(&self) -> bool {
+        self.folder.join(ERASED).exists()
+    }
+
     /// Every file of the folder, by name: what an encrypted backup holds.
     ///
     /// # Errors

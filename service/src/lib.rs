@@ -64,6 +64,7 @@ pub mod mailer;
 pub mod clock;
 pub mod health;
 pub mod signing;
+pub mod settling;
 
 pub mod layers;
 

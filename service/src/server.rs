@@ -30,7 +30,7 @@ use crate::{
     operation::logs,
     place::Place,
     route::Face,
-    signing,
+    settling, signing,
     socket::Socket,
     source::Peer,
 };
@@ -114,6 +114,7 @@ impl Server {
         let mut watchers = events::start(&app);
         watchers.push(tokio::spawn(signing::run(app.clone())));
         watchers.push(tokio::spawn(clock::run(app.clone())));
+        watchers.push(tokio::spawn(settling::run(app.clone())));
         watchers.push(tokio::spawn(mailer::run(app.clone())));
         let mut drained = Vec::new();
         for Entrance { listener, connections } in [everybodys].into_iter().chain(operators) {

@@ -272,6 +272,14 @@ impl Db {
         Ok(Self { read, write, ahead, file: Some(file), is_read_only: false })
     }
 
+    /// Puts what was written lately into the file itself, where the database is one: a plain copy of it then lacks little.
+    pub(crate) async fn settle(&self) -> Result<(), StoreError> {
+        match &self.write {
+            Write::Sqlite(turns) if !self.is_read_only => turns.shorten_log().await,
+            Write::Sqlite(_) | Write::Postgres { .. } => Ok(()),
+        }
+    }
+
     /// Takes away what erased rows leave behind in the bytes; what stays where is told.
     pub(crate) async fn sweep(&self) -> Result<Swept, StoreError> {
         Ok(match &self.write {

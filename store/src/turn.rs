@@ -176,6 +176,14 @@ impl Turns<Sqlite> {
         turn.leave();
         Ok(is_busy == 0)
     }
+
+    /// Puts what stands in the write-ahead log into the file as far as nobody reads what was before.
+    pub(crate) async fn shorten_log(&self) -> Result<(), StoreError> {
+        let mut turn = self.next().await?;
+        sqlx::query("PRAGMA wal_checkpoint(PASSIVE)").execute(&mut *turn.connection).await?;
+        turn.leave();
+        Ok(())
+    }
 }
 
 impl<DB: Database> Turn<DB> {

@@ -183,6 +183,7 @@ fn a_backup_of_an_earlier_version_is_restored() {
             insta::assert_snapshot!(plain(&sandbox.run("restore earlier.backup")), @r"
             $ coudemain restore earlier.backup
             Restauré : 12 actes, 42 lignes.
+            Aucune liste de personnes effacées (erased.txt) n'est près des clés : qui a été effacé depuis cette sauvegarde est de nouveau là. Si vous avez cette liste, posez-la près des clés et restaurez encore.
             Entraide du pays : 2 échanges, 12 actes, tout concorde, pas une minute ne manque.
             => exit 0
             ");
@@ -251,6 +252,7 @@ fn a_backup_carries_the_year_to_the_other_database() {
             $ coudemain restore year.backup
             Restauré : 4040 actes, 20315 lignes.
             Fermés, car ils ont pu l'être depuis la sauvegarde : 0 jetons, 0 connexions, 1 liens et codes ; en pause : 0 webhooks. « coudemain token create » fait un nouveau jeton.
+            Aucune liste de personnes effacées (erased.txt) n'est près des clés : qui a été effacé depuis cette sauvegarde est de nouveau là. Si vous avez cette liste, posez-la près des clés et restaurez encore.
             Entraide du pays : 1200 échanges, 4040 actes, tout concorde, pas une minute ne manque.
             => exit 0
             ");

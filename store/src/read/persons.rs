@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use sqlx::AssertSqlSafe;
 
 use crate::{
-    Store, StoreError, Swept,
+    Store, StoreError,
     bulk::{Rows, row},
     db::{Tx, on_tx, select},
     reading::{Found, Pair, RowOf, table_row},
@@ -105,17 +105,6 @@ impl Store {
         let sql = "SELECT person FROM erasure WHERE network_id = $1 ORDER BY person";
         let rows: Vec<(i64,)> = select(&mut tx, network, sql).await?;
         Ok(rows.into_iter().map(|(person,)| PersonNumber(person)).collect())
-    }
-
-    /// Takes away what erased rows leave behind in the bytes of the database; what stays where is told.
-    ///
-    /// A file is written anew, which takes as long as copying it.
-    ///
-    /// # Errors
-    /// When the database does not answer, or there is no room for its copy.
-    #[boxed]
-    pub async fn sweep(&self) -> Result<Swept, StoreError> {
-        self.db().sweep().await
     }
 
     /// What would go if a person were erased.
