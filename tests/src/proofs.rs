@@ -156,15 +156,25 @@ async fn a_minute_changed_in_the_database_is_found_by_audit() {
     let cases = [
         (
             "UPDATE statement SET bytes = cast(replace(cast(bytes AS text), '\"givenMinutes\": 120', '\"givenMinutes\": 121') AS blob) WHERE sequence = 1",
-            "statement",
+            "heures données : 2\u{a0}h\u{a0}01 au lieu de 2\u{a0}h",
         ),
-        ("DELETE FROM statement WHERE sequence = 4", "statement, act"),
+        (
+            "UPDATE exchange SET minutes = minutes + 1 WHERE exchange = (SELECT exchange FROM exchange_reference \
+             WHERE reference = 'A-1')",
+            "(Chorale de Janzé a aidé Fanfare de Retiers), durée : 2\u{a0}h\u{a0}01 au lieu de 2\u{a0}h",
+        ),
+        (
+            "UPDATE posting SET minutes = minutes + 1 WHERE book = 'exchange' AND kind = 'given' \
+             AND cause = (SELECT exchange FROM exchange_reference WHERE reference = 'A-1')",
+            "(Chorale de Janzé), durée : 2\u{a0}h\u{a0}01 au lieu de 2\u{a0}h",
+        ),
+        ("DELETE FROM statement WHERE sequence = 4", "relevés, acte"),
         ("UPDATE log_checkpoint SET note = replace(note, 'coudemain/', 'autre/')", "log_checkpoint"),
         ("UPDATE network_key SET domain = 'faux.example' WHERE purpose = 'credential'", "network_key"),
         // A signed head stands over it: the audit goes on all the same.
         ("DROP TRIGGER act_no_delete; DELETE FROM act WHERE number = 3", "act 3 : manque"),
     ];
-    sqlx::raw_sql("DROP TRIGGER statement_no_update; DROP TRIGGER statement_no_delete")
+    sqlx::raw_sql("DROP TRIGGER statement_no_update; DROP TRIGGER statement_no_delete; DROP TRIGGER posting_no_update")
         .execute(&mut database)
         .await
         .unwrap();
@@ -175,7 +185,11 @@ async fn a_minute_changed_in_the_database_is_found_by_audit() {
         let mut copy = sqlx::SqliteConnection::connect(&url).await.unwrap();
         sqlx::raw_sql(sql).execute(&mut copy).await.unwrap();
         copy.close().await.unwrap();
-        says(&sandbox.command("audit").db(&url).run(), 1, row);
+        let run = sandbox.command("audit").db(&url).run();
+        says(&run, 1, row);
+        assert!(!said(&run).contains('{'), "what differs is named, not dumped: {run}");
+        let of_an_exchange = sql.contains("'A-1'");
+        assert!(!of_an_exchange || said(&run).contains("réf. A-1, "), "{run}");
         fs::remove_file(sandbox.path("kept.db")).unwrap();
     }
 }

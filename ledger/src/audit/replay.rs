@@ -5,6 +5,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::num::NonZeroI64;
+use std::sync::Arc;
 
 use chrono::{Datelike, NaiveDate};
 
@@ -16,6 +17,7 @@ use super::{
     people::People,
     postings::{ExpectedAccount, ExpectedPosting, ExpectedPostings},
     rows::{ActRow, BesideAct, ContributionRow},
+    said::Members,
 };
 use crate::{
     Digest, Minutes, PersonNumber, SkillNumber,
@@ -204,7 +206,13 @@ impl Replay {
             about_proofs: self.about_proofs,
             given_references: self.given_references,
         };
-        (expected, ExpectedPostings::new(self.accounts), ExpectedExchanges::new(self.exchanges, self.steps))
+        let names = expected.members.iter().map(|(number, member)| (*number, member.name.clone()));
+        let members = Arc::new(Members(names.collect()));
+        (
+            expected,
+            ExpectedPostings::new(self.accounts, Arc::clone(&members)),
+            ExpectedExchanges::new(self.exchanges, self.steps, members),
+        )
     }
 
     fn registry(&mut self, kind: ActKind, leaf: &Leaf<'_>) {
