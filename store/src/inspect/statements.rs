@@ -161,7 +161,15 @@ impl Judge<'_> {
             }
         }
         let sum: i64 = self.in_force.values().sum();
-        findings.expect(Check::Proofs, &|| format!("statement {}, sum", self.year), &sum, &total);
+        if sum != total {
+            let year = self.year;
+            let row = Said::new(
+                format!("relevés {year}, somme des heures données"),
+                format!("statement {year}, sum of the hours given"),
+            );
+            let problem = Disagreement::new(row, Some(Said::minutes(sum)), Some(Said::minutes(total)));
+            findings.disagrees(Check::Proofs, problem);
+        }
     }
 }
 
