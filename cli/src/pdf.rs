@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use ledger::Language;
+use ledger::{Language, verify::Reprint};
 
 #[cfg(feature = "pdf")]
 use crate::failure::Failure;
@@ -113,6 +113,21 @@ pub(crate) fn network_report(path: PathBuf, bytes: &[u8], language: Language) ->
     let mut outcome = Outcome::default();
     outcome.note(path, print::network_report(bytes, language), language);
     outcome
+}
+
+/// Prints a signed document again, in each language, and holds a PDF against that.
+#[cfg(feature = "pdf")]
+pub(crate) fn reprints(signed: &[u8], pdf: &[u8]) -> Reprint {
+    let prints = |language| {
+        let printed = print::passport(signed, language).or_else(|_| print::statement(signed, language));
+        printed.or_else(|_| print::network_report(signed, language)).is_ok_and(|printed| printed.pdf == pdf)
+    };
+    if [Language::French, Language::English].into_iter().any(prints) { Reprint::Same } else { Reprint::Another }
+}
+
+#[cfg(not(feature = "pdf"))]
+pub(crate) fn reprints(_signed: &[u8], _pdf: &[u8]) -> Reprint {
+    Reprint::NotTried
 }
 
 #[cfg(not(feature = "pdf"))]

@@ -1,17 +1,20 @@
 //! `verify`: checks files that a network handed out, without a database and without a network connection.
 
 use std::io::Read as _;
+use std::path::PathBuf;
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
+use files::out;
 use ledger::{
     Language, Minutes,
     account::PostingKind,
     clock::{Clock as _, SystemClock},
-    verify::{Conclusion, FILE_MOST, Kind, Report, Trust, Verdict, verify},
+    contribution::Nature,
+    verify::{Check, Conclusion, FILE_MOST, Headline, Kind, Pins, Report, Trust, Verdict, verify_with},
 };
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
-use crate::{arguments, failure::Failure, remedy, report::print_json, session::wants_json};
+use crate::{arguments, failure::Failure, pdf::reprints, remedy, report::print_json, session::wants_json};
 
 pub(crate) fn arguments(language: Language) -> Command {
     let t = |french: &'static str, english: &'static str| language.pick(french, english);
@@ -36,6 +39,10 @@ pub(crate) fn arguments(language: Language) -> Command {
             "Qui vous croyez : did:…, une clé de journal, ou un fichier qui les contient (did.json)",
             "Whom you believe: did:…, a log's key, or a file that holds them (did.json)",
         )))
+        .arg(Arg::new("pin").long("pin").visible_alias("retenir").value_name(t("FICHIER", "FILE")).help(t(
+            "Retient dans ce fichier le plus grand point de contrôle de chaque journal, et compare avec lui la prochaine fois",
+            "Remembers in this file the largest checkpoint of each log, and compares with it the next time",
+        )))
         .arg(arguments::format(language))
 }
 
@@ -50,7 +57,11 @@ pub(crate) fn run(args: &ArgMatches, language: Language) -> Result<bool, Failure
     for file in &files {
         trust.with_other(file.clone());
     }
-    let reports: Vec<Report> = files.iter().map(|file| verify(file, &trust, now)).collect();
+    let mut pinned = args.get_one::<String>("pin").map(|name| Pinned::read(name)).transpose()?;
+    for head in pinned.iter().flat_map(|pinned| pinned.pins.notes()) {
+        trust.with_pinned(head.clone());
+    }
+    let reports: Vec<Report> = files.iter().map(|file| verify_with(file, &trust, now, &reprints)).collect();
     if wants_json(args) {
         let reports: Vec<_> =
             names.iter().zip(&reports).map(|(name, report)| as_json(name, report, language)).collect();
@@ -59,6 +70,9 @@ pub(crate) fn run(args: &ArgMatches, language: Language) -> Result<bool, Failure
         for (name, report) in names.iter().zip(&reports) {
             show(name, report, language, 0);
         }
+    }
+    if let Some(pinned) = &mut pinned {
+        pinned.remember(&reports, &trust, language)?;
     }
     match reports.iter().map(Report::conclusion).max() {
         Some(Conclusion::Trusted) | None => Ok(true),
@@ -85,6 +99,46 @@ fn read_most(name: &str) -> std::io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
+/// A file of heads that are remembered.
+struct Pinned {
+    path: PathBuf,
+    pins: Pins,
+}
+
+impl Pinned {
+    /// What the file holds; nothing where there is none yet.
+    fn read(name: &str) -> Result<Self, Failure> {
+        let unreadable = || {
+            Failure::said(
+                format!("--pin : « {name} » ne contient pas des points de contrôle ; il n'a pas été touché"),
+                format!("--pin: “{name}” holds no checkpoints; it was not touched"),
+            )
+        };
+        let pins = match read_most(name) {
+            Ok(bytes) => String::from_utf8(bytes).ok().and_then(|text| Pins::parse(&text)).ok_or_else(unreadable)?,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Pins::default(),
+            Err(error) => {
+                return Err(Failure::said(format!("« {name} » : {error}"), format!("“{name}”: {error}")));
+            }
+        };
+        Ok(Self { path: PathBuf::from(name), pins })
+    }
+
+    /// Writes what is remembered from now on, and says what became of it. It is no part of what was asked about the files,
+    /// and stands beside it.
+    fn remember(&mut self, reports: &[Report], trust: &Trust, language: Language) -> Result<(), Failure> {
+        let before = self.pins.clone();
+        let told = self.pins.remember(reports, trust);
+        if self.pins != before {
+            out::write(&self.path, self.pins.to_text())?;
+        }
+        for told in told {
+            warn_line!("{}", told.in_words(language));
+        }
+        Ok(())
+    }
+}
+
 /// Each is a DID or a key, or else the name of a file that holds them.
 fn trust(args: &ArgMatches) -> Result<Trust, Failure> {
     let mut trust = Trust::default();
@@ -107,6 +161,8 @@ fn show(name: &str, report: &Report, language: Language, depth: usize) {
     say_line!("{indent}{name}{} {}{title}", language.pick(" :", ":"), report.kind.in_words(language));
     if depth == 0 {
         say_line!("  → {}", concluded(report, language));
+    } else if let Some(headline) = report.headline() {
+        say_line!("{indent}  → {}", headline.in_words(language));
     }
     for check in &report.checks {
         let mark = match check.verdict {
@@ -125,17 +181,65 @@ fn show(name: &str, report: &Report, language: Language, depth: usize) {
     for (index, part) in report.parts.iter().enumerate() {
         show(&(index + 1).to_string(), part, language, depth + 1);
     }
-    if report.holds()
-        && matches!(report.kind, Kind::Statement | Kind::ProvisionalStatement)
-        && let Some(document) = &report.document
-    {
-        figures(&document["credentialSubject"], report.conclusion(), language);
+    let Some(document) = report.document.as_ref().filter(|_| report.holds()) else { return };
+    let subject = &document["credentialSubject"];
+    match report.kind {
+        Kind::Statement | Kind::ProvisionalStatement => {
+            figures(subject, report.conclusion(), language);
+            let is_to_compare = |check: &Check| check.name == "pages" && check.verdict == Verdict::Unknown;
+            if report.checks.iter().any(is_to_compare) {
+                printed_lines(subject, language);
+            }
+        }
+        Kind::Credential => told(subject, report.conclusion(), (&indent, language)),
+        Kind::Badge
+        | Kind::StatusList
+        | Kind::Checkpoint
+        | Kind::InclusionProof
+        | Kind::ConsistencyProof
+        | Kind::Passport
+        | Kind::KeyDocument
+        | Kind::Act
+        | Kind::Unknown => {}
     }
 }
 
+/// What a record of hours or a network's report says: the figures that are printed of it.
+fn told(subject: &Value, conclusion: Conclusion, (indent, language): (&str, Language)) {
+    let amount = |value: &Value| value.as_i64().map(|minutes| Minutes::new(minutes).display(language).to_string());
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let list = |name: &str| subject[name].as_array().map(Vec::as_slice).unwrap_or_default();
+    let of_hours = list("hours").iter().filter_map(|line| {
+        let parts = [text(&line["association"]), text(&line["skill"]), nature(&line["nature"], language)];
+        let told: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        Some((told.join(" · "), amount(&line["minutes"])?))
+    });
+    let of_years =
+        list("years").iter().filter_map(|year| Some((year["year"].to_string(), amount(&year["givenMinutes"])?)));
+    let of_skills = list("skills").iter().filter_map(|line| Some((text(&line["name"]), amount(&line["minutes"])?)));
+    let of_flows = list("flows").iter().filter_map(|line| {
+        Some((format!("{} → {}", text(&line["from"]), text(&line["to"])), amount(&line["minutes"])?))
+    });
+    let of_natures =
+        list("natures").iter().filter_map(|line| Some((nature(&line["nature"], language), amount(&line["minutes"])?)));
+    let lines: Vec<_> = of_hours.chain(of_years).chain(of_skills).chain(of_flows).chain(of_natures).collect();
+    if lines.is_empty() {
+        return;
+    }
+    say_line!("{indent}  {}", said_by(conclusion, language));
+    for (label, amount) in lines {
+        say_line!("{indent}    {:<40} {amount:>12}", on_one_line(&label));
+    }
+}
+
+/// What others wrote takes no line of its own.
+fn on_one_line(text: &str) -> String {
+    text.split(['\n', '\t']).collect::<Vec<_>>().join(" ")
+}
+
 /// What is to be concluded: it stands first, so that nothing that follows can cover it.
-fn concluded(report: &Report, language: Language) -> &'static str {
-    match (report.conclusion(), report.verdict()) {
+fn concluded(report: &Report, language: Language) -> String {
+    let concluded = match (report.conclusion(), report.verdict()) {
         (Conclusion::Fails, _) => language.pick("À NE PAS CROIRE.", "DO NOT BELIEVE IT."),
         (Conclusion::Stranger, _) => language.pick(
             "Rien de faux, mais signé par quelqu'un en qui vous n'avez pas dit avoir confiance : tout faussaire peut en faire autant.",
@@ -146,6 +250,13 @@ fn concluded(report: &Report, language: Language) -> &'static str {
             "Rien de faux ; ce qui est marqué « ? » reste à savoir.",
             "Nothing is wrong; what is marked “?” remains to be known.",
         ),
+    };
+    match (report.headline(), report.conclusion()) {
+        (Some(headline), Conclusion::Fails) => headline.in_words(language).to_owned(),
+        (Some(headline), Conclusion::Trusted | Conclusion::Stranger) => {
+            format!("{} {concluded}", headline.in_words(language))
+        }
+        (None, _) => concluded.to_owned(),
     }
 }
 
@@ -161,7 +272,7 @@ fn said_by(conclusion: Conclusion, language: Language) -> &'static str {
 }
 
 /// The figures of the signed document, so that a printed one can be held against them.
-fn figures(subject: &serde_json::Value, conclusion: Conclusion, language: Language) {
+fn figures(subject: &Value, conclusion: Conclusion, language: Language) {
     let lines = [
         ("openingMinutes", language.pick("solde d'ouverture", "opening balance")),
         ("givenMinutes", language.pick("heures données", "hours given")),
@@ -177,7 +288,48 @@ fn figures(subject: &serde_json::Value, conclusion: Conclusion, language: Langua
     }
 }
 
-fn as_json(name: &str, report: &Report, language: Language) -> serde_json::Value {
+/// The lines that a page of a statement has below its totals: given, received, and corrected or moved otherwise.
+fn printed_lines(subject: &Value, language: Language) {
+    let list = |name: &str| subject[name].as_array().map(Vec::as_slice).unwrap_or_default();
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let kind = |value: &Value| {
+        let stable = text(value);
+        PostingKind::try_from(stable.as_str()).map_or(stable, |kind| kind.in_words_of_several(language).to_owned())
+    };
+    let month = |value: &Value| format!("{} {value}", language.pick("mois", "month"));
+    let no_skill = language.pick("Coup de main", "A helping hand");
+    let skill = |value: &Value| value.as_str().unwrap_or(no_skill).to_owned();
+    let of_months = list("months").iter().map(|line| (month(&line["month"]), line));
+    let of_partners = list("partners").iter().map(|line| (text(&line["name"]), line));
+    let of_skills = list("skills").iter().map(|line| (skill(&line["name"]), line));
+    let of_movements = list("movements").iter().map(|line| (kind(&line["kind"]), line));
+    let of_volunteers = list("volunteers").iter().map(|line| (nature(&line["nature"], language), line));
+    let lines = of_months.chain(of_partners).chain(of_skills).chain(of_movements).chain(of_volunteers);
+    for (label, line) in lines {
+        let amounts = [
+            (language.pick("donné", "given"), &line["givenMinutes"]),
+            (language.pick("reçu", "received"), &line["receivedMinutes"]),
+            (language.pick("annulé", "corrected"), &line["correctionMinutes"]),
+            ("", &line["minutes"]),
+        ];
+        let told = amounts.into_iter().filter_map(|(word, minutes)| {
+            let minutes = minutes.as_i64().filter(|minutes| *minutes != 0)?;
+            Some(format!("{} {word}", Minutes::new(minutes).display(language)))
+        });
+        let told: Vec<_> = told.collect();
+        if !told.is_empty() {
+            say_line!("    {:<40} {}", on_one_line(&label), told.join(", ").trim_end());
+        }
+    }
+}
+
+/// A nature of volunteering in words, where the text is one that this program knows.
+fn nature(value: &Value, language: Language) -> String {
+    let stable = value.as_str().unwrap_or_default();
+    Nature::try_from(stable).map_or(stable, |nature| nature.in_words(language)).to_owned()
+}
+
+fn as_json(name: &str, report: &Report, language: Language) -> Value {
     let checks: Vec<_> = report
         .checks
         .iter()
@@ -190,9 +342,11 @@ fn as_json(name: &str, report: &Report, language: Language) -> serde_json::Value
             json!({ "check": check.name, "verdict": verdict, "says": remedy::of_check(check, language) })
         })
         .collect();
+    let facts: Map<String, Value> =
+        report.facts.iter().map(|(fact, text)| (fact.as_str().to_owned(), text.as_str().into())).collect();
     let parts: Vec<_> = report.parts.iter().map(|part| as_json("", part, language)).collect();
     json!({
-        "file": name, "kind": report.kind.in_words(Language::English), "title": report.title, "holds": report.holds(), "verdict": report.conclusion().as_str(),
-        "checks": checks, "parts": parts, "document": report.document,
+        "file": name, "headline": report.headline().map(Headline::as_str), "kind": report.kind.in_words(Language::English), "title": report.title, "holds": report.holds(), "verdict": report.conclusion().as_str(),
+        "facts": facts, "checks": checks, "parts": parts, "document": report.document,
     })
 }

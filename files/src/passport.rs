@@ -64,7 +64,7 @@ pub async fn passport(
             None => make(open, keyring, signer, &holder, line, &hours, at).await?,
         };
         credentials.push(serde_json::from_slice(&badge.bytes).map_err(unwritable)?);
-        badges.push(badge_file(open, line, badge));
+        badges.push(badge_file(badge));
     }
     let document = serde_json::to_vec_pretty(&json!({ "coudemainPassport": credentials })).map_err(unwritable)?;
     Ok(Passport { document, badges })
@@ -226,9 +226,7 @@ fn record(
     Ok(document)
 }
 
-fn badge_file(open: &OpenNetwork, line: &RecognitionLine, badge: SignedBadge) -> BadgeFile {
-    let skill = open.skill_name(line.recognition.skill);
-    let association = open.name_of(line.recognition.association);
-    let svg = baked_svg(&String::from_utf8_lossy(&badge.bytes), &skill, &association, &open.network.name);
+fn badge_file(badge: SignedBadge) -> BadgeFile {
+    let svg = baked_svg(&String::from_utf8_lossy(&badge.bytes));
     BadgeFile { recognition: badge.recognition, json: badge.bytes, svg }
 }

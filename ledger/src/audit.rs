@@ -3,6 +3,7 @@
 //! The acts' leaves are read in order and replayed into what every other table should hold; then each row is held
 //! against that. Nothing here shares code with the deciding function: an audit that trusted it would prove little.
 
+mod said;
 mod shown;
 
 mod findings;
@@ -12,6 +13,7 @@ mod rows;
 mod exchanges;
 mod people;
 mod postings;
+mod statements;
 
 mod expected;
 
@@ -24,4 +26,5 @@ pub use member::Member;
 pub use postings::ExpectedPostings;
 pub use replay::Replay;
 pub use rows::{ActRow, BesideAct, ContributionRow, ExchangeRow, PostingRow, ReferenceRow, TextRow};
+pub use said::{Column, Said};
 pub use shown::Shown;

@@ -13,12 +13,12 @@ use uuid::Uuid;
 
 use crate::{
     AssociationNumber, Digest, Language, Minutes, PersonNumber, SkillNumber,
-    checkpoint::InclusionProof,
+    checkpoint::{Checkpoint, InclusionProof},
     clock::SecretKey,
     contribution::Nature,
     key::{Issuer, instant_text},
     leaf::{ContributionPart, Leaf, Line, person_commitment},
-    note::VerifierKey,
+    note::{NoteVerdict, VerifierKey},
     recognition::Level,
     skill::{Alignment, Framework},
     statement::{CREDENTIALS_CONTEXT, association_urn},
@@ -122,12 +122,17 @@ impl HoursProof {
     ///
     /// The head has to be signed by the log's key; that the key is the network's, the badge's own signature says.
     pub fn minutes(&self) -> Option<(Minutes, Nature)> {
-        let (Self::Line { proof, log_key, .. } | Self::Act { proof, log_key, .. }) = self;
-        let proof = InclusionProof::parse(proof)?;
-        let key = VerifierKey::parse(log_key)?;
-        let is_signed = matches!(proof.checkpoint.verdict(&key), crate::note::NoteVerdict::Signed(_));
+        let (proof, key) = self.proof()?;
+        let is_own = Checkpoint::parse(&proof.checkpoint.text).is_some_and(|head| head.origin == key.name);
+        let is_signed = is_own && proof.checkpoint.verdict(&key) == NoteVerdict::Signed(None);
         let is_in_the_log = is_signed && proof.holds(self.line().0.as_bytes());
         if is_in_the_log { self.told() } else { None }
+    }
+
+    /// The act's place in the log, and the key that signs the log's heads; `None` when they cannot be read.
+    pub fn proof(&self) -> Option<(InclusionProof, VerifierKey)> {
+        let (Self::Line { proof, log_key, .. } | Self::Act { proof, log_key, .. }) = self;
+        Some((InclusionProof::parse(proof)?, VerifierKey::parse(log_key)?))
     }
 
     /// What was sealed, and which line of it: no other proof has both.
@@ -265,8 +270,14 @@ fn evidence(hours: &HoursProof) -> Result<Value, serde_json::Error> {
     }))
 }
 
-/// The image of a badge, with the badge baked in (Open Badges 3.0, section 5.3.2.1).
-pub fn baked_svg(signed: &str, skill: &str, association: &str, network: &str) -> String {
+/// The image of a badge, with the badge baked in (Open Badges 3.0, section 5.3.2.1). What is written in it stands in the
+/// badge.
+pub fn baked_svg(signed: &str) -> String {
+    let document = crate::json::parse(signed.as_bytes()).unwrap_or_default();
+    let achievement = &document["credentialSubject"]["achievement"];
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let (skill, association) = (text(&achievement["name"]), text(&achievement["creator"]["name"]));
+    let network = text(&document["issuer"]["name"]);
     // A JSON text has no `]]>` but inside of a string, where it can be spelt otherwise.
     let signed = signed.replace("]]>", "]]\\u003e");
     let line = |text: &str, at: u32, size: u32| {
@@ -286,10 +297,10 @@ pub fn baked_svg(signed: &str, skill: &str, association: &str, network: &str) ->
          <path d=\"M120 128 l30 30 56 -62\" transform=\"translate(37 -14)\" fill=\"none\" stroke=\"#f2c14e\" \
          stroke-width=\"14\" stroke-linecap=\"round\" stroke-linejoin=\"round\"/>\n\
          <g font-family=\"sans-serif\">{}{}{}</g>\n</svg>\n",
-        escaped(skill),
-        line(skill, 218, 22),
-        line(association, 256, 15),
-        line(network, 300, 12),
+        escaped(&skill),
+        line(&skill, 218, 22),
+        line(&association, 256, 15),
+        line(&network, 300, 12),
     )
 }
 

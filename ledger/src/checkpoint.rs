@@ -6,6 +6,7 @@
 use std::fmt::Write as _;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
+use serde_json::Value;
 
 use crate::{Digest, log, note::Note};
 
@@ -97,6 +98,18 @@ pub fn hashes_text(hashes: &[Digest]) -> String {
 /// Reads hashes, a line each.
 pub fn parse_hashes(text: &str) -> Option<Vec<Digest>> {
     text.lines().map(hash).collect()
+}
+
+/// The hashes of a proof of consistency in a file: a line each, or as a network's service answers, with the size and the
+/// root of the log that it leads to. `None` when the file is none.
+pub(crate) fn consistency_in(bytes: &[u8], document: Option<&Value>) -> Option<Vec<Digest>> {
+    if let Some(members) = document.and_then(Value::as_object) {
+        let is_one = members.len() == 3 && ["size", "root", "hashes"].iter().all(|name| members.contains_key(*name));
+        let hashes = members.get("hashes").filter(|_| is_one)?.as_array()?;
+        return hashes.iter().map(|text| hash(text.as_str()?)).collect();
+    }
+    let text = std::str::from_utf8(bytes).ok()?;
+    parse_hashes(text).filter(|hashes| !hashes.is_empty())
 }
 
 #[cfg(test)]

@@ -64,6 +64,8 @@ pub enum ProofProblem {
     Chained,
     /// The document has no canonical form.
     NotCanonical(String),
+    /// The document was built to keep its reader busy.
+    TooEntangled,
 }
 
 impl ProofProblem {
@@ -112,6 +114,10 @@ impl ProofProblem {
             Self::Chained => {
                 t("une signature en chaîne, non prise en charge", "a chained proof, which is not supported")
             }
+            Self::TooEntangled => t(
+                "le document est trop enchevêtré pour être mis en forme canonique : aucun réseau n'en signe de tel",
+                "the document is too entangled for a canonical form: no network signs such a one",
+            ),
             Self::NotCanonical(problem) => language.pick(
                 format!("le document ne peut pas être mis en forme canonique : {problem}"),
                 format!("the document has no canonical form: {problem}"),
@@ -185,7 +191,13 @@ pub fn verify(
     if let Some(object) = unsecured.as_object_mut() {
         object.remove("proof");
     }
-    Ok(proofs.iter().map(|proof| verify_one(&unsecured, proof, now, key_of)).collect())
+    let mut verdicts: Vec<Result<Verified, ProofProblem>> = Vec::with_capacity(proofs.len());
+    for proof in proofs {
+        // What was too entangled for one proof is so for the next one: it is not tried again.
+        let entangled = verdicts.iter().find(|verdict| **verdict == Err(ProofProblem::TooEntangled)).cloned();
+        verdicts.push(entangled.unwrap_or_else(|| verify_one(&unsecured, proof, now, key_of)));
+    }
+    Ok(verdicts)
 }
 
 /// The proofs that a document bears.
@@ -288,12 +300,11 @@ fn canonical(suite: Cryptosuite, value: &Value, document: &Value) -> Result<Vec<
             // The options are read with the document's contexts.
             let mut value = value.as_object().cloned().unwrap_or_else(Map::new);
             value.insert("@context".to_owned(), document["@context"].clone());
-            let lines = rdf::canonical_nquads(&Value::Object(value)).map_err(|error| {
-                ProofProblem::NotCanonical(match error {
-                    RdfError::UnknownContext(url) => url,
-                    RdfError::Unreadable(problem) => problem,
-                    RdfError::TooEntangled => "RDFC".to_owned(),
-                })
+            let lines = rdf::canonical_nquads(&Value::Object(value)).map_err(|error| match error {
+                RdfError::UnknownContext(problem) | RdfError::Unreadable(problem) => {
+                    ProofProblem::NotCanonical(problem)
+                }
+                RdfError::TooEntangled => ProofProblem::TooEntangled,
             })?;
             Ok(lines.into_bytes())
         }

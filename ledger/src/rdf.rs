@@ -3,16 +3,16 @@
 //! Contexts are embedded and looked up by address: nothing is fetched, and what an address means cannot change under
 //! a signature. A document that uses another context is refused.
 
+mod canonical;
+
 use std::collections::{BTreeSet, HashMap};
-use std::fmt::Write as _;
 use std::sync::LazyLock;
 
 use oxjsonld::{JsonLdParser, JsonLdRemoteDocument};
-use oxrdf::{
-    Dataset,
-    dataset::{CanonicalizationAlgorithm, CanonicalizationHashAlgorithm},
-};
+use oxrdf::Dataset;
 use serde_json::Value;
+
+use canonical::{TooMuchWork, Work};
 
 /// Contexts by address. Their sources are in `ledger/contexts/SOURCES.md`.
 const CONTEXTS: &[(&str, &str)] = &[
@@ -28,13 +28,6 @@ const CONTEXTS: &[(&str, &str)] = &[
     #[cfg(test)]
     ("https://www.w3.org/ns/credentials/examples/v2", include_str!("../vectors/w3c/credentials-examples-v2.json")),
 ];
-
-/// Canonicalising takes time that grows with the number of nameless nodes; no credential has so many.
-const BLANK_NODES_MOST: usize = 400;
-
-/// Nameless nodes of which the same is said, and of a neighbour of theirs too: to tell so many apart, every order of them
-/// may have to be tried, and the time grows with the factorial of their number.
-const ENTANGLED_MOST: usize = 8;
 
 /// No credential has so many objects, nor names contexts so often: each is worked through wherever it is named.
 const OBJECTS_MOST: usize = 5_000;
@@ -59,6 +52,10 @@ pub(crate) enum RdfError {
 /// # Errors
 /// As [`RdfError`] says.
 pub(crate) fn canonical_nquads(document: &Value) -> Result<String, RdfError> {
+    canonical_nquads_within(document, &mut Work::default())
+}
+
+fn canonical_nquads_within(document: &Value, work: &mut Work) -> Result<String, RdfError> {
     if let Some(unknown) = unknown_context(document) {
         return Err(RdfError::UnknownContext(unknown));
     }
@@ -76,25 +73,7 @@ pub(crate) fn canonical_nquads(document: &Value) -> Result<String, RdfError> {
     for quad in parser {
         dataset.insert(&quad.map_err(|error| RdfError::Unreadable(error.to_string()))?);
     }
-    let is_blank = |quad: &oxrdf::QuadRef<'_>| quad.subject.is_blank_node();
-    let mut blank: Vec<_> = dataset.iter().filter(is_blank).map(|quad| quad.subject.to_string()).collect();
-    blank.sort_unstable();
-    blank.dedup();
-    if blank.len() > BLANK_NODES_MOST || entangled(&dataset) > ENTANGLED_MOST {
-        return Err(RdfError::TooEntangled);
-    }
-    let hash_algorithm = CanonicalizationHashAlgorithm::Sha256;
-    dataset.canonicalize(CanonicalizationAlgorithm::Rdfc10 { hash_algorithm });
-    let mut lines: Vec<String> = dataset
-        .iter()
-        .map(|quad| {
-            let mut line = String::new();
-            let _ = writeln!(line, "{quad} .");
-            line
-        })
-        .collect();
-    lines.sort_unstable();
-    Ok(lines.concat())
+    canonical::nquads(&dataset, work).map_err(|TooMuchWork| RdfError::TooEntangled)
 }
 
 /// What there is to work through in a document.
@@ -122,37 +101,6 @@ impl Size {
         }
         size
     }
-}
-
-/// How many nameless nodes cannot be told from another one by what is said of them, and have such a neighbour.
-fn entangled(dataset: &Dataset) -> usize {
-    let mut said: HashMap<String, Vec<String>> = HashMap::new();
-    let parts = |quad: oxrdf::QuadRef<'_>| {
-        [quad.subject.to_string(), quad.predicate.to_string(), quad.object.to_string(), quad.graph_name.to_string()]
-    };
-    let nameless = |parts: &[String]| {
-        let nodes = parts.iter().filter(|part| part.starts_with("_:"));
-        nodes.cloned().collect::<BTreeSet<String>>()
-    };
-    for quad in dataset {
-        let parts = parts(quad);
-        for node in nameless(&parts) {
-            let seen_from_it = parts.each_ref().map(|part| match part.as_str() {
-                part if part == node => "_:a",
-                part if part.starts_with("_:") => "_:z",
-                part => part,
-            });
-            said.entry(node).or_default().push(seen_from_it.join(" "));
-        }
-    }
-    let mut looks: HashMap<Vec<String>, Vec<String>> = HashMap::new();
-    for (node, mut lines) in said {
-        lines.sort_unstable();
-        looks.entry(lines).or_default().push(node);
-    }
-    let alike: BTreeSet<String> = looks.into_values().filter(|nodes| nodes.len() > 1).flatten().collect();
-    let neighbours = dataset.iter().map(|quad| &nameless(&parts(quad)) & &alike).filter(|nodes| nodes.len() > 1);
-    neighbours.flatten().collect::<BTreeSet<_>>().len()
 }
 
 /// What the names in a document are, to whoever reads it as JSON-LD.
@@ -285,20 +233,46 @@ mod tests {
         assert_eq!(canonical_nquads(&document).unwrap(), expected);
     }
 
-    #[test]
-    fn nodes_that_only_every_order_would_tell_apart_are_refused() {
-        let document = |of_each: usize, names: [&str; 2]| {
-            let one = |name| {
-                let below = vec![serde_json::json!({ "name": "below" }); of_each];
-                serde_json::json!({ "type": "VerifiableCredential", "name": name, "evidence": below })
-            };
-            let context = "https://www.w3.org/ns/credentials/v2";
-            serde_json::json!({ "@context": context, "type": "VerifiableCredential", "evidence": names.map(one) })
+    /// Nodes each of which is said to have each other one as its evidence: nothing tells them apart.
+    fn clique(size: usize) -> Value {
+        let all =
+            || (0..size).map(|node| serde_json::json!({ "id": format!("_:n{node}"), "type": "VerifiableCredential" }));
+        let one = |(node, mut it): (usize, Value)| {
+            let others = all().enumerate().filter(|(other, _)| *other != node);
+            it["evidence"] = others.map(|(_, other)| serde_json::json!({ "id": other["id"] })).collect();
+            it
         };
-        assert!(canonical_nquads(&document(3, ["one", "one"])).is_ok());
-        assert_eq!(canonical_nquads(&document(4, ["one", "one"])), Err(RdfError::TooEntangled));
-        // What their parents tell apart is no matter, however many they are.
-        assert!(canonical_nquads(&document(100, ["one", "another"])).is_ok());
+        serde_json::json!({
+            "@context": "https://www.w3.org/ns/credentials/v2", "type": "VerifiableCredential",
+            "evidence": all().enumerate().map(one).collect::<Vec<_>>(),
+        })
+    }
+
+    #[test]
+    fn a_document_built_to_keep_its_reader_busy_is_refused_after_so_many_steps() {
+        let steps = |document: &Value| {
+            let mut work = Work::default();
+            let result = canonical_nquads_within(document, &mut work);
+            (result, work.taken())
+        };
+        for size in [6, 8, 12, 15] {
+            let document = clique(size);
+            assert!(document.to_string().len() < 6_000);
+            let (result, steps) = steps(&document);
+            assert_eq!(result, Err(RdfError::TooEntangled), "{size}");
+            // The step that was one too many may have stood for a handful.
+            assert!((canonical::WORK_MOST + 1..canonical::WORK_MOST + 100).contains(&steps), "{size}: {steps}");
+        }
+        // What is small enough to be tried out is, and what parents tell apart is no matter, however many they are.
+        let (result, few) = steps(&clique(3));
+        assert!(result.is_ok() && few < 500, "{few}");
+        let below = |count: usize| vec![serde_json::json!({ "name": "below" }); count];
+        let parents = ["one", "another"]
+            .map(|name| serde_json::json!({ "type": "VerifiableCredential", "name": name, "evidence": below(100) }));
+        let context = "https://www.w3.org/ns/credentials/v2";
+        let wide = serde_json::json!({ "@context": context, "type": "VerifiableCredential", "evidence": parents });
+        let (result, some) = steps(&wide);
+        assert!(result.is_ok() && some < 2_000, "{some}");
     }
 
     #[test]

@@ -174,13 +174,13 @@ const CASES: &[Case] = &[
         name: "what an association has given",
         sql: "UPDATE posting SET given = given + 60 WHERE book = 'exchange' AND account = 1 AND sequence = 1",
         check: Check::Totals,
-        names: "given, received exchange 1 n° 1",
+        names: "given exchange 1 n° 1",
     },
     Case {
         name: "what an association has received",
         sql: "UPDATE posting SET received = received - 60 WHERE book = 'exchange' AND account = 2 AND sequence = 1",
         check: Check::Totals,
-        names: "given, received exchange 2 n° 1",
+        names: "received exchange 2 n° 1",
     },
     Case {
         name: "the state of an exchange",

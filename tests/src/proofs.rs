@@ -78,6 +78,7 @@ fn statements_are_issued_once_and_verify_for_whoever_trusts_the_network() {
         let run = sandbox.run(&format!("verify {all} --trust out/did.json"));
         assert_eq!((run.code, said(&run).matches("Tout est en ordre").count()), (Some(0), 4), "{run}");
         says(&run, 0, "le journal prolonge le point de contrôle précédent");
+        says(&run, 0, "dernier relevé connu ici pour cet exercice : le n° 2024-0001 ; un plus récent peut exister");
         let first = fs::read(sandbox.path(&names[0])).unwrap();
         says(&sandbox.run("statement issue --year 2024 --out again --no-pdf"), 0, "0 relevé signé, 4 dans « again »");
         assert_eq!(fs::read(sandbox.path(&names[0].replace("out/", "again/"))).unwrap(), first);
@@ -115,6 +116,7 @@ fn a_statement_is_superseded_never_changed() {
         assert!(new.starts_with("new/2024-0005-"), "{new}");
         let run = sandbox.run(&format!("verify {old} {new} --trust out/did.json"));
         says(&run, 1, "ce relevé a été remplacé par le n° 2024-0005");
+        says(&run, 1, "→ REMPLACÉ");
         says(&run, 1, "ce relevé remplace celui qui est donné avec lui");
         says(&sandbox.run("audit"), 0, "tout concorde");
     }
@@ -127,7 +129,10 @@ fn an_open_year_has_provisional_statements_and_no_others() {
         assert!(!sandbox.path("out").exists());
         done(&sandbox.run("close --year 2024 --preview --out draft --no-pdf"));
         let draft = files(sandbox, "draft", ".json").remove(0);
-        says(&sandbox.run(&format!("verify {draft}")), 3, "relevé provisoire : l'exercice n'est pas clos");
+        let run = sandbox.run(&format!("verify {draft}"));
+        says(&run, 3, "relevé provisoire : l'exercice n'est pas clos");
+        says(&run, 3, "→ PROVISOIRE");
+        says(&run, 3, "tout faussaire peut en faire autant");
     }
 }
 
@@ -139,7 +144,19 @@ fn the_pdf_carries_the_signed_document() {
     let (json, pdf) = (files(sandbox, "out", ".json").remove(0), files(sandbox, "out", ".pdf").remove(0));
     let printed = fs::read(sandbox.path(&pdf)).unwrap();
     assert_eq!(ledger::verify::from_pdf(&printed).unwrap(), fs::read(sandbox.path(&json)).unwrap());
-    says(&sandbox.run(&format!("verify {pdf} --trust out/did.json")), 0, "heures données");
+    let run = sandbox.run(&format!("verify {pdf} --trust out/did.json"));
+    says(&run, 0, "heures données");
+    says(&run, 0, "Tout est en ordre");
+    says(&run, 0, "les pages sont celles que ce programme imprime du document joint, octet pour octet");
+    // The printed figures may be anybody's: of another file than the one that is printed they are to be compared.
+    let add = [printed.as_slice(), b"1 0 obj\n<<>>\nendobj\n%%EOF\n"].concat();
+    sandbox.write("changed.pdf", add);
+    let run = sandbox.run("verify changed.pdf --trust out/did.json");
+    says(&run, 0, "comparez les chiffres imprimés avec ceux-ci");
+    says(&run, 0, "ce PDF a été modifié après coup (1 fois)");
+    says(&run, 0, "Fanfare de Retiers                       2\u{a0}h donné");
+    says(&run, 0, "heures données");
+    assert!(!said(&run).contains("n'est pas construit"), "{run}");
     says(&sandbox.run(&format!("reconcile --statement {pdf}")), 0, "Ce réseau l'a signé tel quel.");
     sandbox.write("cut.pdf", &printed[..printed.len() / 2]);
     says(&sandbox.run("verify cut.pdf"), 1, "ce fichier est tronqué");
@@ -156,15 +173,25 @@ async fn a_minute_changed_in_the_database_is_found_by_audit() {
     let cases = [
         (
             "UPDATE statement SET bytes = cast(replace(cast(bytes AS text), '\"givenMinutes\": 120', '\"givenMinutes\": 121') AS blob) WHERE sequence = 1",
-            "statement",
+            "heures données : 2\u{a0}h\u{a0}01 au lieu de 2\u{a0}h",
         ),
-        ("DELETE FROM statement WHERE sequence = 4", "statement, act"),
+        (
+            "UPDATE exchange SET minutes = minutes + 1 WHERE exchange = (SELECT exchange FROM exchange_reference \
+             WHERE reference = 'A-1')",
+            "(Chorale de Janzé a aidé Fanfare de Retiers), durée : 2\u{a0}h\u{a0}01 au lieu de 2\u{a0}h",
+        ),
+        (
+            "UPDATE posting SET minutes = minutes + 1 WHERE book = 'exchange' AND kind = 'given' \
+             AND cause = (SELECT exchange FROM exchange_reference WHERE reference = 'A-1')",
+            "(Chorale de Janzé), durée : 2\u{a0}h\u{a0}01 au lieu de 2\u{a0}h",
+        ),
+        ("DELETE FROM statement WHERE sequence = 4", "relevés, acte"),
         ("UPDATE log_checkpoint SET note = replace(note, 'coudemain/', 'autre/')", "log_checkpoint"),
         ("UPDATE network_key SET domain = 'faux.example' WHERE purpose = 'credential'", "network_key"),
         // A signed head stands over it: the audit goes on all the same.
         ("DROP TRIGGER act_no_delete; DELETE FROM act WHERE number = 3", "act 3 : manque"),
     ];
-    sqlx::raw_sql("DROP TRIGGER statement_no_update; DROP TRIGGER statement_no_delete")
+    sqlx::raw_sql("DROP TRIGGER statement_no_update; DROP TRIGGER statement_no_delete; DROP TRIGGER posting_no_update")
         .execute(&mut database)
         .await
         .unwrap();
@@ -175,7 +202,11 @@ async fn a_minute_changed_in_the_database_is_found_by_audit() {
         let mut copy = sqlx::SqliteConnection::connect(&url).await.unwrap();
         sqlx::raw_sql(sql).execute(&mut copy).await.unwrap();
         copy.close().await.unwrap();
-        says(&sandbox.command("audit").db(&url).run(), 1, row);
+        let run = sandbox.command("audit").db(&url).run();
+        says(&run, 1, row);
+        assert!(!said(&run).contains('{'), "what differs is named, not dumped: {run}");
+        let of_an_exchange = sql.contains("'A-1'");
+        assert!(!of_an_exchange || said(&run).contains("réf. A-1, "), "{run}");
         fs::remove_file(sandbox.path("kept.db")).unwrap();
     }
 }
@@ -208,6 +239,19 @@ fn a_passport_is_offered_accepted_shared_and_revoked() {
                 .as_str(),
         );
         says(&run, 0, "non révoqué au");
+        says(&run, 0, "le dessin est celui que ce programme fait de ce badge, octet pour octet");
+        // A picture that says otherwise than the badge in it.
+        let drawn = fs::read_to_string(sandbox.path(&format!("{badge}.svg"))).unwrap();
+        sandbox.write("drawn.svg", drawn.replacen(">Comptabilité<", ">Direction financière<", 1));
+        let run = sandbox.run("verify drawn.svg --trust did.json");
+        says(&run, 1, "le dessin dit « Direction financière », que le badge signé ne dit pas");
+        // A folder as it lies there, with the keys in it.
+        done(&sandbox.run("key export-public --out zoe/did.json"));
+        let folder = fs::read_dir(sandbox.path("zoe")).unwrap();
+        let folder: Vec<_> =
+            folder.map(|file| format!("zoe/{}", file.unwrap().file_name().into_string().unwrap())).collect();
+        let run = sandbox.run(&format!("verify {} --trust did.json", folder.join(" ")));
+        assert_eq!((run.code, said(&run).contains("À NE PAS CROIRE")), (Some(0), false), "{run}");
         let signed = fs::read(sandbox.path(&format!("{badge}.json"))).unwrap();
         let credential: serde_json::Value = serde_json::from_slice(&signed).unwrap();
         let alignment = &credential["credentialSubject"]["achievement"]["alignment"][0];
@@ -217,6 +261,11 @@ fn a_passport_is_offered_accepted_shared_and_revoked() {
         done(&sandbox.run(&format!("passport withdraw {number} --reason 'Par erreur'")));
         done(&sandbox.run("passport status --out status.json"));
         says(&sandbox.run(&format!("verify {badge}.svg status.json --trust did.json")), 1, "révoqué, selon la liste");
+        let run = sandbox.run(&format!("verify {badge}.json status.json --trust did.json"));
+        says(&run, 1, "→ RÉVOQUÉ");
+        let json = sandbox.run(&format!("verify {badge}.json status.json --trust did.json --format json"));
+        says(&json, 1, "\"headline\": \"revoked\"");
+        says(&json, 1, "\"holder\": \"Zoé Kervella\"");
         says(&sandbox.run("audit"), 0, "tout concorde");
     }
 }
@@ -405,9 +454,46 @@ fn the_log_proves_what_it_holds_to_whoever_keeps_its_key() {
         says(&sandbox.run("verify 3.tlog-proof now.txt --trust did.json"), 0, "donnez aussi son fichier");
         done(&sandbox.run("log inclusion 2 --out 2.tlog-proof --leaf 2.json"));
         says(&sandbox.run("verify 3.tlog-proof 2.json --trust did.json"), 1, "aucun des fichiers donnés n'est l'acte");
-        says(&sandbox.run("verify now.txt before.txt --trust did.json"), 0, "Tout est en ordre");
+        // Two heads of one log are not held to be one history before that is shown.
+        let run = sandbox.run("verify now.txt before.txt --trust did.json");
+        says(&run, 0, "rien ne montre que le journal est la suite du point de 21 actes donné avec lui");
+        done(&sandbox.run("log consistency 21 --out suite.txt"));
+        let run = sandbox.run("verify now.txt before.txt suite.txt --trust did.json");
+        assert_eq!((run.code, said(&run).matches("Tout est en ordre").count()), (Some(0), 3), "{run}");
+        says(&run, 0, "le point de 22 actes est la suite de celui de 21 actes");
         says(&sandbox.run("log consistency 3"), 0, "=");
         says(&sandbox.run("log consistency 3000"), 2, "conviendrait");
+    }
+}
+
+/// What somebody remembers from one time to the next with `--pin`.
+#[test]
+fn a_head_is_remembered_and_only_what_goes_on_from_it_takes_its_place() {
+    for sandbox in closed().each() {
+        done(&sandbox.run("key export-public --out did.json"));
+        done(&sandbox.run("log checkpoint --out now.txt"));
+        // Whoever signed it is not trusted: nothing is remembered of them.
+        assert_eq!(sandbox.run("verify before.txt --pin kept.txt").code, Some(3));
+        assert!(!sandbox.path("kept.txt").exists());
+        says(&sandbox.run("verify before.txt --trust did.json --pin kept.txt"), 0, "21 actes.");
+        let kept = fs::read(sandbox.path("kept.txt")).unwrap();
+        assert_eq!(kept, fs::read(sandbox.path("before.txt")).unwrap());
+        let run = sandbox.run("verify now.txt --trust did.json --pin kept.txt");
+        says(&run, 0, "rien ne montre que le journal est la suite du point de 21 actes que vous aviez retenu");
+        says(&run, 0, "Le point retenu reste celui de 21 actes");
+        assert_eq!(fs::read(sandbox.path("kept.txt")).unwrap(), kept);
+        done(&sandbox.run("log consistency 21 --out suite.txt"));
+        let run = sandbox.run("verify now.txt suite.txt --trust did.json --pin kept.txt");
+        says(&run, 0, "Point retenu : coudemain/");
+        assert_eq!(fs::read(sandbox.path("kept.txt")).unwrap(), fs::read(sandbox.path("now.txt")).unwrap());
+        // A statement is held against it, too.
+        done(&sandbox.run("statement issue --year 2024 --out out --no-pdf"));
+        let statement = files(sandbox, "out", ".json").remove(0);
+        let run = sandbox.run(&format!("verify {statement} --trust out/did.json --pin kept.txt"));
+        says(&run, 0, "le point de contrôle est celui que vous aviez retenu");
+        sandbox.write("kept.txt", "hello\n");
+        says(&sandbox.run("verify now.txt --trust did.json --pin kept.txt"), 2, "il n'a pas été touché");
+        assert_eq!(fs::read(sandbox.path("kept.txt")).unwrap(), b"hello\n");
     }
 }
 

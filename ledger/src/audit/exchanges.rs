@@ -1,14 +1,17 @@
 //! What the acts say that tables `exchange` and `exchange_step` should hold.
 
 use std::num::NonZeroI64;
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 
 use super::{
-    findings::{Check, Findings},
+    findings::{Check, Disagreement, Findings},
     rows::ExchangeRow,
+    said::{Column, Members, Said},
 };
 use crate::{
+    Language,
     exchange::{ExchangeState, Side},
     state::reference_of,
 };
@@ -17,6 +20,7 @@ use crate::{
 #[derive(Debug)]
 pub struct ExpectedExchanges {
     findings: Findings,
+    members: Arc<Members>,
     /// By number.
     exchanges: Vec<ExpectedExchange>,
     /// How many of them have been looked at.
@@ -47,9 +51,9 @@ pub(super) struct ExpectedExchange {
 }
 
 impl ExpectedExchanges {
-    pub(super) fn new(exchanges: Vec<ExpectedExchange>, mut steps: Vec<(i64, i64)>) -> Self {
+    pub(super) fn new(exchanges: Vec<ExpectedExchange>, mut steps: Vec<(i64, i64)>, members: Arc<Members>) -> Self {
         steps.sort_unstable();
-        Self { findings: Findings::default(), exchanges, seen: 0, steps, steps_seen: 0 }
+        Self { findings: Findings::default(), members, exchanges, seen: 0, steps, steps_seen: 0 }
     }
 
     /// How many exchanges the acts know.
@@ -82,7 +86,6 @@ impl ExpectedExchanges {
             0 => String::new(),
             year => reference_of(year.into(), expected.reference_number),
         };
-        let number = |number: Option<i64>| number.map_or_else(|| "-".to_owned(), |number| number.to_string());
         let is_same = row.giver == expected.giver
             && row.receiver == expected.receiver
             && row.minutes == expected.minutes
@@ -95,21 +98,47 @@ impl ExpectedExchanges {
             && row.replaces == expected.replaces.map(NonZeroI64::get)
             && row.given_reference == reference;
         if !is_same {
-            let columns = [
-                ("giver", row.giver.to_string(), expected.giver.to_string()),
-                ("receiver", row.receiver.to_string(), expected.receiver.to_string()),
-                ("minutes", row.minutes.to_string(), expected.minutes.to_string()),
-                ("service_date", row.service_date.to_string(), expected.date.to_string()),
-                ("skill", number(row.skill), number(expected.skill.map(NonZeroI64::get))),
-                ("state", row.state.to_owned(), expected.state.to_string()),
-                ("spoken_by", row.spoken_by.to_owned(), expected.spoken_by.to_string()),
-                ("spoken_in", row.spoken_in.to_string(), expected.spoken_in.to_string()),
-                ("posted_in", number(row.posted_in), number(expected.posted_in.map(NonZeroI64::get))),
-                ("replaces", number(row.replaces), number(expected.replaces.map(NonZeroI64::get))),
-                ("given_reference", row.given_reference.to_owned(), reference),
-            ];
-            self.findings.expect_columns(Check::Exchanges, &place(), &columns);
+            let expected = *expected;
+            self.name_columns(row, &expected, reference);
         }
+    }
+
+    fn name_columns(&mut self, row: &ExchangeRow<'_>, expected: &ExpectedExchange, reference: String) {
+        let text = |text: &str| Said::from(text.to_owned());
+        let number = |number: Option<i64>| Said::from(number.map_or("-".to_owned(), |number| number.to_string()));
+        let nonzero = |it: Option<NonZeroI64>| number(it.map(NonZeroI64::get));
+        let state = |state: &str| {
+            ExchangeState::try_from(state).map_or_else(
+                |_| text(state),
+                |state| Said::new(state.in_words(Language::French), state.in_words(Language::English)),
+            )
+        };
+        let member = |number: i64| Said::from(self.members.name(number));
+        let columns = [
+            (Column::Giver, member(row.giver), member(expected.giver)),
+            (Column::Receiver, member(row.receiver), member(expected.receiver)),
+            (Column::Minutes, Said::minutes(row.minutes), Said::minutes(expected.minutes)),
+            (Column::ServiceDate, Said::from(row.service_date.to_string()), Said::from(expected.date.to_string())),
+            (Column::Skill, number(row.skill), nonzero(expected.skill)),
+            (Column::State, state(row.state), state(expected.state.as_str())),
+            (Column::SpokenBy, text(row.spoken_by), text(expected.spoken_by.as_str())),
+            (Column::SpokenIn, number(Some(row.spoken_in)), number(Some(expected.spoken_in))),
+            (Column::PostedIn, number(row.posted_in), nonzero(expected.posted_in)),
+            (Column::Replaces, number(row.replaces), nonzero(expected.replaces)),
+            (Column::Reference, text(row.given_reference), Said::from(reference)),
+        ];
+        let place = self.place(expected);
+        self.findings.expect_columns(Check::Exchanges, &place, Some(expected.number), &columns);
+    }
+
+    /// The exchange as people know it: who helped whom.
+    fn place(&self, exchange: &ExpectedExchange) -> Said {
+        let (number, giver, receiver) =
+            (exchange.number, self.members.name(exchange.giver), self.members.name(exchange.receiver));
+        Said::new(
+            format!("exchange {number} ({giver} a aidé {receiver})"),
+            format!("exchange {number} ({giver} helped {receiver})"),
+        )
     }
 
     /// Holds the row of a step, its exchange and its act, against the acts.
@@ -140,9 +169,10 @@ impl ExpectedExchanges {
 
     /// Names the exchanges that should have come by now.
     fn miss(&mut self, should_have_come: impl Fn(i64) -> bool) {
-        while let Some(missing) = self.exchanges.get(self.seen).filter(|next| should_have_come(next.number)) {
-            let row = format!("exchange {}", missing.number);
-            self.findings.problem(Check::Exchanges, row, None, Some(missing.state.to_string()));
+        while let Some(missing) = self.exchanges.get(self.seen).copied().filter(|next| should_have_come(next.number)) {
+            let expected = Said::minutes(missing.minutes);
+            let told = Disagreement::new(self.place(&missing), None, Some(expected));
+            self.findings.disagrees(Check::Exchanges, Disagreement { exchange: Some(missing.number), ..told });
             self.seen = self.seen.saturating_add(1);
         }
     }

@@ -7,6 +7,7 @@ use super::{
     findings::{Check, Findings},
     member::Member,
     people::People,
+    said::{Column, Said},
     shown::Shown,
 };
 use crate::{Digest, SkillNumber, clock::SecretKey, log::TilePlace, policy::Policy, skill::Skill};
@@ -67,14 +68,16 @@ impl Expected {
             return;
         };
         let columns = [
-            ("kind", found.kind.clone(), expected.kind),
-            ("state", found.state.clone(), expected.state),
-            ("name", found.name.clone(), expected.name),
-            ("limits", found.limits.shown(), expected.limits.shown()),
-            ("identifiers", found.identifiers.shown(), expected.identifiers.shown()),
-            ("mandates", found.mandates.shown(), expected.mandates.shown()),
+            (Column::Kind, found.kind.clone(), expected.kind),
+            (Column::State, found.state.clone(), expected.state),
+            (Column::Name, found.name.clone(), expected.name),
+            (Column::Limits, found.limits.shown(), expected.limits.shown()),
+            (Column::Identifiers, found.identifiers.shown(), expected.identifiers.shown()),
+            (Column::Mandates, found.mandates.shown(), expected.mandates.shown()),
         ];
-        self.findings.expect_columns(Check::Registry, &row, &columns);
+        let columns = columns.map(|(column, found, expected)| (column, Said::from(found), Said::from(expected)));
+        let row = Said::from(format!("{row} ({})", found.name));
+        self.findings.expect_columns(Check::Registry, &row, None, &columns);
     }
 
     /// The acts that say something of a person.

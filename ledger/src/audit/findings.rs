@@ -1,6 +1,11 @@
 //! What an audit looks at, and what it found.
 
-use super::shown::Shown;
+use std::collections::BTreeMap;
+
+use super::{
+    said::{Column, Said},
+    shown::Shown,
+};
 use crate::Language;
 
 /// What an audit looks at; each is a check with a result of its own.
@@ -123,19 +128,35 @@ impl Check {
 /// A row that is not what the acts say.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Disagreement {
-    /// The table and the key of the row.
-    pub row: String,
+    /// The table and the key of the row, and whose it is.
+    pub row: Said,
+    /// The exchange that it is about, whose reference people know it by.
+    pub exchange: Option<i64>,
+    /// That reference, once it was looked up.
+    pub reference: Option<String>,
     /// What is there; `None` when the row is missing.
-    pub found: Option<String>,
+    pub found: Option<Said>,
     /// What the acts say; `None` when the row should not be there, or, where none is found either, is not known.
-    pub expected: Option<String>,
+    pub expected: Option<Said>,
 }
 
 impl Disagreement {
+    /// A row that differs in what it says.
+    pub fn new(row: Said, found: Option<Said>, expected: Option<Said>) -> Self {
+        Self { row, exchange: None, reference: None, found, expected }
+    }
+
     /// The disagreement in a sentence.
     pub fn in_words(&self, language: Language) -> String {
-        let Self { row, found, expected } = self;
-        match (found, expected) {
+        let said = |said: &Option<Said>| said.as_ref().map(|said| said.in_words(language).to_owned());
+        let row = match &self.reference {
+            Some(reference) => {
+                let called = language.pick("réf.", "ref.");
+                format!("{called} {reference}, {}", self.row.in_words(language))
+            }
+            None => self.row.in_words(language).to_owned(),
+        };
+        match (said(&self.found), said(&self.expected)) {
             (Some(found), Some(expected)) => language.pick(
                 format!("{row} : {found} au lieu de {expected}"),
                 format!("{row}: {found} instead of {expected}"),
@@ -193,10 +214,15 @@ impl Findings {
 
     /// Notes a row that is not what the acts say.
     pub fn problem(&mut self, check: Check, row: String, found: Option<String>, expected: Option<String>) {
+        self.disagrees(check, Disagreement::new(row.into(), found.map(Said::from), expected.map(Said::from)));
+    }
+
+    /// Notes a row that is not what the acts say, in words of its own.
+    pub fn disagrees(&mut self, check: Check, disagreement: Disagreement) {
         let result = &mut self.0[check.place()];
         result.problem_count = result.problem_count.saturating_add(1);
         if result.problems.len() < Self::LISTED {
-            result.problems.push(Disagreement { row, found, expected });
+            result.problems.push(disagreement);
         }
     }
 
@@ -210,12 +236,35 @@ impl Findings {
         }
     }
 
-    /// Holds a row's columns against what is expected of them, and names those that differ.
-    pub fn expect_columns(&mut self, check: Check, row: &str, columns: &[(&str, String, String)]) {
-        for (name, found, expected) in columns {
+    /// Holds a row's columns against what is expected of them, and names those that differ. `exchange` is the one that
+    /// the row is about.
+    pub fn expect_columns(
+        &mut self,
+        check: Check,
+        row: &Said,
+        exchange: Option<i64>,
+        columns: &[(Column, Said, Said)],
+    ) {
+        for (column, found, expected) in columns {
             if found != expected {
-                self.problem(check, format!("{row}, {name}"), Some(found.clone()), Some(expected.clone()));
+                let (french, english) = (column.in_words(Language::French), column.in_words(Language::English));
+                let row = row.and(&format!(", {french}"), &format!(", {english}"));
+                let told = Disagreement::new(row, Some(found.clone()), Some(expected.clone()));
+                self.disagrees(check, Disagreement { exchange, ..told });
             }
+        }
+    }
+
+    /// The exchanges that findings are about.
+    pub fn exchanges(&self) -> Vec<i64> {
+        let problems = self.0.iter().flat_map(|result| &result.problems);
+        problems.filter_map(|problem| problem.exchange).collect()
+    }
+
+    /// Tells the references of exchanges, by which people know them.
+    pub fn tell_references(&mut self, references: &BTreeMap<i64, String>) {
+        for problem in self.0.iter_mut().flat_map(|result| &mut result.problems) {
+            problem.reference = problem.exchange.and_then(|exchange| references.get(&exchange).cloned());
         }
     }
 

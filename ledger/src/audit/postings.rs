@@ -1,17 +1,24 @@
 //! What the acts say that table `posting` should hold.
 
+use std::sync::Arc;
+
 use chrono::NaiveDate;
 
 use super::{
-    findings::{Check, Findings},
+    findings::{Check, Disagreement, Findings},
     rows::PostingRow,
+    said::{Column, Members, Said},
 };
-use crate::account::{Book, PostingKind};
+use crate::{
+    Language,
+    account::{Book, PostingKind},
+};
 
 /// The postings of some accounts as the acts have them. Rows come in the order of accounts, books and sequence numbers.
 #[derive(Debug)]
 pub struct ExpectedPostings {
     findings: Findings,
+    members: Arc<Members>,
     /// In that order.
     accounts: Vec<(i64, Book, ExpectedAccount)>,
     /// Which account's postings are being looked at.
@@ -41,11 +48,14 @@ pub(super) struct ExpectedPosting {
 }
 
 impl ExpectedPostings {
-    pub(super) fn new(accounts: impl IntoIterator<Item = ((Book, i64), ExpectedAccount)>) -> Self {
+    pub(super) fn new(
+        accounts: impl IntoIterator<Item = ((Book, i64), ExpectedAccount)>,
+        members: Arc<Members>,
+    ) -> Self {
         let accounts = accounts.into_iter().map(|((book, number), account)| (number, book, account));
         let mut accounts: Vec<_> = accounts.collect();
         accounts.sort_unstable_by_key(|(number, book, _)| (*number, book.as_str()));
-        Self { findings: Findings::default(), accounts, current: 0 }
+        Self { findings: Findings::default(), members, accounts, current: 0 }
     }
 
     /// The account up to which there is half of the postings, and of so many other rows that come after them.
@@ -65,7 +75,8 @@ impl ExpectedPostings {
     pub fn split_after(mut self, (number, book): (i64, Book)) -> (Self, Self) {
         let after = self.accounts.partition_point(|(it, its, _)| (*it, its.as_str()) <= (number, book.as_str()));
         let accounts = self.accounts.split_off(after);
-        (self, Self { findings: Findings::default(), accounts, current: 0 })
+        let members = Arc::clone(&self.members);
+        (self, Self { findings: Findings::default(), members, accounts, current: 0 })
     }
 
     /// Account, book and sequence number of every so manieth posting.
@@ -92,30 +103,42 @@ impl ExpectedPostings {
         let index = usize::try_from(row.sequence.saturating_sub(1)).unwrap_or(usize::MAX);
         let expected = account.and_then(|(.., account)| Some((account.postings.get(index).copied()?, account)));
         let Some((expected, account)) = expected else {
-            let found = format!("{} min, act {}", row.minutes, row.act);
-            self.findings.problem(Check::Postings, place(row.sequence), Some(found), None);
+            let row_of = whose(&self.members, place(row.sequence), (row.book, row.account));
+            let told = Disagreement::new(row_of, Some(moved(row.minutes, row.act)), None);
+            self.findings.disagrees(Check::Postings, Disagreement { exchange: Some(row.cause), ..told });
             return;
         };
-        account.look_through(index, &mut self.findings, (row.book, row.account));
+        account.look_through(index, &mut self.findings, (row.book, row.account), &self.members);
         account.pass(&expected);
         let (running, totals) = (account.running, (account.given, account.received));
         let found = (row.act, row.cause, row.kind, row.minutes, row.booked);
         let wanted = (expected.act, expected.cause, expected.kind.as_str(), expected.minutes, expected.booked);
         if found != wanted {
             let columns = [
-                ("act", found.0.to_string(), wanted.0.to_string()),
-                ("cause", found.1.to_string(), wanted.1.to_string()),
-                ("kind", found.2.to_owned(), wanted.2.to_owned()),
-                ("minutes", found.3.to_string(), wanted.3.to_string()),
-                ("booked", found.4.to_string(), wanted.4.to_string()),
+                (Column::Act, Said::from(found.0.to_string()), Said::from(wanted.0.to_string())),
+                (Column::Cause, Said::from(found.1.to_string()), Said::from(wanted.1.to_string())),
+                (Column::Kind, kind(found.2), kind(wanted.2)),
+                (Column::Minutes, Said::minutes(found.3), Said::minutes(wanted.3)),
+                (Column::Booked, Said::from(found.4.to_string()), Said::from(wanted.4.to_string())),
             ];
-            self.findings.expect_columns(Check::Postings, &place(row.sequence), &columns);
+            let place = whose(&self.members, place(row.sequence), (row.book, row.account));
+            self.findings.expect_columns(Check::Postings, &place, Some(wanted.1), &columns);
         }
-        let place = || format!("balance {} {} n° {}", row.book, row.account, row.sequence);
-        self.findings.expect(Check::Balances, &place, &i128::from(row.balance), &running);
         self.findings.checked(Check::Totals, 1);
-        let place = || format!("given, received {} {} n° {}", row.book, row.account, row.sequence);
-        self.findings.expect(Check::Totals, &place, &(i128::from(row.given), i128::from(row.received)), &totals);
+        let after = [
+            (Check::Balances, "balance", ("solde", "balance"), i128::from(row.balance), running),
+            (Check::Totals, "given", ("heures données", "hours given"), row.given.into(), totals.0),
+            (Check::Totals, "received", ("heures reçues", "hours received"), row.received.into(), totals.1),
+        ];
+        for (check, name, (french, english), found, expected) in after {
+            if found != expected {
+                let of_row = format!("{name} {} {} n° {}", row.book, row.account, row.sequence);
+                let place = whose(&self.members, of_row, (row.book, row.account));
+                let place = place.and(&format!(", {french}"), &format!(", {english}"));
+                let told = Disagreement::new(place, Some(amount(found)), Some(amount(expected)));
+                self.findings.disagrees(check, Disagreement { exchange: Some(wanted.1), ..told });
+            }
+        }
     }
 
     /// Names what was missing, and ends the looking.
@@ -130,7 +153,7 @@ impl ExpectedPostings {
             if !is_over((*number, book.as_str())) {
                 return;
             }
-            account.look_through(account.postings.len(), &mut self.findings, (*book, *number));
+            account.look_through(account.postings.len(), &mut self.findings, (*book, *number), &self.members);
             self.current = self.current.saturating_add(1);
         }
     }
@@ -165,14 +188,41 @@ impl ExpectedAccount {
     }
 
     /// Names the postings before `end` that should have come by now.
-    fn look_through(&mut self, end: usize, findings: &mut Findings, (book, number): (Book, i64)) {
+    fn look_through(&mut self, end: usize, findings: &mut Findings, account: (Book, i64), members: &Members) {
         while self.seen < end {
-            let expected @ ExpectedPosting { act, minutes, .. } = self.postings[self.seen];
+            let expected = self.postings[self.seen];
             self.pass(&expected);
-            let row = format!("posting {book} {number} n° {}", self.seen);
-            findings.problem(Check::Postings, row, None, Some(format!("{minutes} min, act {act}")));
+            let row = whose(members, format!("posting {} {} n° {}", account.0, account.1, self.seen), account);
+            let told = Disagreement::new(row, None, Some(moved(expected.minutes, expected.act)));
+            findings.disagrees(Check::Postings, Disagreement { exchange: Some(expected.cause), ..told });
         }
     }
+}
+
+/// A row of an account, with whose the account is.
+fn whose(members: &Members, row: String, (book, account): (Book, i64)) -> Said {
+    let name = members.account(book, account);
+    let in_brackets = |language| format!(" ({})", name.in_words(language));
+    Said::from(row).and(&in_brackets(Language::French), &in_brackets(Language::English))
+}
+
+/// Minutes as people read them; what no account can hold is shown as it is.
+fn amount(minutes: i128) -> Said {
+    i64::try_from(minutes).map_or_else(|_| Said::from(minutes.to_string()), Said::minutes)
+}
+
+/// What a posting moved, and by which act.
+fn moved(minutes: i64, act: i64) -> Said {
+    Said::minutes(minutes).and(&format!(", acte {act}"), &format!(", act {act}"))
+}
+
+/// Why an account moved, in words where the text is one that this program knows.
+fn kind(text: &str) -> Said {
+    let known = PostingKind::try_from(text);
+    known.map_or_else(
+        |_| Said::from(text.to_owned()),
+        |kind| Said::new(kind.in_words(Language::French), kind.in_words(Language::English)),
+    )
 }
 
 #[cfg(test)]
@@ -188,7 +238,8 @@ mod tests {
             kind: PostingKind::Given,
         };
         let account = |count: usize| ExpectedAccount { postings: (1..=count).map(one).collect(), ..Default::default() };
-        ExpectedPostings::new(postings.iter().map(|(number, book, count)| ((*book, *number), account(*count))))
+        let accounts = postings.iter().map(|(number, book, count)| ((*book, *number), account(*count)));
+        ExpectedPostings::new(accounts, Arc::default())
     }
 
     #[test]

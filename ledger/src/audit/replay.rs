@@ -5,17 +5,19 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::num::NonZeroI64;
+use std::sync::Arc;
 
 use chrono::{Datelike, NaiveDate};
 
 use super::{
     exchanges::{ExpectedExchange, ExpectedExchanges},
     expected::Expected,
-    findings::{Check, Findings},
+    findings::{Check, Disagreement, Findings},
     member::Member,
     people::People,
     postings::{ExpectedAccount, ExpectedPosting, ExpectedPostings},
     rows::{ActRow, BesideAct, ContributionRow},
+    said::{Column, Members, Said},
 };
 use crate::{
     Digest, Minutes, PersonNumber, SkillNumber,
@@ -204,7 +206,13 @@ impl Replay {
             about_proofs: self.about_proofs,
             given_references: self.given_references,
         };
-        (expected, ExpectedPostings::new(self.accounts), ExpectedExchanges::new(self.exchanges, self.steps))
+        let names = expected.members.iter().map(|(number, member)| (*number, member.name.clone()));
+        let members = Arc::new(Members(names.collect()));
+        (
+            expected,
+            ExpectedPostings::new(self.accounts, Arc::clone(&members)),
+            ExpectedExchanges::new(self.exchanges, self.steps, members),
+        )
     }
 
     fn registry(&mut self, kind: ActKind, leaf: &Leaf<'_>) {
@@ -428,19 +436,34 @@ impl Replay {
         let told = self.told.entry(exchange.number).or_default();
         *told = leaf.contributions.iter().fold(*told, |told, part| told.saturating_add(part.minutes.into()));
         if *told > i128::from(exchange.minutes) {
-            let (found, expected) = (told.to_string(), format!("at most {}", exchange.minutes));
-            let row = format!("exchange {}, contributions", exchange.number);
-            self.findings.problem(Check::Contributions, row, Some(found), Some(expected));
+            let found = i64::try_from(*told).map_or_else(|_| Said::from(told.to_string()), Said::minutes);
+            let most = Said::minutes(exchange.minutes).and(" au plus", " at most");
+            let row = Said::from(format!("exchange {}", exchange.number)).and(", participations", ", contributions");
+            let problem = Disagreement::new(row, Some(found), Some(most));
+            let problem = Disagreement { exchange: Some(exchange.number), ..problem };
+            self.findings.disagrees(Check::Contributions, problem);
         }
     }
 
     fn contribution(&mut self, leaf: &Leaf<'_>, row: &ContributionRow<'_>, part: &ContributionPart<'_>) {
         let place = || format!("contribution {} {}", row.act, row.line);
-        let found = (row.association, row.minutes, row.nature, row.skill, row.service_date);
-        let wanted = (part.association, part.minutes, part.nature.as_ref(), part.skill, part.date);
-        self.findings.expect(Check::Contributions, &place, &found, &wanted);
         // The reversal of hours told of an exchange names those hours; the exchange stands beside them.
         let exchange = leaf.exchange.as_ref().map(|exchange| exchange.number);
+        let is_same = (row.association, row.minutes, row.nature, row.skill, row.service_date)
+            == (part.association, part.minutes, part.nature.as_ref(), part.skill, part.date);
+        if !is_same {
+            let name = |number: i64| self.members.get(&number).map_or(number.to_string(), |member| member.name.clone());
+            let skill = |skill: Option<i64>| Said::from(skill.map_or("-".to_owned(), |skill| skill.to_string()));
+            let columns = [
+                (Column::Association, Said::from(name(row.association)), Said::from(name(part.association))),
+                (Column::Minutes, Said::minutes(row.minutes), Said::minutes(part.minutes)),
+                (Column::Kind, Said::from(row.nature.to_owned()), Said::from(part.nature.to_string())),
+                (Column::Skill, skill(row.skill), skill(part.skill)),
+                (Column::ServiceDate, Said::from(row.service_date.to_string()), Said::from(part.date.to_string())),
+            ];
+            let row = Said::from(format!("{} ({})", place(), name(part.association)));
+            self.findings.expect_columns(Check::Contributions, &row, exchange, &columns);
+        }
         self.findings.expect(Check::Contributions, &place, &row.exchange, &exchange);
         if leaf.v > 1 {
             // A line is shown without its act: what it repeats of it must be the same.

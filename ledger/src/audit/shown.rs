@@ -4,14 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Display;
 
 use chrono::NaiveDate;
-use serde::Serialize;
 
 use crate::{
     Digest, Minutes,
-    leaf::{RecognitionPart, StatementsPart},
     policy::{Limits, Policy},
     skill::Alignment,
-    statement::Figures,
 };
 
 /// A value as whoever reads a finding should see it: numbers and days as they are, texts in quotes, `-` where there is
@@ -31,22 +28,6 @@ macro_rules! shown_as_written {
     )+};
 }
 shown_as_written!(bool, i32, i64, i128, u32, u64, usize, Digest, NaiveDate);
-
-/// What is sealed or signed is shown as it is there.
-macro_rules! shown_as_json {
-    ($($sealed:ty),+) => {$(
-        impl Shown for $sealed {
-            fn shown(&self) -> String {
-                json(self)
-            }
-        }
-    )+};
-}
-shown_as_json!(RecognitionPart<'_>, StatementsPart, Figures);
-
-fn json(sealed: &impl Serialize) -> String {
-    serde_json::to_string(sealed).unwrap_or_else(|error| error.to_string())
-}
 
 impl Shown for str {
     fn shown(&self) -> String {

@@ -4,15 +4,20 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 use super::{
-    report::{Fact, Kind, Report, Verdict, name_in_line},
+    histories::{hold_against_others, hours_proofs},
+    log,
+    report::{Fact, Headline, Kind, Report, Verdict, name_in_line},
     signed,
+    svg::Image,
     trust::Trust,
 };
 use crate::{
     Language, Minutes,
-    badge::{HOURS_GENRE, HoursProof},
+    badge::{HOURS_GENRE, HoursProof, baked_svg},
+    checkpoint::Checkpoint,
     integrity::{Cryptosuite, instant, proofs_of},
     key::instant_text,
+    note::{Note, VerifierKey},
     status_list::StatusList,
 };
 
@@ -21,6 +26,30 @@ pub(super) fn verify(report: &mut Report, document: &Value, trust: &Trust, now: 
     status(report, document, trust, now);
     both_proofs(report, document);
     hours(report, document);
+    heads(report, document, trust);
+}
+
+/// The heads that the hours hang from: by a key of the network's log, and of the one history that is known of it.
+fn heads(report: &mut Report, document: &Value, trust: &Trust) {
+    let mut known: Vec<(Note, VerifierKey)> = Vec::new();
+    for (proof, key) in hours_proofs(document).filter_map(|proof| proof.proof()) {
+        let found = (proof.checkpoint, key);
+        if !known.contains(&found) {
+            known.push(found);
+        }
+    }
+    let mut keys: Vec<&VerifierKey> = Vec::new();
+    for (note, key) in &known {
+        let is_first = !keys.contains(&key);
+        keys.push(key);
+        if is_first && !log::is_log_of_issuer(report, document, trust, key) {
+            return;
+        }
+        if let Some(head) = Checkpoint::parse(&note.text) {
+            report.heads.push(note.clone());
+            hold_against_others(report, &head, trust, Some(key));
+        }
+    }
 }
 
 /// What its signed part says, for whoever holds a drawing or a printed page against it.
@@ -37,6 +66,51 @@ fn facts(document: &Value) -> Vec<(Fact, String)> {
         (Fact::Date, document["validFrom"].as_str()),
     ];
     told.into_iter().filter_map(|(fact, text)| Some((fact, name_in_line(text?)))).collect()
+}
+
+/// Holds the picture around a badge against what is signed. What is written in it has to stand in the badge; lines and
+/// colours say nothing.
+pub(super) fn drawn(report: &mut Report, svg: &str, image: &Image) {
+    let Some(document) = report.document.clone().filter(|_| report.kind == Kind::Badge) else { return };
+    let own = baked_svg(&image.credential);
+    if own == svg {
+        return report.say(
+            Verdict::Holds,
+            "drawing",
+            "le dessin est celui que ce programme fait de ce badge, octet pour octet",
+            "the drawing is the one that this program makes of this badge, byte for byte",
+        );
+    }
+    let is_ours = document["credentialSubject"]["achievement"]["id"].as_str();
+    if !is_ours.is_some_and(|id| id.starts_with("urn:coudemain:")) {
+        return report.say(
+            Verdict::Unknown,
+            "drawing",
+            "le dessin n'est pas signé : comparez ce qu'il montre avec ce qui est dit ici",
+            "the drawing is not signed: hold what it shows against what is said here",
+        );
+    }
+    let as_drawn = Image::read(&own).map(|own| own.writing).unwrap_or_default();
+    let told: Vec<&str> = report.facts.iter().map(|(_, text)| text.as_str()).collect();
+    let network = name_in_line(document["issuer"]["name"].as_str().unwrap_or_default());
+    let is_told = |text: &&String| as_drawn.contains(text) || told.contains(&text.as_str()) || **text == network;
+    match image.writing.iter().find(|text| !is_told(text)) {
+        Some(other) => {
+            let other = name_in_line(other);
+            report.say(
+                Verdict::Fails,
+                "drawing",
+                format!("le dessin dit « {other} », que le badge signé ne dit pas"),
+                format!("the drawing says “{other}”, which the signed badge does not say"),
+            );
+        }
+        None => report.say(
+            Verdict::Unknown,
+            "drawing",
+            "le dessin n'est pas celui que le réseau fait de ce badge : comparez ce qu'il montre avec ce qui est dit ici",
+            "the drawing is not the one that the network makes of this badge: hold what it shows against what is said here",
+        ),
+    }
 }
 
 /// A badge of ours bears a proof of each kind: one of them alone would leave parts of it to the reader's program.
@@ -103,7 +177,9 @@ fn told_by_list(
     // A credential of another kind is no list, however well it is signed.
     let is_sound = signed::parse(bytes).is_ok_and(|list| {
         let mut report = signed::verify(&list, trust, now);
-        status_list(&mut report, &list);
+        if report.kind == Kind::StatusList {
+            status_list(&mut report, &list);
+        }
         report.kind == Kind::StatusList && report.holds()
     });
     // A list speaks of its own issuer's badges alone.
@@ -115,8 +191,9 @@ fn told_by_list(
     let is_older = instant(document["validFrom"].as_str()).is_some_and(|badge| made.is_none_or(|list| list < badge));
     let at = made.map(instant_text).unwrap_or_default();
     match revoked.filter(|_| is_sound && same_issuer && is_of_revocations) {
-        Some(true) => report.say(
+        Some(true) => report.say_headline(
             Verdict::Fails,
+            Headline::Revoked,
             "status",
             format!("révoqué, selon la liste du {at}"),
             format!("revoked, says the list of {at}"),
@@ -194,7 +271,6 @@ fn hours(report: &mut Report, document: &Value) {
 
 /// Checks a status list on its own.
 pub(super) fn status_list(report: &mut Report, document: &Value) {
-    debug_assert_eq!(report.kind, Kind::StatusList);
     let encoded = document["credentialSubject"]["encodedList"].as_str();
     report.judge(
         encoded.and_then(StatusList::decoded).is_some(),

@@ -4,11 +4,12 @@ use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
 
 use super::{
-    badge, log,
+    badge, histories, log,
     report::{Kind, Report, Verdict, name_in_line},
     signed, statement,
     trust::Trust,
 };
+use crate::checkpoint::consistency_in;
 
 /// The one member of a passport.
 const PASSPORT: &str = "coudemainPassport";
@@ -25,6 +26,9 @@ pub(super) fn verify(bytes: &[u8], trust: &Trust, now: DateTime<Utc>) -> Report 
     if let Some(members) = document.as_object().filter(|members| members.contains_key(PASSPORT)) {
         return passport(members, trust, now);
     }
+    if let Some(hashes) = consistency_in(bytes, Some(&document)) {
+        return histories::consistency(&hashes, trust);
+    }
     if let Some(report) = log::act(bytes, trust).or_else(|| keys(&document)) {
         return report;
     }
@@ -36,6 +40,7 @@ pub(super) fn verify(bytes: &[u8], trust: &Trust, now: DateTime<Utc>) -> Report 
         Kind::Credential
         | Kind::Checkpoint
         | Kind::InclusionProof
+        | Kind::ConsistencyProof
         | Kind::Passport
         | Kind::KeyDocument
         | Kind::Act
@@ -88,7 +93,15 @@ fn passport(members: &Map<String, Value>, trust: &Trust, now: DateTime<Utc>) -> 
         );
         return report;
     }
-    report.parts = credentials.iter().map(|credential| verify(credential.to_string().as_bytes(), trust, now)).collect();
+    for credential in credentials {
+        let part = verify(credential.to_string().as_bytes(), trust, now);
+        // Each would take as long as a document may: the first one is enough to refuse them all.
+        let is_entangled = part.checks.iter().any(|check| check.name == signed::ENTANGLED);
+        report.parts.push(part);
+        if is_entangled {
+            break;
+        }
+    }
     // Beside badges it has the hours as the volunteer's network records them, which is a credential of its own.
     let may_be_there = |part: &Report| match part.kind {
         Kind::Badge | Kind::Credential => true,
@@ -97,6 +110,7 @@ fn passport(members: &Map<String, Value>, trust: &Trust, now: DateTime<Utc>) -> 
         | Kind::StatusList
         | Kind::Checkpoint
         | Kind::InclusionProof
+        | Kind::ConsistencyProof
         | Kind::Passport
         | Kind::KeyDocument
         | Kind::Act

@@ -1,4 +1,4 @@
-//! Signed documents inside other files: attached to a PDF, baked into an SVG image.
+//! Signed documents attached to PDFs, and what else can be said of such a file without drawing its pages.
 
 use std::io::Read as _;
 
@@ -17,6 +17,8 @@ pub enum EnvelopeProblem {
     NoBadge,
     /// The image holds several.
     SeveralBadges,
+    /// The image declares names of its own, by which any text can stand for any other.
+    DeclaresNames,
     /// The file is cut short.
     Truncated,
 }
@@ -32,6 +34,7 @@ impl EnvelopeProblem {
             }
             Self::SeveralBadges => "cette image contient plusieurs badges ; un seul conviendrait",
             Self::NoBadge => "cette image ne contient pas de badge",
+            Self::DeclaresNames => "cette image définit ses propres noms (DOCTYPE) ; aucun réseau n'en dessine ainsi",
             Self::Truncated => "ce fichier est tronqué",
         }
     }
@@ -44,6 +47,7 @@ impl EnvelopeProblem {
             Self::SeveralAttachments => "this PDF has several signed documents attached; one alone would fit",
             Self::SeveralBadges => "this image holds several badges; one alone would fit",
             Self::NoBadge => "this image holds no badge",
+            Self::DeclaresNames => "this image declares names of its own (DOCTYPE); no network draws one so",
             Self::Truncated => "this file is cut short",
         }
     }
@@ -56,16 +60,58 @@ const ATTACHMENTS_MOST: usize = 100;
 /// The dictionary of a stream ends before so many bytes.
 const DICTIONARY_MOST: usize = 16 * 1024;
 
-/// How often a PDF was changed after it was made: each time something is added behind its end.
-pub(super) fn pdf_updates(pdf: &[u8]) -> usize {
-    const END: &[u8] = b"%%EOF";
-    let mut count: usize = 0;
-    let mut rest = pdf;
-    while let Some(place) = find(rest, END) {
-        count = count.saturating_add(1);
-        rest = rest.get(place.saturating_add(END.len())..).unwrap_or_default();
+/// A PDF with what is attached to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Pdf {
+    /// The signed document: the only embedded file that is JSON.
+    pub(super) signed: Vec<u8>,
+    /// How many other files are embedded.
+    pub(super) others: usize,
+    /// How often it was changed after it was made: each time something is added behind its end.
+    pub(super) updates: usize,
+    /// The first thing in it that no network puts there, by its name in PDF.
+    pub(super) foreign: Option<&'static str>,
+}
+
+/// What a PDF for reading has no need of: programs, forms, and what they hide behind.
+const FOREIGN: [&str; 9] =
+    ["/JavaScript", "/JS", "/OpenAction", "/AA", "/Launch", "/AcroForm", "/RichMedia", "/Encrypt", "/SubmitForm"];
+
+impl Pdf {
+    /// Reads a PDF as far as its attachments.
+    pub(super) fn read(pdf: &[u8]) -> Result<Self, EnvelopeProblem> {
+        const END: &[u8] = b"%%EOF";
+        let tail = &pdf[pdf.len().saturating_sub(1_024)..];
+        if find(tail, END).is_none() {
+            return Err(EnvelopeProblem::Truncated);
+        }
+        let is_json = |bytes: &[u8]| bytes.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'{');
+        let (signed, others) = attachments(pdf, is_json)?;
+        let updates = count(pdf, END).saturating_sub(1);
+        let foreign = FOREIGN.into_iter().find(|name| has_name(pdf, name.as_bytes()));
+        Ok(Self { signed, others, updates, foreign })
     }
-    count.saturating_sub(1)
+}
+
+fn count(bytes: &[u8], wanted: &[u8]) -> usize {
+    let (mut count, mut rest) = (0_usize, bytes);
+    while let Some(place) = find(rest, wanted) {
+        count = count.saturating_add(1);
+        rest = rest.get(place.saturating_add(wanted.len())..).unwrap_or_default();
+    }
+    count
+}
+
+/// Whether a name stands in a file, whole: `/JS` is not in `/JSON`.
+fn has_name(bytes: &[u8], name: &[u8]) -> bool {
+    let mut rest = bytes;
+    while let Some(place) = find(rest, name) {
+        rest = rest.get(place.saturating_add(name.len())..).unwrap_or_default();
+        if !rest.first().is_some_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'_' | b'.')) {
+            return true;
+        }
+    }
+    false
 }
 
 /// The JSON document that is attached to a PDF: the only embedded file that is one.
@@ -73,29 +119,26 @@ pub(super) fn pdf_updates(pdf: &[u8]) -> usize {
 /// # Errors
 /// As `EnvelopeProblem` says.
 pub fn from_pdf(pdf: &[u8]) -> Result<Vec<u8>, EnvelopeProblem> {
-    let tail = &pdf[pdf.len().saturating_sub(1_024)..];
-    if find(tail, b"%%EOF").is_none() {
-        return Err(EnvelopeProblem::Truncated);
-    }
-    attachment(pdf, |bytes| bytes.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'{'))
+    Pdf::read(pdf).map(|pdf| pdf.signed)
 }
 
-/// The only embedded file of a PDF that pleases.
+/// The only embedded file of a PDF that pleases, and how many others there are.
 ///
 /// Streams stand outside of object streams, so that their dictionaries can be found in the file as it is
 /// (ISO 32000-1, 7.3.8 and 7.11.4).
 ///
 /// # Errors
 /// As `EnvelopeProblem` says.
-fn attachment(pdf: &[u8], pleases: impl Fn(&[u8]) -> bool) -> Result<Vec<u8>, EnvelopeProblem> {
+fn attachments(pdf: &[u8], pleases: impl Fn(&[u8]) -> bool) -> Result<(Vec<u8>, usize), EnvelopeProblem> {
     const NAME: &[u8] = b"/EmbeddedFile";
     let mut rest = pdf;
     let mut unpacked_most = UNPACKED_MOST;
     let mut problem = EnvelopeProblem::NoAttachment;
     let mut only: Option<Vec<u8>> = None;
+    let mut others: usize = 0;
     for _ in 0..ATTACHMENTS_MOST {
         let Some((before, after)) = find(rest, NAME).and_then(|place| rest.split_at_checked(place)) else {
-            return only.ok_or(problem);
+            return only.map(|only| (only, others)).ok_or(problem);
         };
         rest = after.strip_prefix(NAME).unwrap_or_default();
         // `/EmbeddedFiles`, the name tree, is something else.
@@ -112,6 +155,7 @@ fn attachment(pdf: &[u8], pleases: impl Fn(&[u8]) -> bool) -> Result<Vec<u8>, En
                 only = Some(found.bytes);
             }
             Some(found) => {
+                others = others.saturating_add(1);
                 if found.bytes.is_empty() {
                     problem = EnvelopeProblem::DamagedAttachment;
                 }
@@ -172,26 +216,4 @@ fn find(bytes: &[u8], wanted: &[u8]) -> Option<usize> {
 
 fn rfind(bytes: &[u8], wanted: &[u8]) -> Option<usize> {
     bytes.windows(wanted.len()).rposition(|window| window == wanted)
-}
-
-/// The badge that is baked into an SVG image (Open Badges 3.0, section 5.3.2.1).
-///
-/// # Errors
-/// As `EnvelopeProblem` says.
-pub fn from_svg(svg: &str) -> Result<String, EnvelopeProblem> {
-    if !svg.trim_end().ends_with('>') || !svg.contains("</svg>") {
-        return Err(EnvelopeProblem::Truncated);
-    }
-    let (_, credential) = svg.split_once("<openbadges:credential").ok_or(EnvelopeProblem::NoBadge)?;
-    let (_, inside) = credential.split_once('>').ok_or(EnvelopeProblem::NoBadge)?;
-    let (inside, after) = inside.split_once("</openbadges:credential>").ok_or(EnvelopeProblem::Truncated)?;
-    if after.contains("<openbadges:credential") {
-        return Err(EnvelopeProblem::SeveralBadges);
-    }
-    let inside = inside.trim();
-    match inside.strip_prefix("<![CDATA[").and_then(|inside| inside.strip_suffix("]]>")) {
-        Some(json) => Ok(json.to_owned()),
-        None if inside.starts_with('{') => Ok(inside.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")),
-        None => Err(EnvelopeProblem::NoBadge),
-    }
 }

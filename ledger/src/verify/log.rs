@@ -6,12 +6,13 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 use super::{
+    histories::hold_against_others,
     report::{Kind, Report, Stranger, Verdict},
     trust::{Other, Trust},
 };
 use crate::{
     checkpoint::{Checkpoint, InclusionProof},
-    integrity::CLOCK_TOLERANCE,
+    integrity::{CLOCK_TOLERANCE, proofs_of},
     leaf::Leaf,
     note::{Algorithm, Note, NoteVerdict, VerifierKey},
 };
@@ -32,45 +33,6 @@ pub(super) fn checkpoint(text: &str, trust: &Trust, now: DateTime<Utc>) -> Optio
     signatures(&mut report, &note, &head, (trust, now), None);
     hold_against_others(&mut report, &head, trust, None);
     Some(report)
-}
-
-/// The other heads at hand: of one log and one size there is one history. Two that are both signed are the loudest alarm
-/// there is.
-pub(super) fn hold_against_others(report: &mut Report, head: &Checkpoint, trust: &Trust, own: Option<&VerifierKey>) {
-    let is_signed = |note: &Note| {
-        let mut keys = own.into_iter().chain(&trust.log_keys);
-        keys.any(|key| key.name == head.origin && note.verdict(key) == NoteVerdict::Signed(None))
-    };
-    let (mut is_same, mut is_another) = (false, false);
-    for note in trust.others.iter().flat_map(|other| heads_in(other)) {
-        let Some(known) = Checkpoint::parse(&note.text) else { continue };
-        if known.origin == head.origin && known.size == head.size && is_signed(&note) {
-            is_same |= known.root == head.root;
-            is_another |= known.root != head.root;
-        }
-    }
-    if is_another {
-        report.say(
-            Verdict::Fails,
-            "published",
-            "ALERTE : deux histoires différentes du même journal ont été signées ; l'une d'elles est fausse",
-            "ALARM: two different histories of the same log were signed; one of them is false",
-        );
-    } else if is_same && own.is_some() {
-        report.say(
-            Verdict::Holds,
-            "published",
-            "le point de contrôle est celui qui a été publié",
-            "the checkpoint is the one that was published",
-        );
-    }
-}
-
-/// The signed heads in a file: a note, or what a statement was bound to.
-fn heads_in(other: &Other) -> Vec<Note> {
-    let bound = other.document.as_ref().and_then(|document| document["logBinding"]["closingProof"].as_str());
-    let bound = bound.and_then(InclusionProof::parse).map(|proof| proof.checkpoint);
-    other.note.clone().into_iter().chain(bound).collect()
 }
 
 /// An act of the log as it was sealed; nothing where the bytes are none.
@@ -132,7 +94,10 @@ pub(super) fn inclusion(text: &str, trust: &Trust, now: DateTime<Utc>) -> Report
         let is_signed =
             |document: &Value| document.get("proof").is_some() || document.get("verificationMethod").is_some();
         let text = std::str::from_utf8(&other.bytes).unwrap_or_default();
-        other.note.is_none() && InclusionProof::parse(text).is_none() && !other.document.as_ref().is_some_and(is_signed)
+        other.note.is_none()
+            && other.consistency.is_none()
+            && InclusionProof::parse(text).is_none()
+            && !other.document.as_ref().is_some_and(is_signed)
     };
     let others: Vec<_> = trust.others.iter().filter(may_be_act).collect();
     let leaf = others.iter().find(|other| proof.holds(&other.bytes));
@@ -204,6 +169,7 @@ pub(super) fn signatures(
     }
     let knows_the_log = own.into_iter().chain(&trust.log_keys).any(|key| key.algorithm == Algorithm::Ed25519);
     if is_signed {
+        report.heads.push(note.clone());
         report.say(
             Verdict::Holds,
             "checkpoint",
@@ -226,4 +192,30 @@ pub(super) fn signatures(
         );
     }
     is_signed
+}
+
+/// Whether the log's key is one of those that the issuer's own document names: a thief of the key that signs statements
+/// could bind them to a log of their own.
+pub(super) fn is_log_of_issuer(report: &mut Report, document: &Value, trust: &Trust, key: &VerifierKey) -> bool {
+    let methods = proofs_of(document);
+    let method = methods.iter().find_map(|proof| proof["verificationMethod"].as_str()).unwrap_or_default();
+    if !trust.knows_log_of(method) {
+        report.say(
+            Verdict::Unknown,
+            "log",
+            "rien de ce que vous tenez du réseau ne dit quelles clés signent ce journal",
+            "nothing that you have from the network says which keys sign this log",
+        );
+        return true;
+    }
+    let is_listed = trust.log_keys.iter().any(|listed| listed == key);
+    if !is_listed {
+        report.say(
+            Verdict::Fails,
+            "log",
+            "ce journal est signé par une clé que le document du réseau ne nomme pas",
+            "this log is signed by a key that the network's document does not name",
+        );
+    }
+    is_listed
 }

@@ -1,6 +1,6 @@
 //! What was found out about a file: each thing that was looked at, and what it came to.
 
-use crate::{Language, printable::is_unreadable};
+use crate::{Language, note::Note, printable::is_unreadable};
 
 /// What kind of thing was checked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,6 +19,8 @@ pub enum Kind {
     Checkpoint,
     /// A proof that an act is in a log.
     InclusionProof,
+    /// A proof that a log goes on from an earlier head.
+    ConsistencyProof,
     /// Several credentials in one document.
     Passport,
     /// The keys of a network.
@@ -47,6 +49,8 @@ impl Kind {
             (Self::Checkpoint, Language::English) => "checkpoint of the log",
             (Self::InclusionProof, Language::French) => "preuve d'inclusion dans le journal",
             (Self::InclusionProof, Language::English) => "proof of inclusion in the log",
+            (Self::ConsistencyProof, Language::French) => "preuve de cohérence du journal",
+            (Self::ConsistencyProof, Language::English) => "proof of consistency of the log",
             (Self::Passport, Language::French) => "passeport",
             (Self::Passport, Language::English) => "passport",
             (Self::KeyDocument, Language::French) => "liste de clés",
@@ -104,6 +108,58 @@ impl Conclusion {
     }
 }
 
+/// What has become of a document, where that says more than that it does not hold. The loudest comes first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Headline {
+    /// Two histories of one log were signed.
+    TwoHistories,
+    /// Whoever issued it took it back.
+    Revoked,
+    /// Another one took its place.
+    Superseded,
+    /// Its time is over.
+    Expired,
+    /// It was handed out before its figures were final.
+    Provisional,
+}
+
+impl Headline {
+    /// The stable text form.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::TwoHistories => "two_histories",
+            Self::Revoked => "revoked",
+            Self::Superseded => "superseded",
+            Self::Expired => "expired",
+            Self::Provisional => "provisional",
+        }
+    }
+
+    /// The headline for people.
+    pub const fn in_words(self, language: Language) -> &'static str {
+        let (french, english) = match self {
+            Self::TwoHistories => (
+                "ALERTE : deux histoires du même journal ont été signées. Gardez ces fichiers et montrez-les à d'autres.",
+                "ALARM: two histories of one log were signed. Keep these files, and show them to others.",
+            ),
+            Self::Revoked => ("RÉVOQUÉ : le réseau l'a repris.", "REVOKED: the network took it back."),
+            Self::Superseded => (
+                "REMPLACÉ : un relevé plus récent compte à sa place.",
+                "SUPERSEDED: a later statement counts in its place.",
+            ),
+            Self::Expired => ("EXPIRÉ : il ne vaut plus.", "EXPIRED: it holds no longer."),
+            Self::Provisional => (
+                "PROVISOIRE : l'exercice n'est pas clos, les chiffres peuvent changer.",
+                "PROVISIONAL: the year is not closed, the figures may change.",
+            ),
+        };
+        match language {
+            Language::French => french,
+            Language::English => english,
+        }
+    }
+}
+
 /// A sentence as it is shown: what others wrote into it takes no line of its own, and steers nothing.
 fn in_line(sentence: String) -> String {
     if !sentence.contains(|letter: char| is_unreadable(letter) || letter == '\n' || letter == '\t') {
@@ -141,6 +197,8 @@ pub struct Check {
     pub name: &'static str,
     /// Whom it would take to be trusted for the verdict to be known.
     pub stranger: Option<Stranger>,
+    /// What it makes of the document, where that has a word of its own.
+    pub headline: Option<Headline>,
     french: String,
     english: String,
 }
@@ -171,6 +229,17 @@ pub enum Fact {
 }
 
 impl Fact {
+    /// The stable text form.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Holder => "holder",
+            Self::Competence => "competence",
+            Self::Level => "level",
+            Self::RecognisedBy => "recognised_by",
+            Self::Date => "date",
+        }
+    }
+
     /// The fact's name for people.
     pub const fn in_words(self, language: Language) -> &'static str {
         match (self, language) {
@@ -203,11 +272,21 @@ pub struct Report {
     pub document: Option<serde_json::Value>,
     /// The reports on what it contains.
     pub parts: Vec<Report>,
+    /// The heads in it that a known key of their log signed.
+    pub(super) heads: Vec<Note>,
 }
 
 impl Report {
     pub(crate) fn new(kind: Kind) -> Self {
-        Self { kind, title: String::new(), checks: Vec::new(), facts: Vec::new(), document: None, parts: Vec::new() }
+        Self {
+            kind,
+            title: String::new(),
+            checks: Vec::new(),
+            facts: Vec::new(),
+            document: None,
+            parts: Vec::new(),
+            heads: Vec::new(),
+        }
     }
 
     /// Whether nothing fails. What is unknown does not fail.
@@ -235,6 +314,34 @@ impl Report {
         self.parts.iter().map(Self::conclusion).fold(own, Ord::max)
     }
 
+    /// What stands above all else: what has become of the document, where nothing else speaks against it. Two histories
+    /// of one log are told whatever else is wrong.
+    pub fn headline(&self) -> Option<Headline> {
+        let all = || self.checks.iter().chain(self.parts.iter().flat_map(|part| &part.checks));
+        let told = all().filter_map(|check| check.headline).min();
+        if told == Some(Headline::TwoHistories) {
+            return told;
+        }
+        let has_other_faults = all().any(|check| check.verdict == Verdict::Fails && check.headline.is_none());
+        // What a part of it has come to is said at the part.
+        if has_other_faults { None } else { self.checks.iter().filter_map(|check| check.headline).min() }
+    }
+
+    /// Says what makes the document something that has a word of its own.
+    pub(super) fn say_headline(
+        &mut self,
+        verdict: Verdict,
+        headline: Headline,
+        name: &'static str,
+        french: impl Into<String>,
+        english: impl Into<String>,
+    ) {
+        self.say(verdict, name, french, english);
+        if let Some(check) = self.checks.last_mut() {
+            check.headline = Some(headline);
+        }
+    }
+
     pub(crate) fn say(
         &mut self,
         verdict: Verdict,
@@ -243,7 +350,7 @@ impl Report {
         english: impl Into<String>,
     ) {
         let (french, english) = (in_line(french.into()), in_line(english.into()));
-        self.checks.push(Check { verdict, name, stranger: None, french, english });
+        self.checks.push(Check { verdict, name, stranger: None, headline: None, french, english });
     }
 
     /// Says what would be known if somebody were trusted.
@@ -255,12 +362,19 @@ impl Report {
         english: impl Into<String>,
     ) {
         let (french, english) = (in_line(french.into()), in_line(english.into()));
-        self.checks.push(Check { verdict: Verdict::Unknown, name, stranger: Some(stranger), french, english });
+        self.checks.push(Check {
+            verdict: Verdict::Unknown,
+            name,
+            stranger: Some(stranger),
+            headline: None,
+            french,
+            english,
+        });
     }
 
     /// What comes before all else.
     pub(super) fn say_first(&mut self, verdict: Verdict, name: &'static str, french: String, english: String) {
-        self.checks.insert(0, Check { verdict, name, stranger: None, french, english });
+        self.checks.insert(0, Check { verdict, name, stranger: None, headline: None, french, english });
     }
 
     pub(crate) fn judge(&mut self, holds: bool, name: &'static str, if_so: (&str, &str), if_not: (&str, &str)) -> bool {

@@ -4,16 +4,19 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 use super::{
-    report::{Kind, Report, Stranger, Verdict, name_in_line},
+    report::{Headline, Kind, Report, Stranger, Verdict, name_in_line},
     trust::{Standing, Trust},
 };
 use crate::{
     Language,
-    integrity::{self, CLOCK_TOLERANCE, Verified, instant},
+    integrity::{self, CLOCK_TOLERANCE, ProofProblem, Verified, instant},
     json,
     key::instant_text,
     rdf::{self, Terms},
 };
+
+/// The check that a document fails which was built to keep its reader busy.
+pub(super) const ENTANGLED: &str = "entangled";
 
 /// Reads a JSON document.
 pub(super) fn parse(bytes: &[u8]) -> Result<Value, Box<Report>> {
@@ -118,7 +121,8 @@ fn signature(report: &mut Report, document: &Value, trust: &Trust, now: DateTime
             }
             Err(problem) => {
                 let (french, english) = (problem.in_words(Language::French), problem.in_words(Language::English));
-                report.say(Verdict::Fails, "signature", french, english);
+                let name = if problem == ProofProblem::TooEntangled { ENTANGLED } else { "signature" };
+                report.say(Verdict::Fails, name, french, english);
             }
         }
     }
@@ -198,7 +202,8 @@ fn dates(report: &mut Report, document: &Value, now: DateTime<Utc>) {
         Some(None) => unreadable(report),
         Some(Some(until)) if until < now => {
             let until = instant_text(until);
-            report.say(Verdict::Fails, "dates", format!("a expiré le {until}"), format!("expired at {until}"));
+            let (french, english) = (format!("a expiré le {until}"), format!("expired at {until}"));
+            report.say_headline(Verdict::Fails, Headline::Expired, "dates", french, english);
         }
         Some(Some(until)) => {
             let until = instant_text(until);

@@ -4,14 +4,16 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 use super::{
+    histories::hold_against_others,
     log,
-    report::{Kind, Report, Verdict},
+    report::{Headline, Kind, Report, Verdict},
+    succession,
     trust::Trust,
 };
 use crate::{
     Digest, Language,
     checkpoint::{Checkpoint, InclusionProof},
-    integrity::{instant, proofs_of},
+    integrity::instant,
     leaf::Leaf,
     note::{Note, NoteVerdict, VerifierKey},
     statement::{AccountProof, Binding, CONTEXT_URL, CREDENTIALS_CONTEXT, Figures, context_digest, digests_from},
@@ -50,8 +52,9 @@ pub(super) fn verify(report: &mut Report, document: &Value, trust: &Trust, now: 
         ),
     }
     if report.kind == Kind::ProvisionalStatement {
-        report.say(
+        report.say_headline(
             Verdict::Unknown,
+            Headline::Provisional,
             "binding",
             "relevé provisoire : l'exercice n'est pas clos, ces chiffres peuvent changer",
             "provisional: the year is not closed, these figures may change",
@@ -67,7 +70,10 @@ pub(super) fn verify(report: &mut Report, document: &Value, trust: &Trust, now: 
             format!("the binding to the log cannot be read: {error}"),
         ),
     }
-    earlier(report, document, &figures, trust);
+    succession::verify(report, (document, &figures), (trust, now));
+    if let Some(at) = instant(document["validFrom"].as_str()) {
+        report.title = format!("{} ({})", report.title, crate::key::instant_text(at));
+    }
 }
 
 fn bound(
@@ -89,7 +95,7 @@ fn bound(
     if !log::signatures(report, &proof.checkpoint, &head, (trust, now), Some(&key)) {
         return;
     }
-    if !is_log_of_issuer(report, document, trust, &key) {
+    if !log::is_log_of_issuer(report, document, trust, &key) {
         return;
     }
     if !proof.holds(binding.closing_leaf.as_bytes()) {
@@ -131,33 +137,7 @@ fn bound(
     if let Some(previous) = &binding.previous {
         extends(report, &previous.checkpoint, &previous.consistency, &head, &key);
     }
-    log::hold_against_others(report, &head, trust, Some(&key));
-}
-
-/// Whether the log's key is one of those that the issuer's own document names: a thief of the key that signs statements
-/// could bind them to a log of their own.
-fn is_log_of_issuer(report: &mut Report, document: &Value, trust: &Trust, key: &VerifierKey) -> bool {
-    let methods = proofs_of(document);
-    let method = methods.iter().find_map(|proof| proof["verificationMethod"].as_str()).unwrap_or_default();
-    if !trust.knows_log_of(method) {
-        report.say(
-            Verdict::Unknown,
-            "log",
-            "rien de ce que vous tenez du réseau ne dit quelles clés signent ce journal",
-            "nothing that you have from the network says which keys sign this log",
-        );
-        return true;
-    }
-    let is_listed = trust.log_keys.iter().any(|listed| listed == key);
-    if !is_listed {
-        report.say(
-            Verdict::Fails,
-            "log",
-            "ce journal est signé par une clé que le document du réseau ne nomme pas",
-            "this log is signed by a key that the network's document does not name",
-        );
-    }
-    is_listed
+    hold_against_others(report, &head, trust, Some(&key));
 }
 
 /// The year and the root of the closing act, if the leaf is one of this network.
@@ -195,53 +175,4 @@ fn extends(report: &mut Report, previous: &str, consistency: &[String], head: &C
             "the log does not go on from the checkpoint before",
         ),
     );
-}
-
-/// Statements of the same association and year among the other files: which one holds.
-fn earlier(report: &mut Report, document: &Value, figures: &Figures, trust: &Trust) {
-    for file in &trust.others {
-        let Some(other) = &file.document else { continue };
-        let subject = &other["credentialSubject"];
-        let is_about_the_same = subject["id"].as_str() == Some(figures.id.as_str())
-            && subject["number"] != document["credentialSubject"]["number"];
-        if !is_about_the_same {
-            continue;
-        }
-        let number = subject["number"].as_str().unwrap_or_default();
-        if figures.supersedes.as_ref().is_some_and(|superseded| superseded.number == number) {
-            let same_bytes = figures.supersedes.as_ref().is_some_and(|superseded| {
-                use sha2::Digest as _;
-                superseded.sha256 == Digest(sha2::Sha256::digest(&file.bytes).into()).to_hex()
-            });
-            report.judge(
-                same_bytes,
-                "supersedes",
-                ("ce relevé remplace celui qui est donné avec lui", "this statement supersedes the other one given"),
-                ("ce relevé en remplace un autre que celui qui est donné", "this statement supersedes another one"),
-            );
-        } else if subject["supersedes"]["number"].as_str() == figures.number.as_deref() {
-            report.say(
-                Verdict::Fails,
-                "supersedes",
-                format!("ce relevé a été remplacé par le n° {number}"),
-                format!("this statement was superseded by {number}"),
-            );
-        }
-        let year_before = i64::from(figures.year).saturating_sub(1);
-        if subject["year"].as_i64() == Some(year_before) {
-            let closing = subject["closingMinutes"].as_i64();
-            report.judge(
-                closing == Some(figures.opening_minutes),
-                "opening",
-                ("le solde d'ouverture est le solde de clôture de l'an passé", "it opens where last year's closed"),
-                (
-                    "le solde d'ouverture n'est pas le solde de clôture de l'an passé",
-                    "it does not open where last year's closed",
-                ),
-            );
-        }
-    }
-    if let Some(at) = instant(document["validFrom"].as_str()) {
-        report.title = format!("{} ({})", report.title, crate::key::instant_text(at));
-    }
 }

@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use super::svg::signed_in;
 use crate::{
+    Digest,
+    checkpoint::consistency_in,
     integrity::instant,
     key::{Issuer, PublicKey},
     note::{Note, VerifierKey},
@@ -22,6 +25,8 @@ pub struct Trust {
     pub(super) log_keys: Vec<VerifierKey>,
     /// Documents that may speak of the one that is checked: status lists, earlier statements, checkpoints.
     pub(super) others: Vec<Arc<Other>>,
+    /// Heads of logs that are remembered from an earlier time.
+    pub(super) pinned: Vec<Note>,
 }
 
 /// A file that may speak of another one, read once.
@@ -33,6 +38,8 @@ pub(super) struct Other {
     pub(super) document: Option<Value>,
     /// What it is as a signed note.
     pub(super) note: Option<Note>,
+    /// The hashes of the proof of consistency that it is.
+    pub(super) consistency: Option<Vec<Digest>>,
 }
 
 #[derive(Debug, Clone)]
@@ -120,11 +127,18 @@ impl Trust {
         Some(())
     }
 
-    /// A file that may speak of the one that is checked.
+    /// A file that may speak of the one that is checked; of a PDF or an image, what is signed in it.
     pub fn with_other(&mut self, bytes: Vec<u8>) {
+        let bytes = signed_in(&bytes).unwrap_or(bytes);
         let document = crate::json::parse(&bytes).ok();
         let note = std::str::from_utf8(&bytes).ok().and_then(Note::parse);
-        self.others.push(Arc::new(Other { bytes, document, note }));
+        let consistency = consistency_in(&bytes, document.as_ref());
+        self.others.push(Arc::new(Other { bytes, document, note, consistency }));
+    }
+
+    /// A signed head that is remembered from an earlier time.
+    pub fn with_pinned(&mut self, head: Note) {
+        self.pinned.push(head);
     }
 
     /// The key that a proof names: the one that a pinned document lists, otherwise the one in the name itself.

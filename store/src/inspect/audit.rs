@@ -1,10 +1,13 @@
 //! Feeds an audit with everything that the database holds of a network.
 
+use std::collections::BTreeMap;
+
 use async_recursion::async_recursion as boxed;
 use futures_util::TryStreamExt as _;
 
 use crate::{
     Store, StoreError,
+    bulk::{Rows, row},
     db::{Tx, on_tx, select},
     inspect::{
         acts::replay,
@@ -17,6 +20,7 @@ use crate::{
         tiles::{hashes_of, place},
     },
     reading::RowOf,
+    schema::ColumnType::Int,
 };
 use ledger::{
     Digest, NetworkId,
@@ -68,6 +72,7 @@ impl Store {
         let mut all = expected.finish();
         all.add(findings);
         proofs(&mut tx, network, &about_proofs, kept, &mut all).await?;
+        all.tell_references(&references(&mut tx, network, &all.exchanges()).await?);
         Ok(AuditReport { findings: all, exchanges: exchange_count, log_size, log_root })
     }
 
@@ -87,6 +92,19 @@ impl Store {
         }
         Ok((tx, None, seen))
     }
+}
+
+/// By which references people know these exchanges, those brought in and those that were given.
+async fn references(tx: &mut Tx, network: NetworkId, exchanges: &[i64]) -> Result<BTreeMap<i64, String>, StoreError> {
+    let rows = Rows::new(&[Int], exchanges.iter().map(|exchange| row![*exchange]).collect());
+    let given = "SELECT e.exchange, e.given_reference FROM {rows} CROSS JOIN exchange AS e \
+                 WHERE e.network_id = $1 AND e.exchange = r.c0 AND e.given_reference <> ''";
+    let brought_in = "SELECT b.exchange, b.reference FROM {rows} CROSS JOIN exchange_reference AS b \
+                      WHERE b.network_id = $1 AND b.exchange = r.c0";
+    let mut references: BTreeMap<i64, String> =
+        rows.select::<(i64, String)>(tx, network.0, given).await?.into_iter().collect();
+    references.extend(rows.select::<(i64, String)>(tx, network.0, brought_in).await?);
+    Ok(references)
 }
 
 async fn reversals(tx: &mut Tx, network: NetworkId, expected: &mut Expected) -> Result<(), StoreError> {

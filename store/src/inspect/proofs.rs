@@ -19,7 +19,7 @@ use crate::{
 };
 use ledger::{
     NetworkId,
-    audit::{Check, Findings},
+    audit::{Check, Column, Findings, Said},
     checkpoint::Checkpoint,
     generation::generation_of,
     key::{AnnouncedKey, KeyPurpose},
@@ -173,12 +173,30 @@ async fn recognitions(
     for row in select::<RecognitionRow>(tx, network, sql).await? {
         let found = row.read()?;
         findings.checked(Check::Proofs, 1);
-        let row = || format!("recognition {}", found.number);
+        let row = format!("recognition {}", found.number);
         let part = RecognitionPart::from(&found);
-        findings.expect(Check::Proofs, &row, &Some(&part), &expected.remove(&found.number.0));
+        match expected.remove(&found.number.0) {
+            Some(expected) => {
+                findings.expect_columns(Check::Proofs, &row.into(), part.exchange, &columns(&part, expected));
+            }
+            None => findings.problem(Check::Proofs, row, Some(part.state.to_string()), None),
+        }
     }
     for (number, part) in expected {
         findings.problem(Check::Proofs, format!("recognition {number}"), None, Some(part.state.to_string()));
     }
     Ok(())
+}
+
+/// What is recognised, beside what the acts say.
+fn columns(found: &RecognitionPart<'_>, expected: &RecognitionPart<'_>) -> [(Column, Said, Said); 5] {
+    let number = |number: Option<i64>| number.map_or_else(|| "-".to_owned(), |number| number.to_string());
+    [
+        (Column::Association, found.association.to_string(), expected.association.to_string()),
+        (Column::Exchange, number(found.exchange), number(expected.exchange)),
+        (Column::Level, found.level.to_string(), expected.level.to_string()),
+        (Column::Skill, found.skill.to_string(), expected.skill.to_string()),
+        (Column::State, found.state.to_string(), expected.state.to_string()),
+    ]
+    .map(|(column, found, expected)| (column, found.into(), expected.into()))
 }

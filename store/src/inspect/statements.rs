@@ -16,9 +16,9 @@ use crate::{
     reading::{Pair, RowOf},
 };
 use ledger::{
-    Digest, NetworkId,
+    AssociationNumber, Digest, NetworkId,
     account::{Account, PostingKind},
-    audit::{Check, Findings},
+    audit::{Check, Column, Disagreement, Findings, Said},
     integrity,
     key::{AnnouncedKey, KeyPurpose},
     leaf::{HexDigest, Leaf, StatementsPart},
@@ -72,7 +72,12 @@ pub(crate) async fn statements(
         let count = u64::try_from(hashes.len());
         let count = count.map_err(|_| RowOf("statement", number).wrong("sequence", "more than can be counted"))?;
         let found = StatementsPart { count, first, root, year: part.year };
-        findings.expect(Check::Proofs, &|| format!("statement, act {number}"), &&found, &part);
+        findings.expect_columns(
+            Check::Proofs,
+            &Said::new(format!("relevés, acte {number}"), format!("statement, act {number}")),
+            None,
+            &columns(&found, part),
+        );
     }
     for (act, (_, hashes)) in by_act {
         findings.problem(Check::Proofs, format!("statement, act {act}"), Some(hashes.len().to_string()), None);
@@ -94,28 +99,41 @@ struct Judge<'a> {
 impl Judge<'_> {
     fn statement(&mut self, row: &SignedStatement, findings: &mut Findings) -> Result<(), StoreError> {
         findings.checked(Check::Proofs, 1);
-        let place = || format!("statement {}", number_text(row.year, row.sequence));
-        let Some(figures) = self.signed(row) else {
-            findings.problem(Check::Proofs, place(), Some("no valid signature of the network".to_owned()), None);
-            return Ok(());
-        };
+        let number = number_text(row.year, row.sequence);
+        let name = self.name(row.association);
+        let place = Said::new(format!("relevé {number} ({name})"), format!("statement {number} ({name})"));
+        let (is_signed, figures) = self.signed(row);
+        if !is_signed {
+            let found = Said::new("pas de signature valable du réseau", "no valid signature of the network");
+            findings.disagrees(Check::Proofs, Disagreement::new(place.clone(), Some(found), None));
+        }
+        let Some(figures) = figures else { return Ok(()) };
         let expected = self.figures(row)?;
-        self.in_force.insert(row.association.0, figures.given_minutes);
-        findings.expect(Check::Proofs, &place, &without_words(figures), &without_words(expected));
+        if is_signed {
+            self.in_force.insert(row.association.0, figures.given_minutes);
+        }
+        findings.expect_figures(&place, &figures, &expected, &|association| self.name(association));
         Ok(())
     }
 
-    /// The figures of a statement, if a key of the network signed them.
-    fn signed(&self, row: &SignedStatement) -> Option<Figures> {
-        let document = ledger::json::parse(&row.bytes).ok()?;
+    fn name(&self, association: AssociationNumber) -> String {
+        let known = self.registry.association(association);
+        known.map_or_else(|| format!("n° {association}"), |association| association.name().to_owned())
+    }
+
+    /// Whether a key of the network signed a statement, and its figures, if it has any.
+    fn signed(&self, row: &SignedStatement) -> (bool, Option<Figures>) {
+        let Ok(document) = ledger::json::parse(&row.bytes) else { return (false, None) };
         let key_of = |method: &str| {
             let found = self.keys.iter().find(|key| key.issuer().method() == method);
             found.filter(|key| key.purpose == KeyPurpose::Credential).map(|key| key.key)
         };
         // Whether the clock agrees is not what an audit asks.
         let proofs = integrity::verify(&document, DateTime::<Utc>::MAX_UTC - TimeDelta::days(1), &key_of);
-        let is_signed = proofs.is_ok_and(|proofs| proofs.iter().all(Result::is_ok));
-        is_signed.then(|| serde_json::from_value(document["credentialSubject"].clone()).ok())?
+        let figures: Option<Figures> = serde_json::from_value(document["credentialSubject"].clone()).ok();
+        // What has no figures is no statement, whoever signed it.
+        let is_signed = proofs.is_ok_and(|proofs| proofs.iter().all(Result::is_ok)) && figures.is_some();
+        (is_signed, figures)
     }
 
     fn figures(&self, row: &SignedStatement) -> Result<Figures, StoreError> {
@@ -143,21 +161,25 @@ impl Judge<'_> {
             }
         }
         let sum: i64 = self.in_force.values().sum();
-        findings.expect(Check::Proofs, &|| format!("statement {}, sum", self.year), &sum, &total);
+        if sum != total {
+            let year = self.year;
+            let row = Said::new(
+                format!("relevés {year}, somme des heures données"),
+                format!("statement {year}, sum of the hours given"),
+            );
+            let problem = Disagreement::new(row, Some(Said::minutes(sum)), Some(Said::minutes(total)));
+            findings.disagrees(Check::Proofs, problem);
+        }
     }
 }
 
-/// Figures without names, which may change, and without what only the statement itself knows.
-fn without_words(mut figures: Figures) -> Figures {
-    figures.name.clear();
-    figures.identifiers.clear();
-    figures.supersedes = None;
-    figures.annex = None;
-    // What waited when the year was closed may have been answered since.
-    figures.not_counted.clear();
-    figures.partners.iter_mut().for_each(|part| part.name.clear());
-    figures.partners.sort_by_key(|part| part.association);
-    figures.skills.iter_mut().for_each(|part| part.name = None);
-    figures.skills.sort_by_key(|part| (part.given_minutes, part.received_minutes, part.correction_minutes));
-    figures
+/// What an act says of the statements that it handed out, beside what is there.
+fn columns(found: &StatementsPart, expected: &StatementsPart) -> [(Column, Said, Said); 4] {
+    [
+        (Column::Count, found.count.to_string(), expected.count.to_string()),
+        (Column::First, found.first.to_string(), expected.first.to_string()),
+        (Column::Year, found.year.to_string(), expected.year.to_string()),
+        (Column::Root, found.root.0.to_string(), expected.root.0.to_string()),
+    ]
+    .map(|(column, found, expected)| (column, found.into(), expected.into()))
 }
