@@ -23,10 +23,10 @@ use crate::parts::{PageSize, Word};
 /// What a handler gives back.
 pub(crate) type Answer = Result<Response, Problem>;
 
-/// JSON with a status.
+/// JSON with a status. It ends a line, so that a terminal's next one begins at its left.
 pub(crate) fn json(status: u16, value: &impl Serialize) -> Response {
-    match serde_json::to_vec(value) {
-        Ok(body) => text(status, "application/json", body),
+    match serde_json::to_string(value) {
+        Ok(body) => text(status, "application/json", body + "\n"),
         // Success without a body would be a lie.
         Err(error) => {
             logs::fault(&format!("an answer could not be written: {error}"));
@@ -174,7 +174,7 @@ pub(crate) fn again(earlier: EarlierAnswer) -> Response {
     if body.is_empty() || body == "null" {
         return replayed(with_status(status, ().into_response()));
     }
-    replayed(text(status, "application/json", body))
+    replayed(text(status, "application/json", body + "\n"))
 }
 
 /// The same address with another cursor.

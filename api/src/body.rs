@@ -18,7 +18,10 @@ use service::{
     problem::{Problem, Refusal},
 };
 
-use crate::{bounds, reading};
+use crate::{
+    bounds, reading,
+    strict::{self, NotRead},
+};
 
 /// A body that arrives, up to so many bytes and for so long.
 #[derive(Debug)]
@@ -91,11 +94,13 @@ pub(crate) async fn read_json(app: &App, headers: &HeaderMap, body: Body) -> Res
     if text.len() <= bodies::SMALL { json(&text) } else { app.bodies.aside(move || json(&text)).await? }
 }
 
-/// Reads JSON. Characters that steer machines or that nobody sees are refused in every text, since databases, terminals
+/// Reads JSON in which no field stands twice. Characters that steer machines or that nobody sees are refused in every text, since databases, terminals
 /// and printed pages stumble over them. A carriage return is let through: whoever has the text knows what it is for.
 pub(crate) fn json(text: &[u8]) -> Result<Value, Problem> {
-    let value: Value = serde_json::from_slice(text)
-        .map_err(|error| Problem::new(Refusal::BodyDoesNotFit(reading::not_json(&error))))?;
+    let value = strict::parse(text).map_err(|error| match error {
+        NotRead::NoJson(error) => Problem::new(Refusal::BodyDoesNotFit(reading::not_json(&error))),
+        NotRead::Twice { name, field } => Problem::new(Refusal::BodyDoesNotFit(Misfit::DuplicateField(name))).at(field),
+    })?;
     match unreadable(&value, &mut String::new()) {
         Some((field, found)) => {
             let why = Misfit::Value { found: Found::ControlCharacter(found), fits: None };

@@ -4,6 +4,7 @@
 //! (`v1/…`) stands in the crate `service`; here it is JSON that is read, answered and described.
 
 mod reading;
+mod strict;
 mod remedy;
 
 mod parts;

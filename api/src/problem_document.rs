@@ -55,7 +55,7 @@ pub(crate) fn document(problem: &Problem, language: Language, request_id: Option
 pub(crate) fn tell(told: &Told<'_>) -> Response {
     let problem = told.problem;
     let document = document(problem, told.language, Some(told.request_id));
-    let mut response = Response::new(document.to_string().into());
+    let mut response = Response::new(format!("{document}\n").into());
     *response.status_mut() = problem.status();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));

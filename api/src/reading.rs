@@ -220,7 +220,7 @@ impl de::Error for Unread {
     }
 
     fn duplicate_field(name: &'static str) -> Self {
-        Self(Misfit::DuplicateField(name))
+        Self(Misfit::DuplicateField(name.to_owned()))
     }
 }
 

@@ -39,6 +39,12 @@ pub(crate) fn detail(problem: &Problem, language: Language) -> String {
             " ; oubliez ce que des actes perdus vous ont appris, et reprenez après l'événement que dit `fits`",
             "; forget what lost acts have told you, and go on after the event that `fits` says",
         ),
+        Refusal::CursorIsAhead => pick(
+            " ; comparez ce que vous tenez de ce réseau à ce que montrent ses listes, et reprenez après l'événement que \
+             dit `fits`",
+            "; hold what you have of this network against what its lists show, and go on after the event that `fits` \
+             says",
+        ),
         Refusal::ChangedMeanwhile => pick(" avec le nouvel ETag", " with the new ETag"),
         Refusal::Fault => {
             pick(" ; donnez request_id à qui tient ce service", "; give the request_id to whoever runs this service")

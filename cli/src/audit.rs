@@ -8,7 +8,7 @@ use store::{AuditReport, SealError};
 use crate::{
     arguments,
     failure::Failure,
-    report::{Align, Table, count, print_json},
+    report::{Align, Table, count, more, print_json},
     session::{Session, wants_json},
 };
 
@@ -74,9 +74,7 @@ fn as_table(report: &AuditReport, language: Language) -> String {
         problems.extend(result.problems.iter().map(|problem| format!("  ✗ {}\n", problem.in_words(language))));
         let unlisted = result.problem_count - result.problems.len() as u64;
         if unlisted > 0 {
-            problems.push_str(
-                &language.pick(format!("  ✗ … et {unlisted} autres\n"), format!("  ✗ … and {unlisted} more\n")),
-            );
+            problems.push_str(&format!("  ✗ … {} {}\n", language.pick("et", "and"), more(unlisted, language)));
         }
     }
     format!("{table}{}{problems}", if problems.is_empty() { "" } else { "\n" })

@@ -7,10 +7,12 @@ use std::path::Path;
 use clap::{ArgMatches, Command};
 use files::out;
 use ledger::Language;
+use store::BackupSummary;
 
 use crate::{
     arguments,
     failure::Failure,
+    report::count,
     session::{Session, text},
     vault,
 };
@@ -55,22 +57,32 @@ pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
         let networks: Vec<_> = session.store.networks().await?.iter().map(|entry| entry.uuid).collect();
         let files = vault::lock(args, name, &networks, language)?;
         let vault = vault::beside(name);
+        let files = count(files, language, ("fichier", "fichiers"), ("file", "files"));
         say_line!(
             "{}",
             language.pick(
-                format!("Clés chiffrées : {files} fichiers, dans « {vault} ». Sans la phrase secrète, personne ne peut les rouvrir."),
-                format!("Keys encrypted: {files} files, in “{vault}”. Without the passphrase nobody can open them again."),
+                format!(
+                    "Clés chiffrées : {files}, dans « {vault} ». Sans la phrase secrète, personne ne peut les rouvrir."
+                ),
+                format!("Keys encrypted: {files}, in “{vault}”. Without the passphrase nobody can open them again."),
             )
         );
     }
+    let told = told(&summary, language);
     say_line!(
         "{}",
         language.pick(
-            format!("Sauvegarde faite : {} actes, {} lignes, dans « {name} ».", summary.acts, summary.rows),
-            format!("Backup made: {} acts, {} rows, in “{name}”.", summary.acts, summary.rows),
+            format!("Sauvegarde faite : {told}, dans « {name} »."),
+            format!("Backup made: {told}, in “{name}”."),
         )
     );
     Ok(true)
+}
+
+/// What a backup holds: “41 acts, 312 rows”.
+pub(crate) fn told(summary: &BackupSummary, language: Language) -> String {
+    let acts = count(summary.acts, language, ("acte", "actes"), ("act", "acts"));
+    format!("{acts}, {}", count(summary.rows, language, ("ligne", "lignes"), ("row", "rows")))
 }
 
 /// A new file that nobody else may read: a backup holds names and addresses.

@@ -2,7 +2,7 @@
 
 use clap::{Arg, ArgMatches, Command};
 use files::date;
-use ledger::{Language, Minutes, account::Account};
+use ledger::{Language, Minutes, account::Account, association::MembershipState};
 use serde_json::json;
 use store::BalanceLine;
 
@@ -43,31 +43,65 @@ pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
         let account = Account::Association(session.association(wanted)?.number);
         lines.retain(|line| line.account == account);
     }
-    let mut lines: Vec<_> = lines.into_iter().map(|line| (session.account_name(line.account), line)).collect();
-    lines.sort_by_cached_key(|(name, line)| (!is_member(line), ledger::name::fold(name)));
+    let mut lines: Vec<_> = lines.into_iter().map(|line| Named::new(&session, line)).collect();
+    lines.sort_by_cached_key(|named| (!named.is_member(), ledger::name::fold(&named.name)));
     if wants_json(args) {
-        print_json(&lines.iter().map(|(name, line)| as_json(name, line)).collect())?;
+        print_json(&lines.iter().map(Named::as_json).collect())?;
     } else {
         say!("{}", as_table(&lines, language));
     }
     Ok(true)
 }
 
-fn is_member(line: &BalanceLine) -> bool {
-    matches!(line.account, Account::Association(_))
+/// A balance, with whose it is.
+struct Named {
+    name: String,
+    /// Where the member stands today; nothing of the network's own accounts.
+    membership: Option<MembershipState>,
+    line: BalanceLine,
 }
 
-fn as_json(name: &str, line: &BalanceLine) -> serde_json::Value {
-    json!({
-        "association": name,
-        "given_minutes": line.given.get(),
-        "received_minutes": line.received.get(),
-        "other_minutes": line.other.get(),
-        "balance_minutes": line.balance.get(),
-    })
+impl Named {
+    fn new(session: &Session, line: BalanceLine) -> Self {
+        let membership = match line.account {
+            Account::Association(number) => session.registry.association(number).map(|member| member.state),
+            Account::Fund | Account::Opening | Account::Engaged(_) | Account::Person(_) => None,
+        };
+        Self { name: session.account_name(line.account), membership, line }
+    }
+
+    fn is_member(&self) -> bool {
+        matches!(self.line.account, Account::Association(_))
+    }
+
+    /// The name, with where the member stands if that is not as usual: “Chorale (parti)”.
+    fn shown(&self, language: Language) -> String {
+        match self.unusual_membership() {
+            Some(state) => format!("{} ({})", self.name, state.in_words(language)),
+            None => self.name.clone(),
+        }
+    }
+
+    fn unusual_membership(&self) -> Option<MembershipState> {
+        self.membership.filter(|state| *state != MembershipState::Active)
+    }
+
+    fn as_json(&self) -> serde_json::Value {
+        let mut line = json!({
+            "association": self.name,
+            "given_minutes": self.line.given.get(),
+            "received_minutes": self.line.received.get(),
+            "other_minutes": self.line.other.get(),
+            "balance_minutes": self.line.balance.get(),
+        });
+        if let Some(state) = self.unusual_membership() {
+            line["membership"] = json!(state.as_str());
+        }
+        line
+    }
 }
 
-fn as_table(lines: &[(String, BalanceLine)], language: Language) -> String {
+fn as_table(lines: &[Named], language: Language) -> String {
     let show = |minutes: Minutes| minutes.display(language).to_string();
     let mut table = Table::new(&[
         ("Association", Align::Left),
@@ -76,12 +110,19 @@ fn as_table(lines: &[(String, BalanceLine)], language: Language) -> String {
         (language.pick("Autres", "Other"), Align::Right),
         (language.pick("Solde", "Balance"), Align::Right),
     ]);
-    for (name, line) in lines {
-        table.row(vec![name.clone(), show(line.given), show(line.received), show(line.other), show(line.balance)]);
+    for named in lines {
+        let line = &named.line;
+        table.row(vec![
+            named.shown(language),
+            show(line.given),
+            show(line.received),
+            show(line.other),
+            show(line.balance),
+        ]);
     }
     if lines.len() > 1 {
         let sum = |of: fn(&BalanceLine) -> Minutes| {
-            Minutes::sum(lines.iter().map(|(_, line)| of(line))).map_or_else(|| "?".to_owned(), show)
+            Minutes::sum(lines.iter().map(|named| of(&named.line))).map_or_else(|| "?".to_owned(), show)
         };
         table.row(vec![
             language.pick("Total", "Total").to_owned(),

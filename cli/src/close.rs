@@ -1,5 +1,6 @@
 //! `close`: closes a year for good, saying first what waits and is not counted.
 
+use std::io::{BufRead as _, IsTerminal as _};
 use std::path::Path;
 
 use chrono::Datelike;
@@ -11,7 +12,8 @@ use store::{ExchangeLine, SealError, Store, WriteError};
 use crate::{
     arguments,
     failure::Failure,
-    report::{Align, Table, count, print_json},
+    report::{Align, Table, count, day, print_json},
+    screen::warn,
     session::{Session, wants_json},
 };
 
@@ -33,6 +35,10 @@ pub(crate) fn arguments(language: Language) -> clap::Command {
             .action(ArgAction::SetTrue)
             .help(t("Montre seulement ce qui serait clos", "Only shows what would be closed")),
     )
+    .arg(Arg::new("yes").long("yes").visible_alias("oui").action(ArgAction::SetTrue).help(t(
+        "Clôt sans demander de taper l'année (c'est aussi le cas hors d'un terminal)",
+        "Closes without asking to type the year (as where there is no terminal)",
+    )))
     .args([
         arguments::keys(language),
         Arg::new("out").long("out").requires("preview").value_name(t("DOSSIER", "FOLDER")).help(t(
@@ -49,64 +55,159 @@ pub(crate) fn arguments(language: Language) -> clap::Command {
 pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
     let session = Session::open(args, language).await?;
     let year = Year(args.get_one::<i32>("year").copied().unwrap_or_default());
-    let waiting = waiting(&session.store, &session, year).await?;
-    let given = given(&session, year).await?;
-    let is_preview = args.get_flag("preview");
-    let mut is_printed = true;
+    let unsettled = unsettled(&session.store, &session, year).await?;
+    let (corrections, waiting) = unsettled.iter().partition::<Vec<_>, _>(|line| line.state.is_posted());
+    let year_end = YearEnd { year, given: given(&session, year).await?, waiting, corrections };
     let was_closed = session.store.head(session.network_id).await?.0.closed_through.is_some_and(|last| year <= last);
-    if is_preview {
-        let request = Occasion::YearClosing(year).request(session.by, Command::CloseYear { year });
-        let rehearsal =
-            session.store.rehearse(session.network_id, std::slice::from_ref(&request), &*session.clock).await?;
-        if let Some(rejected) = rehearsal.rejections.into_iter().next() {
-            return Err(session.said(WriteError::Rejected(rejected.rejection)).into());
+    let (is_preview, wants_json) = (args.get_flag("preview"), wants_json(args));
+    let asks = !is_preview && !was_closed && !args.get_flag("yes") && std::io::stdin().is_terminal();
+    if is_preview || asks {
+        rehearse(&session, year).await?;
+    }
+    if asks {
+        warn_line!("{}", year_end.unsettled_in_words(&session));
+        if !year_end.is_confirmed(language)? {
+            return Err(Failure::said(
+                format!("rien n'a été clos : pour clore l'exercice, il faut taper {year}"),
+                format!("nothing was closed: to close the year, type {year}"),
+            ));
         }
+    }
+    let mut is_printed = true;
+    if is_preview {
         if let Some(out) = args.get_one::<String>("out") {
-            let written = crate::statement::provisional(args, &session, year, None, Path::new(out)).await?;
-            is_printed = written.outcome.say(language);
-            let written = count(
-                written.count,
-                language,
-                ("relevé provisoire écrit", "relevés provisoires écrits"),
-                ("provisional statement written", "provisional statements written"),
-            );
-            warn_line!("{written}{} {out}", language.pick(" :", ":"));
+            is_printed = write_provisional(args, &session, year, out).await?;
         }
     } else {
         close(args, &session, year).await?;
     }
-    if wants_json(args) {
-        print_json(&json!({
-            "year": year.0,
-            "closed": !is_preview || was_closed,
-            "given_minutes": given.get(),
-            "not_counted": waiting.iter().map(|line| as_json(&session, line)).collect::<Vec<_>>(),
-        }))?;
+    let is_closed = !is_preview || was_closed;
+    if wants_json {
+        print_json(&year_end.as_json(&session, is_closed))?;
         return Ok(is_printed);
     }
-    if !waiting.is_empty() {
-        let counted = count(
-            waiting.len(),
-            language,
-            ("échange attend et n'est pas compté", "échanges attendent et ne sont pas comptés"),
-            ("exchange waits and is not counted", "exchanges wait and are not counted"),
-        );
-        say_line!("{counted}{}", language.pick(" :", ":"));
-        say_line!("{}", as_table(&session, &waiting));
+    if !asks {
+        say!("{}", year_end.unsettled_in_words(&session));
     }
-    let hours = given.display(language);
-    say_line!("{}", match (is_preview, was_closed) {
-        (true, false) => language.pick(
-            format!("L'exercice {year} serait clos avec {hours} données. Rien n'a été écrit ; sans --preview, il est clos pour de bon."),
-            format!("The year {year} would be closed with {hours} given. Nothing was written; without --preview it is closed for good."),
-        ),
-        (_, true) => language.pick(format!("L'exercice {year} était déjà clos ({hours} données)."), format!("The year {year} was closed already ({hours} given).")),
-        (false, false) => language.pick(
-            format!("L'exercice {year} est clos : {hours} données. Toute modification se verra."),
-            format!("The year {year} is closed: {hours} given. Any change will show."),
-        ),
-    });
+    say_line!("{}", year_end.conclusion(is_preview, was_closed, language));
     Ok(is_printed)
+}
+
+/// Whether the ledger's rules let the year be closed, before anybody is asked to.
+async fn rehearse(session: &Session, year: Year) -> Result<(), Failure> {
+    let request = Occasion::YearClosing(year).request(session.by, Command::CloseYear { year });
+    let rehearsal = session.store.rehearse(session.network_id, std::slice::from_ref(&request), &*session.clock).await?;
+    match rehearsal.rejections.into_iter().next() {
+        Some(rejected) => Err(session.said(WriteError::Rejected(rejected.rejection)).into()),
+        None => Ok(()),
+    }
+}
+
+/// Writes provisional statements; whether what is to be printed was.
+async fn write_provisional(args: &ArgMatches, session: &Session, year: Year, out: &str) -> Result<bool, Failure> {
+    let language = session.language;
+    let written = crate::statement::provisional(args, session, year, None, Path::new(out)).await?;
+    let is_printed = written.outcome.say(language);
+    let written = count(
+        written.count,
+        language,
+        ("relevé provisoire écrit", "relevés provisoires écrits"),
+        ("provisional statement written", "provisional statements written"),
+    );
+    warn_line!("{written}{} {out}", language.pick(" :", ":"));
+    Ok(is_printed)
+}
+
+/// A year that ends: what it comes to, and what is not settled.
+struct YearEnd<'a> {
+    year: Year,
+    given: Minutes,
+    /// Waits for somebody, and is not counted.
+    waiting: Vec<&'a ExchangeLine>,
+    /// Is counted, and somebody asks for a correction.
+    corrections: Vec<&'a ExchangeLine>,
+}
+
+impl YearEnd<'_> {
+    /// What is not settled, with what that means; nothing where all is.
+    fn unsettled_in_words(&self, session: &Session) -> String {
+        let language = session.language;
+        let colon = language.pick(" :", ":");
+        let mut text = String::new();
+        if !self.waiting.is_empty() {
+            let counted = count(
+                self.waiting.len(),
+                language,
+                ("échange attend et n'est pas compté", "échanges attendent et ne sont pas comptés"),
+                ("exchange waits and is not counted", "exchanges wait and are not counted"),
+            );
+            text += &format!("{counted}{colon}\n{}\n", as_table(session, &self.waiting));
+        }
+        if !self.corrections.is_empty() {
+            let counted = count(
+                self.corrections.len(),
+                language,
+                (
+                    "échange est compté, mais une correction est demandée ; une fois l'exercice clos, elle compterait \
+                     à la date du jour",
+                    "échanges sont comptés, mais une correction est demandée ; une fois l'exercice clos, elle compterait \
+                     à la date du jour",
+                ),
+                (
+                    "exchange is counted, but a correction is asked for; once the year is closed it would count on \
+                     the day it is made",
+                    "exchanges are counted, but a correction is asked for; once the year is closed it would count on \
+                     the day it is made",
+                ),
+            );
+            text += &format!("{counted}{colon}\n{}\n", as_table(session, &self.corrections));
+        }
+        text
+    }
+
+    /// Whether somebody at the terminal types the year: what is closed never opens again.
+    fn is_confirmed(&self, language: Language) -> Result<bool, Failure> {
+        let (year, hours) = (self.year, self.given.display(language));
+        warn(format_args!(
+            "{}",
+            language.pick(
+                format!("L'exercice {year} compte {hours} données. Clos, il ne se rouvre jamais. Tapez {year} pour le clore : "),
+                format!("The year {year} counts {hours} given. Once closed it never opens again. Type {year} to close it: "),
+            )
+        ));
+        let mut typed = String::new();
+        std::io::stdin().lock().read_line(&mut typed)?;
+        Ok(typed.trim() == year.to_string())
+    }
+
+    fn conclusion(&self, is_preview: bool, was_closed: bool, language: Language) -> String {
+        let (year, hours) = (self.year, self.given.display(language));
+        match (is_preview, was_closed) {
+            (true, false) => language.pick(
+                format!("L'exercice {year} serait clos avec {hours} données. Rien n'a été écrit ; sans --preview, il est clos pour de bon."),
+                format!("The year {year} would be closed with {hours} given. Nothing was written; without --preview it is closed for good."),
+            ),
+            (_, true) => language.pick(
+                format!("L'exercice {year} était déjà clos ({hours} données)."),
+                format!("The year {year} was closed already ({hours} given)."),
+            ),
+            (false, false) => language.pick(
+                format!("L'exercice {year} est clos : {hours} données. Toute modification se verra."),
+                format!("The year {year} is closed: {hours} given. Any change will show."),
+            ),
+        }
+    }
+
+    fn as_json(&self, session: &Session, is_closed: bool) -> serde_json::Value {
+        let all = |lines: &[&ExchangeLine]| lines.iter().map(|line| as_json(session, line)).collect::<Vec<_>>();
+        json!({
+            "year": self.year.0,
+            "closed": is_closed,
+            "given_minutes": self.given.get(),
+            "not_counted": all(&self.waiting),
+            "correction_requested": all(&self.corrections),
+        })
+    }
 }
 
 /// Closes the year, and signs the log's head where the network has announced a key for that: the key has to be at hand
@@ -139,11 +240,11 @@ async fn has_key(args: &ArgMatches, session: &Session) -> Result<bool, Failure> 
     }
 }
 
-/// What happened in the year and waits for somebody.
-async fn waiting(store: &Store, session: &Session, year: Year) -> Result<Vec<ExchangeLine>, Failure> {
-    let mut open = store.exchanges(session.network_id, true).await?;
-    open.retain(|line| line.service_date.year() == year.0);
-    Ok(open)
+/// What happened in the year and is not settled: it waits for somebody, or is counted and somebody asks for a correction.
+async fn unsettled(store: &Store, session: &Session, year: Year) -> Result<Vec<ExchangeLine>, Failure> {
+    let mut lines = store.exchanges(session.network_id, true).await?;
+    lines.retain(|line| line.service_date.year() == year.0);
+    Ok(lines)
 }
 
 /// The hours that the year's balance sheets show as given.
@@ -164,7 +265,7 @@ fn as_json(session: &Session, line: &ExchangeLine) -> serde_json::Value {
     })
 }
 
-fn as_table(session: &Session, lines: &[ExchangeLine]) -> Table {
+fn as_table(session: &Session, lines: &[&ExchangeLine]) -> Table {
     let language = session.language;
     let mut table = Table::new(&[
         (language.pick("Référence", "Reference"), Align::Left),
@@ -177,7 +278,7 @@ fn as_table(session: &Session, lines: &[ExchangeLine]) -> Table {
     for line in lines {
         table.row(vec![
             line.reference.clone().unwrap_or_default(),
-            language.pick(line.service_date.format("%d/%m/%Y"), line.service_date.format("%Y-%m-%d")).to_string(),
+            day(line.service_date, language),
             session.name_of(line.giver),
             session.name_of(line.receiver),
             line.minutes.display(language).to_string(),

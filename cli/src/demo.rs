@@ -53,7 +53,7 @@ pub(crate) fn arguments(language: Language) -> clap::Command {
     clap::Command::new("demo")
         .visible_alias("essayer")
         .about(about)
-        .after_help(t("Exemple : coudemain demo", "Example: coudemain demo"))
+        .after_help(t("Exemple : coudemain essayer", "Example: coudemain demo"))
         .arg(Arg::new("seed").long("seed").value_name("N").value_parser(value_parser!(u64)).default_value("1").help(t(
             "Un autre nombre donne un autre réseau (par défaut 1)",
             "Another number gives another network (default 1)",
@@ -81,7 +81,7 @@ pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
     let session = fill(place.folder(), &invented, now, language).await?;
     let audit = session.store.audit(session.network_id, None).await?;
     let view = View::read(&session, year, &audit).await?;
-    let trial = Trial::write(place.folder(), database_url(place.folder()), &invented, year, language)?;
+    let trial = Trial::write(place.folder(), database(place.folder()), &invented, year, language)?;
     let is_ok = audit.findings.is_ok();
     let is_served = !args.get_flag("no-serve");
     let paint = Paint::for_stdout();
@@ -170,7 +170,7 @@ impl Place {
 /// Founds the network and brings in what was invented.
 async fn fill(folder: &Path, invented: &Invented, now: DateTime<Utc>, language: Language) -> Result<Session, Failure> {
     invented.write_csv(folder).map_err(|error| about(folder, &error))?;
-    let store = open_store(&database_url(folder), true).await?;
+    let store = open_store(&database(folder), true).await?;
     let mut secrets = SystemSecrets::new();
     let uuid = network_uuid(now, &mut secrets);
     let network = Network { uuid, name: NETWORK.to_owned(), time_zone: chrono_tz::Europe::Paris };
@@ -230,13 +230,13 @@ fn new_exchange(
     }
 }
 
-fn database_url(folder: &Path) -> String {
-    format!("sqlite://{}", folder.join(DATABASE).display())
+/// The file of the database; by its name alone it can be opened, too.
+fn database(folder: &Path) -> String {
+    folder.join(DATABASE).display().to_string()
 }
 
 fn about(path: &Path, error: &std::io::Error) -> Failure {
-    let name = path.display();
-    Failure::said(format!("« {name} » : {error}"), format!("“{name}”: {error}"))
+    Failure::of_file(path.display(), error)
 }
 
 #[cfg(test)]
@@ -251,7 +251,7 @@ mod tests {
         let session = fill(folder, &invented, SystemClock.now(), language).await.unwrap();
         let audit = session.store.audit(session.network_id, None).await.unwrap();
         let view = View::read(&session, 2025, &audit).await.unwrap();
-        Trial::write(folder, database_url(folder), &invented, 2025, language).unwrap();
+        Trial::write(folder, database(folder), &invented, 2025, language).unwrap();
         (view.show(Paint::NONE, language), audit)
     }
 

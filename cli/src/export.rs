@@ -2,7 +2,7 @@
 
 mod arguments;
 
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, IsTerminal as _, Write};
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
@@ -11,7 +11,8 @@ use files::{
     advance::Advance,
     date,
     export::{
-        exchanges, hledger,
+        exchanges::{self, Form},
+        hledger, lines,
         valuation::{Accounts, Basis, rates, workbook},
     },
     out::NewFile,
@@ -43,7 +44,7 @@ pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
 }
 
 async fn hledger(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
-    let (mut out, session) = open(args, language).await?;
+    let (mut out, session) = open(args, Content::Text, language).await?;
     let progress = Progress::new(language.pick("Lecture des actes :", "Reading acts:"));
     let told = |Advance { done, all }| {
         progress.at(done, all);
@@ -55,22 +56,31 @@ async fn hledger(args: &ArgMatches, language: Language) -> Result<bool, Failure>
 }
 
 async fn csv(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
-    let (mut out, session) = open(args, language).await?;
-    exchanges::write(&session, &mut out).await?;
+    let (mut out, session) = open(args, Content::Text, language).await?;
+    let form = if args.get_flag("spreadsheet") { Form::ForSpreadsheet(language) } else { Form::ForPrograms };
+    exchanges::write(&session, form, &mut out).await?;
     out.finish()
 }
 
-/// An association's own lines of a year, for it to take home.
+/// An association's own lines of a year, for it to take home: the file that statements have the digest of, or the same
+/// to read.
 async fn lines(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
-    let (mut out, session) = open(args, language).await?;
+    let is_to_read = text(args, "format") == "xlsx";
+    let (mut out, session) = open(args, Content::of(is_to_read), language).await?;
     let association = session.association(text(args, "association"))?.number;
     let year = Year(args.get_one::<i32>("year").copied().unwrap_or_default());
-    out.write_all(&session.store.lines_file(session.network_id, association, year).await?)?;
+    let bytes = if is_to_read {
+        let lines = session.store.association_lines(session.network_id, association, year).await?;
+        lines::workbook(&lines, language)?
+    } else {
+        session.store.lines_file(session.network_id, association, year).await?
+    };
+    out.write_all(&bytes)?;
     out.finish()
 }
 
 async fn valuation(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
-    let (mut out, session) = open(args, language).await?;
+    let (mut out, session) = open(args, Content::of(text(args, "format") == "xlsx"), language).await?;
     let (days, rates) = (days(args)?, rates(args)?);
     let wanted = args.get_one::<String>("association");
     let association = wanted.map(|wanted| session.association(wanted)).transpose()?.map(|found| found.number);
@@ -141,9 +151,23 @@ fn rates(args: &ArgMatches) -> Result<Rates, Failure> {
 }
 
 /// Where it goes, before any work is done, and what it is about.
-async fn open(args: &ArgMatches, language: Language) -> Result<(Out, Session), Failure> {
-    let out = Out::open(args.get_one::<String>("out").map(PathBuf::from))?;
+async fn open(args: &ArgMatches, content: Content, language: Language) -> Result<(Out, Session), Failure> {
+    let out = Out::open(args.get_one::<String>("out").map(PathBuf::from), content)?;
     Ok((out, Session::open(args, language).await?))
+}
+
+/// What an export is made of.
+#[derive(Debug, Clone, Copy)]
+enum Content {
+    Text,
+    /// What a terminal cannot show, and may obey.
+    Workbook,
+}
+
+impl Content {
+    fn of(is_workbook: bool) -> Self {
+        if is_workbook { Self::Workbook } else { Self::Text }
+    }
 }
 
 /// Where an export goes.
@@ -154,11 +178,15 @@ enum Out {
 }
 
 impl Out {
-    fn open(path: Option<PathBuf>) -> Result<Self, Failure> {
-        Ok(match path {
-            Some(path) => Self::File(NewFile::begin(path)?),
-            None => Self::Screen(BufWriter::new(Screen)),
-        })
+    fn open(path: Option<PathBuf>, content: Content) -> Result<Self, Failure> {
+        match (path, content) {
+            (Some(path), Content::Text | Content::Workbook) => Ok(Self::File(NewFile::begin(path)?)),
+            (None, Content::Workbook) if io::stdout().is_terminal() => Err(Failure::said(
+                "un classeur ne se lit pas dans un terminal ; --out FICHIER.xlsx l'écrit",
+                "a workbook cannot be read in a terminal; --out FILE.xlsx writes it",
+            )),
+            (None, Content::Text | Content::Workbook) => Ok(Self::Screen(BufWriter::new(Screen))),
+        }
     }
 
     /// Says that all is written.

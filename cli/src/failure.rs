@@ -1,7 +1,7 @@
 //! Why a verb could not run.
 
-use files::{error::FileError, trouble};
-use ledger::{Language, keyring::KeyringError};
+use files::error::FileError;
+use ledger::{Language, keyring::KeyringError, trouble};
 use store::{SealError, StoreError, WriteError};
 
 use crate::remedy;
@@ -25,6 +25,12 @@ impl Failure {
     /// A failure said in both languages.
     pub(crate) fn said(french: impl Into<String>, english: impl Into<String>) -> Self {
         Self::Said { french: french.into(), english: english.into() }
+    }
+
+    /// What the system says of a file.
+    pub(crate) fn of_file(name: impl std::fmt::Display, error: &std::io::Error) -> Self {
+        let why = |language| trouble::in_words(error, language);
+        Self::said(format!("« {name} » : {}", why(Language::French)), format!("“{name}”: {}", why(Language::English)))
     }
 
     /// The failure in a sentence.

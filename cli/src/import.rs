@@ -21,7 +21,7 @@ use crate::{
     arguments,
     failure::Failure,
     remedy,
-    report::{Progress, count, print_json},
+    report::{Progress, count, more, print_json},
     session::{Session, text, wants_json},
     verb::{self, Verb},
     workbooks,
@@ -358,8 +358,8 @@ fn refused(summary: &Summary, path: &Path, options: &Options, language: Language
         text.push_str(&language.pick(format!("{place} : {why}\n"), format!("{place}: {why}\n")));
     }
     if summary.bad_lines.len() > SHOWN {
-        let more = summary.bad_lines.len() - SHOWN;
-        text.push_str(&language.pick(format!("… et {more} autres\n"), format!("… and {more} more\n")));
+        let more = more(summary.bad_lines.len() - SHOWN, language);
+        text.push_str(&language.pick(format!("… et {more}\n"), format!("… and {more}\n")));
     }
     if !options.dry_run {
         text.push_str(language.pick("Rien n'a été écrit. ", "Nothing was written. "));

@@ -4,7 +4,7 @@ use std::io::{BufRead, IsTerminal};
 use std::path::Path;
 
 use chrono_tz::Tz;
-use clap::{Arg, ArgMatches, Command};
+use clap::{Arg, ArgAction, ArgMatches, Command};
 use ledger::{
     Language, Rejection,
     key::{KeyPurpose, is_domain},
@@ -26,7 +26,7 @@ pub(crate) fn arguments(language: Language) -> Command {
         "init",
         "creer",
         about,
-        t("coudemain init \"Entraide du pays\"", "coudemain init \"Valley network\""),
+        t("coudemain creer \"Entraide du pays\"", "coudemain init \"Valley network\""),
         language,
     )
     .arg(
@@ -39,6 +39,10 @@ pub(crate) fn arguments(language: Language) -> Command {
         "The time zone that says when a day begins (default Europe/Paris)",
     )))
     .args([arguments::keys(language), arguments::domain(language)])
+    .arg(Arg::new("another").long("another").visible_alias("un-autre").action(ArgAction::SetTrue).help(t(
+        "Un réseau de plus, dans une base qui en contient déjà",
+        "One more network, in a database that holds some already",
+    )))
 }
 
 pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
@@ -60,12 +64,15 @@ pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
     };
     if name.is_empty() {
         return Err(Failure::said(
-            "il faut un nom pour le réseau : coudemain init \"Entraide du pays\"",
+            "il faut un nom pour le réseau : coudemain creer \"Entraide du pays\"",
             "the network needs a name: coudemain init \"Valley network\"",
         ));
     }
     let store = open_store(url, true).await?;
     let before = store.networks_named(&name).await?.pop();
+    if before.is_none() && !args.get_flag("another") {
+        refuse_beside_others(&store, url).await?;
+    }
     if let Some(domain) = domain
         && let Some(holder) = store.find_network(&NetworkKey::Domain(domain.to_owned())).await?
         && before.as_ref().is_none_or(|before| before.id != holder.id)
@@ -99,6 +106,28 @@ pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
         say_line!("{}", first_coordinator::told_by_init(&link, language));
     }
     Ok(true)
+}
+
+/// A new network beside others is seldom meant: of an address that is still in the environment nobody thinks.
+async fn refuse_beside_others(store: &Store, url: &str) -> Result<(), Failure> {
+    let there = store.networks().await?;
+    let Some(first) = there.first() else { return Ok(()) };
+    let named = store.network_numbered(first.id).await?.map_or_else(|| first.slug.clone(), |entry| entry.network.name);
+    let (french, english) = match there.len() - 1 {
+        0 => (format!("« {named} »"), format!("“{named}”")),
+        1 => (format!("« {named} » et un autre réseau"), format!("“{named}” and another network")),
+        more => (format!("« {named} » et {more} autres réseaux"), format!("“{named}” and {more} other networks")),
+    };
+    Err(Failure::said(
+        format!(
+            "la base {url} contient déjà {french} ; rien n'a été écrit. Pour un réseau à part : --db FICHIER ; pour un \
+             réseau de plus dans cette base : --another"
+        ),
+        format!(
+            "the database {url} holds {english} already; nothing was written. For a network apart: --db FILE; for one \
+             more in this database: --another"
+        ),
+    ))
 }
 
 /// A network of that name that is there already, if it was left half made: founded, and not all of its keys announced.
@@ -156,7 +185,7 @@ fn welcome(name: &str, url: &str, keys: &Path, language: Language) -> String {
     };
     language.pick(
         format!(
-            "Le réseau « {name} » est créé. {kept}\nLes clés qui signeront relevés et badges sont dans « {keys} » : que personne d'autre ne les lise, et gardez-en une copie chiffrée :\n  coudemain sauvegarder AAAA-MM-JJ.sauvegarde --with-keys\n\nEnsuite, avec vos fichiers :\n  coudemain importer associations associations.csv --dry-run\n  coudemain importer exchanges echanges.csv --dry-run\n  coudemain soldes"
+            "Le réseau « {name} » est créé. {kept}\nLes clés qui signeront relevés et badges sont dans « {keys} » : que personne d'autre ne les lise, et gardez-en une copie chiffrée :\n  coudemain sauvegarder AAAA-MM-JJ.sauvegarde --with-keys\n\nEnsuite, avec vos fichiers :\n  coudemain importer adherents associations.csv --dry-run\n  coudemain importer echanges echanges.csv --dry-run\n  coudemain soldes"
         ),
         format!(
             "The network “{name}” is made. {kept}\nThe keys that will sign statements and badges are in “{keys}”: let nobody else read them, and keep an encrypted copy:\n  coudemain backup YYYY-MM-DD.backup --with-keys\n\nNext, with your files:\n  coudemain import associations associations.csv --dry-run\n  coudemain import exchanges exchanges.csv --dry-run\n  coudemain balance"

@@ -19,7 +19,7 @@ use crate::{
     arguments,
     failure::Failure,
     remedy,
-    report::{Align, Table, print_json},
+    report::{Align, Table, day, print_json},
     session::{Session, text, wants_json},
     verb::{self, Verb},
 };
@@ -43,10 +43,19 @@ pub(crate) fn folder(args: &ArgMatches) -> PathBuf {
     if let Some(folder) = args.get_one::<String>("keys") {
         return PathBuf::from(folder);
     }
-    match Db::file_of(text(args, "db")) {
-        Some(file) => Path::new(file).with_extension("keys"),
+    let beside = match Db::file_of(text(args, "db")) {
+        Some(file) => beside_file(Path::new(file)),
         None => PathBuf::from("coudemain.keys"),
-    }
+    };
+    // Whole, so that whoever is told of it from elsewhere finds it.
+    std::path::absolute(&beside).unwrap_or(beside)
+}
+
+/// Beside the name by which the file is called, unless the folder stands beside the file that a link leads to.
+fn beside_file(file: &Path) -> PathBuf {
+    let beside = file.with_extension("keys");
+    let led_to = file.canonicalize().map(|file| file.with_extension("keys"));
+    led_to.ok().filter(|led_to| !beside.exists() && led_to.exists()).unwrap_or(beside)
 }
 
 /// The keys of the network that a session is about.
@@ -175,8 +184,8 @@ async fn list(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
         table.row(vec![
             key.purpose.in_words(language).to_owned(),
             key.key.fingerprint(),
-            key.since.format("%Y-%m-%d").to_string(),
-            key.until.map(|until| until.format("%Y-%m-%d").to_string()).unwrap_or_default(),
+            day(session.network.day_of(key.since), language),
+            key.until.map(|until| day(session.network.day_of(until), language)).unwrap_or_default(),
             key.issuer().did,
         ]);
     }

@@ -20,6 +20,7 @@ use crate::{
     arguments,
     failure::Failure,
     keys::keyring,
+    report::count,
     session::{Session, text},
     verb::{self, Verb},
 };
@@ -120,9 +121,10 @@ async fn consistency(args: &ArgMatches, language: Language) -> Result<bool, Fail
     let signed = sign(args, &session).await?;
     if old == 0 || old > signed.head.size {
         let size = signed.head.size;
+        let acts = |language| count(size, language, ("acte", "actes"), ("act", "acts"));
         return Err(Failure::said(
-            format!("le journal a {size} actes ; de 1 à {size} conviendrait"),
-            format!("the log has {size} acts; 1 to {size} would fit"),
+            format!("le journal a {} ; de 1 à {size} conviendrait", acts(Language::French)),
+            format!("the log has {}; 1 to {size} would fit", acts(Language::English)),
         ));
     }
     let hashes = session.store.consistency_between(session.network_id, old, signed.head.size).await?;
@@ -205,16 +207,23 @@ pub(crate) async fn reopen_if_behind(session: &Session, keyring: &Keyring) -> Re
     writer.submit(session.network_id, request).await.map_err(|error| session.said(error))?;
     writer.stop().await;
     let signed = session.store.sign_head(session.network_id, keyring, SystemClock.now()).await?;
-    let (origin, signed_acts, missing) = (signed.head.origin, lost.size, lost.size.saturating_sub(size));
+    let (origin, missing) = (signed.head.origin, lost.size.saturating_sub(size));
+    let signed_acts = count(
+        lost.size,
+        session.language,
+        ("acte était signé", "actes étaient signés"),
+        ("act was signed", "acts were signed"),
+    );
+    let missing = count(missing, session.language, ("manque", "manquent"), ("is missing", "are missing"));
     if is_lost_whole {
         return Ok(Some(session.language.pick(
-            format!("Un nouveau journal est ouvert, {origin} : son premier acte nomme {}, dont {signed_acts} actes étaient signés et qui s'est ouvert après cette sauvegarde.", lost.origin),
-            format!("A new log is open, {origin}: its first act names {}, of which {signed_acts} acts were signed and which was opened after this backup.", lost.origin),
+            format!("Un nouveau journal est ouvert, {origin} : son premier acte nomme {}, dont {signed_acts} et qui s'est ouvert après cette sauvegarde.", lost.origin),
+            format!("A new log is open, {origin}: its first act names {}, of which {signed_acts} and which was opened after this backup.", lost.origin),
         )));
     }
     Ok(Some(session.language.pick(
-        format!("Un nouveau journal est ouvert, {origin} : son premier acte nomme l'ancien, dont {signed_acts} actes étaient signés et {missing} manquent."),
-        format!("A new log is open, {origin}: its first act names the old one, of which {signed_acts} acts were signed and {missing} are missing."),
+        format!("Un nouveau journal est ouvert, {origin} : son premier acte nomme l'ancien, dont {signed_acts} et {missing}."),
+        format!("A new log is open, {origin}: its first act names the old one, of which {signed_acts} and {missing}."),
     )))
 }
 

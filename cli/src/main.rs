@@ -14,6 +14,14 @@ mod report;
 mod session;
 mod verb;
 
+mod capacity;
+mod typed;
+mod exchange;
+mod todo;
+mod member;
+mod policy;
+mod transfer;
+
 mod keys;
 mod pdf;
 mod vault;

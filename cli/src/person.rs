@@ -1,4 +1,6 @@
-//! `person`: what the ledger holds of somebody, handed to them or erased.
+//! `person`: who may act, and what the ledger holds of somebody, handed to them or erased.
+
+mod roles;
 
 use std::path::Path;
 
@@ -18,17 +20,22 @@ use crate::{
     arguments,
     failure::Failure,
     keys::keyring,
+    report::count,
     session::{Session, text},
     verb::{self, Verb},
 };
 
-const VERBS: [Verb; 2] = [
+const VERBS: [Verb; 5] = [
+    Verb { arguments: roles::list_arguments, run: |args, language| Box::pin(roles::list(args, language)) },
+    Verb { arguments: roles::grant_arguments, run: |args, language| Box::pin(roles::grant(args, language)) },
+    Verb { arguments: roles::revoke_arguments, run: |args, language| Box::pin(roles::revoke(args, language)) },
     Verb { arguments: export_arguments, run: |args, language| Box::pin(export(args, language)) },
     Verb { arguments: erase_arguments, run: |args, language| Box::pin(erase_verb(args, language)) },
 ];
 
 pub(crate) fn arguments(language: Language) -> Command {
-    let about = language.pick("Ce que le registre sait d'une personne", "What the ledger knows of a person");
+    let about = language
+        .pick("Les personnes : rôles, et ce que le registre en sait", "Persons: roles, and what the ledger knows");
     verb::group("person", "personne", about, &VERBS, language)
 }
 
@@ -167,11 +174,15 @@ async fn erase_verb(args: &ArgMatches, language: Language) -> Result<bool, Failu
     } else {
         language.pick("Serait effacé (ajoutez --yes)", "Would be erased (add --yes)")
     };
+    let texts = count(texts, language, ("texte libre", "textes libres"), ("free text", "free texts"));
+    let keys = count(keys, language, ("clé d'engagement", "clés d'engagement"), ("commitment key", "commitment keys"));
+    let badges = count(badges, language, ("badge gardé", "badges gardés"), ("badge", "badges"));
+    let revoked = count(revoked, language, ("révoqué", "révoqués"), ("of them revoked", "of them revoked"));
     say_line!(
         "{}",
         language.pick(
-            format!("{verb} : nom, courriel, code, appartenances et rôles ; {texts} textes libres ; {keys} clés d'engagement ; {badges} badges gardés ici, dont {revoked} révoqués.\nRestent : ses minutes, sous le n° {number}, le journal et les relevés, qui se vérifient toujours. Pensez aux sauvegardes plus anciennes et aux fichiers d'origine."),
-            format!("{verb}: name, e-mail, code, memberships and roles; {texts} free texts; {keys} commitment keys; {badges} badges kept here, {revoked} of them revoked.\nWhat stays: their minutes, under number {number}, the log and the statements, which still verify. Think of older backups and of the files they came from."),
+            format!("{verb} : nom, courriel, code, appartenances et rôles ; {texts} ; {keys} ; {badges} ici, dont {revoked}.\nRestent : ses minutes, sous le n° {number}, le journal et les relevés, qui se vérifient toujours. Pensez aux sauvegardes plus anciennes et aux fichiers d'origine."),
+            format!("{verb}: name, e-mail, code, memberships and roles; {texts}; {keys}; {badges} kept here, {revoked}.\nWhat stays: their minutes, under number {number}, the log and the statements, which still verify. Think of older backups and of the files they came from."),
         )
     );
     if let Some(swept) = swept {

@@ -53,7 +53,7 @@ pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
     }
     match notebooks.as_slice() {
         [] => Err(Failure::said(
-            "il manque le carnet : coudemain reconcile CARNET --association A --year Y",
+            "il manque le carnet : coudemain rapprocher CARNET --association A --year Y",
             "the notebook is missing: coudemain reconcile NOTEBOOK --association A --year Y",
         )),
         [one, other] => run_sides(args, &against, [one, other], language).await,

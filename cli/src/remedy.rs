@@ -111,8 +111,10 @@ pub(crate) fn of_write(error: &WriteError, language: Language, names: Names<'_>)
 /// What the database could not do.
 pub(crate) fn of_store(error: &StoreError, language: Language) -> String {
     let helps = match error {
-        StoreError::NoSuchFile(_) => language.pick(" ; « coudemain init » en crée une", "; “coudemain init” makes one"),
-        StoreError::NoNetwork => language.pick(" ; « coudemain init » en crée un", "; “coudemain init” makes one"),
+        StoreError::NoSuchFile(_) => {
+            language.pick(" ; « coudemain creer » en crée une", "; “coudemain init” makes one")
+        }
+        StoreError::NoNetwork => language.pick(" ; « coudemain creer » en crée un", "; “coudemain init” makes one"),
         StoreError::SeveralNetworks(names) => {
             let names = names.join(", ");
             return language.pick(
@@ -175,13 +177,13 @@ pub(crate) fn of_seal(error: &SealError, language: Language) -> String {
         SealError::Store(error) => return of_store(error, language),
         SealError::Keyring(error) => return of_keyring(error, language),
         SealError::NoKey(_) => {
-            language.pick(" ; « coudemain key rotate » en fait une", "; “coudemain key rotate” makes one")
+            language.pick(" ; « coudemain cle remplacer » en fait une", "; “coudemain key rotate” makes one")
         }
         SealError::WouldFork { .. } => {
             language.pick(", « coudemain controler » dit quoi", ", “coudemain audit” says what")
         }
         SealError::FellBehind { .. } => language.pick(
-            " : « coudemain log reopen » ouvre un nouveau journal qui le dit",
+            " : « coudemain journal rouvrir » ouvre un nouveau journal qui le dit",
             ": “coudemain log reopen” opens a new log that says so",
         ),
         SealError::NotACosignature => "",
@@ -194,8 +196,10 @@ pub(crate) fn of_keyring(error: &KeyringError, language: Language) -> String {
     let helps = match error {
         KeyringError::Missing(_) => language
             .pick(
-                " ; --keys dit où elles sont, « coudemain key rotate » en fait une nouvelle",
-                "; --keys says where they are, “coudemain key rotate” makes a new one",
+                ". C'est là qu'elle a été cherchée ; si les clés sont ailleurs, --keys DOSSIER dit où, et \
+                 « coudemain restaurer » les remet depuis une sauvegarde faite --avec-cles",
+                ". That is where it was looked for; if the keys are elsewhere, --keys FOLDER says where, and \
+                 “coudemain restore” puts them back from a backup made --with-keys",
             )
             .to_owned(),
         KeyringError::ReadableByOthers(path) => language.pick(
@@ -211,7 +215,7 @@ pub(crate) fn of_keyring(error: &KeyringError, language: Language) -> String {
 pub(crate) fn of_lines(error: &LinesError, language: Language) -> String {
     let helps = match error {
         LinesError::AnotherFile => {
-            language.pick(" ; « coudemain export lines » en fait un", "; “coudemain export lines” makes one")
+            language.pick(" ; « coudemain exporter lignes » en fait un", "; “coudemain export lines” makes one")
         }
         LinesError::Damaged { .. } | LinesError::Truncated => "",
     };
@@ -256,10 +260,10 @@ pub(crate) fn for_file(remedy: Remedy, language: Language) -> &'static str {
     let (french, english) = match remedy {
         Remedy::AllAssociations => ("« coudemain soldes » les montre toutes", "“coudemain balance” shows them all"),
         Remedy::PersonsFirst => {
-            ("son code doit d'abord entrer avec « import persons »", "the code enters first with “import persons”")
+            ("son code doit d'abord entrer avec « importer personnes »", "the code enters first with “import persons”")
         }
         Remedy::ExchangesFirst => {
-            ("il doit d'abord entrer avec « import exchanges »", "it enters first with “import exchanges”")
+            ("il doit d'abord entrer avec « importer echanges »", "it enters first with “import exchanges”")
         }
         Remedy::LetLateHelpIn => {
             ("ou --late pour que ces heures comptent aujourd'hui", "or --late to have these hours count today")

@@ -2,9 +2,17 @@
 
 use std::io::{BufWriter, IsTerminal, Write};
 
-pub(crate) use files::text::{Align, Table, bar, count};
+use chrono::NaiveDate;
+use ledger::Language;
+
+pub(crate) use files::text::{Align, Table, bar, count, more};
 
 use crate::screen::Screen;
+
+/// A day as it is written: `30/06/2025` in French, `2025-06-30` in English.
+pub(crate) fn day(day: NaiveDate, language: Language) -> String {
+    language.pick(day.format("%d/%m/%Y"), day.format("%Y-%m-%d")).to_string()
+}
 
 /// Prints JSON, indented, with a line end.
 pub(crate) fn print_json(value: &serde_json::Value) -> std::io::Result<()> {

@@ -13,11 +13,12 @@ use store::{Db, Ended, NetworkEntry, Store, StoreError};
 use crate::{
     arguments,
     audit::verdict,
-    backup::about,
+    backup::{about, told},
     failure::Failure,
     keys::{self, keyring},
     log::reopen_if_behind,
     person::erase_who_came_back,
+    report::count,
     session::{Session, open_store, text},
     vault,
 };
@@ -65,8 +66,8 @@ pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
     say_line!(
         "{}",
         language.pick(
-            format!("Restauré : {} actes, {} lignes.", summary.acts, summary.rows),
-            format!("Restored: {} acts, {} rows.", summary.acts, summary.rows),
+            format!("Restauré : {}.", told(&summary, language)),
+            format!("Restored: {}.", told(&summary, language)),
         )
     );
     if let Some(told) = told_of_ended(summary.ended, language) {
@@ -74,12 +75,13 @@ pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
     }
     if args.get_flag("with-keys") {
         let files = vault::unlock(args, name, language)?;
+        let files = count(files, language, ("fichier", "fichiers"), ("file", "files"));
         let folder = keys::folder(args);
         say_line!(
             "{}",
             language.pick(
-                format!("Clés remises : {files} fichiers, dans « {} ».", folder.display()),
-                format!("Keys put back: {files} files, in “{}”.", folder.display()),
+                format!("Clés remises : {files}, dans « {} ».", folder.display()),
+                format!("Keys put back: {files}, in “{}”.", folder.display()),
             )
         );
     }
@@ -97,15 +99,19 @@ pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
 /// What was ended, since it may have been taken back after the backup was made.
 fn told_of_ended(ended: Ended, language: Language) -> Option<String> {
     let Ended { tokens, sessions, links, webhooks } = ended;
+    let tokens = count(tokens, language, ("jeton", "jetons"), ("token", "tokens"));
+    let sessions = count(sessions, language, ("connexion", "connexions"), ("session", "sessions"));
+    let links = count(links, language, ("lien ou code", "liens et codes"), ("link or code", "links and codes"));
+    let webhooks = count(webhooks, language, ("webhook", "webhooks"), ("webhook", "webhooks"));
     (ended != Ended::default()).then(|| {
         language.pick(
             format!(
-                "Fermés, car ils ont pu l'être depuis la sauvegarde : {tokens} jetons, {sessions} connexions, {links} \
-                 liens et codes ; en pause : {webhooks} webhooks. « coudemain token create » fait un nouveau jeton."
+                "Fermés, car ils ont pu l'être depuis la sauvegarde : {tokens}, {sessions}, {links} ; en pause : \
+                 {webhooks}. « coudemain jeton creer » fait un nouveau jeton."
             ),
             format!(
-                "Ended, since they may have been after the backup: {tokens} tokens, {sessions} sessions, {links} links \
-                 and codes; resting: {webhooks} webhooks. “coudemain token create” makes a new token."
+                "Ended, since they may have been after the backup: {tokens}, {sessions}, {links}; resting: {webhooks}. \
+                 “coudemain token create” makes a new token."
             ),
         )
     })
@@ -128,15 +134,18 @@ async fn settle(args: &ArgMatches, store: &Store, entry: &NetworkEntry, language
             )
         );
     }
-    let count = erase_who_came_back(&session, &keyring).await?;
-    if count > 0 {
-        say_line!(
-            "{}",
-            language.pick(
-                format!("{count} personnes effacées depuis cette sauvegarde le sont de nouveau."),
-                format!("{count} persons erased since that backup are erased again."),
-            )
+    let back = erase_who_came_back(&session, &keyring).await?;
+    if back > 0 {
+        let again = count(
+            back,
+            language,
+            (
+                "personne effacée depuis cette sauvegarde l'est de nouveau.",
+                "personnes effacées depuis cette sauvegarde le sont de nouveau.",
+            ),
+            ("person erased since that backup is erased again.", "persons erased since that backup are erased again."),
         );
+        say_line!("{again}");
     }
     Ok(())
 }

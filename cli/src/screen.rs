@@ -12,8 +12,7 @@ use std::io::{self, ErrorKind, IsTerminal as _, Write};
 use std::process::ExitCode;
 use std::sync::{Mutex, PoisonError};
 
-use files::trouble;
-use ledger::{Language, printable::shown};
+use ledger::{Language, printable::shown, trouble};
 
 /// The exit code of a verb that could not run.
 pub(crate) const COULD_NOT_RUN: u8 = 2;

@@ -8,7 +8,7 @@ use std::time::Duration;
 use clap::{Arg, ArgMatches, Command, value_parser};
 use files::error::FileError;
 use ipnet::IpNet;
-use ledger::{Language, clock::Clock, keyring::Keyring};
+use ledger::{Language, clock::Clock, keyring::Keyring, trouble};
 use serde::Deserialize;
 use service::{
     Config, Origins, Server,
@@ -101,9 +101,10 @@ pub(crate) async fn bind(
     }
     let bound = Server::bind(store.clone(), writer.clone(), clock, config, faces).await;
     let server = bound.map_err(|(listen, error)| {
+        let why = |language| trouble::in_words(&error, language);
         Failure::said(
-            format!("impossible d'écouter sur {listen} : {error}"),
-            format!("cannot listen on {listen}: {error}"),
+            format!("impossible d'écouter sur {listen} : {}", why(Language::French)),
+            format!("cannot listen on {listen}: {}", why(Language::English)),
         )
     })?;
     Ok((server, writer))
@@ -415,9 +416,9 @@ fn route(way: &str, from: Option<String>, public_url: Option<&str>, patience: Du
     Route::parse(way, &from, patience).map_err(|problem| match problem {
         RouteProblem::NoWay => Failure::said(
             "--mail : smtp://nom:secret@hote:port, smtps://… ou folder:DOSSIER conviendrait (dans le nom et le secret, @ \
-             s'écrit %40 et : %3A)",
+             s'écrit %40 et deux-points %3A)",
             "--mail: smtp://user:secret@host:port, smtps://… or folder:DIR would fit (within user and secret, @ is written \
-             %40 and : %3A)",
+             %40 and a colon %3A)",
         ),
         RouteProblem::NoSender => Failure::said(
             format!("--mail-from : « {from} » n'est pas une adresse ; heures@exemple.fr conviendrait"),

@@ -6,11 +6,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use clap::ArgMatches;
 use files::network::OpenNetwork;
 use ledger::{
-    Language, PersonNumber,
+    Language, PersonNumber, SkillNumber,
     clock::{Clock, ConfirmedClock, SystemClock},
     command::{By, Capacity, Principal},
+    skill::SkillRef,
 };
-use store::{NetworkEntry, Store, StoreError, SystemSecrets, Writer, WriterOptions};
+use store::{ExchangeView, NetworkEntry, Store, StoreError, SystemSecrets, Writer, WriterOptions};
 
 use crate::{failure::Failure, remedy};
 
@@ -75,6 +76,30 @@ impl Session {
     /// A writer on this database.
     pub(crate) fn writer(&self) -> Writer {
         writer(&self.store, Arc::clone(&self.clock))
+    }
+
+    /// The exchange of that reference.
+    pub(crate) async fn exchange(&self, reference: &str) -> Result<ExchangeView, Failure> {
+        let found = self.store.exchanges_of_references(self.network_id, &[reference]).await?;
+        let found = match found.get(reference) {
+            Some(number) => self.store.exchange(self.network_id, *number).await?,
+            None => None,
+        };
+        found.ok_or_else(|| {
+            Failure::said(format!("échange inconnu : « {reference} »"), format!("unknown exchange: “{reference}”"))
+        })
+    }
+
+    /// The skill of that name.
+    pub(crate) fn skill(&self, name: &str) -> Result<SkillNumber, Failure> {
+        SkillRef::Name(name.to_owned()).find(self.registry.skills()).ok_or_else(|| {
+            let near = ledger::name::nearest(name, self.registry.skills().iter().map(|skill| skill.name.as_str()), 3);
+            let near = near.join(", ");
+            Failure::said(
+                format!("compétence inconnue : « {name} » ; les plus proches : {near}"),
+                format!("unknown skill: “{name}”; the nearest: {near}"),
+            )
+        })
     }
 
     /// The person of that code.

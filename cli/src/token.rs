@@ -13,7 +13,7 @@ use store::{NewToken, SystemSecrets, network_uuid};
 use crate::{
     arguments,
     failure::Failure,
-    report::{Align, Table},
+    report::{Align, Table, count, day},
     session::{Session, text},
     verb::{self, Verb},
 };
@@ -93,11 +93,12 @@ async fn create(args: &ArgMatches, language: Language) -> Result<bool, Failure> 
     debug_assert!(matches!(session.by.capacity, Capacity::Coordinator));
     // The token alone goes to the output, so that a script can take it from there.
     say_line!("{}", secret.text);
+    let days = count(days, language, ("jour", "jours"), ("day", "days"));
     warn_line!(
         "{}",
         language.pick(
-            format!("Jeton {} ({}), {days} jours. Il n'est montré qu'une fois.", token.token, token.scopes),
-            format!("Token {} ({}), {days} days. It is shown only once.", token.token, token.scopes),
+            format!("Jeton {} ({}), {days}. Il n'est montré qu'une fois.", token.token, token.scopes),
+            format!("Token {} ({}), {days}. It is shown only once.", token.token, token.scopes),
         )
     );
     Ok(true)
@@ -119,7 +120,9 @@ async fn list(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
         (t("Dernier emploi", "Last use"), Align::Left),
         (t("Libellé", "Label"), Align::Left),
     ]);
-    let day = |at: Option<chrono::DateTime<chrono::Utc>>| at.map_or("-".to_owned(), |at| at.date_naive().to_string());
+    let on = |at: Option<chrono::DateTime<chrono::Utc>>| {
+        at.map_or("-".to_owned(), |at| day(session.network.day_of(at), language))
+    };
     for token in session.store.tokens(session.network_id).await?.into_iter().filter(|token| token.revoked_at.is_none())
     {
         let who = match token.principal {
@@ -127,7 +130,7 @@ async fn list(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
             Principal::Person(person) => language.pick(format!("personne n° {person}"), format!("person {person}")),
         };
         let cells =
-            [token.token.to_string(), who, token.scopes, day(token.expires_at), day(token.last_used_at), token.label];
+            [token.token.to_string(), who, token.scopes, on(token.expires_at), on(token.last_used_at), token.label];
         table.row(cells.into());
     }
     say!("{table}");
@@ -141,7 +144,7 @@ fn revoke_arguments(language: Language) -> Command {
         arguments::required(
             "token",
             "ID",
-            t("Le nom du jeton, comme le dit « token list »", "The token's name, as “token list” shows it"),
+            t("Le nom du jeton, comme le dit « jeton lister »", "The token's name, as “token list” shows it"),
         ),
     )
 }

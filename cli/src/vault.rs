@@ -70,8 +70,7 @@ pub(crate) fn lock(args: &ArgMatches, backup: &str, networks: &[Uuid], language:
 /// Puts the keys back that were locked beside a backup; what is there already stays. Tells how many files there were.
 pub(crate) fn unlock(args: &ArgMatches, backup: &str, language: Language) -> Result<usize, Failure> {
     let name = beside(backup);
-    let locked = std::fs::read(&name)
-        .map_err(|error| Failure::said(format!("« {name} » : {error}"), format!("“{name}”: {error}")))?;
+    let locked = std::fs::read(&name).map_err(|error| Failure::of_file(&name, &error))?;
     let identity = age::scrypt::Identity::new(passphrase(args, false, language)?);
     let plain = age::decrypt(&identity, &locked).map_err(|_| {
         Failure::said(
@@ -102,8 +101,7 @@ fn passphrase(args: &ArgMatches, is_new: bool, language: Language) -> Result<Sec
     let mut text = String::new();
     match args.get_one::<String>("passphrase-file") {
         Some(name) => {
-            let mut file = std::fs::File::open(name)
-                .map_err(|error| Failure::said(format!("« {name} » : {error}"), format!("“{name}”: {error}")))?;
+            let mut file = std::fs::File::open(name).map_err(|error| Failure::of_file(&name, &error))?;
             file.read_to_string(&mut text)?;
         }
         None if std::io::stdin().is_terminal() => {

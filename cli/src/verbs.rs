@@ -3,17 +3,22 @@
 use std::future::ready;
 
 use crate::{
-    audit, backup, balance, bench, close, demo, export, history, import, init, keys, licences, log, passport, person,
-    reconcile, restore, serve, statement, token, verb::Verb, verify,
+    audit, backup, balance, bench, close, demo, exchange, export, history, import, init, keys, licences, log, member,
+    passport, person, policy, reconcile, restore, serve, statement, todo, token, transfer, verb::Verb, verify,
 };
 
 /// The verbs.
-pub(crate) const VERBS: [Verb; 21] = [
+pub(crate) const VERBS: [Verb; 26] = [
     Verb { arguments: demo::arguments, run: |args, language| Box::pin(demo::run(args, language)) },
     Verb { arguments: init::arguments, run: |args, language| Box::pin(init::run(args, language)) },
     Verb { arguments: import::arguments, run: |args, language| Box::pin(import::run(args, language)) },
     Verb { arguments: balance::arguments, run: |args, language| Box::pin(balance::run(args, language)) },
     Verb { arguments: history::arguments, run: |args, language| Box::pin(history::run(args, language)) },
+    Verb { arguments: todo::arguments, run: |args, language| Box::pin(todo::run(args, language)) },
+    Verb { arguments: exchange::arguments, run: |args, language| Box::pin(exchange::run(args, language)) },
+    Verb { arguments: member::arguments, run: |args, language| Box::pin(member::run(args, language)) },
+    Verb { arguments: transfer::arguments, run: |args, language| Box::pin(transfer::run(args, language)) },
+    Verb { arguments: policy::arguments, run: |args, language| Box::pin(policy::run(args, language)) },
     Verb { arguments: close::arguments, run: |args, language| Box::pin(close::run(args, language)) },
     Verb { arguments: audit::arguments, run: |args, language| Box::pin(audit::run(args, language)) },
     Verb { arguments: export::arguments, run: |args, language| Box::pin(export::run(args, language)) },

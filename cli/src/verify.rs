@@ -86,7 +86,7 @@ fn read(name: &str) -> Result<Vec<u8>, Failure> {
         if error.kind() == std::io::ErrorKind::NotFound {
             Failure::said(format!("pas de fichier « {name} »"), format!("no file “{name}”"))
         } else {
-            Failure::said(format!("« {name} » : {error}"), format!("“{name}”: {error}"))
+            Failure::of_file(name, &error)
         }
     })
 }

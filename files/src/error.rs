@@ -3,10 +3,8 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use ledger::{Language, Rejection, keyring::KeyringError, lines::LinesError};
+use ledger::{Language, Rejection, keyring::KeyringError, lines::LinesError, trouble};
 use store::{SealError, StoreError, WriteError};
-
-use crate::trouble;
 
 /// Why what was asked for a file could not be done.
 #[derive(Debug)]

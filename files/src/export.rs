@@ -3,4 +3,5 @@
 pub mod exchanges;
 pub mod history;
 pub mod hledger;
+pub mod lines;
 pub mod valuation;

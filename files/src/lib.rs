@@ -6,7 +6,6 @@
 //! Later lines of this list import earlier ones.
 
 pub mod text;
-pub mod trouble;
 pub mod advance;
 pub mod remedy;
 
@@ -19,6 +18,7 @@ pub mod notebook;
 pub mod error;
 pub mod out;
 pub mod network;
+pub mod limits;
 
 pub mod import;
 pub mod export;

@@ -4,10 +4,10 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
-use ledger::Language;
+use ledger::{Language, trouble};
 use tempfile::NamedTempFile;
 
-use crate::{error::FileError, trouble};
+use crate::error::FileError;
 
 /// Writes beside the file first, so that a name never holds half a document. An older file is replaced.
 pub fn write(path: &Path, bytes: impl AsRef<[u8]>) -> Result<(), FileError> {

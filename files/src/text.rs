@@ -1,5 +1,7 @@
 //! What reports are set from: columns, bars, and counts with their nouns.
 
+use std::fmt::Display;
+
 use ledger::Language;
 
 /// How a column is set.
@@ -63,19 +65,38 @@ pub fn bar(value: u64, most: u64, width: u64) -> String {
 }
 
 /// A count with its noun, in the singular or the plural.
-pub fn count(number: usize, language: Language, french: (&str, &str), english: (&str, &str)) -> String {
-    let noun = match (language, number) {
-        (Language::French, 0 | 1) => french.0,
-        (Language::French, _) => french.1,
-        (Language::English, 1) => english.0,
-        (Language::English, _) => english.1,
+pub fn count<N: Copy + Display + PartialEq + From<u8>>(
+    number: N,
+    language: Language,
+    french: (&str, &str),
+    english: (&str, &str),
+) -> String {
+    let is_one = number == N::from(1);
+    let noun = match language {
+        Language::French if is_one || number == N::from(0) => french.0,
+        Language::French => french.1,
+        Language::English if is_one => english.0,
+        Language::English => english.1,
     };
     format!("{number} {noun}")
+}
+
+/// How many there are beside those that are shown: “3 autres”.
+pub fn more<N: Copy + Display + PartialEq + From<u8>>(number: N, language: Language) -> String {
+    count(number, language, ("autre", "autres"), ("more", "more"))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn one_is_not_several() {
+        let badges = |number: u64, language| count(number, language, ("badge", "badges"), ("badge", "badges"));
+        assert_eq!([0, 1, 2].map(|number| badges(number, Language::French)), ["0 badge", "1 badge", "2 badges"]);
+        assert_eq!([0, 1, 2].map(|number| badges(number, Language::English)), ["0 badges", "1 badge", "2 badges"]);
+        assert_eq!([1, 2].map(|number| more(number, Language::French)), ["1 autre", "2 autres"]);
+    }
 
     #[test]
     fn bars_are_proportional() {

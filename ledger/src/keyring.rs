@@ -18,6 +18,7 @@ use crate::{
     generation::Generation,
     key::{KeyPurpose, PrivateKey, PublicKey},
     note::Note,
+    trouble,
 };
 
 /// One network's folder of keys.
@@ -83,7 +84,10 @@ impl KeyringError {
             ),
             Self::Exists(path) => language
                 .pick(format!("« {} » existe déjà", path.display()), format!("“{}” exists already", path.display())),
-            Self::File(path, error) => format!("{}: {error}", path.display()),
+            Self::File(path, error) => {
+                let (path, why) = (path.display(), trouble::in_words(error, language));
+                language.pick(format!("« {path} » : {why}"), format!("“{path}”: {why}"))
+            }
         }
     }
 }

@@ -22,6 +22,7 @@ pub mod printable;
 pub mod clock;
 mod id;
 mod language;
+pub mod trouble;
 mod identifier;
 mod minutes;
 pub mod name;

@@ -64,6 +64,8 @@ pub enum Occasion<'a> {
         /// Which of the acts that it takes.
         step: AdmissionStep,
     },
+    /// Somebody types a command: each time another one, since the same may well be meant twice.
+    Typed(Uuid),
     /// The invented network proposes an exchange, by its reference.
     DemoProposal(&'a str),
     /// A member of the network under load.
@@ -123,6 +125,7 @@ impl Occasion<'_> {
             Self::FirstCoordinator(link) => format!("coordinator:{}", link.to_hex()),
             Self::FirstCoordinatorRole(person) => format!("coordinator-role:{person}"),
             Self::Admission { request, step } => format!("admission:{request}:{}", step.as_str()),
+            Self::Typed(name) => format!("typed:{name}"),
             Self::DemoProposal(reference) => format!("demo:{reference}"),
             Self::BenchMember(number) => format!("bench:member:{number:09}"),
             Self::BenchExchange { client, asked } => format!("bench:{client:06}:{asked:012}"),
@@ -180,6 +183,7 @@ mod tests {
                 "operator",
                 "admission:00000000-0000-0000-0000-000000000000:association",
             ),
+            (Occasion::Typed(Uuid::nil()), "operator", "typed:00000000-0000-0000-0000-000000000000"),
             (Occasion::DemoProposal("P-1"), "operator", "demo:P-1"),
             (Occasion::BenchMember(12), "operator", "bench:member:000000012"),
             (Occasion::BenchExchange { client: 3, asked: 45 }, "operator", "bench:000003:000000000045"),

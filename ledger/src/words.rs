@@ -96,6 +96,16 @@ impl Side {
     }
 }
 
+impl Side {
+    /// What stands behind a duration: “2 h d'aide donnée”, which suits one hour as well as several.
+    pub fn of_help(self, language: Language) -> &'static str {
+        match self {
+            Self::Giver => language.pick("d'aide donnée", "given"),
+            Self::Receiver => language.pick("d'aide reçue", "received"),
+        }
+    }
+}
+
 impl ExchangeState {
     /// Where an exchange stands: after “the exchange is”.
     pub fn in_words(self, language: Language) -> &'static str {
@@ -381,6 +391,7 @@ mod tests {
             MembershipState: in_words,
             IdentifierKind: in_words,
             Side: in_words,
+            Side: of_help,
             ExchangeState: in_words,
             ExchangeState: in_words_of_several,
             Awaited: in_words,
@@ -415,6 +426,9 @@ mod tests {
         Side in_words
           giver: donné / given
           receiver: reçu / received
+        Side of_help
+          giver: d'aide donnée / given
+          receiver: d'aide reçue / received
         ExchangeState in_words
           proposed: proposé / proposed
           contested: contesté / contested

@@ -20,7 +20,7 @@ pub enum Misfit {
     /// A field that has to be there.
     MissingField(&'static str),
     /// A field that stands there twice.
-    DuplicateField(&'static str),
+    DuplicateField(String),
     /// A word that is none of a closed list's.
     UnknownWord {
         /// The word, where it is shown.
@@ -153,7 +153,8 @@ impl Misfit {
     pub fn field(&self) -> Option<&str> {
         match self {
             Self::UnknownField { name, .. } => Some(name),
-            Self::MissingField(name) | Self::DuplicateField(name) => Some(name),
+            Self::MissingField(name) => Some(name),
+            Self::DuplicateField(name) => Some(name),
             Self::UnknownWord { .. }
             | Self::Type { .. }
             | Self::Value { .. }
@@ -176,7 +177,7 @@ impl Misfit {
                 format!("{said} `{name}`{fits}")
             }
             Self::MissingField(name) => format!("{} `{name}`", pick("champ manquant :", "missing field")),
-            Self::DuplicateField(name) => format!("{} `{name}`", pick("champ en double :", "duplicate field")),
+            Self::DuplicateField(name) => format!("{} `{}`", pick("champ en double :", "duplicate field"), shown(name)),
             Self::UnknownWord { found, fits } => {
                 let fits = would_fit(&one_of(fits, language), language);
                 match found {

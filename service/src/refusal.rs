@@ -79,6 +79,8 @@ pub enum Refusal {
     WasLost,
     /// So was the act after which events are asked for.
     CursorWasLost,
+    /// There is no act yet after which events are asked for.
+    CursorIsAhead,
     /// Somebody changed it meanwhile.
     ChangedMeanwhile,
     /// The key was used for another request.
@@ -141,6 +143,7 @@ impl Refusal {
             | Self::EmailIsTaken
             | Self::WasLost
             | Self::CursorWasLost
+            | Self::CursorIsAhead
             | Self::TooManyWebhooks => StatusCode::CONFLICT,
             Self::ChangedMeanwhile => StatusCode::PRECONDITION_FAILED,
             Self::ValueDoesNotFit(_)
@@ -186,6 +189,7 @@ impl Refusal {
             Self::NameIsUnknown => "name-is-unknown",
             Self::WasLost => "was-lost",
             Self::CursorWasLost => "cursor-was-lost",
+            Self::CursorIsAhead => "cursor-is-ahead",
             Self::ChangedMeanwhile => "changed-meanwhile",
             Self::KeyWasUsedForAnotherRequest => "key-was-used-for-another-request",
             Self::EmailIsTaken => "email-is-taken",
@@ -233,6 +237,7 @@ impl Refusal {
             Self::ValueDoesNotFit(_) => language.pick("Valeur illisible", "Unreadable value"),
             Self::NameIsUnknown => language.pick("Inconnu de ce réseau", "Unknown to this network"),
             Self::WasLost | Self::CursorWasLost => language.pick("Perdu", "Lost"),
+            Self::CursorIsAhead => language.pick("Repère trop loin", "Cursor too far"),
             Self::ChangedMeanwhile => language.pick("Changé entre-temps", "Changed meanwhile"),
             Self::KeyWasUsedForAnotherRequest => language.pick("Clé déjà employée", "Key used before"),
             Self::EmailIsTaken => language.pick("Adresse déjà employée", "Address in use"),
@@ -345,6 +350,12 @@ impl Refusal {
                  perdu",
                 "the act that this cursor says was recorded after the backup that the network went back to, and was lost",
             ),
+            Self::CursorIsAhead => (
+                "ce repère vient après le dernier acte de ce réseau : il est d'un autre réseau, ou la base est revenue en \
+                 arrière",
+                "this cursor comes after the last act of this network: it is another network's, or the database went \
+                 back to an earlier state",
+            ),
             Self::ChangedMeanwhile => (
                 "quelqu'un l'a changé entre-temps ; relisez, puis recommencez",
                 "somebody changed it meanwhile; read it again, then repeat",
@@ -454,6 +465,7 @@ mod tests {
             (Refusal::NameIsUnknown, "name-is-unknown", 422),
             (Refusal::WasLost, "was-lost", 409),
             (Refusal::CursorWasLost, "cursor-was-lost", 409),
+            (Refusal::CursorIsAhead, "cursor-is-ahead", 409),
             (Refusal::ChangedMeanwhile, "changed-meanwhile", 412),
             (Refusal::KeyWasUsedForAnotherRequest, "key-was-used-for-another-request", 422),
             (Refusal::EmailIsTaken, "email-is-taken", 409),

@@ -159,10 +159,14 @@ pub enum Swept {
 }
 
 impl Db {
-    /// The file that a database's address names, where it is one: `sqlite://FILE`, or the file alone.
+    /// The file that a database's address names, where it is one: `sqlite://FILE`, or the file alone. A name with a
+    /// colon is a file's where it begins as a path does.
     pub fn file_of(url: &str) -> Option<&str> {
-        let file = url.strip_prefix("sqlite:").or_else(|| (!url.contains(':')).then_some(url));
-        file.map(|file| file.trim_start_matches("//"))
+        let is_path = !url.contains(':') || url.starts_with(['/', '.']);
+        match url.strip_prefix("sqlite:") {
+            Some(file) => Some(file.strip_prefix("//").unwrap_or(file)),
+            None => is_path.then_some(url),
+        }
     }
 
     /// Opens a database and brings its schema up to date.

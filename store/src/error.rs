@@ -4,7 +4,7 @@ use std::io::ErrorKind;
 
 use chrono::{DateTime, Utc};
 
-use ledger::{Language, leaf::Unsealable, loaded::NotLoaded};
+use ledger::{Language, leaf::Unsealable, loaded::NotLoaded, trouble};
 
 /// SQLite's kinds of errors, each of which has several codes: `SQLITE_READONLY`, `SQLITE_IOERR`, `SQLITE_CANTOPEN`.
 const READ_ONLY: u32 = 8;
@@ -359,7 +359,7 @@ impl StoreError {
             Self::ClockIsAhead(lead) => lead.in_words(Language::French),
             Self::File(error) => match self.trouble() {
                 Some(trouble) => trouble.in_words(Language::French).to_owned(),
-                None => format!("fichier : {error}"),
+                None => format!("fichier : {}", trouble::in_words(error, Language::French)),
             },
             Self::Database(error) => match self.trouble() {
                 Some(trouble) => trouble.in_words(Language::French).to_owned(),
@@ -414,7 +414,7 @@ impl StoreError {
             Self::ClockIsAhead(lead) => lead.in_words(Language::English),
             Self::File(error) => match self.trouble() {
                 Some(trouble) => trouble.in_words(Language::English).to_owned(),
-                None => format!("file: {error}"),
+                None => format!("file: {}", trouble::in_words(error, Language::English)),
             },
             Self::Database(error) => match self.trouble() {
                 Some(trouble) => trouble.in_words(Language::English).to_owned(),

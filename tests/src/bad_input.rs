@@ -140,12 +140,12 @@ fn every_kind_of_file_names_its_bad_lines() {
         (
             "contributions",
             &format!("{CONTRIBUTIONS}A-9,,,V1,1h,\n"),
-            "échange inconnu : « A-9 » ; il doit d'abord entrer avec « import exchanges »",
+            "échange inconnu : « A-9 » ; il doit d'abord entrer avec « importer echanges »",
         ),
         (
             "contributions",
             &format!("{CONTRIBUTIONS}A-1,,,V7,1h,\n"),
-            "personne inconnue : « V7 » ; son code doit d'abord entrer avec « import persons »",
+            "personne inconnue : « V7 » ; son code doit d'abord entrer avec « importer personnes »",
         ),
         (
             "contributions",
@@ -269,7 +269,7 @@ fn a_bad_command_line_is_explained() {
             "balance --db mysql://x",
             "adresse de base de données illisible : « mysql://x » ; sqlite://FICHIER ou postgres://… conviendrait",
         ),
-        ("balance --db sqlite://no.db", "pas de base de données « no.db » ; « coudemain init » en crée une"),
+        ("balance --db sqlite://no.db", "pas de base de données « no.db » ; « coudemain creer » en crée une"),
         ("history", "il manque : <ASSOCIATION>"),
         ("history Xylophone", "association inconnue : « Xylophone »"),
         ("import exchanges", "il manque : <FICHIER>"),
@@ -281,7 +281,7 @@ fn a_bad_command_line_is_explained() {
         ("close --year 1", "« 1 » ne convient pas ; conviendrait : un nombre entier, entre 1900 et 9999"),
         ("close --year 2999", "l'exercice 2024 est encore ouvert ; clôturez-le d'abord"),
         ("init 'Entraide du pays'", "cette base contient déjà le réseau « Entraide du pays » ; rien n'a été changé"),
-        ("init ''", "il faut un nom pour le réseau : coudemain init \"Entraide du pays\""),
+        ("init ''", "il faut un nom pour le réseau : coudemain creer \"Entraide du pays\""),
         (
             "init Ailleurs --time-zone Europe/Pari",
             "fuseau horaire inconnu : « Europe/Pari » ; Europe/Paris ou Indian/Reunion conviendrait",

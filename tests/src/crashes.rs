@@ -147,9 +147,9 @@ fn a_full_disk_is_said_and_the_command_can_be_repeated() {
     ");
     disk.grow(200);
     assert_eq!(audited_exchanges(&sandbox), 0);
-    insta::assert_snapshot!(sandbox.run("import exchanges exchanges.csv"), @r"
+    insta::assert_snapshot!(crate::twins::plain(&sandbox.run("import exchanges exchanges.csv")), @r"
     $ coudemain import exchanges exchanges.csv
-    Note : limite souple dépassée : Chorale
+    Note : limite souple dépassée : Chorale (solde −10 000 h, limite −40 h, depuis le 04/08/2024)
     Entré : 20000 échanges.
     => exit 0
     ");

@@ -141,10 +141,10 @@ async fn a_domain_leads_to_one_network() {
 fn a_domain_answers_with_its_networks_keys() {
     for sandbox in both() {
         done(&sandbox.run("init 'Entraide du pays' --domain reseau.example"));
-        let taken = sandbox.run("init 'Entraide de Vitré' --domain reseau.example");
+        let taken = sandbox.run("init 'Entraide de Vitré' --another --domain reseau.example");
         assert_eq!(taken.code, Some(2), "{taken}");
         assert!(taken.stderr.contains("« reseau.example »"), "{taken}");
-        done(&sandbox.run("init 'Entraide de Vitré' --domain vitre.example"));
+        done(&sandbox.run("init 'Entraide de Vitré' --another --domain vitre.example"));
         let (_process, address) = serve(&sandbox, "");
         let asked = |domain: &str| {
             let asked =

@@ -34,7 +34,7 @@ fn a_dry_run_writes_nothing() {
     insta::assert_snapshot!(twins.run("import exchanges new.csv"), @r"
     $ coudemain import exchanges new.csv
     Note : 1 compétence ajoutée : Couture
-    Note : limite souple dépassée : Fanfare de Retiers
+    Note : limite souple dépassée : Fanfare de Retiers (solde −48 h, limite −40 h, depuis le 02/04/2024)
     Entré : 2 échanges.
     => exit 0
     ");
@@ -241,6 +241,7 @@ fn headers_are_read_as_people_write_them() {
     insta::assert_snapshot!(twins.run("history 'Chorale de Janzé'"), @r"
     $ coudemain history 'Chorale de Janzé'
     Chorale de Janzé
+    Dans l'ordre de la saisie, avec le solde après chaque ligne (--order jours : dans l'ordre des jours)
 
     Date        Référence  Quoi             Avec                Compétence     Durée   Solde
     01/03/2024  A-1        nous avons aidé  Fanfare de Retiers  Comptabilité     2 h     2 h
@@ -309,6 +310,7 @@ fn the_encoding_and_the_separator_are_found() {
     insta::assert_snapshot!(twins.run("history 'Chorale de Janzé'"), @r"
     $ coudemain history 'Chorale de Janzé'
     Chorale de Janzé
+    Dans l'ordre de la saisie, avec le solde après chaque ligne (--order jours : dans l'ordre des jours)
 
     Date        Référence    Quoi             Avec                Compétence     Durée   Solde
     01/03/2024  A-1          nous avons aidé  Fanfare de Retiers  Comptabilité     2 h     2 h
@@ -533,7 +535,7 @@ fn notes_speak_of_what_enters() {
     insta::assert_snapshot!(twins.run("import exchanges notes.csv --rejects bad.csv"), @r"
     $ coudemain import exchanges notes.csv --rejects bad.csv
     Note : ligne 3 : « 150 » lu comme 150 heures ; écrivez 150 min pour des minutes
-    Note : limite souple dépassée : Fanfare de Retiers
+    Note : limite souple dépassée : Fanfare de Retiers (solde −151 h, limite −40 h, depuis le 02/04/2024)
     Entré : 1 échange.
     1 ligne à corriger, dans « bad.csv ».
     => exit 1

@@ -17,6 +17,7 @@ mod twins;
 
 mod bad_input;
 mod brought;
+mod daily;
 mod crashes;
 mod imports;
 mod lines;
@@ -53,6 +54,7 @@ mod migrations;
 mod networks;
 mod races;
 mod schema;
+mod sentences;
 mod shards;
 mod ways_in;
 

@@ -34,6 +34,7 @@ async fn a_database_of_an_earlier_version_is_brought_up_to_date() {
             insta::assert_snapshot!(plain(&sandbox.run("history 'Fanfare de Retiers'")), @r"
             $ coudemain history 'Fanfare de Retiers'
             Fanfare de Retiers
+            Dans l'ordre de la saisie, avec le solde après chaque ligne (--order jours : dans l'ordre des jours)
 
             Date        Référence    Quoi                  Avec                   Compétence     Durée    Solde
             01/03/2024  A-1          nous avons été aidés  Chorale de Janzé       Comptabilité    −2 h     −2 h

@@ -114,7 +114,7 @@ fn lines_that_cannot_be_read_get_a_sentence_each() {
             Date · Sens · Association · Durée
             Titres des colonnes.
     =     4  concorde         A-1
-            Le registre dit de même : A-1, le 01/03/2024, Fanfare de Retiers, 2 h donné.
+            Le registre dit de même : A-1, le 01/03/2024, Fanfare de Retiers, 2 h d'aide donnée.
     !     5  illisible
             02/03/2024 · donné · Fanfare de Retiers · -2h
             Durée négative : « -2h » ; écrivez-la sans signe.
@@ -258,7 +258,7 @@ fn proposals_wait_for_the_other_side() {
     ≠     2  autre durée      A-1
             01/03/2024 · donné · Fanfare de Retiers · 2h30
             Vous notez 2 h 30, le registre 2 h (30 min de plus chez vous) : A-1, le 01/03/2024,
-            Fanfare de Retiers, 2 h donné.
+            Fanfare de Retiers, 2 h d'aide donnée.
     +     3  pas au registre
             05/03/2024 · reçu · Amis du vélo · 1h
             Le registre n'a rien qui convienne avec Amis du vélo autour du 05/03/2024 (1 h). À voir
@@ -267,8 +267,8 @@ fn proposals_wait_for_the_other_side() {
       Amis du vélo : l. 3
       Fanfare de Retiers : A-1
 
-    Correction : Vous notez 2 h 30, le registre 2 h (30 min de plus chez vous) : A-1, le 01/03/2024, Fanfare de Retiers, 2 h donné.
-    Proposition : le 05/03/2024, 1 h reçues (Amis du vélo).
+    Correction : Vous notez 2 h 30, le registre 2 h (30 min de plus chez vous) : A-1, le 01/03/2024, Fanfare de Retiers, 2 h d'aide donnée.
+    Proposition : le 05/03/2024, 1 h d'aide reçue (Amis du vélo).
     Demandé : 2.
     => exit 1
     ");
@@ -284,10 +284,11 @@ fn proposals_wait_for_the_other_side() {
     ≠     2  autre durée      A-1
             01/03/2024 · donné · Fanfare de Retiers · 2h30
             Vous notez 2 h 30, le registre 2 h (30 min de plus chez vous) : A-1, le 01/03/2024,
-            Fanfare de Retiers, 2 h donné.
+            Fanfare de Retiers, 2 h d'aide donnée.
     …     3  en attente       AAAA-000001
             05/03/2024 · reçu · Amis du vélo · 1h
-            En attente de réponse au registre : AAAA-000001, le 05/03/2024, Amis du vélo, 1 h reçu.
+            En attente de réponse au registre : AAAA-000001, le 05/03/2024, Amis du vélo, 1 h d'aide
+            reçue.
     À voir avec :
       Amis du vélo : AAAA-000001
       Fanfare de Retiers : A-1

@@ -289,7 +289,7 @@ fn a_person_is_erased_and_everything_still_verifies() {
         assert!(!text.contains("Kervella") && !text.contains("zoe@example.org"));
         // An older backup does not bring them back.
         let again = sandbox.command("restore old.backup --keys coudemain.keys").db("sqlite://restored.db").run();
-        says(&again, 0, "1 personnes effacées depuis cette sauvegarde le sont de nouveau");
+        says(&again, 0, "1 personne effacée depuis cette sauvegarde l'est de nouveau");
         let run = sandbox.command("person export --person ZOE").db("sqlite://restored.db").run();
         says(&run, 2, "personne inconnue");
     }

@@ -63,7 +63,7 @@ fn every_verb_shows_an_example_and_may_have_its_accents() {
         assert!(run.code == Some(0) && run.stdout.contains("Exemple : coudemain "), "{run}");
         assert!(!run.stdout.contains("possible values"), "{run}");
     }
-    assert!(sandbox.run("--help").stdout.contains("\nCommandes:\n"));
+    assert!(sandbox.run("--help").stdout.contains("\nCommandes\u{a0}:\n"));
 }
 
 #[test]

@@ -72,9 +72,10 @@ fn not_a_minute_of_the_year_is_lost() {
     ");
     let before = twins.json("balance --at 31/12/2024 --format json");
     assert_eq!(total(&before, "given_minutes"), 0);
-    insta::assert_snapshot!(twins.first_lines("history 'Chorale de Janzé'", 8), @r"
+    insta::assert_snapshot!(twins.first_lines("history 'Chorale de Janzé'", 9), @r"
     $ coudemain history 'Chorale de Janzé'
     Chorale de Janzé
+    Dans l'ordre de la saisie, avec le solde après chaque ligne (--order jours : dans l'ordre des jours)
 
     Date        Référence   Quoi                  Avec                                  Compétence                          Durée     Solde
     15/12/2025  2025-00008  nous avons été aidés  Club de handball de Saint-Gravé       Couture                              −2 h      −2 h
@@ -251,7 +252,7 @@ fn a_backup_carries_the_year_to_the_other_database() {
             insta::assert_snapshot!(plain(&new.run("restore year.backup")), @r"
             $ coudemain restore year.backup
             Restauré : 4040 actes, 20315 lignes.
-            Fermés, car ils ont pu l'être depuis la sauvegarde : 0 jetons, 0 connexions, 1 liens et codes ; en pause : 0 webhooks. « coudemain token create » fait un nouveau jeton.
+            Fermés, car ils ont pu l'être depuis la sauvegarde : 0 jeton, 0 connexion, 1 lien ou code ; en pause : 0 webhook. « coudemain jeton creer » fait un nouveau jeton.
             Aucune liste de personnes effacées (erased.txt) n'est près des clés : qui a été effacé depuis cette sauvegarde est de nouveau là. Si vous avez cette liste, posez-la près des clés et restaurez encore.
             Entraide du pays : 1200 échanges, 4040 actes, tout concorde, pas une minute ne manque.
             => exit 0

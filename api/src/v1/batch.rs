@@ -319,7 +319,7 @@ impl Answers {
         let media_type = match self.form {
             Form::Lines => "application/x-ndjson",
             Form::Array => {
-                self.text.push(b']');
+                self.text.extend_from_slice(b"]\n");
                 "application/json"
             }
         };

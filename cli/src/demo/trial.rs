@@ -61,14 +61,16 @@ impl Trial {
                 self.coordinator(t),
             ),
         ];
-        let database = format!("export COUDEMAIN_DB={}", quoted(&self.database));
-        let mut text = format!("\n  {}\n    {}\n", paint.bold(t("À vous", "Your turn")), paint.cyan(&database));
+        // Named with each command: set once for the terminal, the throw-away database would still be meant when the
+        // visitor makes a network of their own.
+        let database = format!(" --db {}", quoted(&self.database));
+        let mut text = format!("\n  {}\n", paint.bold(t("À vous", "Your turn")));
         let (program, language) = (program(), spoken(language));
         for (question, commands) in steps {
             // Writing to a text cannot fail.
             let _ = writeln!(text, "  {question}");
             for command in commands {
-                let _ = writeln!(text, "    {}", paint.cyan(&format!("{program} {command}{language}")));
+                let _ = writeln!(text, "    {}", paint.cyan(&format!("{program} {command}{database}{language}")));
             }
         }
         text
@@ -83,7 +85,7 @@ impl Trial {
         let out = self.file(&format!("export-{year}.csv"));
         vec![
             format!("{} --at {year}-06-30", t("soldes", "balance")),
-            format!("{} csv --out {out}", t("exporter", "export")),
+            format!("{} csv {} --out {out}", t("exporter", "export"), t("--tableur", "--spreadsheet")),
         ]
     }
 

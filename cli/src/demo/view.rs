@@ -141,11 +141,14 @@ impl View {
         let (between, last) = rest.split_at(rest.len().saturating_sub(BALANCES));
         lines.extend(first.iter().map(line));
         if let (Some((_, high)), Some((_, low))) = (between.first(), between.last()) {
-            let (high, low, number) = (high.display(language), low.display(language), between.len());
-            lines.push(paint.dim(&language.pick(
-                format!("… {number} autres, entre {high} et {low}"),
-                format!("… {number} others, between {high} and {low}"),
-            )));
+            let (high, low, number) =
+                (high.display(language), low.display(language), other_ones(between.len(), language));
+            lines.push(paint.dim(
+                &language.pick(
+                    format!("… {number}, entre {high} et {low}"),
+                    format!("… {number}, between {high} and {low}"),
+                ),
+            ));
         }
         lines.extend(last.iter().map(line));
         if !self.fund.is_zero() {
@@ -178,7 +181,7 @@ impl View {
         let mut lines = vec![heading_over(&title, sides, language.pick(48, 50), paint)];
         lines.extend(self.proposals.iter().take(PROPOSALS).map(|proposal| proposal.line(paint, language)));
         if let Some(more) = number.checked_sub(PROPOSALS).filter(|more| *more > 0) {
-            lines.push(paint.dim(&language.pick(format!("… {more} autres"), format!("… {more} others"))));
+            lines.push(paint.dim(&format!("… {}", other_ones(more, language))));
         }
         lines
     }
@@ -281,14 +284,14 @@ fn named(name: &str, minutes: Minutes, language: Language) -> String {
     format!("{name:<name_width$} {minutes:>amount_width$}")
 }
 
+fn other_ones(number: usize, language: Language) -> String {
+    count(number, language, ("autre", "autres"), ("other", "others"))
+}
+
 /// One line for all the amounts that are not shown.
 fn others(rest: impl Iterator<Item = Minutes>, paint: Paint, language: Language) -> Option<String> {
     let rest: Vec<_> = rest.collect();
     let sum = Minutes::sum(rest.iter().copied()).filter(|sum| !sum.is_zero())?.display(language);
-    let number = rest.len();
-    Some(
-        paint.dim(
-            &language.pick(format!("… {number} autres, {sum} en tout"), format!("… {number} others, {sum} in all")),
-        ),
-    )
+    let number = other_ones(rest.len(), language);
+    Some(paint.dim(&language.pick(format!("… {number}, {sum} en tout"), format!("… {number}, {sum} in all"))))
 }

@@ -14,7 +14,14 @@ pub(super) fn hledger(language: Language) -> Command {
 pub(super) fn csv(language: Language) -> Command {
     let about = language
         .pick("Les échanges, dans la forme que « import » relit", "The exchanges, in the form that “import” reads");
-    whole("csv", about, language)
+    whole("csv", about, language).arg(
+        Arg::new("spreadsheet").long("spreadsheet").visible_alias("tableur").action(ArgAction::SetTrue).help(
+            language.pick(
+                "Pour un tableur français : points-virgules, titres en français, heures à virgule",
+                "For an English spreadsheet: opens with its accents, with hours as numbers too",
+            ),
+        ),
+    )
 }
 
 pub(super) fn lines(language: Language) -> Command {
@@ -22,16 +29,27 @@ pub(super) fn lines(language: Language) -> Command {
     Command::new("lines")
         .visible_alias("lignes")
         .about(t(
-            "Les lignes d'une association pour un exercice : ce que « reconcile --against » compare à son carnet",
+            "Les lignes d'une association pour un exercice : ce que « rapprocher --against » compare à son carnet",
             "An association's lines of a year: what “reconcile --against” compares its notebook with",
         ))
         .after_help(t(
-            "Exemple : coudemain export lines --association \"Chorale de Janzé\" --year 2025 --out chorale-2025.csv",
+            "Exemple : coudemain exporter lignes --association \"Chorale de Janzé\" --year 2025 --out chorale-2025.csv",
             "Example: coudemain export lines --association \"Village choir\" --year 2025 --out choir-2025.csv",
         ))
         .args(arguments::ledger(language))
         .arg(arguments::association(language).required(true))
         .arg(arguments::year(language).required(true))
+        .arg(
+            Arg::new("format")
+                .long("format")
+                .value_name("csv|xlsx")
+                .value_parser(PossibleValuesParser::new(["csv", "xlsx"]))
+                .default_value("csv")
+                .help(t(
+                    "csv : le fichier que « rapprocher » relit et que les relevés scellent ; xlsx : le même, à lire",
+                    "csv: the file that “reconcile” reads and statements seal; xlsx: the same, to read",
+                )),
+        )
         .arg(arguments::out(language))
 }
 
@@ -47,7 +65,7 @@ pub(super) fn valuation(language: Language) -> Command {
             "Volunteer hours for the annual accounts (864/875), and for the citizen-engagement account",
         ))
         .after_help(t(
-            "Sans taux, les heures seules. Exemple : coudemain export valuation --year 2025 --smic 1 --format xlsx --out benevolat-2025.xlsx",
+            "Sans taux, les heures seules. Exemple : coudemain exporter valorisation --year 2025 --smic 1 --format xlsx --out benevolat-2025.xlsx",
             "Without a rate, hours alone. Example: coudemain export valuation --year 2025 --smic 1 --format xlsx --out volunteers-2025.xlsx",
         ))
         .args(arguments::ledger(language))

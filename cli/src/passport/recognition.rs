@@ -60,10 +60,7 @@ pub(super) fn recognise_arguments(language: Language) -> clap::Command {
 pub(super) async fn recognise(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
     let session = Session::open(args, language).await?;
     let reference = text(args, "exchange");
-    let found = session.store.exchanges_of_references(session.network_id, &[reference]).await?;
-    let exchange = found.get(reference).copied().ok_or_else(|| {
-        Failure::said(format!("échange inconnu : « {reference} »"), format!("unknown exchange: “{reference}”"))
-    })?;
+    let exchange = session.exchange(reference).await?.exchange.number;
     let code = text(args, "person");
     let person = session.person(code)?;
     let level = Level::try_from(text(args, "level")).unwrap_or(Level::Independent);

@@ -60,11 +60,12 @@ pub(super) async fn run(
 }
 
 fn agreed(number: usize, language: Language) -> Result<bool, Failure> {
+    let requests = count(number, language, ("demande", "demandes"), ("request", "requests"));
     say!(
         "{}",
         language.pick(
-            format!("Envoyer ces {number} demandes ? L'autre côté confirmera. (oui/non) "),
-            format!("Send these {number} requests? The other side will confirm. (yes/no) "),
+            format!("Envoyer {requests} ? L'autre côté confirmera. (oui/non) "),
+            format!("Send {requests}? The other side will confirm. (yes/no) "),
         )
     );
     crate::screen::flush();

@@ -1,7 +1,10 @@
 //! All that moved an association's balance, as a spreadsheet opens it.
 
-use ledger::{Language, Minutes, account::Account};
+use ledger::{Language, account::Account};
 use store::HistoryLine;
+
+use super::exchanges::decimal_hours;
+use crate::table::harmless;
 
 /// A byte order mark, by which spreadsheets know that it is UTF-8.
 const MARK: &str = "\u{feff}";
@@ -30,26 +33,24 @@ pub fn csv(lines: &[HistoryLine], language: Language, name: &dyn Fn(Account) -> 
             cell(&line.counterparty.map(name).unwrap_or_default(), separator),
             maybe(&line.skill),
             maybe(&line.memo),
-            hours(line.minutes, language),
-            hours(line.balance, language),
+            decimal_hours(line.minutes, language),
+            decimal_hours(line.balance, language),
         ]);
     }
     text
 }
 
-fn hours(minutes: Minutes, language: Language) -> String {
-    let hours = minutes.to_hours().to_string();
-    language.pick(hours.replace('.', ","), hours)
-}
-
 /// A text as a cell: in quotes where it needs them, and behind an apostrophe where a spreadsheet would reckon with it.
 fn cell(text: &str, separator: char) -> String {
-    let text = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() };
-    if text.contains([separator, '"', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
+    let text = harmless(text);
+    let is_cut = text.contains([separator, '"', '\n', '\r']);
+    if is_cut { format!("\"{}\"", text.replace('"', "\"\"")) } else { text.into_owned() }
 }
 
 #[cfg(test)]
 mod tests {
+    use ledger::Minutes;
+
     use super::*;
 
     #[test]
@@ -63,6 +64,6 @@ mod tests {
         ] {
             assert_eq!(cell(text, ';'), written, "{text}");
         }
-        assert_eq!(hours(Minutes::new(-150), Language::French), "-2,50");
+        assert_eq!(decimal_hours(Minutes::new(-150), Language::French), "-2,50");
     }
 }

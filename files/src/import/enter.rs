@@ -18,8 +18,9 @@ use super::{
 use crate::{
     advance::{Advance, OnAdvance},
     error::FileError,
+    limits::{soft_limit_passed, soft_limits_passed},
     network::OpenNetwork,
-    text::count,
+    text::{count, more},
 };
 
 /// The file that is brought in, as the ledger names it.
@@ -52,7 +53,11 @@ pub(super) async fn enter(
         result => result?,
     };
     let limits = receipts.first().map(|receipt| receipt.limits_met.clone()).unwrap_or_default();
-    note_limits(network, &mut sifted.summary, &[], &limits);
+    if let Some(note) = soft_limits_passed(network, &limits).await? {
+        // It says more than what a rehearsal may have said.
+        sifted.summary.notes.retain(|said| !said.starts_with(soft_limit_passed(network.language)));
+        sifted.summary.notes.push(note);
+    }
     Ok(())
 }
 
@@ -140,7 +145,7 @@ fn note_limits(network: &OpenNetwork, summary: &mut Summary, past_hard: &[Accoun
         let names = shown.collect::<Vec<_>>().join(", ");
         match accounts.len().saturating_sub(SHOWN) {
             0 => names,
-            more => language.pick(format!("{names} et {more} autres"), format!("{names} and {more} more")),
+            unshown => format!("{names} {} {}", language.pick("et", "and"), more(unshown, language)),
         }
     };
     if !past_hard.is_empty() {
@@ -150,13 +155,6 @@ fn note_limits(network: &OpenNetwork, summary: &mut Summary, past_hard: &[Accoun
         ));
     }
     if !past_soft.is_empty() {
-        let note = language.pick(
-            format!("limite souple dépassée : {}", names(past_soft)),
-            format!("soft limit passed: {}", names(past_soft)),
-        );
-        // A rehearsal may have said so already.
-        if !summary.notes.contains(&note) {
-            summary.notes.push(note);
-        }
+        summary.notes.push(format!("{} {}", soft_limit_passed(language), names(past_soft)));
     }
 }

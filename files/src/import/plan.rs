@@ -338,7 +338,7 @@ fn large_hours(table: &Table, columns: &Columns, language: Language) -> Option<S
     let shown = shown.collect::<Vec<_>>().join(", ");
     let more = match large.len().saturating_sub(SHOWN) {
         0 => String::new(),
-        more => language.pick(format!(" (et {more} autres)"), format!(" (and {more} more)")),
+        unshown => format!(" ({} {})", language.pick("et", "and"), crate::text::more(unshown, language)),
     };
     Some(language.pick(
         format!("{shown}{more} ; écrivez {first} min pour des minutes"),

@@ -184,7 +184,7 @@ fn standing(line: &KnownLine, open: &OpenNetwork) -> Result<Standing, FileError>
             let reversed_at = line.reversed_at.ok_or_else(|| {
                 let number = line.exchange;
                 FileError::said(
-                    format!("rien ne dit quand l'échange {number} a été annulé ; « audit » dira ce qui manque"),
+                    format!("rien ne dit quand l'échange {number} a été annulé ; « controler » dira ce qui manque"),
                     format!("nothing tells when exchange {number} was reversed; “audit” will tell what is missing"),
                 )
             })?;

@@ -180,7 +180,7 @@ fn reason(compared: &Compared, place: usize, language: Language) -> String {
         LineDate::Day(day) | LineDate::Month(day) => day,
     };
     let side = match said.side {
-        Some(side) => side.in_words(language),
+        Some(side) => side.of_help(language),
         None => "",
     };
     let (date, minutes) = (ledger::reconcile::date_in_words(day, language), said.minutes.display(language));
@@ -195,8 +195,8 @@ fn shown_proposal(open: &OpenNetwork, exchange: &NewExchange, own: AssociationNu
     let date = ledger::reconcile::date_in_words(exchange.service_date, language);
     let (other, minutes) = (open.name_of(other), exchange.minutes.display(language));
     match (language, exchange.giver == own) {
-        (Language::French, true) => format!("Proposition : le {date}, {minutes} données ({other})."),
-        (Language::French, false) => format!("Proposition : le {date}, {minutes} reçues ({other})."),
+        (Language::French, true) => format!("Proposition : le {date}, {minutes} d'aide donnée ({other})."),
+        (Language::French, false) => format!("Proposition : le {date}, {minutes} d'aide reçue ({other})."),
         (Language::English, true) => format!("Proposal: {date}, {minutes} given to {other}."),
         (Language::English, false) => format!("Proposal: {date}, {minutes} received from {other}."),
     }

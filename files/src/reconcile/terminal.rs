@@ -40,9 +40,10 @@ pub fn write(report: &Report<'_>, style: Style, language: Language, out: &mut dy
         out.write_all(missing_block(&missing, style, language).as_bytes())?;
     }
     if let Some(more) = report.totals.missing_in_file.checked_sub(MOST_MISSING).filter(|more| *more > 0) {
+        let more = crate::text::more(more, language);
         let more = language.pick(
-            format!("−        et {more} autres ; --format csv les donne tous\n"),
-            format!("−        and {more} more; --format csv gives them all\n"),
+            format!("−        et {more} ; --format csv les donne tous\n"),
+            format!("−        and {more}; --format csv gives them all\n"),
         );
         out.write_all(more.as_bytes())?;
     }

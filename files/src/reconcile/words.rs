@@ -7,7 +7,7 @@ use ledger::{
 };
 
 use super::report::{ToSettle, Totals};
-use crate::text::count;
+use crate::text::{count, more};
 
 /// "107 lignes : 92 concordent, 7 autre durée…".
 pub fn summary(totals: &Totals, language: Language) -> String {
@@ -31,9 +31,9 @@ pub fn summary(totals: &Totals, language: Language) -> String {
 /// The first things to settle with somebody, and how many more.
 pub fn listed(what: &ToSettle, language: Language) -> String {
     let mut listed = what.first.join(", ");
-    let more = what.count - what.first.len();
-    if more > 0 {
-        listed.push_str(&language.pick(format!(" et {more} autres"), format!(" and {more} more")));
+    let unlisted = what.count - what.first.len();
+    if unlisted > 0 {
+        listed.push_str(&format!(" {} {}", language.pick("et", "and"), more(unlisted, language)));
     }
     listed
 }

@@ -204,7 +204,7 @@ fn sentences_can_be_checked_by_eye() {
     };
     assert_eq!(
         said(Language::French),
-        "Vous notez 2 h 30, le registre 2 h (30 min de plus chez vous) : E1, le 05/03/2025, Chorale de Janzé, 2 h donné. \
+        "Vous notez 2 h 30, le registre 2 h (30 min de plus chez vous) : E1, le 05/03/2025, Chorale de Janzé, 2 h d'aide donnée. \
          « Chorlae de Janzé » est lu comme Chorale de Janzé."
     );
     assert_eq!(

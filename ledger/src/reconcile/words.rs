@@ -56,11 +56,11 @@ impl Wording<'_> {
         &self.accounts.exchanges[index(place)]
     }
 
-    /// "2025-00123, le 03/05/2025, Chorale de Janzé, 2 h donné".
+    /// "2025-00123, le 03/05/2025, Chorale de Janzé, 2 h d'aide donnée".
     fn about(&self, place: u32) -> String {
         let known = self.exchange(place);
         let (date, partner) = (self.date(known.date), self.partner(known.partner));
-        let (minutes, side) = (self.minutes(known.minutes), known.side.in_words(self.language));
+        let (minutes, side) = (self.minutes(known.minutes), known.side.of_help(self.language));
         let on = self.language.pick("le ", "");
         format!("{}, {on}{date}, {partner}, {minutes} {side}", known.reference)
     }

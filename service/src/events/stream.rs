@@ -39,6 +39,7 @@ pub struct Listener {
     next: ActNumber,
     /// The generation that the acts before were told in.
     generation: Generation,
+    ahead: Option<Problem>,
     read: VecDeque<SealedAct>,
     checked: Instant,
     _seat: Seat,
@@ -88,14 +89,37 @@ impl Listener {
         caller.registry = caller.known.refreshed(&app.store).await?;
         let generations = caller.registry.generations();
         let generation = generations.present().generation;
+        let to_come = app.store.head(caller.known.id).await?.0.next;
         let next = match after {
             Some(after) => after.next(generations)?,
-            None => app.store.head(caller.known.id).await?.0.next,
+            None => to_come,
         };
+        // From there on, the next acts would pass unheard until their numbers have come so far.
+        let ahead = (next > to_come).then(|| {
+            let last = Cursor::after(ActNumber(to_come.0.saturating_sub(1)), generations);
+            Problem::new(Refusal::CursorIsAhead).fits([last.to_string()])
+        });
+        let next = next.min(to_come);
         app.metrics.streams.fetch_add(1, Relaxed);
         // In the name in which they were let in, for as long as they listen.
         admission.shown.acting_for = Some(caller.acting.shown(caller.ids()));
-        Ok(Self { app, caller, admission, next, generation, read: VecDeque::new(), checked: instant(), _seat: seat })
+        Ok(Self {
+            app,
+            caller,
+            admission,
+            next,
+            generation,
+            ahead,
+            read: VecDeque::new(),
+            checked: instant(),
+            _seat: seat,
+        })
+    }
+
+    /// What is wrong with the place after which they want to hear, where no act is there yet: they hear of the acts to come,
+    /// and should know that it is not what they asked for.
+    pub fn ahead(&mut self) -> Option<Problem> {
+        self.ahead.take()
     }
 
     /// What happened next; nothing when the stream is to end.

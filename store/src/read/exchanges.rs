@@ -344,13 +344,17 @@ impl Store {
         Ok(positions.into_values().collect())
     }
 
-    /// Every exchange, in the order in which they were first recorded; only open ones when asked.
+    /// Every exchange, in the order in which they were first recorded; when asked, only those that are not settled:
+    /// open ones, and those of which a correction is requested.
     ///
     /// # Errors
     /// When the database does not answer or a row cannot be true.
     #[boxed]
-    pub async fn exchanges(&self, network: NetworkId, only_open: bool) -> Result<Vec<ExchangeLine>, StoreError> {
-        let open = if only_open { "AND e.state IN ('proposed', 'contested', 'held')" } else { "" };
+    pub async fn exchanges(&self, network: NetworkId, only_unsettled: bool) -> Result<Vec<ExchangeLine>, StoreError> {
+        let open = match only_unsettled {
+            true => "AND e.state IN ('proposed', 'contested', 'held', 'correction_requested')",
+            false => "",
+        };
         let sql = format!(
             "SELECT e.exchange, coalesce(e.given_reference, n.reference) AS reference, e.giver, e.receiver, \
              e.minutes, e.service_date, s.name AS skill, t.text AS memo, e.state, a.recorded_at FROM exchange AS e \

@@ -47,6 +47,19 @@ fn what_does_not_fit_is_named() {
                 "contributions[0].x",
             ),
             (good.to_string().replace("\"minutes\":60,", ""), 400, "body-does-not-fit", "minutes"),
+            (
+                good.to_string().replace("\"minutes\":60,", "\"minutes\":60,\"minutes\":600,"),
+                400,
+                "body-does-not-fit",
+                "minutes",
+            ),
+            (
+                with("contributions", json!([{ "person": a, "minutes": 1 }]))
+                    .replace("\"minutes\":1", "\"minutes\":1,\"minutes\":1"),
+                400,
+                "body-does-not-fit",
+                "contributions[0].minutes",
+            ),
         ] {
             let call = served.call("POST", "/v1/exchanges").token(&served.operator);
             let reply = call.body("application/json", body.clone()).send();

@@ -188,6 +188,26 @@ pub(super) fn listen(served: &Served, token: &str, after: Option<&str>) -> BufRe
     BufReader::new(stream)
 }
 
+/// What the first event of a stream tells, which is of that kind and has no id.
+fn first_data(stream: &mut BufReader<TcpStream>, kind: &str) -> Value {
+    let mut event = Vec::new();
+    let mut is_event = false;
+    loop {
+        let mut line = String::new();
+        assert!(stream.read_line(&mut line).unwrap() > 0, "the stream ended after {event:?}");
+        is_event |= line.starts_with("event: ");
+        match line.trim_end() {
+            "" if is_event => break,
+            line if is_event => event.push(line.to_owned()),
+            _ => {}
+        }
+    }
+    assert_eq!(event[0], format!("event: {kind}"));
+    assert!(!event.iter().any(|line| line.starts_with("id:")), "{event:?}");
+    let data: String = event.iter().filter_map(|line| line.strip_prefix("data: ")).collect();
+    serde_json::from_str(&data).unwrap()
+}
+
 /// The ids of the next events of a stream.
 pub(super) fn ids(stream: &mut BufReader<TcpStream>, count: usize) -> Vec<String> {
     let mut ids = Vec::new();
@@ -225,11 +245,24 @@ fn a_stream_goes_on_where_it_broke_off() {
         assert_eq!(refused.expect(400).field("field"), "Last-Event-ID");
         let refused = served.get(&served.operator, "/v1/events?after=1-5").expect(400);
         assert_eq!((refused.problem().as_str(), refused.field("field").as_str()), ("query-does-not-fit", "after"));
+        let refused = served.call("GET", "/v1/events").token(&served.operator).header("last-event-id", "dix é").send();
+        assert_eq!(refused.expect(400).field("field"), "Last-Event-ID");
+        // What asks to go on after an act that is not there yet is told so, and hears of the acts to come.
+        let mut ahead = ["0-11", "0-43", "9223372036854775807"].map(|id| listen(&served, &served.operator, Some(id)));
+        for ahead in &mut ahead {
+            let told = first_data(ahead, "cursor_is_ahead");
+            assert_eq!((&told["fits"], &told["field"]), (&json!(["0-10"]), &json!("Last-Event-ID")), "{told}");
+            assert!(told["type"].as_str().unwrap().ends_with("cursor-is-ahead"), "{told}");
+        }
         // What another process writes is told too, and a stream does not keep the service from stopping.
         let (_other, address) = serve(&served.sandbox, "");
         let first = std::mem::replace(&mut served.address, address);
         served.association("Yoga");
         assert_eq!(ids(&mut again, 1), ["0-11"]);
+        for ahead in &mut ahead {
+            assert_eq!(ids(ahead, 1), ["0-11"]);
+        }
+        drop(ahead);
         served.address = first;
         let id = served.process.id().to_string();
         assert!(std::process::Command::new("kill").args(["-TERM", &id]).status().unwrap().success());

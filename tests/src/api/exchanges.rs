@@ -211,13 +211,32 @@ fn a_batch_answers_each_line_or_takes_all_or_nothing() {
         let all = "/v1/exchanges/batch?all_or_nothing=true";
         let refused = send("b2", all, lines(&[60, 75, 61])).expect(422);
         assert_eq!(refused.field("field"), "[2].minutes");
+        // A field that stands twice is named wherever it is, in each form of a batch.
+        let twice = line(75).to_string().replace("\"minutes\":75", "\"minutes\":75,\"minutes\":90");
+        let answer = send("b4", "/v1/exchanges/batch", format!("{}\n{twice}", line(75))).expect(200);
+        let second: Value = serde_json::from_str(answer.text.lines().nth(1).unwrap()).unwrap();
+        assert_eq!((&second["status"], &second["problem"]["field"]), (&json!(400), &json!("minutes")), "{second}");
+        let refused = send("b5", all, format!("{}\n{twice}", line(75))).expect(400);
+        assert_eq!(refused.field("field"), "[1].minutes");
+        for path in [all, "/v1/exchanges/batch"] {
+            let call = served.call("POST", path).token(&served.operator).key("b6");
+            let refused = call.body("application/json", format!("[{}, {twice}]", line(75))).send().expect(400);
+            assert_eq!(refused.field("field"), "[1].minutes");
+            assert!(refused.field("detail").contains("champ en double : `minutes`"), "{refused:?}");
+        }
         let array = Value::Array((0..500).map(|_| line(15)).collect());
         let call = served.call("POST", all).token(&served.operator).key("b3");
-        let taken = call.json(&array).send().expect(200).json();
+        let taken = call.json(&array).send().expect(200);
+        // At a terminal the next line begins at its left.
+        let others = [served.get(&served.operator, "/v1/me"), served.get(&served.operator, "/v1/nothing")];
+        assert!(
+            [&taken].into_iter().chain(&others).all(|reply| reply.text.ends_with("}\n") || reply.text.ends_with("]\n"))
+        );
+        let taken = taken.json();
         assert_eq!(taken.as_array().unwrap().len(), 500);
         let listed = served.get(&served.operator, "/v1/exchanges?limit=200").expect(200).json();
         assert_eq!(listed["items"].as_array().unwrap().len(), 200);
-        assert_eq!(listed["items"][0]["reference"], "2026-000502");
+        assert_eq!(listed["items"][0]["reference"], "2026-000503");
         served.assert_sound();
     }
 }

@@ -193,7 +193,7 @@ fn one_network_never_sees_another() {
         let a = served.association("Chorale");
         let b = served.association("Fanfare");
         let exchange = served.propose(&served.operator, &a, &b, 60);
-        done(&served.sandbox.run("init 'Autre pays'"));
+        done(&served.sandbox.run("init 'Autre pays' --another"));
         let stranger = token(&served.sandbox, "--network 'Autre pays'");
         assert_eq!(served.get(&stranger, "/v1/associations").expect(200).json()["items"], json!([]));
         for path in [

@@ -400,7 +400,7 @@ fn an_address_in_two_networks_is_asked_which_once_the_password_is_right() {
         let Network { served, association, coordinator, .. } = &network;
         let person = served.enrolled("VIC", Some(association));
         network.session(coordinator, &person, "vic@example.org");
-        done(&served.sandbox.run("init 'Autre pays'"));
+        done(&served.sandbox.run("init 'Autre pays' --another"));
         let operator = token(&served.sandbox, "--network 'Autre pays'");
         let there = served.post(&operator, "/v1/persons", &json!({ "code": "VIC" })).expect(201).field("id");
         let secret = network.invite(&operator, &there).expect(201).field("secret");

@@ -90,7 +90,7 @@ impl World {
         fixed.insert(("act", "own"), served.propose(&of_b, &b, &a, 15));
         fixed.insert(("act", "others"), served.propose(&of_c, &c, &b, 15));
 
-        done(&served.sandbox.run("init 'Autre pays'"));
+        done(&served.sandbox.run("init 'Autre pays' --another"));
         let there = token(&served.sandbox, "--network 'Autre pays'");
         let add = |path: &str, body: Value| served.post(&there, path, &body).expect(201).field("id");
         let [circus, dance] = ["Cirque", "Danse"].map(|name| add("/v1/associations", json!({ "name": name })));

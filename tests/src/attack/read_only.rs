@@ -55,8 +55,8 @@ fn writing_on_a_disk_that_can_only_be_read_is_refused_in_a_sentence() {
     ! rien ne peut être écrit à cet endroit : sur un disque ouvert à l'écriture, relancez la même commande
     => exit 2
     ");
-    insta::assert_snapshot!(sandbox.run("init 'Un autre réseau'"), @r"
-    $ coudemain init 'Un autre réseau'
+    insta::assert_snapshot!(sandbox.run("init 'Un autre réseau' --another"), @r"
+    $ coudemain init 'Un autre réseau' --another
     ! le fichier de la base ne s'ouvre pas : vérifiez que son dossier existe, et qu'il est permis d'y écrire
     => exit 2
     ");

@@ -54,7 +54,7 @@ impl Stage {
     fn set() -> Self {
         let village = Village::on(Sandbox::sqlite());
         let exchange = village.served.propose(village.token("Bruno"), &village.chorale, &village.judo, 90);
-        done(&village.served.sandbox.run("init 'Réseau lointain'"));
+        done(&village.served.sandbox.run("init 'Réseau lointain' --another"));
         let words = "--network reseau-lointain";
         let operator = token(&village.served.sandbox, words);
         village.served.post(&operator, "/v1/associations", &json!({ "name": "Amicale d’ailleurs" })).expect(201);

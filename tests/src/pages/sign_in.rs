@@ -410,7 +410,7 @@ fn without_mail_the_page_says_so_and_names_the_other_ways() {
 #[test]
 fn networks_beside_each_other_let_nobody_into_another() {
     for sandbox in both() {
-        done(&sandbox.run("init 'Entraide de Vitré'"));
+        done(&sandbox.run("init 'Entraide de Vitré' --another"));
         let house = House::with(sandbox, "--mail folder:mails --mail-from heures@example.org", 2);
         assert!(house.links.iter().any(|link| link.starts_with("/n/entraide-du-pays/first/")), "{:?}", house.links);
         let mut browser = house.browser();

@@ -11,7 +11,7 @@ use ledger::{
 };
 use store::WorkDone;
 
-use crate::{error::FileError, network::OpenNetwork, table::harmless};
+use crate::{error::FileError, network::OpenNetwork, table::harmless, text::count};
 
 /// What is asked for.
 #[derive(Debug)]
@@ -83,9 +83,10 @@ impl<'a> Accounts<'a> {
         let t = |french: String, english: String| self.network.language.pick(french, english);
         let shown = |minutes: &Minutes| minutes.display(self.network.language).to_string();
         let (from, to, acts) = (self.day(self.days.0), self.day(self.days.1), self.done.acts);
+        let acts = count(acts, self.network.language, ("acte", "actes"), ("act", "acts"));
         let mut notes = vec![t(
-            format!("Par date de service, du {from} au {to} ; calculé après {acts} actes du registre."),
-            format!("By service date, {from} to {to}; computed after {acts} acts of the ledger."),
+            format!("Par date de service, du {from} au {to} ; calculé après {acts} du registre."),
+            format!("By service date, {from} to {to}; computed after {acts} of the ledger."),
         )];
         for ((association, nature), minutes) in self.valuation.left_out.iter().filter(|(_, minutes)| !minutes.is_zero())
         {
