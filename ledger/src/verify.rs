@@ -135,7 +135,8 @@ fn pages(report: &mut Report, pdf: &Pdf, bytes: &[u8], reprints: Reprints<'_>) {
         format!("l'empreinte du document joint, que la page doit porter : {digest}"),
         format!("the digest of the attached document, which the page has to bear: {digest}"),
     );
-    let is_tried = report.holds() && pdf.signed.len() <= REPRINTED_MOST;
+    // Whoever may be anybody could keep the typesetter busy.
+    let is_tried = report.conclusion() == Conclusion::Trusted && pdf.signed.len() <= REPRINTED_MOST;
     let (french, english) = match if is_tried { reprints(&pdf.signed, bytes) } else { Reprint::NotTried } {
         Reprint::Same => {
             return report.say(

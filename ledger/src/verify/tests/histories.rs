@@ -41,8 +41,12 @@ fn knowing(pins: &Pins, files: &[&str]) -> Trust {
         let key = PrivateKey::from_seed([9; 32]).public();
         trust.add(&VerifierKey { name, algorithm: Algorithm::Ed25519, key }.to_string()).unwrap();
     }
-    pins.notes().iter().for_each(|pin| trust.with_pinned(pin.clone()));
-    files.iter().for_each(|file| trust.with_other(file.as_bytes().to_vec()));
+    for pin in pins.notes() {
+        trust.with_pinned(pin.clone());
+    }
+    for file in files {
+        trust.with_other(file.as_bytes().to_vec());
+    }
     trust
 }
 

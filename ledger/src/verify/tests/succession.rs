@@ -18,9 +18,14 @@ fn numbered(sequence: u32, superseded: Option<(u32, &[u8])>) -> Vec<u8> {
 
 fn with(others: &[&[u8]]) -> Trust {
     let mut trust = pinned();
-    others.iter().for_each(|other| trust.with_other(other.to_vec()));
+    for other in others {
+        trust.with_other(other.to_vec());
+    }
     trust
 }
+
+/// What is checked, what is given with it, what it has become, and a sentence that says so.
+type Case<'a> = (&'a [u8], &'a [&'a [u8]], Option<Headline>, &'a str);
 
 #[test]
 fn each_statement_of_a_chain_knows_its_successor_and_the_last_one() {
@@ -28,7 +33,7 @@ fn each_statement_of_a_chain_knows_its_successor_and_the_last_one() {
     let second = numbered(4, Some((1, &first)));
     let third = numbered(9, Some((4, &second)));
     let all: [&[u8]; 3] = [&first, &second, &third];
-    let cases: [(&[u8], &[&[u8]], Option<Headline>, &str); 9] = [
+    let cases: [Case<'_>; 9] = [
         (&first, &[], None, "the last statement known here of that year is 2025-0001; a later one may exist"),
         (&second, &[], None, "this statement supersedes 2025-0001"),
         (&second, &[], None, "known here of that year is 2025-0004; a later one may exist"),
