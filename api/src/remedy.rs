@@ -5,6 +5,7 @@ use ledger::{Language, Rejection};
 use service::problem::{Problem, Refusal};
 
 /// What was found, and what would have fitted.
+#[expect(clippy::too_many_lines, reason = "a remedy a refusal")]
 pub(crate) fn detail(problem: &Problem, language: Language) -> String {
     let pick = |french: &'static str, english: &'static str| language.pick(french, english);
     let helps = match problem.refusal() {

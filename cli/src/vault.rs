@@ -101,7 +101,7 @@ fn passphrase(args: &ArgMatches, is_new: bool, language: Language) -> Result<Sec
     let mut text = String::new();
     match args.get_one::<String>("passphrase-file") {
         Some(name) => {
-            let mut file = std::fs::File::open(name).map_err(|error| Failure::of_file(&name, &error))?;
+            let mut file = std::fs::File::open(name).map_err(|error| Failure::of_file(name, &error))?;
             file.read_to_string(&mut text)?;
         }
         None if std::io::stdin().is_terminal() => {

@@ -152,9 +152,8 @@ impl Misfit {
     /// The field that it names: unknown, missing, or there twice.
     pub fn field(&self) -> Option<&str> {
         match self {
-            Self::UnknownField { name, .. } => Some(name),
+            Self::UnknownField { name, .. } | Self::DuplicateField(name) => Some(name),
             Self::MissingField(name) => Some(name),
-            Self::DuplicateField(name) => Some(name),
             Self::UnknownWord { .. }
             | Self::Type { .. }
             | Self::Value { .. }

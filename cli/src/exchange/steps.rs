@@ -169,13 +169,12 @@ fn said_date(step: Step, args: &ArgMatches) -> Result<Option<chrono::NaiveDate>,
 
 fn who_may(step: Step, state: ExchangeState) -> &'static [May] {
     match step {
-        Step::Confirm | Step::Keep => &[May::Side, May::Coordinator],
+        // The other side of a request for correction may agree to it, and so reverse.
+        Step::Confirm | Step::Keep | Step::Reverse => &[May::Side, May::Coordinator],
         Step::Amend | Step::Contest | Step::Withdraw | Step::Correct => &[May::Side],
         Step::Settle => &[May::Mediator],
         Step::Dismiss if state == ExchangeState::Contested => &[May::Mediator],
         Step::Dismiss | Step::Release => &[May::Coordinator],
-        // The other side of a request for correction may agree to it.
-        Step::Reverse => &[May::Side, May::Coordinator],
     }
 }
 

@@ -86,7 +86,7 @@ pub(super) async fn one(args: &ArgMatches, language: Language) -> Result<bool, F
     line("Anciens noms", "Former names", former.join(", "));
     for identifier in &member.identifiers {
         let name = identifier.kind().in_words(language);
-        line(name, name, identifier.value().to_string());
+        line(name, name, identifier.value());
     }
     let limits = session.registry.limits(member.number).unwrap_or_default();
     let of_its_own = member.limits.is_some();

@@ -351,9 +351,10 @@ impl Store {
     /// When the database does not answer or a row cannot be true.
     #[boxed]
     pub async fn exchanges(&self, network: NetworkId, only_unsettled: bool) -> Result<Vec<ExchangeLine>, StoreError> {
-        let open = match only_unsettled {
-            true => "AND e.state IN ('proposed', 'contested', 'held', 'correction_requested')",
-            false => "",
+        let open = if only_unsettled {
+            "AND e.state IN ('proposed', 'contested', 'held', 'correction_requested')"
+        } else {
+            ""
         };
         let sql = format!(
             "SELECT e.exchange, coalesce(e.given_reference, n.reference) AS reference, e.giver, e.receiver, \

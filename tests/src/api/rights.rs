@@ -457,7 +457,7 @@ fn restoring_revives_nothing_that_opened_the_network() {
             if served.sandbox.database.starts_with("postgres") { Sandbox::postgres() } else { Sandbox::sqlite() };
         let backup = served.sandbox.path("all.backup");
         let said = elsewhere.run(&format!("restore {} --lang en", backup.display()));
-        says(&said, 0, "3 tokens, 1 sessions, 4 links and codes; resting: 1 webhooks");
+        says(&said, 0, "3 tokens, 1 session, 4 links and codes; resting: 1 webhook.");
 
         let (process, address) = serve(&elsewhere, "");
         let operator = token(&elsewhere, "");
