@@ -241,7 +241,7 @@ pub(crate) fn of_check(check: &Check, language: Language) -> String {
         }
         None if check.name == "consistency" && check.verdict == Verdict::Unknown => language
             .pick(
-                " ; le réseau la donne avec « coudemain log consistency N » ou à l'adresse …/log/consistency?from=N (N : les actes du plus petit des deux)",
+                " ; le réseau la donne avec « coudemain journal suite N » ou à l'adresse …/log/consistency?from=N (N : les actes du plus petit des deux)",
                 "; the network gives it with “coudemain log consistency N” or at the address …/log/consistency?from=N (N: the acts of the smaller one)",
             )
             .to_owned(),
@@ -275,12 +275,12 @@ pub(crate) fn for_file(remedy: Remedy, language: Language) -> &'static str {
             "Enlevez-la du fichier, ou --new-persons si toutes sont nouvelles",
             "Take them out of the file, or --new-persons if all are new",
         ),
-        Remedy::BringInAssociations => ("« coudemain import adherents »", "“coudemain import associations”"),
-        Remedy::BringInSkills => ("« coudemain import competences »", "“coudemain import skills”"),
-        Remedy::BringInPersons => ("« coudemain import personnes »", "“coudemain import persons”"),
-        Remedy::BringInBalances => ("« coudemain import soldes-repris »", "“coudemain import balances”"),
-        Remedy::BringInExchanges => ("« coudemain import echanges »", "“coudemain import exchanges”"),
-        Remedy::BringInContributions => ("« coudemain import participations »", "“coudemain import contributions”"),
+        Remedy::BringInAssociations => ("« coudemain importer adherents »", "“coudemain import associations”"),
+        Remedy::BringInSkills => ("« coudemain importer competences »", "“coudemain import skills”"),
+        Remedy::BringInPersons => ("« coudemain importer personnes »", "“coudemain import persons”"),
+        Remedy::BringInBalances => ("« coudemain importer soldes-repris »", "“coudemain import balances”"),
+        Remedy::BringInExchanges => ("« coudemain importer echanges »", "“coudemain import exchanges”"),
+        Remedy::BringInContributions => ("« coudemain importer participations »", "“coudemain import contributions”"),
         Remedy::Answer => (
             "Répondez (oui, non ou ignorer) dans une colonne « réponse » du fichier, ou avec --answers FICHIER, qui est fait avec les questions s'il n'existe pas",
             "Answer (yes, no or skip) in a column “answer” of the file, or with --answers FILE, which is made with the questions where it does not exist",

@@ -3,6 +3,7 @@
 //! A text is cut here. A workbook is read by a process of its own (`apart`): a few hundred bytes can ask for more memory
 //! than a machine has, and running out of memory cannot be caught. What comes back are plain cells.
 
+mod limits;
 mod cell;
 mod value;
 mod error;
@@ -18,11 +19,8 @@ pub(crate) use cell::{NO_RESULT, is_fault};
 pub use error::CellsError;
 pub use sheet::{Row, Sheet};
 
-use self::sheet::Room;
+use self::{limits::MOST_MEGABYTES, sheet::Room};
 use crate::table::{self, BinaryKind};
-
-/// A file of lines is never so large; reading it would take all the memory there is.
-const MOST_MEGABYTES: u64 = 256;
 
 /// Reads the cells of a file: text, or a workbook by what it is rather than by its name.
 pub fn read_sheets(path: &Path, workbooks: &WorkbookReader) -> Result<Vec<Sheet>, CellsError> {

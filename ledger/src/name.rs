@@ -127,9 +127,14 @@ pub fn nearest<'a>(wanted: &str, candidates: impl Iterator<Item = &'a str>, at_m
 /// Whether one name is probably the other misspelt or abbreviated: they fold the same but for
 /// spaces, or agree word by word with at most a slip or a cut in each.
 ///
-/// A word more or less makes another name: `Comptabilité générale` is not `Comptabilité`.
+/// A word more or less makes another name, and so does another number: `Comptabilité générale` is not `Comptabilité`, nor
+/// `École 2` `École 1`.
 pub fn is_close(a: &str, b: &str) -> bool {
     let (a, b) = (seen(&fold(a)), seen(&fold(b)));
+    let figures = |name: &str| name.chars().filter(char::is_ascii_digit).collect::<String>();
+    if figures(&a) != figures(&b) {
+        return false;
+    }
     let (a, b) = (Name::new(&a), Name::new(&b));
     let letters = |name: &Name<'_>| name.whole.folded.replace(' ', "");
     let mut pairs = a.words.iter().zip(&b.words);

@@ -55,6 +55,7 @@ fn the_same_lines_twice_add_nothing() {
       "dry_run": false,
       "entered": 0,
       "known": 2,
+      "left_out": 0,
       "notes": [],
       "problems": [],
       "questions": []
@@ -199,8 +200,8 @@ fn a_skill_close_to_a_known_one_is_a_question() {
     insta::assert_snapshot!(twins.run("import exchanges skills.csv"), @r"
     $ coudemain import exchanges skills.csv
     Question : ligne 3 : la compétence « Comptabilités » ressemble à « Comptabilité » ; la même ? Corrigez le fichier, ou --add-skills pour l'ajouter
-    ! Rien n'a été écrit. Répondez aux questions ci-dessus, ou corrigez le fichier.
-    => exit 2
+    ! Rien n'a été écrit. Répondez (oui, non ou ignorer) dans une colonne « réponse » du fichier, ou avec --answers FICHIER, qui est fait avec les questions s'il n'existe pas.
+    => exit 1
     ");
     assert_eq!(twins.audited_exchanges(), 2);
     insta::assert_snapshot!(twins.run("import exchanges skills.csv --rejects doubtful.csv"), @r"

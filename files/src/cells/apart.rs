@@ -13,16 +13,12 @@ use std::sync::{Mutex, PoisonError};
 use rustix::process::{Resource, Rlimit, Signal, getrlimit, setrlimit};
 use serde::{Deserialize, Serialize};
 
-use super::{error::CellsError, sheet::Sheet, workbook};
-
-/// What the process may use of memory, in bytes.
-const MOST_MEMORY: u64 = 512 << 20;
-
-/// How long it may calculate, in seconds.
-pub(super) const MOST_SECONDS: u64 = 20;
-
-/// What it tells at most, in bytes: what cells and text may come to, written out.
-const MOST_TOLD: u64 = 256 << 20;
+use super::{
+    error::CellsError,
+    limits::{MOST_MEMORY, MOST_SECONDS, MOST_TOLD},
+    sheet::Sheet,
+    workbook,
+};
 
 /// Starts what reads workbooks.
 #[derive(Debug, Clone)]

@@ -2,7 +2,7 @@
 
 use ledger::Language;
 
-use super::{MOST_MEGABYTES, apart::MOST_SECONDS};
+use super::limits::{MOST_MEGABYTES, MOST_SECONDS};
 use crate::table::TableError;
 
 /// Why the cells of a file cannot be had.

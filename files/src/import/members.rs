@@ -96,7 +96,7 @@ fn is_no_total(plan: &mut Plan<'_>, line: u64, name: &str) -> bool {
 
 /// Whether a label says how many there are, or what they come to.
 fn looks_like_total(name: &str) -> bool {
-    const SUMS: [&str; 9] = ["total", "totaux", "soustotal", "cumul", "somme", "sum", "subtotal", "nombre", "effectif"];
+    const SUMS: [&str; 8] = ["total", "totaux", "soustotal", "cumul", "somme", "subtotal", "nombre", "effectif"];
     const MEMBERS: [&str; 12] = [
         "association",
         "associations",

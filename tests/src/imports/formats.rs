@@ -28,7 +28,7 @@ fn with_members() -> Sandbox {
 
 #[test]
 fn a_register_is_the_same_in_every_format() {
-    let text = "Registre 2025;\n;\nNom;Commune;SIREN\nClub 2000;Retiers;012345678\nAmis du vélo;Vitré;";
+    let text = "Registre 2025;\n;\nNom;Commune;SIREN\nClub 2000;Retiers;012345674\nAmis du vélo;Vitré;";
     let table = sheet("Adhérents", text);
     for (name, bytes) in [
         ("a.csv", csv(&table)),
@@ -59,8 +59,8 @@ fn a_formula_without_a_result_is_no_name() {
     let sandbox = network();
     let mut table = sheet("Adhérents", "Nom;Commune\nClub 2000;Retiers");
     table.rows[1][1] = Cell::Formula("B1");
-    sandbox.write("a.xlsx", xlsx(&[table]));
-    let run = sandbox.run("import associations a.xlsx");
+    sandbox.write("a.ods", ods(&[table]));
+    let run = sandbox.run("import associations a.ods");
     assert!(run.code == Some(2) && run.stderr.contains("ligne 2"), "{run}");
 }
 
@@ -72,7 +72,7 @@ fn a_file_tells_by_its_columns_how_it_is_brought_in() {
     sandbox.write("x.csv", "a;b\n1;2\n");
     insta::assert_snapshot!(sandbox.run("import p.csv"), @r"
     $ coudemain import p.csv
-    ! d'après ses colonnes, « p.csv » entre avec « coudemain import personnes », suivi du nom du fichier
+    ! d'après ses colonnes, « p.csv » entre avec « coudemain importer personnes », suivi du nom du fichier
     => exit 2
     ");
     insta::assert_snapshot!(sandbox.run("import x.csv --lang en"), @r"
@@ -83,13 +83,13 @@ fn a_file_tells_by_its_columns_how_it_is_brought_in() {
     // All that is missing at once, and where the file belongs.
     insta::assert_snapshot!(sandbox.run("import exchanges p.csv"), @r"
     $ coudemain import exchanges p.csv
-    ! p.csv : il manque les colonnes « date » (ou : date de l'échange, jour, quand…), « donneur » (ou : association qui aide, qui aide, aidant…), « receveur » (ou : association aidée, qui est aidé, bénéficiaire…), « durée » (ou : heures, temps, nombre d'heures…) ; la ligne de titres dit : prénom, nom, courriel, association. Ces colonnes vont avec « coudemain import personnes »
+    ! p.csv : il manque les colonnes « date » (ou : date de l'échange, jour, quand…), « donneur » (ou : association qui aide, qui aide, aidant…), « receveur » (ou : association aidée, qui est aidé, bénéficiaire…), « durée » (ou : heures, temps, nombre d'heures…) ; la ligne de titres dit : prénom, nom, courriel, association. Ces colonnes vont avec « coudemain importer personnes »
     => exit 2
     ");
     // In the wrong order: one sentence.
     insta::assert_snapshot!(sandbox.run("import persons p.csv"), @r"
     $ coudemain import persons p.csv
-    ! p.csv : le réseau n'a encore aucun adhérent ; commencez par « coudemain import adherents »
+    ! p.csv : le réseau n'a encore aucun adhérent ; commencez par « coudemain importer adherents »
     => exit 2
     ");
 }

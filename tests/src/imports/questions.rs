@@ -26,7 +26,7 @@ fn a_name_that_resembles_another_is_asked_about_and_does_not_enter() {
     let form = twins.read("answers.csv");
     assert_eq!(
         form.trim_start_matches('\u{feff}'),
-        "ligne;question;réponse\r\n3;« Chorale de Janzés » et « Chorale de Janzé » sont-elles la même association ?;\r\n"
+        "ligne;question;réponse\n3;« Chorale de Janzés » et « Chorale de Janzé » sont-elles la même association ?;\n"
     );
     ended(twins.run("import associations more.csv --answers answers.csv"), 1);
     twins.write("maybe.csv", form.replace("?;", "?;peut-être"));
