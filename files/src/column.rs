@@ -19,6 +19,12 @@ pub struct Column {
 }
 
 impl Column {
+    /// Whether a header means it.
+    pub(crate) fn is_called(&self, name: &str) -> bool {
+        let folded = fold(name);
+        folded == fold(self.field) || bears(&folded, self.names)
+    }
+
     /// The name that people usually give it.
     pub fn name(&self, language: Language) -> String {
         let french = self.names.first().copied().unwrap_or(self.field);
@@ -79,19 +85,25 @@ impl HeaderError {
                     let (usual, others) = names.split_first().unwrap_or((field, &[]));
                     format!("« {usual} » (ou : {}…)", listed(others.iter().take(SHOWN)))
                 });
-                let english = columns.iter().map(|(field, names)| {
-                    format!("“{}” (or: {}…)", field.replace('_', " "), listed(names.iter().rev().take(SHOWN)))
-                });
+                let english = columns
+                    .iter()
+                    .map(|(field, names)| (field.replace('_', " "), listed(names.iter().rev().take(SHOWN))));
                 let (french, english) = (french.collect::<Vec<_>>(), english.collect::<Vec<_>>());
                 let found = listed(found);
-                let (column, is) = if columns.len() > 1 { ("columns", "are") } else { ("a column", "is") };
+                let english = match english.as_slice() {
+                    [(field, others)] => format!("a column “{field}” is missing (or: {others}…)"),
+                    several => {
+                        let told = several.iter().map(|(field, others)| format!("“{field}” (or: {others}…)"));
+                        format!("columns are missing: {}", told.collect::<Vec<_>>().join(", "))
+                    }
+                };
                 (
                     format!(
                         "il manque {} {} ; la ligne de titres dit : {found}",
                         if columns.len() > 1 { "les colonnes" } else { "une colonne" },
                         french.join(", ")
                     ),
-                    format!("{column} {} {is} missing; the header line says: {found}", english.join(", ")),
+                    format!("{english}; the header line says: {found}"),
                 )
             }
             Self::Twice { names: [first, second], .. } => (

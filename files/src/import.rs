@@ -142,9 +142,11 @@ fn table_of(
         Ok(translated) => (translated.table, translated.notes),
         Err(own) => (own, Vec::new()),
     };
-    let has_no_column = column::match_header(&table.header, kind.columns()).is_err();
-    if let Some(association) = options.association.as_deref().filter(|_| has_no_column) {
-        table = table.with_column("association", association);
+    let column = kind.columns().iter().find(|column| column.field == "association");
+    if let (Some(association), Some(column)) = (&options.association, column)
+        && !table.header.iter().any(|name| column.is_called(name))
+    {
+        table = table.with_column(column.field, association);
     }
     let columns = column::match_header(&table.header, kind.columns()).map_err(|error| {
         let others = foreign::kinds(&table.header);

@@ -215,7 +215,7 @@ fn a_file_that_is_no_table_is_refused() {
             "half.csv : la ligne 2 n'est pas du texte, le fichier est abîmé ; enregistrez-le de nouveau en CSV",
         ),
         ("nul.csv", &nul, "nul.csv : ce n'est pas du texte (octet nul en position 29) ; donnez un fichier CSV"),
-        ("really.csv", &xlsx, "really.csv : c'est un classeur Excel (.xlsx) ; enregistrez-le en CSV"),
+        ("really.csv", &xlsx, "really.csv : ce classeur ne se laisse pas lire"),
         (
             "quote.csv",
             quote.as_bytes(),

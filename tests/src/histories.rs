@@ -307,14 +307,7 @@ impl Life {
         };
         let record = |exchange| Command::Record { exchange, evidence: Evidence::COORDINATOR };
         match ask.what {
-            What::Propose(side) => {
-                // Who calls the coordinator is named with it; a side that names a witness for itself is refused.
-                let evidence = ask
-                    .pick
-                    .is_multiple_of(4)
-                    .then(|| Evidence { reference: Some("Téléphone, Anne".to_owned()), ..Evidence::COORDINATOR });
-                Command::Propose { side, exchange: self.new_exchange(ask), evidence }
-            }
+            What::Propose(side) => Command::Propose { side, exchange: self.new_exchange(ask), evidence: witness(ask) },
             What::Record => record(self.new_exchange(ask)),
             What::RecordWithReference => {
                 let reference = Some(format!("F-{}", ask.pick % 4));
@@ -421,4 +414,10 @@ fn text(item: &Item) -> String {
         Item::One(request) => format!("{request:?}"),
         Item::Group(group) => format!("{group:?}"),
     }
+}
+
+/// Who calls the coordinator is named with what they say; a side that names a witness for itself is refused.
+fn witness(ask: &Ask) -> Option<Evidence> {
+    let reference = Some("Téléphone, Anne".to_owned());
+    ask.pick.is_multiple_of(4).then_some(Evidence { reference, ..Evidence::COORDINATOR })
 }

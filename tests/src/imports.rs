@@ -212,8 +212,8 @@ fn a_skill_close_to_a_known_one_is_a_question() {
     ");
     insta::assert_snapshot!(twins.read("doubtful.csv").trim_start_matches('\u{feff}'), @r#"
     date,giver,receiver,duration,skill,problème
-    2024-03-06,Chorale de Janzé,Fanfare de Retiers,1h,Comptabilités,"la compétence « Comptabilités » ressemble à « Comptabilité » ; la même ? Corrigez le fichier, ou --add-skills pour l'ajouter"
-    2024-03-07,Chorale de Janzé,Fanfare de Retiers,1h,Comptabilités,"la compétence « Comptabilités » ressemble à « Comptabilité » ; la même ? Corrigez le fichier, ou --add-skills pour l'ajouter"
+    2024-03-06,Chorale de Janzé,Fanfare de Retiers,1h,Comptabilités,"la compétence « Comptabilités » ressemble à « Comptabilité » ; la même ? Corrigez le fichier, ou --add-skills pour l'ajouter (colonne « réponse » : oui, non ou ignorer)"
+    2024-03-07,Chorale de Janzé,Fanfare de Retiers,1h,Comptabilités,"la compétence « Comptabilités » ressemble à « Comptabilité » ; la même ? Corrigez le fichier, ou --add-skills pour l'ajouter (colonne « réponse » : oui, non ou ignorer)"
     "#);
     assert_eq!(twins.audited_exchanges(), 3);
     insta::assert_snapshot!(twins.run("import exchanges skills.csv --add-skills"), @r"

@@ -55,7 +55,7 @@ fn files_that_are_no_notebooks_get_a_sentence() {
     => exit 2
     ");
     insta::assert_snapshot!(run("nothing.csv"), @r"
-    ! nothing.csv : ce fichier pèse 2048 Mo, un carnet en pèse 256 au plus
+    ! nothing.csv : ce fichier pèse 2048 Mo, un fichier de lignes en pèse 256 au plus
     => exit 2
     ");
     insta::assert_snapshot!(run("empty.csv"), @r"

@@ -265,8 +265,10 @@ impl<'a> Plan<'a> {
             return Some(*answer);
         }
         if self.options.lets_good_lines_enter {
-            let remedy = self.remedy(Remedy::Answer);
-            self.problem(line, format!("{question} {remedy}"));
+            let how = self
+                .language()
+                .pick("(colonne « réponse » : oui, non ou ignorer)", "(column “answer”: yes, no or skip)");
+            self.problem(line, format!("{question} {how}"));
         } else {
             self.summary.questions.push(Question { line: Some(line), text: question });
         }

@@ -92,4 +92,4 @@ mail-role-coordinator = You coordinate { $network } now.
 mail-role-mediator = You mediate in { $network } now, where two associations do not agree.
 mail-role-auditor = You may read everything in { $network } now, to check the accounts.
 mail-role-enter = Enter with this e-mail address
-mail-role-why = You receive this message because this role was given to you ({ $network }). If that is a mistake, tell whoever spoke to you about it: as long as you do not enter, there is nothing for you to do.
+mail-role-why = You receive this message because this role was given to you ({ $network }). If that surprises you, tell the coordinator; as long as you do not enter, there is nothing for you to do.

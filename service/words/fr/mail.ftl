@@ -86,10 +86,10 @@ mail-gathered-told = Ce qui a changé :
 mail-gathered-see = Voir les échanges
 
 mail-role-subject = { $giver } vous confie un rôle
-mail-role-delegate = Vous parlez maintenant pour { $giver } : vous notez l’aide donnée et reçue, et répondez aux autres.
-mail-role-administrator = Vous tenez maintenant la page de { $giver } : qui parle pour elle, qui en fait partie, comment la joindre.
+mail-role-delegate = Vous parlez maintenant pour { $giver } : vous notez l’aide donnée et reçue, et répondez aux autres.
+mail-role-administrator = Vous tenez maintenant la page de { $giver } : qui parle pour elle, qui en fait partie, comment la joindre.
 mail-role-coordinator = Vous assurez maintenant la coordination de { $network }.
 mail-role-mediator = Vous assurez maintenant la médiation dans { $network }, quand deux associations ne sont pas d’accord.
 mail-role-auditor = Vous pouvez maintenant tout lire dans { $network }, pour vérifier les comptes.
 mail-role-enter = Entrer avec cette adresse e-mail
-mail-role-why = Vous recevez ce message parce que ce rôle vous a été donné ({ $network }). Si c’est une erreur, répondez à la personne qui vous en a parlé : sans entrer, vous n’avez rien à faire.
+mail-role-why = Vous recevez ce message parce que ce rôle vous a été donné ({ $network }). Si cela vous surprend, parlez-en à la coordination ; tant que vous n’entrez pas, vous n’avez rien à faire.

@@ -76,12 +76,12 @@ fn whoever_is_given_a_role_gets_a_letter_with_the_way_in() {
         for _ in 0..2 {
             served.call("POST", &path).token(&served.operator).key("one").json(&role).send().expect(200);
         }
-        let mails = house.mails_to("rose@example.org", 1);
+        let mails = house.news_of_roles_to("rose@example.org", 1);
         assert!(mails[0].contains("Vous assurez maintenant la médiation"), "{}", mails[0]);
         assert!(mails[0].contains("http://heures.example.org/sign-in"), "{}", mails[0]);
         coordinator.open(&format!("/c/persons/{rose}")).expect(200);
         send(&mut coordinator, "/grant", &[("role", "auditor")]).expect(200);
-        let mails = house.mails_to("rose@example.org", 2);
+        let mails = house.news_of_roles_to("rose@example.org", 2);
         assert!(mails.iter().any(|mail| mail.contains("tout lire")), "{mails:?}");
         assert_eq!(mails.len(), 2, "{mails:?}");
     }

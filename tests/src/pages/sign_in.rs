@@ -36,7 +36,8 @@ impl House {
         let members = sandbox.write("members.csv", "name,kind\nChorale de Janzé,association\n");
         sandbox.write("persons.csv", PERSONS);
         let mails = members.parent().unwrap().join("mails");
-        done(&sandbox.run("init 'Entraide du pays'"));
+        let another = if networks > 1 { "--another" } else { "" };
+        done(&sandbox.run(&format!("init 'Entraide du pays' {another}")));
         let network = if networks > 1 { "--network entraide-du-pays" } else { "" };
         for line in ["import associations members.csv", "import persons persons.csv"] {
             done(&sandbox.run(&format!("{line} {network}")));
@@ -76,10 +77,22 @@ impl House {
         browser
     }
 
-    /// What was sent to an address, once so many letters were.
+    /// What was sent to an address, once so many letters were; news of a role apart.
     pub(super) fn mails_to(&self, address: &str, count: usize) -> Vec<String> {
+        self.sent_to(address, count, false)
+    }
+
+    /// News of a role that were sent to an address, once so many were.
+    pub(super) fn news_of_roles_to(&self, address: &str, count: usize) -> Vec<String> {
+        self.sent_to(address, count, true)
+    }
+
+    fn sent_to(&self, address: &str, count: usize, is_of_role: bool) -> Vec<String> {
         let mailbox = Mailbox::at(&self.mails);
-        let is_theirs = |mail: &String| mail.lines().any(|line| line.starts_with("To: ") && line.contains(address));
+        let is_theirs = |mail: &String| {
+            let is_to_them = mail.lines().any(|line| line.starts_with("To: ") && line.contains(address));
+            is_to_them && mail.contains("vous a été donné") == is_of_role
+        };
         let theirs = || mailbox.read().into_iter().filter(is_theirs).collect();
         eventually(&format!("{count} mails to {address}"), || Vec::len(&theirs()) >= count);
         theirs()

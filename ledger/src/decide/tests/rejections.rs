@@ -302,6 +302,8 @@ fn coordinators_alone() -> Vec<Row> {
     let file = Command::ReceiveFile { name: "a.csv".to_owned(), digest: crate::Digest([0; 32]), lines: 1 };
     let grant_of_fund = transfer(None, Some(A), 60, TransferReason::Grant);
     let of_b = transfer(Some(B), Some(A), 60, TransferReason::Gift);
+    let by_witness =
+        Command::Propose { side: Side::Giver, exchange: help(A, B, 60), evidence: Some(Evidence::COORDINATOR) };
     [
         ("only the coordinator: a file", ADMINISTRATOR, file),
         ("only the coordinator: a member", ADMINISTRATOR, add_association("Gym")),
@@ -322,6 +324,7 @@ fn coordinators_alone() -> Vec<Row> {
         ("only the coordinator: limits", ADMINISTRATOR, set_limits(Limits::NONE)),
         ("only the coordinator: recording", ADMINISTRATOR, record(help(A, B, 60))),
         ("only the coordinator: proposing for a side", MEDIATION, propose(help(A, B, 60))),
+        ("only the coordinator: a witness for what a side says itself", FOR_A, by_witness),
         ("only the coordinator: dismissing", FOR_B, dismiss(PROPOSED)),
         ("only the coordinator: releasing", FOR_A, release(HELD)),
         ("only the coordinator: reversing unasked", FOR_A, reverse(CONFIRMED)),
@@ -393,21 +396,17 @@ fn who_takes_part() -> Vec<Row> {
     use MembershipState::{Active, Applicant, Left, Suspended};
     use Rejection::{
         AssociationIs, CannotMergeWithItself, CodeIsTaken, ExchangesAreOpen, IdentifierIsTaken, LastOneInCharge,
-        MembershipStateDoesNotFit, NameIsTaken, OnlyForTheCoordinator, PersonIsEnrolled, PersonIsNotEnrolled,
-        RoleIsHeld, UnknownAssociation,
+        MembershipStateDoesNotFit, NameIsTaken, PersonIsEnrolled, PersonIsNotEnrolled, RoleIsHeld, UnknownAssociation,
     };
     let none = UnknownAssociation(NO_ASSOCIATION);
     let formerly = NewAssociation { former_names: vec!["CHORALE".to_owned()], ..new_association("Gym", Active) };
     let twin = NewAssociation { identifiers: vec![siren()], ..new_association("Gym", Active) };
     let identify = Command::IdentifyAssociation { association: B, identifier: siren() };
     let joining = |state| Command::AddAssociation(new_association("Gym", state));
-    let by_witness =
-        Command::Propose { side: Side::Giver, exchange: help(A, B, 60), evidence: Some(Evidence::COORDINATOR) };
     let for_suspended = Command::Propose { side: Side::Giver, exchange: help(SUSPENDED, B, 60), evidence: None };
     let gift_to_left = transfer(Some(A), Some(LEFT), 60, TransferReason::Gift);
     vec![
         ("an unknown giver", COORDINATION, propose(help(NO_ASSOCIATION, B, 60)), none.clone()),
-        ("a side with a witness for what it says itself", FOR_A, by_witness, OnlyForTheCoordinator),
         ("an unknown association renamed", COORDINATION, rename(NO_ASSOCIATION, "Gym"), none.clone()),
         ("enrolled nowhere", COORDINATION, enrol(V1, NO_ASSOCIATION), none.clone()),
         ("a delegate of nothing", COORDINATION, grant(V1, Role::Delegate(NO_ASSOCIATION)), none.clone()),

@@ -33,6 +33,7 @@ fn what_is_asked_for_is_there_and_what_is_there_is_asked_for() {
         include_str!("../letters.rs"),
         include_str!("../digest.rs"),
         include_str!("../gathering.rs"),
+        include_str!("../role.rs"),
         include_str!("../sentences.rs")
     );
     let mut asked: BTreeSet<String> = code
