@@ -27,6 +27,9 @@ use crate::{
     workbooks,
 };
 
+/// So many lines, and so many questions, are shown: more than anybody reads at once.
+const SHOWN: usize = 50;
+
 const VERBS: [Verb; 6] = [
     Verb { arguments: associations, run: |args, language| Box::pin(run_for(Kind::Associations, args, language)) },
     Verb { arguments: skills, run: |args, language| Box::pin(run_for(Kind::Skills, args, language)) },
@@ -277,8 +280,12 @@ fn print(kind: Kind, summary: &Summary, options: &Options, rejects: Option<&Path
     for note in &summary.notes {
         say_line!("{} {note}", language.pick("Note :", "Note:"));
     }
-    for question in &summary.questions {
+    for question in summary.questions.iter().take(SHOWN) {
         say_line!("{} {}", language.pick("Question :", "Question:"), question.in_words(language));
+    }
+    if summary.questions.len() > SHOWN {
+        let more = more(summary.questions.len() - SHOWN, language);
+        say_line!("{}", language.pick(format!("… et {more}"), format!("… and {more}")));
     }
     let is_done = !options.dry_run
         && summary.questions.is_empty()
@@ -347,7 +354,6 @@ fn understood(kind: Kind, summary: &Summary, language: Language) -> String {
 
 /// Every bad line, and what to do about them.
 fn refused(summary: &Summary, path: &Path, options: &Options, language: Language) -> Failure {
-    const SHOWN: usize = 50;
     let name = path.display();
     let mut text = String::new();
     for BadLine { line, why } in summary.bad_lines.iter().take(SHOWN) {

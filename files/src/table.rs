@@ -71,8 +71,17 @@ impl Table {
     /// where none is rated above 0, the first that is not blank.
     pub fn under(bytes: &[u8], rate: &dyn Fn(&[String]) -> usize) -> Result<Self, TableError> {
         let (text, encoding) = decode(bytes)?;
-        let (separator, line, rest) = separated(&text, likely_separator);
-        Self::of_rows(Records { rest, line, separator }, rate, (encoding, separator))
+        let cut = |guess: fn(&str) -> u8| {
+            let (separator, line, rest) = separated(&text, guess);
+            Self::of_rows(Records { rest, line, separator }, rate, (encoding, separator))
+        };
+        let table = cut(likely_separator);
+        if table.as_ref().is_ok_and(|table| rate(&table.header) > 0) {
+            return table;
+        }
+        // A title alone in its line says nothing of what separates the cells below.
+        let below_title = cut(usual_separator).ok().filter(|table| rate(&table.header) > 0);
+        below_title.map_or(table, Ok)
     }
 
     /// The table of a sheet's rows, as a text in UTF-8 would have it.

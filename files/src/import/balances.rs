@@ -11,7 +11,10 @@ pub(super) fn read(plan: &mut Plan<'_>) {
         let read = balance(plan, row);
         match read {
             Ok(Some(command)) => {
-                let Command::BringInBalance { association, minutes, .. } = &command else { continue };
+                let Command::BringInBalance { association, minutes, date } = &command else { continue };
+                if !plan.is_meant(row.line, *date) {
+                    continue;
+                }
                 let asked = BroughtIn::Balance(*association);
                 let date = plan.cell(row, "date").to_owned();
                 let content = [minutes.get().to_string(), date];

@@ -47,6 +47,11 @@ pub(super) async fn read(plan: &mut Plan<'_>) -> Result<(), StoreError> {
                         plan.told_late.insert(row.line, year);
                     }
                 }
+                if let Command::GiveOwnHours { service_date, .. } = &command
+                    && !plan.is_meant(row.line, *service_date)
+                {
+                    continue;
+                }
                 let content: Vec<&str> = content.iter().map(String::as_str).collect();
                 plan.ask(row.line, &asked, &content, command);
             }

@@ -40,6 +40,9 @@ pub(super) async fn read(plan: &mut Plan<'_>) -> Result<(), StoreError> {
                 continue;
             }
         };
+        if !plan.is_meant(row.line, exchange.service_date) {
+            continue;
+        }
         let content = content(plan, row, &exchange);
         let said = |how| content.iter().map(String::as_str).chain([how]).collect::<Vec<_>>();
         let reference = exchange.reference.clone();

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use chrono::NaiveDate;
+use chrono::{Months, NaiveDate};
 use ledger::{
     AssociationNumber, Digest, Language, Minutes,
     brought_in::{BroughtIn, NamelessLine},
@@ -240,6 +240,30 @@ impl<'a> Plan<'a> {
     /// Asks about the whole file: nothing enters before it is answered.
     pub(super) fn ask_once(&mut self, text: String) {
         self.summary.questions.push(Question { line: None, text });
+    }
+
+    /// Whether a line's date is one that somebody meant: nobody brings in what is so old but by a slip, and every year since
+    /// would have to be closed one by one. What looks like a slip is asked about.
+    pub(super) fn is_meant(&mut self, line: u64, date: NaiveDate) -> bool {
+        const OLDEST: Months = Months::new(10 * 12);
+        if self.network.today().checked_sub_months(OLDEST).is_none_or(|oldest| date >= oldest) {
+            return true;
+        }
+        let shown = show_date(date, self.language());
+        let question = self.language().pick(
+            format!("le {shown}, il y a plus de dix ans : est-ce la bonne date ?"),
+            format!("{shown}, more than ten years ago: is that the right date?"),
+        );
+        match self.answer(line, question) {
+            Some(Answer::Yes) => true,
+            Some(Answer::No) => {
+                let why =
+                    self.language().pick("la date n'est pas la bonne ; corrigez-la", "the date is not right; mend it");
+                self.problem(line, why.to_owned());
+                false
+            }
+            Some(Answer::Skip) | None => false,
+        }
     }
 
     /// What somebody answers to a question about a line. Where nobody has, it is asked, and nothing enters before; where

@@ -32,6 +32,7 @@ fn a_register_is_the_same_in_every_format() {
     let table = sheet("Adhérents", text);
     for (name, bytes) in [
         ("a.csv", csv(&table)),
+        ("titled.csv", text.replace("Registre 2025;\n;\n", "Registre 2025\n\n").into_bytes()),
         ("a.xlsx", xlsx(std::slice::from_ref(&table))),
         ("a.ods", ods(&[sheet("Notes", "À faire;bientôt"), table.clone()])),
     ] {

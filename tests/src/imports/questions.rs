@@ -69,6 +69,28 @@ fn a_total_is_no_association() {
 }
 
 #[test]
+fn a_date_of_another_century_is_asked_about() {
+    let twins = Twins::village();
+    let header = "date,giver,receiver,duration,réponse\n";
+    let line = |answer: &str| format!("{header}31/12/1925,Chorale de Janzé,Fanfare de Retiers,1h,{answer}\n");
+    twins.write("old.csv", line(""));
+    insta::assert_snapshot!(twins.run("import exchanges old.csv"), @r"
+    $ coudemain import exchanges old.csv
+    Question : ligne 2 : le 31/12/1925, il y a plus de dix ans : est-ce la bonne date ?
+    ! Rien n'a été écrit. Répondez (oui, non ou ignorer) dans une colonne « réponse » du fichier, ou avec --answers FICHIER, qui est fait avec les questions s'il n'existe pas.
+    => exit 1
+    ");
+    twins.write("no.csv", line("non"));
+    assert!(ended(twins.run("import exchanges no.csv"), 2).contains("la date n'est pas la bonne"));
+    twins.write("balance.csv", "association,balance,date\nChorale de Janzé,2h,01/01/1901\n");
+    assert!(ended(twins.run("import balances balance.csv"), 1).contains("plus de dix ans"));
+    assert_eq!(twins.audited_exchanges(), 2);
+    twins.write("yes.csv", line("oui"));
+    ended(twins.run("import exchanges yes.csv"), 0);
+    assert_eq!(twins.audited_exchanges(), 3);
+}
+
+#[test]
 fn a_line_that_says_more_of_an_exchange_is_asked_about() {
     let twins = Twins::village();
     let header = "date,giver,receiver,duration,memo,skill,slip,reference\n";
