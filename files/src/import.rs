@@ -118,15 +118,15 @@ pub async fn bring_in(
 /// Says what has to be brought in before.
 fn too_early(first: Kind, network: &OpenNetwork, language: Language) -> String {
     let remedy = (network.remedies)(first.brought_in(), language);
-    let (none, begin) = match first {
-        Kind::Persons => language.pick(("personne", "commencez par"), ("nobody", "begin with")),
+    let none = match first {
+        Kind::Persons => language.pick("personne", "nobody"),
         Kind::Skills | Kind::Associations | Kind::Balances | Kind::Exchanges | Kind::Contributions => {
-            language.pick(("aucun adhérent", "commencez par"), ("no member", "begin with"))
+            language.pick("aucun adhérent", "no member")
         }
     };
     language.pick(
-        format!("le réseau n'a encore {none} ; {begin} {remedy}"),
-        format!("the network has {none} yet; {begin} {remedy}"),
+        format!("le réseau n'a encore {none} ; commencez par {remedy}"),
+        format!("the network has {none} yet; begin with {remedy}"),
     )
 }
 
@@ -189,7 +189,8 @@ fn rejects(table: &Table, summary: &Summary, language: Language) -> std::io::Res
         reasons.map(|bad| bad.why.as_str()).collect::<Vec<_>>().join(" ; ")
     };
     let numbers = summary.numbers_of_bad_lines();
-    let mut bad: Vec<&Row> = table.rows.iter().chain(&table.ragged).filter(|row| numbers.contains(&row.line)).collect();
+    let all = table.above.iter().chain(&table.rows).chain(&table.ragged);
+    let mut bad: Vec<&Row> = all.filter(|row| numbers.contains(&row.line)).collect();
     bad.sort_by_key(|row| row.line);
     let mut bytes = Vec::new();
     table.write_rows(bad.into_iter(), Some((language.pick("problème", "problem"), &why)), &mut bytes)?;

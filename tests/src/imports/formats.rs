@@ -53,6 +53,9 @@ fn a_register_is_the_same_in_every_format() {
     sandbox.write("c.csv", "Club 2000;Retiers;1;2\nnom;commune;x;y\nAmis du vélo;Vitré;;\n");
     let run = sandbox.run("import associations c.csv");
     assert!(run.code == Some(2) && run.stderr.contains("ligne 1 : cette ligne est au-dessus"), "{run}");
+    let run = sandbox.run("import associations c.csv --rejects back.csv");
+    assert_eq!(run.code, Some(1), "{run}");
+    assert!(crate::twins::read(&sandbox, "back.csv").contains("Club 2000;Retiers;1;2;"), "the line comes back");
 }
 
 #[test]
