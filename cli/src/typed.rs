@@ -1,7 +1,11 @@
 //! What somebody types becomes one request, and what is told of it afterwards.
 
+use chrono::NaiveDate;
 use clap::{Arg, ArgMatches};
-use files::{date, limits::soft_limits_passed};
+use files::{
+    date::{self, DateError},
+    limits::soft_limits_passed,
+};
 use ledger::{
     Language, Minutes, MinutesError,
     command::{By, Command, Seen},
@@ -72,37 +76,31 @@ pub(crate) fn optional(args: &ArgMatches, name: &str) -> Option<String> {
 
 /// A duration as people write it.
 pub(crate) fn read_minutes(args: &ArgMatches, name: &str) -> Result<Option<Minutes>, Failure> {
-    let said = |error: MinutesError| {
-        let words = |language| error.in_words(language);
-        Failure::said(
-            format!("--{name} : {}", words(Language::French)),
-            format!("--{name}: {}", words(Language::English)),
-        )
-    };
-    args.get_one::<String>(name).map(|text| Minutes::parse(text).map_err(said)).transpose()
+    read(args, name, Minutes::parse, MinutesError::in_words)
 }
 
 /// The same with a sign before it, or none.
 pub(crate) fn read_signed_minutes(args: &ArgMatches, name: &str) -> Result<Option<Minutes>, Failure> {
-    let text = args.get_one::<String>(name).map(|text| text.trim()).unwrap_or_default();
-    let unsigned = text.trim_start_matches(['-', '−']);
-    let said = |error: MinutesError| {
-        Failure::said(
-            format!("--{name} : {}", error.in_words(Language::French)),
-            format!("--{name}: {}", error.in_words(Language::English)),
-        )
-    };
-    let minutes = Minutes::parse(unsigned).map_err(said)?;
-    Ok(if unsigned.len() < text.len() { minutes.checked_neg() } else { Some(minutes) })
+    read(args, name, Minutes::parse_signed, MinutesError::in_words)
 }
 
 /// A day as people write it.
-pub(crate) fn read_day(args: &ArgMatches, name: &str) -> Result<Option<chrono::NaiveDate>, Failure> {
-    let said = |error: date::DateError| {
+pub(crate) fn read_day(args: &ArgMatches, name: &str) -> Result<Option<NaiveDate>, Failure> {
+    read(args, name, date::parse, DateError::in_words)
+}
+
+/// What somebody typed, read; what is wrong with it is said with the name of where it stands.
+fn read<T, E>(
+    args: &ArgMatches,
+    name: &str,
+    parse: impl Fn(&str) -> Result<T, E>,
+    in_words: impl Fn(&E, Language) -> String,
+) -> Result<Option<T>, Failure> {
+    let wrong = |error: E| {
         Failure::said(
-            format!("--{name} : {}", error.in_words(Language::French)),
-            format!("--{name}: {}", error.in_words(Language::English)),
+            format!("--{name} : {}", in_words(&error, Language::French)),
+            format!("--{name}: {}", in_words(&error, Language::English)),
         )
     };
-    args.get_one::<String>(name).map(|text| date::parse(text).map_err(said)).transpose()
+    args.get_one::<String>(name).map(|text| parse(text).map_err(wrong)).transpose()
 }

@@ -134,6 +134,16 @@ impl Minutes {
         }
     }
 
+    /// Reads like [`parse`](Self::parse), also what is below zero: a balance, a limit.
+    pub fn parse_signed(text: &str) -> Result<Self, MinutesError> {
+        let unsigned = text.trim().strip_prefix(['-', '−', '–']);
+        let minutes = Self::parse(unsigned.unwrap_or(text))?;
+        if unsigned.is_none() {
+            return Ok(minutes);
+        }
+        minutes.checked_neg().ok_or_else(|| MinutesError::TooLarge(text.trim().to_owned()))
+    }
+
     /// The minutes as people read them: `2 h 30` or `2 h 30 min`, with no-break spaces so that a
     /// line never ends inside an amount. Width and alignment (`{:>12}`) apply.
     ///

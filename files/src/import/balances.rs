@@ -1,6 +1,6 @@
 //! Balances from before the ledger.
 
-use ledger::{Language, Minutes, MinutesError, brought_in::BroughtIn, command::Command};
+use ledger::{Minutes, brought_in::BroughtIn, command::Command};
 
 use super::plan::Plan;
 use crate::table::Row;
@@ -30,13 +30,7 @@ pub(super) fn read(plan: &mut Plan<'_>) {
 fn balance(plan: &mut Plan<'_>, row: &Row) -> Result<Option<Command>, String> {
     let association = plan.association(row, "association")?;
     let date = if plan.filled(row, "date").is_some() { plan.date(row, "date")? } else { plan.network.today() };
-    let minutes = signed(plan.cell(row, "balance"), plan.language())?;
+    // Unlike help, a balance may be below zero.
+    let minutes = Minutes::parse_signed(plan.cell(row, "balance")).map_err(|error| error.in_words(plan.language()))?;
     Ok((!minutes.is_zero()).then_some(Command::BringInBalance { association, minutes, date }))
-}
-
-/// A duration with a sign: unlike help, a balance may be negative.
-fn signed(text: &str, language: Language) -> Result<Minutes, String> {
-    let unsigned = text.trim().strip_prefix(['-', '−', '–']);
-    let minutes = Minutes::parse(unsigned.unwrap_or(text)).map_err(|error: MinutesError| error.in_words(language))?;
-    Ok(if unsigned.is_some() { Minutes::new(-minutes.get()) } else { minutes })
 }

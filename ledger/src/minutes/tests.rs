@@ -68,6 +68,16 @@ fn reads_what_people_write_and_nothing_else() {
 }
 
 #[test]
+fn one_sign_before_a_balance_is_read() {
+    for (text, minutes) in [("-3 h 30", -210), ("−2,5", -150), ("– 1h", -60), ("12 h", 720), (" -0 ", 0)] {
+        assert_eq!(Minutes::parse_signed(text).map(Minutes::get), Ok(minutes), "{text}");
+    }
+    for text in ["--3h", "-−3h", "-", "", "- x"] {
+        assert!(Minutes::parse_signed(text).is_err(), "{text}");
+    }
+}
+
+#[test]
 fn says_what_was_found_and_what_would_fit() {
     let explain = |language| {
         let texts = "|deux heures|2,500 h|-2h|2h75|0,33|17000000 h".split('|');
