@@ -183,6 +183,23 @@ impl Table {
     }
 }
 
+/// A table that a French spreadsheet opens: in UTF-8 with its mark, semicolons between cells, formulas made harmless.
+pub(crate) fn written<R>(rows: impl IntoIterator<Item = R>) -> io::Result<Vec<u8>>
+where
+    R: IntoIterator,
+    R::Item: AsRef<str>,
+{
+    let mut bytes = "\u{feff}".as_bytes().to_vec();
+    let mut writer =
+        csv::WriterBuilder::new().delimiter(b';').terminator(csv::Terminator::CRLF).from_writer(&mut bytes);
+    for row in rows {
+        writer.write_record(row.into_iter().map(|cell| harmless(cell.as_ref()).into_owned()))?;
+    }
+    writer.flush()?;
+    drop(writer);
+    Ok(bytes)
+}
+
 /// A file's bytes.
 pub fn read_bytes(path: &Path) -> Result<Vec<u8>, TableError> {
     fs::read(path).map_err(|error| match error.kind() {

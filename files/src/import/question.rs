@@ -3,14 +3,14 @@
 //! A question is not a yes: nothing enters before each has its answer, which stands in a column of the file itself or in
 //! a file of answers. Every question can be answered by yes, by no, or by leaving the line out.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, io, path::Path};
 
 use ledger::{Language, name::fold};
 
 use crate::{
     column,
     error::FileError,
-    table::{Row, Table},
+    table::{self, Row, Table},
 };
 
 /// A question.
@@ -77,7 +77,7 @@ pub struct Answers(HashMap<u64, Vec<Answer>>);
 impl Answers {
     /// Reads a file of answers: a line each, with the number of the line that was asked about. Where nothing is
     /// answered yet, the question stays open.
-    pub fn read(path: &std::path::Path, language: Language) -> Result<Self, FileError> {
+    pub fn read(path: &Path, language: Language) -> Result<Self, FileError> {
         let (_, table) = Table::read(path).map_err(|error| FileError::about(path, |lang| error.in_words(lang)))?;
         let columns = column::match_header(&table.header, column::ANSWERS)
             .map_err(|error| FileError::about(path, |lang| error.in_words(lang)))?;
@@ -106,19 +106,12 @@ impl Answers {
     }
 
     /// A file to be answered in: the questions about lines, each with an empty cell.
-    pub fn form(questions: &[Question], language: Language) -> std::io::Result<Vec<u8>> {
-        let mut bytes = "\u{feff}".as_bytes().to_vec();
-        let mut writer =
-            csv::WriterBuilder::new().delimiter(b';').terminator(csv::Terminator::CRLF).from_writer(&mut bytes);
-        writer.write_record(language.pick(["ligne", "question", "réponse"], ["line", "question", "answer"]))?;
-        for Question { line, text } in questions {
-            if let Some(line) = line {
-                writer.write_record([&line.to_string(), &*crate::table::harmless(text), ""])?;
-            }
-        }
-        writer.flush()?;
-        drop(writer);
-        Ok(bytes)
+    pub fn form(questions: &[Question], language: Language) -> io::Result<Vec<u8>> {
+        let header = language.pick(["ligne", "question", "réponse"], ["line", "question", "answer"]).map(str::to_owned);
+        let about_lines = questions
+            .iter()
+            .filter_map(|Question { line, text }| Some([line.as_ref()?.to_string(), text.clone(), String::new()]));
+        table::written(std::iter::once(header).chain(about_lines))
     }
 }
 

@@ -6,6 +6,7 @@ use ledger::Language;
 use rust_xlsxwriter::{Format, Workbook, XlsxError};
 
 use super::kind::Kind;
+use crate::table;
 
 /// In which form a template is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,16 +25,8 @@ pub fn template(kind: Kind, form: TemplateForm, language: Language) -> io::Resul
         .map(|line| columns.clone().map(|column| example(kind, column.field, language)[line]).collect::<Vec<_>>());
     match form {
         TemplateForm::Csv => {
-            let mut bytes = "\u{feff}".as_bytes().to_vec();
-            let mut writer =
-                csv::WriterBuilder::new().delimiter(b';').terminator(csv::Terminator::CRLF).from_writer(&mut bytes);
-            writer.write_record(&header)?;
-            for line in lines {
-                writer.write_record(line)?;
-            }
-            writer.flush()?;
-            drop(writer);
-            Ok(bytes)
+            let header = header.iter().map(String::as_str).collect();
+            table::written(std::iter::once(header).chain(lines))
         }
         TemplateForm::Xlsx => workbook(&header, &lines).map_err(io::Error::other),
     }
@@ -70,7 +63,7 @@ fn example(kind: Kind, field: &str, language: Language) -> [&'static str; 2] {
         (Kind::Persons, "code") | (Kind::Contributions, "person") => ["B-1", "B-2"],
         (Kind::Persons, "first_name") => ["Claire", "Paul"],
         (Kind::Persons, "last_name") => ["Martin", "Leroy"],
-        (Kind::Balances, "balance") => ["12 h", "-3 h 30"],
+        (Kind::Balances, "balance") => ["12 h", "-3,5"],
         (Kind::Exchanges, "reference") => ["E-1", "E-2"],
         (Kind::Exchanges | Kind::Contributions, "date") => ["12/05/2025", "18/05/2025"],
         (Kind::Exchanges | Kind::Contributions, "duration") => ["2 h 30", "1,5"],
