@@ -11,8 +11,9 @@ use store::{ExchangeLine, SealError, Store, WriteError};
 
 use crate::{
     arguments,
+    exchange::{Listed, as_table},
     failure::Failure,
-    report::{Align, Table, count, day, print_json},
+    report::{Table, count, print_json},
     screen::warn,
     session::{Session, wants_json},
 };
@@ -141,7 +142,7 @@ impl YearEnd<'_> {
                 ("échange attend et n'est pas compté", "échanges attendent et ne sont pas comptés"),
                 ("exchange waits and is not counted", "exchanges wait and are not counted"),
             );
-            text += &format!("{counted}{colon}\n{}\n", as_table(session, &self.waiting));
+            text += &format!("{counted}{colon}\n{}\n", table_of(session, &self.waiting));
         }
         if !self.corrections.is_empty() {
             let counted = count(
@@ -160,7 +161,7 @@ impl YearEnd<'_> {
                      the day it is made",
                 ),
             );
-            text += &format!("{counted}{colon}\n{}\n", as_table(session, &self.corrections));
+            text += &format!("{counted}{colon}\n{}\n", table_of(session, &self.corrections));
         }
         text
     }
@@ -265,25 +266,6 @@ fn as_json(session: &Session, line: &ExchangeLine) -> serde_json::Value {
     })
 }
 
-fn as_table(session: &Session, lines: &[&ExchangeLine]) -> Table {
-    let language = session.language;
-    let mut table = Table::new(&[
-        (language.pick("Référence", "Reference"), Align::Left),
-        ("Date", Align::Left),
-        (language.pick("A aidé", "Helped"), Align::Left),
-        (language.pick("A été aidée", "Was helped"), Align::Left),
-        (language.pick("Durée", "Duration"), Align::Right),
-        (language.pick("État", "State"), Align::Left),
-    ]);
-    for line in lines {
-        table.row(vec![
-            line.reference.clone().unwrap_or_default(),
-            day(line.service_date, language),
-            session.name_of(line.giver),
-            session.name_of(line.receiver),
-            line.minutes.display(language).to_string(),
-            line.state.in_words(language).to_owned(),
-        ]);
-    }
-    table
+fn table_of(session: &Session, lines: &[&ExchangeLine]) -> Table {
+    as_table(session, lines.iter().map(|line| Listed::from(*line)))
 }

@@ -7,6 +7,9 @@ mod steps;
 use clap::{ArgMatches, Command};
 use ledger::Language;
 
+pub(crate) use show::{Listed, as_table};
+
+use self::steps::Step;
 use crate::{
     failure::Failure,
     verb::{self, Verb},
@@ -15,37 +18,16 @@ use crate::{
 const VERBS: [Verb; 13] = [
     Verb { arguments: show::list_arguments, run: |args, language| Box::pin(show::list(args, language)) },
     Verb { arguments: propose::arguments, run: |args, language| Box::pin(propose::run(args, language)) },
-    Verb {
-        arguments: steps::confirm,
-        run: |args, language| Box::pin(steps::run(steps::Step::Confirm, args, language)),
-    },
-    Verb { arguments: steps::amend, run: |args, language| Box::pin(steps::run(steps::Step::Amend, args, language)) },
-    Verb {
-        arguments: steps::contest,
-        run: |args, language| Box::pin(steps::run(steps::Step::Contest, args, language)),
-    },
-    Verb {
-        arguments: steps::withdraw,
-        run: |args, language| Box::pin(steps::run(steps::Step::Withdraw, args, language)),
-    },
-    Verb { arguments: steps::settle, run: |args, language| Box::pin(steps::run(steps::Step::Settle, args, language)) },
-    Verb {
-        arguments: steps::dismiss,
-        run: |args, language| Box::pin(steps::run(steps::Step::Dismiss, args, language)),
-    },
-    Verb {
-        arguments: steps::release,
-        run: |args, language| Box::pin(steps::run(steps::Step::Release, args, language)),
-    },
-    Verb {
-        arguments: steps::correct,
-        run: |args, language| Box::pin(steps::run(steps::Step::Correct, args, language)),
-    },
-    Verb { arguments: steps::keep, run: |args, language| Box::pin(steps::run(steps::Step::Keep, args, language)) },
-    Verb {
-        arguments: steps::reverse,
-        run: |args, language| Box::pin(steps::run(steps::Step::Reverse, args, language)),
-    },
+    Verb { arguments: steps::confirm, run: |args, language| Box::pin(steps::run(Step::Confirm, args, language)) },
+    Verb { arguments: steps::amend, run: |args, language| Box::pin(steps::run(Step::Amend, args, language)) },
+    Verb { arguments: steps::contest, run: |args, language| Box::pin(steps::run(Step::Contest, args, language)) },
+    Verb { arguments: steps::withdraw, run: |args, language| Box::pin(steps::run(Step::Withdraw, args, language)) },
+    Verb { arguments: steps::settle, run: |args, language| Box::pin(steps::run(Step::Settle, args, language)) },
+    Verb { arguments: steps::dismiss, run: |args, language| Box::pin(steps::run(Step::Dismiss, args, language)) },
+    Verb { arguments: steps::release, run: |args, language| Box::pin(steps::run(Step::Release, args, language)) },
+    Verb { arguments: steps::correct, run: |args, language| Box::pin(steps::run(Step::Correct, args, language)) },
+    Verb { arguments: steps::keep, run: |args, language| Box::pin(steps::run(Step::Keep, args, language)) },
+    Verb { arguments: steps::reverse, run: |args, language| Box::pin(steps::run(Step::Reverse, args, language)) },
     Verb { arguments: show::one_arguments, run: |args, language| Box::pin(show::one(args, language)) },
 ];
 

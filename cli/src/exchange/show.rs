@@ -1,15 +1,16 @@
 //! `exchange list` and `exchange show`: which exchanges there are, and where one stands.
 
+use chrono::NaiveDate;
 use clap::{Arg, ArgMatches, Command, builder::PossibleValuesParser, value_parser};
 use ledger::{
-    AssociationNumber, Language,
+    AssociationNumber, Language, Minutes,
     command::Principal,
-    exchange::{Awaited, ExchangeState},
+    exchange::{Awaited, ExchangeState, Terms},
     person::Role,
     year::Year,
 };
 use serde_json::json;
-use store::{ExchangeFilter, ExchangeView, Page};
+use store::{ExchangeFilter, ExchangeLine, ExchangeView, Page};
 
 use crate::{
     arguments,
@@ -75,7 +76,7 @@ pub(super) async fn list(args: &ArgMatches, language: Language) -> Result<bool, 
         say_line!("{}", language.pick("Aucun échange ne correspond.", "No exchange fits."));
         return Ok(true);
     }
-    say!("{}", as_table(&session, &views));
+    say!("{}", as_table(&session, views.iter().map(Listed::from)));
     if has_more {
         say_line!(
             "{}",
@@ -193,8 +194,32 @@ fn as_json(session: &Session, view: &ExchangeView) -> serde_json::Value {
     })
 }
 
+/// What a line of a table says of an exchange.
+pub(crate) struct Listed {
+    reference: String,
+    service_date: NaiveDate,
+    giver: AssociationNumber,
+    receiver: AssociationNumber,
+    minutes: Minutes,
+    state: ExchangeState,
+}
+
+impl From<&ExchangeView> for Listed {
+    fn from(view: &ExchangeView) -> Self {
+        let Terms { giver, receiver, minutes, service_date, .. } = view.exchange.terms;
+        Self { reference: named(view), service_date, giver, receiver, minutes, state: view.exchange.state }
+    }
+}
+
+impl From<&ExchangeLine> for Listed {
+    fn from(line: &ExchangeLine) -> Self {
+        let ExchangeLine { giver, receiver, minutes, service_date, state, .. } = *line;
+        Self { reference: line.reference.clone().unwrap_or_default(), service_date, giver, receiver, minutes, state }
+    }
+}
+
 /// A line an exchange.
-pub(crate) fn as_table(session: &Session, views: &[ExchangeView]) -> Table {
+pub(crate) fn as_table(session: &Session, exchanges: impl Iterator<Item = Listed>) -> Table {
     let language = session.language;
     let mut table = Table::new(&[
         (language.pick("Référence", "Reference"), Align::Left),
@@ -204,15 +229,14 @@ pub(crate) fn as_table(session: &Session, views: &[ExchangeView]) -> Table {
         (language.pick("Durée", "Duration"), Align::Right),
         (language.pick("État", "State"), Align::Left),
     ]);
-    for view in views {
-        let terms = view.exchange.terms;
+    for Listed { reference, service_date, giver, receiver, minutes, state } in exchanges {
         table.row(vec![
-            named(view),
-            day(terms.service_date, language),
-            session.name_of(terms.giver),
-            session.name_of(terms.receiver),
-            terms.minutes.display(language).to_string(),
-            view.exchange.state.in_words(language).to_owned(),
+            reference,
+            day(service_date, language),
+            session.name_of(giver),
+            session.name_of(receiver),
+            minutes.display(language).to_string(),
+            state.in_words(language).to_owned(),
         ]);
     }
     table
