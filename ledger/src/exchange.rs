@@ -70,6 +70,11 @@ impl ExchangeState {
     pub const fn is_posted(self) -> bool {
         matches!(self, Self::Confirmed | Self::CorrectionRequested)
     }
+
+    /// Whether it is help that somebody says was given, and nobody took back.
+    pub const fn stands(self) -> bool {
+        self.is_open() || self.is_posted()
+    }
 }
 
 text_enum! {

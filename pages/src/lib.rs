@@ -27,7 +27,6 @@ mod cards;
 mod first;
 mod home;
 mod partner;
-mod repeat;
 mod note;
 mod exchanges;
 mod mail_answer;

@@ -11,7 +11,7 @@ use axum::{extract::State, response::Response};
 use chrono::{Days, NaiveDate};
 use ledger::{AssociationNumber, PersonNumber, exchange::Side};
 use service::{App, asked::Asked, caller::Caller, dates, problem::Problem};
-use store::{ExchangeFilter, ExchangeView, MemberPlace, Page};
+use store::{ExchangeFilter, ExchangeView, MemberPlace, Page, SameHelp};
 
 use self::reading::{Noted, Reader, Share, share_field};
 use crate::{
@@ -19,7 +19,7 @@ use crate::{
     form::{Filled, Misfits, sentence_of},
     frame::{Asking, Frame},
     home::own,
-    partner, repeat,
+    partner,
 };
 
 /// The last partners and skills come from so many exchanges.
@@ -265,8 +265,9 @@ impl<'a> Table<'a> {
     /// A sentence about what was noted already of the same day with the same partner, as long.
     async fn repeated(&self, noted: &Noted) -> Result<Option<String>, Problem> {
         for share in &noted.shares {
-            let sides = noted.sides(self.own, share);
-            if let Some(view) = repeat::find(self.app, self.caller, sides, (share.minutes, noted.date)).await? {
+            let (giver, receiver) = noted.sides(self.own, share);
+            let help = SameHelp { service_date: noted.date, giver, receiver, minutes: share.minutes };
+            if let Some(view) = self.app.store.same_help(self.caller.known.id, help).await? {
                 let with = [
                     ("day", self.frame.date(noted.date).into()),
                     ("hours", self.frame.hours(view.exchange.terms.minutes).into()),

@@ -14,7 +14,7 @@ use ledger::{
     skill::SkillRef,
 };
 use service::{App, caller::Caller, problem::Problem};
-use store::MemberPlace;
+use store::{MemberPlace, SameHelp};
 use uuid::Uuid;
 
 use crate::{
@@ -23,7 +23,6 @@ use crate::{
     form::{Choice, Filled, Misfits, as_sentence, memo_misfit, past_day, sentence_of},
     frame::{Asking, Frame},
     partner::{self, Meant},
-    repeat,
 };
 
 /// A remark has so many characters at most; what is noted of who asked comes on top.
@@ -127,14 +126,15 @@ pub(crate) async fn send(State(app): State<App>, caller: Caller, asking: Asking,
 /// A sentence about what was noted already of the same day between the same two, as long.
 async fn repeated(app: &App, caller: &Caller, frame: &Frame, command: &Command) -> Result<Option<String>, Problem> {
     let (Command::Record { exchange, .. } | Command::Propose { exchange, .. }) = command else { return Ok(None) };
-    let NewExchange { giver, receiver, minutes, service_date, .. } = exchange;
-    let found = repeat::find(app, caller, (*giver, *receiver), (*minutes, *service_date)).await?;
+    let NewExchange { giver, receiver, minutes, service_date, .. } = *exchange;
+    let help = SameHelp { service_date, giver, receiver, minutes };
+    let found = app.store.same_help(caller.known.id, help).await?;
     Ok(found.map(|_| {
         let with = [
-            ("day", frame.date(*service_date).into()),
-            ("hours", frame.hours(*minutes).into()),
-            ("giver", caller.name_of(*giver).into()),
-            ("receiver", caller.name_of(*receiver).into()),
+            ("day", frame.date(service_date).into()),
+            ("hours", frame.hours(minutes).into()),
+            ("giver", caller.name_of(giver).into()),
+            ("receiver", caller.name_of(receiver).into()),
         ];
         frame.say("record-repeat", &with)
     }))

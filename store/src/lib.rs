@@ -64,6 +64,7 @@ pub use kept::{
 };
 pub use read::{
     acts::{ClosedYear, KeyUse, SealedAct},
+    alike::SameHelp,
     balances::{BalanceLine, MonthSum},
     exchanges::{ExchangeFilter, ExchangeLine, ExchangeView, OpenBetween, Position, Waiting},
     heads::HeadProof,

@@ -9,6 +9,7 @@ pub(crate) mod accounts;
 pub(crate) mod balances;
 pub(crate) mod history;
 pub(crate) mod exchanges;
+pub(crate) mod alike;
 pub(crate) mod morning;
 pub(crate) mod hours;
 pub(crate) mod recognitions;

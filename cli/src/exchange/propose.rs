@@ -4,10 +4,10 @@ use clap::{Arg, ArgAction, ArgMatches};
 use ledger::{
     Language,
     command::{Capacity, Command, NewExchange},
-    exchange::{ExchangeState, Side},
+    exchange::Side,
     skill::SkillRef,
 };
-use store::{ExchangeFilter, Page};
+use store::SameHelp;
 
 use super::show;
 use crate::{
@@ -17,9 +17,6 @@ use crate::{
     session::{Session, text},
     typed::{self, optional},
 };
-
-/// So many exchanges of one day between two associations are looked through for the same.
-const OF_A_DAY: u32 = 100;
 
 pub(super) fn arguments(language: Language) -> clap::Command {
     let t = |french: &'static str, english: &'static str| language.pick(french, english);
@@ -88,29 +85,11 @@ pub(super) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
 
 /// The same help on the same day is noted twice by mistake more often than it happens.
 async fn refuse_the_same(session: &Session, new: &NewExchange) -> Result<(), Failure> {
-    let filter = ExchangeFilter {
-        association: Some(new.giver),
-        partner: Some(new.receiver),
-        service_date: Some(new.service_date),
-        page: Page::newest(OF_A_DAY),
-        ..ExchangeFilter::default()
-    };
-    let known = session.store.exchange_views(session.network_id, &filter).await?;
-    let stands = |state: ExchangeState| match state {
-        ExchangeState::Proposed
-        | ExchangeState::Contested
-        | ExchangeState::Held
-        | ExchangeState::Confirmed
-        | ExchangeState::CorrectionRequested => true,
-        ExchangeState::Reversed | ExchangeState::Withdrawn | ExchangeState::Dismissed => false,
-    };
-    let same = known.iter().find(|view| {
-        let terms = view.exchange.terms;
-        let is_same = (terms.giver, terms.receiver, terms.minutes) == (new.giver, new.receiver, new.minutes);
-        is_same && stands(view.exchange.state)
-    });
+    let NewExchange { service_date, giver, receiver, minutes, .. } = *new;
+    let help = SameHelp { service_date, giver, receiver, minutes };
+    let same = session.store.same_help(session.network_id, help).await?;
     let Some(same) = same else { return Ok(()) };
-    let same = show::named(same);
+    let same = show::named(&same);
     Err(Failure::said(
         format!(
             "la même aide est déjà notée ce jour-là : {same} ; rien n'a été écrit. Si elle a eu lieu deux fois : --again"

@@ -48,7 +48,8 @@ pub(super) async fn name_all(network: &OpenNetwork, conflicts: &[Conflict]) -> R
     Ok(conflicts.iter().filter_map(told).collect())
 }
 
-fn exchange_of(command: &Command) -> Option<&NewExchange> {
+/// The exchange that a request asks for, if it asks for one.
+pub(super) fn exchange_of(command: &Command) -> Option<&NewExchange> {
     match command {
         Command::Record { exchange, .. } | Command::Propose { exchange, .. } => Some(exchange),
         _ => None,

@@ -5,24 +5,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::NaiveDate;
-use ledger::{
-    ActNumber, AssociationNumber, ExchangeNumber, Minutes,
-    command::{Command, NewExchange},
-    skill::SkillRef,
-    state::numbered_reference,
-};
-use store::{ExchangeView, StoreError};
+use ledger::{ActNumber, ExchangeNumber, command::NewExchange, skill::SkillRef, state::numbered_reference};
+use store::{ExchangeView, SameHelp, StoreError};
 
 use super::{
     alike::reference_key,
+    conflict::exchange_of,
     plan::{Asked, Plan, show_date},
     question::Answer,
 };
 use crate::network::OpenNetwork;
-
-/// What makes two exchanges look alike.
-type Terms = (NaiveDate, AssociationNumber, AssociationNumber, Minutes);
 
 /// Asks about each new line that looks like an exchange of the ledger's that no line of the file stands for; `told` are
 /// the acts that lines of the file stand for. What is the same, or to be left out, is taken away.
@@ -34,11 +26,10 @@ pub(super) async fn ask(
     let (store, network) = (&plan.network.store, plan.network.network_id);
     let dates = || requests.iter().filter_map(|asked| exchange_of(&asked.request.command)).map(|new| new.service_date);
     let Some((first, last)) = dates().min().zip(dates().max()) else { return Ok(()) };
-    let mut known: BTreeMap<Terms, Vec<ExchangeNumber>> = BTreeMap::new();
-    for terms in store.standing_terms(network, first, last).await? {
-        if !told.contains(&ActNumber(terms.exchange.0)) {
-            let key = (terms.service_date, terms.giver, terms.receiver, terms.minutes);
-            known.entry(key).or_default().push(terms.exchange);
+    let mut known: BTreeMap<SameHelp, Vec<ExchangeNumber>> = BTreeMap::new();
+    for (exchange, help) in store.standing_help(network, first, last).await? {
+        if !told.contains(&ActNumber(exchange.0)) {
+            known.entry(help).or_default().push(exchange);
         }
     }
     if known.is_empty() {
@@ -64,12 +55,12 @@ pub(super) async fn ask(
 /// The exchange that a line looks like, which then stands for no other line.
 async fn alike(
     network: &OpenNetwork,
-    known: &mut BTreeMap<Terms, Vec<ExchangeNumber>>,
+    known: &mut BTreeMap<SameHelp, Vec<ExchangeNumber>>,
     asked: &Asked,
 ) -> Result<Option<ExchangeView>, StoreError> {
     let Some(new) = exchange_of(&asked.request.command) else { return Ok(None) };
-    let terms = (new.service_date, new.giver, new.receiver, new.minutes);
-    let Some(candidates) = known.get_mut(&terms) else { return Ok(None) };
+    let NewExchange { service_date, giver, receiver, minutes, .. } = *new;
+    let Some(candidates) = known.get_mut(&SameHelp { service_date, giver, receiver, minutes }) else { return Ok(None) };
     for at in 0..candidates.len() {
         let Some(view) = network.store.exchange(network.network_id, candidates[at]).await? else { continue };
         // A reference that the ledger gave says nothing; two of people's own that differ are two exchanges.
@@ -81,14 +72,6 @@ async fn alike(
         }
     }
     Ok(None)
-}
-
-fn exchange_of(command: &Command) -> Option<&NewExchange> {
-    if let Command::Record { exchange, .. } | Command::Propose { exchange, .. } = command {
-        Some(exchange)
-    } else {
-        None
-    }
 }
 
 /// Both, side by side.

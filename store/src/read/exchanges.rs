@@ -62,21 +62,6 @@ pub struct ExchangeLine {
     pub recorded_at: DateTime<Utc>,
 }
 
-/// What an exchange that waits or was posted is about, as far as another one may look like it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StandingTerms {
-    /// The exchange.
-    pub exchange: ExchangeNumber,
-    /// Who helped.
-    pub giver: AssociationNumber,
-    /// Who was helped.
-    pub receiver: AssociationNumber,
-    /// For how long, in person-minutes.
-    pub minutes: Minutes,
-    /// When.
-    pub service_date: NaiveDate,
-}
-
 /// How an association stands with a partner.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Position {
@@ -372,28 +357,6 @@ impl Store {
         rows.into_iter().map(LineRow::read).collect()
     }
 
-    /// What the exchanges of some days are about, the last day included, that wait or were posted: not those that were
-    /// taken back, dismissed or reversed. In the order in which they were first recorded.
-    ///
-    /// # Errors
-    /// When the database does not answer or a row cannot be true.
-    #[boxed]
-    pub async fn standing_terms(
-        &self,
-        network: NetworkId,
-        first: NaiveDate,
-        last: NaiveDate,
-    ) -> Result<Vec<StandingTerms>, StoreError> {
-        let sql = "SELECT exchange, giver, receiver, minutes, service_date FROM exchange \
-                   WHERE network_id = $1 AND service_date BETWEEN $2 AND $3 \
-                   AND state NOT IN ('reversed', 'withdrawn', 'dismissed') ORDER BY exchange";
-        let mut tx = self.db().begin_read().await?;
-        let rows: Vec<TermsRow> = on_tx!(&mut tx, connection => {
-            sqlx::query_as(sql).bind(network.0).bind(first).bind(last).fetch_all(connection).await?
-        });
-        rows.into_iter().map(TermsRow::read).collect()
-    }
-
     /// How many exchanges wait for somebody.
     ///
     /// # Errors
@@ -548,28 +511,6 @@ impl ViewRow {
             memo: self.memo,
             recorded_at: RowOf("act", exchange.number).instant("recorded_at", self.recorded_at)?,
             spoken_at: RowOf("act", exchange.spoken_in).instant("recorded_at", self.spoken_at)?,
-        })
-    }
-}
-
-table_row! {
-    struct TermsRow {
-        exchange: i64,
-        giver: i64,
-        receiver: i64,
-        minutes: i64,
-        service_date: Found<NaiveDate>,
-    }
-}
-
-impl TermsRow {
-    fn read(self) -> Result<StandingTerms, StoreError> {
-        Ok(StandingTerms {
-            exchange: ExchangeNumber(self.exchange),
-            giver: AssociationNumber(self.giver),
-            receiver: AssociationNumber(self.receiver),
-            minutes: Minutes::new(self.minutes),
-            service_date: RowOf("exchange", self.exchange).found("service_date", self.service_date)?,
         })
     }
 }
