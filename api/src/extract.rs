@@ -127,8 +127,13 @@ impl Written {
     fn asked(&self, caller: Option<&Caller>) -> Asked {
         let acting = caller.map(|caller| caller.acting);
         let digest = asked::digest(&self.parts.method, &self.parts.uri, acting, &self.value.to_string());
-        Asked { key: self.key.clone(), digest }
+        Asked { key: self.key.clone(), digest, long_ago: says_long_ago(&self.parts.headers) }
     }
+}
+
+/// Whether a caller says that a date of long ago is meant.
+pub(crate) fn says_long_ago(headers: &HeaderMap) -> bool {
+    headers.get(service::doors::LONG_AGO).is_some_and(|said| said.as_bytes().eq_ignore_ascii_case(b"true"))
 }
 
 /// A write whose body may say for whom it is: a caller who speaks for several associations need not say it twice.

@@ -230,6 +230,10 @@ fn parameters(described: &Described, generator: &mut SchemaGenerator) -> Vec<Val
         let description = "The ETag that is known already: 304 when it is still the same.";
         parameters.push(header("If-None-Match", description, false, json!({ "type": "string" })));
     }
+    if described.is_keyed && described.is_dated {
+        let description = "`true`: a day of more than ten years ago is meant, and no slip.";
+        parameters.push(header("Coudemain-Long-Ago", description, false, json!({ "type": "string" })));
+    }
     if !is_open(described) {
         let description =
             "For callers with several roles: `coordinator`, `mediator`, `auditor`, `association:ID` or `oneself`.";

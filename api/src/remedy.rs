@@ -1,7 +1,7 @@
 //! What is wrong, in the words of whoever found it, and what helps, in the words of the API: its addresses, headers and
 //! fields. Each list of refusals has one function here, which names every one of its refusals.
 
-use ledger::{Language, Rejection};
+use ledger::{Language, Rejection, year::OLDEST_DAY};
 use service::problem::{Problem, Refusal};
 
 /// What was found, and what would have fitted.
@@ -94,13 +94,18 @@ fn for_rejection(rejection: &Rejection, language: Language) -> &'static str {
         R::YearIsOpen(_) | R::EarlierYearIsOpen(_) => {
             language.pick(" : POST /v1/years/{year}/close", ": POST /v1/years/{year}/close")
         }
+        R::DateIsTooOld { oldest, .. } if *oldest > OLDEST_DAY => language.pick(
+            " ; si ce jour est le bon : l'en-tête Coudemain-Long-Ago: true",
+            "; where that day is meant: the header Coudemain-Long-Ago: true",
+        ),
         R::ReplacedExchangeStands(_) => {
             language.pick(" : POST /v1/exchanges/{exchange}/reverse", ": POST /v1/exchanges/{exchange}/reverse")
         }
         R::PersonIsNotEnrolled(..) => {
             language.pick(" : POST /v1/persons/{person}/memberships", ": POST /v1/persons/{person}/memberships")
         }
-        R::KeyWasUsedForAnotherRequest { .. }
+        R::DateIsTooOld { .. }
+        | R::KeyWasUsedForAnotherRequest { .. }
         | R::KeyWasUsedBeside
         | R::KeyWasUsedBeforeAnErasure { .. }
         | R::NetworkIsFounded
@@ -131,7 +136,6 @@ fn for_rejection(rejection: &Rejection, language: Language) -> &'static str {
         | R::MinutesOutOfRange(..)
         | R::StepIsNotFitted { .. }
         | R::DateIsInTheFuture { .. }
-        | R::DateIsTooOld(..)
         | R::YearIsClosed(..)
         | R::ReferenceIsTaken(..)
         | R::ReferenceIsReserved(..)

@@ -24,6 +24,7 @@ pub(crate) enum Answers {
 
 /// A route and its description.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each says one thing of a route")]
 pub(crate) struct Described {
     pub(crate) route: Route,
     pub(crate) summary: &'static str,
@@ -41,6 +42,8 @@ pub(crate) struct Described {
     pub(crate) may_be_absent: bool,
     /// Whether its answer bears an `ETag` (reading) or it minds `If-Match` (writing).
     pub(crate) has_tag: bool,
+    /// Whether it says on which day something was, which may be long ago.
+    pub(crate) is_dated: bool,
 }
 
 macro_rules! methods {
@@ -90,6 +93,7 @@ impl Described {
             is_keyed,
             may_be_absent: false,
             has_tag: false,
+            is_dated: false,
         }
     }
 
@@ -186,6 +190,12 @@ impl Described {
     /// It needs no idempotency key.
     pub(crate) fn unkeyed(mut self) -> Self {
         self.is_keyed = false;
+        self
+    }
+
+    /// It says on which day something was.
+    pub(crate) fn dated(mut self) -> Self {
+        self.is_dated = true;
         self
     }
 

@@ -3,11 +3,10 @@
 use std::io::{BufRead as _, IsTerminal as _};
 use std::path::Path;
 
-use chrono::Datelike;
 use clap::{Arg, ArgAction, ArgMatches};
 use ledger::{Language, Minutes, command::Command, key::KeyPurpose, occasion::Occasion, year::Year};
 use serde_json::json;
-use store::{ExchangeLine, SealError, Store, WriteError};
+use store::{ExchangeLine, SealError, WriteError};
 
 use crate::{
     arguments,
@@ -56,10 +55,11 @@ pub(crate) fn arguments(language: Language) -> clap::Command {
 pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
     let session = Session::open(args, language).await?;
     let year = Year(args.get_one::<i32>("year").copied().unwrap_or_default());
-    let unsettled = unsettled(&session.store, &session, year).await?;
+    let closed = session.store.head(session.network_id).await?.0.closed_through;
+    let unsettled = unsettled(&session, year, closed).await?;
     let (corrections, waiting) = unsettled.iter().partition::<Vec<_>, _>(|line| line.state.is_posted());
     let year_end = YearEnd { year, given: given(&session, year).await?, waiting, corrections };
-    let was_closed = session.store.head(session.network_id).await?.0.closed_through.is_some_and(|last| year <= last);
+    let was_closed = closed.is_some_and(|last| year <= last);
     let (is_preview, wants_json) = (args.get_flag("preview"), wants_json(args));
     let asks = !is_preview && !was_closed && !args.get_flag("yes") && std::io::stdin().is_terminal();
     if is_preview || asks {
@@ -241,10 +241,14 @@ async fn has_key(args: &ArgMatches, session: &Session) -> Result<bool, Failure> 
     }
 }
 
-/// What happened in the year and is not settled: it waits for somebody, or is counted and somebody asks for a correction.
-async fn unsettled(store: &Store, session: &Session, year: Year) -> Result<Vec<ExchangeLine>, Failure> {
-    let mut lines = store.exchanges(session.network_id, true).await?;
-    lines.retain(|line| line.service_date.year() == year.0);
+/// What happened in the year, or in one that would close with it, and is not settled: it waits for somebody, or is
+/// counted and somebody asks for a correction.
+async fn unsettled(session: &Session, year: Year, closed: Option<Year>) -> Result<Vec<ExchangeLine>, Failure> {
+    let mut lines = session.store.exchanges(session.network_id, true).await?;
+    lines.retain(|line| {
+        let of = Year::of(line.service_date);
+        of == year || (of < year && closed.is_none_or(|closed| of > closed))
+    });
     Ok(lines)
 }
 

@@ -9,7 +9,7 @@ use clap::{Arg, ArgAction, ArgMatches};
 use files::{
     advance::Advance,
     error::FileError,
-    import::{self, Answers, BadLine, BroughtFile, Kind, Options, Summary, TemplateForm},
+    import::{self, Answers, BadLine, BroughtFile, Kind, Mapping, Options, Summary, TemplateForm},
     out,
     remedy::Remedy,
     table,
@@ -23,6 +23,7 @@ use crate::{
     remedy,
     report::{Progress, count, more, print_json},
     session::{Session, text, wants_json},
+    typed,
     verb::{self, Verb},
     workbooks,
 };
@@ -67,7 +68,10 @@ async fn run_for(kind: Kind, verb: &ArgMatches, language: Language) -> Result<bo
         new_persons: flag("new-persons"),
         as_proposals: flag("as-proposals"),
         late: flag("late"),
+        update: flag("update"),
+        map: mapping(verb)?,
         association: verb.try_get_one::<String>("association").ok().flatten().cloned(),
+        balances_of: if kind == Kind::Balances { typed::read_day(verb, "date")? } else { None },
         answers: match &answers {
             Some(path) if path.exists() => Answers::read(path, language)?,
             Some(_) | None => Answers::default(),
@@ -99,6 +103,17 @@ async fn run_for(kind: Kind, verb: &ArgMatches, language: Language) -> Result<bo
         return Ok(false);
     }
     Err(refused(&summary, &path, &options, language))
+}
+
+/// What the columns are said to be.
+fn mapping(verb: &ArgMatches) -> Result<Mapping, Failure> {
+    let typed = verb.get_many::<String>("map").into_iter().flatten().map(String::as_str);
+    Mapping::parse(typed).map_err(|text| {
+        Failure::said(
+            format!("--map : « {text} » ; COLONNE=CHAMP conviendrait, par exemple --map \"Nb h\"=durée"),
+            format!("--map: “{text}”; COLUMN=FIELD would fit, for instance --map \"Time spent\"=duration"),
+        )
+    })
 }
 
 fn make_template(kind: Kind, path: &Path, language: Language) -> Result<(), Failure> {
@@ -165,7 +180,12 @@ fn persons(language: Language) -> clap::Command {
 
 fn balances(language: Language) -> clap::Command {
     let about = language.pick("Les soldes d'avant le registre", "Balances from before the ledger");
-    file_verb("balances", "soldes-repris", about, Kind::Balances, language)
+    let date = language.pick(
+        "Le jour auquel valent les soldes dont la ligne n'en dit pas",
+        "The day at which balances hold whose line says none",
+    );
+    let day = Arg::new("date").long("date").value_name(language.pick("JOUR", "DAY")).help(date);
+    file_verb("balances", "soldes-repris", about, Kind::Balances, language).arg(day)
 }
 
 fn exchanges(language: Language) -> clap::Command {
@@ -247,6 +267,23 @@ fn file_verb(
             "Les réponses aux questions posées sur des lignes (colonnes ligne et réponse : oui, non, ignorer) ; s'il n'existe pas, il est fait avec les questions",
             "Answers to the questions about lines (columns line and answer: yes, no, skip); where it does not exist, it is made with the questions",
         )))
+        .arg(
+            Arg::new("map")
+                .long("map")
+                .visible_alias("colonne")
+                .value_name(t("COLONNE=CHAMP", "COLUMN=FIELD"))
+                .action(ArgAction::Append)
+                .help(t(
+                    "Ce qu'est une colonne, par son nom ou sa lettre : --map C=durée ; « ignorer » la laisse de côté",
+                    "What a column is, by its name or letter: --map C=duration; “ignore” leaves it aside",
+                )),
+        )
+        .arg(
+            Arg::new("update").long("update").visible_alias("corriger").action(ArgAction::SetTrue).help(t(
+                "Corrige le registre là où il dit autre chose que le fichier ; avec --dry-run, montre ce qui changerait",
+                "Corrects the ledger where it says otherwise than the file; with --dry-run, shows what would change",
+            )),
+        )
         .arg(Arg::new("rejects").long("rejects").visible_alias("rejets").value_name(t("FICHIER", "FILE")).help(t(
             "Les bonnes lignes entrent ; les mauvaises reviennent dans ce fichier, à corriger ; il ne doit pas exister",
             "Good lines enter; bad ones come back in this file, to mend; it must not exist",
@@ -280,6 +317,13 @@ fn print(kind: Kind, summary: &Summary, options: &Options, rejects: Option<&Path
     for note in &summary.notes {
         say_line!("{} {note}", language.pick("Note :", "Note:"));
     }
+    for change in summary.changes.iter().take(SHOWN) {
+        say_line!("{} {change}", language.pick("Correction :", "Correction:"));
+    }
+    if summary.changes.len() > SHOWN {
+        let more = more(summary.changes.len() - SHOWN, language);
+        say_line!("{}", language.pick(format!("… et {more}"), format!("… and {more}")));
+    }
     for question in summary.questions.iter().take(SHOWN) {
         say_line!("{} {}", language.pick("Question :", "Question:"), question.in_words(language));
     }
@@ -299,13 +343,15 @@ fn print(kind: Kind, summary: &Summary, options: &Options, rejects: Option<&Path
             0 => String::new(),
             known => language.pick(format!(", {known} déjà là"), format!(", {known} there already")),
         };
+        let corrected = corrected(summary, language);
         let sentence = if options.as_proposals {
             language.pick(
-                format!("Proposé : {entered}{known}, à confirmer par l'association qui a été aidée."),
-                format!("Proposed: {entered}{known}, to be confirmed by the association that was helped."),
+                format!("Proposé : {entered}{known}{corrected}, à confirmer par l'association qui a été aidée."),
+                format!("Proposed: {entered}{known}{corrected}, to be confirmed by the association that was helped."),
             )
         } else {
-            language.pick(format!("Entré : {entered}{known}."), format!("Entered: {entered}{known}."))
+            language
+                .pick(format!("Entré : {entered}{known}{corrected}."), format!("Entered: {entered}{known}{corrected}."))
         };
         say_line!("{sentence}");
     }
@@ -321,6 +367,22 @@ fn print(kind: Kind, summary: &Summary, options: &Options, rejects: Option<&Path
             language
                 .pick(format!("{bad}, dans « {} ».", rejects.display()), format!("{bad}, in “{}”.", rejects.display()))
         );
+    }
+}
+
+/// ", 2 lignes corrigées".
+fn corrected(summary: &Summary, language: Language) -> String {
+    match summary.corrected {
+        0 => String::new(),
+        corrected => format!(
+            ", {}",
+            count(
+                corrected,
+                language,
+                ("ligne corrigée dans le registre", "lignes corrigées dans le registre"),
+                ("line corrected in the ledger", "lines corrected in the ledger"),
+            )
+        ),
     }
 }
 
@@ -346,9 +408,10 @@ fn understood(kind: Kind, summary: &Summary, language: Language) -> String {
             count(bad, language, ("ligne à corriger", "lignes à corriger"), ("line to mend", "lines to mend"))
         ),
     };
+    let corrected = corrected(summary, language);
     language.pick(
-        format!("{counted} {adjective}{known}, {questions}{bad}."),
-        format!("{counted} understood{known}, {questions}{bad}."),
+        format!("{counted} {adjective}{known}{corrected}, {questions}{bad}."),
+        format!("{counted} understood{known}{corrected}, {questions}{bad}."),
     )
 }
 
@@ -412,6 +475,8 @@ fn as_json(summary: &Summary, options: &Options, language: Language) -> serde_js
         summary.bad_lines.iter().map(|BadLine { line, why }| json!({ "line": line, "problem": why })).collect();
     json!({
         "dry_run": options.dry_run,
+        "changes": summary.changes,
+        "corrected": summary.corrected,
         "entered": summary.entered,
         "known": summary.known,
         "problems": problems,

@@ -8,6 +8,7 @@ use ledger::{
     lines::LinesError,
     verify::{Check, Stranger, Verdict},
     words::Names,
+    year::OLDEST_DAY,
 };
 use store::{SealError, StoreError, Trouble, WriteError};
 
@@ -25,7 +26,12 @@ pub(crate) fn for_rejection(rejection: &Rejection, language: Language) -> String
             format!(" ; « coudemain clore --year {year} » d'abord"),
             format!("; “coudemain close --year {year}” comes first"),
         ),
-        R::KeyWasUsedForAnotherRequest { .. }
+        R::DateIsTooOld { oldest, .. } if *oldest > OLDEST_DAY => language.pick(
+            " ; si ce jour est le bon, un fichier peut le faire entrer (« coudemain importer »)".to_owned(),
+            "; where that day is meant, a file may bring it in (“coudemain import”)".to_owned(),
+        ),
+        R::DateIsTooOld { .. }
+        | R::KeyWasUsedForAnotherRequest { .. }
         | R::KeyWasUsedBeside
         | R::KeyWasUsedBeforeAnErasure { .. }
         | R::NetworkIsFounded
@@ -59,7 +65,6 @@ pub(crate) fn for_rejection(rejection: &Rejection, language: Language) -> String
         | R::MinutesOutOfRange(..)
         | R::StepIsNotFitted { .. }
         | R::DateIsInTheFuture { .. }
-        | R::DateIsTooOld(..)
         | R::YearIsClosed(..)
         | R::ReferenceIsTaken(..)
         | R::ReferenceIsReserved(..)
@@ -270,6 +275,13 @@ pub(crate) fn for_file(remedy: Remedy, language: Language) -> &'static str {
         }
         Remedy::AddSkills => {
             ("Corrigez le fichier, ou --add-skills pour l'ajouter", "Mend the file, or --add-skills to add it")
+        }
+        Remedy::Update => (
+            "corrigez le fichier, ou --update pour corriger le registre",
+            "mend the file, or --update to correct the ledger",
+        ),
+        Remedy::DateBalances => {
+            ("ou --date JOUR pour toutes les lignes qui n'en ont pas", "or --date DAY for all lines without one")
         }
         Remedy::AddPersons => (
             "Enlevez-la du fichier, ou --new-persons si toutes sont nouvelles",

@@ -7,6 +7,7 @@
 
 mod kind;
 mod question;
+mod mapping;
 mod options;
 mod summary;
 
@@ -15,6 +16,7 @@ mod template;
 mod plan;
 mod workbook;
 mod alike;
+mod otherwise;
 mod conflict;
 mod members;
 mod balances;
@@ -33,6 +35,7 @@ use sha2::{Digest as _, Sha256};
 use store::Writer;
 
 pub use kind::Kind;
+pub use mapping::Mapping;
 pub use options::Options;
 pub use question::{Answers, Question};
 pub use summary::{BadLine, Summary};
@@ -82,13 +85,14 @@ pub async fn bring_in(
     if let Some(first) = kind.comes_after(&network.registry) {
         return Err(FileError::about(file.path, |language| too_early(first, network, language)));
     }
-    let mut plan = Plan::new(&table, &columns, network, options);
+    let file_name = name_of(file.path);
+    let mut plan = Plan::new(&table, &columns, network, options, &file_name);
     plan.summary.notes.splice(0..0, notes);
     match kind {
         Kind::Skills => skills::read(&mut plan).await?,
         Kind::Associations => members::associations(&mut plan),
         Kind::Persons => members::persons(&mut plan).await?,
-        Kind::Balances => balances::read(&mut plan),
+        Kind::Balances => balances::read(&mut plan).await?,
         Kind::Exchanges => exchanges::read(&mut plan).await?,
         Kind::Contributions => contributions::read(&mut plan).await?,
     }
@@ -98,14 +102,14 @@ pub async fn bring_in(
     if options.dry_run || has_obstacle || !sifted.summary.questions.is_empty() {
         enter::rehearse(network, &mut sifted).await?;
         if !options.dry_run {
-            sifted.summary.entered = 0;
+            sifted.count_nothing();
         }
     } else if !sifted.requests.is_empty() {
-        let source = Source { name: name_of(file.path), digest: Digest(Sha256::digest(file.bytes).into()) };
+        let source = Source { name: file_name.clone(), digest: Digest(Sha256::digest(file.bytes).into()) };
         enter::enter(network, &mut sifted, &source, options.lets_good_lines_enter, writer, on_advance).await?;
         network.refresh().await?;
     }
-    if options.dry_run || sifted.summary.entered > 0 {
+    if options.dry_run || sifted.summary.entered + sifted.summary.corrected > 0 {
         let notes = enter::what_comes_with(network, &sifted).await?;
         sifted.summary.notes.splice(first_notes..first_notes, notes);
     }
@@ -137,11 +141,20 @@ fn table_of(
     network: &OpenNetwork,
     options: &Options,
 ) -> Result<(Table, Columns, Vec<String>), FileError> {
-    let table = raw_table(file, &|names| foreign::rate(names, kind))?;
-    let (mut table, notes) = match foreign::translate(table, kind, network.language) {
+    let map = &options.map;
+    let (mut table, hidden) = raw_table(file, &|names| foreign::rate(&map.applied(names, kind), kind))?;
+    map.check(file.path, &table.header, kind)?;
+    table.header = map.applied(&table.header, kind);
+    let (mut table, mut notes) = match foreign::translate(table, kind, network.language) {
         Ok(translated) => (translated.table, translated.notes),
         Err(own) => (own, Vec::new()),
     };
+    notes.extend(hidden.iter().map(|name| {
+        network.language.pick(
+            format!("la feuille « {name} » est masquée, et n'entre pas ; affichez-la pour qu'elle compte"),
+            format!("the sheet “{name}” is hidden, and does not enter; show it for it to count"),
+        )
+    }));
     let column = kind.columns().iter().find(|column| column.field == "association");
     if let (Some(association), Some(column)) = (&options.association, column)
         && !table.header.iter().any(|name| column.is_called(name))
@@ -166,20 +179,21 @@ fn table_of(
     Ok((table, columns, notes))
 }
 
-/// The table of a file, its header the row that is rated highest.
-fn raw_table(file: BroughtFile<'_>, rate: &dyn Fn(&[String]) -> usize) -> Result<Table, FileError> {
+/// The table of a file, its header the row that is rated highest, and the hidden sheets that would fit as well.
+fn raw_table(file: BroughtFile<'_>, rate: &dyn Fn(&[String]) -> usize) -> Result<(Table, Vec<String>), FileError> {
     let wrong = |words: &dyn Fn(Language) -> String| FileError::about(file.path, words);
     if BinaryKind::of(file.bytes).is_some_and(BinaryKind::is_workbook) {
         let sheets = file.workbooks.read(file.bytes).map_err(|error| wrong(&|language| error.in_words(language)))?;
         return workbook::table(file.path, &sheets, rate);
     }
-    Table::under(file.bytes, rate).map_err(|error| wrong(&|language| error.in_words(language)))
+    let table = Table::under(file.bytes, rate).map_err(|error| wrong(&|language| error.in_words(language)))?;
+    Ok((table, Vec::new()))
 }
 
 /// The kinds of which a file may be, by its columns: those that it fits best.
 pub fn kinds_of(file: BroughtFile<'_>) -> Result<Vec<Kind>, FileError> {
     let best = |names: &[String]| Kind::ALL.iter().map(|kind| foreign::rate(names, *kind)).max().unwrap_or(0);
-    Ok(foreign::kinds(&raw_table(file, &best)?.header))
+    Ok(foreign::kinds(&raw_table(file, &best)?.0.header))
 }
 
 /// The bad lines as they were, with what is wrong in a last column.

@@ -15,6 +15,10 @@ pub enum Remedy {
     LetLateHelpIn,
     /// After "the same skill?": mend the file, or how it is added all the same.
     AddSkills,
+    /// After "is recorded already with other content": mend the file, or how the ledger is corrected.
+    Update,
+    /// After "at which day does this balance hold?": fill it in, or how it is said for all of them.
+    DateBalances,
     /// After "is none of them somebody who was erased?": mend the file, or how they are added all the same.
     AddPersons,
     /// How a file of associations is brought in, as a name in the middle of a sentence.

@@ -222,6 +222,10 @@ text_enum! {
         SkillAligned => "skill_aligned",
         /// An identifier of an association was told.
         AssociationIdentified => "association_identified",
+        /// It was said anew what an association is and how to reach it.
+        AssociationDescribed => "association_described",
+        /// It was said anew who a person is.
+        PersonCorrected => "person_corrected",
     }
 }
 
@@ -234,9 +238,11 @@ impl ActKind {
             Command::AddAssociation(_) => Self::AssociationAdded,
             Command::RenameAssociation { .. } => Self::AssociationRenamed,
             Command::IdentifyAssociation { .. } => Self::AssociationIdentified,
+            Command::DescribeAssociation { .. } => Self::AssociationDescribed,
             Command::SetMembership { .. } => Self::MembershipSet,
             Command::Leave { .. } => Self::AssociationLeft,
             Command::AddPerson(_) => Self::PersonAdded,
+            Command::CorrectPerson { .. } => Self::PersonCorrected,
             Command::Enrol { .. } => Self::PersonEnrolled,
             Command::GrantRole { .. } => Self::RoleGranted,
             Command::RevokeRole { .. } => Self::RoleRevoked,
@@ -290,7 +296,8 @@ impl ActKind {
     pub const fn is_about_somebody(self) -> bool {
         matches!(
             self,
-            Self::PersonEnrolled
+            Self::PersonCorrected
+                | Self::PersonEnrolled
                 | Self::RoleGranted
                 | Self::RoleRevoked
                 | Self::Recognised
@@ -320,6 +327,8 @@ impl ActKind {
                 | Self::MandateSet
                 | Self::SkillAligned
                 | Self::AssociationIdentified
+                | Self::AssociationDescribed
+                | Self::PersonCorrected
                 | Self::LogReopened
         )
     }
@@ -342,12 +351,14 @@ impl Act {
             | Command::SetMembership { .. }
             | Command::Leave { .. }
             | Command::AddPerson(_)
+            | Command::CorrectPerson { .. }
             | Command::Enrol { .. }
             | Command::GrantRole { .. }
             | Command::RevokeRole { .. }
             | Command::AddSkill { .. }
             | Command::AlignSkill { .. }
             | Command::IdentifyAssociation { .. }
+            | Command::DescribeAssociation { .. }
             | Command::AdoptPolicy { .. }
             | Command::SetLimits { .. }
             | Command::SetMandate { .. }

@@ -99,6 +99,21 @@ pub struct NewAssociation {
     pub contact: Contact,
 }
 
+/// What a member is and how to reach it, apart from its names and registrations.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Description {
+    /// What it is.
+    pub kind: AssociationKind,
+    /// The town where it sits.
+    pub commune: Option<String>,
+    /// That town's INSEE code.
+    pub insee: Option<InseeCode>,
+    /// Since when it is a member.
+    pub member_since: Option<NaiveDate>,
+    /// Whom to call. Personal: kept where it can be erased.
+    pub contact: Contact,
+}
+
 /// How to reach a member.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Contact {

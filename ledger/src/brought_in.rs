@@ -60,6 +60,9 @@ pub enum BroughtIn<'a> {
         /// The secret of the person.
         of: SecretKey,
     },
+    /// A part of what makes the ledger say what a line says, under a key that was drawn for it: whether there is anything
+    /// to correct is seen by what stands.
+    Update(SecretKey),
     /// A notebook's line that the ledger lacks is proposed to the other side.
     Proposal {
         /// When help was given.
@@ -120,12 +123,20 @@ impl BroughtIn<'_> {
     /// A request whose key says all there is to it.
     pub fn request(&self, secrets: &NetworkSecrets, by: By, command: Command) -> Request {
         let key = self.key(secrets);
-        Request { digest: log::leaf_hash(key.key.as_bytes()), key, by, seen: None, generation: None, command }
+        Request {
+            digest: log::leaf_hash(key.key.as_bytes()),
+            key,
+            by,
+            seen: None,
+            generation: None,
+            long_ago: false,
+            command,
+        }
     }
 
     /// A request whose key says which one it is, and a digest what it asks for.
     pub fn request_about(&self, secrets: &NetworkSecrets, digest: Digest, by: By, command: Command) -> Request {
-        Request { key: self.key(secrets), digest, by, seen: None, generation: None, command }
+        Request { key: self.key(secrets), digest, by, seen: None, generation: None, long_ago: false, command }
     }
 
     fn keyed_by(&self, key: String) -> Key {
@@ -140,7 +151,8 @@ impl BroughtIn<'_> {
             | Self::Balance(_)
             | Self::ReferencedExchange(_)
             | Self::Exchange(_)
-            | Self::Contribution { .. } => "import",
+            | Self::Contribution { .. }
+            | Self::Update(_) => "import",
         };
         Key { scope: scope.to_owned(), key }
     }
@@ -156,6 +168,7 @@ impl BroughtIn<'_> {
             }
             Self::Member(name) => Ok(format!("association:{name}")),
             Self::Person(drawn) => Ok(format!("person:{}", drawn_key(*drawn))),
+            Self::Update(drawn) => Ok(format!("update:{}", drawn_key(*drawn))),
             Self::Membership(drawn) => Ok(format!("membership:{}", drawn_key(*drawn))),
             Self::Skill(name) => Ok(format!("skill:{name}")),
             Self::Alignment { skill, framework, next } => Ok(format!("alignment:{skill}:{framework}:{next}")),
@@ -219,6 +232,7 @@ mod tests {
             BroughtIn::ReferencedExchange("K-1"),
             BroughtIn::Exchange(line),
             BroughtIn::Contribution { line, of },
+            BroughtIn::Update(of),
             BroughtIn::Proposal { service_date: date, content: "2026-03-12:4:5:150:Caisse", occurrence: 1 },
             BroughtIn::Correction { exchange, reason: "Notre carnet dit : 2 h." },
         ];
@@ -241,6 +255,7 @@ mod tests {
         import exchange:21bdca545242da126c17239b63f9fa19 (was exchange:K-1)
         import exchange:2026-03-12:cc13d0a59e1d8e077aa1c5a27d52862d (was exchange:2026-03-12:000102030405060708090a0b0c0d0e0f:2)
         import contribution:2026-03-12:dbcaeb428e2d9a7d139422e4b9ce47da (was contribution:2026-03-12:000102030405060708090a0b0c0d0e0f:2)
+        import update:99570d6b928f8bed6d9d66b3e57ce3fc
         reconcile propose:2026-03-12:2162efcc9399ffc2fc7149fa0dc05f03 (was propose:2026-03-12:2026-03-12:4:5:150:Caisse:1)
         reconcile correct:13:8dcd0337831ffdb76242200df878f43d (was correct:13:Notre carnet dit : 2 h.)
         ");

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::{
     ActNumber, AssociationNumber, Digest, ExchangeNumber, Identifier, Minutes, PersonNumber,
-    association::{Association, MembershipState, NewAssociation},
+    association::{Association, Description, MembershipState, NewAssociation},
     contribution::Contribution,
     evidence::Evidence,
     exchange::{Exchange, Side},
@@ -35,6 +35,8 @@ pub struct Request {
     pub seen: Option<Seen>,
     /// In which generation of the log the asker's ids were read, where it is by ids that they ask.
     pub generation: Option<Generation>,
+    /// Whether the asker says that a date of long ago is meant, and no slip.
+    pub long_ago: bool,
     /// What is asked.
     pub command: Command,
 }
@@ -153,6 +155,13 @@ pub enum Command {
         /// The new name's first day.
         since: NaiveDate,
     },
+    /// Says anew what an association is and how to reach it, where it was said wrong or is no longer so.
+    DescribeAssociation {
+        /// Which one.
+        association: AssociationNumber,
+        /// All that is to be said of it from now on.
+        description: Description,
+    },
     /// Admits an applicant, suspends a member, takes it back.
     SetMembership {
         /// Which one.
@@ -173,6 +182,13 @@ pub enum Command {
     },
     /// Adds a person.
     AddPerson(Identity),
+    /// Says anew who a person is, in the place of all that was said before.
+    CorrectPerson {
+        /// Who.
+        person: PersonNumber,
+        /// What is said of them from now on.
+        identity: Identity,
+    },
     /// Notes that a person belongs to an association.
     Enrol {
         /// Who.
@@ -483,9 +499,11 @@ impl Command {
             | Self::AddAssociation(_)
             | Self::RenameAssociation { .. }
             | Self::IdentifyAssociation { .. }
+            | Self::DescribeAssociation { .. }
             | Self::SetMembership { .. }
             | Self::Leave { .. }
             | Self::AddPerson(_)
+            | Self::CorrectPerson { .. }
             | Self::Enrol { .. }
             | Self::GrantRole { .. }
             | Self::RevokeRole { .. }

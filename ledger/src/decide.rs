@@ -231,6 +231,10 @@ fn outcome(judge: &mut Judge<'_, '_>, command: &Command) -> Result<Outcome, Refu
         Command::IdentifyAssociation { association, identifier } => {
             judge.identify_association(*association, identifier)?
         }
+        Command::DescribeAssociation { association, description } => {
+            judge.describe_association(*association, description)?
+        }
+        Command::CorrectPerson { person, identity } => judge.correct_person(*person, identity)?,
         Command::AddSkill { name } => judge.add_skill(name)?,
         Command::AlignSkill { skill, framework, alignment } => {
             judge.align_skill(skill, *framework, alignment.as_ref())?

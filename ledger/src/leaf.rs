@@ -133,6 +133,7 @@ fn lacking(act: &Act) -> Option<&'static str> {
         | Command::AddAssociation(_)
         | Command::RenameAssociation { .. }
         | Command::IdentifyAssociation { .. }
+        | Command::DescribeAssociation { .. }
         | Command::AddSkill { .. }
         | Command::SetMandate { .. }
         | Command::AdoptKey { .. }
@@ -143,6 +144,7 @@ fn lacking(act: &Act) -> Option<&'static str> {
         | Command::AddPerson(_)
         | Command::AdoptPolicy { .. }
         | Command::SetLimits { .. } => &[(!texts.is_empty(), "text")],
+        Command::CorrectPerson { .. } => &[(person.is_some(), "person"), (!texts.is_empty(), "text")],
         Command::Enrol { .. }
         | Command::GrantRole { .. }
         | Command::RevokeRole { .. }
@@ -304,6 +306,11 @@ fn member(act: &Act) -> Option<MemberPart<'_>> {
         Command::IdentifyAssociation { association, identifier } => {
             Some(MemberPart { identifiers: vec![identifier_parts(identifier)], ..some(association.0) })
         }
+        Command::DescribeAssociation { association, description } => Some(MemberPart {
+            kind: Some(description.kind.as_str().into()),
+            since: description.member_since,
+            ..some(association.0)
+        }),
         Command::SetMembership { association, state, .. } => {
             Some(MemberPart { state: Some(state.as_str().into()), ..some(association.0) })
         }
@@ -318,6 +325,7 @@ fn member(act: &Act) -> Option<MemberPart<'_>> {
         | Command::FoundNetwork { .. }
         | Command::ReceiveFile { .. }
         | Command::AddPerson(_)
+        | Command::CorrectPerson { .. }
         | Command::GrantRole { .. }
         | Command::RevokeRole { .. }
         | Command::AddSkill { .. }

@@ -108,7 +108,7 @@ impl Occasion<'_> {
 
     /// A request whose key says which one it is, and a digest what it asks for.
     pub fn request_about(&self, digest: Digest, by: By, command: Command) -> Request {
-        Request { key: self.key(), digest, by, seen: None, generation: None, command }
+        Request { key: self.key(), digest, by, seen: None, generation: None, long_ago: false, command }
     }
 
     fn text(&self) -> String {

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use chrono::NaiveDate;
+
 use crate::{
     ActNumber, AssociationNumber, Identifier, PersonNumber, SkillNumber,
     act::Act,
@@ -10,7 +12,7 @@ use crate::{
     generation::{Generation, Generations, Opening},
     loaded::NotLoaded,
     name,
-    person::{Person, Role},
+    person::{Identity, Person, Role},
     policy::{Limits, Policy},
     skill::{Alignment, Framework, Skill},
 };
@@ -95,6 +97,11 @@ impl Registry {
         known
     }
 
+    /// Whether a person still has a code: nobody has one who was erased.
+    pub fn has_code(&self, person: PersonNumber) -> bool {
+        self.by_code.values().any(|bearer| *bearer == person)
+    }
+
     /// The catalogue of skills.
     pub fn skills(&self) -> &[Skill] {
         &self.skills
@@ -129,13 +136,12 @@ impl Registry {
             Command::AddAssociation(new) => {
                 self.add_association(association_from(AssociationNumber(act.number.0), new));
             }
-            Command::RenameAssociation { association, name, since } => {
-                let member = self.association_mut(*association)?;
-                member.names.iter_mut().for_each(|dated| dated.is_current = false);
-                member.names.push(DatedName { name: name.clone(), since: Some(*since), is_current: true });
-                self.by_name.insert(name::fold(name), *association);
-            }
+            Command::RenameAssociation { association, name, since } => self.rename(*association, name, *since)?,
             Command::IdentifyAssociation { association, identifier } => self.identify(*association, identifier)?,
+            Command::DescribeAssociation { association, description } => {
+                self.association_mut(*association)?.kind = description.kind;
+            }
+            Command::CorrectPerson { person, identity } => self.correct(*person, identity)?,
             Command::SetMembership { association, state, .. } => self.association_mut(*association)?.state = *state,
             Command::Leave { association, .. } => self.association_mut(*association)?.state = MembershipState::Left,
             Command::AddPerson(identity) => {
@@ -198,6 +204,21 @@ impl Registry {
 
     fn association_mut(&mut self, number: AssociationNumber) -> Result<&mut Association, NotLoaded> {
         self.associations.get_mut(&number).ok_or(NotLoaded::Member(number))
+    }
+
+    fn rename(&mut self, number: AssociationNumber, name: &str, since: NaiveDate) -> Result<(), NotLoaded> {
+        let member = self.association_mut(number)?;
+        member.names.iter_mut().for_each(|dated| dated.is_current = false);
+        member.names.push(DatedName { name: name.to_owned(), since: Some(since), is_current: true });
+        self.by_name.insert(name::fold(name), number);
+        Ok(())
+    }
+
+    fn correct(&mut self, number: PersonNumber, identity: &Identity) -> Result<(), NotLoaded> {
+        self.by_code.retain(|_, bearer| *bearer != number);
+        self.by_code.insert(identity.code.clone(), number);
+        self.person_mut(number)?.adult_on = identity.adult_on;
+        Ok(())
     }
 
     fn erase(&mut self, number: PersonNumber) -> Result<(), NotLoaded> {

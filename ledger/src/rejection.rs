@@ -111,8 +111,13 @@ pub enum Rejection {
         /// Today, in the network's time zone.
         today: NaiveDate,
     },
-    /// Before the year 1901.
-    DateIsTooOld(NaiveDate),
+    /// So long ago that it is a slip, unless the asker says that it is meant; before 1901 whatever they say.
+    DateIsTooOld {
+        /// The date.
+        date: NaiveDate,
+        /// The first day that would fit.
+        oldest: NaiveDate,
+    },
     /// The year is closed: what is brought in with a date must find it open.
     YearIsClosed(Year),
     /// Another exchange bears that reference.
@@ -289,7 +294,10 @@ impl Rejection {
                 date.format("%d/%m/%Y"),
                 today.format("%d/%m/%Y")
             ),
-            Self::DateIsTooOld(date) => format!("le {} est trop ancien ; après 1900", date.format("%d/%m/%Y")),
+            Self::DateIsTooOld { date, oldest } => {
+                let [date, oldest] = [date, oldest].map(|day| day.format("%d/%m/%Y"));
+                format!("le {date}, il y a trop longtemps ; un jour depuis le {oldest} conviendrait")
+            }
             Self::YearIsClosed(year) => format!("l'exercice {year} est clos ; une date d'un exercice ouvert conviendrait"),
             Self::ReferenceIsTaken(reference) => format!("la référence « {reference} » est celle d'un autre échange"),
             Self::ReferenceIsReserved(reference) => {
@@ -419,7 +427,7 @@ impl Rejection {
             Self::DateIsInTheFuture { date, today } => {
                 format!("{date} lies in the future; today, {today}, at the latest")
             }
-            Self::DateIsTooOld(date) => format!("{date} is too old; after 1900"),
+            Self::DateIsTooOld { date, oldest } => format!("{date} is too long ago; a day since {oldest} would fit"),
             Self::YearIsClosed(year) => format!("the year {year} is closed; a date of an open year would fit"),
             Self::ReferenceIsTaken(reference) => format!("the reference “{reference}” is that of another exchange"),
             Self::ReferenceIsReserved(reference) => {
@@ -548,7 +556,7 @@ codes! {
     Self::MinutesOutOfRange(..) => "MinutesOutOfRange",
     Self::StepIsNotFitted { .. } => "StepIsNotFitted",
     Self::DateIsInTheFuture { .. } => "DateIsInTheFuture",
-    Self::DateIsTooOld(..) => "DateIsTooOld",
+    Self::DateIsTooOld { .. } => "DateIsTooOld",
     Self::YearIsClosed(..) => "YearIsClosed",
     Self::ReferenceIsTaken(..) => "ReferenceIsTaken",
     Self::ReferenceIsReserved(..) => "ReferenceIsReserved",

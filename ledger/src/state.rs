@@ -22,7 +22,7 @@ use crate::{
     loaded::{Loaded, NotLoaded},
     recognition::Recognition,
     registry::Registry,
-    year::{Year, YearClosing},
+    year::{Year, YearToClose},
 };
 
 /// The network's name outside of any database, and where its days begin.
@@ -158,7 +158,7 @@ pub struct State {
     /// Domains that other networks are known by.
     pub domains: Loaded<String, ()>,
     /// What closing a year commits to, when a request asks for it.
-    pub closing: Option<YearClosing>,
+    pub closing: Option<YearToClose>,
     /// Whether the association that asks to leave has exchanges waiting.
     pub open_exchanges: Option<OpenExchanges>,
     /// The network's secrets, once it is founded.
@@ -253,8 +253,8 @@ impl State {
     ///
     /// # Errors
     /// [`NotLoaded::YearClosing`] when nobody has summed it up, or of another year.
-    pub fn closing(&self, year: Year) -> Result<YearClosing, NotLoaded> {
-        self.closing.filter(|closing| closing.year == year).ok_or(NotLoaded::YearClosing(year))
+    pub fn closing(&self, year: Year) -> Result<YearToClose, NotLoaded> {
+        self.closing.filter(|asked| asked.closing.year == year).ok_or(NotLoaded::YearClosing(year))
     }
 
     /// Whether an association has exchanges waiting.
@@ -363,12 +363,14 @@ impl State {
             | Command::SetMembership { .. }
             | Command::Leave { .. }
             | Command::AddPerson(_)
+            | Command::CorrectPerson { .. }
             | Command::Enrol { .. }
             | Command::GrantRole { .. }
             | Command::RevokeRole { .. }
             | Command::AddSkill { .. }
             | Command::AlignSkill { .. }
             | Command::IdentifyAssociation { .. }
+            | Command::DescribeAssociation { .. }
             | Command::AdoptPolicy { .. }
             | Command::SetLimits { .. }
             | Command::SetMandate { .. }

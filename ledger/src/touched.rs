@@ -116,12 +116,14 @@ impl Touched {
             | Command::RenameAssociation { .. }
             | Command::SetMembership { .. }
             | Command::AddPerson(_)
+            | Command::CorrectPerson { .. }
             | Command::Enrol { .. }
             | Command::GrantRole { .. }
             | Command::RevokeRole { .. }
             | Command::AddSkill { .. }
             | Command::AlignSkill { .. }
             | Command::IdentifyAssociation { .. }
+            | Command::DescribeAssociation { .. }
             | Command::AdoptPolicy { .. }
             | Command::SetLimits { .. }
             | Command::SetMandate { .. }

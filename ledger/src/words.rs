@@ -307,6 +307,8 @@ impl ActKind {
             Self::AssociationAdded => language.pick("adhérent ajouté", "association added"),
             Self::AssociationRenamed => language.pick("adhérent renommé", "association renamed"),
             Self::AssociationIdentified => language.pick("identifiant donné", "association identified"),
+            Self::AssociationDescribed => language.pick("fiche d'adhérent corrigée", "association described anew"),
+            Self::PersonCorrected => language.pick("identité corrigée", "person corrected"),
             Self::MembershipSet => language.pick("adhésion changée", "membership changed"),
             Self::AssociationLeft => language.pick("adhérent parti", "association left"),
             Self::PersonAdded => language.pick("personne ajoutée", "person added"),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use chrono::{Datelike, NaiveDate};
+use chrono::{Datelike, Months, NaiveDate};
 
 use crate::{
     Digest, Minutes,
@@ -37,6 +37,19 @@ impl std::fmt::Display for Year {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         self.0.fmt(f)
     }
+}
+
+/// No date of the ledger is older.
+pub const OLDEST_DAY: NaiveDate = match NaiveDate::from_ymd_opt(1901, 1, 1) {
+    Some(day) => day,
+    None => NaiveDate::MIN,
+};
+
+/// The oldest day that somebody means who writes down help today: ten years back. What is older may be meant as well,
+/// and is asked about.
+pub fn oldest_plausible(today: NaiveDate) -> NaiveDate {
+    const YEARS: Months = Months::new(10 * 12);
+    today.checked_sub_months(YEARS).map_or(OLDEST_DAY, |oldest| oldest.max(OLDEST_DAY))
 }
 
 /// The month of a date as it is stored: 30 May 2025 lies in 202505.
@@ -93,12 +106,22 @@ pub struct YearClosing {
     /// The RFC 6962 root over the accounts' leaves, sorted by account. A person's record is not among them: beside
     /// so small a number a hash hides nothing.
     pub root: Digest,
-    /// How many exchanges of the year were waiting for an answer, and so are not counted.
+    /// How many exchanges of the year, and of years without a booking that close with it, were waiting for an answer,
+    /// and so are not counted.
     pub proposed: u64,
     /// How many were contested.
     pub contested: u64,
     /// How many were held.
     pub held: u64,
+}
+
+/// A year that is to be closed, with all that has to be known for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct YearToClose {
+    /// What closing it commits to.
+    pub closing: YearClosing,
+    /// The first year before it that is open and has something booked. Years without a booking close with the next.
+    pub open_before: Option<Year>,
 }
 
 #[cfg(test)]

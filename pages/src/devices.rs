@@ -80,6 +80,7 @@ fn event_word(change: AccessChange) -> &'static str {
         AccessChange::OtherRoleGiven => "event-other-role-given",
         AccessChange::RoleTakenBack => "event-role-taken-back",
         AccessChange::CardUsed => "event-card-used",
+        AccessChange::EmailChanged => "event-email-changed",
     }
 }
 

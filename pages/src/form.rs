@@ -75,7 +75,7 @@ impl Filled {
         for (name, value) in &self.fields {
             text.push_str(&format!("\0{name}\0{value}"));
         }
-        Ok(Asked { key: key.to_owned(), digest: log::leaf_hash(text.as_bytes()) })
+        Ok(Asked { key: key.to_owned(), digest: log::leaf_hash(text.as_bytes()), long_ago: false })
     }
 }
 

@@ -20,6 +20,8 @@ pub struct Asked {
     pub key: String,
     /// A digest of what is asked, in whose name.
     pub digest: Digest,
+    /// Whether a date of long ago is meant, and no slip.
+    pub long_ago: bool,
 }
 
 impl Asked {
@@ -31,7 +33,7 @@ impl Asked {
     /// A part of it, where a request becomes several: each has a key of its own.
     #[must_use]
     pub fn part(&self, index: usize) -> Self {
-        Self { key: format!("{}-{index}", self.key), digest: self.digest }
+        Self { key: format!("{}-{index}", self.key), ..self.clone() }
     }
 
     /// The request that a call becomes.
@@ -45,6 +47,7 @@ impl Asked {
             by: caller.by()?,
             seen: None,
             generation: Some(caller.registry.generations().present().generation),
+            long_ago: self.long_ago,
             command,
         })
     }

@@ -59,6 +59,9 @@ pub struct Door {
 /// The door of programs: they come from anywhere.
 pub const PROGRAMS: Door = Door { look: |request| bearer(request.headers()), check: |_| Ok(()) };
 
+/// The header by which a program says that a date of long ago is meant.
+pub const LONG_AGO: &str = "coudemain-long-ago";
+
 /// What programs show: `Authorization: Bearer …`, and in a header of its own the name in which they act.
 fn bearer(headers: &HeaderMap) -> Shown {
     Shown {

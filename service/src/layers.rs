@@ -20,7 +20,7 @@ use tower_http::{
 use crate::{
     app::App,
     config::Origins,
-    doors::{ACTING_FOR, Door},
+    doors::{ACTING_FOR, Door, LONG_AGO},
     guard::Taken,
     operation::{logs, moment::instant},
     place::Place,
@@ -63,6 +63,7 @@ fn cors(origins: &Origins) -> CorsLayer {
             header::IF_NONE_MATCH,
             header::HeaderName::from_static("idempotency-key"),
             header::HeaderName::from_static(ACTING_FOR),
+            header::HeaderName::from_static(LONG_AGO),
         ])
         .expose_headers(Any)
 }

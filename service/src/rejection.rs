@@ -76,7 +76,7 @@ pub(crate) fn status_of(rejection: &Rejection) -> StatusCode {
         | R::MinutesOutOfRange(..)
         | R::StepIsNotFitted { .. }
         | R::DateIsInTheFuture { .. }
-        | R::DateIsTooOld(..)
+        | R::DateIsTooOld { .. }
         | R::ReferenceIsReserved(..)
         | R::NothingIsAmended
         | R::GovernanceOnExchange
@@ -116,7 +116,7 @@ pub(crate) fn field_of(rejection: &Rejection) -> Option<&'static str> {
         R::AssociationsMustDiffer => "receiver",
         R::ChangedMeanwhile => "If-Match",
         R::MinutesOutOfRange(_) | R::StepIsNotFitted { .. } => "minutes",
-        R::DateIsInTheFuture { .. } | R::DateIsTooOld(_) => "service_date",
+        R::DateIsInTheFuture { .. } | R::DateIsTooOld { .. } => "service_date",
         R::YearIsClosed(_) => "date",
         R::ReferenceIsTaken(_) | R::ReferenceIsReserved(_) => "reference",
         R::ReplacedExchangeStands(_) => "replaces",

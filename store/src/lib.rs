@@ -63,6 +63,7 @@ pub use kept::{
     webhooks::{ASSOCIATION_WEBHOOKS_MOST, NETWORK_WEBHOOKS_MOST, NewWebhook, Turns, Webhook, WebhookState},
 };
 pub use read::{
+    accounts::BalanceBroughtIn,
     acts::{ClosedYear, KeyUse, SealedAct},
     alike::SameHelp,
     balances::{BalanceLine, MonthSum},

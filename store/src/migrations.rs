@@ -24,7 +24,7 @@ macro_rules! steps {
     };
 }
 
-static STEPS: [Step; 20] = steps![
+static STEPS: [Step; 21] = steps![
     1 "ledger" "0001_ledger.sql",
     2 "reconcile" "0002_reconcile.sql",
     3 "api" "0003_api.sql",
@@ -45,6 +45,7 @@ static STEPS: [Step; 20] = steps![
     18 "exchange steps" "0018_exchange_steps.sql",
     19 "corrections" "0019_corrections.sql",
     20 "arrivals and backups" "0020_arrivals_and_backups.sql",
+    21 "email changed" "0021_email_changed.sql",
 ];
 
 /// The last step that this program knows.

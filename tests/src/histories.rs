@@ -7,13 +7,13 @@ use std::env;
 use std::sync::Arc;
 
 use chrono::Days;
-use ledger::association::MembershipState;
+use ledger::association::{AssociationKind, Contact, Description, MembershipState};
 use ledger::clock::{SecretKey, Secrets};
 use ledger::command::{By, Capacity, Command, NewExchange, Principal, Request};
 use ledger::contribution::{Contribution, Nature};
 use ledger::evidence::Evidence;
 use ledger::exchange::{ExchangeState, Side};
-use ledger::person::{PersonRef, Role};
+use ledger::person::{Identity, PersonRef, Role};
 use ledger::policy::{Limits, Policy};
 use ledger::transfer::TransferReason;
 use ledger::year::Year;
@@ -357,6 +357,8 @@ impl Life {
                 let state = if suspends { MembershipState::Suspended } else { MembershipState::Active };
                 Command::SetMembership { association: one, state, reason: reason() }
             }
+            What::Describe => described(ask, one),
+            What::CorrectPerson => corrected(ask, self.model_person(ask, one.0)),
             What::CloseYear => Command::CloseYear { year: Year(2023 + i32::from(ask.pick.is_multiple_of(2))) },
         }
     }
@@ -388,6 +390,25 @@ impl Life {
         let persons = self.model.persons.iter().filter(|(_, all)| all.contains(&association));
         let persons: Vec<i64> = persons.map(|(person, _)| *person).collect();
         PersonNumber(persons[ask.pick % persons.len()])
+    }
+}
+
+/// Says anew what a member is.
+fn described(ask: &Ask, association: AssociationNumber) -> Command {
+    let kind = AssociationKind::ALL[ask.pick % AssociationKind::ALL.len()];
+    let contact = Contact { phone: Some(format!("02 99 00 00 0{}", ask.pick % 10)), ..Contact::default() };
+    let member_since = Some(ask.date);
+    let description = Description { kind, commune: None, insee: None, member_since, contact };
+    Command::DescribeAssociation { association, description }
+}
+
+/// Says anew who somebody is.
+fn corrected(ask: &Ask, person: PersonNumber) -> Command {
+    let email = (!ask.pick.is_multiple_of(3)).then(|| format!("{}@example.org", ask.pick % 7));
+    let code = format!("P-{person}-{}", ask.pick % 2);
+    Command::CorrectPerson {
+        person,
+        identity: Identity { code, first_name: None, last_name: None, email, adult_on: None },
     }
 }
 

@@ -1,5 +1,6 @@
 //! What `import` makes of files as people really have them.
 
+mod corrected;
 mod formats;
 mod questions;
 
@@ -77,7 +78,7 @@ fn the_same_lines_twice_add_nothing() {
     twins.write("other.csv", grown.replace("A-2,2024-03-02", "A-2,2024-03-09"));
     insta::assert_snapshot!(twins.run("import exchanges other.csv"), @r"
     $ coudemain import exchanges other.csv
-    ! other.csv, ligne 3 : « A-2 » est déjà enregistré avec un autre contenu (date : 02/03/2024 enregistré, 09/03/2024 ici) ; corrigez le fichier, ou demandez une correction
+    ! other.csv, ligne 3 : « A-2 » est déjà enregistré avec un autre contenu (date : 02/03/2024 enregistré, 09/03/2024 ici) ; corrigez le fichier, ou --update pour corriger le registre
     ! Rien n'a été écrit. Corrigez ces lignes, ou --rejects FICHIER pour faire entrer les autres.
     => exit 2
     ");
@@ -85,7 +86,7 @@ fn the_same_lines_twice_add_nothing() {
     $ coudemain import exchanges other.csv --lang en --dry-run
     2 exchanges understood (2 there already), 0 questions, 1 line to mend.
     Dry run: nothing was written.
-    ! other.csv, line 3: “A-2” is recorded already with other content (date: 2024-03-02 recorded, 2024-03-09 here); mend the file, or ask for a correction
+    ! other.csv, line 3: “A-2” is recorded already with other content (date: 2024-03-02 recorded, 2024-03-09 here); mend the file, or --update to correct the ledger
     ! Mend these lines, or --rejects FILE to let the others enter.
     => exit 2
     ");
@@ -357,7 +358,7 @@ fn a_person_may_belong_to_two_associations() {
     twins.write("changed.csv", "code,first_name,last_name,association\nV2,Lou,Martin,Chorale de Janzé\n");
     insta::assert_snapshot!(twins.run("import persons changed.csv"), @r"
     $ coudemain import persons changed.csv
-    ! changed.csv, ligne 2 : « V2 » est déjà enregistré avec un autre contenu ; corrigez le fichier, ou demandez une correction
+    ! changed.csv, ligne 2 : « V2 » est déjà enregistré avec un autre contenu (prénom : Léa enregistré, Lou ici) ; corrigez le fichier, ou --update pour corriger le registre
     ! Rien n'a été écrit. Corrigez ces lignes, ou --rejects FICHIER pour faire entrer les autres.
     => exit 2
     ");
@@ -367,7 +368,7 @@ fn a_person_may_belong_to_two_associations() {
 #[test]
 fn balances_from_before_come_in_once() {
     let twins = Twins::village();
-    twins.write("old.csv", "Adhérent;Solde\nChorale de Janzé;12h30\nFanfare de Retiers;-12,5\nAmis du vélo;0\n");
+    twins.write("old.csv", "Adhérent;Solde;Date\nChorale de Janzé;12h30;31/12/2023\nFanfare de Retiers;-12,5;31/12/2023\nAmis du vélo;0;\n");
     insta::assert_snapshot!(twins.run("import balances old.csv"), @r"
     $ coudemain import balances old.csv
     Entré : 2 soldes, 1 déjà là.
@@ -486,12 +487,12 @@ fn a_line_with_too_many_cells_is_a_bad_line_like_another() {
 #[test]
 fn what_is_recorded_otherwise_is_said_in_peoples_words() {
     let twins = Twins::village();
-    twins.write("balances.csv", "association,balance\nFanfare de Retiers,4h\n");
+    twins.write("balances.csv", "association,balance,date\nFanfare de Retiers,4h,2023-12-31\n");
     twins.run("import balances balances.csv");
-    twins.write("balances.csv", "association,balance\nFanfare de Retiers,5h\n");
+    twins.write("balances.csv", "association,balance,date\nFanfare de Retiers,5h,2023-12-31\n");
     insta::assert_snapshot!(twins.run("import balances balances.csv"), @r"
     $ coudemain import balances balances.csv
-    ! balances.csv, ligne 2 : le solde repris de « Fanfare de Retiers » est déjà enregistré avec un autre contenu ; corrigez le fichier, ou demandez une correction
+    ! balances.csv, ligne 2 : le solde repris de « Fanfare de Retiers » est déjà enregistré avec un autre contenu (solde : 4 h enregistré, 5 h ici) ; corrigez le fichier, ou --update pour corriger le registre
     ! Rien n'a été écrit. Corrigez ces lignes, ou --rejects FICHIER pour faire entrer les autres.
     => exit 2
     ");

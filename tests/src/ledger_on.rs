@@ -231,7 +231,15 @@ pub(crate) fn request(key: &str, by: By, command: Command) -> Request {
         Principal::Person(person) => format!("person:{person}"),
     };
     let digest = log::leaf_hash(format!("{by:?} {command:?}").as_bytes());
-    Request { key: Key { scope, key: key.to_owned() }, digest, by, seen: None, generation: None, command }
+    Request {
+        key: Key { scope, key: key.to_owned() },
+        digest,
+        by,
+        seen: None,
+        generation: None,
+        long_ago: false,
+        command,
+    }
 }
 
 /// A person in the name of an association.

@@ -64,7 +64,7 @@ pub(crate) struct Model {
     references: BTreeSet<String>,
     limits: BTreeMap<i64, Limits>,
     policy: Policy,
-    first_year: Option<i32>,
+    booked: BTreeSet<i32>,
     closed: Option<i32>,
     /// Net movements of the group that is under way.
     group: Option<BTreeMap<i64, i64>>,
@@ -258,10 +258,13 @@ impl Model {
                 };
                 changes.then_some(Verdict::Accepted(number))
             }
+            Command::DescribeAssociation { .. } | Command::CorrectPerson { .. } => {
+                coordinates.then_some(Verdict::Accepted(number))
+            }
             Command::CloseYear { year } => {
-                let open_since = self.closed.map(|closed| closed + 1).or(self.first_year);
                 let is_closed = self.closed.is_some_and(|closed| year.0 <= closed);
-                let in_order = open_since.is_none_or(|open| open >= year.0);
+                let open = self.booked.iter().filter(|booked| self.closed.is_none_or(|closed| **booked > closed));
+                let in_order = open.min().is_none_or(|open| *open >= year.0);
                 (coordinates && !is_closed && in_order && year.0 < self.today.year()).then_some(())?;
                 self.closed = Some(year.0);
                 accepted
@@ -400,7 +403,7 @@ impl Model {
     fn book(&mut self, date: NaiveDate) {
         let is_closed = self.closed.is_some_and(|closed| date.year() <= closed);
         let year = if is_closed { self.today.year() } else { date.year() };
-        self.first_year = Some(self.first_year.map_or(year, |first| first.min(year)));
+        self.booked.insert(year);
     }
 }
 

@@ -64,6 +64,8 @@ pub(crate) enum What {
     Suspend,
     TakeBack,
     CloseYear,
+    Describe,
+    CorrectPerson,
 }
 
 impl What {
@@ -118,7 +120,8 @@ fn ask() -> impl Strategy<Value = Ask> {
     let posting = prop::sample::select(vec![Record, Record, RecordWithReference, Replace, Tell, OwnHours]);
     let undoing = prop::sample::select(vec![Reverse, ReverseExchange]);
     let passing = prop::sample::select(vec![Gift, Dues, Grant, Opening]);
-    let ruling = prop::sample::select(vec![OwnLimits, PolicyLimits, Suspend, TakeBack, CloseYear]);
+    let ruling =
+        prop::sample::select(vec![OwnLimits, PolicyLimits, Suspend, TakeBack, CloseYear, Describe, CorrectPerson]);
     let what = prop_oneof![
         4 => proposing, 5 => answering, 5 => closing, 4 => posting, 2 => undoing, 3 => passing, 2 => ruling
     ];

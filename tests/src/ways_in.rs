@@ -163,7 +163,8 @@ impl House {
 
     /// Prints a card for one person.
     async fn print(&self, caller: &Caller, person: PersonNumber) -> Result<String, Problem> {
-        let asked = Asked { key: format!("print {person} {}", self.app.new_name()), digest: Digest([0; 32]) };
+        let asked =
+            Asked { key: format!("print {person} {}", self.app.new_name()), digest: Digest([0; 32]), long_ago: false };
         let printed = card::print(&self.app, caller, &asked, &[self.person(person).await]).await?;
         Ok(printed.unwrap().pop().unwrap().letters)
     }
@@ -342,11 +343,11 @@ async fn a_card_opens_a_session_once_until_its_day_and_is_taken_back() {
         let letters = house.print(&caller, person).await.unwrap();
         let cards = card::list(&house.app, &caller).await.unwrap();
         assert_eq!((cards.len(), cards[0].person, cards[0].principal), (1, person, Principal::Person(coordinator)));
-        let asked = Asked { key: "take back".to_owned(), digest: Digest([0; 32]) };
+        let asked = Asked { key: "take back".to_owned(), digest: Digest([0; 32]), long_ago: false };
         card::take_back(&house.app, &caller, &asked, cards[0].card).await.unwrap();
         assert!(matches!(house.enter(&letters).await, Entered::DoesNotWork), "it was taken back");
         // The same form once more prints nothing new, and the letters are not told again.
-        let asked = Asked { key: "print".to_owned(), digest: Digest([0; 32]) };
+        let asked = Asked { key: "print".to_owned(), digest: Digest([0; 32]), long_ago: false };
         let person = house.person(person).await;
         let printed: Vec<Option<Vec<Printed>>> = vec![
             card::print(&house.app, &caller, &asked, std::slice::from_ref(&person)).await.unwrap(),

@@ -148,6 +148,7 @@ pub(super) fn routes() -> Vec<Described> {
             balances::bring_in,
         )
         .only(Manage, NETWORK)
+        .dated()
         .body::<balances::OpeningBalance>()
         .answers::<ReceiptView>(),
     ]

@@ -84,6 +84,7 @@ fn exchanges() -> Vec<Described> {
         .answers::<waiting::WaitingList>(),
         post("/v1/exchanges", "propose_exchange", "Say that help was given or received", exchanges::propose)
             .only(Write, SIDES_OR_NETWORK)
+            .dated()
             .said_in_body()
             .body::<exchanges::ProposedExchange>()
             .example(exchanges::example())
@@ -91,6 +92,7 @@ fn exchanges() -> Vec<Described> {
         step("/v1/exchanges/batch", "propose_exchanges", "Many exchanges at once", batch::exchanges)
             .notes(batch::NOTES)
             .only(Write, SIDES_OR_NETWORK)
+            .dated()
             .query::<batch::HowToTake>()
             .body::<Vec<exchanges::ProposedExchange>>()
             .body_types(&["application/json", "application/x-ndjson"])
@@ -109,6 +111,7 @@ fn exchanges() -> Vec<Described> {
             steps::amend,
         )
         .only(Write, SIDES)
+        .dated()
         .tagged()
         .body::<steps::Amend>()
         .example(json!({ "minutes": 360, "service_date": "2026-03-14" }))

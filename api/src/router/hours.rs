@@ -19,6 +19,7 @@ pub(super) fn routes() -> Vec<Described> {
             .answers::<Page<exchanges::Contributed>>(),
         post("/v1/associations/{association}/hours", "give_hours", "Hours given to one's own association", hours::add)
             .only(Write, SIDES_OR_NETWORK)
+            .dated()
             .body::<hours::NewHours>()
             .answers::<ReceiptView>(),
         get("/v1/balances", "list_balances", "Where every account stands, now or at a day", balances::all)

@@ -30,7 +30,7 @@ use crate::{
     answer::{Answer, ReceiptView, receipt_view},
     body::{self, Arriving},
     elements::{Cutter, Element, Form},
-    extract::{Query, key_in},
+    extract::{Query, key_in, says_long_ago},
     problem_document::{ProblemDocument, document},
 };
 
@@ -90,7 +90,7 @@ pub(crate) async fn exchanges(
     }
     let mut arriving = Arriving::new(&app, &parts.headers, sent, app.config.batch_body_most)?;
     let said_bytes = body::said_bytes(&parts.headers).unwrap_or_default();
-    let mut batch = Batch::new(&app, caller.clone(), key, form, is_whole);
+    let mut batch = Batch::new(&app, caller.clone(), (key, says_long_ago(&parts.headers)), form, is_whole);
     // To the end, since what was read of it is kept until it is answered.
     let mut right = None;
     let mut piece = Vec::new();
@@ -135,7 +135,9 @@ struct Batch {
 /// What was read of a batch.
 struct Lines {
     caller: Caller,
+    /// What the lines' keys begin with.
     key: String,
+    long_ago: bool,
     form: Form,
     is_whole: bool,
     /// No line has more bytes.
@@ -145,9 +147,9 @@ struct Lines {
 }
 
 impl Batch {
-    fn new(app: &App, caller: Caller, key: String, form: Form, is_whole: bool) -> Self {
+    fn new(app: &App, caller: Caller, (key, long_ago): (String, bool), form: Form, is_whole: bool) -> Self {
         let bytes_most = app.config.body_most;
-        let lines = Lines { caller, key, form, is_whole, bytes_most, requests: Vec::new(), unreadable: 0 };
+        let lines = Lines { caller, key, long_ago, form, is_whole, bytes_most, requests: Vec::new(), unreadable: 0 };
         Self { cutter: Cutter::new(form, bytes_most), lines }
     }
 
@@ -171,7 +173,7 @@ impl Lines {
         if index == LINES_MOST {
             return Err(too_many(index + 1));
         }
-        let read = self.value(element, index)?.and_then(|value| read_line(&self.caller, &self.key, index, &value));
+        let read = self.value(element, index)?.and_then(|value| self.read(index, &value));
         if let Err(problem) = &read {
             if self.is_whole {
                 return Err(problem.clone().at_line(index));
@@ -180,6 +182,17 @@ impl Lines {
         }
         self.requests.push(read);
         if self.unreadable > UNREADABLE_MOST { Err(self.first_unreadable()) } else { Ok(()) }
+    }
+
+    /// Each line has a key of its own: the first one the batch's, so that it names nothing else of the caller's, and the
+    /// others the batch's with their place. A repeated batch repeats each of its lines.
+    fn read(&self, index: usize, value: &Value) -> Result<Asking, Problem> {
+        let Self { caller, key, long_ago, .. } = self;
+        let text = format!("batch\0{}\0{value}", caller.acting.stored());
+        let key = if index == 0 { key.clone() } else { format!("{key}#{}", index + 1) };
+        let asked = Asked { key, digest: log::leaf_hash(text.as_bytes()), long_ago: *long_ago };
+        let proposed: ProposedExchange = body::form(value)?;
+        asked.request(caller, proposed.command(caller)?)
     }
 
     /// A line as JSON, or why it is none. An array with something else in it is no array, for the whole of it.
@@ -214,16 +227,6 @@ fn too_many(found: usize) -> Problem {
 /// Whether a line is no exchange at all, whatever the network may hold.
 fn is_unreadable(problem: &Problem) -> bool {
     matches!(problem.refusal(), Refusal::BodyDoesNotFit(_) | Refusal::BodyIsTooLarge(_))
-}
-
-/// Each line has a key of its own: the first one the batch's, so that it names nothing else of the caller's, and the
-/// others the batch's with their place. A repeated batch repeats each of its lines.
-fn read_line(caller: &Caller, key: &str, index: usize, value: &Value) -> Result<Asking, Problem> {
-    let text = format!("batch\0{}\0{value}", caller.acting.stored());
-    let key = if index == 0 { key.to_owned() } else { format!("{key}#{}", index + 1) };
-    let asked = Asked { key, digest: log::leaf_hash(text.as_bytes()) };
-    let proposed: ProposedExchange = body::form(value)?;
-    asked.request(caller, proposed.command(caller)?)
 }
 
 /// Every line on its own; the answers stand in the order of the lines.

@@ -46,8 +46,8 @@ pub(super) struct Merged {
     pub(super) last: u64,
 }
 
-/// A sheet is never so wide; beyond that, a stray cell stands at the far end.
-const MOST_COLUMNS: usize = 200;
+/// So many columns has a sheet at most, in whichever program: to XFD.
+const MOST_COLUMNS: usize = 16_384;
 
 /// How much a file may still come to, all its sheets together.
 #[derive(Debug)]
@@ -81,6 +81,7 @@ impl Sheet {
     /// Keeps what merged cells cover, in their first column.
     pub(super) fn merge(&mut self, mut merged: Vec<Merged>, room: &mut Room) -> Result<(), CellsError> {
         room.take_cells(merged.len())?;
+        merged.retain(|merged| merged.column < MOST_COLUMNS);
         merged.sort_unstable();
         self.merged = merged;
         Ok(())
@@ -88,10 +89,10 @@ impl Sheet {
 
     /// Puts a cell where it belongs, its row and column counted from 0; cells come row by row.
     pub(super) fn put(&mut self, (row, column): (u32, u32), cell: Cell, room: &mut Room) -> Result<(), CellsError> {
-        let column = usize::try_from(column).unwrap_or(usize::MAX);
-        if cell.is_empty() || column >= MOST_COLUMNS {
+        if cell.is_empty() {
             return Ok(());
         }
+        let column = usize::try_from(column).ok().filter(|column| *column < MOST_COLUMNS).ok_or(CellsError::Swollen)?;
         room.take_text(cell.text().len())?;
         let number = u64::from(row) + 1;
         if self.rows.last().is_none_or(|last| last.number < number) {
@@ -105,7 +106,10 @@ impl Sheet {
             room.take_cells(self.rows.len() - before)?;
         }
         // Damaged workbooks tell an earlier row after a later one.
-        let Ok(place) = self.rows.binary_search_by_key(&number, |row| row.number) else { return Ok(()) };
+        let place = self.rows.binary_search_by_key(&number, |row| row.number).unwrap_or_else(|place| {
+            self.rows.insert(place, Row { number, cells: vec![] });
+            place
+        });
         let cells = &mut self.rows[place].cells;
         if cells.len() <= column {
             room.take_cells(column + 1 - cells.len())?;
@@ -113,6 +117,11 @@ impl Sheet {
         }
         cells[column] = cell;
         Ok(())
+    }
+
+    /// As far as merged cells reach: the number of columns.
+    pub(crate) fn width_of_merged(&self) -> usize {
+        self.merged.last().map_or(0, |last| last.column + 1)
     }
 
     /// The cell in a column of a row; where a merged cell covers it, that one.

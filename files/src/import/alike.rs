@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use ledger::{ExchangeNumber, name::tidy};
-use store::StoreError;
+use store::{ExchangeLine, StoreError};
 
 use super::plan::Plan;
 use crate::table::plain;
@@ -30,6 +30,27 @@ fn spellings(reference: &str) -> Vec<String> {
     all.sort_unstable();
     all.dedup();
     all
+}
+
+/// Which exchange stands in for one that was taken back.
+#[derive(Debug, Default)]
+pub(super) struct Successors(HashMap<ExchangeNumber, ExchangeNumber>);
+
+impl Successors {
+    pub(super) fn among<'l>(lines: impl IntoIterator<Item = &'l ExchangeLine>) -> Self {
+        let lines = lines.into_iter();
+        Self(lines.filter_map(|line| Some((line.replaces?, line.exchange))).collect())
+    }
+
+    /// The last one that was recorded in the place of this one, or this one itself.
+    pub(super) fn last(&self, first: ExchangeNumber) -> ExchangeNumber {
+        let mut last = first;
+        // Only what is newer stands in for anything.
+        while let Some(next) = self.0.get(&last).filter(|next| **next > last) {
+            last = *next;
+        }
+        last
+    }
 }
 
 /// The references that the ledger has, whatever their spelling in the file.

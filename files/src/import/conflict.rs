@@ -1,18 +1,24 @@
 //! Lines whose reference or name the ledger knows with other content: what it has, and what the line says.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
+use chrono::NaiveDate;
 use ledger::{
-    ActNumber, AssociationNumber, Language, Minutes,
-    command::{Command, NewExchange, Request},
+    ActNumber, AssociationNumber, ExchangeNumber, Identifier, InseeCode, Language, Minutes,
+    association::{Association, AssociationKind, Contact, Description, NewAssociation},
+    command::{Command, NewExchange},
+    contribution::Contribution,
+    evidence::{Evidence, EvidenceKind},
+    exchange::ExchangeState,
     name,
     skill::SkillRef,
 };
-use store::{ExchangeLine, StoreError};
+use store::{ExchangeLine, MemberPlace, StoreError};
 
 use super::{
-    plan::{Asked, show_date},
-    summary::BadLine,
+    alike::Successors,
+    otherwise::{Difference, Otherwise, quoted},
+    plan::{Asked, Plan, show_date},
 };
 use crate::{network::OpenNetwork, remedy::Remedy};
 
@@ -25,27 +31,59 @@ pub(super) struct Conflict {
     pub(super) was_proposed: bool,
 }
 
-/// Says of each line what is recorded already. A line that came in to be confirmed, and was, is no conflict any more.
-pub(super) async fn name_all(network: &OpenNetwork, conflicts: &[Conflict]) -> Result<Vec<BadLine>, StoreError> {
-    let mut recorded: HashMap<ActNumber, ExchangeLine> = HashMap::new();
-    if conflicts.iter().any(|conflict| exchange_of(&conflict.asked.request.command).is_some()) {
-        let lines = network.store.exchanges(network.network_id, false).await?;
-        // An exchange has the number of the act that began it.
-        recorded.extend(lines.into_iter().map(|line| (ActNumber(line.exchange.0), line)));
-    }
-    let told = |Conflict { asked: Asked { line, request, .. }, recorded_by, was_proposed }: &Conflict| {
-        let exchange = exchange_of(&request.command);
-        let known = recorded.get(recorded_by);
-        if *was_proposed && known.is_some_and(|known| known.state.is_posted()) {
-            return None;
+/// Holds each line against what stands now: what is the same is known, the rest is told, or mended.
+pub(super) async fn settle_all(plan: &mut Plan<'_>, conflicts: Vec<Conflict>) -> Result<(), StoreError> {
+    let known = Known::of(plan.network, &conflicts).await?;
+    for conflict in &conflicts {
+        let Conflict { asked, recorded_by, .. } = conflict;
+        match &asked.request.command {
+            Command::Record { exchange, .. } | Command::Propose { exchange, .. } => {
+                exchange_otherwise(plan, &known, conflict, exchange).await?;
+            }
+            Command::AddAssociation(new) => {
+                association_otherwise(plan, &known, asked.line, AssociationNumber(recorded_by.0), new);
+            }
+            _ => {
+                let what = plan.language().pick("cette ligne", "this line").to_owned();
+                plan.tell_otherwise(Otherwise { line: asked.line, what, differences: Vec::new(), mends: Vec::new() });
+            }
         }
-        let words = match exchange.zip(known) {
-            Some((exchange, known)) => exchanges_differ(network, exchange, known, &request.command),
-            None => other_content(&named(network, request), "", network.language),
-        };
-        Some(BadLine { line: *line, why: words })
-    };
-    Ok(conflicts.iter().filter_map(told).collect())
+    }
+    Ok(())
+}
+
+/// What the ledger has of that which lines are in conflict with.
+#[derive(Default)]
+struct Known {
+    exchanges: HashMap<ExchangeNumber, ExchangeLine>,
+    successors: Successors,
+    places: BTreeMap<AssociationNumber, MemberPlace>,
+    contacts: BTreeMap<AssociationNumber, Contact>,
+}
+
+impl Known {
+    async fn of(network: &OpenNetwork, conflicts: &[Conflict]) -> Result<Self, StoreError> {
+        let mut known = Self::default();
+        let (store, id) = (&network.store, network.network_id);
+        if conflicts.iter().any(|conflict| exchange_of(&conflict.asked.request.command).is_some()) {
+            let lines = store.exchanges(id, false).await?;
+            known.successors = Successors::among(&lines);
+            known.exchanges = lines.into_iter().map(|line| (line.exchange, line)).collect();
+        }
+        let is_member = |conflict: &&Conflict| matches!(conflict.asked.request.command, Command::AddAssociation(_));
+        let members: Vec<_> =
+            conflicts.iter().filter(is_member).map(|conflict| AssociationNumber(conflict.recorded_by.0)).collect();
+        if !members.is_empty() {
+            known.places = store.member_places(id).await?;
+            known.contacts = store.contacts_of(id, &members).await?;
+        }
+        Ok(known)
+    }
+
+    /// What stands now of an exchange: the last that was recorded in its place.
+    fn standing(&self, first: ExchangeNumber) -> Option<&ExchangeLine> {
+        self.exchanges.get(&self.successors.last(first))
+    }
 }
 
 /// The exchange that a request asks for, if it asks for one.
@@ -56,45 +94,98 @@ pub(super) fn exchange_of(command: &Command) -> Option<&NewExchange> {
     }
 }
 
-/// What people call that which a request is about.
-fn named(network: &OpenNetwork, request: &Request) -> String {
-    let language = network.language;
-    match &request.command {
-        Command::AddAssociation(new) => quoted(&new.name, language),
-        Command::BringInBalance { association, .. } => {
-            let name = quoted(&network.name_of(*association), language);
-            language.pick(format!("le solde repris de {name}"), format!("the balance brought in for {name}"))
-        }
-        Command::AddSkill { name } => quoted(name, language),
-        _ => language.pick("cette ligne", "this line").to_owned(),
+async fn exchange_otherwise(
+    plan: &mut Plan<'_>,
+    known: &Known,
+    Conflict { asked, recorded_by, was_proposed }: &Conflict,
+    said: &NewExchange,
+) -> Result<(), StoreError> {
+    let (line, language) = (asked.line, plan.language());
+    // An exchange has the number of the act that began it.
+    let first = ExchangeNumber(recorded_by.0);
+    let Some(standing) = known.standing(first) else { return Ok(()) };
+    let is_replaced = standing.exchange != first;
+    // A line that came in to be confirmed, and was, is no conflict any more.
+    if *was_proposed && !is_replaced && standing.state.is_posted() {
+        return Ok(());
     }
+    let reference = said.reference.as_deref().or(standing.reference.as_deref()).unwrap_or_default();
+    let what = quoted(reference, language);
+    let differences = exchange_differences(plan.network, said, standing);
+    let is_proposal = matches!(asked.request.command, Command::Propose { .. });
+    if !differences.is_empty() {
+        let mends = if standing.state.is_posted() && !is_proposal {
+            replacement(plan, line, said, &asked.request.command, standing).await?
+        } else {
+            Vec::new()
+        };
+        plan.tell_otherwise(Otherwise { line, what, differences, mends });
+        return Ok(());
+    }
+    if is_replaced {
+        // It was mended before, and says so now.
+        return Ok(());
+    }
+    let problem = if !is_proposal && standing.state == ExchangeState::Proposed {
+        language.pick(
+            format!("{what} est déjà proposé et attend d'être confirmé ; c'est à l'association aidée de répondre"),
+            format!(
+                "{what} is proposed already and waits to be confirmed; it is for the association that was helped to answer"
+            ),
+        )
+    } else if is_proposal && standing.state.is_posted() {
+        let remedy = plan.remedy(Remedy::BringInAsConfirmed);
+        language.pick(format!("{what} est déjà confirmé ; {remedy}"), format!("{what} is confirmed already; {remedy}"))
+    } else {
+        language.pick(
+            format!("{what} est déjà enregistré avec un autre contenu (la fiche, ou la façon dont il est entré) ; corrigez le fichier, ou demandez une correction"),
+            format!("{what} is recorded already with other content (the slip, or the way it came in); mend the file, or ask for a correction"),
+        )
+    };
+    plan.problem(line, problem);
+    Ok(())
 }
 
-fn quoted(text: &str, language: Language) -> String {
-    language.pick(format!("« {text} »"), format!("“{text}”"))
+/// What takes an exchange back and records it as the line says. Who did it stays told, where it still fits.
+async fn replacement(
+    plan: &Plan<'_>,
+    line: u64,
+    said: &NewExchange,
+    asked: &Command,
+    standing: &ExchangeLine,
+) -> Result<Vec<Command>, StoreError> {
+    let (store, network) = (&plan.network.store, plan.network.network_id);
+    let evidence = match asked {
+        Command::Record { evidence, .. } => evidence.clone(),
+        _ => Evidence { kind: EvidenceKind::File, reference: None, line: Some(line) },
+    };
+    let mut contributions = Vec::new();
+    if said.giver == standing.giver
+        && let Some(view) = store.exchange(network, standing.exchange).await?
+    {
+        for told in store.contributions_to(network, &view.exchange).await? {
+            let (person, minutes, nature) = (told.person, told.minutes, told.nature);
+            contributions.push(Contribution { person, minutes, nature });
+        }
+    }
+    let sum = Minutes::sum(contributions.iter().map(|told| told.minutes));
+    if sum.is_none_or(|sum| sum > said.minutes) || contributions.iter().any(|told| told.minutes <= Minutes::ZERO) {
+        contributions.clear();
+    }
+    let exchange = NewExchange { reference: None, replaces: Some(standing.exchange), contributions, ..said.clone() };
+    Ok(vec![
+        Command::Reverse { target: standing.exchange.into(), reason: plan.reason(line) },
+        Command::Record { exchange, evidence },
+    ])
 }
 
-/// Says that somebody of that code is known with another name or address.
-pub(super) fn other_identity(code: &str, language: Language) -> String {
-    other_content(&quoted(code, language), "", language)
-}
-
-fn other_content(what: &str, how: &str, language: Language) -> String {
-    language.pick(
-        format!(
-            "{what} est déjà enregistré avec un autre contenu{how} ; corrigez le fichier, ou demandez une correction"
-        ),
-        format!("{what} is recorded already with other content{how}; mend the file, or ask for a correction"),
-    )
-}
-
-/// The fields in which a line and the ledger differ; where there are none, how the exchange was brought in.
-fn exchanges_differ(network: &OpenNetwork, line: &NewExchange, known: &ExchangeLine, command: &Command) -> String {
+/// The fields in which a line and the ledger differ.
+fn exchange_differences(network: &OpenNetwork, said: &NewExchange, known: &ExchangeLine) -> Vec<Difference> {
     let language = network.language;
-    let what = quoted(known.reference.as_deref().unwrap_or_default(), language);
-    let association = |number: AssociationNumber| network.name_of(number);
+    let name = |number: AssociationNumber| network.name_of(number);
     let minutes = |minutes: Minutes| minutes.display(language).to_string();
-    let skill = match &line.skill {
+    let date = |date| show_date(date, language);
+    let skill = match &said.skill {
         Some(SkillRef::Name(name)) => name.clone(),
         Some(SkillRef::Number(number)) => {
             let mut skills = network.registry.skills().iter();
@@ -104,48 +195,99 @@ fn exchanges_differ(network: &OpenNetwork, line: &NewExchange, known: &ExchangeL
     };
     let known_skill = known.skill.clone().unwrap_or_default();
     let skill = if name::fold(&skill) == name::fold(&known_skill) { known_skill.clone() } else { skill };
+    let (memo, known_memo) = (said.memo.clone().unwrap_or_default(), known.memo.clone().unwrap_or_default());
     let fields = [
-        ("date", "date", show_date(known.service_date, language), show_date(line.service_date, language)),
-        ("a aidé", "giver", association(known.giver), association(line.giver)),
-        ("a été aidée", "receiver", association(known.receiver), association(line.receiver)),
-        ("durée", "duration", minutes(known.minutes), minutes(line.minutes)),
-        ("compétence", "skill", known_skill, skill),
-        ("remarque", "memo", known.memo.clone().unwrap_or_default(), line.memo.clone().unwrap_or_default()),
+        Difference::between(("date", "date"), date(known.service_date), date(said.service_date)),
+        Difference::between(("a aidé", "giver"), name(known.giver), name(said.giver)),
+        Difference::between(("a été aidée", "receiver"), name(known.receiver), name(said.receiver)),
+        Difference::between(("durée", "duration"), minutes(known.minutes), minutes(said.minutes)),
+        Difference::between(("compétence", "skill"), known_skill, skill),
+        Difference::between(("remarque", "memo"), known_memo, memo),
     ];
-    let differences: Vec<_> = fields
-        .into_iter()
-        .filter(|(_, _, known, said)| known != said)
-        .map(|(french, english, known, said)| {
-            language.pick(
-                format!("{french} : {} enregistré, {} ici", shown(&known, language), shown(&said, language)),
-                format!("{english}: {} recorded, {} here", shown(&known, language), shown(&said, language)),
-            )
-        })
-        .collect();
+    fields.into_iter().flatten().collect()
+}
+
+/// What a line says of a member otherwise than the register. What it leaves empty stays as it is, and so do names.
+fn association_otherwise(
+    plan: &mut Plan<'_>,
+    known: &Known,
+    line: u64,
+    number: AssociationNumber,
+    said: &NewAssociation,
+) {
+    let Some(member) = plan.network.registry.association(number) else { return };
+    let place = known.places.get(&number).cloned().unwrap_or_default();
+    let contact = known.contacts.get(&number).cloned().unwrap_or_default();
+    let mut differences = description_differences(plan, line, member, (&place, &contact), said);
+    let mut mends = Vec::new();
     if !differences.is_empty() {
-        return other_content(&what, &format!(" ({})", differences.join(", ")), language);
+        let description = described(plan, line, member, (place, contact), said);
+        mends.push(Command::DescribeAssociation { association: number, description });
     }
-    let is_posted = known.state.is_posted();
-    match command {
-        Command::Record { .. } if !is_posted => language.pick(
-            format!("{what} est déjà proposé et attend d'être confirmé ; c'est à l'association aidée de répondre"),
-            format!("{what} is proposed already and waits to be confirmed; it is for the association that was helped to answer"),
-        ),
-        Command::Propose { .. } if is_posted => {
-            let remedy = (network.remedies)(Remedy::BringInAsConfirmed, language);
-            language.pick(
-                format!("{what} est déjà confirmé ; {remedy}"),
-                format!("{what} is confirmed already; {remedy}"),
-            )
-        }
-        _ => other_content(
-            &what,
-            language.pick(" (la fiche, ou la façon dont il est entré)", " (the slip, or the way it came in)"),
-            language,
-        ),
+    for identifier in said.identifiers.iter().filter(|identifier| !member.identifiers.contains(identifier)) {
+        let before = member.identifiers.iter().find(|known| known.kind() == identifier.kind());
+        let field = [Language::French, Language::English].map(|language| identifier.kind().in_words(language));
+        let before = before.map(Identifier::value);
+        differences.extend(Difference::if_said(field.into(), before.as_deref(), Some(&identifier.value())));
+        mends.push(Command::IdentifyAssociation { association: number, identifier: identifier.clone() });
+    }
+    if !differences.is_empty() {
+        let what = quoted(member.name(), plan.language());
+        plan.tell_otherwise(Otherwise { line, what, differences, mends });
     }
 }
 
-fn shown(text: &str, language: Language) -> &str {
-    if text.is_empty() { language.pick("rien", "nothing") } else { text }
+fn description_differences(
+    plan: &Plan<'_>,
+    line: u64,
+    member: &Association,
+    (place, contact): (&MemberPlace, &Contact),
+    said: &NewAssociation,
+) -> Vec<Difference> {
+    let language = plan.language();
+    let kind = |kind: AssociationKind| kind.in_words(language).to_owned();
+    let insee = said.insee.as_ref().map(InseeCode::as_str);
+    let day = |day: NaiveDate| show_date(day, language);
+    let yes_no = |is: bool| if is { language.pick("oui", "yes") } else { language.pick("non", "no") };
+    let said_kind = plan.says(line, "kind").then(|| kind(said.kind));
+    let said_paper = plan.says(line, "paper_only").then(|| yes_no(said.contact.paper_only));
+    let fields = [
+        Difference::if_said(("type", "kind"), Some(&kind(member.kind)), said_kind.as_deref()),
+        Difference::if_said(("commune", "commune"), place.commune.as_deref(), said.commune.as_deref()),
+        Difference::if_said(("code INSEE", "INSEE code"), place.insee.as_deref(), insee),
+        Difference::if_said(
+            ("adhérent depuis", "member since"),
+            place.member_since.map(day).as_deref(),
+            said.member_since.map(day).as_deref(),
+        ),
+        Difference::if_said(("contact", "contact"), contact.name.as_deref(), said.contact.name.as_deref()),
+        Difference::if_said(("e-mail", "e-mail"), contact.email.as_deref(), said.contact.email.as_deref()),
+        Difference::if_said(("téléphone", "telephone"), contact.phone.as_deref(), said.contact.phone.as_deref()),
+        Difference::if_said(("papier", "on paper"), Some(yes_no(contact.paper_only)), said_paper),
+    ];
+    fields.into_iter().flatten().collect()
+}
+
+/// What a member is, once the line is believed.
+fn described(
+    plan: &Plan<'_>,
+    line: u64,
+    member: &Association,
+    (place, contact): (MemberPlace, Contact),
+    said: &NewAssociation,
+) -> Description {
+    let insee = place.insee.and_then(|code| InseeCode::parse(&code).ok());
+    let told = said.contact.clone();
+    Description {
+        kind: if plan.says(line, "kind") { said.kind } else { member.kind },
+        commune: said.commune.clone().or(place.commune),
+        insee: said.insee.clone().or(insee),
+        member_since: said.member_since.or(place.member_since),
+        contact: Contact {
+            name: told.name.or(contact.name),
+            email: told.email.or(contact.email),
+            phone: told.phone.or(contact.phone),
+            paper_only: if plan.says(line, "paper_only") { told.paper_only } else { contact.paper_only },
+        },
+    }
 }

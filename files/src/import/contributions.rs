@@ -14,7 +14,7 @@ use ledger::{
 use store::{ExchangeLine, StoreError};
 
 use super::{
-    alike::References,
+    alike::{References, Successors},
     exchanges::several_references,
     members,
     plan::{Occurrences, Plan, show_date},
@@ -27,15 +27,17 @@ pub(super) async fn read(plan: &mut Plan<'_>) -> Result<(), StoreError> {
     let store = &plan.network.store;
     let network = plan.network.network_id;
     let mut recorded: HashMap<ExchangeNumber, ExchangeLine> = HashMap::new();
+    let mut successors = Successors::default();
     if !exchanges.is_empty() {
         let lines = store.exchanges(network, false).await?;
+        successors = Successors::among(&lines);
         recorded.extend(lines.into_iter().map(|line| (line.exchange, line)));
     }
     let secrets = store.line_secrets(network).await?;
     let closed = store.head(network).await?.0.closed_through;
     let mut occurrences = Occurrences::default();
     for row in &plan.table.rows {
-        match contribution(plan, row, &exchanges, &secrets, &mut occurrences) {
+        match contribution(plan, row, (&exchanges, &successors), &secrets, &mut occurrences) {
             Ok(Read { asked, content, command }) => {
                 if let Command::TellContributions { exchange, .. } = &command
                     && let Some(exchange) = recorded.get(exchange)
@@ -99,7 +101,7 @@ struct Read {
 fn contribution(
     plan: &mut Plan<'_>,
     row: &Row,
-    exchanges: &References,
+    (exchanges, successors): (&References, &Successors),
     secrets: &HashMap<PersonNumber, SecretKey>,
     occurrences: &mut Occurrences,
 ) -> Result<Read, String> {
@@ -139,7 +141,8 @@ fn contribution(
     let asked = BroughtIn::Contribution { line, of };
     let command = match (reference, association) {
         (Some(reference), _) => {
-            let exchange = known.map(|(_, exchange)| exchange).ok_or_else(|| {
+            // What was taken back for another is told of that one.
+            let exchange = known.map(|(_, exchange)| successors.last(exchange)).ok_or_else(|| {
                 let remedy = plan.remedy(Remedy::ExchangesFirst);
                 language.pick(
                     format!("échange inconnu : « {reference} » ; {remedy}"),

@@ -46,7 +46,7 @@ pub(super) async fn enter(
             if lets_good_lines_enter && !sifted.requests.is_empty() {
                 submit(network, group(sifted, file, network), writer, on_advance).await?
             } else {
-                sifted.summary.entered = 0;
+                sifted.count_nothing();
                 Vec::new()
             }
         }
@@ -78,8 +78,7 @@ pub(super) async fn rehearse(network: &OpenNetwork, sifted: &mut Sifted) -> Resu
     sifted.summary.bad_lines.sort();
     sifted.requests.retain(|asked| !bad.contains(&asked.line));
     sifted.keep_what_is_used();
-    let left: BTreeSet<u64> = sifted.requests.iter().map(|asked| asked.line).collect();
-    sifted.summary.entered = left.len();
+    sifted.count();
     note_limits(network, &mut sifted.summary, &rehearsal.limits_met.hard, &rehearsal.limits_met.soft);
     Ok(())
 }

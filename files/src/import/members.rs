@@ -15,7 +15,11 @@ use ledger::{
 };
 use store::{StoreError, SystemSecrets};
 
-use super::{conflict, plan::Plan, question::Answer};
+use super::{
+    otherwise::{Difference, Otherwise, quoted},
+    plan::{Plan, show_date},
+    question::Answer,
+};
 use crate::{
     date,
     remedy::Remedy,
@@ -282,11 +286,14 @@ pub(super) async fn persons(plan: &mut Plan<'_>) -> Result<(), StoreError> {
             first_lines.insert(key, (row.line, identity.clone()));
             match same {
                 // Who is a minor in one year's file is an adult in another's.
-                Some(same) if says_the_same(same, &Identity { adult_on: same.adult_on, ..identity.clone() }) => {}
-                Some(_) => {
-                    let problem = conflict::other_identity(&identity.code, plan.language());
-                    plan.problem(row.line, problem);
-                    continue;
+                Some(same)
+                    if !plan.options.update
+                        && says_the_same(same, &Identity { adult_on: same.adult_on, ..identity.clone() }) => {}
+                Some(same) => {
+                    let same = same.clone();
+                    if !correct(plan, row.line, &same, &identity) {
+                        continue;
+                    }
                 }
                 None => {
                     added += 1;
@@ -308,6 +315,41 @@ pub(super) async fn persons(plan: &mut Plan<'_>) -> Result<(), StoreError> {
         plan.ask_once(question);
     }
     Ok(())
+}
+
+/// What a line says of somebody otherwise than the register, and whether the line is good then. What it leaves empty
+/// stays as it is.
+fn correct(plan: &mut Plan<'_>, line: u64, known: &Identity, said: &Identity) -> bool {
+    let language = plan.language();
+    let day = |day: NaiveDate| show_date(day, language);
+    let fields = [
+        Difference::if_said(("prénom", "first name"), known.first_name.as_deref(), said.first_name.as_deref()),
+        Difference::if_said(("nom", "last name"), known.last_name.as_deref(), said.last_name.as_deref()),
+        Difference::if_said(("e-mail", "e-mail"), known.email.as_deref(), said.email.as_deref()),
+        Difference::if_said(
+            ("majeur le", "comes of age on"),
+            known.adult_on.map(day).as_deref(),
+            said.adult_on.map(day).as_deref(),
+        ),
+    ];
+    let differences: Vec<_> = fields.into_iter().flatten().collect();
+    if differences.is_empty() {
+        return true;
+    }
+    let mut mends = Vec::new();
+    if let Some(person) = plan.network.registry.person_with_code(&known.code) {
+        let identity = Identity {
+            code: known.code.clone(),
+            first_name: said.first_name.clone().or(known.first_name.clone()),
+            last_name: said.last_name.clone().or(known.last_name.clone()),
+            email: said.email.clone().or(known.email.clone()),
+            adult_on: said.adult_on.or(known.adult_on),
+        };
+        mends.push(Command::CorrectPerson { person: person.number, identity });
+    }
+    let what = quoted(&known.code, language);
+    plan.tell_otherwise(Otherwise { line, what, differences, mends });
+    plan.options.update
 }
 
 /// Whom the network knows by that code: by the letter, or the only one whose code is written a little otherwise.

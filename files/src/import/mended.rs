@@ -1,12 +1,20 @@
-//! Lines that look like an exchange that the ledger has already, with more or less said of it.
+//! Lines that look like an exchange, or like hours of a person, that the ledger has already, with more or less said of
+//! them.
 //!
 //! A line without a reference is known by all that it says: with a remark, a skill or a slip more it is another one, and
 //! would count twice. Whether it is the same help is asked.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use ledger::{ActNumber, ExchangeNumber, command::NewExchange, skill::SkillRef, state::numbered_reference};
-use store::{ExchangeView, SameHelp, StoreError};
+use chrono::NaiveDate;
+use ledger::{
+    ActNumber, AssociationNumber, ExchangeNumber, Minutes, PersonNumber,
+    command::{Command, NewExchange},
+    contribution::Nature,
+    skill::SkillRef,
+    state::numbered_reference,
+};
+use store::{ContributionView, ExchangeView, SameHelp, StoreError};
 
 use super::{
     alike::reference_key,
@@ -52,6 +60,112 @@ pub(super) async fn ask(
     Ok(())
 }
 
+/// Asks the same about hours of persons, told of an exchange or given to their own association.
+pub(super) async fn ask_about_hours(
+    plan: &mut Plan<'_>,
+    requests: &mut Vec<Asked>,
+    told: &BTreeSet<ActNumber>,
+) -> Result<(), StoreError> {
+    let persons: BTreeSet<PersonNumber> =
+        requests.iter().filter_map(|asked| hours_of(&asked.request.command)).map(|hours| hours.person).collect();
+    if persons.is_empty() {
+        return Ok(());
+    }
+    let persons: Vec<PersonNumber> = persons.into_iter().collect();
+    let mut known: HashMap<SameHours, Vec<ContributionView>> = HashMap::new();
+    for view in plan.network.store.standing_contributions(plan.network.network_id, &persons).await? {
+        if !told.contains(&view.act) {
+            known.entry(SameHours::known(&view)).or_default().push(view);
+        }
+    }
+    let mut left = Vec::with_capacity(requests.len());
+    for asked in std::mem::take(requests) {
+        let hours = hours_of(&asked.request.command);
+        let like = hours.and_then(|hours| known.get_mut(&hours)?.pop());
+        let Some(view) = like else {
+            left.push(asked);
+            continue;
+        };
+        let question = question_about_hours(plan, &asked, &view);
+        match plan.answer(asked.line, question) {
+            Some(Answer::No) => left.push(asked),
+            Some(Answer::Yes) => plan.known_lines += 1,
+            Some(Answer::Skip) | None => {}
+        }
+    }
+    *requests = left;
+    Ok(())
+}
+
+/// What hours are about, as far as others may look like them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct SameHours {
+    person: PersonNumber,
+    minutes: Minutes,
+    given: Given,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Given {
+    In(ExchangeNumber),
+    To(AssociationNumber, NaiveDate),
+}
+
+impl SameHours {
+    fn known(view: &ContributionView) -> Self {
+        let given = view.exchange.map_or(Given::To(view.association, view.service_date), Given::In);
+        Self { person: view.person, minutes: view.minutes, given }
+    }
+}
+
+/// The hours that a line tells, if it tells any.
+fn hours_of(command: &Command) -> Option<SameHours> {
+    let (contribution, given) = match command {
+        Command::TellContributions { exchange, contributions } => (contributions.first()?, Given::In(*exchange)),
+        Command::GiveOwnHours { association, service_date, contribution, .. } => {
+            (contribution, Given::To(*association, *service_date))
+        }
+        _ => return None,
+    };
+    Some(SameHours { person: contribution.person, minutes: contribution.minutes, given })
+}
+
+/// Both, side by side.
+fn question_about_hours(plan: &Plan<'_>, asked: &Asked, view: &ContributionView) -> String {
+    let (language, network) = (plan.language(), plan.network);
+    let told = |nature: Nature, skill: Option<String>| {
+        let parts = [Some(nature.in_words(language).to_owned()), skill];
+        parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+    };
+    let known = told(view.nature, view.skill.map(|number| network.skill_name(number)));
+    let said = match &asked.request.command {
+        Command::TellContributions { contributions, .. } => contributions.first().map(|one| told(one.nature, None)),
+        Command::GiveOwnHours { skill, contribution, .. } => {
+            Some(told(contribution.nature, skill.as_ref().and_then(|skill| skill_name(network, skill))))
+        }
+        _ => None,
+    };
+    let (said, minutes) = (said.unwrap_or_default(), view.minutes.display(language));
+    let (date, name) = (show_date(view.service_date, language), network.name_of(view.association));
+    language.pick(
+        format!(
+            "le registre a déjà {minutes} de cette personne, le {date}, pour « {name} » ({known}) ; la ligne dit : {said}. Est-ce la même participation ?"
+        ),
+        format!(
+            "the ledger has {minutes} of this person on {date} already, for “{name}” ({known}); the line says: {said}. Is it the same contribution?"
+        ),
+    )
+}
+
+fn skill_name(network: &OpenNetwork, skill: &SkillRef) -> Option<String> {
+    match skill {
+        SkillRef::Name(name) => Some(name.clone()),
+        SkillRef::Number(number) => {
+            network.registry.skills().iter().find(|skill| skill.number == *number).map(|skill| skill.name.clone())
+        }
+    }
+}
+
 /// The exchange that a line looks like, which then stands for no other line.
 async fn alike(
     network: &OpenNetwork,
@@ -78,12 +192,6 @@ async fn alike(
 fn question(plan: &Plan<'_>, asked: &Asked, view: &ExchangeView) -> String {
     let language = plan.language();
     let network = plan.network;
-    let skill_name = |skill: &SkillRef| match skill {
-        SkillRef::Name(name) => Some(name.clone()),
-        SkillRef::Number(number) => {
-            network.registry.skills().iter().find(|skill| skill.number == *number).map(|skill| skill.name.clone())
-        }
-    };
     let told = |reference: Option<&str>, skill: Option<String>, memo: Option<&str>| {
         let parts = [
             reference.map(str::to_owned),
@@ -93,10 +201,14 @@ fn question(plan: &Plan<'_>, asked: &Asked, view: &ExchangeView) -> String {
         let parts: Vec<String> = parts.into_iter().flatten().collect();
         if parts.is_empty() { language.pick("rien de plus", "nothing more").to_owned() } else { parts.join(", ") }
     };
-    let known_skill = view.exchange.terms.skill.and_then(|number| skill_name(&SkillRef::Number(number)));
+    let known_skill = view.exchange.terms.skill.map(|number| network.skill_name(number));
     let known = told(view.reference.as_deref(), known_skill, view.memo.as_deref());
     let line = exchange_of(&asked.request.command).map_or_else(String::new, |new| {
-        told(new.reference.as_deref(), new.skill.as_ref().and_then(skill_name), new.memo.as_deref())
+        told(
+            new.reference.as_deref(),
+            new.skill.as_ref().and_then(|skill| skill_name(network, skill)),
+            new.memo.as_deref(),
+        )
     });
     let terms = &view.exchange.terms;
     let (giver, receiver) = (network.name_of(terms.giver), network.name_of(terms.receiver));

@@ -1,6 +1,8 @@
 //! How a file is brought in.
 
-use super::question::Answers;
+use chrono::NaiveDate;
+
+use super::{mapping::Mapping, question::Answers};
 
 /// How a file is brought in.
 #[derive(Debug, Clone, Default)]
@@ -20,6 +22,12 @@ pub struct Options {
     pub late: bool,
     /// The association of all lines, where the file has no column for it.
     pub association: Option<String>,
+    /// What somebody says of the columns.
+    pub map: Mapping,
+    /// Where the ledger has something otherwise than a line says, have it say the same.
+    pub update: bool,
+    /// The day at which balances hold whose line says none.
+    pub balances_of: Option<NaiveDate>,
     /// What somebody answers to the questions about lines, beside what the file itself says.
     pub answers: Answers,
 }

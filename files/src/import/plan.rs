@@ -1,17 +1,20 @@
 //! What a file's lines ask for, and what is wrong or doubtful about them.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use chrono::{Months, NaiveDate};
+use chrono::NaiveDate;
 use ledger::{
     AssociationNumber, Digest, Language, Minutes,
     brought_in::{BroughtIn, NamelessLine},
+    clock::Secrets as _,
     command::{Command, Key, Request},
     content::digest_of_all,
     name,
     skill::SkillRef,
-    year::Year,
+    year::{Year, oldest_plausible},
 };
+
+use store::SystemSecrets;
 
 use super::{
     options::Options,
@@ -62,6 +65,11 @@ pub(super) struct Plan<'a> {
     pub(super) known_lines: usize,
     /// What is to be said of the lines.
     pub(super) summary: Summary,
+    /// The file's name, for the reasons of corrections.
+    pub(super) file_name: &'a str,
+    /// Lines after which the ledger is corrected.
+    pub(super) updated: BTreeSet<u64>,
+    keys: SystemSecrets,
     /// How many questions about a line were asked.
     answered: HashMap<u64, usize>,
     /// Associations by the name that the file writes: the same names come a thousand times.
@@ -70,7 +78,13 @@ pub(super) struct Plan<'a> {
 }
 
 impl<'a> Plan<'a> {
-    pub(super) fn new(table: &'a Table, columns: &'a Columns, network: &'a OpenNetwork, options: &'a Options) -> Self {
+    pub(super) fn new(
+        table: &'a Table,
+        columns: &'a Columns,
+        network: &'a OpenNetwork,
+        options: &'a Options,
+        file_name: &'a str,
+    ) -> Self {
         let mut notes = Vec::new();
         notes.extend(table.encoding.note(network.language));
         let unknown = columns.unknown();
@@ -106,6 +120,9 @@ impl<'a> Plan<'a> {
                 notes,
                 ..Summary::default()
             },
+            file_name,
+            updated: BTreeSet::new(),
+            keys: SystemSecrets::new(),
             answered: HashMap::new(),
             associations: HashMap::new(),
             skills: Skills { known },
@@ -225,9 +242,10 @@ impl<'a> Plan<'a> {
             .map_or_else(|| folded.to_owned(), |skill| skill.name.clone())
     }
 
-    /// A request of this import; its digest covers what the line says.
+    /// A request of this import; its digest covers what the line says. A date of long ago was asked about.
     pub(super) fn request(&self, asked: &BroughtIn<'_>, content: &[&str], command: Command) -> Request {
-        asked.request_about(&self.network.secrets, digest_of_all(content), self.network.by, command)
+        let request = asked.request_about(&self.network.secrets, digest_of_all(content), self.network.by, command);
+        Request { long_ago: true, ..request }
     }
 
     /// A line asks for this.
@@ -235,6 +253,18 @@ impl<'a> Plan<'a> {
         let request = self.request(asked, content, command);
         let former_key = asked.former_key(&self.network.secrets);
         self.requests.push(Asked { line, request, former_key, proposed: None });
+    }
+
+    /// A line asks for something that the ledger has otherwise to be corrected.
+    pub(super) fn ask_to_mend(&mut self, line: u64, command: Command) {
+        let drawn = self.keys.key();
+        let request = self.request(&BroughtIn::Update(drawn), &[], command);
+        self.requests.push(Asked { line, request, former_key: None, proposed: None });
+    }
+
+    /// Whether a line says something in that field.
+    pub(super) fn says(&self, line: u64, field: &str) -> bool {
+        row_of(self.table, line).is_some_and(|row| self.filled(row, field).is_some())
     }
 
     /// Asks about the whole file: nothing enters before it is answered.
@@ -245,8 +275,7 @@ impl<'a> Plan<'a> {
     /// Whether a line's date is one that somebody meant: nobody brings in what is so old but by a slip, and every year since
     /// would have to be closed one by one. What looks like a slip is asked about.
     pub(super) fn is_meant(&mut self, line: u64, date: NaiveDate) -> bool {
-        const OLDEST: Months = Months::new(10 * 12);
-        if self.network.today().checked_sub_months(OLDEST).is_none_or(|oldest| date >= oldest) {
+        if date >= oldest_plausible(self.network.today()) {
             return true;
         }
         let shown = show_date(date, self.language());

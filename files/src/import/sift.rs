@@ -27,6 +27,8 @@ pub(super) struct Sifted {
     pub(super) requests: Vec<Asked>,
     /// Lines about an exchange of a closed year.
     pub(super) told_late: HashMap<u64, Year>,
+    /// Lines after which the ledger is corrected.
+    updated: BTreeSet<u64>,
 }
 
 /// Takes out what the ledger knows already, and names what it knows otherwise.
@@ -71,20 +73,43 @@ pub(super) async fn sift(mut plan: Plan<'_>) -> Result<Sifted, StoreError> {
             }
         }
     }
-    plan.summary.bad_lines.extend(conflict::name_all(network, &conflicts).await?);
     mended::ask(&mut plan, &mut requests, &told).await?;
+    mended::ask_about_hours(&mut plan, &mut requests, &told).await?;
+    // What is corrected is no new help: whether it looks like other help is not asked.
+    conflict::settle_all(&mut plan, conflicts).await?;
+    for asked in std::mem::take(&mut plan.requests) {
+        match year_of_help(&asked.request.command).filter(|year| closed.is_some_and(|closed| *year <= closed)) {
+            Some(year) => plan.problem(asked.line, year_is_closed(year, network)),
+            None => requests.push(asked),
+        }
+    }
     let mut summary = plan.summary;
     summary.bad_lines.sort();
     let bad = summary.numbers_of_bad_lines();
     requests.retain(|asked| !bad.contains(&asked.line));
-    summary.entered = requests.iter().map(|asked| asked.line).collect::<BTreeSet<_>>().len();
-    summary.known = plan.known_lines + lines.difference(&new_lines).filter(|line| !bad.contains(line)).count();
-    let mut sifted = Sifted { summary, preparations: plan.preparations, requests, told_late: plan.told_late };
+    let is_known = |line: &&u64| !bad.contains(line) && !plan.updated.contains(line);
+    summary.known = plan.known_lines + lines.difference(&new_lines).filter(is_known).count();
+    let mut sifted =
+        Sifted { summary, preparations: plan.preparations, requests, told_late: plan.told_late, updated: plan.updated };
     sifted.keep_what_is_used();
+    sifted.count();
     Ok(sifted)
 }
 
 impl Sifted {
+    /// Counts the lines that ask for something.
+    pub(super) fn count(&mut self) {
+        let lines: BTreeSet<u64> = self.requests.iter().map(|asked| asked.line).collect();
+        self.summary.corrected = lines.intersection(&self.updated).count();
+        self.summary.entered = lines.len() - self.summary.corrected;
+    }
+
+    /// Nothing of it was written.
+    pub(super) fn count_nothing(&mut self) {
+        self.summary.entered = 0;
+        self.summary.corrected = 0;
+    }
+
     /// A skill that only bad lines name is not added.
     pub(super) fn keep_what_is_used(&mut self) {
         let used: BTreeSet<&str> =

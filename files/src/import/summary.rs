@@ -9,6 +9,10 @@ use super::question::Question;
 pub struct Summary {
     /// Lines that entered, or would enter.
     pub entered: usize,
+    /// Lines after which something in the ledger was corrected, or would be.
+    pub corrected: usize,
+    /// What is corrected, a line each.
+    pub changes: Vec<String>,
     /// Lines that were there already.
     pub known: usize,
     /// Lines that were left out, as somebody answered.

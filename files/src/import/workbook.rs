@@ -11,12 +11,20 @@ use crate::{
 };
 
 /// The table of the one sheet whose header fits, `rate` telling how well; where none does, the first that holds
-/// something, so that what is missing can be told.
-pub(super) fn table(path: &Path, sheets: &[Sheet], rate: &dyn Fn(&[String]) -> usize) -> Result<Table, FileError> {
+/// something, so that what is missing can be told. With the names of the sheets that would fit as well, and that nobody
+/// sees who opens the workbook: they are not brought in.
+pub(super) fn table(
+    path: &Path,
+    sheets: &[Sheet],
+    rate: &dyn Fn(&[String]) -> usize,
+) -> Result<(Table, Vec<String>), FileError> {
     let wrong = |error: TableError| FileError::about(path, |language| error.in_words(language));
-    // What nobody sees who opens the workbook is not brought in.
-    let seen: Vec<&Sheet> = sheets.iter().filter(|sheet| !sheet.is_hidden).collect();
-    let looked_at = if seen.is_empty() { sheets.iter().collect() } else { seen };
+    let (seen, hidden): (Vec<&Sheet>, Vec<&Sheet>) = sheets.iter().partition(|sheet| !sheet.is_hidden);
+    let (looked_at, left) = if seen.is_empty() { (hidden, seen) } else { (seen, hidden) };
+    let fits = |sheet: &&&Sheet| {
+        Table::of_sheet(records(sheet), rate).is_ok_and(|table| rate(&table.header) > 0 && !table.rows.is_empty())
+    };
+    let left = left.iter().filter(fits).map(|sheet| sheet.name.clone().unwrap_or_default()).collect();
     let (mut fitting, mut first) = (Vec::new(), None);
     for sheet in looked_at {
         match Table::of_sheet(records(sheet), rate) {
@@ -38,18 +46,18 @@ pub(super) fn table(path: &Path, sheets: &[Sheet], rate: &dyn Fn(&[String]) -> u
         }));
     }
     match fitting.pop() {
-        Some((_, table)) => Ok(table),
-        None => first.unwrap_or(Err(TableError::Empty)).map_err(wrong),
+        Some((_, table)) => Ok((table, left)),
+        None => first.unwrap_or(Err(TableError::Empty)).map_err(wrong).map(|table| (table, left)),
     }
 }
 
 /// The rows as a text would have them; what a merged cell covers says the same as it.
 fn records(sheet: &Sheet) -> impl Iterator<Item = (u64, StringRecord)> {
-    let width = sheet.rows.iter().map(|row| row.cells.len()).max().unwrap_or(0);
+    let merged = sheet.width_of_merged();
     sheet.rows.iter().map(move |row| {
         // A row of nothing but covered cells is a merged title.
-        let is_blank = row.cells.iter().all(Cell::is_empty);
-        let cells = (0..if is_blank { 0 } else { width }).map(|column| sheet.cell_or_merged(row, column).text());
+        let width = if row.cells.iter().all(Cell::is_empty) { 0 } else { row.cells.len().max(merged) };
+        let cells = (0..width).map(|column| sheet.cell_or_merged(row, column).text());
         (row.number, cells.collect())
     })
 }

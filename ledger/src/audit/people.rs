@@ -90,7 +90,9 @@ impl People {
             | ActKind::LogReopened
             | ActKind::MandateSet
             | ActKind::SkillAligned
-            | ActKind::AssociationIdentified => return,
+            | ActKind::AssociationIdentified
+            | ActKind::AssociationDescribed
+            | ActKind::PersonCorrected => return,
         };
         let Some(person) = leaf.person else { return };
         let told = Told { what, person: person.0, association: association.unwrap_or_default(), role };

@@ -234,6 +234,9 @@ impl Replay {
                     member.identifiers.retain(|(old, _)| part.identifiers.iter().all(|(new, _)| new != old));
                 }
                 member.identifiers.extend(told);
+                if kind == ActKind::AssociationDescribed {
+                    member.kind = text(part.kind.as_ref());
+                }
                 if let Some(state) = &part.state {
                     member.state = state.to_string();
                 }

@@ -18,7 +18,7 @@ use crate::{
     printable::unreadable_in,
     skill::SkillRef,
     state::{KnownExchange, State},
-    year::Year,
+    year::{self, Year},
 };
 
 /// No amount of an exchange, a transfer or a contribution is larger: about 19 years.
@@ -143,12 +143,14 @@ impl<'a, 'o> Judge<'a, 'o> {
         }
     }
 
-    /// A date of service: not in the future, not absurdly old.
+    /// A date of service: not in the future, and not of so long ago that it is a slip. Nobody notes help of 1925 but by
+    /// one, and every year since would have to be closed first.
     pub(super) fn check_date(&self, date: NaiveDate) -> Result<(), Rejection> {
         if date > self.today {
             return Err(Rejection::DateIsInTheFuture { date, today: self.today });
         }
-        if Year::of(date) <= Year(1900) { Err(Rejection::DateIsTooOld(date)) } else { Ok(()) }
+        let oldest = if self.request.long_ago { year::OLDEST_DAY } else { year::oldest_plausible(self.today) };
+        if date < oldest { Err(Rejection::DateIsTooOld { date, oldest }) } else { Ok(()) }
     }
 
     /// The booking date: the service date if its year is open, else today. Where today's year is closed, which takes a

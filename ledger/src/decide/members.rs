@@ -7,7 +7,7 @@ use super::{
 use crate::{
     AssociationNumber, Digest, Identifier, PersonNumber, Rejection,
     act::{Outcome, Text, TextField},
-    association::{Contact, MembershipState, NewAssociation},
+    association::{Contact, Description, MembershipState, NewAssociation},
     command::{Capacity, Principal},
     keyed::{NetworkSecrets, RequestSecret},
     mandate::Mandate,
@@ -47,10 +47,18 @@ impl Judge<'_, '_> {
                 return Err(Rejection::MembershipStateDoesNotFit(new.state));
             }
         }
-        check_contact(&new.contact)?;
-        if let Some(commune) = &new.commune {
-            check_text("commune", commune, NAME_MOST)?;
-        }
+        check_reached(&new.contact, new.commune.as_deref())?;
+        Ok(Outcome::default())
+    }
+
+    pub(super) fn describe_association(
+        &self,
+        association: AssociationNumber,
+        description: &Description,
+    ) -> Result<Outcome, Rejection> {
+        self.check_coordinator()?;
+        self.association(association)?;
+        check_reached(&description.contact, description.commune.as_deref())?;
         Ok(Outcome::default())
     }
 
@@ -139,21 +147,36 @@ impl Judge<'_, '_> {
 
     pub(super) fn add_person(&mut self, identity: &Identity) -> Result<Outcome, Rejection> {
         self.check_coordinator()?;
+        Ok(Outcome { texts: vec![self.told_identity(None, identity)?], ..Outcome::default() })
+    }
+
+    /// Who somebody is can be said anew as long as anybody knows it: not once they are erased.
+    pub(super) fn correct_person(&mut self, person: PersonNumber, identity: &Identity) -> Result<Outcome, Rejection> {
+        self.check_coordinator()?;
+        if !self.state.registry.has_code(person) {
+            return Err(Rejection::UnknownPerson(person));
+        }
+        let text = self.told_identity(Some(person), identity)?;
+        Ok(Outcome { texts: vec![text], ..self.about(person) })
+    }
+
+    /// What is said of a person, who is `own` where they are known already.
+    fn told_identity(&mut self, own: Option<PersonNumber>, identity: &Identity) -> Result<Text, Rejection> {
         check_text("code", &identity.code, NAME_MOST)?;
         let texts =
             [("first_name", &identity.first_name), ("last_name", &identity.last_name), ("email", &identity.email)];
         for (field, text) in texts {
             text.as_ref().map_or(Ok(()), |text| check_text(field, text, NAME_MOST))?;
         }
-        if let Some(other) = self.state.registry.person_with_code(&identity.code) {
-            return Err(Rejection::CodeIsTaken(other.number));
+        let bearer = self.state.registry.person_with_code(&identity.code).map(|person| person.number);
+        if let Some(other) = bearer.filter(|bearer| Some(*bearer) != own) {
+            return Err(Rejection::CodeIsTaken(other));
         }
         let parts =
             [&identity.first_name, &identity.last_name, &identity.email].map(|part| part.as_deref().unwrap_or(""));
         let adult_on = identity.adult_on.map(|adult_on| format!("\n{adult_on}")).unwrap_or_default();
         let text = format!("{}\n{}{adult_on}", identity.code, parts.join("\n"));
-        let text = Text { field: TextField::Identity, text, key: self.key() };
-        Ok(Outcome { texts: vec![text], ..Outcome::default() })
+        Ok(Text { field: TextField::Identity, text, key: self.key() })
     }
 
     /// Where somebody belongs, the coordinator says or they themselves: what an association sees of a person begins with
@@ -327,7 +350,11 @@ impl Judge<'_, '_> {
 /// No telephone number has more characters, with all that people write around it.
 const PHONE_MOST: usize = 50;
 
-fn check_contact(contact: &Contact) -> Result<(), Rejection> {
+/// What is said of how to reach a member, and where it sits.
+fn check_reached(contact: &Contact, commune: Option<&str>) -> Result<(), Rejection> {
+    if let Some(commune) = commune {
+        check_text("commune", commune, NAME_MOST)?;
+    }
     let texts = [
         ("contact_name", &contact.name, NAME_MOST),
         ("email", &contact.email, NAME_MOST),

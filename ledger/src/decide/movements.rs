@@ -134,18 +134,13 @@ impl Judge<'_, '_> {
         if self.state.is_closed(year) {
             return Err(Rejection::YearIsClosedAlready(year).into());
         }
-        let open_since = match (self.state.head.closed_through, self.state.head.first_year) {
-            (Some(closed), _) => Some(closed.next()),
-            (None, first) => first,
-        };
-        if let Some(open_since) = open_since
-            && open_since < year
-        {
-            return Err(Rejection::EarlierYearIsOpen(open_since).into());
+        let asked = self.state.closing(year)?;
+        if let Some(open) = asked.open_before {
+            return Err(Rejection::EarlierYearIsOpen(open).into());
         }
         if year >= Year::of(self.today) {
             return Err(Rejection::YearIsNotOver(year).into());
         }
-        Ok(Outcome { closing: Some(self.state.closing(year)?), ..Outcome::default() })
+        Ok(Outcome { closing: Some(asked.closing), ..Outcome::default() })
     }
 }

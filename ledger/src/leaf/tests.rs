@@ -18,7 +18,7 @@ use crate::{
     Siren, SkillNumber,
     account::{Account, AccountHead, Movement, Posting, PostingKind},
     act::{ActKind, Contributed, Outcome, Reference, Text, TextField},
-    association::{AssociationKind, Contact, MembershipState, NewAssociation},
+    association::{AssociationKind, Contact, Description, MembershipState, NewAssociation},
     clock::{CountedSecrets, SecretKey, Secrets},
     command::{By, IssuedStatement, Key, LostHead, NewExchange, Request},
     contribution::{Contribution, Nature},
@@ -453,7 +453,7 @@ fn hmac(key: SecretKey, text: &str) -> HexDigest {
 
 fn request(by: By, command: Command) -> Request {
     let key = Key { scope: "scope of keys".to_owned(), key: "key".to_owned() };
-    Request { key, digest: leaf_hash(b"request"), by, seen: None, generation: None, command }
+    Request { key, digest: leaf_hash(b"request"), by, seen: None, generation: None, long_ago: false, command }
 }
 
 /// A fixed act of each kind. Their numbers are those of their kinds; what they name need not agree.
@@ -468,6 +468,18 @@ fn act(kind: ActKind) -> Act {
     let at = "2026-03-15T09:00:00.123456Z".parse().unwrap();
     let group = is_in_group.then_some((ActNumber(number), ActNumber(number + 20)));
     Act { number: ActNumber(number), at, key, digest, by, group, command, outcome }
+}
+
+/// Who somebody is, and the text that a leaf commits to.
+fn identity() -> (Identity, String) {
+    let identity = Identity {
+        code: CODE.to_owned(),
+        first_name: Some(FIRST_NAME.to_owned()),
+        last_name: Some(LAST_NAME.to_owned()),
+        email: Some(EMAIL.to_owned()),
+        adult_on: None,
+    };
+    (identity, format!("{CODE}\n{FIRST_NAME}\n{LAST_NAME}\n{EMAIL}"))
 }
 
 #[expect(clippy::too_many_lines, reason = "a table")]
@@ -500,6 +512,11 @@ fn happened(kind: ActKind, keys: &mut CountedSecrets) -> (Capacity, Command, Out
             let identifier = Identifier::Siren(Siren::parse("116979006").unwrap());
             (network, Command::IdentifyAssociation { association: A, identifier }, Outcome::default())
         }
+        Kind::AssociationDescribed => {
+            let NewAssociation { kind, commune, insee, member_since, contact, .. } = member();
+            let description = Description { kind, commune, insee, member_since, contact };
+            (network, Command::DescribeAssociation { association: A, description }, Outcome::default())
+        }
         Kind::MembershipSet => {
             let state = MembershipState::Suspended;
             (network, Command::SetMembership { association: A, state, reason }, because(keys))
@@ -515,15 +532,14 @@ fn happened(kind: ActKind, keys: &mut CountedSecrets) -> (Capacity, Command, Out
             )
         }
         Kind::PersonAdded => {
-            let identity = Identity {
-                code: CODE.to_owned(),
-                first_name: Some(FIRST_NAME.to_owned()),
-                last_name: Some(LAST_NAME.to_owned()),
-                email: Some(EMAIL.to_owned()),
-                adult_on: None,
-            };
-            let text = format!("{CODE}\n{FIRST_NAME}\n{LAST_NAME}\n{EMAIL}");
+            let (identity, text) = identity();
             (network, Command::AddPerson(identity), texts(keys, &[(Field::Identity, &text)]))
+        }
+        Kind::PersonCorrected => {
+            let (identity, text) = identity();
+            let told = texts(keys, &[(Field::Identity, &text)]);
+            let command = Command::CorrectPerson { person: ZOE, identity };
+            (network, command, Outcome { texts: told.texts, ..about_zoe(keys) })
         }
         Kind::PersonEnrolled => (for_a, Command::Enrol { person: ZOE.into(), association: A }, about_zoe(keys)),
         Kind::RoleGranted => (for_a, Command::GrantRole { person: ZOE, role: Role::Delegate(A) }, about_zoe(keys)),
@@ -838,6 +854,7 @@ fn an_act_that_lacks_something_is_not_sealed() {
                 | ActKind::AssociationAdded
                 | ActKind::AssociationRenamed
                 | ActKind::AssociationIdentified
+                | ActKind::AssociationDescribed
                 | ActKind::SkillAdded
                 | ActKind::MandateSet
                 | ActKind::KeyAdopted

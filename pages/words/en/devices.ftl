@@ -14,6 +14,7 @@ event-password-set = { $day }: a password was chosen with a link; all that was s
 event-network-role-given = { $day }: you were given a role of the network; all that was signed in was signed out.
 event-other-role-given = { $day }: you were given a role elsewhere; what was signed in through your association was signed out.
 event-role-taken-back = { $day }: a role of yours was taken back, with what it opened.
+event-email-changed = { $day }: your address was corrected; all that was open before ended.
 event-card-used = { $day }: somebody entered with a paper card in your name. If that was not you, sign out all the other devices and call the coordination.
 said-session-ended = That device is signed out.
 said-sessions-ended = All the other devices are signed out.

@@ -14,6 +14,7 @@ event-password-set = Le { $day } : un mot de passe a été choisi avec un lien�
 event-network-role-given = Le { $day } : vous avez reçu un rôle du réseau ; tout ce qui était connecté a été déconnecté.
 event-other-role-given = Le { $day } : vous avez reçu un rôle ailleurs ; ce qui était connecté grâce à votre association a été déconnecté.
 event-role-taken-back = Le { $day } : un rôle vous a été retiré, avec ce qu’il ouvrait.
+event-email-changed = Le { $day } : votre adresse a été corrigée ; tout ce qui était ouvert avant a pris fin.
 event-card-used = Le { $day } : quelqu’un est entré avec une carte papier à votre nom. Si ce n’était pas vous, déconnectez tous les autres appareils et appelez la coordination.
 said-session-ended = Cet appareil est déconnecté.
 said-sessions-ended = Tous les autres appareils sont déconnectés.

@@ -186,12 +186,14 @@ const CONTRIBUTIONS: PackedTable = PackedTable {
     ],
     key: &["t.act", "t.line"],
 };
-/// Who a person is stands in a table of its own; the key of the commitment to it stands among the texts, and counts as
+/// Who a person is stands in a table of its own, told by the act that added them or that says it anew; the key of the commitment to it stands among the texts, and counts as
 /// gone when the person was erased.
 const TEXTS: PackedTable = PackedTable {
     name: "act_text",
-    source: "act_text AS t LEFT JOIN person_identity AS i \
-             ON t.field = 'identity' AND i.network_id = t.network_id AND i.person = t.act",
+    source: "act_text AS t LEFT JOIN person_key AS k \
+             ON t.field = 'identity' AND k.network_id = t.network_id AND k.act = t.act AND k.line = 0 \
+             LEFT JOIN person_identity AS i \
+             ON t.field = 'identity' AND i.network_id = t.network_id AND i.person = coalesce(k.person, t.act)",
     columns: &[
         Column::number("act"),
         Column::text("field"),

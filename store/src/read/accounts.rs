@@ -3,16 +3,17 @@
 use std::collections::{BTreeMap, HashMap};
 
 use async_recursion::async_recursion as boxed;
+use chrono::NaiveDate;
 
 use crate::{
     Store, StoreError,
     bulk::{Rows, row},
-    db::{Tx, on_tx},
-    reading::{Pair, RowOf, table_row},
+    db::{Tx, on_tx, select},
+    reading::{Found, Pair, RowOf, table_row},
     schema::ColumnType::{Int, Text},
 };
 use ledger::{
-    Digest, Minutes, NetworkId,
+    ActNumber, AssociationNumber, Digest, Minutes, NetworkId,
     account::{Account, AccountHead, PostingKind},
     year::{AccountYear, Year},
 };
@@ -40,6 +41,43 @@ impl Store {
     #[boxed]
     pub async fn account_years(&self, network: NetworkId, year: Year) -> Result<Vec<AccountYear>, StoreError> {
         account_years(&mut self.db().begin_read().await?, network, year).await
+    }
+}
+
+/// A balance from before the ledger that was brought in, and stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BalanceBroughtIn {
+    /// The act that brought it in.
+    pub act: ActNumber,
+    /// The balance.
+    pub minutes: Minutes,
+    /// The day that it holds at.
+    pub date: NaiveDate,
+}
+
+impl Store {
+    /// The balances from before that were brought in and not taken back, by association.
+    ///
+    /// # Errors
+    /// When the database does not answer or a row cannot be true.
+    #[boxed]
+    pub async fn balances_brought_in(
+        &self,
+        network: NetworkId,
+    ) -> Result<BTreeMap<AssociationNumber, Vec<BalanceBroughtIn>>, StoreError> {
+        let sql = "SELECT p.account, p.act, p.minutes, p.booked FROM posting AS p WHERE p.network_id = $1 \
+                   AND p.book = 'exchange' AND p.kind = 'opening' AND p.account > 0 AND NOT EXISTS (SELECT 1 \
+                   FROM reversal AS r WHERE r.network_id = p.network_id AND r.target = p.act) ORDER BY p.act";
+        let mut tx = self.db().begin_read().await?;
+        let mut found: BTreeMap<AssociationNumber, Vec<BalanceBroughtIn>> = BTreeMap::new();
+        for (account, act, minutes, booked) in
+            select::<(i64, i64, i64, Found<NaiveDate>)>(&mut tx, network, sql).await?
+        {
+            let date = RowOf("posting", Pair("exchange", account)).found("booked", booked)?;
+            let brought_in = BalanceBroughtIn { act: ActNumber(act), minutes: Minutes::new(minutes), date };
+            found.entry(AssociationNumber(account)).or_default().push(brought_in);
+        }
+        Ok(found)
     }
 }
 

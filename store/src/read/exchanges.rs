@@ -60,6 +60,8 @@ pub struct ExchangeLine {
     pub state: ExchangeState,
     /// When it was first recorded.
     pub recorded_at: DateTime<Utc>,
+    /// The reversed exchange that it stands in for.
+    pub replaces: Option<ExchangeNumber>,
 }
 
 /// How an association stands with a partner.
@@ -343,7 +345,8 @@ impl Store {
         };
         let sql = format!(
             "SELECT e.exchange, coalesce(e.given_reference, n.reference) AS reference, e.giver, e.receiver, \
-             e.minutes, e.service_date, s.name AS skill, t.text AS memo, e.state, a.recorded_at FROM exchange AS e \
+             e.minutes, e.service_date, s.name AS skill, t.text AS memo, e.state, a.recorded_at, e.replaces \
+             FROM exchange AS e \
              JOIN act AS a ON a.network_id = e.network_id AND a.number = e.exchange \
              LEFT JOIN exchange_reference AS n ON n.network_id = e.network_id AND n.exchange = e.exchange \
              LEFT JOIN act_text AS t ON t.network_id = e.network_id AND t.act = e.exchange AND t.field = 'memo' \
@@ -527,6 +530,7 @@ table_row! {
         memo: Option<String>,
         state: String,
         recorded_at: i64,
+        replaces: Option<i64>,
     }
 }
 
@@ -544,6 +548,7 @@ impl LineRow {
             memo: self.memo,
             state: row.word("state", &self.state)?,
             recorded_at: RowOf("act", self.exchange).instant("recorded_at", self.recorded_at)?,
+            replaces: self.replaces.map(ExchangeNumber),
         })
     }
 }

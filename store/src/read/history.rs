@@ -78,11 +78,12 @@ impl Store {
         page: Page<i64>,
     ) -> Result<Vec<Entry>, StoreError> {
         let sql = "SELECT p.sequence, p.act, p.cause, p.kind, p.minutes, p.balance, p.booked, \
-                   coalesce(e.given_reference, n.reference) AS reference FROM posting AS p \
+                   coalesce(e.given_reference, n.reference) AS reference FROM (SELECT * FROM posting \
+                   WHERE network_id = $1 AND book = 'exchange' AND account = $2 AND sequence < $3 \
+                   ORDER BY sequence DESC LIMIT $4) AS p \
                    LEFT JOIN exchange AS e ON e.network_id = p.network_id AND e.exchange = p.cause \
                    LEFT JOIN exchange_reference AS n ON n.network_id = p.network_id AND n.exchange = p.cause \
-                   WHERE p.network_id = $1 AND p.book = 'exchange' AND p.account = $2 AND p.sequence < $3 \
-                   ORDER BY p.sequence DESC LIMIT $4";
+                   ORDER BY p.sequence DESC";
         let mut tx = self.db().begin_read().await?;
         let rows: Vec<EntryRow> = on_tx!(&mut tx, connection => sqlx::query_as(sql)
             .bind(network.0)
@@ -100,7 +101,7 @@ impl Store {
     /// When the database does not answer or a row cannot be true.
     #[boxed]
     pub async fn history(&self, network: NetworkId, account: Account) -> Result<Vec<HistoryLine>, StoreError> {
-        self.lines(network, account, "ORDER BY p.sequence").await
+        self.lines(network, account, "", "ORDER BY p.sequence").await
     }
 
     /// The newest of them first, from before a place on.
@@ -116,24 +117,30 @@ impl Store {
     ) -> Result<Vec<HistoryLine>, StoreError> {
         let before = page.before_number(|sequence| sequence);
         // Numbers alone enter the text.
-        let which = format!("AND p.sequence < {before} ORDER BY p.sequence DESC LIMIT {}", page.most);
-        self.lines(network, account, &which).await
+        let which = format!("AND sequence < {before} ORDER BY sequence DESC LIMIT {}", page.most);
+        self.lines(network, account, &which, "ORDER BY p.sequence DESC").await
     }
 
-    async fn lines(&self, network: NetworkId, account: Account, which: &str) -> Result<Vec<HistoryLine>, StoreError> {
+    async fn lines(
+        &self,
+        network: NetworkId,
+        account: Account,
+        which: &str,
+        order: &str,
+    ) -> Result<Vec<HistoryLine>, StoreError> {
         let mut tx = self.db().begin_read().await?;
-        // One account, named in the text, so that any planner reads its postings in their order and stops at the last one
-        // that is wanted.
+        // One account, named in the text, whose postings are chosen before anything is joined to them: so any planner
+        // reads them in their order, stops at the last one that is wanted, and looks up what belongs to these alone.
         let sql = format!(
             "SELECT p.act, p.sequence, p.booked, p.kind, p.minutes, p.balance, a.leaf, s.name AS skill, \
              coalesce(e.given_reference, n.reference) AS reference, \
-             t.text AS memo, e.exchange, e.service_date FROM posting AS p \
+             t.text AS memo, e.exchange, e.service_date FROM (SELECT * FROM posting \
+             WHERE network_id = $1 AND book = '{}' AND account = {} {which}) AS p \
              JOIN act AS a ON a.network_id = p.network_id AND a.number = p.act \
              LEFT JOIN exchange AS e ON e.network_id = p.network_id AND e.exchange = p.cause \
              LEFT JOIN exchange_reference AS n ON n.network_id = p.network_id AND n.exchange = p.cause \
              LEFT JOIN act_text AS t ON t.network_id = p.network_id AND t.act = p.cause AND t.field = 'memo' \
-             LEFT JOIN skill AS s ON s.network_id = e.network_id AND s.skill = e.skill \
-             WHERE p.network_id = $1 AND p.book = '{}' AND p.account = {} {which}",
+             LEFT JOIN skill AS s ON s.network_id = e.network_id AND s.skill = e.skill {order}",
             account.book().as_str(),
             account.number(),
         );

@@ -132,6 +132,28 @@ impl Store {
         rows.into_iter().map(|row| row.read(table)).collect()
     }
 
+    /// What these persons gave, as far as it is posted and was not taken back: of an exchange, or of hours for their own
+    /// association.
+    ///
+    /// # Errors
+    /// When the database does not answer or a row cannot be true.
+    #[boxed]
+    pub async fn standing_contributions(
+        &self,
+        network: NetworkId,
+        persons: &[PersonNumber],
+    ) -> Result<Vec<ContributionView>, StoreError> {
+        let sql = format!(
+            "SELECT c.act, c.line, {CONTRIBUTION_COLUMNS} FROM {{rows}} CROSS JOIN contribution AS c \
+             WHERE c.network_id = $1 AND c.person = r.c0 AND c.minutes > 0 AND NOT EXISTS (SELECT 1 FROM reversal AS v \
+             WHERE v.network_id = c.network_id AND v.target IN (c.act, c.exchange)) ORDER BY c.act, c.line"
+        );
+        let wanted = persons.iter().map(|person| row![person.0]).collect();
+        let mut tx = self.db().begin_read().await?;
+        let rows = Rows::new(&[Int], wanted).select::<ContributionRow>(&mut tx, network.0, &sql).await?;
+        rows.into_iter().map(|row| row.read("contribution")).collect()
+    }
+
     /// Hours that persons gave to their own association, newest first.
     ///
     /// # Errors

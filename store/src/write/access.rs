@@ -13,6 +13,7 @@ use ledger::{
     AssociationNumber, NetworkId, PersonNumber, UnknownWord,
     act::Act,
     command::{Command, Principal},
+    name,
     person::Role,
 };
 
@@ -29,6 +30,8 @@ pub enum AccessChange {
     RoleTakenBack,
     /// A session was opened with a paper card; nothing ended.
     CardUsed,
+    /// The e-mail address is another; the password and all that was open before ended.
+    EmailChanged,
 }
 
 impl AccessChange {
@@ -40,6 +43,7 @@ impl AccessChange {
             Self::OtherRoleGiven => "other_role_given",
             Self::RoleTakenBack => "role_taken_back",
             Self::CardUsed => "card_used",
+            Self::EmailChanged => "email_changed",
         }
     }
 }
@@ -54,9 +58,17 @@ impl TryFrom<&str> for AccessChange {
             "other_role_given" => Ok(Self::OtherRoleGiven),
             "role_taken_back" => Ok(Self::RoleTakenBack),
             "card_used" => Ok(Self::CardUsed),
+            "email_changed" => Ok(Self::EmailChanged),
             other => Err(UnknownWord {
                 found: other.to_owned(),
-                expected: &["password_set", "network_role_given", "other_role_given", "role_taken_back", "card_used"],
+                expected: &[
+                    "password_set",
+                    "network_role_given",
+                    "other_role_given",
+                    "role_taken_back",
+                    "card_used",
+                    "email_changed",
+                ],
             }),
         }
     }
@@ -74,6 +86,37 @@ pub(crate) async fn after(tx: &mut Tx, network: NetworkId, acts: &[&Act]) -> Res
         } else if let Command::RevokeRole { person, role } = act.command {
             after_taking_back(tx, network, act, person, role).await?;
         }
+    }
+    Ok(())
+}
+
+/// Where a person's address is another than before, whoever reads the former one gets in no more, by whatever way.
+pub(crate) async fn after_correcting(
+    tx: &mut Tx,
+    network: NetworkId,
+    person: PersonNumber,
+    email: Option<&str>,
+    act: &Act,
+) -> Result<(), StoreError> {
+    let sql = "SELECT email FROM person_identity WHERE network_id = $1 AND person = $2";
+    let former: Option<(Option<String>,)> = on_tx!(&mut *tx, connection => {
+        sqlx::query_as(sql).bind(network.0).bind(person.0).fetch_optional(connection).await?
+    });
+    let former = former.and_then(|(email,)| email);
+    if former.as_deref().map(name::person_key) == email.map(name::person_key) {
+        return Ok(());
+    }
+    let mut ended = end_all(tx, network, person, act.at).await?;
+    for sql in [
+        "DELETE FROM credential WHERE network_id = $1 AND person = $2",
+        "DELETE FROM sign_in WHERE network_id = $1 AND person = $2",
+    ] {
+        ended += on_tx!(&mut *tx, connection => {
+            sqlx::query(sql).bind(network.0).bind(person.0).execute(connection).await?.rows_affected()
+        });
+    }
+    if ended > 0 {
+        note(tx, network, person, AccessChange::EmailChanged, act.by.principal, act.at).await?;
     }
     Ok(())
 }

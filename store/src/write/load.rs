@@ -7,7 +7,7 @@ use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
 use crate::{
     StoreError,
     bulk::{Rows, row},
-    db::{Db, Tx, select},
+    db::{Db, Tx, on_tx, select},
     directory,
     read::{
         accounts::{account_heads, account_rows, account_years, year_leaves},
@@ -27,7 +27,7 @@ use ledger::{
     log,
     state::{KnownExchange, OpenExchanges, Reversible, State, numbered_reference},
     touched::Touched,
-    year::{Year, YearClosing},
+    year::{Year, YearClosing, YearToClose},
 };
 
 /// Where what a batch touches is read.
@@ -69,7 +69,8 @@ pub(crate) async fn load(
     load_domains(source, network, state, &touched.domains).await?;
     load_accounts(source, network, state, touched.accounts(state)?).await?;
     if let Some(year) = touched.closing {
-        state.closing = Some(year_closing(source.tx().await?, network, year).await?);
+        let closed = state.head.closed_through;
+        state.closing = Some(year_to_close(source.tx().await?, network, year, closed).await?);
     }
     if let Some(association) = touched.open_exchanges_of {
         let any = has_open_exchanges(source.tx().await?, network, association).await?;
@@ -383,18 +384,24 @@ async fn has_open_exchanges(
     Ok(!rows.select::<(i64,)>(tx, network.0, sql).await?.is_empty())
 }
 
-async fn year_closing(tx: &mut Tx, network: NetworkId, year: Year) -> Result<YearClosing, StoreError> {
+async fn year_to_close(
+    tx: &mut Tx,
+    network: NetworkId,
+    year: Year,
+    closed: Option<Year>,
+) -> Result<YearToClose, StoreError> {
     let years = account_years(tx, network, year).await?;
     let sql =
         "SELECT state, service_date FROM exchange WHERE network_id = $1 AND state IN ('proposed', 'contested', 'held')";
     let mut waiting: HashMap<String, u64> = HashMap::new();
     for (state, date) in select::<(String, NaiveDate)>(tx, network, sql).await? {
-        if Year::of(date) == year {
+        let of = Year::of(date);
+        if of <= year && closed.is_none_or(|closed| of > closed) {
             *waiting.entry(state).or_default() += 1;
         }
     }
     let count = |state: ExchangeState| waiting.get(state.as_str()).copied().unwrap_or_default();
-    Ok(YearClosing {
+    let closing = YearClosing {
         year,
         accounts: u64::try_from(years.len())
             .map_err(|_| RowOf("posting", year).wrong("account", "more accounts than can be counted"))?,
@@ -402,5 +409,24 @@ async fn year_closing(tx: &mut Tx, network: NetworkId, year: Year) -> Result<Yea
         proposed: count(ExchangeState::Proposed),
         contested: count(ExchangeState::Contested),
         held: count(ExchangeState::Held),
-    })
+    };
+    Ok(YearToClose { closing, open_before: first_booked(tx, network, year, closed).await? })
+}
+
+/// The first year before this one that is open and has something booked.
+async fn first_booked(
+    tx: &mut Tx,
+    network: NetworkId,
+    year: Year,
+    closed: Option<Year>,
+) -> Result<Option<Year>, StoreError> {
+    let Some((before, _)) = year.days() else { return Ok(None) };
+    // Before the first year that anything can be booked in.
+    let since = closed.map_or(Year(1900), Year::next);
+    let Some((open_since, _)) = since.days() else { return Ok(None) };
+    let sql = "SELECT min(booked) FROM posting WHERE network_id = $1 AND booked >= $2 AND booked < $3";
+    let first: Option<NaiveDate> = on_tx!(tx, connection => {
+        sqlx::query_scalar(sql).bind(network.0).bind(open_since).bind(before).fetch_one(connection).await?
+    });
+    Ok(first.map(Year::of))
 }

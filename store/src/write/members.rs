@@ -3,18 +3,20 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Display;
 
+use chrono::NaiveDate;
+
 use crate::{
     StoreError,
     bulk::{Deletion, Known, Rows, TableRows, Value, row},
-    db::Tx,
+    db::{Tx, on_tx},
     reading::RowOf,
     schema::{self, ColumnType::Int},
     write::access,
 };
 use ledger::{
-    AssociationNumber, Minutes, NetworkId, PersonNumber, SkillNumber,
+    AssociationNumber, InseeCode, Minutes, NetworkId, PersonNumber, SkillNumber,
     act::Act,
-    association::{Contact, NewAssociation},
+    association::{Contact, Description, NewAssociation},
     command::Command,
     person::Identity,
     policy::Limits,
@@ -33,16 +35,16 @@ pub(crate) async fn write(
     for act in acts {
         changed.note(act)?;
     }
-    changed.skills.write(tx).await?;
     write_alignments(tx, network, registry, &changed.aligned).await?;
-    changed.policies.write(tx).await?;
     // What identifies them now is written anew.
     let identified = changed.identified.iter().map(|association| association.0);
     Deletion::new(("association_identifier", "association"), network, identified).run(tx).await?;
-    write_associations(tx, network, registry, &changed.associations, &changed.new_associations).await?;
+    write_associations(tx, network, registry, &changed).await?;
     write_mandates(tx, network, registry, &changed.mandates).await?;
     write_persons(tx, network, registry, &changed.persons).await?;
-    changed.identities.write(tx).await?;
+    write_identities(tx, network, &changed).await?;
+    changed.skills.write(tx).await?;
+    changed.policies.write(tx).await?;
     access::after(tx, network, acts).await
 }
 
@@ -51,10 +53,14 @@ struct Changed<'a> {
     network: NetworkId,
     associations: BTreeSet<AssociationNumber>,
     new_associations: BTreeMap<AssociationNumber, &'a NewAssociation>,
+    described: BTreeMap<AssociationNumber, &'a Description>,
     identified: BTreeSet<AssociationNumber>,
     mandates: BTreeSet<(AssociationNumber, AssociationNumber)>,
     persons: BTreeSet<PersonNumber>,
-    identities: TableRows,
+    /// Who they are, as it was said last.
+    identities: BTreeMap<PersonNumber, &'a Identity>,
+    /// The acts that said it anew.
+    corrected: BTreeMap<PersonNumber, &'a Act>,
     skills: TableRows,
     aligned: BTreeSet<SkillNumber>,
     policies: TableRows,
@@ -66,10 +72,12 @@ impl<'a> Changed<'a> {
             network,
             associations: BTreeSet::new(),
             new_associations: BTreeMap::new(),
+            described: BTreeMap::new(),
             identified: BTreeSet::new(),
             mandates: BTreeSet::new(),
             persons: BTreeSet::new(),
-            identities: TableRows::new(&schema::PERSON_IDENTITY, network, Known::Never),
+            identities: BTreeMap::new(),
+            corrected: BTreeMap::new(),
             skills: TableRows::new(&schema::SKILL, network, Known::Never),
             aligned: BTreeSet::new(),
             policies: TableRows::new(&schema::POLICY, network, Known::Never),
@@ -81,6 +89,10 @@ impl<'a> Changed<'a> {
             Command::AddAssociation(new) => {
                 self.associations.insert(AssociationNumber(act.number.0));
                 self.new_associations.insert(AssociationNumber(act.number.0), new);
+            }
+            Command::DescribeAssociation { association, description } => {
+                self.associations.insert(*association);
+                self.described.insert(*association, description);
             }
             Command::IdentifyAssociation { association, .. } => {
                 self.associations.insert(*association);
@@ -95,7 +107,11 @@ impl<'a> Changed<'a> {
             Command::SetMandate { association, partner, .. } => {
                 self.mandates.insert((*association, *partner));
             }
-            Command::AddPerson(identity) => self.note_identity(act, identity),
+            Command::AddPerson(identity) => self.note_identity(PersonNumber(act.number.0), identity),
+            Command::CorrectPerson { person, identity } => {
+                self.corrected.insert(*person, act);
+                self.note_identity(*person, identity);
+            }
             Command::Enrol { .. } | Command::GrantRole { .. } | Command::RevokeRole { .. } => {
                 let (person, _) = act.outcome.person.ok_or_else(|| about_nothing("person", act))?;
                 self.persons.insert(person);
@@ -139,17 +155,9 @@ impl<'a> Changed<'a> {
         Ok(())
     }
 
-    fn note_identity(&mut self, act: &Act, identity: &Identity) {
-        self.persons.insert(PersonNumber(act.number.0));
-        self.identities.push(row![
-            self.network.0,
-            act.number.0,
-            identity.code.as_str(),
-            identity.first_name.as_deref(),
-            identity.last_name.as_deref(),
-            identity.email.as_deref(),
-            identity.adult_on,
-        ]);
+    fn note_identity(&mut self, person: PersonNumber, identity: &'a Identity) {
+        self.persons.insert(person);
+        self.identities.insert(person, identity);
     }
 }
 
@@ -163,29 +171,64 @@ fn unknown(table: &'static str, number: impl Display) -> StoreError {
     RowOf(table, number).wrong(table, "changed by an act, and not in the registry")
 }
 
+/// What is said of an association apart from its names and registrations.
+struct Said<'a> {
+    commune: Option<&'a str>,
+    insee: Option<&'a InseeCode>,
+    member_since: Option<NaiveDate>,
+    contact: &'a Contact,
+}
+
+impl Changed<'_> {
+    /// What these acts say of an association last.
+    fn said_of(&self, association: AssociationNumber) -> Option<Said<'_>> {
+        if let Some(Description { commune, insee, member_since, contact, kind: _ }) = self.described.get(&association) {
+            let (commune, insee) = (commune.as_deref(), insee.as_ref());
+            return Some(Said { commune, insee, member_since: *member_since, contact });
+        }
+        let NewAssociation { commune, insee, member_since, contact, .. } = self.new_associations.get(&association)?;
+        Some(Said { commune: commune.as_deref(), insee: insee.as_ref(), member_since: *member_since, contact })
+    }
+}
+
 async fn write_associations(
     tx: &mut Tx,
     network: NetworkId,
     registry: &Registry,
-    changed: &BTreeSet<AssociationNumber>,
-    new: &BTreeMap<AssociationNumber, &NewAssociation>,
+    changed: &Changed<'_>,
 ) -> Result<(), StoreError> {
-    // Commune, INSEE code and the day of joining are said once, when a member is added.
-    let changes = &["state", "has_limits", "soft_floor", "hard_floor", "soft_ceiling", "hard_ceiling"];
+    const ALL: [&str; 10] = [
+        "kind",
+        "commune",
+        "insee",
+        "member_since",
+        "state",
+        "has_limits",
+        "soft_floor",
+        "hard_floor",
+        "soft_ceiling",
+        "hard_ceiling",
+    ];
+    // Commune, INSEE code and the day of joining stay as they were said, until they are said anew.
+    let changes = ALL.get(4..).unwrap_or_default();
     let mut rows = TableRows::new(&schema::ASSOCIATION, network, Known::Changes(changes));
+    let mut described = TableRows::new(&schema::ASSOCIATION, network, Known::Changes(&ALL));
     let mut names = TableRows::new(&schema::ASSOCIATION_NAME, network, Known::Changes(&["is_current"]));
     let mut identifiers = TableRows::new(&schema::ASSOCIATION_IDENTIFIER, network, Known::Stays);
     let mut contacts = TableRows::new(&schema::ASSOCIATION_CONTACT, network, Known::Never);
-    for number in changed {
-        let number = *number;
+    let reached = Known::Changes(&["name", "email", "phone", "paper_only"]);
+    let mut corrected = TableRows::new(&schema::ASSOCIATION_CONTACT, network, reached);
+    for number in changed.associations.iter().copied() {
         let association = registry.association(number).ok_or_else(|| unknown("association", number))?;
-        let said = new.get(&number);
+        let said = changed.said_of(number);
+        let is_described = changed.described.contains_key(&number);
         let mut row = row![network.0, number.0, association.kind.as_str(), association.state.as_str()];
-        row.push(said.and_then(|new| new.commune.as_deref()).into());
-        row.push(said.and_then(|new| new.insee.as_ref().map(|insee| insee.as_str().to_owned())).into());
-        row.push(said.and_then(|new| new.member_since).into());
+        row.push(said.as_ref().and_then(|said| said.commune).into());
+        row.push(said.as_ref().and_then(|said| said.insee).map(|insee| insee.as_str().to_owned()).into());
+        row.push(said.as_ref().and_then(|said| said.member_since).into());
         row.push(association.limits.is_some().into());
         row.extend(limits(association.limits.unwrap_or_default()));
+        let rows = if is_described { &mut described } else { &mut rows };
         rows.push(row);
         for (line, dated) in (0_i64..).zip(&association.names) {
             names.push(row![network.0, number.0, line, dated.name.as_str(), dated.since, dated.is_current]);
@@ -194,15 +237,46 @@ async fn write_associations(
             identifiers.push(row![network.0, identifier.kind().as_str(), identifier.value(), number.0]);
         }
         if let Some(Contact { name, email, phone, paper_only }) =
-            said.map(|new| &new.contact).filter(|contact| !contact.is_empty())
+            said.map(|said| said.contact).filter(|contact| is_described || !contact.is_empty())
         {
-            contacts.push(row![network.0, number.0, name.as_deref(), email.as_deref(), phone.as_deref(), *paper_only]);
+            let row = row![network.0, number.0, name.as_deref(), email.as_deref(), phone.as_deref(), *paper_only];
+            if is_described { corrected.push(row) } else { contacts.push(row) }
         }
     }
     rows.write(tx).await?;
+    described.write(tx).await?;
     names.write(tx).await?;
     identifiers.write(tx).await?;
-    contacts.write(tx).await
+    contacts.write(tx).await?;
+    corrected.write(tx).await
+}
+
+async fn write_identities(tx: &mut Tx, network: NetworkId, changed: &Changed<'_>) -> Result<(), StoreError> {
+    let columns = &["code", "first_name", "last_name", "email", "adult_on"];
+    let mut new = TableRows::new(&schema::PERSON_IDENTITY, network, Known::Never);
+    let mut corrected = TableRows::new(&schema::PERSON_IDENTITY, network, Known::Changes(columns));
+    for (person, Identity { code, first_name, last_name, email, adult_on }) in &changed.identities {
+        let rows = if changed.corrected.contains_key(person) { &mut corrected } else { &mut new };
+        let (first_name, last_name) = (first_name.as_deref(), last_name.as_deref());
+        rows.push(row![network.0, person.0, code.as_str(), first_name, last_name, email.as_deref(), *adult_on]);
+    }
+    for (person, act) in &changed.corrected {
+        let email = changed.identities.get(person).and_then(|identity| identity.email.as_deref());
+        forget_former(tx, network, *person, act).await?;
+        access::after_correcting(tx, network, *person, email, act).await?;
+    }
+    new.write(tx).await?;
+    corrected.write(tx).await
+}
+
+/// What was said of somebody before this act is not kept, nor what would show that it was said: they need not be known by
+/// it any more.
+async fn forget_former(tx: &mut Tx, network: NetworkId, person: PersonNumber, act: &Act) -> Result<(), StoreError> {
+    let sql = "DELETE FROM act_text WHERE network_id = $1 AND field = 'identity' AND act <> $3 AND (act = $2 \
+               OR act IN (SELECT k.act FROM person_key AS k WHERE k.network_id = $1 AND k.person = $2))";
+    on_tx!(tx, connection => sqlx::query(sql)
+        .bind(network.0).bind(person.0).bind(act.number.0).execute(connection).await.map(|_| ())?);
+    Ok(())
 }
 
 async fn write_mandates(

@@ -142,8 +142,15 @@ mod tests {
                 _ => Command::AddSkill { name: name.to_string() },
             };
             let key = Key { scope: "test".to_owned(), key: name.to_string() };
-            let request =
-                Request { key, digest: Digest([0; 32]), by: By::OPERATOR, seen: None, generation: None, command };
+            let request = Request {
+                key,
+                digest: Digest([0; 32]),
+                by: By::OPERATOR,
+                seen: None,
+                generation: None,
+                long_ago: false,
+                command,
+            };
             let room = share.take(1).unwrap();
             let work = Work::One(Box::new(request));
             assert!(sender.send(Item { work, answer: oneshot::channel().0, room }).is_ok());

@@ -112,12 +112,14 @@ impl<'a> Sealed<'a> {
             | Command::SetMembership { .. }
             | Command::Leave { .. }
             | Command::AddPerson(_)
+            | Command::CorrectPerson { .. }
             | Command::Enrol { .. }
             | Command::GrantRole { .. }
             | Command::RevokeRole { .. }
             | Command::AddSkill { .. }
             | Command::AlignSkill { .. }
             | Command::IdentifyAssociation { .. }
+            | Command::DescribeAssociation { .. }
             | Command::AdoptPolicy { .. }
             | Command::SetLimits { .. }
             | Command::SetMandate { .. }

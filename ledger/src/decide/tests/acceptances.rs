@@ -6,7 +6,7 @@ use super::super::Decision;
 use super::world::*;
 use crate::{
     ActNumber, ExchangeNumber, Identifier, PersonNumber, Rejection, Siren,
-    association::{MembershipState, NewAssociation},
+    association::{Contact, MembershipState, NewAssociation},
     command::{By, Capacity, Command, NewExchange},
     contribution::Nature,
     exchange::Side,
@@ -614,6 +614,23 @@ fn registry() -> Vec<Story> {
                 "about person 8",
                 "RoleIsNotHeld",
                 "about V1",
+            ],
+        ),
+        (
+            "who a person is and what a member is can be said anew",
+            vec![
+                (COORDINATION, correct(V1, "v1-bis")),
+                (COORDINATION, correct(ADAM, "v1")),
+                (COORDINATION, correct(V1, "v1")),
+                (COORDINATION, correct(V1, "V1-BIS")),
+                (COORDINATION, describe(A, Contact { phone: Some("02".to_owned()), ..Contact::default() })),
+            ],
+            &[
+                "identity “v1-bis\n\n\n”; about V1",
+                "identity “v1\n\n\n”; about person 8",
+                "CodeIsTaken(PersonNumber(8))",
+                "identity “V1-BIS\n\n\n”; about V1",
+                "",
             ],
         ),
         (

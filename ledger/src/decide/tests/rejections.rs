@@ -276,6 +276,7 @@ fn who_asks() -> Vec<Row> {
         ("founded twice", By::OPERATOR, founding(), NetworkIsFounded),
         ("asked by nobody", nobody, add_skill("Jardin"), UnknownPerson(NOBODY)),
         ("nobody is enrolled", COORDINATION, enrol(NOBODY, A), UnknownPerson(NOBODY)),
+        ("nobody is corrected", COORDINATION, correct(NOBODY, "zoé"), UnknownPerson(NOBODY)),
         ("nobody gets a role", COORDINATION, grant(NOBODY, Role::Mediator), UnknownPerson(NOBODY)),
         ("nobody gave hours", FOR_A, own_hours(A, contribution(NOBODY, 60, Nature::Governance)), UnknownPerson(NOBODY)),
         ("nobody helped", FOR_A, tell(CONFIRMED, &[(NOBODY, 10)]), UnknownPerson(NOBODY)),
@@ -334,6 +335,8 @@ fn coordinators_alone() -> Vec<Row> {
         ("only the coordinator: the fund's hours", FOR_A, grant_of_fund),
         ("only the coordinator: another's hours to give", FOR_A, of_b),
         ("only the coordinator: a balance", ADMINISTRATOR, bring_in(A, 60, "2026-01-01")),
+        ("only the coordinator: who a person is", ADMINISTRATOR, correct(V1, "v1")),
+        ("only the coordinator: what a member is", ADMINISTRATOR, describe(A, Contact::default())),
         ("only the coordinator: closing", ADMINISTRATOR, Command::CloseYear { year: Year(2025) }),
     ]
     .map(|(why, by, command)| (why, by, command, Rejection::OnlyForTheCoordinator))
@@ -349,7 +352,7 @@ fn texts() -> Vec<Row> {
         Command::Record { exchange: help(A, B, 60), evidence }
     };
     let contact = Contact { phone: Some(" ".to_owned()), ..Contact::default() };
-    let contact = NewAssociation { contact, ..new_association("Gym", MembershipState::Active) };
+    let unreachable = NewAssociation { contact: contact.clone(), ..new_association("Gym", MembershipState::Active) };
     let commune = NewAssociation { commune: Some(String::new()), ..new_association("Gym", MembershipState::Active) };
     let unsigned =
         Command::Transfer { from: None, to: Some(A), minutes: min(60), reason: TransferReason::Grant, decision: None };
@@ -360,8 +363,10 @@ fn texts() -> Vec<Row> {
         ("an empty name", COORDINATION, add_association("  "), TextIsMissing("name")),
         ("a name without letters", COORDINATION, add_association("!?"), TextIsMissing("name")),
         ("an empty code", COORDINATION, Command::AddPerson(identity("")), TextIsMissing("code")),
+        ("an empty code anew", COORDINATION, correct(V1, " "), TextIsMissing("code")),
+        ("an empty telephone number anew", COORDINATION, describe(A, contact.clone()), TextIsMissing("phone")),
         ("an empty skill", COORDINATION, add_skill(""), TextIsMissing("name")),
-        ("an empty telephone number", COORDINATION, Command::AddAssociation(contact), TextIsMissing("phone")),
+        ("an empty telephone number", COORDINATION, Command::AddAssociation(unreachable), TextIsMissing("phone")),
         ("an empty commune", COORDINATION, Command::AddAssociation(commune), TextIsMissing("commune")),
         ("no decision behind rules", COORDINATION, no_decision, TextIsMissing("decision")),
         ("no decision behind a grant", COORDINATION, unsigned, TextIsMissing("decision")),
@@ -407,6 +412,7 @@ fn who_takes_part() -> Vec<Row> {
     let gift_to_left = transfer(Some(A), Some(LEFT), 60, TransferReason::Gift);
     vec![
         ("an unknown giver", COORDINATION, propose(help(NO_ASSOCIATION, B, 60)), none.clone()),
+        ("an unknown association described", COORDINATION, describe(NO_ASSOCIATION, Contact::default()), none.clone()),
         ("an unknown association renamed", COORDINATION, rename(NO_ASSOCIATION, "Gym"), none.clone()),
         ("enrolled nowhere", COORDINATION, enrol(V1, NO_ASSOCIATION), none.clone()),
         ("a delegate of nothing", COORDINATION, grant(V1, Role::Delegate(NO_ASSOCIATION)), none.clone()),
@@ -445,6 +451,7 @@ fn who_takes_part() -> Vec<Row> {
         ("merging with itself", COORDINATION, leave(A, Some(A)), CannotMergeWithItself),
         ("leaving with exchanges open", COORDINATION, leave(C, None), ExchangesAreOpen),
         ("a code that is taken", COORDINATION, Command::AddPerson(identity("v1")), CodeIsTaken(V1)),
+        ("another's code", COORDINATION, correct(ADAM, "v1"), CodeIsTaken(V1)),
         ("enrolled twice", COORDINATION, enrol(V1, A), PersonIsEnrolled(V1, A)),
         ("saying yes twice", person_for(V1, Capacity::Oneself), enrol(V1, A), PersonIsEnrolled(V1, A)),
         ("a role for another's people", ADMINISTRATOR, grant(W, Role::Delegate(A)), PersonIsNotEnrolled(W, A)),
@@ -520,6 +527,7 @@ fn terms() -> Vec<Row> {
     let fit = |minutes, below, above| StepIsNotFitted { minutes: min(minutes), below: min(below), above: min(above) };
     let today = date("2026-03-15");
     let tomorrow = DateIsInTheFuture { date: date("2026-03-16"), today };
+    let too_old = |day, oldest| DateIsTooOld { date: date(day), oldest: date(oldest) };
     let taken = |reference: &str| ReferenceIsTaken(reference.to_owned());
     let reserved = |reference: &str| ReferenceIsReserved(reference.to_owned());
     let reference = |reference: &str| propose(with_reference(help(A, B, 60), reference));
@@ -560,8 +568,9 @@ fn terms() -> Vec<Row> {
         ("help tomorrow", FOR_A, propose(on(help(A, B, 60), "2026-03-16")), tomorrow.clone()),
         ("amended to tomorrow", FOR_B, amend(PROPOSED, 60, "2026-03-16"), tomorrow.clone()),
         ("a balance of tomorrow", COORDINATION, bring_in(A, 60, "2026-03-16"), tomorrow),
-        ("help long ago", FOR_A, propose(on(help(A, B, 60), "1900-12-31")), DateIsTooOld(date("1900-12-31"))),
-        ("hours long ago", FOR_A, old_hours, DateIsTooOld(date("1900-12-31"))),
+        ("help long ago", FOR_A, propose(on(help(A, B, 60), "1900-12-31")), too_old("1900-12-31", "2016-03-15")),
+        ("a balance of long ago", COORDINATION, bring_in(A, 60, "2016-03-14"), too_old("2016-03-14", "2016-03-15")),
+        ("hours long ago", FOR_A, old_hours, too_old("1900-12-31", "2016-03-15")),
         ("a balance of a closed year", COORDINATION, bring_in(A, 60, "2024-12-31"), YearIsClosed(Year(2024))),
         ("a reference that is taken", FOR_A, reference("2026-000001"), taken("2026-000001")),
         ("a reference of next year", COORDINATION, reference("2027-000001"), reserved("2027-000001")),

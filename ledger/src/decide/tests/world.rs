@@ -12,7 +12,7 @@ use crate::{
     SkillNumber,
     account::{Account, Book},
     act::{Act, Contributed},
-    association::{AssociationKind, Contact, MembershipState, NewAssociation},
+    association::{AssociationKind, Contact, Description, MembershipState, NewAssociation},
     clock::CountedSecrets,
     command::{By, Capacity, Command, Key, NewExchange, Principal, Request},
     contribution::{Contribution, Nature},
@@ -28,7 +28,7 @@ use crate::{
     state::{OpenExchanges, State, numbered_reference},
     touched::Touched,
     transfer::TransferReason,
-    year::{Year, YearClosing},
+    year::{Year, YearClosing, YearToClose},
 };
 
 pub(super) const A: AssociationNumber = AssociationNumber(1);
@@ -232,7 +232,7 @@ impl World {
             self.state.clone();
         let known = State { network, head, registry, closing, open_exchanges, secrets, ..State::default() };
         let mut state = State { keys, keys_beside, ..known };
-        state.closing = state.closing.filter(|closing| touched.closing == Some(closing.year));
+        state.closing = state.closing.filter(|closing| touched.closing == Some(closing.closing.year));
         state.open_exchanges =
             state.open_exchanges.filter(|known| touched.open_exchanges_of == Some(known.association));
         touched.references.iter().for_each(|key| copy(&self.state.references, &mut state.references, key));
@@ -289,7 +289,11 @@ impl World {
     /// Sums up what a request that stands alone needs of all that came before.
     fn load(&mut self, command: &Command) {
         if let Command::CloseYear { year } = command {
-            self.state.closing = Some(closing(*year));
+            let head = &self.state.head;
+            // Here every year since the first has something booked.
+            let open_since = head.closed_through.map(Year::next).or(head.first_year);
+            let open_before = open_since.filter(|open| open < year);
+            self.state.closing = Some(YearToClose { open_before, ..closing(*year) });
         }
         if let Command::Leave { association, .. } = command {
             let mut exchanges = self.state.exchanges.iter().map(|(_, known)| known.exchange);
@@ -339,6 +343,7 @@ pub(super) fn request(key: &str, by: By, command: Command) -> Request {
         by,
         seen: None,
         generation: None,
+        long_ago: false,
         command,
     }
 }
@@ -358,6 +363,20 @@ pub(super) fn new_association(name: &str, state: MembershipState) -> NewAssociat
         insee: None,
         member_since: None,
         contact: Contact::default(),
+    }
+}
+
+/// That person under another code, with nothing else said of them.
+pub(super) fn correct(person: PersonNumber, code: &str) -> Command {
+    Command::CorrectPerson { person, identity: identity(code) }
+}
+
+/// That member as one of which nothing but this is known.
+pub(super) fn describe(association: AssociationNumber, contact: Contact) -> Command {
+    let (kind, commune, insee, member_since) = (AssociationKind::InformalGroup, None, None, None);
+    Command::DescribeAssociation {
+        association,
+        description: Description { kind, commune, insee, member_since, contact },
     }
 }
 
@@ -511,8 +530,10 @@ pub(super) fn adopt_key(domain: Option<&str>) -> Command {
     Command::AdoptKey { purpose: KeyPurpose::Credential, key, domain: domain.map(str::to_owned) }
 }
 
-pub(super) fn closing(year: Year) -> YearClosing {
-    YearClosing { year, accounts: 4, root: Digest([7; 32]), proposed: 1, contested: 0, held: 0 }
+/// That year as the only one that is open.
+pub(super) fn closing(year: Year) -> YearToClose {
+    let closing = YearClosing { year, accounts: 4, root: Digest([7; 32]), proposed: 1, contested: 0, held: 0 };
+    YearToClose { closing, open_before: None }
 }
 
 /// What became of a request, on one line.
