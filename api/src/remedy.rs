@@ -95,8 +95,8 @@ fn for_rejection(rejection: &Rejection, language: Language) -> &'static str {
             language.pick(" : POST /v1/years/{year}/close", ": POST /v1/years/{year}/close")
         }
         R::DateIsTooOld { oldest, .. } if *oldest > OLDEST_DAY => language.pick(
-            " ; si ce jour est le bon : l'en-tête Coudemain-Long-Ago: true",
-            "; where that day is meant: the header Coudemain-Long-Ago: true",
+            " ; si ce jour est le bon, l'en-tête Coudemain-Long-Ago avec la valeur true",
+            "; where that day is meant, the header Coudemain-Long-Ago with the value true",
         ),
         R::ReplacedExchangeStands(_) => {
             language.pick(" : POST /v1/exchanges/{exchange}/reverse", ": POST /v1/exchanges/{exchange}/reverse")

@@ -575,6 +575,8 @@ mod tests {
           mandate_set: mandat fixé / mandate set
           skill_aligned: compétence rattachée / skill aligned
           association_identified: identifiant donné / association identified
+          association_described: fiche d'adhérent corrigée / association described anew
+          person_corrected: identité corrigée / person corrected
         ");
     }
 

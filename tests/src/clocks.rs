@@ -27,7 +27,7 @@ impl Clock for Unconfirmed {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn references_go_on_where_their_year_was_left_whatever_clocks_have_shown() {
-    for database in Database::BOTH {
+    for database in Database::tried() {
         let ledger = Ledger::fresh(database).await;
         let (giver, receiver) = (ledger.association("Chorale").await, ledger.association("Fanfare").await);
         let mut asked = 0;
@@ -79,7 +79,7 @@ async fn references_go_on_where_their_year_was_left_whatever_clocks_have_shown()
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_clock_that_is_far_ahead_is_believed_where_somebody_answers_for_it() {
-    for database in Database::BOTH {
+    for database in Database::tried() {
         let ledger = Ledger::fresh(database).await;
         let clock = Arc::new(Unconfirmed(Arc::clone(&ledger.clock)));
         let secrets = Box::new(CountedSecrets(2_000_000));
@@ -122,7 +122,7 @@ async fn a_clock_that_is_far_ahead_is_believed_where_somebody_answers_for_it() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_network_that_slept_is_believed_beside_one_that_did_not() {
-    for database in Database::BOTH {
+    for database in Database::tried() {
         let ledger = Ledger::fresh(database).await;
         let other = ledger.another(2).await;
         let clock = Arc::new(Unconfirmed(Arc::clone(&ledger.clock)));

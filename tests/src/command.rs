@@ -26,9 +26,9 @@ use crate::postgres;
 /// Names a command to run instead of one that is built.
 const VARIABLE: &str = "COUDEMAIN_TEST_COMMAND";
 
-/// A sandbox on each database, for the tests that hold on both.
-pub(crate) fn both() -> [Sandbox; 2] {
-    [Sandbox::sqlite(), Sandbox::postgres()]
+/// A sandbox on each database, for the tests that hold on both; on tables cut up there is only PostgreSQL to try.
+pub(crate) fn both() -> Vec<Sandbox> {
+    if postgres::is_cut_up() { vec![Sandbox::postgres()] } else { vec![Sandbox::sqlite(), Sandbox::postgres()] }
 }
 
 /// An empty folder to work in, and an empty database.

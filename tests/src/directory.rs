@@ -43,7 +43,7 @@ async fn keep(ledger: &Ledger, network: NetworkId, key: &str, change: Change) {
 
 #[tokio::test]
 async fn a_network_is_found_by_all_that_it_is_called() {
-    for database in Database::BOTH {
+    for database in Database::tried() {
         let ledger = Ledger::fresh(database).await;
         let store = &ledger.store;
         let mut ids = vec![ledger.network];
@@ -94,7 +94,7 @@ async fn a_network_is_found_by_all_that_it_is_called() {
 
 #[tokio::test]
 async fn a_domain_leads_to_one_network() {
-    for database in Database::BOTH {
+    for database in Database::tried() {
         let ledger = Ledger::fresh(database).await;
         let first = ledger.network;
         let other = found(&ledger, 2, "Entraide de Vitré").await;
@@ -160,7 +160,7 @@ fn a_domain_answers_with_its_networks_keys() {
 
 #[tokio::test]
 async fn an_address_leads_to_its_network_until_its_person_is_erased() {
-    for database in Database::BOTH {
+    for database in Database::tried() {
         let ledger = Ledger::fresh(database).await;
         let other = found(&ledger, 2, "Entraide de Vitré").await;
         let person = ledger.person("ANA", &[]).await;
@@ -207,7 +207,7 @@ async fn an_address_leads_to_its_network_until_its_person_is_erased() {
 
 #[tokio::test]
 async fn only_networks_with_webhooks_are_asked_for_them_each_in_its_turn() {
-    for database in Database::BOTH {
+    for database in Database::tried() {
         let ledger = Ledger::fresh(database).await;
         let (first, second) = (ledger.network, found(&ledger, 2, "Entraide de Vitré").await);
         found(&ledger, 3, "Entraide de Fougères").await;
@@ -253,7 +253,7 @@ async fn only_networks_with_webhooks_are_asked_for_them_each_in_its_turn() {
 /// A migration leaves of each network its UUID alone; so does a backup of before.
 #[tokio::test]
 async fn what_an_earlier_version_left_is_entered_when_the_database_is_opened() {
-    for database in Database::BOTH {
+    for database in Database::tried() {
         let ledger = Ledger::fresh(database).await;
         let other = found(&ledger, 2, "Entraide du pays").await;
         let person = ledger.person("ANA", &[]).await;
@@ -288,7 +288,7 @@ async fn what_an_earlier_version_left_is_entered_when_the_database_is_opened() {
 #[tokio::test]
 #[ignore = "measures"]
 async fn one_among_two_thousand_is_found_at_once() {
-    for database in Database::BOTH {
+    for database in Database::tried() {
         let ledger = Ledger::fresh(database).await;
         ledger.place.sql(&two_thousand(database)).await.unwrap();
         let store = &ledger.store;

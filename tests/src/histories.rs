@@ -41,7 +41,7 @@ fn the_ledger_and_the_model_agree_on_every_history() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_audit_judges_a_group_by_the_rules_of_its_own_time() {
-    for database in Database::BOTH {
+    for database in Database::tried() {
         let ledger = Ledger::fresh(database).await;
         let [from, to] = [ledger.association("Chorale").await, ledger.association("Fanfare").await];
         let exchange = exchange(to, from, 300, day(2025, 2, 1));

@@ -53,6 +53,8 @@ fn the_same_lines_twice_add_nothing() {
     insta::assert_snapshot!(twins.run("import exchanges begin.csv --format json"), @r#"
     $ coudemain import exchanges begin.csv --format json
     {
+      "changes": [],
+      "corrected": 0,
       "dry_run": false,
       "entered": 0,
       "known": 2,

@@ -23,7 +23,7 @@ use store::{Receipt, Store, WriteError, Writer, WriterOptions};
 use tempfile::TempDir;
 use uuid::Uuid;
 
-use crate::postgres::server;
+use crate::postgres::{is_cut_up, server};
 
 /// One of the two databases.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,6 +34,11 @@ pub(crate) enum Database {
 
 impl Database {
     pub(crate) const BOTH: [Self; 2] = [Self::Sqlite, Self::Postgres];
+
+    /// Those on which something is tried that holds on both; on tables cut up there is only PostgreSQL to try.
+    pub(crate) fn tried() -> Vec<Self> {
+        if is_cut_up() { vec![Self::Postgres] } else { Self::BOTH.to_vec() }
+    }
 
     /// Picks what is written for this database.
     pub(crate) fn pick<T>(self, sqlite: T, postgres: T) -> T {

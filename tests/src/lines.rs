@@ -61,7 +61,7 @@ fn an_association_takes_its_lines_home() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_an_association_is_called_later_leaves_a_closed_year_alone() {
-    for database in Database::BOTH {
+    for database in Database::tried() {
         let ledger = Ledger::fresh(database).await;
         let amis = ledger.association("Amis du vélo").await;
         let chorale = ledger.association("Chorale de Janzé").await;

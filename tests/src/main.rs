@@ -23,6 +23,7 @@ mod imports;
 mod lines;
 mod mutations;
 mod notebook_faults;
+mod parsers;
 mod notebooks;
 mod others;
 mod proofs;

@@ -84,7 +84,7 @@ async fn on_one_connection_each_network_has_its_turn() {
 
 #[tokio::test]
 async fn more_networks_than_connections_are_all_written() {
-    for database in Database::BOTH {
+    for database in Database::tried() {
         let first = Ledger::fresh(database).await;
         let mut networks = Vec::new();
         for number in 2..=40 {
@@ -102,7 +102,7 @@ async fn more_networks_than_connections_are_all_written() {
 // One thread only: until the test waits for something, nothing of what it asked has begun.
 #[tokio::test]
 async fn one_network_cannot_fill_the_queue_for_all() {
-    for database in Database::BOTH {
+    for database in Database::tried() {
         let options = WriterOptions { queue_most: 16, ..WriterOptions::default() };
         let greedy = Ledger::fresh_with(database, options).await;
         let modest = greedy.another(2).await;
@@ -126,7 +126,7 @@ async fn one_network_cannot_fill_the_queue_for_all() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_network_is_forgotten_when_nobody_asks_and_found_again() {
-    for database in Database::BOTH {
+    for database in Database::tried() {
         let options = WriterOptions { idle_most: Duration::ZERO, ..WriterOptions::default() };
         let one = Ledger::fresh_with(database, options).await;
         let other = one.another(2).await;
@@ -165,7 +165,7 @@ impl Secrets for NoSecrets {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_panic_in_one_network_is_told_to_its_callers_alone() {
-    for database in Database::BOTH {
+    for database in Database::tried() {
         let place = Arc::new(Place::fresh(database));
         let one = Ledger::founded_with(place, WriterOptions::default(), Box::new(NoSecrets)).await;
         let other = one.another(2).await;
@@ -184,7 +184,7 @@ async fn a_panic_in_one_network_is_told_to_its_callers_alone() {
 // One thread only: until the test waits for something, nothing of what it asked has begun.
 #[tokio::test]
 async fn stopping_answers_all_that_was_queued_in_every_network() {
-    for database in Database::BOTH {
+    for database in Database::tried() {
         let one = Ledger::fresh(database).await;
         let other = one.another(2).await;
         let pairs = [two(&one).await, two(&other).await];

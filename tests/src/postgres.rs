@@ -34,6 +34,11 @@ pub(crate) const VARIABLE: &str = "COUDEMAIN_TEST_POSTGRES";
 /// Names the database that the tests get copies of.
 pub(crate) const TEMPLATE_VARIABLE: &str = "COUDEMAIN_TEST_TEMPLATE";
 
+/// Whether the tests get copies of a database whose tables are cut up.
+pub(crate) fn is_cut_up() -> bool {
+    env::var_os(TEMPLATE_VARIABLE).is_some()
+}
+
 /// Unlike template1, it holds nothing that somebody added.
 const EMPTY: &str = "template0";
 

@@ -402,7 +402,7 @@ fn a_log_that_does_not_go_on_from_the_head_kept_outside_is_found_and_no_year_clo
 
 #[tokio::test]
 async fn whoever_is_erased_goes_from_what_waits_too() {
-    for database in Database::BOTH {
+    for database in Database::tried() {
         let ledger = Ledger::fresh(database).await;
         let (choir, band) = (ledger.association("Chorale").await, ledger.association("Fanfare").await);
         let (anne, claire) = (ledger.person("A1", &[choir]).await, ledger.person("C1", &[choir]).await);
@@ -544,7 +544,7 @@ fn nothing_is_issued_to_a_minor_without_a_guardian() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_head_is_signed_on_each_day_that_something_was_posted_and_when_a_year_is_closed() {
-    for database in Database::BOTH {
+    for database in Database::tried() {
         let ledger = Ledger::fresh(database).await;
         let folder = tempfile::tempdir().unwrap();
         let keyring = Keyring::new(folder.path(), Uuid::from_u128(1));

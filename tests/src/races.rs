@@ -32,7 +32,7 @@ const MINUTES: i64 = 15;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_hard_floor_holds_against_many_gifts_at_once() {
-    for database in Database::BOTH {
+    for database in Database::tried() {
         let ledger = Arc::new(Ledger::fresh(database).await);
         let [from, to] = two(&ledger).await;
         let limits = Limits { hard_floor: Some(Minutes::new(-600)), ..Limits::NONE };
@@ -62,7 +62,7 @@ async fn a_hard_floor_holds_against_many_gifts_at_once() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn one_key_at_once_from_everywhere_is_one_act() {
-    for database in Database::BOTH {
+    for database in Database::tried() {
         let ledger = Arc::new(Ledger::fresh_with(database, few_a_commit()).await);
         let pair = two(&ledger).await;
         let (before, _) = ledger.head().await;
@@ -87,7 +87,7 @@ async fn one_key_at_once_from_everywhere_is_one_act() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn of_all_who_build_on_what_they_saw_one_is_first() {
-    for database in Database::BOTH {
+    for database in Database::tried() {
         let one = Arc::new(Ledger::fresh_with(database, few_a_commit()).await);
         let other = Arc::new(one.beside(2_000_000, few_a_commit()).await);
         let adopt = |days: u32| {
@@ -110,7 +110,7 @@ async fn of_all_who_build_on_what_they_saw_one_is_first() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_processes_share_one_network() {
-    for database in Database::BOTH {
+    for database in Database::tried() {
         let one = Arc::new(Ledger::fresh_with(database, few_a_commit()).await);
         let pair = two(&one).await;
         let other = Arc::new(one.beside(2_000_000, few_a_commit()).await);
@@ -139,7 +139,7 @@ async fn two_processes_share_one_network() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_is_built_on_another_log_than_the_one_in_memory() {
-    for database in Database::BOTH {
+    for database in Database::tried() {
         let ledger = Ledger::fresh(database).await;
         let pair = two(&ledger).await;
         // Decided on what is in memory, under the lock, and with its key looked up.
@@ -171,7 +171,7 @@ async fn nothing_is_built_on_another_log_than_the_one_in_memory() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn networks_founded_at_once_have_numbers_of_their_own() {
-    for database in Database::BOTH {
+    for database in Database::tried() {
         let place = Place::fresh(database);
         let store = Store::open(&place.url, true).await.unwrap();
         let tasks = (0..6_u128).map(|number| {
@@ -189,7 +189,7 @@ async fn networks_founded_at_once_have_numbers_of_their_own() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_full_queue_sends_callers_away_and_loses_nothing() {
-    for database in Database::BOTH {
+    for database in Database::tried() {
         let options = WriterOptions { queue_most: 4, batch_most: 2, ..WriterOptions::default() };
         let ledger = Arc::new(Ledger::fresh_with(database, options).await);
         let pair = two(&ledger).await;

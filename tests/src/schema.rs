@@ -15,7 +15,7 @@ type Columns = BTreeMap<String, Vec<String>>;
 
 #[tokio::test]
 async fn both_databases_have_the_tables_and_columns_of_a_backup() {
-    for database in Database::BOTH {
+    for database in Database::tried() {
         let ledger = Ledger::fresh(database).await;
         assert_eq!(in_a_backup(&ledger).await, in_the_catalogue(&ledger).await, "{database:?}");
     }
@@ -51,7 +51,7 @@ const INSTANCE: [&str; 3] = ["_sqlx_migrations", "directory", "sign_in"];
 
 #[tokio::test]
 async fn every_key_begins_with_the_network() {
-    for database in Database::BOTH {
+    for database in Database::tried() {
         let ledger = Ledger::fresh(database).await;
         let mut indexes = first_columns_of_indexes(&ledger).await;
         indexes.retain(|(table, column)| !INSTANCE.contains(&table.as_str()) && column != "network_id");

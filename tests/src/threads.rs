@@ -157,7 +157,7 @@ impl Dispute {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_said_is_read_back_oldest_first() {
-    for database in Database::BOTH {
+    for database in Database::tried() {
         let dispute = Dispute::on(database).await;
         let settled = dispute.settled().await;
         let reversed = dispute.reversed().await;
@@ -196,7 +196,7 @@ async fn what_was_said_is_read_back_oldest_first() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_erased_is_not_read_back() {
-    for database in Database::BOTH {
+    for database in Database::tried() {
         let dispute = Dispute::on(database).await;
         let exchange = dispute.settled().await;
         dispute.ledger.place.sql("DELETE FROM act_text").await.unwrap();
@@ -208,7 +208,7 @@ async fn what_was_erased_is_not_read_back() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn of_very_many_words_the_first_and_the_last_are_told() {
-    for database in Database::BOTH {
+    for database in Database::tried() {
         let dispute = Dispute::on(database).await;
         let exchange = dispute.proposed(60, None).await;
         let amend = |turn: i64| {

@@ -200,7 +200,7 @@ fn slug(problem: &Problem) -> String {
 
 #[tokio::test]
 async fn a_session_at_a_device_goes_on_while_it_is_used_and_its_owner_ends_it_from_another() {
-    for database in Database::BOTH {
+    for database in Database::tried() {
         let house = House::on(database).await;
         let person = house.ledger.person("ANA", &[]).await;
         let (telephone, computer) = (house.signed_in(person).await, house.signed_in(person).await);
@@ -232,7 +232,7 @@ async fn a_session_at_a_device_goes_on_while_it_is_used_and_its_owner_ends_it_fr
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_mail_brings_a_link_that_works_once_for_twenty_minutes() {
-    for database in Database::BOTH {
+    for database in Database::tried() {
         let house = House::on(database).await;
         let person = house.at_address("ANA", "Ana@Example.org").await;
         assert!(house.ask("nobody@example.org", "b").await.is_none());
@@ -263,7 +263,7 @@ async fn a_mail_brings_a_link_that_works_once_for_twenty_minutes() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn digits_are_good_in_the_browser_that_asked_and_five_times_to_be_tried() {
-    for database in Database::BOTH {
+    for database in Database::tried() {
         let house = House::on(database).await;
         house.at_address("ANA", "ana@example.org").await;
         let wrong = |code: &str| if code == "000 000" { "111 111" } else { "000 000" }.to_owned();
@@ -296,7 +296,7 @@ async fn digits_are_good_in_the_browser_that_asked_and_five_times_to_be_tried() 
 
 #[tokio::test(flavor = "multi_thread")]
 async fn whoever_shares_an_address_is_asked_who_they_are() {
-    for database in Database::BOTH {
+    for database in Database::tried() {
         let house = House::on(database).await;
         let (one, other) =
             (house.at_address("ONE", "us@example.org").await, house.at_address("TWO", "us@example.org").await);
@@ -318,7 +318,7 @@ async fn whoever_shares_an_address_is_asked_who_they_are() {
 
 #[tokio::test]
 async fn a_card_opens_a_session_once_until_its_day_and_is_taken_back() {
-    for database in Database::BOTH {
+    for database in Database::tried() {
         let house = House::on(database).await;
         let (coordinator, person) = (house.ledger.person("COO", &[]).await, house.ledger.person("ANA", &[]).await);
         house.ledger.grant(coordinator, Role::Coordinator).await;
@@ -360,7 +360,7 @@ async fn a_card_opens_a_session_once_until_its_day_and_is_taken_back() {
 
 #[tokio::test]
 async fn whoever_prints_a_card_comes_by_no_more_than_they_may() {
-    for database in Database::BOTH {
+    for database in Database::tried() {
         let house = House::on(database).await;
         let (choir, judo) = (house.ledger.association("Chorale").await, house.ledger.association("Judo").await);
         let administrator = house.ledger.person("ADM", &[choir]).await;
@@ -411,7 +411,7 @@ fn revoke(person: PersonNumber, role: Role) -> Command {
 
 #[tokio::test]
 async fn a_card_shows_once_more_who_holds_a_session_and_no_other() {
-    for database in Database::BOTH {
+    for database in Database::tried() {
         let house = House::on(database).await;
         let coordinator = house.ledger.person("COO", &[]).await;
         house.ledger.grant(coordinator, Role::Coordinator).await;
@@ -437,7 +437,7 @@ async fn a_card_shows_once_more_who_holds_a_session_and_no_other() {
 
 #[tokio::test]
 async fn the_first_coordinator_follows_a_link_once_and_is_one_from_then_on() {
-    for database in Database::BOTH {
+    for database in Database::tried() {
         let house = House::on(database).await;
         let (store, network) = (&house.app.store, house.ledger.network);
         let offer = async |sends_mail, byte| {
@@ -476,7 +476,7 @@ async fn the_first_coordinator_follows_a_link_once_and_is_one_from_then_on() {
 
 #[tokio::test]
 async fn a_first_coordinator_whose_answer_was_lost_is_the_same_person() {
-    for database in Database::BOTH {
+    for database in Database::tried() {
         let house = House::on(database).await;
         let store = &house.app.store;
         // Somebody has the code already that they would get.
@@ -503,7 +503,7 @@ async fn a_first_coordinator_whose_answer_was_lost_is_the_same_person() {
 
 #[tokio::test]
 async fn only_a_network_that_the_demo_made_has_its_door_and_a_restored_one_has_none() {
-    for database in Database::BOTH {
+    for database in Database::tried() {
         let house = House::on(database).await;
         let person = house.ledger.person("ANA", &[]).await;
         let enter =

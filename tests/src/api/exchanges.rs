@@ -334,3 +334,26 @@ fn base64(text: &str) -> Vec<u8> {
     }
     bytes
 }
+
+#[test]
+fn a_date_of_long_ago_has_to_be_meant() {
+    for sandbox in both() {
+        let served = Served::fresh(sandbox);
+        let (a, b) = (served.association("Chorale"), served.association("Fanfare"));
+        let (_, ana) = served.person("ANA", "delegate", Some(&a));
+        let said = |date: &str| json!({ "giver": a, "receiver": b, "minutes": 60, "service_date": date });
+        let propose = || served.call("POST", "/v1/exchanges").token(&ana);
+        let refused = propose().key("slip").json(&said("1925-12-31")).send().expect(422);
+        let detail = refused.field("detail");
+        assert!(detail.contains("Coudemain-Long-Ago"), "{detail}");
+        let long_ago = ("coudemain-long-ago", "true");
+        propose().key("slip").header(long_ago.0, long_ago.1).json(&said("1925-12-31")).send().expect(201);
+        propose().key("older").header(long_ago.0, long_ago.1).json(&said("1900-12-31")).send().expect(422);
+        let batch = |key: &str| served.call("POST", "/v1/exchanges/batch").token(&ana).key(key);
+        let lines = json!([said("1925-12-30"), said("2026-03-14")]);
+        let statuses = |answer: Value| [0, 1].map(|line: usize| answer[line]["status"].clone());
+        assert_eq!(statuses(batch("two").json(&lines).send().expect(200).json()), [json!(422), json!(201)]);
+        let meant = batch("both").header(long_ago.0, long_ago.1).json(&lines).send().expect(200).json();
+        assert_eq!(statuses(meant), [json!(201), json!(201)]);
+    }
+}

@@ -125,7 +125,7 @@ fn exports_of_other_programs_are_recognised() {
             1,
         ),
         (
-            "balances",
+            "balances --date 2024-12-31",
             "N,Nom,Adresse email,Téléphone,Téléphone (secondaire),Créé·e le,Dernière connexion,Locale,Solde\n7,Claire Exemple,,,,2024-01-15 09:30:00 UTC,,fr,-5400\n",
             1,
         ),

@@ -87,6 +87,10 @@ fn a_date_of_another_century_is_asked_about() {
     assert_eq!(twins.audited_exchanges(), 2);
     twins.write("yes.csv", line("oui"));
     ended(twins.run("import exchanges yes.csv"), 0);
+    // Where nothing was booked there is nothing to close: ninety-eight years close with the next.
+    assert!(ended(twins.run("close --year 2024"), 2).contains("l'exercice 1925 est encore ouvert"));
+    ended(twins.run("close --year 1925"), 0);
+    ended(twins.run("close --year 2024"), 0);
     assert_eq!(twins.audited_exchanges(), 3);
 }
 

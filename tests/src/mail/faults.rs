@@ -26,7 +26,7 @@ fn message_id(letter: &str) -> &str {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_letter_waits_for_a_server_that_refuses_hangs_or_talks_nonsense() {
-    for database in Database::BOTH {
+    for database in Database::tried() {
         let village = Village::on_route(database, "smtp://127.0.0.1:9").await;
         village.proposed(600).await;
         for manner in [[Manner::Refuses], [Manner::Hangs], [Manner::TalksNonsense]] {
@@ -52,7 +52,7 @@ async fn a_letter_waits_for_a_server_that_refuses_hangs_or_talks_nonsense() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_takes_a_letter_and_dies_gets_it_again_with_the_same_id() {
-    for database in Database::BOTH {
+    for database in Database::tried() {
         let server = BadServer::start(&[Manner::TakesAndDies, Manner::TakesAndHangs]);
         let village = Village::on_route(database, "smtp://127.0.0.1:9").await;
         let app = app_of_patience(&village.ledger, &server.way(), Duration::from_secs(5));
@@ -70,7 +70,7 @@ async fn a_server_that_takes_a_letter_and_dies_gets_it_again_with_the_same_id() 
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_process_that_ends_before_it_noted_a_letter_sends_it_again_with_the_same_id_and_the_others_once() {
-    for database in Database::BOTH {
+    for database in Database::tried() {
         // The server takes letters, and the process ends before it hears so.
         let server = BadServer::start(&[Manner::TakesAndDies]);
         let village = Village::on_route(database, "smtp://127.0.0.1:9").await;
@@ -104,7 +104,7 @@ async fn a_process_that_ends_before_it_noted_a_letter_sends_it_again_with_the_sa
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_address_that_the_server_does_not_know_is_marked_and_others_get_their_letters() {
-    for database in Database::BOTH {
+    for database in Database::tried() {
         let server = MailServer::start();
         let village = Village::on_route(database, &server.way()).await;
         let network = village.ledger.network;
@@ -174,7 +174,7 @@ async fn an_address_that_the_server_does_not_know_is_marked_and_others_get_their
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_letters_do_not_reach_is_there_to_be_told_by_hand() {
-    for database in Database::BOTH {
+    for database in Database::tried() {
         let folder = folder();
         let village = Village::with_folder(database, folder.path()).await;
         let network = village.ledger.network;
@@ -225,7 +225,7 @@ async fn a_letter_that_the_server_refuses_is_not_sent_for_ever_and_its_reader_is
 
 #[tokio::test(flavor = "multi_thread")]
 async fn several_processes_write_each_letter_once() {
-    for database in Database::BOTH {
+    for database in Database::tried() {
         let folder = folder();
         let village = Village::with_folder(database, folder.path()).await;
         // Each of twenty people has a letter of their own.
@@ -251,7 +251,7 @@ async fn several_processes_write_each_letter_once() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn networks_of_one_database_write_to_their_own() {
-    for database in Database::BOTH {
+    for database in Database::tried() {
         let folder = folder();
         let village = Village::with_folder(database, folder.path()).await;
         let other = village.ledger.another(7).await;
@@ -279,7 +279,7 @@ async fn networks_of_one_database_write_to_their_own() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_act_that_reopens_the_log_takes_letters_back_to_itself() {
-    for database in Database::BOTH {
+    for database in Database::tried() {
         let folder = folder();
         let village = Village::with_folder(database, folder.path()).await;
         let lost = village.proposed(600).await;

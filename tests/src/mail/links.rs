@@ -22,7 +22,7 @@ async fn followed(village: &Village, secret: &str) -> Option<Followed> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_link_answers_for_one_person_and_one_exchange_until_it_is_answered() {
-    for database in Database::BOTH {
+    for database in Database::tried() {
         let folder = folder();
         let village = Village::with_folder(database, folder.path()).await;
         let exchange = village.proposed(600).await;
@@ -77,7 +77,7 @@ async fn a_link_answers_for_one_person_and_one_exchange_until_it_is_answered() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_link_ends_with_its_owners_role_and_with_them() {
-    for database in Database::BOTH {
+    for database in Database::tried() {
         let folder = folder();
         let village = Village::with_folder(database, folder.path()).await;
         let zoe = person(&village.ledger, "Zoe", "zoe@example.org").await;
@@ -116,7 +116,7 @@ async fn restoring_ends_links_and_writes_to_nobody_about_what_was() {
     village.proposed(300).await;
     let mut backup = Vec::new();
     village.ledger.store.backup(&mut backup).await.unwrap();
-    for database in Database::BOTH {
+    for database in Database::tried() {
         let folder = self::folder();
         let place = crate::ledger_on::Place::fresh(database);
         let store = store::Store::open(&place.url, true).await.unwrap();

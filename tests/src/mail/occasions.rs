@@ -45,7 +45,7 @@ impl Told<'_> {
 #[tokio::test(flavor = "multi_thread")]
 #[expect(clippy::too_many_lines, reason = "a table, a step after the other")]
 async fn each_step_is_told_to_those_whom_it_concerns() {
-    for database in Database::BOTH {
+    for database in Database::tried() {
         let server = MailServer::start();
         let village = Village::on_route(database, &server.way()).await;
         let mut told = Told { village: &village, server: &server, said: String::new(), minutes: 600 };
@@ -234,7 +234,7 @@ async fn a_mediator_is_led_to_the_page_of_the_disagreement() {
 /// Whoever brings a year in, or says yes to a whole list, fills nobody's mailbox.
 #[tokio::test(flavor = "multi_thread")]
 async fn many_at_once_are_one_letter() {
-    for database in Database::BOTH {
+    for database in Database::tried() {
         let server = MailServer::start();
         let village = Village::on_route(database, &server.way()).await;
         let mut proposed = Vec::new();

@@ -11,7 +11,7 @@ use crate::ledger_on::Database;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_does_not_answer_is_reminded_three_times_and_then_no_more() {
-    for database in Database::BOTH {
+    for database in Database::tried() {
         let folder = folder();
         let village = Village::with_folder(database, folder.path()).await;
         let answered = village.proposed(60).await;
@@ -82,7 +82,7 @@ fn setting(digest: DigestRhythm, language: Language, changed_at: DateTime<Utc>) 
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_digest_comes_on_its_day_to_those_who_chose_one_and_stops_with_one_post() {
-    for database in Database::BOTH {
+    for database in Database::tried() {
         let folder = folder();
         let village = Village::with_folder(database, folder.path()).await;
         // Bob answers for both associations.

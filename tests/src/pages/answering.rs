@@ -43,7 +43,7 @@ fn a_newcomer_finds_neighbours_one_tap_away() {
 
 #[test]
 fn what_was_noted_is_answered_in_each_way() {
-    for village in both().map(Village::on) {
+    for village in both().into_iter().map(Village::on) {
         let (mut alice, mut bruno) = (village.browser("Alice", "fr"), village.browser("Bruno", "fr"));
         note(&mut alice, &village, "Nous avons aidé", "2h30");
         bruno.open("/").expect(200).reads("Chorale de Janzé dit vous avoir aidés");
@@ -74,7 +74,7 @@ fn what_was_noted_is_answered_in_each_way() {
 
 #[test]
 fn a_month_is_confirmed_in_one_go_and_what_is_not_right_is_unticked() {
-    for village in both().map(Village::on) {
+    for village in both().into_iter().map(Village::on) {
         let (mut alice, mut bruno) = (village.browser("Alice", "fr"), village.browser("Bruno", "fr"));
         for time in ["1h", "2h", "4h"] {
             note(&mut alice, &village, "Nous avons aidé", time);
@@ -90,7 +90,7 @@ fn a_month_is_confirmed_in_one_go_and_what_is_not_right_is_unticked() {
 
 #[test]
 fn what_is_counted_is_corrected_by_both_sides() {
-    for village in both().map(Village::on) {
+    for village in both().into_iter().map(Village::on) {
         let (mut alice, mut bruno) = (village.browser("Alice", "fr"), village.browser("Bruno", "fr"));
         note(&mut alice, &village, "Nous avons aidé", "2h30");
         bruno.open("/").press("Oui").expect(200);

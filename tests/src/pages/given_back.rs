@@ -107,7 +107,7 @@ fn every_form_is_given_back_but_those_that_show_who_somebody_is() {
 
 #[test]
 fn what_was_filled_in_is_sent_again_once_one_is_signed_in() {
-    for village in both().map(Village::on) {
+    for village in both().into_iter().map(Village::on) {
         let count = || {
             let path = format!("/v1/exchanges?association={}", village.chorale);
             village.served.get(&village.served.operator, &path).expect(200).json()["items"].as_array().unwrap().len()

@@ -15,7 +15,7 @@ fn count(village: &Village) -> usize {
 
 #[test]
 fn a_form_that_is_sent_twice_does_nothing_twice() {
-    for village in both().map(Village::on) {
+    for village in both().into_iter().map(Village::on) {
         let mut alice = village.browser("Alice", "fr");
         alice.open(&format!("/a/{}/note", village.chorale));
         alice.choose("Judo-club de Vitré").write("Temps chacune", "2h30");
@@ -134,7 +134,7 @@ fn machines_and_strangers_do_nothing() {
 
 #[test]
 fn what_does_not_fit_is_said_at_its_field_and_all_values_are_kept() {
-    for village in both().map(Village::on) {
+    for village in both().into_iter().map(Village::on) {
         let mut alice = village.browser("Alice", "fr");
         let long = "é".repeat(10_000);
         for (field, value, said) in [

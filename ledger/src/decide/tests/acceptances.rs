@@ -626,10 +626,10 @@ fn registry() -> Vec<Story> {
                 (COORDINATION, describe(A, Contact { phone: Some("02".to_owned()), ..Contact::default() })),
             ],
             &[
-                "identity “v1-bis\n\n\n”; about V1",
-                "identity “v1\n\n\n”; about person 8",
+                "about V1; identity “v1-bis\n\n\n”",
+                "about person 8; identity “v1\n\n\n”",
                 "CodeIsTaken(PersonNumber(8))",
-                "identity “V1-BIS\n\n\n”; about V1",
+                "about V1; identity “V1-BIS\n\n\n”",
                 "",
             ],
         ),
