@@ -1,5 +1,6 @@
 //! `person`: who may act, and what the ledger holds of somebody, handed to them or erased.
 
+mod mentions;
 mod roles;
 
 use std::path::Path;
@@ -22,6 +23,7 @@ use crate::{
     keys::keyring,
     report::count,
     session::{Session, text},
+    typed::optional,
     verb::{self, Verb},
 };
 
@@ -146,6 +148,10 @@ fn erase_arguments(language: Language) -> Command {
             "Révoque aussi les badges qui lui ont été remis",
             "Revokes the badges that were made for them, too",
         )))
+        .arg(Arg::new("mentions").long("mentions").visible_alias("textes").value_name(t("NUMÉROS", "NUMBERS")).help(t(
+            "Efface aussi ces textes qui en parlent peut-être, par leurs numéros (1,3), « tous » ou « aucun » ; sans --yes, ils sont montrés",
+            "Erases these texts that may speak of them, too, by their numbers (1,3), “all” or “none”; without --yes they are shown",
+        )))
         .arg(Arg::new("yes").long("yes").visible_alias("oui").action(ArgAction::SetTrue).help(t(
             "Efface vraiment ; sans cela, montre seulement ce qui le serait",
             "Really erases; without it, only shows what would be",
@@ -160,11 +166,23 @@ async fn erase_verb(args: &ArgMatches, language: Language) -> Result<bool, Failu
     let number = session.person(text(args, "person"))?;
     let Erasable { texts, keys, badges } = session.store.erasable(session.network_id, number).await?;
     let is_real = args.get_flag("yes");
+    let mentions = match session.store.identity(session.network_id, number).await? {
+        Some(identity) => session.store.mentions(session.network_id, number, &identity).await?,
+        None => Vec::new(),
+    };
+    let chosen = mentions::chosen(optional(args, "mentions").as_deref(), &mentions)?;
     let (mut revoked, mut swept) = (0, None);
+    if is_real && !mentions.is_empty() && !args.contains_id("mentions") {
+        // Once they are erased, nothing tells any more by which words to look for them.
+        say!("{}", mentions::in_words(&session, &mentions, &chosen, false));
+        warn_line!("{}", mentions::to_be_chosen(language));
+        return Ok(false);
+    }
     if is_real {
         if args.get_flag("revoke") {
             revoked = session.store.revoke_badges(session.network_id, number, SystemClock.now()).await?;
         }
+        session.store.erase_mentions(session.network_id, &chosen).await?;
         erase(&session, &[number]).await?;
         note_erased(&session, &keyring).await?;
         swept = Some(session.store.sweep().await?);
@@ -185,6 +203,7 @@ async fn erase_verb(args: &ArgMatches, language: Language) -> Result<bool, Failu
             format!("{verb}: name, e-mail, code, memberships and roles; {texts}; {keys}; {badges} kept here, {revoked}.\nWhat stays: their minutes, under number {number}, the log and the statements, which still verify. Think of older backups and of the files they came from."),
         )
     );
+    say!("{}", mentions::in_words(&session, &mentions, &chosen, is_real));
     if let Some(swept) = swept {
         say_line!("{}", left_in_bytes(swept, language));
     }

@@ -73,6 +73,7 @@ pub use read::{
     hours::{ContributionView, HoursLine, NatureSum, Volunteers, WorkDone},
     lines::{ClosedLines, KnownLine},
     members::{MemberPlace, PolicyVersion},
+    mentions::{Mention, MentionPlace},
     morning::HeardOf,
     network::NetworkEntry,
     page::Page,

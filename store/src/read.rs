@@ -5,6 +5,7 @@ pub(crate) mod network;
 pub(crate) mod registry;
 pub(crate) mod members;
 pub(crate) mod persons;
+pub(crate) mod mentions;
 pub(crate) mod accounts;
 pub(crate) mod balances;
 pub(crate) mod history;

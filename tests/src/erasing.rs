@@ -38,7 +38,7 @@ async fn nothing_tells_which_acts_were_about_somebody_who_was_erased() {
          ALI,Ali,Benali,,Chorale de Janzé\n",
     );
     twins.write("contributions.csv", CONTRIBUTIONS);
-    twins.write("exchanges.csv", "date,giver,receiver,duration\n2026-03-01,Chorale de Janzé,Fanfare de Retiers,1h\n");
+    twins.write("exchanges.csv", "date,giver,receiver,duration,memo\n2026-03-01,Chorale de Janzé,Fanfare de Retiers,1h,merci à Zoé KERVELLA\n");
     for sandbox in twins.each() {
         for line in ["init Entraide", "import associations members.csv", "import persons persons.csv"] {
             done(&sandbox.run(line));
@@ -59,7 +59,11 @@ async fn nothing_tells_which_acts_were_about_somebody_who_was_erased() {
 
         let bytes = bytes_of(sandbox);
         assert!(bytes.is_none_or(|bytes| tells(&bytes)), "nothing to be erased");
-        done(&sandbox.run("person erase --person ZOE --yes"));
+        // Others' words may speak of her: which of them go is for somebody to say.
+        says(&sandbox.run("person erase --person ZOE"), 0, "1. remarque (acte");
+        says(&sandbox.run("person erase --person ZOE --yes"), 1, "merci à Zoé KERVELLA");
+        says(&sandbox.run("person erase --person ZOE --yes --mentions 2"), 2, "de 1 à 1");
+        says(&sandbox.run("person erase --person ZOE --yes --mentions tous"), 0, "(effacé)");
         assert!(!bytes_of(sandbox).is_some_and(|bytes| tells(&bytes)), "bytes of who was erased stay in the file");
         let after = Secrets::of(sandbox).await;
         let kept = Kept::of(sandbox, "after.backup");

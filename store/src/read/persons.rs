@@ -1,6 +1,6 @@
 //! Who persons are, as far as that is not erased, and what would go if one were.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use async_recursion::async_recursion as boxed;
 use chrono::NaiveDate;
@@ -116,14 +116,23 @@ impl Store {
         let mut tx = self.db().begin_read().await?;
         let person = Rows::new(&[Int], vec![row![person.0]]);
         Ok(Erasable {
-            texts: count(&mut tx, network, &person, ERASABLE_TEXTS).await?,
+            texts: u64::try_from(texts_that_go(&mut tx, network, &person).await?.len()).unwrap_or(u64::MAX),
             keys: count(&mut tx, network, &person, ERASABLE_KEYS).await?,
             badges: count(&mut tx, network, &person, ERASABLE_BADGES).await?,
         })
     }
 }
 
-const ERASABLE_TEXTS: &str = "SELECT count(*) FROM {rows} CROSS JOIN act_text AS t JOIN act AS a ON a.network_id = t.network_id \
+/// The texts that are erased with a person: act and field.
+pub(crate) async fn texts_that_go(
+    tx: &mut Tx,
+    network: NetworkId,
+    person: &Rows,
+) -> Result<HashSet<(i64, String)>, StoreError> {
+    Ok(person.select::<(i64, String)>(tx, network.0, ERASABLE_TEXTS).await?.into_iter().collect())
+}
+
+const ERASABLE_TEXTS: &str = "SELECT t.act, t.field FROM {rows} CROSS JOIN act_text AS t JOIN act AS a ON a.network_id = t.network_id \
      AND a.number = t.act WHERE t.network_id = $1 AND (a.principal = 'person:' || cast(r.c0 AS text) \
      OR t.act IN (SELECT k.act FROM person_key AS k WHERE k.network_id = $1 AND k.person = r.c0) \
      OR (t.field = 'memo' AND t.act IN (SELECT c.exchange FROM contribution AS c \
