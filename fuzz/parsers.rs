@@ -19,7 +19,7 @@ use ledger::{
 };
 
 /// A table: every row has the cells of its header, and what is written out comes back the same.
-pub fn table(bytes: &[u8]) {
+pub(crate) fn table(bytes: &[u8]) {
     let Ok(table) = Table::from_bytes(bytes) else { return };
     let width = table.header.len();
     let cells = |table: &Table| -> Vec<Vec<String>> {
@@ -37,7 +37,7 @@ pub fn table(bytes: &[u8]) {
 }
 
 /// A notebook: every row of the file becomes something, and each line stands in one row.
-pub fn notebook(bytes: &[u8]) {
+pub(crate) fn notebook(bytes: &[u8]) {
     let path = scratch();
     fs::write(&path, bytes).expect("the folder for temporary files can be written");
     // A workbook is read by a process of the program's own, which has its own tests; there is none here.
@@ -68,7 +68,7 @@ pub fn notebook(bytes: &[u8]) {
 }
 
 /// Durations and dates: what is understood is shown so that it is understood the same.
-pub fn words(bytes: &[u8]) {
+pub(crate) fn words(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
     for language in [Language::French, Language::English] {
         for minutes in [Minutes::parse(text), Minutes::parse_signed(text)].into_iter().flatten() {
@@ -82,7 +82,7 @@ pub fn words(bytes: &[u8]) {
 }
 
 /// Signed documents: nothing is trusted where nobody is, and canonical forms are their own.
-pub fn document(bytes: &[u8]) {
+pub(crate) fn document(bytes: &[u8]) {
     let now = DateTime::from_timestamp(1_780_000_000, 0).unwrap_or_default();
     let report = verify(bytes, &Trust::default(), now);
     let is_believed = report.conclusion() == Conclusion::Trusted && report.verdict() == Verdict::Holds;
