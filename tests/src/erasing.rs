@@ -38,7 +38,10 @@ async fn nothing_tells_which_acts_were_about_somebody_who_was_erased() {
          ALI,Ali,Benali,,Chorale de Janzé\n",
     );
     twins.write("contributions.csv", CONTRIBUTIONS);
-    twins.write("exchanges.csv", "date,giver,receiver,duration,memo\n2026-03-01,Chorale de Janzé,Fanfare de Retiers,1h,merci à Zoé KERVELLA\n");
+    twins.write(
+        "exchanges.csv",
+        "date,giver,receiver,duration,memo\n2026-03-01,Chorale de Janzé,Fanfare de Retiers,1h,merci à Zoé KERVELLA\n",
+    );
     for sandbox in twins.each() {
         for line in ["init Entraide", "import associations members.csv", "import persons persons.csv"] {
             done(&sandbox.run(line));

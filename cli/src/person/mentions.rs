@@ -17,14 +17,19 @@ pub(super) fn chosen(typed: Option<&str>, mentions: &[Mention]) -> Result<Vec<Me
     }
     let numbered = |word: &str| {
         let number: Option<usize> = word.trim().parse().ok();
-        number.and_then(|number| mentions.get(number.checked_sub(1)?)).cloned().ok_or_else(|| no_such_text(word, mentions.len()))
+        number
+            .and_then(|number| mentions.get(number.checked_sub(1)?))
+            .cloned()
+            .ok_or_else(|| no_such_text(word, mentions.len()))
     };
     typed.split(',').map(numbered).collect()
 }
 
 fn no_such_text(word: &str, most: usize) -> Failure {
     Failure::said(
-        format!("--mentions : « {word} » n'est le numéro d'aucun texte ; conviendrait : de 1 à {most}, « tous » ou « aucun »"),
+        format!(
+            "--mentions : « {word} » n'est le numéro d'aucun texte ; conviendrait : de 1 à {most}, « tous » ou « aucun »"
+        ),
         format!("--mentions: “{word}” is the number of no text; would fit: from 1 to {most}, “all” or “none”"),
     )
 }
@@ -35,9 +40,8 @@ pub(super) fn in_words(session: &Session, mentions: &[Mention], chosen: &[Mentio
     if mentions.is_empty() {
         return String::new();
     }
-    let mut text = language
-        .pick("Ces textes en parlent peut-être aussi :\n", "These texts may speak of them, too:\n")
-        .to_owned();
+    let mut text =
+        language.pick("Ces textes en parlent peut-être aussi :\n", "These texts may speak of them, too:\n").to_owned();
     for (number, mention) in (1..).zip(mentions) {
         let is_chosen = chosen.contains(mention);
         let fate = match (is_chosen, is_real) {
@@ -47,7 +51,8 @@ pub(super) fn in_words(session: &Session, mentions: &[Mention], chosen: &[Mentio
         };
         let said = &mention.text;
         let place = place(session, &mention.place);
-        let line = language.pick(format!("{number}. {place} : « {said} »{fate}"), format!("{number}. {place}: “{said}”{fate}"));
+        let line = language
+            .pick(format!("{number}. {place} : « {said} »{fate}"), format!("{number}. {place}: “{said}”{fate}"));
         let _ = writeln!(text, "{line}");
     }
     text

@@ -85,7 +85,8 @@ impl Wanted {
         let several = [format!("{first} {last}"), format!("{last} {first}")];
         // A first name, or two letters, speak of many.
         let alone = [last, code.as_str()].map(str::to_owned);
-        let words = several.iter().filter(|_| !first.is_empty() && !last.is_empty()).chain(&alone).map(|text| fold(text));
+        let words =
+            several.iter().filter(|_| !first.is_empty() && !last.is_empty()).chain(&alone).map(|text| fold(text));
         Self {
             words: words.filter(|word| word.chars().count() > 2).collect(),
             address: email.as_deref().map(person_key),
