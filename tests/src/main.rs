@@ -27,6 +27,7 @@ mod notebooks;
 mod others;
 mod proofs;
 mod reconcile;
+mod restoring;
 mod screen;
 mod unreadable;
 mod year;

@@ -43,8 +43,9 @@ impl Store {
         let outside = keyring.last_checkpoint()?;
         let mut tx = self.db().begin_write().await?;
         let signed = sign(&mut tx, network, &verifier, &key, outside.map(|(head, _)| head), now).await?;
-        tx.commit().await?;
+        // First outside: what only the database knew of would be missing there, as after a loss.
         keyring.keep_checkpoint(&signed.note)?;
+        tx.commit().await?;
         Ok(signed)
     }
 
@@ -196,6 +197,9 @@ async fn check_goes_on(
     root: Digest,
 ) -> Result<Option<HeadProof>, SealError> {
     let last = signed_heads(tx, network, 1).await?.into_iter().next();
+    if let (Some(last), None) = (&last, &outside) {
+        return Err(SealError::KeptHeadIsGone { signed: last.head.clone() });
+    }
     let outside = of_this_log(tx, network, outside.as_ref()).await?;
     for signed in last.iter().map(|last| &last.head).chain(outside) {
         check_extends(tx, network, signed, size, root).await?;
