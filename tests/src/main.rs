@@ -26,6 +26,7 @@ mod notebook_faults;
 mod notebooks;
 mod others;
 mod proofs;
+mod successors;
 mod reconcile;
 mod restoring;
 mod screen;

@@ -28,7 +28,7 @@ fn said(run: &Run) -> String {
 }
 
 /// The village with a volunteer who helped, its year 2024 closed.
-fn closed() -> Twins {
+pub(crate) fn closed() -> Twins {
     let twins = Twins::village();
     twins.write(
         "persons.csv",
@@ -57,7 +57,7 @@ pub(crate) fn number_in(run: &Run) -> String {
 }
 
 /// The files of a folder whose names end so, in order.
-fn files(sandbox: &Sandbox, folder: &str, end: &str) -> Vec<String> {
+pub(crate) fn files(sandbox: &Sandbox, folder: &str, end: &str) -> Vec<String> {
     let entries = fs::read_dir(sandbox.path(folder)).unwrap();
     let mut names: Vec<String> = entries
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())

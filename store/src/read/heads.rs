@@ -128,6 +128,21 @@ pub(crate) async fn signed_heads_of_all(tx: &mut Tx, network: NetworkId) -> Resu
     select::<HeadRow>(tx, network, sql).await?.into_iter().map(HeadRow::read).collect()
 }
 
+/// The last head that was signed, in whichever of the network's logs.
+pub(crate) async fn last_signed_of_all(tx: &mut Tx, network: NetworkId) -> Result<Option<HeadProof>, StoreError> {
+    let sql = "SELECT generation, size, note FROM log_checkpoint WHERE network_id = $1 \
+               ORDER BY generation DESC, size DESC LIMIT 1";
+    select::<HeadRow>(tx, network, sql).await?.pop().map(HeadRow::read).transpose()
+}
+
+/// The heads that name the keys that followed others, in the order in which they did.
+pub(crate) async fn heads_of_changes(tx: &mut Tx, network: NetworkId) -> Result<Vec<Note>, StoreError> {
+    let sql = "SELECT generation, size, note FROM log_checkpoint WHERE network_id = $1 \
+               AND note LIKE '%successor %' ORDER BY generation, size";
+    let heads = select::<HeadRow>(tx, network, sql).await?.into_iter().map(|row| Ok(row.read()?.note));
+    heads.collect()
+}
+
 /// The last signed heads of the log as it goes on, newest first.
 pub(crate) async fn signed_heads(tx: &mut Tx, network: NetworkId, most: i64) -> Result<Vec<HeadProof>, StoreError> {
     let name = log_name(tx, network).await?;
