@@ -4,14 +4,17 @@ use std::fs::{File, OpenOptions};
 use std::io;
 use std::path::Path;
 
+use age::secrecy::SecretString;
 use clap::{ArgMatches, Command};
 use files::out;
-use ledger::Language;
+use ledger::{Language, keyring::Keyring};
 use store::BackupSummary;
+use uuid::Uuid;
 
 use crate::{
     arguments,
     failure::Failure,
+    keys,
     report::count,
     session::{Session, text},
     vault,
@@ -34,12 +37,14 @@ pub(crate) fn arguments(language: Language) -> Command {
     .args(vault::arguments(language))
 }
 
-/// Writes beside the file first, so that a name never holds half a backup.
+/// Writes beside the file first, so that a name never holds half a backup. What keeps the keys from being locked is found
+/// before anything is written.
 pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
     let session = Session::open(args, language).await?;
     let name = text(args, "file");
     let unfinished = format!("{name}.part");
     out::is_free(Path::new(name))?;
+    let locked = if args.get_flag("with-keys") { Some(keys_to_lock(args, &session, language).await?) } else { None };
     let file = for_the_owner_alone(&unfinished).map_err(about(&unfinished))?;
     let written = session.store.backup(&mut &file).await;
     let summary = match written.and_then(|summary| Ok(file.sync_all().map(|()| summary)?)) {
@@ -53,9 +58,8 @@ pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
     std::fs::rename(&unfinished, name).map_err(about(name))?;
     // Where the database takes no writes, nobody learns of it there; the backup is whole all the same.
     let _ = session.store.note_backup(session.clock.now()).await;
-    if args.get_flag("with-keys") {
-        let networks: Vec<_> = session.store.networks().await?.iter().map(|entry| entry.uuid).collect();
-        let files = vault::lock(args, name, &networks, language)?;
+    if let Some((networks, passphrase)) = locked {
+        let files = vault::lock(args, name, &networks, passphrase)?;
         let vault = vault::beside(name);
         let files = count(files, language, ("fichier", "fichiers"), ("file", "files"));
         say_line!(
@@ -77,6 +81,26 @@ pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
         )
     );
     Ok(true)
+}
+
+/// The networks whose keys are locked beside a backup, and the passphrase. Where a network's keys are here, none of those
+/// in use may be missing: who restores it one day would look for it in vain.
+async fn keys_to_lock(
+    args: &ArgMatches,
+    session: &Session,
+    language: Language,
+) -> Result<(Vec<Uuid>, SecretString), Failure> {
+    let networks = session.store.networks().await?;
+    for network in &networks {
+        let keyring = Keyring::new(&keys::folder(args), network.uuid);
+        let announced = session.store.announced_keys(network.id).await?;
+        for key in announced.iter().filter(|key| key.until.is_none() && keyring.folder().exists()) {
+            keyring.load(key.purpose, key.key)?;
+        }
+    }
+    let networks: Vec<_> = networks.into_iter().map(|network| network.uuid).collect();
+    let passphrase = vault::to_lock(args, &networks, language)?;
+    Ok((networks, passphrase))
 }
 
 /// What a backup holds: “41 acts, 312 rows”.

@@ -125,7 +125,7 @@ fn example_of_group(verb: &Command) -> Option<String> {
 
 /// A French word with its accents, as it is written elsewhere than in a terminal: it is understood, too.
 fn accented(plain: &str) -> Option<&'static str> {
-    const WORDS: [(&str, &str); 35] = [
+    const WORDS: [(&str, &str); 36] = [
         ("a-confirmer", "à-confirmer"),
         ("a-faire", "à-faire"),
         ("adherent", "adhérent"),
@@ -146,6 +146,7 @@ fn accented(plain: &str) -> Option<&'static str> {
         ("duree", "durée"),
         ("echange", "échange"),
         ("echanges", "échanges"),
+        ("effaces", "effacés"),
         ("emettre", "émettre"),
         ("etat", "état"),
         ("liberer", "libérer"),

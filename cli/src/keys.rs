@@ -8,12 +8,13 @@ use ledger::{
     Language,
     clock::Secrets,
     command, content,
-    key::{AnnouncedKey, KeyPurpose, PrivateKey},
+    key::{AnnouncedKey, KeyPurpose, PrivateKey, former_domains},
     keyring::Keyring,
     occasion::Occasion,
+    successor,
 };
 use serde_json::json;
-use store::{Db, SystemSecrets, Writer};
+use store::{Db, SealError, SystemSecrets, Writer};
 
 use crate::{
     arguments,
@@ -127,6 +128,7 @@ async fn rotate(args: &ArgMatches, language: Language) -> Result<bool, Failure> 
         );
     }
     writer.stop().await;
+    let is_signed = sign_change(&session, &keyring, wanted != "credential").await?;
     say_line!(
         "{}",
         language.pick(
@@ -140,6 +142,35 @@ async fn rotate(args: &ArgMatches, language: Language) -> Result<bool, Failure> 
             ),
         )
     );
+    Ok(is_signed)
+}
+
+/// The head after a change names the new keys, signed with the old one as well: whoever knows that one alone learns of them.
+async fn sign_change(session: &Session, keyring: &Keyring, is_of_log: bool) -> Result<bool, Failure> {
+    let language = session.language;
+    // Where the log's own key stays, it is the old one.
+    let signatures = if is_of_log { 2 } else { 1 };
+    match session.store.sign_head(session.network_id, keyring, session.clock.now()).await {
+        Ok(signed) if successor::names_any(&signed.note) && signed.note.signatures.len() >= signatures => say_line!(
+            "{}",
+            language.pick(
+                "Un point signé avec l'ancienne clé annonce la nouvelle : « coudemain cle exporter » le donne avec les clés.",
+                "A head signed with the old key names the new one: “coudemain key export-public” hands it out with the keys.",
+            )
+        ),
+        Ok(_) => say_line!(
+            "{}",
+            language.pick(
+                "L'ancienne clé n'est pas ici, ou n'avait rien signé : rien n'annonce la nouvelle à qui ne connaît que l'ancienne.",
+                "The old key is not here, or had signed nothing: nothing tells those who know it alone of the new one.",
+            )
+        ),
+        Err(SealError::Store(error)) => return Err(error.into()),
+        Err(error) => {
+            say_line!("{}", remedy::of_seal(&error, language));
+            return Ok(false);
+        }
+    }
     Ok(true)
 }
 
@@ -206,12 +237,25 @@ fn export_public_arguments(language: Language) -> Command {
     let example = "coudemain key export-public --out did.json";
     arguments::ledger_verb("export-public", "exporter", about, example, language)
         .arg(arguments::keys(language))
+        .arg(
+            Arg::new("domain")
+                .long("domain")
+                .visible_alias("domaine")
+                .value_name(language.pick("DOMAINE", "DOMAIN"))
+                .help(language.pick(
+                    "Sous ce nom de domaine, que le réseau a ou a eu (sinon le sien)",
+                    "Under this domain name, which the network has or had (else its own)",
+                )),
+        )
         .arg(arguments::out(language))
 }
 
 async fn export_public(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
     let session = Session::open(args, language).await?;
-    let document = session.store.public_keys(session.network_id).await?;
+    let document = match args.get_one::<String>("domain") {
+        Some(domain) => of_domain(&session, domain).await?,
+        None => session.store.public_keys(session.network_id).await?,
+    };
     let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
     text.push('\n');
     match args.get_one::<String>("out") {
@@ -219,4 +263,23 @@ async fn export_public(args: &ArgMatches, language: Language) -> Result<bool, Fa
         None => crate::screen::hand_out(text.as_bytes()),
     }
     Ok(true)
+}
+
+/// The document under a domain that the network has or had.
+async fn of_domain(session: &Session, domain: &str) -> Result<serde_json::Value, Failure> {
+    if let Some(document) = session.store.public_keys_of_domain(session.network_id, domain).await? {
+        return Ok(document);
+    }
+    let keys = session.store.announced_keys(session.network_id).await?;
+    let present = keys.iter().rfind(|key| key.purpose == KeyPurpose::Credential).and_then(|key| key.domain.as_deref());
+    let names: Vec<&str> = present.into_iter().chain(former_domains(&keys)).collect();
+    let names = names.join(", ");
+    Err(if names.is_empty() {
+        Failure::said("ce réseau n'a jamais eu de nom de domaine", "this network never had a domain name")
+    } else {
+        Failure::said(
+            format!("ce réseau n'a pas eu le nom « {domain} » ; conviendrait : {names}"),
+            format!("this network did not have the name “{domain}”; this would fit: {names}"),
+        )
+    })
 }

@@ -1,5 +1,7 @@
 //! `log`: signed heads of the sealed log, and proofs that hang from them.
 
+pub(crate) mod reopen;
+
 use std::path::Path;
 
 use clap::{Arg, ArgMatches, Command, value_parser};
@@ -8,11 +10,7 @@ use ledger::{
     ActNumber, Language,
     checkpoint::hashes_text,
     clock::{Clock as _, SystemClock},
-    command::{self, LostHead},
-    generation::{generation_of, origin},
-    keyring::Keyring,
     note::{Note, VerifierKey},
-    occasion::Occasion,
 };
 use store::HeadProof;
 
@@ -30,7 +28,7 @@ const VERBS: [Verb; 5] = [
     Verb { arguments: inclusion_arguments, run: |args, language| Box::pin(inclusion(args, language)) },
     Verb { arguments: consistency_arguments, run: |args, language| Box::pin(consistency(args, language)) },
     Verb { arguments: cosign_arguments, run: |args, language| Box::pin(cosign(args, language)) },
-    Verb { arguments: reopen_arguments, run: |args, language| Box::pin(reopen(args, language)) },
+    Verb { arguments: reopen::arguments, run: |args, language| Box::pin(reopen::run(args, language)) },
 ];
 
 pub(crate) fn arguments(language: Language) -> Command {
@@ -163,68 +161,6 @@ async fn cosign(args: &ArgMatches, language: Language) -> Result<bool, Failure> 
     })?;
     let signed = session.store.add_cosignature(session.network_id, &note, &witness).await?;
     hand_out(args, &signed.note.to_string())
-}
-
-fn reopen_arguments(language: Language) -> Command {
-    let about = language.pick(
-        "Après une restauration trop ancienne : ouvre un nouveau journal qui nomme le perdu",
-        "After too old a restore: opens a new log that names the lost one",
-    );
-    proving("reopen", "rouvrir", about, "coudemain log reopen", language)
-}
-
-async fn reopen(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
-    let session = Session::open(args, language).await?;
-    match reopen_if_behind(&session, &keyring(args, &session)).await? {
-        Some(told) => say_line!("{told}"),
-        None => {
-            return Err(Failure::said(
-                "rien n'est perdu : le journal n'est pas en retard sur le dernier point signé",
-                "nothing is lost: the log has not fallen behind the last signed head",
-            ));
-        }
-    }
-    Ok(true)
-}
-
-/// When more was signed than the log holds, it goes on under the next name; the first act there names the lost head.
-pub(crate) async fn reopen_if_behind(session: &Session, keyring: &Keyring) -> Result<Option<String>, Failure> {
-    let (head, _) = session.store.head(session.network_id).await?;
-    let size = head.log_size();
-    let Some((lost, _)) = keyring.last_checkpoint()? else { return Ok(None) };
-    let present = generation_of(&session.store.log_key(session.network_id).await?.name);
-    let lost_generation = generation_of(&lost.origin);
-    // A later log than the one that goes on was lost whole, with the act that opened it.
-    let is_lost_whole = lost_generation > present;
-    let is_behind = is_lost_whole || (lost_generation == present && lost.size > size);
-    if lost.origin != origin(session.network.uuid, lost_generation) || !is_behind {
-        return Ok(None);
-    }
-    let writer = session.writer();
-    let occasion = Occasion::LogReopening { origin: &lost.origin, size: lost.size };
-    let lost_head = LostHead { origin: lost.origin.clone(), size: lost.size, root: Some(lost.root) };
-    let request = occasion.request(session.by, command::Command::ReopenLog { lost: lost_head });
-    writer.submit(session.network_id, request).await.map_err(|error| session.said(error))?;
-    writer.stop().await;
-    let signed = session.store.sign_head(session.network_id, keyring, SystemClock.now()).await?;
-    let (origin, missing) = (signed.head.origin, lost.size.saturating_sub(size));
-    let signed_acts = count(
-        lost.size,
-        session.language,
-        ("acte était signé", "actes étaient signés"),
-        ("act was signed", "acts were signed"),
-    );
-    let missing = count(missing, session.language, ("manque", "manquent"), ("is missing", "are missing"));
-    if is_lost_whole {
-        return Ok(Some(session.language.pick(
-            format!("Un nouveau journal est ouvert, {origin} : son premier acte nomme {}, dont {signed_acts} et qui s'est ouvert après cette sauvegarde.", lost.origin),
-            format!("A new log is open, {origin}: its first act names {}, of which {signed_acts} and which was opened after this backup.", lost.origin),
-        )));
-    }
-    Ok(Some(session.language.pick(
-        format!("Un nouveau journal est ouvert, {origin} : son premier acte nomme l'ancien, dont {signed_acts} et {missing}."),
-        format!("A new log is open, {origin}: its first act names the old one, of which {signed_acts} and {missing}."),
-    )))
 }
 
 /// Writes to the named file, or to the screen.

@@ -39,11 +39,13 @@ mod history;
 mod export;
 mod reconcile;
 
+mod head;
 mod log;
 mod audit;
 
 mod backup;
 mod person;
+mod came_back;
 mod restore;
 
 mod network_report;

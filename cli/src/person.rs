@@ -8,10 +8,10 @@ use std::path::Path;
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use files::out;
 use ledger::{
-    ActNumber, Language, PersonNumber,
+    Language, PersonNumber,
     clock::{Clock as _, SystemClock},
-    command,
-    keyring::{ErasedPerson, Keyring},
+    command::{self, By, Request},
+    keyring::Keyring,
     occasion::Occasion,
 };
 use serde_json::json;
@@ -95,31 +95,26 @@ async fn export(args: &ArgMatches, language: Language) -> Result<bool, Failure> 
     Ok(true)
 }
 
-/// Erases again who stands in the list beside the keys and is back in the ledger, as a backup of before has them; tells how
-/// many they are.
-pub(crate) async fn erase_who_came_back(session: &Session, keyring: &Keyring) -> Result<usize, Failure> {
-    let listed = keyring.erased()?;
-    if listed.is_empty() {
-        return Ok(0);
-    }
-    let known = session.store.erased(session.network_id).await?;
-    let generations = session.registry.generations();
-    // Who was added after the backup was lost with it: another person may bear their number.
-    let stands = |erased: &ErasedPerson| generations.of(ActNumber(erased.number.0)) == erased.generation;
-    let is_back = |person: &PersonNumber| !known.contains(person) && session.registry.person(*person).is_some();
-    let back: Vec<_> = listed.into_iter().filter(stands).map(|erased| erased.number).filter(is_back).collect();
+/// Erases again who stands in the list beside the keys and is back in the ledger, as a backup of before has them.
+pub(crate) async fn erase_who_came_back(session: &Session, keyring: &Keyring) -> Result<(), Failure> {
+    let back = session.store.who_came_back(session.network_id, &keyring.erased()?).await?;
     if !back.is_empty() {
         erase(session, &back).await?;
         session.store.sweep().await?;
     }
-    Ok(back.len())
+    Ok(())
+}
+
+/// The request that erases a person.
+pub(crate) fn erasure(by: By, person: PersonNumber) -> Request {
+    Occasion::Erasure(person).request(by, command::Command::ErasePerson { person })
 }
 
 /// Has the ledger erase these persons.
 async fn erase(session: &Session, persons: &[PersonNumber]) -> Result<(), Failure> {
     let writer = session.writer();
     for &person in persons {
-        let request = Occasion::Erasure(person).request(session.by, command::Command::ErasePerson { person });
+        let request = erasure(session.by, person);
         writer.submit(session.network_id, request).await.map_err(|error| session.said(error))?;
     }
     writer.stop().await;
@@ -128,11 +123,7 @@ async fn erase(session: &Session, persons: &[PersonNumber]) -> Result<(), Failur
 
 /// Keeps a list of who is erased beside the keys, so that restoring an older backup does not bring them back.
 async fn note_erased(session: &Session, keyring: &Keyring) -> Result<(), Failure> {
-    let generations = session.registry.generations();
-    let erased = session.store.erased(session.network_id).await?;
-    let erased =
-        erased.into_iter().map(|number| ErasedPerson { generation: generations.of(ActNumber(number.0)), number });
-    Ok(keyring.note_erased(erased)?)
+    Ok(keyring.note_erased(session.store.erased(session.network_id).await?)?)
 }
 
 fn erase_arguments(language: Language) -> Command {

@@ -184,9 +184,16 @@ pub(crate) fn of_seal(error: &SealError, language: Language) -> String {
         SealError::NoKey(_) => {
             language.pick(" ; « coudemain cle remplacer » en fait une", "; “coudemain key rotate” makes one")
         }
-        SealError::WouldFork { .. } => {
-            language.pick(", « coudemain controler » dit quoi", ", “coudemain audit” says what")
-        }
+        SealError::WouldFork { .. } => language.pick(
+            ", « coudemain controler » dit quoi ; si c'est une base plus ancienne qui a continué, « coudemain journal \
+             rouvrir » ouvre un nouveau journal qui le dit",
+            ", “coudemain audit” says what; if it is an older database that has gone on, “coudemain log reopen” opens a \
+             new log that says so",
+        ),
+        SealError::KeptHeadIsGone { .. } => language.pick(
+            " : « coudemain journal rouvrir --point FICHIER » le montre de nouveau, ou dit qu'il est perdu",
+            ": “coudemain log reopen --head FILE” shows it again, or says that it is lost",
+        ),
         SealError::FellBehind { .. } => language.pick(
             " : « coudemain journal rouvrir » ouvre un nouveau journal qui le dit",
             ": “coudemain log reopen” opens a new log that says so",
@@ -211,7 +218,16 @@ pub(crate) fn of_keyring(error: &KeyringError, language: Language) -> String {
             format!(" ; « chmod 600 {} » le répare", path.display()),
             format!("; “chmod 600 {}” mends it", path.display()),
         ),
-        KeyringError::Damaged(_) | KeyringError::Exists(_) | KeyringError::File(..) => String::new(),
+        KeyringError::WritableByOthers(path) => language.pick(
+            format!(" ; « chmod go-w {} » le répare", path.display()),
+            format!("; “chmod go-w {}” mends it", path.display()),
+        ),
+        KeyringError::Damaged(_)
+        | KeyringError::NotAHead(_)
+        | KeyringError::NotAPerson(..)
+        | KeyringError::NotOurs(_)
+        | KeyringError::Exists(_)
+        | KeyringError::File(..) => String::new(),
     };
     error.in_words(language) + &helps
 }

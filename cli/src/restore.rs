@@ -1,26 +1,34 @@
 //! `restore`: the way back from a backup, on either kind of database.
+//!
+//! What the backup does not know is asked before anything is written: how far the log was published, and who was erased
+//! since. It is done together with the restoring, or nothing is.
 
 use std::fs::File;
 use std::path::Path;
 
-use clap::{ArgMatches, Command};
+use clap::{Arg, ArgMatches, Command};
 use ledger::{
     Language,
-    clock::{Clock as _, SystemClock},
+    clock::Clock,
+    command::{By, LostHead},
+    key::KeyPurpose,
+    keyring::Keyring,
+    note::Note,
 };
-use store::{Db, Ended, NetworkEntry, Store, StoreError};
+use store::{BackupSummary, Db, Ended, HeadStanding, NetworkEntry, RestoredNetwork, Restoring, Store, WriteError};
 
 use crate::{
     arguments,
     audit::verdict,
     backup::{about, told},
+    came_back::{self, Listed},
     failure::Failure,
-    keys::{self, keyring},
-    log::reopen_if_behind,
-    person::erase_who_came_back,
+    head::{self, Shown},
+    keys,
+    log::reopen::{self, is_loss},
     report::count,
-    session::{Session, open_store, text},
-    vault,
+    session::{clock, open_store, text},
+    vault::{self, Unlocked},
 };
 
 pub(crate) fn arguments(language: Language) -> Command {
@@ -30,13 +38,35 @@ pub(crate) fn arguments(language: Language) -> Command {
         "restaurer",
         t("Remplit une base vide depuis une sauvegarde", "Fills an empty database from a backup"),
         t(
-            "coudemain restaurer reseau.sauvegarde --db postgres://localhost/reseau",
-            "coudemain restore network.backup --db postgres://localhost/network",
+            "coudemain restaurer reseau.sauvegarde --db postgres://localhost/reseau --point point.txt",
+            "coudemain restore network.backup --db postgres://localhost/network --head head.txt",
         ),
         language,
     )
     .arg(arguments::required("file", t("FICHIER", "FILE"), t("La sauvegarde", "The backup")))
     .args(vault::arguments(language))
+    .arg(head::argument(language))
+    .arg(Arg::new("erased").long("erased").visible_alias("effaces").value_name(t("FICHIER", "FILE")).help(t(
+        "Qui a été effacé depuis : la liste erased.txt, ou une sauvegarde plus récente",
+        "Who was erased since: the list erased.txt, or a later backup",
+    )))
+}
+
+/// What whoever restores brings beside the backup.
+struct Brought {
+    unlocked: Option<Unlocked>,
+    shown: Shown,
+    listed: Listed,
+}
+
+/// What was done for a network before anybody saw it.
+struct Settled {
+    network: RestoredNetwork,
+    /// The log's end that was lost, if it was.
+    lost: Option<LostHead>,
+    /// A head that was shown, and from which the log goes on.
+    kept: Option<Note>,
+    erased: came_back::Erased,
 }
 
 /// Fills an empty database, then audits what it holds.
@@ -49,32 +79,168 @@ pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
             format!("“{name}” is a folder; it takes a backup"),
         ));
     }
+    let with_keys = args.get_flag("with-keys");
+    let brought = Brought {
+        unlocked: if with_keys { Some(Unlocked::read(args, name, language)?) } else { None },
+        shown: head::read(args).await?,
+        listed: came_back::read(args)?,
+    };
     let url = text(args, "db");
     let file_made = Db::file_of(url).filter(|path| !Path::new(path).exists());
     let store = open_store(url, true).await?;
-    let summary = match store.restore(&mut file, SystemClock.now()).await {
-        Ok(summary) => summary,
-        Err(error) => {
+    let restored = restore(args, &store, &mut file, brought, language).await;
+    let (summary, keys, settled) = match restored {
+        Ok(restored) => restored,
+        Err(failure) => {
             store.close().await;
             // An empty database where there was none would only be in the way.
             if let Some(path) = file_made {
                 let _ = std::fs::remove_file(path);
             }
-            return Err(error.into());
+            return Err(failure);
         }
     };
+    tell(args, &summary, keys, language);
+    let mut is_ok = true;
+    for settled in settled {
+        is_ok &= settled.erased.is_whole();
+        finish(args, &store, &settled, language).await?;
+        let NetworkEntry { id, network } = settled.network.entry;
+        let report = store.audit(id, None).await?;
+        is_ok &= report.findings.is_ok();
+        say_line!("{}", verdict(&network.name, &report, language));
+    }
+    Ok(is_ok)
+}
+
+/// All that stands or falls together: the rows, what is settled for each network, and the keys.
+async fn restore(
+    args: &ArgMatches,
+    store: &Store,
+    file: &mut File,
+    brought: Brought,
+    language: Language,
+) -> Result<(BackupSummary, Option<usize>, Vec<Settled>), Failure> {
+    let clock = clock(args);
+    let mut restoring = store.begin_restoring(file, clock.now()).await?;
+    let networks = restoring.networks().await?;
+    let uuids: Vec<_> = networks.iter().map(|network| network.entry.network.uuid).collect();
+    if let Some(failure) = brought.shown.of_none(&uuids) {
+        return Err(failure);
+    }
+    let is_alone = networks.len() == 1;
+    let mut settled = Vec::with_capacity(networks.len());
+    for network in networks {
+        let keyring = Keyring::new(&keys::folder(args), network.entry.network.uuid);
+        settled.push(settle(&mut restoring, network, (&keyring, is_alone), &brought, (&*clock, language)).await?);
+    }
+    let folder = keys::folder(args);
+    let keys = brought.unlocked.map(|unlocked| unlocked.put_back(&folder)).transpose()?;
+    for Settled { network, kept, .. } in &settled {
+        if let Some(note) = kept {
+            Keyring::new(&folder, network.entry.network.uuid).keep_checkpoint(note)?;
+        }
+    }
+    let summary = restoring.summary.clone();
+    restoring.commit().await?;
+    Ok((summary, keys, settled))
+}
+
+/// What an older backup forgot: that more was signed, and who was erased since.
+async fn settle(
+    restoring: &mut Restoring,
+    network: RestoredNetwork,
+    (keyring, is_alone): (&Keyring, bool),
+    brought: &Brought,
+    (clock, language): (&dyn Clock, Language),
+) -> Result<Settled, Failure> {
+    let id = network.entry.id;
+    let (lost, kept) = end_of_log(restoring, &network, keyring, brought, language).await?;
+    // First of all: whatever is written before the log is open again has the name of something lost.
+    if let Some(lost) = &lost {
+        restoring.carry_out(id, reopen::request(By::OPERATOR, lost), clock).await?;
+    }
+    let uuid = network.entry.network.uuid;
+    let mut listed = keyring.erased()?;
+    // The list that was locked with the keys is as old as the backup, and says nothing of what came after it.
+    let mut has_list = keyring.has_list_of_erased();
+    if let Some(unlocked) = &brought.unlocked {
+        listed.extend(unlocked.erased(uuid)?);
+    }
+    let asked = if has_list || brought.listed.is_given() || network.persons == 0 {
+        None
+    } else {
+        came_back::ask(&network.entry.network.name, language)?
+    };
+    for more in [Some(&brought.listed), asked.as_ref()].into_iter().flatten() {
+        has_list |= more.is_given();
+        listed.extend(more.of(uuid, is_alone));
+    }
+    let mut erased = came_back::Erased { listed, has_list, ..Default::default() };
+    for person in restoring.who_came_back(id, &erased.listed).await? {
+        match restoring.carry_out(id, crate::person::erasure(By::OPERATOR, person), clock).await {
+            Ok(()) => erased.count += 1,
+            Err(WriteError::Rejected(rejection)) => erased.refused.push((person, rejection)),
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(Settled { network, lost, kept, erased })
+}
+
+/// What was lost of a network's log, and the head that was shown where nothing was.
+async fn end_of_log(
+    restoring: &mut Restoring,
+    network: &RestoredNetwork,
+    keyring: &Keyring,
+    brought: &Brought,
+    language: Language,
+) -> Result<(Option<LostHead>, Option<Note>), Failure> {
+    let NetworkEntry { id, network: known } = &network.entry;
+    // Without a key for it nothing can have been signed.
+    if !network.keys.iter().any(|key| key.purpose == KeyPurpose::Checkpoint) {
+        return Ok((None, None));
+    }
+    let of_vault = brought.unlocked.as_ref().and_then(|unlocked| unlocked.last_head(known.uuid));
+    let beside_keys = keyring.last_checkpoint()?.map(|(head, _)| head);
+    let (mut losses, mut is_kept) = (Vec::new(), false);
+    for (head, is_last) in [(&of_vault, false), (&beside_keys, true)] {
+        let Some(head) = head else { continue };
+        let standing = restoring.standing_of(*id, head).await?;
+        is_kept |= is_last && (is_loss(standing) || standing == HeadStanding::GoesOn);
+        losses.extend(is_loss(standing).then(|| head::lost(head)));
+    }
+    let mut asked = None;
+    if brought.shown.of(known.uuid).is_none() && !brought.shown.is_unknown && !is_kept {
+        asked = Some(head::ask(&known.name, language).await?.ok_or_else(|| head::not_shown(&known.name))?);
+    }
+    let shown = asked.as_ref().unwrap_or(&brought.shown);
+    let last = shown.of(known.uuid);
+    if let Some(last) = last {
+        losses.extend(last.lost(restoring.standing_of(*id, &last.head).await?, &network.keys)?);
+    }
+    if let Some(lost) = head::latest(losses) {
+        return Ok((Some(lost), None));
+    }
+    // What is kept beside the keys is known.
+    if last.is_none() && shown.is_unknown && !is_kept {
+        return Ok((Some(head::lost_unknown(&network.head)), None));
+    }
+    Ok((None, last.filter(|last| last.is_later_than(beside_keys.as_ref())).map(|last| last.note.clone())))
+}
+
+/// What was restored.
+fn tell(args: &ArgMatches, summary: &BackupSummary, keys: Option<usize>, language: Language) {
     say_line!(
         "{}",
         language.pick(
-            format!("Restauré : {}.", told(&summary, language)),
-            format!("Restored: {}.", told(&summary, language)),
+            format!("Restauré : {}.", told(summary, language)),
+            format!("Restored: {}.", told(summary, language)),
         )
     );
     if let Some(told) = told_of_ended(summary.ended, language) {
         say_line!("{told}");
     }
-    if args.get_flag("with-keys") {
-        let files = vault::unlock(args, name, language)?;
+    if let Some(files) = keys {
         let files = count(files, language, ("fichier", "fichiers"), ("file", "files"));
         let folder = keys::folder(args);
         say_line!(
@@ -85,15 +251,6 @@ pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
             )
         );
     }
-    let mut is_ok = true;
-    for listed in store.networks().await? {
-        let entry = store.network_numbered(listed.id).await?.ok_or(StoreError::NoNetwork)?;
-        settle(args, &store, &entry, language).await?;
-        let report = store.audit(entry.id, None).await?;
-        is_ok &= report.findings.is_ok();
-        say_line!("{}", verdict(&entry.network.name, &report, language));
-    }
-    Ok(is_ok)
 }
 
 /// What was ended, since it may have been taken back after the backup was made.
@@ -117,35 +274,33 @@ fn told_of_ended(ended: Ended, language: Language) -> Option<String> {
     })
 }
 
-/// What an older backup forgot: who was erased since, and that more was signed.
-async fn settle(args: &ArgMatches, store: &Store, entry: &NetworkEntry, language: Language) -> Result<(), Failure> {
-    let session = Session::new(store.clone(), entry.clone(), language).await?;
-    let keyring = keyring(args, &session);
-    // First of all: whatever is written before the log is open again has the name of something lost.
-    if let Some(told) = reopen_if_behind(&session, &keyring).await? {
+/// What stands outside of the database follows it: the new log's head, the list of who is erased, and the bytes.
+async fn finish(args: &ArgMatches, store: &Store, settled: &Settled, language: Language) -> Result<(), Failure> {
+    let NetworkEntry { id, network } = &settled.network.entry;
+    let keyring = Keyring::new(&keys::folder(args), network.uuid);
+    if let Some(lost) = &settled.lost {
+        say_line!("{}", reopen::told(lost, &settled.network.head, language));
+        if store.can_sign(*id, &keyring).await? {
+            store.sign_head(*id, &keyring, clock(args).now()).await?;
+        } else {
+            say_line!(
+                "{}",
+                language.pick(
+                    "Sa clé n'est pas ici : quand elle y sera, « coudemain journal point » le signera.",
+                    "Its key is not here: once it is, “coudemain log checkpoint” signs it.",
+                )
+            );
+        }
+    }
+    if !settled.erased.listed.is_empty() {
+        keyring.note_erased(settled.erased.listed.iter().copied())?;
+        keyring.note_erased(store.erased(*id).await?)?;
+    }
+    if settled.erased.count > 0 {
+        store.sweep().await?;
+    }
+    for told in settled.erased.told(settled.network.persons, language) {
         say_line!("{told}");
-    }
-    if !keyring.has_list_of_erased() {
-        say_line!(
-            "{}",
-            language.pick(
-                "Aucune liste de personnes effacées (erased.txt) n'est près des clés : qui a été effacé depuis cette sauvegarde est de nouveau là. Si vous avez cette liste, posez-la près des clés et restaurez encore.",
-                "No list of erased persons (erased.txt) is beside the keys: whoever was erased since that backup is there again. If you have that list, put it beside the keys and restore once more.",
-            )
-        );
-    }
-    let back = erase_who_came_back(&session, &keyring).await?;
-    if back > 0 {
-        let again = count(
-            back,
-            language,
-            (
-                "personne effacée depuis cette sauvegarde l'est de nouveau.",
-                "personnes effacées depuis cette sauvegarde le sont de nouveau.",
-            ),
-            ("person erased since that backup is erased again.", "persons erased since that backup are erased again."),
-        );
-        say_line!("{again}");
     }
     Ok(())
 }

@@ -57,6 +57,7 @@ pub(crate) fn run(args: &ArgMatches, language: Language) -> Result<bool, Failure
     for file in &files {
         trust.with_other(file.clone());
     }
+    trust.follow_successors();
     let mut pinned = args.get_one::<String>("pin").map(|name| Pinned::read(name)).transpose()?;
     for head in pinned.iter().flat_map(|pinned| pinned.pins.notes()) {
         trust.with_pinned(head.clone());

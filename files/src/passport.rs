@@ -8,7 +8,7 @@ use ledger::{
     badge::{Badge, HoursProof, baked_svg},
     clock::Secrets,
     integrity::Cryptosuite,
-    key::instant_text,
+    key::{former_domains, instant_text},
     keyring::Keyring,
     recognition::RecognitionState,
     statement::{CONTEXT_URL, CREDENTIALS_CONTEXT},
@@ -76,6 +76,21 @@ pub async fn signed_status(open: &OpenNetwork, signer: &Signer, at: DateTime<Utc
     let mut document = status_list::credential(&list, open.network.uuid, &open.network.name, &signer.issuer, at);
     signer.sign(&mut document, &[Cryptosuite::EddsaJcs2022], at)?;
     serde_json::to_vec_pretty(&document).map_err(unwritable)
+}
+
+/// The same under each domain that the network had before: badges that were made then ask for it there.
+pub async fn signed_status_of_former_domains(
+    open: &OpenNetwork,
+    signer: &Signer,
+    at: DateTime<Utc>,
+) -> Result<Vec<(String, Vec<u8>)>, FileError> {
+    let keys = open.store.announced_keys(open.network_id).await?;
+    let mut lists = Vec::new();
+    for domain in former_domains(&keys) {
+        let list = signed_status(open, &signer.under(domain), at).await?;
+        lists.push((domain.to_owned(), list));
+    }
+    Ok(lists)
 }
 
 /// Whose passport it is.

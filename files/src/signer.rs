@@ -26,6 +26,12 @@ impl Signer {
         Ok(Self { key, issuer: in_use.issuer() })
     }
 
+    /// The same key under a domain that the network had: the document of keys of that domain lists it.
+    #[must_use]
+    pub fn under(&self, domain: &str) -> Self {
+        Self { key: self.key.clone(), issuer: Issuer::new(self.issuer.key, Some(domain)) }
+    }
+
     /// Signs a document.
     pub fn sign(&self, document: &mut Value, suites: &[Cryptosuite], at: DateTime<Utc>) -> Result<(), FileError> {
         integrity::sign(document, suites, &self.key, &self.issuer, at)

@@ -193,30 +193,79 @@ pub fn instant_text(at: DateTime<Utc>) -> String {
 /// The document that lists a network's keys for credentials, retired ones with their end: what `did:web` serves, and
 /// what an outsider pins.
 pub fn did_document(keys: &[AnnouncedKey]) -> Option<Value> {
-    let of_credentials = || keys.iter().filter(|key| key.purpose == KeyPurpose::Credential);
-    let did = of_credentials().next_back()?.issuer().did;
-    let methods: Vec<Value> = of_credentials()
-        .map(|key| {
-            let issuer = key.issuer();
+    Some(document_of(keys, &last_of_credentials(keys)?.issuer().did, None))
+}
+
+/// The same under a domain that the network was known by: what was signed under that name is checked by it, and the key in
+/// use may speak of it there. `None` for a domain that the network never had.
+pub fn did_document_of_domain(keys: &[AnnouncedKey], domain: &str) -> Option<Value> {
+    let in_use = last_of_credentials(keys)?;
+    if !former_domains(keys).contains(&domain) {
+        return (in_use.domain.as_deref() == Some(domain)).then(|| did_document(keys)).flatten();
+    }
+    let issuer = Issuer::new(in_use.key, Some(domain));
+    Some(document_of(keys, &issuer.did, Some(&issuer)))
+}
+
+/// The domains that the network was known by before the one that it has.
+pub fn former_domains(keys: &[AnnouncedKey]) -> Vec<&str> {
+    let present = last_of_credentials(keys).and_then(|key| key.domain.as_deref());
+    let mut domains: Vec<&str> = of_credentials(keys).filter_map(|key| key.domain.as_deref()).collect();
+    domains.retain(|domain| Some(*domain) != present);
+    domains.sort_unstable();
+    domains.dedup();
+    domains
+}
+
+fn of_credentials(keys: &[AnnouncedKey]) -> impl DoubleEndedIterator<Item = &AnnouncedKey> {
+    keys.iter().filter(|key| key.purpose == KeyPurpose::Credential)
+}
+
+fn last_of_credentials(keys: &[AnnouncedKey]) -> Option<&AnnouncedKey> {
+    of_credentials(keys).next_back()
+}
+
+fn document_of(keys: &[AnnouncedKey], did: &str, more: Option<&Issuer>) -> Value {
+    let announced = of_credentials(keys).map(|key| (key.issuer(), key.until));
+    let listed: Vec<_> = announced.chain(more.map(|issuer| (issuer.clone(), None))).collect();
+    let methods: Vec<Value> = listed
+        .iter()
+        .map(|(issuer, until)| {
             let mut method = json!({
                 "id": issuer.method(),
                 "type": "Multikey",
                 "controller": issuer.did,
-                "publicKeyMultibase": key.key.multibase(),
+                "publicKeyMultibase": issuer.key.multibase(),
             });
-            if let Some(until) = key.until {
-                method["expires"] = instant_text(until).into();
+            if let Some(until) = until {
+                method["expires"] = instant_text(*until).into();
             }
             method
         })
         .collect();
     let names: Vec<Value> = methods.iter().map(|method| method["id"].clone()).collect();
-    Some(json!({
-        "@context": ["https://www.w3.org/ns/did/v1", "https://w3id.org/security/multikey/v1"],
+    let mut others: Vec<&str> = listed.iter().map(|(issuer, _)| issuer.did.as_str()).collect();
+    others.retain(|other| *other != did);
+    others.sort_unstable();
+    others.dedup();
+    let mut document = json!({
+        // A strict reader passes over no term that it does not know.
+        "@context": [
+            "https://www.w3.org/ns/did/v1",
+            "https://w3id.org/security/multikey/v1",
+            {
+                "logKeys": "https://w3id.org/coudemain/statement/v1#logKeys",
+                "keyChanges": "https://w3id.org/coudemain/statement/v1#keyChanges",
+            },
+        ],
         "id": did,
         "verificationMethod": methods,
         "assertionMethod": names,
-    }))
+    });
+    if !others.is_empty() {
+        document["alsoKnownAs"] = others.into();
+    }
+    document
 }
 
 #[cfg(test)]
@@ -252,6 +301,42 @@ mod tests {
         let mut weak = [0; 32];
         weak[0] = 1;
         assert_eq!(PublicKey::from_bytes(weak), None);
+    }
+
+    #[test]
+    fn a_document_answers_under_every_name_that_the_network_had() {
+        let at = |day: i64| DateTime::UNIX_EPOCH + chrono::TimeDelta::days(day);
+        let announced = |seed: u8, domain: Option<&str>, act: i64, until: Option<i64>| AnnouncedKey {
+            purpose: KeyPurpose::Credential,
+            key: PrivateKey::from_seed([seed; 32]).public(),
+            domain: domain.map(str::to_owned),
+            act: crate::ActNumber(act),
+            since: at(act),
+            until: until.map(at),
+        };
+        let keys = [
+            announced(1, None, 1, Some(2)),
+            announced(2, Some("old.example"), 2, Some(3)),
+            announced(3, Some("new.example"), 3, None),
+        ];
+        assert_eq!(former_domains(&keys), ["old.example"]);
+        let own_key = format!("did:key:{}", keys[0].key);
+        let now = did_document(&keys).unwrap();
+        assert_eq!(now["id"], "did:web:new.example");
+        assert_eq!(now["alsoKnownAs"], json!([own_key, "did:web:old.example"]));
+        assert_eq!(did_document_of_domain(&keys, "new.example"), Some(now));
+        let before = did_document_of_domain(&keys, "old.example").unwrap();
+        assert_eq!(before["id"], "did:web:old.example");
+        assert_eq!(before["alsoKnownAs"], json!([own_key, "did:web:new.example"]));
+        let methods = before["verificationMethod"].as_array().unwrap();
+        let of_old = |key: PublicKey| {
+            let id = format!("did:web:old.example#{key}");
+            methods.iter().find(|method| method["id"] == id.as_str()).map(|method| method.get("expires").is_some())
+        };
+        // What was signed under the name has its period, and the key in use speaks under it from now on.
+        assert_eq!((of_old(keys[1].key), of_old(keys[2].key)), (Some(true), Some(false)));
+        assert_eq!(did_document_of_domain(&keys, "other.example"), None);
+        assert!(did_document(&keys[..1]).unwrap().get("alsoKnownAs").is_none());
     }
 
     #[test]

@@ -71,6 +71,7 @@ pub mod json;
 pub mod note;
 
 pub mod checkpoint;
+pub mod successor;
 pub mod keyring;
 
 pub mod statement;

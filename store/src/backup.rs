@@ -54,6 +54,9 @@ pub struct BackupSummary {
 /// No line of a backup has more bytes.
 const LINE_MOST: u64 = 16 << 20;
 
+/// A backup's lines, as they are read.
+type BackupLines<'a> = BufReader<GzDecoder<BufReader<&'a mut (dyn Read + Send)>>>;
+
 /// A newer program may say more in it.
 #[derive(Serialize, Deserialize)]
 struct Header {
@@ -97,76 +100,112 @@ impl Store {
         out.finish()?.flush()?;
         Ok(summary)
     }
+}
 
-    /// Restores a backup into this database, which has to be empty: all of it or nothing. Whatever opened the network
-    /// then may have been taken back since: tokens, sessions and links end, webhooks rest.
-    ///
-    /// # Errors
-    /// When the file is no backup, is damaged or incomplete, or the database is not empty.
-    #[boxed]
-    pub async fn restore(
-        &self,
-        input: &mut (dyn Read + Send),
-        now: DateTime<Utc>,
-    ) -> Result<BackupSummary, StoreError> {
-        let mut lines = BufReader::new(GzDecoder::new(BufReader::new(input)));
-        let first = read_line(&mut lines, BackupProblem::NotABackup);
-        // What begins as a compressed file and does not unpack was one of ours, most likely.
-        let is_compressed = lines.get_ref().header().is_some();
-        let damaged = || StoreError::Backup(BackupProblem::Damaged("header".to_owned()));
-        let first = first.map_err(|error| if is_compressed { damaged() } else { error })?;
-        let header: Header = serde_json::from_str(&first).map_err(|_| StoreError::Backup(BackupProblem::NotABackup))?;
-        if header.coudemain_backup > migrations::newest() {
-            return Err(StoreError::Backup(BackupProblem::Newer(header.coudemain_backup)));
-        }
-        if header.coudemain_backup < FIRST_FORM {
-            return Err(damaged());
-        }
-        let mut tx = self.db().begin_write().await?;
-        if !directory::first(&mut tx, 1).await?.is_empty() {
-            return Err(StoreError::Backup(BackupProblem::DatabaseIsNotEmpty));
-        }
-        let mut summary = BackupSummary::default();
-        let mut networks = Vec::new();
-        let (mut has_directory, mut has_counters, mut has_steps) = (false, false, false);
-        loop {
-            match parse_line(&read_line(&mut lines, BackupProblem::Truncated)?)? {
-                Line::Table { name, columns } => {
-                    let table = table_named(&name, &columns)?;
-                    let restored = restore_table(&mut tx, table, columns.len(), &mut lines).await?;
-                    summary.rows += restored.rows;
-                    match table.name {
-                        "act" => summary.acts = restored.rows,
-                        "network" => networks = restored.networks,
-                        "directory" => has_directory = true,
-                        "reference_counter" => has_counters = true,
-                        "exchange_step" => has_steps = true,
-                        _ => {}
-                    }
-                }
-                Line::Whole { rows } if rows == summary.rows => break,
-                Line::Whole { .. } | Line::Row(_) | Line::End { .. } => {
-                    return Err(StoreError::Backup(BackupProblem::Truncated));
-                }
-            }
-        }
-        for network in networks {
-            move_given_references(&mut tx, network).await?;
-            draw_missing_secrets(&mut tx, network).await?;
-            if !has_counters {
-                count_references(&mut tx, network).await?;
-            }
-            if !has_steps {
-                find_steps(&mut tx, network).await?;
-            }
-            if !has_directory {
-                directory::enter_restored(&mut tx, network).await?;
-            }
-            summary.ended.add(access::end_restored(&mut tx, network, now).await?);
-        }
-        tx.commit().await?;
-        Ok(summary)
+/// Fills an empty database with a backup's rows; which networks those are. Whatever opened them then may have been taken
+/// back since: tokens, sessions and links end, webhooks rest.
+pub(crate) async fn fill(
+    tx: &mut Tx,
+    input: &mut (dyn Read + Send),
+    now: DateTime<Utc>,
+) -> Result<(BackupSummary, Vec<NetworkId>), StoreError> {
+    let mut lines = begin_reading(input)?;
+    if !directory::first(tx, 1).await?.is_empty() {
+        return Err(StoreError::Backup(BackupProblem::DatabaseIsNotEmpty));
     }
+    let mut summary = BackupSummary::default();
+    let mut networks = Vec::new();
+    let (mut has_directory, mut has_counters, mut has_steps) = (false, false, false);
+    loop {
+        match parse_line(&read_line(&mut lines, BackupProblem::Truncated)?)? {
+            Line::Table { name, columns } => {
+                let table = table_named(&name, &columns)?;
+                let restored = restore_table(tx, table, columns.len(), &mut lines).await?;
+                summary.rows += restored.rows;
+                match table.name {
+                    "act" => summary.acts = restored.rows,
+                    "network" => networks = restored.networks,
+                    "directory" => has_directory = true,
+                    "reference_counter" => has_counters = true,
+                    "exchange_step" => has_steps = true,
+                    _ => {}
+                }
+            }
+            Line::Whole { rows } if rows == summary.rows => break,
+            Line::Whole { .. } | Line::Row(_) | Line::End { .. } => {
+                return Err(StoreError::Backup(BackupProblem::Truncated));
+            }
+        }
+    }
+    for &network in &networks {
+        move_given_references(tx, network).await?;
+        draw_missing_secrets(tx, network).await?;
+        if !has_counters {
+            count_references(tx, network).await?;
+        }
+        if !has_steps {
+            find_steps(tx, network).await?;
+        }
+        if !has_directory {
+            directory::enter_restored(tx, network).await?;
+        }
+        summary.ended.add(access::end_restored(tx, network, now).await?);
+    }
+    Ok((summary, networks))
+}
+
+/// Reads a backup to its end and hands out its rows, in the order of [`TABLES`]; none of them counts before the end.
+pub(crate) fn read_rows(
+    input: &mut (dyn Read + Send),
+    take: &mut dyn FnMut(&'static Table, &[Value]),
+) -> Result<(), StoreError> {
+    let mut lines = begin_reading(input)?;
+    let mut all = 0;
+    loop {
+        let (name, columns) = match parse_line(&read_line(&mut lines, BackupProblem::Truncated)?)? {
+            Line::Table { name, columns } => (name, columns),
+            Line::Whole { rows } if rows == all => return Ok(()),
+            Line::Whole { .. } | Line::Row(_) | Line::End { .. } => {
+                return Err(StoreError::Backup(BackupProblem::Truncated));
+            }
+        };
+        let table = table_named(&name, &columns)?;
+        let damaged = || StoreError::Backup(BackupProblem::Damaged(table.name.to_owned()));
+        let (mut hasher, mut count) = (Sha256::new(), 0);
+        loop {
+            let line = read_line(&mut lines, BackupProblem::Truncated)?;
+            match parse_line(&line).map_err(|_| damaged())? {
+                Line::Row(values) => {
+                    hasher.update(&line);
+                    take(table, &read_values(table, columns.len(), values).ok_or_else(damaged)?);
+                    count += 1;
+                }
+                Line::End { rows, sha256 } if rows == count && sha256 == Digest(hasher.finalize().into()).to_hex() => {
+                    break;
+                }
+                Line::Table { .. } | Line::Whole { .. } | Line::End { .. } => return Err(damaged()),
+            }
+        }
+        all += count;
+    }
+}
+
+/// The lines of a backup behind its header.
+fn begin_reading(input: &mut (dyn Read + Send)) -> Result<BackupLines<'_>, StoreError> {
+    let mut lines = BufReader::new(GzDecoder::new(BufReader::new(input)));
+    let first = read_line(&mut lines, BackupProblem::NotABackup);
+    // What begins as a compressed file and does not unpack was one of ours, most likely.
+    let is_compressed = lines.get_ref().header().is_some();
+    let damaged = || StoreError::Backup(BackupProblem::Damaged("header".to_owned()));
+    let first = first.map_err(|error| if is_compressed { damaged() } else { error })?;
+    let header: Header = serde_json::from_str(&first).map_err(|_| StoreError::Backup(BackupProblem::NotABackup))?;
+    if header.coudemain_backup > migrations::newest() {
+        return Err(StoreError::Backup(BackupProblem::Newer(header.coudemain_backup)));
+    }
+    if header.coudemain_backup < FIRST_FORM {
+        return Err(damaged());
+    }
+    Ok(lines)
 }
 
 /// Backups of earlier versions have no secrets: from the next act on new ones hide what the acts keep.

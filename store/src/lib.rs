@@ -34,10 +34,13 @@ mod kept;
 // What feeds the audit.
 mod inspect;
 mod backup;
+mod erased_in;
+mod restoring;
 
 pub use backup::BackupSummary;
 pub use db::{Db, Swept};
 pub use directory::{DirectoryEntry, NetworkKey};
+pub use erased_in::erased_in;
 pub use error::{BackupProblem, ClockDoubt, StoreError, Trouble};
 pub use gauges::Gauges;
 pub use inspect::audit::AuditReport;
@@ -68,7 +71,7 @@ pub use read::{
     alike::SameHelp,
     balances::{BalanceLine, MonthSum},
     exchanges::{ExchangeFilter, ExchangeLine, ExchangeView, OpenBetween, Position, Waiting},
-    heads::HeadProof,
+    heads::{HeadProof, HeadStanding},
     history::{Entry, HistoryLine},
     hours::{ContributionView, HoursLine, NatureSum, Volunteers, WorkDone},
     lines::{ClosedLines, KnownLine},
@@ -83,6 +86,7 @@ pub use read::{
     statements::{SignedStatement, YearBooks},
     thread::ThreadLine,
 };
+pub use restoring::{RestoredNetwork, Restoring};
 pub use seal_error::SealError;
 pub use secrets::SystemSecrets;
 pub use store::Store;

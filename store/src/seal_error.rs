@@ -24,6 +24,12 @@ pub enum SealError {
         /// How many acts the log has.
         size: u64,
     },
+    /// Heads were signed, and the last one is no longer kept beside the keys: nobody knows whether this database is an
+    /// older one.
+    KeptHeadIsGone {
+        /// The last head that the database knows of.
+        signed: Checkpoint,
+    },
     /// A cosignature that is not of the witness's key over a head of this log.
     NotACosignature,
 }
@@ -59,6 +65,10 @@ impl SealError {
             Self::FellBehind { signed, size } => language.pick(
                 format!("refusé : le journal a {size} actes, le dernier point signé en avait {} ; cette base vient d'une sauvegarde plus ancienne", signed.size),
                 format!("refused: the log has {size} acts, the last signed head had {}; this database comes from an older backup", signed.size),
+            ),
+            Self::KeptHeadIsGone { signed } => language.pick(
+                format!("refusé : le dernier point signé n'est plus gardé près des clés ; cette base en connaît un de {} actes, et un plus récent a pu être publié", signed.size),
+                format!("refused: the last signed head is no longer kept beside the keys; this database knows of one of {} acts, and a later one may have been published", signed.size),
             ),
             Self::NotACosignature => language
                 .pick(

@@ -28,7 +28,7 @@ fn said(run: &Run) -> String {
 }
 
 /// The village with a volunteer who helped, its year 2024 closed.
-fn closed() -> Twins {
+pub(crate) fn closed() -> Twins {
     let twins = Twins::village();
     twins.write(
         "persons.csv",
@@ -57,7 +57,7 @@ pub(crate) fn number_in(run: &Run) -> String {
 }
 
 /// The files of a folder whose names end so, in order.
-fn files(sandbox: &Sandbox, folder: &str, end: &str) -> Vec<String> {
+pub(crate) fn files(sandbox: &Sandbox, folder: &str, end: &str) -> Vec<String> {
     let entries = fs::read_dir(sandbox.path(folder)).unwrap();
     let mut names: Vec<String> = entries
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
@@ -314,8 +314,7 @@ fn keys_are_private_rotate_and_survive_the_loss_of_a_laptop() {
     let restore = "restore all.backup --with-keys --passphrase-file";
     let elsewhere = |line: &str| sandbox.command(line).db("sqlite://new.db").run();
     says(&elsewhere(&format!("{restore} wrong")), 2, "mauvaise phrase secrète");
-    fs::remove_file(sandbox.path("new.db")).unwrap();
-    says(&elsewhere(&format!("{restore} phrase")), 0, "Clés remises");
+    says(&elsewhere(&format!("{restore} phrase --head unknown")), 0, "Clés remises");
     done(&elsewhere("log checkpoint"));
     says(&elsewhere("key list"), 0, "did:web:reseau.example");
     make_readable(&sandbox.path("new.keys"));

@@ -117,12 +117,16 @@ pub(crate) async fn keys(State(app): State<App>, Path(network): Path<Uuid>) -> A
     Ok(json(200, &app.store.public_keys(id).await.map_err(sealed)?))
 }
 
-/// The keys of the network that is known by the domain under which it was asked for (did:web).
+/// The keys of the network that is known by the domain under which it was asked for (did:web), or was before no network had
+/// it any more.
 pub(crate) async fn keys_of_domain(State(app): State<App>, headers: HeaderMap) -> Answer {
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
     let host = host.rsplit_once(':').map_or(host, |(host, _port)| host).to_ascii_lowercase();
-    let known = app.directory.find(&app.store, &NetworkKey::Domain(host)).await?.ok_or_else(Problem::not_found)?;
-    Ok(json(200, &app.store.public_keys(known.id).await.map_err(sealed)?))
+    let document = match app.directory.find(&app.store, &NetworkKey::Domain(host.clone())).await? {
+        Some(known) => app.store.public_keys(known.id).await.map(Some),
+        None => app.store.public_keys_of_former_domain(&host).await,
+    };
+    Ok(json(200, &document.map_err(sealed)?.ok_or_else(Problem::not_found)?))
 }
 
 /// A network without keys has nothing to show.

@@ -1,9 +1,13 @@
 //! `passport status`: the signed list of what is revoked.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use clap::{Arg, ArgMatches, Command};
-use files::{out, passport::signed_status, signer::Signer};
+use files::{
+    out,
+    passport::{signed_status, signed_status_of_former_domains},
+    signer::Signer,
+};
 use ledger::{
     Language,
     clock::{Clock as _, SystemClock},
@@ -33,8 +37,8 @@ pub(super) fn arguments(language: Language) -> Command {
 pub(super) async fn run(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
     let session = Session::open(args, language).await?;
     let signer = Signer::new(&session, &keyring(args, &session)).await?;
-    let out = text(args, "out");
-    out::write(Path::new(out), signed_status(&session, &signer, SystemClock.now()).await?)?;
+    let (out, now) = (text(args, "out"), SystemClock.now());
+    out::write(Path::new(out), signed_status(&session, &signer, now).await?)?;
     say_line!(
         "{}",
         language.pick(
@@ -42,5 +46,24 @@ pub(super) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
             format!("List signed in “{out}”: publish it, it says only what holds at this date."),
         )
     );
+    for (domain, list) in signed_status_of_former_domains(&session, &signer, now).await? {
+        let out = beside(Path::new(out), &domain);
+        out::write(&out, list)?;
+        let out = out.display();
+        say_line!(
+            "{}",
+            language.pick(
+                format!("La même sous l'ancien nom {domain}, pour les badges remis alors : « {out} »."),
+                format!("The same under the former name {domain}, for badges that were made then: “{out}”."),
+            )
+        );
+    }
     Ok(true)
+}
+
+/// `status-old.example.json` beside `status.json`.
+fn beside(out: &Path, domain: &str) -> PathBuf {
+    let stem = out.file_stem().unwrap_or_default().to_string_lossy();
+    let end = out.extension().map(|end| format!(".{}", end.to_string_lossy())).unwrap_or_default();
+    out.with_file_name(format!("{stem}-{domain}{end}"))
 }

@@ -182,8 +182,9 @@ fn told_by_list(
         }
         report.kind == Kind::StatusList && report.holds()
     });
-    // A list speaks of its own issuer's badges alone.
-    let same_issuer = signed::issuer_of(published) == signed::issuer_of(document);
+    // A list speaks of its own issuer's badges alone, under whichever key or name.
+    let same_issuer =
+        signed::issuer_of(published) == signed::issuer_of(document) || trust.are_of_one(document, published);
     let subject = &published["credentialSubject"];
     let is_of_revocations = subject["statusPurpose"] == "revocation" && subject["type"] == "BitstringStatusList";
     let revoked = subject["encodedList"].as_str().and_then(StatusList::decoded).and_then(|list| list.is_revoked(place));

@@ -12,6 +12,7 @@ use super::{
 };
 use crate::{
     checkpoint::{Checkpoint, InclusionProof},
+    generation::names_up_to,
     integrity::{CLOCK_TOLERANCE, proofs_of},
     leaf::Leaf,
     note::{Algorithm, Note, NoteVerdict, VerifierKey},
@@ -145,7 +146,8 @@ pub(super) fn signatures(
                 );
                 return false;
             }
-            NoteVerdict::Signed(None) => is_signed |= key.name == head.origin,
+            // A log that was opened again after a loss is signed under the name that was lost, too.
+            NoteVerdict::Signed(None) => is_signed |= names_up_to(&head.origin).contains(&key.name),
             NoteVerdict::Signed(Some(at)) => {
                 let at = i64::try_from(at).ok().and_then(|at| DateTime::from_timestamp(at, 0));
                 if at.is_none_or(|at| at.signed_duration_since(now) > CLOCK_TOLERANCE) {

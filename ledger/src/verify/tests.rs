@@ -426,6 +426,47 @@ fn a_badge_holds_with_its_hours_and_its_list() {
     assert_eq!((on_its_own.kind, on_its_own.holds()), (Kind::StatusList, true), "{}", said(&on_its_own));
 }
 
+/// A list signed with another key counts where somebody who is trusted says that both keys are theirs.
+#[test]
+fn a_list_of_the_same_network_counts_under_another_key() {
+    let (_, old) = key();
+    let (new_key, new) = (PrivateKey::from_seed([9; 32]), PrivateKey::from_seed([9; 32]).public());
+    let issuer = Issuer::new(new, None);
+    let at = now() + chrono::TimeDelta::minutes(1);
+    let mut revoked = StatusList::default();
+    revoked.revoke(77);
+    let mut list = status_list::credential(&revoked, NETWORK, "Entraide", &issuer, at);
+    sign(&mut list, &[Cryptosuite::EddsaJcs2022], &new_key, &issuer, at).unwrap();
+    let announced = |key, until| AnnouncedKey {
+        purpose: KeyPurpose::Credential,
+        key,
+        domain: None,
+        act: ActNumber(1),
+        since: now(),
+        until,
+    };
+    let both = [announced(old.key, Some(at)), announced(new, None)];
+    let status = |documents: &[&[AnnouncedKey]]| {
+        let mut trust = Trust::default();
+        for document in documents {
+            trust.add(&did_document(document).unwrap().to_string()).unwrap();
+        }
+        trust.with_other(bytes(&list));
+        trust.follow_successors();
+        let report = verify(&bytes(&badge()), &trust, at);
+        report
+            .checks
+            .iter()
+            .find(|check| check.name == "status")
+            .map(|check| check.in_words(Language::English).to_owned())
+            .unwrap()
+    };
+    assert!(status(&[&both]).starts_with("revoked"), "{}", status(&[&both]));
+    assert_eq!(status(&[&both[1..]]), "the given status list does not hold");
+    // Whoever has a document of their own is spoken for by nobody else's.
+    assert_eq!(status(&[&both[..1], &both]), "the given status list does not hold");
+}
+
 #[test]
 fn a_badge_with_any_field_changed_is_refused() {
     refuses_every_change(&badge());

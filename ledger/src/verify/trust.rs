@@ -8,9 +8,10 @@ use super::svg::signed_in;
 use crate::{
     Digest,
     checkpoint::consistency_in,
-    integrity::instant,
+    integrity::{instant, proofs_of},
     key::{Issuer, PublicKey},
     note::{Note, VerifierKey},
+    successor::{Successor, named_by},
 };
 use chrono::{DateTime, Utc};
 
@@ -23,6 +24,10 @@ pub struct Trust {
     listed: Vec<Listed>,
     /// Keys of logs and witnesses.
     pub(super) log_keys: Vec<VerifierKey>,
+    /// Whose document names which of them, and so whose keys follow each other where one of them says so.
+    log_owners: Vec<(VerifierKey, String)>,
+    /// The heads that documents hand out, at which keys changed.
+    changes: Vec<Note>,
     /// Documents that may speak of the one that is checked: status lists, earlier statements, checkpoints.
     pub(super) others: Vec<Arc<Other>>,
     /// Heads of logs that are remembered from an earlier time.
@@ -42,11 +47,24 @@ pub(super) struct Other {
     pub(super) consistency: Option<Vec<Digest>>,
 }
 
+/// The member of a document of keys that holds the heads at which keys changed.
+const KEY_CHANGES: &str = "keyChanges";
+/// No more heads are looked through for keys that followed others.
+const CHANGES_MOST: usize = 256;
+
+/// The heads at which keys changed, in a document of keys.
+fn changes_in(document: &Value) -> impl Iterator<Item = Note> {
+    let changes = document[KEY_CHANGES].as_array().map(Vec::as_slice).unwrap_or_default();
+    changes.iter().filter_map(|change| Note::parse(change.as_str()?))
+}
+
 #[derive(Debug, Clone)]
 struct Listed {
     did: String,
     /// Whose document lists it.
     subject: String,
+    /// Whose it is, whatever they were called: the subject of the document that vouches for it.
+    owner: String,
     method: String,
     key: PublicKey,
     until: Option<DateTime<Utc>>,
@@ -115,14 +133,19 @@ impl Trust {
             self.listed.push(Listed {
                 did: owner.to_owned(),
                 subject: did.to_owned(),
+                owner: did.to_owned(),
                 method: id.to_owned(),
                 key,
                 until,
             });
         }
         if let Some(log) = document["logKeys"].as_array() {
-            self.log_keys.extend(log.iter().filter_map(|key| VerifierKey::parse(key.as_str()?)));
+            for key in log.iter().filter_map(|key| VerifierKey::parse(key.as_str()?)) {
+                self.log_owners.push((key.clone(), did.to_owned()));
+                self.log_keys.push(key);
+            }
         }
+        self.changes.extend(changes_in(document));
         self.dids.push(did.to_owned());
         Some(())
     }
@@ -134,6 +157,71 @@ impl Trust {
         let note = std::str::from_utf8(&bytes).ok().and_then(Note::parse);
         let consistency = consistency_in(&bytes, document.as_ref());
         self.others.push(Arc::new(Other { bytes, document, note, consistency }));
+    }
+
+    /// Believes the keys of which keys that are believed say that they followed them, in any of the files at hand: a head by
+    /// itself, or those that a document of keys holds. To be called once all is added.
+    pub fn follow_successors(&mut self) {
+        let mut notes = self.changes.clone();
+        for other in &self.others {
+            notes.extend(other.note.clone());
+            notes.extend(other.document.iter().flat_map(changes_in));
+        }
+        notes.truncate(CHANGES_MOST);
+        // Each key that is new may name the next one.
+        let mut next: usize = 0;
+        while let Some(key) = self.log_keys.get(next).cloned() {
+            next = next.saturating_add(1);
+            let owners = self.log_owners.iter().filter(|(owned, _)| *owned == key);
+            let owners: Vec<String> = owners.map(|(_, owner)| owner.clone()).collect();
+            for successor in notes.iter().flat_map(|note| named_by(&key, note)) {
+                self.follow(&successor, &owners);
+            }
+        }
+    }
+
+    /// Of a key that stands by itself nobody said whose it is, and so it names no issuer.
+    fn follow(&mut self, successor: &Successor, owners: &[String]) {
+        match successor {
+            Successor::Log(key) => {
+                if !self.log_keys.contains(key) {
+                    self.log_keys.push(key.clone());
+                    self.log_owners.extend(owners.iter().map(|owner| (key.clone(), owner.clone())));
+                }
+            }
+            Successor::Issuer(issuer) => {
+                let method = issuer.method();
+                for owner in owners {
+                    if !self.listed.iter().any(|listed| listed.method == method && listed.owner == *owner) {
+                        let (did, owner, method) = (issuer.did.clone(), owner.clone(), method.clone());
+                        self.listed.push(Listed {
+                            subject: did.clone(),
+                            did,
+                            owner,
+                            method,
+                            key: issuer.key,
+                            until: None,
+                        });
+                    }
+                }
+            }
+        }
+    }
+
+    /// Whether two documents were signed with keys of one and the same, whatever they were called then. Whoever has a
+    /// document of keys under the first one's own name is spoken for by it alone.
+    pub(super) fn are_of_one(&self, one: &Value, other: &Value) -> bool {
+        let (of_one, of_other) = (self.owners(one), self.owners(other));
+        let is_its_own = of_one.iter().any(|(did, owner)| did == owner);
+        let mut may_speak = of_one.iter().filter(|(did, owner)| !is_its_own || did == owner);
+        may_speak.any(|(_, owner)| of_other.iter().any(|(_, theirs)| theirs == owner))
+    }
+
+    /// Under which name a document's key is listed, and whose it is.
+    fn owners(&self, document: &Value) -> Vec<(&str, &str)> {
+        let method = proofs_of(document).iter().find_map(|proof| proof["verificationMethod"].as_str());
+        let listed = self.listed.iter().filter(|listed| Some(listed.method.as_str()) == method);
+        listed.map(|listed| (listed.did.as_str(), listed.owner.as_str())).collect()
     }
 
     /// A signed head that is remembered from an earlier time.

@@ -7,7 +7,8 @@ use crate::{
     SealError, Store, StoreError,
     db::{Tx, on_tx},
     read::{
-        heads::{HeadProof, of_this_log, signed_heads},
+        heads::{HeadProof, last_signed_of_all, of_this_log, signed_heads},
+        keys::announced_keys,
         network::{lock_head, read_head, read_network},
         tiles,
     },
@@ -17,10 +18,11 @@ use ledger::{
     Digest, NetworkId,
     checkpoint::Checkpoint,
     generation::generation_of,
-    key::{KeyPurpose, PrivateKey},
+    key::{AnnouncedKey, KeyPurpose, PrivateKey},
     keyring::{Keyring, KeyringError},
     log,
-    note::{Note, NoteVerdict, VerifierKey},
+    note::{Algorithm, Note, NoteVerdict, VerifierKey},
+    successor::Successor,
 };
 
 impl Store {
@@ -42,9 +44,10 @@ impl Store {
         let key = keyring.load(KeyPurpose::Checkpoint, verifier.key)?;
         let outside = keyring.last_checkpoint()?;
         let mut tx = self.db().begin_write().await?;
-        let signed = sign(&mut tx, network, &verifier, &key, outside.map(|(head, _)| head), now).await?;
-        tx.commit().await?;
+        let signed = sign(&mut tx, network, (&verifier, &key, keyring), outside.map(|(head, _)| head), now).await?;
+        // First outside: what only the database knew of would be missing there, as after a loss.
         keyring.keep_checkpoint(&signed.note)?;
+        tx.commit().await?;
         Ok(signed)
     }
 
@@ -160,8 +163,7 @@ impl Store {
 async fn sign(
     tx: &mut Tx,
     network: NetworkId,
-    verifier: &VerifierKey,
-    key: &PrivateKey,
+    (verifier, key, keyring): (&VerifierKey, &PrivateKey, &Keyring),
     outside: Option<Checkpoint>,
     now: DateTime<Utc>,
 ) -> Result<HeadProof, SealError> {
@@ -174,7 +176,19 @@ async fn sign(
         return Ok(last);
     }
     let head = Checkpoint { origin: verifier.name.clone(), size, root };
-    let note = Note::new(head.to_text()).signed(&verifier.name, key);
+    let note = match change(tx, network, verifier).await? {
+        Some(change) => {
+            let lines: String = change.in_use.iter().map(Successor::line).collect();
+            let note = Note::new(head.to_text() + &lines).signed(&verifier.name, key);
+            let before = keyring.load(KeyPurpose::Checkpoint, change.before.key);
+            // Where it is lost, nobody can sign for it any more; where it is the same one, it has signed.
+            match before {
+                Ok(before) if change.before != *verifier => note.signed(&change.before.name, &before),
+                Ok(_) | Err(_) => note,
+            }
+        }
+        None => Note::new(head.to_text()).signed(&verifier.name, key),
+    };
     let sql = "INSERT INTO log_checkpoint (network_id, generation, size, signed_at, note) VALUES ($1, $2, $3, $4, $5) \
                ON CONFLICT (network_id, generation, size) DO UPDATE SET signed_at = excluded.signed_at, note = excluded.note";
     let generation = i64::from(generation_of(&head.origin));
@@ -184,6 +198,32 @@ async fn sign(
             .execute(connection).await.map(|_| ()).map_err(StoreError::from)?;
     });
     Ok(HeadProof { head, note })
+}
+
+/// A change of keys, or of the log's name, since the last head was signed.
+struct Change {
+    /// What signed that one.
+    before: VerifierKey,
+    /// The keys that are in use now.
+    in_use: Vec<Successor>,
+}
+
+/// What has changed since the last head was signed, in whichever log; nothing where it is the first one.
+async fn change(tx: &mut Tx, network: NetworkId, verifier: &VerifierKey) -> Result<Option<Change>, StoreError> {
+    let Some(last) = last_signed_of_all(tx, network).await? else { return Ok(None) };
+    let keys = announced_keys(tx, network).await?;
+    let size = stored_size(last.head.size)?;
+    if last.head.origin == verifier.name && keys.iter().all(|key| key.act.0 < size) {
+        return Ok(None);
+    }
+    let of_log = keys.iter().filter(|key| key.purpose == KeyPurpose::Checkpoint);
+    let mut verifiers =
+        of_log.map(|key| VerifierKey { name: last.head.origin.clone(), algorithm: Algorithm::Ed25519, key: key.key });
+    // Where that one stood at a change itself, two have signed it.
+    let before = verifiers.rfind(|key| last.note.verdict(key) == NoteVerdict::Signed(None));
+    let issuer = keys.iter().rfind(|key| key.purpose == KeyPurpose::Credential).map(AnnouncedKey::issuer);
+    let in_use = std::iter::once(Successor::Log(verifier.clone())).chain(issuer.map(Successor::Issuer)).collect();
+    Ok(before.map(|before| Change { before, in_use }))
 }
 
 /// Whether the log as it is goes on from the last signed head, and from the one that is kept outside of the database;
@@ -196,6 +236,9 @@ async fn check_goes_on(
     root: Digest,
 ) -> Result<Option<HeadProof>, SealError> {
     let last = signed_heads(tx, network, 1).await?.into_iter().next();
+    if let (Some(last), None) = (&last, &outside) {
+        return Err(SealError::KeptHeadIsGone { signed: last.head.clone() });
+    }
     let outside = of_this_log(tx, network, outside.as_ref()).await?;
     for signed in last.iter().map(|last| &last.head).chain(outside) {
         check_extends(tx, network, signed, size, root).await?;

@@ -1,11 +1,16 @@
 //! Signed heads of the log, and what the log was when they were signed.
 
+use std::cmp::Ordering;
+
 use async_recursion::async_recursion as boxed;
 
 use crate::{
     Store, StoreError,
     db::{Tx, on_tx, select},
-    read::{network::read_network, tiles},
+    read::{
+        network::{read_head, read_network},
+        tiles,
+    },
     reading::{Pair, RowOf, table_row},
 };
 use ledger::{
@@ -25,7 +30,33 @@ pub struct HeadProof {
     pub note: Note,
 }
 
+/// What a signed head says of a network's log as it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HeadStanding {
+    /// The log begins with what it is about.
+    GoesOn,
+    /// More was signed than the log has.
+    FellBehind,
+    /// As much as was signed the log has, and other acts.
+    Forked,
+    /// It is of a log that was opened after this one.
+    OfLater,
+    /// It is of a log that was lost before this one was opened.
+    OfEarlier,
+    /// It is of another network's log.
+    OfAnother,
+}
+
 impl Store {
+    /// What a signed head says of the log as it is. Who signed it is another question.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    #[boxed]
+    pub async fn standing_of(&self, network: NetworkId, head: &Checkpoint) -> Result<HeadStanding, StoreError> {
+        standing_of(&mut self.db().begin_read().await?, network, head).await
+    }
+
     /// The last signed heads of the log as it goes on, newest first.
     ///
     /// # Errors
@@ -52,6 +83,26 @@ pub(crate) async fn of_this_log<'a>(
     Ok(outside.filter(is_ours))
 }
 
+/// What a signed head says of the log as it is.
+pub(crate) async fn standing_of(
+    tx: &mut Tx,
+    network: NetworkId,
+    head: &Checkpoint,
+) -> Result<HeadStanding, StoreError> {
+    let (uuid, name) = (read_network(tx, network).await?.uuid, log_name(tx, network).await?);
+    let (present, theirs) = (generation_of(&name), generation_of(&head.origin));
+    if head.origin != origin(uuid, theirs) {
+        return Ok(HeadStanding::OfAnother);
+    }
+    Ok(match theirs.cmp(&present) {
+        Ordering::Less => HeadStanding::OfEarlier,
+        Ordering::Greater => HeadStanding::OfLater,
+        Ordering::Equal if read_head(tx, network).await?.0.log_size() < head.size => HeadStanding::FellBehind,
+        Ordering::Equal if root_at(tx, network, head.size).await? == Some(head.root) => HeadStanding::GoesOn,
+        Ordering::Equal => HeadStanding::Forked,
+    })
+}
+
 /// The name of the network's log: that of its UUID and generation.
 pub(crate) async fn log_name(tx: &mut Tx, network: NetworkId) -> Result<String, StoreError> {
     let sql = "SELECT max(generation) FROM log_generation WHERE network_id = $1";
@@ -75,6 +126,21 @@ pub(crate) async fn root_at(tx: &mut Tx, network: NetworkId, size: u64) -> Resul
 pub(crate) async fn signed_heads_of_all(tx: &mut Tx, network: NetworkId) -> Result<Vec<HeadProof>, StoreError> {
     let sql = "SELECT generation, size, note FROM log_checkpoint WHERE network_id = $1 ORDER BY generation, size";
     select::<HeadRow>(tx, network, sql).await?.into_iter().map(HeadRow::read).collect()
+}
+
+/// The last head that was signed, in whichever of the network's logs.
+pub(crate) async fn last_signed_of_all(tx: &mut Tx, network: NetworkId) -> Result<Option<HeadProof>, StoreError> {
+    let sql = "SELECT generation, size, note FROM log_checkpoint WHERE network_id = $1 \
+               ORDER BY generation DESC, size DESC LIMIT 1";
+    select::<HeadRow>(tx, network, sql).await?.pop().map(HeadRow::read).transpose()
+}
+
+/// The heads that name the keys that followed others, in the order in which they did.
+pub(crate) async fn heads_of_changes(tx: &mut Tx, network: NetworkId) -> Result<Vec<Note>, StoreError> {
+    let sql = "SELECT generation, size, note FROM log_checkpoint WHERE network_id = $1 \
+               AND note LIKE '%successor %' ORDER BY generation, size";
+    let heads = select::<HeadRow>(tx, network, sql).await?.into_iter().map(|row| Ok(row.read()?.note));
+    heads.collect()
 }
 
 /// The last signed heads of the log as it goes on, newest first.

@@ -5,15 +5,19 @@ use async_recursion::async_recursion as boxed;
 use crate::{
     SealError, Store, StoreError,
     db::{Tx, select},
-    read::heads::log_name,
+    directory,
+    read::heads::{heads_of_changes, log_name},
     reading::{RowOf, table_row},
 };
 use ledger::{
     ActNumber, NetworkId,
     generation::names_up_to,
-    key::{AnnouncedKey, KeyPurpose, PublicKey, did_document},
+    key::{AnnouncedKey, KeyPurpose, PublicKey, did_document, did_document_of_domain},
     note::{Algorithm, VerifierKey},
 };
+
+/// Among so many networks the one that had a domain is looked for.
+const NETWORKS_MOST: u32 = 16;
 
 impl Store {
     /// The keys that the network announced, in the order in which it did.
@@ -55,7 +59,52 @@ impl Store {
     #[boxed]
     pub async fn public_keys(&self, network: NetworkId) -> Result<serde_json::Value, SealError> {
         let keys = self.announced_keys(network).await?;
-        let mut document = did_document(&keys).ok_or(SealError::NoKey(KeyPurpose::Credential))?;
+        let document = did_document(&keys).ok_or(SealError::NoKey(KeyPurpose::Credential))?;
+        self.with_log_keys(network, &keys, document).await
+    }
+
+    /// The same under a domain that the network had; `None` where it never had it.
+    ///
+    /// # Errors
+    /// As [`key_in_use`](Self::key_in_use).
+    #[boxed]
+    pub async fn public_keys_of_domain(
+        &self,
+        network: NetworkId,
+        domain: &str,
+    ) -> Result<Option<serde_json::Value>, SealError> {
+        let keys = self.announced_keys(network).await?;
+        match did_document_of_domain(&keys, domain) {
+            Some(document) => self.with_log_keys(network, &keys, document).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// The same for whoever had a domain that no network has now. So few networks are looked through that anybody may ask;
+    /// where there are more, the document of a former domain is a file that its web server hands out.
+    ///
+    /// # Errors
+    /// As [`key_in_use`](Self::key_in_use).
+    #[boxed]
+    pub async fn public_keys_of_former_domain(&self, domain: &str) -> Result<Option<serde_json::Value>, SealError> {
+        let networks = directory::first(&mut self.db().begin_read().await?, NETWORKS_MOST + 1).await?;
+        if u32::try_from(networks.len()).is_ok_and(|found| found > NETWORKS_MOST) {
+            return Ok(None);
+        }
+        for network in networks {
+            if let Some(document) = self.public_keys_of_domain(network, domain).await? {
+                return Ok(Some(document));
+            }
+        }
+        Ok(None)
+    }
+
+    async fn with_log_keys(
+        &self,
+        network: NetworkId,
+        keys: &[AnnouncedKey],
+        mut document: serde_json::Value,
+    ) -> Result<serde_json::Value, SealError> {
         let in_use = self.log_key(network).await?;
         let of_log = keys.iter().rev().filter(|key| key.purpose == KeyPurpose::Checkpoint);
         let mut log_keys = vec![in_use.to_string()];
@@ -68,6 +117,10 @@ impl Store {
             }
         }
         document["logKeys"] = log_keys.into();
+        let changes = heads_of_changes(&mut self.db().begin_read().await?, network).await?;
+        if !changes.is_empty() {
+            document["keyChanges"] = changes.iter().map(ToString::to_string).collect();
+        }
         Ok(document)
     }
 }

@@ -180,7 +180,7 @@ pub(crate) async fn read_network(tx: &mut Tx, network: NetworkId) -> Result<Netw
     Ok(entry(tx, network).await?.ok_or(StoreError::NoNetwork)?.network)
 }
 
-async fn entry(tx: &mut Tx, network: NetworkId) -> Result<Option<NetworkEntry>, StoreError> {
+pub(crate) async fn entry(tx: &mut Tx, network: NetworkId) -> Result<Option<NetworkEntry>, StoreError> {
     let sql = "SELECT network_id, uuid, name, time_zone FROM network WHERE network_id = $1";
     let row: Option<NetworkRow> = on_tx!(tx, connection => {
         sqlx::query_as(sql).bind(network.0).fetch_optional(connection).await?

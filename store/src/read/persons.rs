@@ -10,10 +10,11 @@ use crate::{
     Store, StoreError,
     bulk::{Rows, row},
     db::{Tx, on_tx, select},
+    read::registry::load_generations,
     reading::{Found, Pair, RowOf, table_row},
     schema::ColumnType::Int,
 };
-use ledger::{NetworkId, PersonNumber, clock::SecretKey, person::Identity};
+use ledger::{ActNumber, NetworkId, PersonNumber, clock::SecretKey, keyring::ErasedPerson, person::Identity};
 
 /// What would go if a person were erased, counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -95,16 +96,29 @@ impl Store {
         rows.into_iter().map(read).collect()
     }
 
-    /// The persons who were erased.
+    /// The persons who were erased, as they are remembered outside of the database.
     ///
     /// # Errors
-    /// When the database does not answer.
+    /// When the database does not answer or a row cannot be true.
     #[boxed]
-    pub async fn erased(&self, network: NetworkId) -> Result<Vec<PersonNumber>, StoreError> {
+    pub async fn erased(&self, network: NetworkId) -> Result<Vec<ErasedPerson>, StoreError> {
         let mut tx = self.db().begin_read().await?;
-        let sql = "SELECT person FROM erasure WHERE network_id = $1 ORDER BY person";
-        let rows: Vec<(i64,)> = select(&mut tx, network, sql).await?;
-        Ok(rows.into_iter().map(|(person,)| PersonNumber(person)).collect())
+        let sql = "SELECT e.person, a.leaf_hash FROM erasure AS e JOIN act AS a \
+                   ON a.network_id = e.network_id AND a.number = e.person WHERE e.network_id = $1 ORDER BY e.person";
+        numbered_leaves(&mut tx, network, sql).await
+    }
+
+    /// Those who are listed as erased and not erased here, as in a database that was put back from before.
+    ///
+    /// # Errors
+    /// When the database does not answer or a row cannot be true.
+    #[boxed]
+    pub async fn who_came_back(
+        &self,
+        network: NetworkId,
+        listed: &[ErasedPerson],
+    ) -> Result<Vec<PersonNumber>, StoreError> {
+        who_came_back(&mut self.db().begin_read().await?, network, listed).await
     }
 
     /// What would go if a person were erased.
@@ -173,4 +187,46 @@ impl IdentityRow {
         let adult_on = RowOf("person_identity", person).maybe_found("adult_on", adult_on)?;
         Ok((PersonNumber(person), Identity { code, first_name, last_name, email, adult_on }))
     }
+}
+
+/// Those who are listed as erased and not erased here.
+pub(crate) async fn who_came_back(
+    tx: &mut Tx,
+    network: NetworkId,
+    listed: &[ErasedPerson],
+) -> Result<Vec<PersonNumber>, StoreError> {
+    if listed.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sql = "SELECT p.person, a.leaf_hash FROM person_identity AS p JOIN act AS a \
+               ON a.network_id = p.network_id AND a.number = p.person WHERE p.network_id = $1 ORDER BY p.person";
+    let here = numbered_leaves(tx, network, sql).await?;
+    let numbers: HashSet<_> = listed.iter().map(|erased| erased.number).collect();
+    let is_listed = |here: &ErasedPerson| {
+        let is_here =
+            |erased: &ErasedPerson| here.leaf.is_some_and(|leaf| erased.is(here.number, here.generation, leaf));
+        numbers.contains(&here.number) && listed.iter().any(is_here)
+    };
+    Ok(here.into_iter().filter(is_listed).map(|person| person.number).collect())
+}
+
+/// How many persons are named.
+pub(crate) async fn named_persons(tx: &mut Tx, network: NetworkId) -> Result<u64, StoreError> {
+    let sql = "SELECT count(*) FROM person_identity WHERE network_id = $1";
+    let named = select::<(i64,)>(tx, network, sql).await?.into_iter().map(|(count,)| count).next().unwrap_or_default();
+    RowOf("person_identity", network).number("person", named)
+}
+
+/// Persons with the leaf that added each, and its generation.
+async fn numbered_leaves(tx: &mut Tx, network: NetworkId, sql: &'static str) -> Result<Vec<ErasedPerson>, StoreError> {
+    let rows: Vec<(i64, Vec<u8>)> = select(tx, network, sql).await?;
+    let generations = load_generations(tx, network).await?;
+    let read = |(person, leaf): (i64, Vec<u8>)| {
+        Ok(ErasedPerson {
+            generation: generations.of(ActNumber(person)),
+            number: PersonNumber(person),
+            leaf: Some(RowOf("act", person).digest("leaf_hash", &leaf)?),
+        })
+    };
+    rows.into_iter().map(read).collect()
 }

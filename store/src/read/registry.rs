@@ -47,7 +47,7 @@ pub(crate) async fn load_registry(tx: &mut Tx, network: NetworkId) -> Result<Reg
 }
 
 /// The log's generations, as they were opened.
-async fn load_generations(tx: &mut Tx, network: NetworkId) -> Result<Generations, StoreError> {
+pub(crate) async fn load_generations(tx: &mut Tx, network: NetworkId) -> Result<Generations, StoreError> {
     let sql = "SELECT generation, act FROM log_generation WHERE network_id = $1 ORDER BY generation";
     let mut generations = Generations::default();
     for (number, act) in select::<(i64, i64)>(tx, network, sql).await? {

@@ -145,18 +145,29 @@ pub(crate) async fn carry_out_ahead(
 pub(crate) async fn carry_out(
     mut tx: Tx,
     network: NetworkId,
+    prepared: Prepared,
+    gauges: &Gauges,
+) -> Result<Vec<Answer>, StoreError> {
+    let is_written = prepared.rows.is_some();
+    let answers = write_within(&mut tx, network, prepared, gauges).await?;
+    if is_written {
+        tx.commit().await?;
+    }
+    // Otherwise the lock goes with the transaction.
+    Ok(answers)
+}
+
+/// The same within a transaction that somebody else ends.
+pub(crate) async fn write_within(
+    tx: &mut Tx,
+    network: NetworkId,
     Prepared { decided, rows, .. }: Prepared,
     gauges: &Gauges,
 ) -> Result<Vec<Answer>, StoreError> {
     let acts = decided.acts();
-    let before = repeated_receipts(&mut tx, network, decided.repeated()).await?;
-    match rows {
-        // The lock goes with the transaction.
-        None => drop(tx),
-        Some(rows) => {
-            rows.write(&mut tx, network, &acts, &decided.registry, gauges).await?;
-            tx.commit().await?;
-        }
+    let before = repeated_receipts(tx, network, decided.repeated()).await?;
+    if let Some(rows) = rows {
+        rows.write(tx, network, &acts, &decided.registry, gauges).await?;
     }
     answers(&decided.works, &acts, &before)
 }

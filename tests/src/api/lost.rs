@@ -243,15 +243,16 @@ fn a_service_that_runs_hears_of_the_loss_and_webhooks_go_back_to_it() {
         let wanted = json!({ "url": own.url, "kinds": ["exchange_proposed"] });
         served.post(&administers, "/v1/webhooks", &wanted).expect(201);
         let kept = number_of(&propose(&served, &a, &b));
+        done(&served.sandbox.run("log checkpoint --out before.txt"));
         eventually("both are told", || all.numbers() == [kept] && own.numbers() == [kept]);
         done(&served.sandbox.run("backup old.backup"));
         let lost: Vec<_> = (0..3).map(|_| propose(&served, &a, &b)).collect();
         eventually("both are told of what will be lost", || all.numbers().len() == 4 && own.numbers().len() == 4);
         done(&served.sandbox.run("log checkpoint"));
 
-        // Put back without the keys at hand, so that nobody knows yet that anything was lost; and a process that was at
-        // it has noted how far it had told.
-        let mut served = put_back(served, "old.backup", "elsewhere.keys");
+        // Put back without the keys at hand, and by somebody who shows an older head than the last, so that nobody knows
+        // yet that anything was lost; and a process that was at it has noted how far it had told.
+        let mut served = put_back(served, "old.backup", "elsewhere.keys --head before.txt");
         by_hand(&served.sandbox.database, "UPDATE webhook SET next_act = next_act + 3");
         serve_again(&mut served);
         let_webhooks_go_on(&served);

@@ -456,7 +456,7 @@ fn restoring_revives_nothing_that_opened_the_network() {
         let elsewhere =
             if served.sandbox.database.starts_with("postgres") { Sandbox::postgres() } else { Sandbox::sqlite() };
         let backup = served.sandbox.path("all.backup");
-        let said = elsewhere.run(&format!("restore {} --lang en", backup.display()));
+        let said = elsewhere.run(&format!("restore {} --head unknown --lang en", backup.display()));
         says(&said, 0, "3 tokens, 1 session, 4 links and codes; resting: 1 webhook.");
 
         let (process, address) = serve(&elsewhere, "");

@@ -94,7 +94,7 @@ const PHASES: [Phase; 7] = [
             assert_sound(sandbox);
             // An older backup knows of them, and the list beside the keys has them go again.
             let elsewhere = sandbox.path("elsewhere.db").display().to_string();
-            let restore = sandbox.command("restore old.backup --keys coudemain.keys");
+            let restore = sandbox.command("restore old.backup --keys coudemain.keys --head unknown");
             done(&restore.db(&format!("sqlite://{elsewhere}")).run());
             let export =
                 sandbox.command("person export --person V1 --out v1.json").db(&format!("sqlite://{elsewhere}"));
@@ -119,11 +119,11 @@ const PHASES: [Phase; 7] = [
     },
     Phase {
         prepare: &[found, exchange, back_up, empty],
-        command: "restore old.backup",
+        command: "restore old.backup --head unknown",
         holds: |_| {},
         complete: |sandbox| {
             // One that was done before finds the database no longer empty.
-            sandbox.run("restore old.backup");
+            sandbox.run("restore old.backup --head unknown");
             assert_eq!(audited_exchanges(sandbox), LINES);
         },
     },
@@ -159,7 +159,7 @@ fn empty(sandbox: &Sandbox) {
 
 fn restores(sandbox: &Sandbox, backup: &str) {
     let elsewhere = Sandbox::sqlite();
-    done(&elsewhere.run(&format!("restore {} --keys nowhere", sandbox.path(backup).display())));
+    done(&elsewhere.run(&format!("restore {} --keys nowhere --head unknown", sandbox.path(backup).display())));
     assert_eq!(audited_exchanges(&elsewhere), LINES);
 }
 
