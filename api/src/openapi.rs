@@ -210,6 +210,7 @@ fn parameters(described: &Described, generator: &mut SchemaGenerator) -> Vec<Val
         let schema = match name {
             "year" => json!({ "type": "integer", "minimum": 1900, "maximum": 9999 }),
             "level" => json!({ "type": "integer", "minimum": 0, "maximum": 7 }),
+            "first" | "second" | "end" => json!({ "type": "string" }),
             "index" => json!({ "type": "integer", "minimum": 0, "maximum": 9_007_199_254_740_991_i64 }),
             _ => json!({ "type": "string", "format": "uuid" }),
         };

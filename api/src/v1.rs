@@ -1,6 +1,7 @@
 //! The resources under `/v1`, one file each.
 
 pub(crate) mod log;
+pub(crate) mod tiles;
 
 pub(crate) mod recognitions;
 pub(crate) mod me;

@@ -1,5 +1,7 @@
 //! `log`: signed heads of the sealed log, and proofs that hang from them.
 
+mod mirror;
+
 use std::path::Path;
 
 use clap::{Arg, ArgMatches, Command, value_parser};
@@ -25,11 +27,12 @@ use crate::{
     verb::{self, Verb},
 };
 
-const VERBS: [Verb; 5] = [
+const VERBS: [Verb; 6] = [
     Verb { arguments: checkpoint_arguments, run: |args, language| Box::pin(checkpoint(args, language)) },
     Verb { arguments: inclusion_arguments, run: |args, language| Box::pin(inclusion(args, language)) },
     Verb { arguments: consistency_arguments, run: |args, language| Box::pin(consistency(args, language)) },
     Verb { arguments: cosign_arguments, run: |args, language| Box::pin(cosign(args, language)) },
+    Verb { arguments: mirror::arguments, run: |args, language| Box::pin(mirror::run(args, language)) },
     Verb { arguments: reopen_arguments, run: |args, language| Box::pin(reopen(args, language)) },
 ];
 

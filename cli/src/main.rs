@@ -39,6 +39,7 @@ mod history;
 mod export;
 mod reconcile;
 
+mod verify;
 mod log;
 mod audit;
 
@@ -51,7 +52,6 @@ mod statement;
 
 mod close;
 mod passport;
-mod verify;
 
 mod serve;
 mod token;

@@ -35,15 +35,22 @@ pub(crate) fn arguments(language: Language) -> Command {
                 .action(ArgAction::Append)
                 .help(t("Les fichiers à vérifier", "The files to check")),
         )
-        .arg(Arg::new("trust").long("trust").visible_alias("confiance").action(ArgAction::Append).value_name("DID").help(t(
-            "Qui vous croyez : did:…, une clé de journal, ou un fichier qui les contient (did.json)",
-            "Whom you believe: did:…, a log's key, or a file that holds them (did.json)",
-        )))
+        .arg(trust_argument(language))
         .arg(Arg::new("pin").long("pin").visible_alias("retenir").value_name(t("FICHIER", "FILE")).help(t(
             "Retient dans ce fichier le plus grand point de contrôle de chaque journal, et compare avec lui la prochaine fois",
             "Remembers in this file the largest checkpoint of each log, and compares with it the next time",
         )))
         .arg(arguments::format(language))
+}
+
+/// Whom the one who checks believes.
+pub(crate) fn trust_argument(language: Language) -> Arg {
+    Arg::new("trust").long("trust").visible_alias("confiance").action(ArgAction::Append).value_name("DID").help(
+        language.pick(
+            "Qui vous croyez : did:…, une clé de journal, ou un fichier qui les contient (did.json)",
+            "Whom you believe: did:…, a log's key, or a file that holds them (did.json)",
+        ),
+    )
 }
 
 /// What was given holds, and was signed by somebody of whom nobody said that they are trusted.
@@ -140,7 +147,7 @@ impl Pinned {
 }
 
 /// Each is a DID or a key, or else the name of a file that holds them.
-fn trust(args: &ArgMatches) -> Result<Trust, Failure> {
+pub(crate) fn trust(args: &ArgMatches) -> Result<Trust, Failure> {
     let mut trust = Trust::default();
     for named in args.get_many::<String>("trust").into_iter().flatten() {
         let text = read_most(named).ok().and_then(|bytes| String::from_utf8(bytes).ok());

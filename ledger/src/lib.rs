@@ -27,6 +27,7 @@ mod identifier;
 mod minutes;
 pub mod name;
 pub mod log;
+pub mod tile;
 pub mod keyed;
 pub mod generation;
 

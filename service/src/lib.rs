@@ -9,6 +9,7 @@ pub mod words;
 pub mod dates;
 pub mod source;
 pub mod operation;
+pub mod calling;
 pub mod id;
 
 pub mod misfit;

@@ -21,6 +21,7 @@ mod daily;
 mod crashes;
 mod imports;
 mod lines;
+mod mirrors;
 mod mutations;
 mod notebook_faults;
 mod notebooks;

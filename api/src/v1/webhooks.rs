@@ -11,7 +11,7 @@ use service::{
     App,
     acting::Sight,
     caller::Caller,
-    events::client,
+    calling,
     problem::{Problem, Refusal},
     writing::AnswerToKeep,
 };
@@ -133,7 +133,7 @@ pub(crate) async fn add(State(app): State<App>, ForWhom { caller, asked, body }:
         }
         None => caller.sight().only()?,
     };
-    client::address(&body.url, app.config.private_webhooks)
+    calling::address(&body.url, app.config.private_webhooks)
         .map_err(|why| Problem::new(Refusal::UrlDoesNotFit(why)).at("url"))?;
     let (head, _) = app.store.head(caller.known.id).await?;
     let secret = format!("whsec_{}", STANDARD.encode(app.random()));

@@ -127,6 +127,11 @@ impl Trust {
         Some(())
     }
 
+    /// The keys of logs and witnesses that are believed.
+    pub fn log_keys(&self) -> &[VerifierKey] {
+        &self.log_keys
+    }
+
     /// A file that may speak of the one that is checked; of a PDF or an image, what is signed in it.
     pub fn with_other(&mut self, bytes: Vec<u8>) {
         let bytes = signed_in(&bytes).unwrap_or(bytes);

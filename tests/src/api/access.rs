@@ -134,6 +134,9 @@ log_consistency         ndaxytvcmu
 log_tile                ndaxytvcmu
 log_tile_2              ndaxytvcmu
 log_tile_3              ndaxytvcmu
+log_entries                    c u
+log_entries_2                  c u
+log_entries_3                  c u
 domain_keys             ndaxytvcmu
 log_checkpoint          ndaxytvcmu
 network_keys            ndaxytvcmu
