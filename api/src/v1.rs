@@ -2,6 +2,7 @@
 
 pub(crate) mod log;
 pub(crate) mod tiles;
+pub(crate) mod witness;
 
 pub(crate) mod recognitions;
 pub(crate) mod me;

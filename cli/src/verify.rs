@@ -10,6 +10,7 @@ use ledger::{
     account::PostingKind,
     clock::{Clock as _, SystemClock},
     contribution::Nature,
+    quorum::Quorum,
     verify::{Check, Conclusion, FILE_MOST, Headline, Kind, Pins, Report, Trust, Verdict, verify_with},
 };
 use serde_json::{Map, Value, json};
@@ -40,6 +41,10 @@ pub(crate) fn arguments(language: Language) -> Command {
             "Retient dans ce fichier le plus grand point de contrôle de chaque journal, et compare avec lui la prochaine fois",
             "Remembers in this file the largest checkpoint of each log, and compares with it the next time",
         )))
+        .arg(Arg::new("policy").long("policy").visible_alias("politique").value_name(t("FICHIER", "FILE")).help(t(
+            "Les témoins qui doivent avoir vu chaque point de contrôle, et combien (C2SP tlog-policy)",
+            "The witnesses that have to have seen each checkpoint, and how many (C2SP tlog-policy)",
+        )))
         .arg(arguments::format(language))
 }
 
@@ -64,6 +69,9 @@ pub(crate) fn run(args: &ArgMatches, language: Language) -> Result<bool, Failure
     for file in &files {
         trust.with_other(file.clone());
     }
+    if let Some(name) = args.get_one::<String>("policy") {
+        trust.demand(policy(name)?);
+    }
     let mut pinned = args.get_one::<String>("pin").map(|name| Pinned::read(name)).transpose()?;
     for head in pinned.iter().flat_map(|pinned| pinned.pins.notes()) {
         trust.with_pinned(head.clone());
@@ -86,6 +94,17 @@ pub(crate) fn run(args: &ArgMatches, language: Language) -> Result<bool, Failure
         Some(Conclusion::Stranger) => Err(Failure::Ended(SIGNED_BY_A_STRANGER)),
         Some(Conclusion::Fails) => Ok(false),
     }
+}
+
+/// Reads a file that says which witnesses are demanded.
+pub(crate) fn policy(name: &str) -> Result<Quorum, Failure> {
+    let text = String::from_utf8_lossy(&read(name)?).into_owned();
+    Quorum::parse(&text).map_err(|fault| {
+        Failure::said(
+            format!("« {name} », {}", fault.in_words(Language::French)),
+            format!("“{name}”, {}", fault.in_words(Language::English)),
+        )
+    })
 }
 
 fn read(name: &str) -> Result<Vec<u8>, Failure> {

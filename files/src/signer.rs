@@ -5,6 +5,8 @@ use ledger::{
     integrity::{self, Cryptosuite},
     key::{Issuer, KeyPurpose, PrivateKey},
     keyring::Keyring,
+    state::Network,
+    status_list::{self, StatusList},
 };
 use serde_json::Value;
 
@@ -24,6 +26,12 @@ impl Signer {
         let in_use = open.store.key_in_use(open.network_id, KeyPurpose::Credential).await?;
         let key = keyring.load(KeyPurpose::Credential, in_use.key)?;
         Ok(Self { key, issuer: in_use.issuer() })
+    }
+
+    /// The signed list of what is revoked.
+    pub fn status_list(&self, list: &StatusList, network: &Network, at: DateTime<Utc>) -> Result<Vec<u8>, FileError> {
+        status_list::signed(list, network.uuid, &network.name, (&self.key, &self.issuer), at)
+            .map_err(|problem| FileError::in_both(|language| problem.in_words(language)))
     }
 
     /// Signs a document.

@@ -212,7 +212,12 @@ pub fn did_document(keys: &[AnnouncedKey]) -> Option<Value> {
         .collect();
     let names: Vec<Value> = methods.iter().map(|method| method["id"].clone()).collect();
     Some(json!({
-        "@context": ["https://www.w3.org/ns/did/v1", "https://w3id.org/security/multikey/v1"],
+        // A strict reader passes over no term that it does not know.
+        "@context": [
+            "https://www.w3.org/ns/did/v1",
+            "https://w3id.org/security/multikey/v1",
+            { "logKeys": "https://w3id.org/coudemain/statement/v1#logKeys" },
+        ],
         "id": did,
         "verificationMethod": methods,
         "assertionMethod": names,

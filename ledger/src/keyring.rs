@@ -95,6 +95,10 @@ impl KeyringError {
 /// The file in the folder of keys that holds the last signed head of the log.
 pub const LAST_CHECKPOINT: &str = "last-checkpoint.note";
 const ERASED: &str = "erased.txt";
+/// What the network is as a witness, and whom it asks: see [`witnessing`](crate::witnessing).
+const WITNESS: &str = "witness";
+/// Held while a head of another's log is judged and signed.
+pub(crate) const WITNESS_LOCK: &str = "witness.lock";
 
 impl Keyring {
     /// The folder of a network among all keys. Nothing is read or made yet.
@@ -213,7 +217,8 @@ impl Keyring {
             let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
             let is_ours = path.extension().is_some_and(|extension| extension == "pem")
                 || name == LAST_CHECKPOINT
-                || name == ERASED;
+                || name == ERASED
+                || (name.starts_with(WITNESS) && name != WITNESS_LOCK);
             if is_ours {
                 files.push((name, fs::read(&path).map_err(|error| KeyringError::File(path, error))?));
             }
@@ -236,7 +241,7 @@ impl Keyring {
     }
 
     /// Writes aside, then renames.
-    fn write(&self, path: &Path, contents: &[u8]) -> Result<(), KeyringError> {
+    pub(crate) fn write(&self, path: &Path, contents: &[u8]) -> Result<(), KeyringError> {
         let failed = |error| KeyringError::File(path.to_owned(), error);
         make_private_folder(&self.folder).map_err(failed)?;
         let aside = path.with_extension("part");
@@ -247,7 +252,7 @@ impl Keyring {
     }
 }
 
-fn read_if_there(path: &Path) -> Result<Option<String>, KeyringError> {
+pub(crate) fn read_if_there(path: &Path) -> Result<Option<String>, KeyringError> {
     match fs::read_to_string(path) {
         Ok(text) => Ok(Some(text)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
@@ -279,25 +284,25 @@ fn keep_names(_folder: &Path) -> io::Result<()> {
 }
 
 #[cfg(unix)]
-fn private_file(path: &Path) -> io::Result<fs::File> {
+pub(crate) fn private_file(path: &Path) -> io::Result<fs::File> {
     use std::os::unix::fs::OpenOptionsExt as _;
     fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)
 }
 
 #[cfg(not(unix))]
-fn private_file(path: &Path) -> io::Result<fs::File> {
+pub(crate) fn private_file(path: &Path) -> io::Result<fs::File> {
     fs::OpenOptions::new().write(true).create_new(true).open(path)
 }
 
 #[cfg(unix)]
-fn is_readable_by_others(metadata: &fs::Metadata) -> bool {
+pub(crate) fn is_readable_by_others(metadata: &fs::Metadata) -> bool {
     use std::os::unix::fs::PermissionsExt as _;
     metadata.permissions().mode() & 0o077 != 0
 }
 
 /// Elsewhere the folder's own protection has to do.
 #[cfg(not(unix))]
-fn is_readable_by_others(_metadata: &fs::Metadata) -> bool {
+pub(crate) fn is_readable_by_others(_metadata: &fs::Metadata) -> bool {
     false
 }
 

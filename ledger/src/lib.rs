@@ -72,7 +72,7 @@ pub mod json;
 pub mod note;
 
 pub mod checkpoint;
-pub mod keyring;
+pub mod witness;
 
 pub mod statement;
 
@@ -81,6 +81,9 @@ pub mod audit;
 mod rdf;
 
 pub mod integrity;
+pub mod quorum;
+pub mod keyring;
+pub mod witnessing;
 pub mod status_list;
 
 pub mod badge;

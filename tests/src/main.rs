@@ -30,6 +30,7 @@ mod proofs;
 mod reconcile;
 mod screen;
 mod unreadable;
+mod witnesses;
 mod year;
 mod erasing;
 

@@ -4,13 +4,13 @@ use service::Scope::Read;
 
 use super::callers::WATCHERS;
 use crate::{
-    route::{Described, get},
-    v1::{log, tiles},
+    route::{Described, get, post},
+    v1::{log, tiles, witness},
 };
 
 /// Their routes.
 pub(super) fn routes() -> Vec<Described> {
-    [proofs(), published(), tiles_and_entries()].into_iter().flatten().collect()
+    [proofs(), published(), tiles_and_entries(), witnessing()].into_iter().flatten().collect()
 }
 
 /// The signed head, and what leads to it.
@@ -48,6 +48,18 @@ fn published() -> Vec<Described> {
             .open()
             .absent_sometimes()
             .answers::<serde_json::Map<String, serde_json::Value>>(),
+        get("/v1/networks/{network}/status/1", "status_list", "The list of what the network revoked", log::status_list)
+            .open()
+            .answers_text("application/vc"),
+        get(
+            "/credentials/status/1",
+            "domain_status_list",
+            "The list of what the network of this domain revoked",
+            log::status_list_of_domain,
+        )
+        .open()
+        .absent_sometimes()
+        .answers_text("application/vc"),
     ]
 }
 
@@ -76,6 +88,31 @@ fn tiles_and_entries() -> Vec<Described> {
             "log_entries_3",
             "The sealed acts under a tile with two more groups in its address",
         ),
+    ]
+}
+
+/// What the network does for others' logs.
+fn witnessing() -> Vec<Described> {
+    vec![
+        post(
+            "/v1/networks/{network}/witness/add-checkpoint",
+            "cosign_head",
+            "Ask the network to witness a head of another log",
+            witness::cosign,
+        )
+        .open()
+        .unkeyed()
+        .status(200)
+        .notes(witness::NOTES)
+        .answers_text("text/plain"),
+        get(
+            "/v1/networks/{network}/witness/{origin}/checkpoint",
+            "cosigned_head",
+            "The head of another log that the network witnessed last",
+            witness::cosigned,
+        )
+        .open()
+        .answers_text("text/plain"),
     ]
 }
 

@@ -134,6 +134,26 @@ pub(crate) async fn keys_of_domain(State(app): State<App>, headers: HeaderMap) -
     Ok(json(200, &app.store.public_keys(known.id).await.map_err(sealed)?))
 }
 
+/// The signed list of what the network took back, as it is now: badges, and statements.
+pub(crate) async fn status_list(State(app): State<App>, Path(network): Path<Uuid>) -> Answer {
+    let known = app.directory.find(&app.store, &NetworkKey::Uuid(network)).await?.ok_or_else(Problem::not_found)?;
+    listed(&app, &known).await
+}
+
+/// The same of the network that is known by the domain under which it was asked for: the address that its credentials bear.
+pub(crate) async fn status_list_of_domain(State(app): State<App>, headers: HeaderMap) -> Answer {
+    listed(&app, &*of_domain(&app, &headers).await?).await
+}
+
+/// Whoever keeps it for some minutes learns of nothing late.
+async fn listed(app: &App, known: &Known) -> Answer {
+    let list =
+        app.status_lists.signed(&app.store, &app.config, known, app.now()).await?.ok_or_else(Problem::not_found)?;
+    let mut response = text(200, "application/vc", list);
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=300"));
+    Ok(response)
+}
+
 async fn of_domain(app: &App, headers: &HeaderMap) -> Result<Arc<Known>, Problem> {
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
     let host = host.rsplit_once(':').map_or(host, |(host, _port)| host).to_ascii_lowercase();

@@ -7,7 +7,6 @@ use files::mirror::{Growth, Mirror, Standing, hashes_in};
 use ledger::{
     Digest, Language,
     checkpoint::Checkpoint,
-    key::PublicKey,
     note::{Algorithm, Note, NoteVerdict, VerifierKey},
     tile::{Shelf, TileAddress},
     verify::{Headline, Trust},
@@ -61,7 +60,7 @@ pub(super) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
     let mut mirror = Mirror::open(Path::new(text(args, "folder")))?;
     let mut log = Served::at(text(args, "url"))?;
     let Signed { note, head } = log.head().await?;
-    let Some(keys) = known_keys(args, &mirror, &mut log, language).await? else { return Ok(false) };
+    let keys = known_keys(args, &mirror, &log, language).await?;
     if let Some(problem) = unsigned(&note, &head, &keys, language) {
         warn_line!("{problem}");
         return Ok(false);
@@ -183,11 +182,11 @@ fn not_had(url: &str, path: &str, why: impl Fn(Language) -> String) -> Failure {
 async fn known_keys(
     args: &ArgMatches,
     mirror: &Mirror,
-    log: &mut Served<'_>,
+    log: &Served<'_>,
     language: Language,
-) -> Result<Option<Vec<VerifierKey>>, Failure> {
+) -> Result<Vec<VerifierKey>, Failure> {
     let of = |trust: &Trust| trust.log_keys().to_vec();
-    if args.contains_id("trust") && args.get_many::<String>("trust").is_some() {
+    if args.get_many::<String>("trust").is_some() {
         let named = of(&verify::trust(args)?);
         if named.is_empty() {
             return Err(Failure::said(
@@ -195,11 +194,11 @@ async fn known_keys(
                 "--trust: no key of a log in there; the network's did.json holds some",
             ));
         }
-        return Ok(Some(named));
+        return Ok(named);
     }
     let before = mirror.keys()?;
     if !before.is_empty() {
-        return Ok(Some(before));
+        return Ok(before);
     }
     let Some(network) = log.url.strip_suffix("/log") else {
         return Err(Failure::said(
@@ -219,7 +218,7 @@ async fn known_keys(
                 .to_owned()
         }));
     };
-    let prints: Vec<_> = told.iter().map(|key| PublicKey::fingerprint(key.key)).collect();
+    let prints: Vec<_> = told.iter().map(|key| key.key.fingerprint()).collect();
     warn_line!(
         "{}",
         language.pick(
@@ -227,7 +226,7 @@ async fn known_keys(
             format!("Keys of the log, as this address tells them: {}. Ask the network itself for them, too; they are remembered for the next times.", prints.join("; ")),
         )
     );
-    Ok(Some(told))
+    Ok(told)
 }
 
 /// Why the head does not count, where no known key of its log signed it.

@@ -10,7 +10,8 @@ use crate::{
     checkpoint::consistency_in,
     integrity::instant,
     key::{Issuer, PublicKey},
-    note::{Note, VerifierKey},
+    note::{Algorithm, Note, VerifierKey},
+    quorum::Quorum,
 };
 use chrono::{DateTime, Utc};
 
@@ -27,6 +28,8 @@ pub struct Trust {
     pub(super) others: Vec<Arc<Other>>,
     /// Heads of logs that are remembered from an earlier time.
     pub(super) pinned: Vec<Note>,
+    /// Which witnesses have to have seen a head.
+    pub(super) quorum: Option<Quorum>,
 }
 
 /// A file that may speak of another one, read once.
@@ -132,6 +135,13 @@ impl Trust {
         &self.log_keys
     }
 
+    /// Believes a head only if the witnesses of that policy have seen it.
+    pub fn demand(&mut self, quorum: Quorum) {
+        let keys = quorum.logs.iter().chain(quorum.witnesses.iter().map(|witness| &witness.key));
+        self.log_keys.extend(keys.cloned());
+        self.quorum = Some(quorum);
+    }
+
     /// A file that may speak of the one that is checked; of a PDF or an image, what is signed in it.
     pub fn with_other(&mut self, bytes: Vec<u8>) {
         let bytes = signed_in(&bytes).unwrap_or(bytes);
@@ -161,7 +171,8 @@ impl Trust {
 
     /// Whether a document at hand says which keys sign the log of whoever holds this key.
     pub(super) fn knows_log_of(&self, method: &str) -> bool {
-        self.listed.iter().any(|listed| listed.method == method) && !self.log_keys.is_empty()
+        let is_log = |key: &VerifierKey| key.algorithm == Algorithm::Ed25519;
+        self.listed.iter().any(|listed| listed.method == method) && self.log_keys.iter().any(is_log)
     }
 
     /// What is known of a key that made a proof at that instant.

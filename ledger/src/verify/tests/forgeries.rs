@@ -263,7 +263,7 @@ fn what_a_forger_hands_in_is_never_concluded_to_be_in_order() {
             bytes(&badge()),
             list("2026-02-01T10:00:00Z", |_| {}),
             Conclusion::Trusted,
-            "older than the badge",
+            "older than this document",
         ),
         (
             "a list without a date",
