@@ -47,5 +47,7 @@ pub fn face() -> Face {
 /// Whether an address is one that programs ask for, also where there is nothing.
 fn is_for_programs(path: &str) -> bool {
     const OTHERS: [&str; 4] = ["/healthz", "/readyz", "/metrics", "/openapi.json"];
-    path.starts_with("/v1/") || path.starts_with("/.well-known/") || path == "/v1" || OTHERS.contains(&path)
+    ["/v1/", "/.well-known/", "/credentials/"].iter().any(|start| path.starts_with(start))
+        || path == "/v1"
+        || OTHERS.contains(&path)
 }

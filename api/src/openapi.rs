@@ -132,7 +132,12 @@ fn operation(described: &Described, generator: &mut SchemaGenerator) -> Value {
         "responses": responses,
     });
     match described.route.rule {
-        Rule::Open => operation["security"] = json!([]),
+        Rule::Open => {
+            operation["security"] = json!([]);
+            if !described.notes.is_empty() {
+                operation["description"] = json!(described.notes);
+            }
+        }
         Rule::Only { scope, may } => {
             operation["security"] = json!([{ "token": [] }]);
             let who = who_may(scope, may, described.route.is_grave);
@@ -210,6 +215,7 @@ fn parameters(described: &Described, generator: &mut SchemaGenerator) -> Vec<Val
         let schema = match name {
             "year" => json!({ "type": "integer", "minimum": 1900, "maximum": 9999 }),
             "level" => json!({ "type": "integer", "minimum": 0, "maximum": 7 }),
+            "first" | "second" | "end" | "origin" => json!({ "type": "string" }),
             "index" => json!({ "type": "integer", "minimum": 0, "maximum": 9_007_199_254_740_991_i64 }),
             _ => json!({ "type": "string", "format": "uuid" }),
         };

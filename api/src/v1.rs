@@ -1,6 +1,8 @@
 //! The resources under `/v1`, one file each.
 
 pub(crate) mod log;
+pub(crate) mod tiles;
+pub(crate) mod witness;
 
 pub(crate) mod recognitions;
 pub(crate) mod me;

@@ -64,6 +64,11 @@ pub(crate) async fn read(args: &ArgMatches) -> Result<Shown, Failure> {
 }
 
 impl Shown {
+    /// Nobody has a head to show.
+    pub(crate) fn unknown() -> Self {
+        Self { heads: Vec::new(), is_unknown: true }
+    }
+
     async fn add(&mut self, word: &str) -> Result<(), Failure> {
         if UNKNOWN.contains(&word.to_lowercase().as_str()) {
             self.is_unknown = true;
@@ -109,7 +114,7 @@ pub(crate) async fn ask(network: &str, language: Language) -> Result<Option<Show
     std::io::stdin().lock().read_line(&mut line)?;
     let word = line.trim();
     if word.is_empty() {
-        return Ok(None);
+        return Err(not_shown(network));
     }
     let mut shown = Shown::default();
     shown.add(word).await?;

@@ -1,6 +1,8 @@
 //! `log`: signed heads of the sealed log, and proofs that hang from them.
 
+mod mirror;
 pub(crate) mod reopen;
+mod witnesses;
 
 use std::path::Path;
 
@@ -9,7 +11,6 @@ use files::out;
 use ledger::{
     ActNumber, Language,
     checkpoint::hashes_text,
-    clock::{Clock as _, SystemClock},
     note::{Note, VerifierKey},
 };
 use store::HeadProof;
@@ -17,17 +18,21 @@ use store::HeadProof;
 use crate::{
     arguments,
     failure::Failure,
-    keys::keyring,
     report::count,
     session::{Session, text},
     verb::{self, Verb},
 };
 
-const VERBS: [Verb; 5] = [
+pub(crate) use witnesses::{sign, sign_and_ask};
+
+const VERBS: [Verb; 8] = [
     Verb { arguments: checkpoint_arguments, run: |args, language| Box::pin(checkpoint(args, language)) },
     Verb { arguments: inclusion_arguments, run: |args, language| Box::pin(inclusion(args, language)) },
     Verb { arguments: consistency_arguments, run: |args, language| Box::pin(consistency(args, language)) },
     Verb { arguments: cosign_arguments, run: |args, language| Box::pin(cosign(args, language)) },
+    Verb { arguments: witnesses::arguments, run: |args, language| Box::pin(witnesses::run(args, language)) },
+    Verb { arguments: witnesses::watch_arguments, run: |args, language| Box::pin(witnesses::watch(args, language)) },
+    Verb { arguments: mirror::arguments, run: |args, language| Box::pin(mirror::run(args, language)) },
     Verb { arguments: reopen::arguments, run: |args, language| Box::pin(reopen::run(args, language)) },
 ];
 
@@ -58,12 +63,6 @@ fn number(name: &'static str, help: &'static str) -> Arg {
     Arg::new(name).value_name("N").required(true).value_parser(value_parser!(u64)).help(help)
 }
 
-/// Signs the head as it is.
-pub(crate) async fn sign(args: &ArgMatches, session: &Session) -> Result<HeadProof, Failure> {
-    let keyring = keyring(args, session);
-    Ok(session.store.sign_head(session.network_id, &keyring, SystemClock.now()).await?)
-}
-
 fn checkpoint_arguments(language: Language) -> Command {
     let about = language.pick("Signe l'état du journal", "Signs the head of the log");
     proving("checkpoint", "point", about, "coudemain log checkpoint --out point.txt", language)
@@ -71,7 +70,7 @@ fn checkpoint_arguments(language: Language) -> Command {
 
 async fn checkpoint(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
     let session = Session::open(args, language).await?;
-    let signed = sign(args, &session).await?;
+    let signed = sign_and_ask(args, &session).await?;
     hand_out(args, &signed.note.to_string())
 }
 

@@ -40,6 +40,7 @@ mod export;
 mod reconcile;
 
 mod head;
+mod verify;
 mod log;
 mod audit;
 
@@ -53,7 +54,6 @@ mod statement;
 
 mod close;
 mod passport;
-mod verify;
 
 mod serve;
 mod token;

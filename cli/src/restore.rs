@@ -211,7 +211,9 @@ async fn end_of_log(
     }
     let mut asked = None;
     if brought.shown.of(known.uuid).is_none() && !brought.shown.is_unknown && !is_kept {
-        asked = Some(head::ask(&known.name, language).await?.ok_or_else(|| head::not_shown(&known.name))?);
+        // A script says nothing: what nobody shows is not known, and no log is forked by that.
+        let answer = head::ask(&known.name, language).await?;
+        asked = Some(answer.unwrap_or_else(Shown::unknown));
     }
     let shown = asked.as_ref().unwrap_or(&brought.shown);
     let last = shown.of(known.uuid);
@@ -280,6 +282,15 @@ async fn finish(args: &ArgMatches, store: &Store, settled: &Settled, language: L
     let keyring = Keyring::new(&keys::folder(args), network.uuid);
     if let Some(lost) = &settled.lost {
         say_line!("{}", reopen::told(lost, &settled.network.head, language));
+        if lost.root.is_none() {
+            say_line!(
+                "{}",
+                language.pick(
+                    "Si quelqu'un a le dernier point signé, restaurez plutôt dans une base vide, avec --point FICHIER.",
+                    "Where somebody has the last signed head, restore into an empty database instead, with --head FILE.",
+                )
+            );
+        }
         if store.can_sign(*id, &keyring).await? {
             store.sign_head(*id, &keyring, clock(args).now()).await?;
         } else {

@@ -7,7 +7,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command};
 use files::{
     advance::Advance,
     out,
-    statements::{Companions, InForce, Issue, Issuing, Press, StatementFile, chosen, companions},
+    statements::{self, Companions, InForce, Issue, Issuing, Press, StatementFile, chosen, closing_act, companions},
 };
 use ledger::{Language, year::Year};
 
@@ -15,16 +15,17 @@ use crate::{
     arguments,
     failure::Failure,
     keys::keyring,
-    network_report,
+    log, network_report,
     pdf::Outcome,
     report::{Progress, count},
     session::{Session, text},
     verb::{self, Verb},
 };
 
-const VERBS: [Verb; 3] = [
+const VERBS: [Verb; 4] = [
     Verb { arguments: issue_arguments, run: |args, language| Box::pin(issue(args, language)) },
     Verb { arguments: preview_arguments, run: |args, language| Box::pin(preview(args, language)) },
+    Verb { arguments: withdraw_arguments, run: |args, language| Box::pin(withdraw(args, language)) },
     Verb { arguments: network_report::arguments, run: |args, language| Box::pin(network_report::run(args, language)) },
 ];
 
@@ -72,6 +73,43 @@ fn preview_arguments(language: Language) -> Command {
     arguments::ledger_verb("preview", "apercu", about, example, language).args(which_and_where(language))
 }
 
+fn withdraw_arguments(language: Language) -> Command {
+    let t = |french: &'static str, english: &'static str| language.pick(french, english);
+    let about = t(
+        "Reprend un relevé : la liste de révocation le dira à qui la consulte",
+        "Takes a statement back: the list of what is revoked tells whoever looks into it",
+    );
+    let example = t("coudemain releve reprendre 2025-0007", "coudemain statement withdraw 2025-0007");
+    arguments::ledger_verb("withdraw", "reprendre", about, example, language).arg(arguments::required(
+        "number",
+        t("NUMÉRO", "NUMBER"),
+        t("Le numéro du relevé", "The statement's number"),
+    ))
+}
+
+async fn withdraw(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
+    let session = Session::open(args, language).await?;
+    let number = text(args, "number");
+    let is_new = statements::withdraw(&session, number).await?;
+    let publish = language.pick(
+        "« coudemain servir » la montre, « coudemain passeport revocations » l'écrit",
+        "“coudemain serve” shows it, “coudemain passport status” writes it",
+    );
+    let told = if is_new {
+        language.pick(
+            format!("Le relevé n° {number} est repris. La liste de révocation le dit désormais : {publish}."),
+            format!("Statement {number} is taken back. The list of what is revoked says so from now on: {publish}."),
+        )
+    } else {
+        language.pick(
+            format!("Le relevé n° {number} était déjà repris."),
+            format!("Statement {number} had been taken back already."),
+        )
+    };
+    say_line!("{told}");
+    Ok(true)
+}
+
 /// Of which year and associations, and where they are written.
 fn which_and_where(language: Language) -> Vec<Arg> {
     let t = |french: &'static str, english: &'static str| language.pick(french, english);
@@ -100,7 +138,10 @@ async fn issue(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
     let out = PathBuf::from(text(args, "out"));
     let wanted = chosen(&session, args.get_one::<String>("association").map(String::as_str), year).await?;
     let asked = Issue { year, wanted: &wanted, is_again: args.get_flag("again") };
-    let issuing = Issuing::prepare(&session, &keyring(args, &session), asked).await?;
+    // Nothing is signed, and no witness asked, for a year that is open.
+    closing_act(&session, year).await?;
+    let signed = log::sign_and_ask(args, &session).await?;
+    let issuing = Issuing::prepare(&session, &keyring(args, &session), &signed, asked).await?;
     // What is signed must have somewhere to go.
     fs::create_dir_all(&out)?;
     let writer = session.writer();
@@ -111,9 +152,10 @@ async fn issue(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
     let signed = signed?;
     let in_force = InForce::of(&session, year, &wanted).await?;
     let Written { count: written, outcome } = write_out(args, in_force, &out, wanted.len(), language).await?;
-    let Companions { keys, checkpoint } = companions(&session).await?;
+    let Companions { keys, checkpoint, status } = companions(&session, &keyring(args, &session)).await?;
     out::write(&out.join("did.json"), keys)?;
     out::write(&out.join("checkpoint.txt"), checkpoint)?;
+    out::write(&out.join("status.json"), status)?;
     say_line!("{}", summary(year, signed, written, &out, language));
     Ok(outcome.say(language))
 }

@@ -10,6 +10,7 @@ use ledger::{
     account::PostingKind,
     clock::{Clock as _, SystemClock},
     contribution::Nature,
+    quorum::Quorum,
     verify::{Check, Conclusion, FILE_MOST, Headline, Kind, Pins, Report, Trust, Verdict, verify_with},
 };
 use serde_json::{Map, Value, json};
@@ -35,15 +36,26 @@ pub(crate) fn arguments(language: Language) -> Command {
                 .action(ArgAction::Append)
                 .help(t("Les fichiers à vérifier", "The files to check")),
         )
-        .arg(Arg::new("trust").long("trust").visible_alias("confiance").action(ArgAction::Append).value_name("DID").help(t(
-            "Qui vous croyez : did:…, une clé de journal, ou un fichier qui les contient (did.json)",
-            "Whom you believe: did:…, a log's key, or a file that holds them (did.json)",
-        )))
+        .arg(trust_argument(language))
         .arg(Arg::new("pin").long("pin").visible_alias("retenir").value_name(t("FICHIER", "FILE")).help(t(
             "Retient dans ce fichier le plus grand point de contrôle de chaque journal, et compare avec lui la prochaine fois",
             "Remembers in this file the largest checkpoint of each log, and compares with it the next time",
         )))
+        .arg(Arg::new("policy").long("policy").visible_alias("politique").value_name(t("FICHIER", "FILE")).help(t(
+            "Les témoins qui doivent avoir vu chaque point de contrôle, et combien (C2SP tlog-policy)",
+            "The witnesses that have to have seen each checkpoint, and how many (C2SP tlog-policy)",
+        )))
         .arg(arguments::format(language))
+}
+
+/// Whom the one who checks believes.
+pub(crate) fn trust_argument(language: Language) -> Arg {
+    Arg::new("trust").long("trust").visible_alias("confiance").action(ArgAction::Append).value_name("DID").help(
+        language.pick(
+            "Qui vous croyez : did:…, une clé de journal, ou un fichier qui les contient (did.json)",
+            "Whom you believe: did:…, a log's key, or a file that holds them (did.json)",
+        ),
+    )
 }
 
 /// What was given holds, and was signed by somebody of whom nobody said that they are trusted.
@@ -56,6 +68,9 @@ pub(crate) fn run(args: &ArgMatches, language: Language) -> Result<bool, Failure
     let now = SystemClock.now();
     for file in &files {
         trust.with_other(file.clone());
+    }
+    if let Some(name) = args.get_one::<String>("policy") {
+        trust.demand(policy(name)?);
     }
     trust.follow_successors();
     let mut pinned = args.get_one::<String>("pin").map(|name| Pinned::read(name)).transpose()?;
@@ -80,6 +95,17 @@ pub(crate) fn run(args: &ArgMatches, language: Language) -> Result<bool, Failure
         Some(Conclusion::Stranger) => Err(Failure::Ended(SIGNED_BY_A_STRANGER)),
         Some(Conclusion::Fails) => Ok(false),
     }
+}
+
+/// Reads a file that says which witnesses are demanded.
+pub(crate) fn policy(name: &str) -> Result<Quorum, Failure> {
+    let text = String::from_utf8_lossy(&read(name)?).into_owned();
+    Quorum::parse(&text).map_err(|fault| {
+        Failure::said(
+            format!("« {name} », {}", fault.in_words(Language::French)),
+            format!("“{name}”, {}", fault.in_words(Language::English)),
+        )
+    })
 }
 
 fn read(name: &str) -> Result<Vec<u8>, Failure> {
@@ -141,7 +167,7 @@ impl Pinned {
 }
 
 /// Each is a DID or a key, or else the name of a file that holds them.
-fn trust(args: &ArgMatches) -> Result<Trust, Failure> {
+pub(crate) fn trust(args: &ArgMatches) -> Result<Trust, Failure> {
     let mut trust = Trust::default();
     for named in args.get_many::<String>("trust").into_iter().flatten() {
         let text = read_most(named).ok().and_then(|bytes| String::from_utf8(bytes).ok());

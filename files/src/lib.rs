@@ -28,6 +28,7 @@ pub mod signer;
 pub mod network_report;
 pub mod passport;
 pub mod statements;
+pub mod mirror;
 
 pub mod random;
 pub mod invented;

@@ -12,7 +12,6 @@ use ledger::{
     keyring::Keyring,
     recognition::RecognitionState,
     statement::{CONTEXT_URL, CREDENTIALS_CONTEXT},
-    status_list,
 };
 use serde_json::{Value, json};
 use store::{HoursLine, RecognitionLine, SignedBadge, SystemSecrets, network_uuid};
@@ -73,9 +72,7 @@ pub async fn passport(
 /// The signed list of what is revoked, as it is now.
 pub async fn signed_status(open: &OpenNetwork, signer: &Signer, at: DateTime<Utc>) -> Result<Vec<u8>, FileError> {
     let list = open.store.status_list(open.network_id).await?;
-    let mut document = status_list::credential(&list, open.network.uuid, &open.network.name, &signer.issuer, at);
-    signer.sign(&mut document, &[Cryptosuite::EddsaJcs2022], at)?;
-    serde_json::to_vec_pretty(&document).map_err(unwritable)
+    signer.status_list(&list, &open.network, at)
 }
 
 /// The same under each domain that the network had before: badges that were made then ask for it there.

@@ -5,6 +5,8 @@ use ledger::{
     integrity::{self, Cryptosuite},
     key::{Issuer, KeyPurpose, PrivateKey},
     keyring::Keyring,
+    state::Network,
+    status_list::{self, StatusList},
 };
 use serde_json::Value;
 
@@ -30,6 +32,12 @@ impl Signer {
     #[must_use]
     pub fn under(&self, domain: &str) -> Self {
         Self { key: self.key.clone(), issuer: Issuer::new(self.issuer.key, Some(domain)) }
+    }
+
+    /// The signed list of what is revoked.
+    pub fn status_list(&self, list: &StatusList, network: &Network, at: DateTime<Utc>) -> Result<Vec<u8>, FileError> {
+        status_list::signed(list, network.uuid, &network.name, (&self.key, &self.issuer), at)
+            .map_err(|problem| FileError::in_both(|language| problem.in_words(language)))
     }
 
     /// Signs a document.

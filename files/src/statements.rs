@@ -21,10 +21,11 @@ use ledger::{
     log, name,
     occasion::Occasion,
     statement::{self, AnnexPart, Binding, Figures, Heading, PreviousHead, Superseded, digest_text, number_text},
+    status_list,
     year::Year,
 };
 use sha2::{Digest as _, Sha256};
-use store::{ClosedLines, HeadProof, SealError, WriteError, Writer, YearBooks};
+use store::{ClosedLines, HeadProof, SealError, SealedAct, SystemSecrets, WriteError, Writer, YearBooks};
 
 use crate::{
     advance::{Advance, OnAdvance},
@@ -37,6 +38,8 @@ use crate::{
 const STATEMENTS_AN_ACT: usize = 100;
 /// The database reads for so many at once.
 const READ_AHEAD: usize = 4;
+/// So far back it is looked for the head that was signed before.
+const HEADS_MOST: i64 = 10;
 /// So many are read back at once.
 const PAGE: i64 = 50;
 
@@ -89,13 +92,16 @@ pub struct Issuing<'a> {
 }
 
 impl<'a> Issuing<'a> {
-    /// Finds out who gets a new one, and signs the log's head that all of them build on.
-    pub async fn prepare(open: &'a OpenNetwork, keyring: &Keyring, asked: Issue<'a>) -> Result<Self, FileError> {
+    /// Finds out who gets a new one. All of them build on that signed head of the log, and carry who witnessed it.
+    pub async fn prepare(
+        open: &'a OpenNetwork,
+        keyring: &Keyring,
+        signed: &HeadProof,
+        asked: Issue<'a>,
+    ) -> Result<Self, FileError> {
         let Issue { year, wanted, is_again } = asked;
-        let Some(closing) = open.store.closing_act(open.network_id, year).await? else {
-            return Err(open.said(WriteError::Rejected(Rejection::YearIsOpen(year))));
-        };
-        let sealed = seal(open, keyring, closing.number, closing.text).await?;
+        let closing = closing_act(open, year).await?;
+        let sealed = seal(open, signed, closing.number, closing.text).await?;
         let press = Press::new(open, keyring, year, Some(sealed)).await?;
         let in_force = open.store.statements_in_force(open.network_id, year).await?;
         let is_new = |association: &&Association| is_again || !in_force.contains_key(&association.number);
@@ -110,10 +116,14 @@ impl<'a> Issuing<'a> {
         let mut done = 0;
         for (chunk, first) in new.chunks(STATEMENTS_AN_ACT).zip((next..).step_by(STATEMENTS_AN_ACT)) {
             let mut statements = Vec::with_capacity(chunk.len());
+            let open = press.open;
+            let (now, mut secrets) = (SystemClock.now(), SystemSecrets::new());
+            // A place that is drawn and then not used is in nobody's way.
+            let places = open.store.draw_statuses(open.network_id, chunk.len(), now, &mut secrets).await?;
             // While one is put together, the lines of the next ones are read.
-            let made = stream::iter(chunk.iter().zip(first..)).map(|(association, sequence)| {
+            let made = stream::iter(chunk.iter().zip(first..).zip(places)).map(|((association, sequence), place)| {
                 let before = in_force.get(&association.number).copied();
-                press.issued(association, sequence, before)
+                press.issued(association, sequence, place, before)
             });
             let mut made = made.buffered(READ_AHEAD);
             while let Some(statement) = made.try_next().await? {
@@ -173,7 +183,7 @@ impl<'a> Press<'a> {
     /// A provisional statement.
     pub async fn provisional_of(&self, association: &Association) -> Result<StatementFile, FileError> {
         let name = file_name(&format!("{}-provisoire", self.year), association.name());
-        Ok(StatementFile { name, json: self.statement(association, None, None).await? })
+        Ok(StatementFile { name, json: self.statement(association, None, None, None).await? })
     }
 
     /// The statement as it is handed in, in the place of the one before.
@@ -181,13 +191,14 @@ impl<'a> Press<'a> {
         &self,
         association: &Association,
         sequence: u32,
+        place: u32,
         before: Option<u32>,
     ) -> Result<IssuedStatement, FileError> {
         let superseded = match before {
             Some(before) => Some(superseded(self.open, self.year, before).await?),
             None => None,
         };
-        let bytes = self.statement(association, Some(sequence), superseded).await?;
+        let bytes = self.statement(association, Some(sequence), Some(place), superseded).await?;
         Ok(IssuedStatement { association: association.number, sequence, supersedes: before, bytes })
     }
 
@@ -196,6 +207,7 @@ impl<'a> Press<'a> {
         &self,
         association: &Association,
         sequence: Option<u32>,
+        place: Option<u32>,
         supersedes: Option<Superseded>,
     ) -> Result<Vec<u8>, FileError> {
         let names = |number| self.open.name_of(number);
@@ -213,7 +225,8 @@ impl<'a> Press<'a> {
         let binding = self.sealed.as_ref().map(|sealed| self.binding(sealed, association.number));
         let at: DateTime<Utc> = SystemClock.now();
         let issuer = &self.signer.issuer;
-        let heading = Heading { network, network_name: &self.open.network.name, issuer, at };
+        let status = place.map(|place| status_list::entry(place, network, issuer));
+        let heading = Heading { network, network_name: &self.open.network.name, issuer, at, status };
         let mut credential = statement::credential(&heading, &figures, binding.as_ref()).map_err(unwritable)?;
         self.signer.sign(&mut credential, &[Cryptosuite::EddsaJcs2022], at)?;
         let mut bytes = serde_json::to_vec_pretty(&credential).map_err(unwritable)?;
@@ -269,6 +282,30 @@ impl<'a> InForce<'a> {
     }
 }
 
+/// Takes a statement back: whoever looks into the list of what is revoked finds it there. `false` where it was taken back
+/// before.
+pub async fn withdraw(open: &OpenNetwork, number: &str) -> Result<bool, FileError> {
+    let unknown = || {
+        FileError::said(
+            format!("pas de relevé n° {number} ; « 2025-0007 » serait le septième de 2025"),
+            format!("no statement {number}; “2025-0007” would be the seventh of 2025"),
+        )
+    };
+    let (year, sequence) = statement::number_in(number).ok_or_else(unknown)?;
+    let found = open.store.statements(open.network_id, year, sequence, 1).await?.pop();
+    let found = found.filter(|found| found.sequence == sequence).ok_or_else(unknown)?;
+    let place = ledger::json::parse(&found.bytes).ok().and_then(|document| status_list::place_of(&document));
+    let place = place.ok_or_else(|| {
+        FileError::said(
+            format!(
+                "le relevé n° {number} n'a pas de place dans la liste de révocation : un autre peut prendre la sienne"
+            ),
+            format!("statement {number} has no place in the list of what is revoked: another one can take its own"),
+        )
+    })?;
+    Ok(open.store.revoke_status(open.network_id, place, SystemClock.now()).await?)
+}
+
 /// What goes with the statements, so that anybody can check them.
 #[derive(Debug)]
 pub struct Companions {
@@ -276,23 +313,34 @@ pub struct Companions {
     pub keys: String,
     /// The signed head of the log: `checkpoint.txt`.
     pub checkpoint: String,
+    /// The list of what was taken back: `status.json`.
+    pub status: Vec<u8>,
 }
 
-/// The network's public keys and its last signed head.
-pub async fn companions(open: &OpenNetwork) -> Result<Companions, FileError> {
+/// The network's public keys, its last signed head, and the list of what it took back.
+pub async fn companions(open: &OpenNetwork, keyring: &Keyring) -> Result<Companions, FileError> {
     let document = open.store.public_keys(open.network_id).await?;
     let text = serde_json::to_string_pretty(&document).map_err(unwritable)?;
     let head = open.store.signed_heads(open.network_id, 1).await?.into_iter().next();
     let head = head.ok_or(SealError::NoKey(KeyPurpose::Checkpoint))?;
-    Ok(Companions { keys: format!("{text}\n"), checkpoint: head.note.to_string() })
+    let signer = Signer::new(open, keyring).await?;
+    let list = open.store.status_list(open.network_id).await?;
+    let status = signer.status_list(&list, &open.network, SystemClock.now())?;
+    Ok(Companions { keys: format!("{text}\n"), checkpoint: head.note.to_string(), status })
 }
 
-/// Signs the head over the closing act and puts the proofs together that all statements share.
-async fn seal(open: &OpenNetwork, keyring: &Keyring, act: ActNumber, leaf: String) -> Result<Sealed, FileError> {
-    let signed = open.store.sign_head(open.network_id, keyring, SystemClock.now()).await?;
-    let proof = open.store.inclusion_under(open.network_id, act, &signed).await?;
+/// The act that closed a year.
+pub async fn closing_act(open: &OpenNetwork, year: Year) -> Result<SealedAct, FileError> {
+    let closing = open.store.closing_act(open.network_id, year).await?;
+    closing.ok_or_else(|| open.said(WriteError::Rejected(Rejection::YearIsOpen(year))))
+}
+
+/// Puts the proofs together that all statements share, under a signed head.
+async fn seal(open: &OpenNetwork, signed: &HeadProof, act: ActNumber, leaf: String) -> Result<Sealed, FileError> {
+    let proof = open.store.inclusion_under(open.network_id, act, signed).await?;
     let log_key = open.store.log_key(open.network_id).await?.to_string();
-    let heads = open.store.signed_heads(open.network_id, 2).await?;
+    // Another one may have been signed meanwhile.
+    let heads = open.store.signed_heads(open.network_id, HEADS_MOST).await?;
     let previous = match heads.into_iter().find(|before| before.head.size < signed.head.size) {
         None => None,
         Some(HeadProof { head, note }) => {

@@ -175,7 +175,6 @@ impl Badge<'_> {
     pub fn credential(&self) -> Result<Value, serde_json::Error> {
         let unproven = || serde::ser::Error::custom("a proof of hours does not lead to the log");
         let minutes = self.minutes().ok_or_else(unproven)?;
-        let list = status_list::address(self.network, self.issuer.did.strip_prefix("did:web:"));
         let evidence: Vec<Value> = self.hours.iter().map(evidence).collect::<Result<_, _>>()?;
         let mut credential = json!({
             "@context": [CREDENTIALS_CONTEXT, BADGE_CONTEXT, EXTENSIONS_CONTEXT],
@@ -185,13 +184,7 @@ impl Badge<'_> {
             "issuer": { "id": self.issuer.did, "type": ["Profile"], "name": self.network_name },
             "validFrom": instant_text(self.at),
             "credentialSubject": self.subject(minutes),
-            "credentialStatus": {
-                "id": format!("{list}#{}", self.status),
-                "type": "BitstringStatusListEntry",
-                "statusPurpose": "revocation",
-                "statusListIndex": self.status.to_string(),
-                "statusListCredential": list,
-            },
+            "credentialStatus": status_list::entry(self.status, self.network, self.issuer),
             "credentialSchema": [{ "id": SCHEMA, "type": "1EdTechJsonSchemaValidator2019" }],
         });
         if !evidence.is_empty() {

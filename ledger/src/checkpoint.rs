@@ -38,7 +38,7 @@ impl Checkpoint {
 }
 
 /// A decimal number in its one spelling.
-fn number(text: &str) -> Option<u64> {
+pub(crate) fn number(text: &str) -> Option<u64> {
     text.parse().ok().filter(|number: &u64| number.to_string() == text)
 }
 

@@ -141,6 +141,12 @@ impl KeyringError {
 pub const LAST_CHECKPOINT: &str = "last-checkpoint.note";
 /// The file in the folder of keys that lists who was erased.
 pub const ERASED: &str = "erased.txt";
+/// Which witnesses the network asks: see [`witnessing`](crate::witnessing).
+pub(crate) const WITNESSES: &str = "witnesses.txt";
+/// The key by which the network is a witness of others' logs.
+pub(crate) const WITNESS_KEY: &str = "witness.pem";
+/// Held while a head of another's log is judged and signed.
+pub(crate) const WITNESS_LOCK: &str = "witness.lock";
 
 impl Keyring {
     /// The folder of a network among all keys. Nothing is read or made yet.
@@ -302,7 +308,7 @@ impl Keyring {
     }
 
     /// Writes aside, then renames.
-    fn write(&self, path: &Path, contents: &[u8]) -> Result<(), KeyringError> {
+    pub(crate) fn write(&self, path: &Path, contents: &[u8]) -> Result<(), KeyringError> {
         self.check_folder()?;
         let failed = |error| KeyringError::File(path.to_owned(), error);
         make_private_folder(&self.folder).map_err(failed)?;
@@ -314,13 +320,14 @@ impl Keyring {
     }
 }
 
-/// The name of a file of such a folder.
+/// The name of a file of such a folder that is kept with a backup. What the network signed as a witness of others is not,
+/// nor the key for it: a witness that went back to an older state would sign two histories. It begins under a new key.
 fn is_ours(name: &str) -> bool {
-    let is_key = Path::new(name).extension().is_some_and(|extension| extension == "pem");
-    is_key || name == LAST_CHECKPOINT || name == ERASED
+    let is_key = name != WITNESS_KEY && Path::new(name).extension().is_some_and(|extension| extension == "pem");
+    is_key || [LAST_CHECKPOINT, ERASED, WITNESSES].contains(&name)
 }
 
-fn read_if_there(path: &Path) -> Result<Option<String>, KeyringError> {
+pub(crate) fn read_if_there(path: &Path) -> Result<Option<String>, KeyringError> {
     match fs::read_to_string(path) {
         Ok(text) => Ok(Some(text)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
@@ -352,18 +359,18 @@ fn keep_names(_folder: &Path) -> io::Result<()> {
 }
 
 #[cfg(unix)]
-fn private_file(path: &Path) -> io::Result<fs::File> {
+pub(crate) fn private_file(path: &Path) -> io::Result<fs::File> {
     use std::os::unix::fs::OpenOptionsExt as _;
     fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)
 }
 
 #[cfg(not(unix))]
-fn private_file(path: &Path) -> io::Result<fs::File> {
+pub(crate) fn private_file(path: &Path) -> io::Result<fs::File> {
     fs::OpenOptions::new().write(true).create_new(true).open(path)
 }
 
 #[cfg(unix)]
-fn is_readable_by_others(metadata: &fs::Metadata) -> bool {
+pub(crate) fn is_readable_by_others(metadata: &fs::Metadata) -> bool {
     use std::os::unix::fs::PermissionsExt as _;
     metadata.permissions().mode() & 0o077 != 0
 }
@@ -383,7 +390,7 @@ fn is_writable_by_others(_metadata: &fs::Metadata, _may_be_shared: bool) -> bool
 
 /// Elsewhere the folder's own protection has to do.
 #[cfg(not(unix))]
-fn is_readable_by_others(_metadata: &fs::Metadata) -> bool {
+pub(crate) fn is_readable_by_others(_metadata: &fs::Metadata) -> bool {
     false
 }
 

@@ -27,6 +27,7 @@ mod identifier;
 mod minutes;
 pub mod name;
 pub mod log;
+pub mod tile;
 pub mod keyed;
 pub mod generation;
 
@@ -72,7 +73,7 @@ pub mod note;
 
 pub mod checkpoint;
 pub mod successor;
-pub mod keyring;
+pub mod witness;
 
 pub mod statement;
 
@@ -81,6 +82,9 @@ pub mod audit;
 mod rdf;
 
 pub mod integrity;
+pub mod quorum;
+pub mod keyring;
+pub mod witnessing;
 pub mod status_list;
 
 pub mod badge;

@@ -60,6 +60,13 @@ fn perfect_root(hashes: &[Digest]) -> Digest {
 /// A tile's place: its level, 0 at the leaves, and its index in that level.
 pub type TilePlace = (u8, u64);
 
+/// How many hashes a tile has in a tree of that size.
+pub fn width_in(size: u64, (level, index): TilePlace) -> usize {
+    let hashes = size.checked_shr(u32::from(level).saturating_mul(8)).unwrap_or_default();
+    let of_tile = hashes.saturating_sub(index.saturating_mul(256)).min(256);
+    usize::try_from(of_tile).unwrap_or(TILE_WIDTH)
+}
+
 /// The tree's right edge: all that is needed to append to it and to tell its root.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Edge {

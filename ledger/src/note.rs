@@ -142,6 +142,16 @@ impl Note {
         self
     }
 
+    /// Adds a witness's cosignature: that it saw the text at that instant, in seconds since 1970.
+    #[must_use]
+    pub fn cosigned(mut self, name: &str, key: &PrivateKey, at: u64) -> Self {
+        let verifier = VerifierKey { name: name.to_owned(), algorithm: Algorithm::Cosignature, key: key.public() };
+        let signature = key.sign(self.as_witnessed(at).as_bytes());
+        let bytes = at.to_be_bytes().into_iter().chain(signature).collect();
+        self.signatures.push(NoteSignature { name: name.to_owned(), id: verifier.id(), bytes });
+        self
+    }
+
     /// What a key has to say of this note.
     pub fn verdict(&self, verifier: &VerifierKey) -> NoteVerdict {
         let is_theirs = |signature: &&NoteSignature| signature.name == verifier.name && signature.id == verifier.id();
@@ -153,28 +163,37 @@ impl Note {
                 .try_into()
                 .is_ok_and(|bytes| verifier.key.verifies(self.text.as_bytes(), bytes))
                 .then_some(None),
-            Algorithm::Cosignature => self.cosigned(verifier, &signature.bytes).map(Some),
+            Algorithm::Cosignature => self.cosigned_at(verifier, &signature.bytes).map(Some),
         };
         fits.map_or(NoteVerdict::Wrong, NoteVerdict::Signed)
     }
 
-    /// When the witness signed, if it did (C2SP tlog-cosignature).
-    fn cosigned(&self, verifier: &VerifierKey, bytes: &[u8]) -> Option<u64> {
+    /// When the witness signed, if it did (C2SP tlog-cosignature). One that does not say when is none.
+    fn cosigned_at(&self, verifier: &VerifierKey, bytes: &[u8]) -> Option<u64> {
         let (time, signature) = bytes.split_at_checked(8)?;
         let time = u64::from_be_bytes(time.try_into().ok()?);
-        let message = format!("cosignature/v1\ntime {time}\n{}", self.text);
-        verifier.key.verifies(message.as_bytes(), signature.try_into().ok()?).then_some(time)
+        let is_time = time > 0 && i64::try_from(time).is_ok();
+        let fits = verifier.key.verifies(self.as_witnessed(time).as_bytes(), signature.try_into().ok()?);
+        (is_time && fits).then_some(time)
+    }
+
+    /// What a witness signs.
+    fn as_witnessed(&self, at: u64) -> String {
+        format!("cosignature/v1\ntime {at}\n{}", self.text)
+    }
+}
+
+impl fmt::Display for NoteSignature {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let bytes: Vec<u8> = self.id.to_be_bytes().into_iter().chain(self.bytes.iter().copied()).collect();
+        writeln!(f, "— {} {}", self.name, STANDARD.encode(bytes))
     }
 }
 
 impl fmt::Display for Note {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{}", self.text)?;
-        for NoteSignature { name, id, bytes } in &self.signatures {
-            let bytes: Vec<u8> = id.to_be_bytes().into_iter().chain(bytes.iter().copied()).collect();
-            writeln!(f, "— {name} {}", STANDARD.encode(bytes))?;
-        }
-        Ok(())
+        self.signatures.iter().try_for_each(|signature| signature.fmt(f))
     }
 }
 
@@ -213,6 +232,22 @@ mod tests {
                 assert!(!matches!(verdict, Some(NoteVerdict::Signed(_))), "byte {index} of\n{changed}");
             }
         }
+    }
+
+    #[test]
+    fn a_witness_says_when_it_saw_a_text() {
+        let key = PrivateKey::from_seed([4; 32]);
+        let name = "witness.example";
+        let witness = VerifierKey { name: name.to_owned(), algorithm: Algorithm::Cosignature, key: key.public() };
+        let seen = |at| Note::new("coudemain/test\n12\nroot\n".to_owned()).cosigned(name, &key, at);
+        assert_eq!(seen(1_764_000_000).verdict(&witness), NoteVerdict::Signed(Some(1_764_000_000)));
+        assert_eq!(Note::parse(&seen(7).to_string()), Some(seen(7)));
+        // A timestamp is more than 0 and has 63 bits.
+        assert_eq!(seen(0).verdict(&witness), NoteVerdict::Wrong);
+        assert_eq!(seen(1 << 63).verdict(&witness), NoteVerdict::Wrong);
+        // The key signs no text without an instant.
+        let plain = VerifierKey { algorithm: Algorithm::Ed25519, ..witness };
+        assert_eq!(seen(7).verdict(&plain), NoteVerdict::NotSigned);
     }
 
     #[test]

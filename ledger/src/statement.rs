@@ -71,6 +71,13 @@ pub fn number_text(year: Year, sequence: u32) -> String {
     format!("{year}-{sequence:04}")
 }
 
+/// Reads such a number in its one spelling: its year, and its place among the year's.
+pub fn number_in(text: &str) -> Option<(Year, u32)> {
+    let (year, sequence) = text.split_once('-')?;
+    let (year, sequence) = (Year(year.parse().ok()?), sequence.parse().ok()?);
+    (number_text(year, sequence) == text).then_some((year, sequence))
+}
+
 /// The name of an association outside of any database.
 pub fn association_urn(network: Uuid, association: AssociationNumber) -> String {
     format!("urn:coudemain:{network}:association:{association}")
@@ -255,6 +262,8 @@ pub struct Heading<'a> {
     pub issuer: &'a Issuer,
     /// When.
     pub at: chrono::DateTime<chrono::Utc>,
+    /// Where it is told whether it was taken back.
+    pub status: Option<Value>,
 }
 
 /// The unsigned credential. Without a binding it is provisional: the year is not closed.
@@ -283,6 +292,9 @@ pub fn credential(
     });
     if let Some(number) = &figures.number {
         credential["id"] = format!("urn:coudemain:{}:statement:{number}", heading.network).into();
+    }
+    if let Some(status) = &heading.status {
+        credential["credentialStatus"] = status.clone();
     }
     if let Some(binding) = binding {
         credential["logBinding"] = serde_json::to_value(binding)?;

@@ -6,13 +6,14 @@
 use std::io::{Read as _, Write as _};
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use flate2::{Compression, read::GzDecoder, write::GzEncoder};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::{
-    key::{Issuer, instant_text},
+    integrity::{self, Cryptosuite, ProofProblem},
+    key::{Issuer, PrivateKey, instant_text},
     statement::CREDENTIALS_CONTEXT,
 };
 
@@ -71,6 +72,27 @@ const fn bit(place: u32) -> u8 {
     0x80_u8.wrapping_shr(place % 8)
 }
 
+/// A list holds for so long: whoever checks later asks for a new one.
+pub const HOLDS_FOR: TimeDelta = TimeDelta::days(30);
+
+/// What a credential says of its place in the list.
+pub fn entry(place: u32, network: Uuid, issuer: &Issuer) -> Value {
+    let list = address(network, issuer.did.strip_prefix("did:web:"));
+    json!({
+        "id": format!("{list}#{place}"),
+        "type": "BitstringStatusListEntry",
+        "statusPurpose": "revocation",
+        "statusListIndex": place.to_string(),
+        "statusListCredential": list,
+    })
+}
+
+/// The place that a credential says it has; `None` where it says none, or none that could be.
+pub fn place_of(document: &Value) -> Option<u32> {
+    let text = document["credentialStatus"]["statusListIndex"].as_str()?;
+    text.parse().ok().filter(|place: &u32| place.to_string() == text)
+}
+
 /// The address of a network's list: on its domain if it has one.
 pub fn address(network: Uuid, domain: Option<&str>) -> String {
     match domain {
@@ -88,6 +110,7 @@ pub fn credential(list: &StatusList, network: Uuid, name: &str, issuer: &Issuer,
         "type": ["VerifiableCredential", "BitstringStatusListCredential"],
         "issuer": { "id": issuer.did, "name": name },
         "validFrom": instant_text(at),
+        "validUntil": instant_text(at.checked_add_signed(HOLDS_FOR).unwrap_or(at)),
         "credentialSubject": {
             "id": format!("{address}#list"),
             "type": "BitstringStatusList",
@@ -95,6 +118,22 @@ pub fn credential(list: &StatusList, network: Uuid, name: &str, issuer: &Issuer,
             "encodedList": list.encoded(),
         },
     })
+}
+
+/// The same, signed.
+///
+/// # Errors
+/// When it has no form that can be signed, which no list is.
+pub fn signed(
+    list: &StatusList,
+    network: Uuid,
+    name: &str,
+    (key, issuer): (&PrivateKey, &Issuer),
+    at: DateTime<Utc>,
+) -> Result<Vec<u8>, ProofProblem> {
+    let mut document = credential(list, network, name, issuer, at);
+    integrity::sign(&mut document, &[Cryptosuite::EddsaJcs2022], key, issuer, at)?;
+    Ok(format!("{document:#}\n").into_bytes())
 }
 
 #[cfg(test)]

@@ -20,7 +20,10 @@ mod signed;
 
 mod pins;
 
+mod witnesses;
 mod log;
+
+mod status;
 
 mod badge;
 mod succession;

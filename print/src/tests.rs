@@ -67,7 +67,8 @@ fn signed(name: &str, partners: usize, is_numbered: bool) -> Vec<u8> {
     let key = PrivateKey::from_seed([4; 32]);
     let issuer = Issuer::new(key.public(), Some("reseau.example"));
     let at = "2026-01-15T10:00:00Z".parse().unwrap();
-    let heading = Heading { network: Uuid::nil(), network_name: "Entraide du pays de Vitré", issuer: &issuer, at };
+    let heading =
+        Heading { network: Uuid::nil(), network_name: "Entraide du pays de Vitré", issuer: &issuer, at, status: None };
     let mut document = credential(&heading, &figures, None).unwrap();
     sign(&mut document, &[Cryptosuite::EddsaJcs2022], &key, &issuer, at).unwrap();
     serde_json::to_vec_pretty(&document).unwrap()

@@ -19,6 +19,7 @@ use crate::{
     operation::{guesses::Guesses, metrics::Metrics, rate::Rates},
     seats::Seats,
     standings::Standings,
+    status_lists::StatusLists,
     token::Tokens,
 };
 
@@ -45,6 +46,8 @@ pub struct Shared {
     pub tokens: Tokens,
     /// Where accounts stand.
     pub standings: Standings,
+    /// What networks took back.
+    pub status_lists: StatusLists,
     /// What is counted.
     pub metrics: Metrics,
     /// Room for what callers send.
@@ -104,6 +107,7 @@ impl App {
             persons: Rates::new(config.rate_per_second.saturating_mul(TOKENS_AT_ONCE)),
             guesses: Guesses::default(),
             directory: Directory::default(),
+            status_lists: StatusLists::default(),
             tokens: Tokens::default(),
             bodies: Bodies::default(),
             seats: Arc::new(Seats::of_connections(config.connections_most)),

@@ -25,6 +25,7 @@ pub mod mail;
 pub mod config;
 pub mod directory;
 pub mod standings;
+pub mod status_lists;
 
 pub mod acting;
 pub mod rule;
@@ -64,6 +65,7 @@ pub mod events;
 pub mod mailer;
 pub mod clock;
 pub mod health;
+pub mod witnesses;
 pub mod signing;
 pub mod settling;
 

@@ -81,7 +81,6 @@ pub use read::{
     network::NetworkEntry,
     page::Page,
     persons::Erasable,
-    proofs::LogProof,
     recognitions::{RecognitionFilter, RecognitionLine},
     statements::{SignedStatement, YearBooks},
     thread::ThreadLine,

@@ -146,15 +146,20 @@ fn a_domain_answers_with_its_networks_keys() {
         assert!(taken.stderr.contains("« reseau.example »"), "{taken}");
         done(&sandbox.run("init 'Entraide de Vitré' --another --domain vitre.example"));
         let (_process, address) = serve(&sandbox, "");
-        let asked = |domain: &str| {
-            let asked =
-                format!("GET /.well-known/did.json HTTP/1.1\r\nhost: {domain}:443\r\nconnection: close\r\n\r\n");
+        let asked = |path: &str, domain: &str| {
+            let asked = format!("GET /{path} HTTP/1.1\r\nhost: {domain}:443\r\nconnection: close\r\n\r\n");
             exchange(&address, asked.as_bytes()).unwrap()
         };
-        for domain in ["reseau.example", "Vitre.example"] {
-            assert_eq!(asked(domain).expect(200).field("id"), format!("did:web:{}", domain.to_lowercase()));
+        const LIST: &str = "credentials/status/1";
+        for (domain, asked_for) in [("reseau.example", "reseau.example"), ("vitre.example", "Vitre.example")] {
+            let keys = asked(".well-known/did.json", asked_for).expect(200);
+            assert_eq!(keys.field("id"), format!("did:web:{domain}"));
+            // What was revoked is told where credentials say that it is.
+            assert_eq!(asked(LIST, asked_for).expect(200).field("id"), format!("https://{domain}/{LIST}"));
         }
-        asked("autre.example").expect(404);
+        for path in [".well-known/did.json", LIST] {
+            asked(path, "autre.example").expect(404);
+        }
     }
 }
 

@@ -21,6 +21,7 @@ mod daily;
 mod crashes;
 mod imports;
 mod lines;
+mod mirrors;
 mod mutations;
 mod notebook_faults;
 mod parsers;
@@ -32,6 +33,7 @@ mod reconcile;
 mod restoring;
 mod screen;
 mod unreadable;
+mod witnesses;
 mod year;
 mod erasing;
 

@@ -118,6 +118,16 @@ fn a_statement_is_superseded_never_changed() {
         says(&run, 1, "ce relevé a été remplacé par le n° 2024-0005");
         says(&run, 1, "→ REMPLACÉ");
         says(&run, 1, "ce relevé remplace celui qui est donné avec lui");
+        // Whoever has one alone finds it in the list, once another took its place or it was taken back.
+        let listed =
+            |statement: &str, list: &str| sandbox.run(&format!("verify {statement} {list} --trust out/did.json"));
+        says(&listed(&old, "new/status.json"), 1, "→ RÉVOQUÉ");
+        says(&listed(&new, "new/status.json"), 0, "non révoqué au");
+        says(&sandbox.run("statement withdraw 2024-0099"), 2, "pas de relevé n° 2024-0099");
+        says(&sandbox.run("statement withdraw 2024-0005"), 0, "Le relevé n° 2024-0005 est repris.");
+        says(&sandbox.run("statement withdraw 2024-0005"), 0, "était déjà repris");
+        done(&sandbox.run("passport status --out now.json"));
+        says(&listed(&new, "now.json"), 1, "→ RÉVOQUÉ");
         says(&sandbox.run("audit"), 0, "tout concorde");
     }
 }

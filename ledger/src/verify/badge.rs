@@ -1,4 +1,4 @@
-//! What is particular to a badge: whether it was revoked, and the hours behind it. And status lists themselves.
+//! What is particular to a badge: the hours behind it, and what is drawn around it.
 
 use chrono::{DateTime, Utc};
 use serde_json::Value;
@@ -6,31 +6,30 @@ use serde_json::Value;
 use super::{
     histories::{hold_against_others, hours_proofs},
     log,
-    report::{Fact, Headline, Kind, Report, Verdict, name_in_line},
-    signed,
+    report::{Fact, Kind, Report, Verdict, name_in_line},
+    status,
     svg::Image,
     trust::Trust,
+    witnesses::{demanded, with_cosignatures},
 };
 use crate::{
     Language, Minutes,
     badge::{HOURS_GENRE, HoursProof, baked_svg},
     checkpoint::Checkpoint,
-    integrity::{Cryptosuite, instant, proofs_of},
-    key::instant_text,
+    integrity::{Cryptosuite, proofs_of},
     note::{Note, VerifierKey},
-    status_list::StatusList,
 };
 
 pub(super) fn verify(report: &mut Report, document: &Value, trust: &Trust, now: DateTime<Utc>) {
     report.facts = facts(document);
-    status(report, document, trust, now);
+    status::verify(report, document, trust, now);
     both_proofs(report, document);
     hours(report, document);
-    heads(report, document, trust);
+    heads(report, document, (trust, now));
 }
 
 /// The heads that the hours hang from: by a key of the network's log, and of the one history that is known of it.
-fn heads(report: &mut Report, document: &Value, trust: &Trust) {
+fn heads(report: &mut Report, document: &Value, (trust, now): (&Trust, DateTime<Utc>)) {
     let mut known: Vec<(Note, VerifierKey)> = Vec::new();
     for (proof, key) in hours_proofs(document).filter_map(|proof| proof.proof()) {
         let found = (proof.checkpoint, key);
@@ -46,7 +45,9 @@ fn heads(report: &mut Report, document: &Value, trust: &Trust) {
             return;
         }
         if let Some(head) = Checkpoint::parse(&note.text) {
-            report.heads.push(note.clone());
+            let note = with_cosignatures(note, trust);
+            demanded(report, &note, (trust, now));
+            report.heads.push(note);
             hold_against_others(report, &head, trust, Some(key));
         }
     }
@@ -131,95 +132,6 @@ fn both_proofs(report: &mut Report, document: &Value) {
     }
 }
 
-/// Whether the badge was revoked, as far as a list at hand says so.
-fn status(report: &mut Report, document: &Value, trust: &Trust, now: DateTime<Utc>) {
-    let entry = &document["credentialStatus"];
-    if entry.is_null() {
-        return;
-    }
-    let place = entry["statusListIndex"].as_str().and_then(|place| place.parse::<u32>().ok());
-    let (Some(list), Some(place), Some("BitstringStatusListEntry"), Some("revocation")) =
-        (entry["statusListCredential"].as_str(), place, entry["type"].as_str(), entry["statusPurpose"].as_str())
-    else {
-        report.say(
-            Verdict::Fails,
-            "status",
-            "l'indication de révocation est illisible",
-            "the revocation entry is unreadable",
-        );
-        return;
-    };
-    let lists = trust.others.iter().filter_map(|other| {
-        let document = other.document.as_ref()?;
-        (document["id"].as_str() == Some(list)).then_some((&other.bytes, document))
-    });
-    // The newest list at hand is the one that counts.
-    let newest = lists.max_by_key(|(_, list)| instant(list["validFrom"].as_str()));
-    let Some((bytes, published)) = newest else {
-        report.say(
-            Verdict::Unknown,
-            "status",
-            "révocation non vérifiée : donnez aussi la liste de révocation du réseau",
-            "revocation not checked: give the network's status list, too",
-        );
-        return;
-    };
-    told_by_list(report, document, (bytes, published, place), (trust, now));
-}
-
-/// What a list says of a badge, if it may speak of it.
-fn told_by_list(
-    report: &mut Report,
-    document: &Value,
-    (bytes, published, place): (&[u8], &Value, u32),
-    (trust, now): (&Trust, DateTime<Utc>),
-) {
-    // A credential of another kind is no list, however well it is signed.
-    let is_sound = signed::parse(bytes).is_ok_and(|list| {
-        let mut report = signed::verify(&list, trust, now);
-        if report.kind == Kind::StatusList {
-            status_list(&mut report, &list);
-        }
-        report.kind == Kind::StatusList && report.holds()
-    });
-    // A list speaks of its own issuer's badges alone, under whichever key or name.
-    let same_issuer =
-        signed::issuer_of(published) == signed::issuer_of(document) || trust.are_of_one(document, published);
-    let subject = &published["credentialSubject"];
-    let is_of_revocations = subject["statusPurpose"] == "revocation" && subject["type"] == "BitstringStatusList";
-    let revoked = subject["encodedList"].as_str().and_then(StatusList::decoded).and_then(|list| list.is_revoked(place));
-    let made = instant(published["validFrom"].as_str());
-    let is_older = instant(document["validFrom"].as_str()).is_some_and(|badge| made.is_none_or(|list| list < badge));
-    let at = made.map(instant_text).unwrap_or_default();
-    match revoked.filter(|_| is_sound && same_issuer && is_of_revocations) {
-        Some(true) => report.say_headline(
-            Verdict::Fails,
-            Headline::Revoked,
-            "status",
-            format!("révoqué, selon la liste du {at}"),
-            format!("revoked, says the list of {at}"),
-        ),
-        Some(false) if is_older => report.say(
-            Verdict::Unknown,
-            "status",
-            "révocation non vérifiée : la liste donnée est plus ancienne que le badge, ou sans date",
-            "revocation not checked: the given list is older than the badge, or has no date",
-        ),
-        Some(false) => report.say(
-            Verdict::Holds,
-            "status",
-            format!("non révoqué au {at}, date de la liste donnée"),
-            format!("not revoked as of {at}, the date of the given list"),
-        ),
-        None => report.say(
-            Verdict::Fails,
-            "status",
-            "la liste de révocation donnée n'est pas valable",
-            "the given status list does not hold",
-        ),
-    }
-}
-
 /// The hours behind a badge, each opened and followed into the log.
 const OTHER_HOURS: (&str, &str) = (
     "les heures annoncées ne sont pas celles que le journal prouve",
@@ -267,23 +179,5 @@ fn hours(report: &mut Report, document: &Value) {
         "hours",
         format!("{french} inscrites au journal, chaque ligne ouverte et suivie ({count})"),
         format!("{english} in the log, each line opened and followed ({count})"),
-    );
-}
-
-/// Checks a status list on its own.
-pub(super) fn status_list(report: &mut Report, document: &Value) {
-    let encoded = document["credentialSubject"]["encodedList"].as_str();
-    report.judge(
-        encoded.and_then(StatusList::decoded).is_some(),
-        "list",
-        ("la liste se lit", "the list can be read"),
-        ("la liste est illisible ou trop courte", "the list is unreadable or too short"),
-    );
-    let at = instant(document["validFrom"].as_str()).map(instant_text).unwrap_or_default();
-    report.say(
-        Verdict::Holds,
-        "freshness",
-        format!("elle dit ce qui était révoqué le {at}, et rien de plus récent"),
-        format!("it says what was revoked at {at}, and nothing later"),
     );
 }

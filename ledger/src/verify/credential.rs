@@ -6,8 +6,9 @@ use serde_json::{Map, Value};
 use super::{
     badge, histories, log,
     report::{Kind, Report, Verdict, name_in_line},
-    signed, statement,
+    signed, statement, status,
     trust::Trust,
+    witnesses::undemanded,
 };
 use crate::checkpoint::consistency_in;
 
@@ -36,7 +37,7 @@ pub(super) fn verify(bytes: &[u8], trust: &Trust, now: DateTime<Utc>) -> Report 
     match report.kind {
         Kind::Statement | Kind::ProvisionalStatement => statement::verify(&mut report, &document, trust, now),
         Kind::Badge => badge::verify(&mut report, &document, trust, now),
-        Kind::StatusList => badge::status_list(&mut report, &document),
+        Kind::StatusList => status::list_itself(&mut report, &document),
         Kind::Credential
         | Kind::Checkpoint
         | Kind::InclusionProof
@@ -46,6 +47,7 @@ pub(super) fn verify(bytes: &[u8], trust: &Trust, now: DateTime<Utc>) -> Report 
         | Kind::Act
         | Kind::Unknown => {}
     }
+    undemanded(&mut report, trust);
     report.document = Some(document);
     report
 }

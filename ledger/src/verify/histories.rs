@@ -181,6 +181,11 @@ pub(super) fn hours_proofs(document: &Value) -> impl Iterator<Item = HoursProof>
     proofs.filter_map(|evidence| serde_json::from_str(evidence["narrative"].as_str()?).ok())
 }
 
+/// The signed heads in the files at hand, signed by whomever.
+pub(super) fn heads_at_hand(trust: &Trust) -> impl Iterator<Item = Note> {
+    trust.others.iter().flat_map(|other| heads_in(other)).map(|(_, note)| note)
+}
+
 /// The signed heads in a file: a note, that of a proof, those that a statement was bound to, or those of a badge's hours.
 fn heads_in(other: &Other) -> Vec<(From, Note)> {
     let binding = other.document.as_ref().map(|document| &document["logBinding"]);
@@ -234,7 +239,7 @@ fn proofs_in(other: &Other) -> Vec<Vec<Digest>> {
 /// Checks a proof of consistency: which of the heads at hand it joins. Who signed them is said of each head.
 pub(super) fn consistency(hashes: &[Digest], trust: &Trust) -> Report {
     let mut report = Report::new(Kind::ConsistencyProof);
-    let given = trust.others.iter().flat_map(|other| heads_in(other)).filter_map(|(_, note)| head_of(&note));
+    let given = heads_at_hand(trust).filter_map(|note| head_of(&note));
     let mut heads: Vec<Checkpoint> = trust.pinned.iter().filter_map(head_of).chain(given).collect();
     heads.sort_by(|one, other| (&one.origin, one.size).cmp(&(&other.origin, other.size)));
     heads.dedup();

@@ -9,11 +9,12 @@ use super::{
     histories::hold_against_others,
     report::{Kind, Report, Stranger, Verdict},
     trust::{Other, Trust},
+    witnesses,
 };
 use crate::{
     checkpoint::{Checkpoint, InclusionProof},
     generation::names_up_to,
-    integrity::{CLOCK_TOLERANCE, proofs_of},
+    integrity::proofs_of,
     leaf::Leaf,
     note::{Algorithm, Note, NoteVerdict, VerifierKey},
 };
@@ -133,6 +134,7 @@ pub(super) fn signatures(
     (trust, now): (&Trust, DateTime<Utc>),
     own: Option<&VerifierKey>,
 ) -> bool {
+    let note = &witnesses::with_cosignatures(note, trust);
     let mut is_signed = false;
     for key in own.into_iter().chain(&trust.log_keys) {
         match note.verdict(key) {
@@ -148,25 +150,7 @@ pub(super) fn signatures(
             }
             // A log that was opened again after a loss is signed under the name that was lost, too.
             NoteVerdict::Signed(None) => is_signed |= names_up_to(&head.origin).contains(&key.name),
-            NoteVerdict::Signed(Some(at)) => {
-                let at = i64::try_from(at).ok().and_then(|at| DateTime::from_timestamp(at, 0));
-                if at.is_none_or(|at| at.signed_duration_since(now) > CLOCK_TOLERANCE) {
-                    report.say(
-                        Verdict::Fails,
-                        "witness",
-                        format!("le témoin {} dit avoir vu ce point de contrôle dans le futur", key.name),
-                        format!("the witness {} says that it saw this checkpoint in the future", key.name),
-                    );
-                    continue;
-                }
-                let at = at.map(crate::key::instant_text).unwrap_or_default();
-                report.say(
-                    Verdict::Holds,
-                    "witness",
-                    format!("le témoin {} a vu ce point de contrôle le {at}", key.name),
-                    format!("the witness {} saw this checkpoint at {at}", key.name),
-                );
-            }
+            NoteVerdict::Signed(Some(at)) => witnesses::told(report, key, at, now),
         }
     }
     let knows_the_log = own.into_iter().chain(&trust.log_keys).any(|key| key.algorithm == Algorithm::Ed25519);
@@ -178,6 +162,7 @@ pub(super) fn signatures(
             format!("le point de contrôle ({} actes) est signé par le journal", head.size),
             format!("the checkpoint ({} acts) is signed by the log", head.size),
         );
+        witnesses::demanded(report, note, (trust, now));
     } else if knows_the_log {
         report.say(
             Verdict::Fails,

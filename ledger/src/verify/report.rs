@@ -142,7 +142,10 @@ impl Headline {
                 "ALERTE : deux histoires du même journal ont été signées. Gardez ces fichiers et montrez-les à d'autres.",
                 "ALARM: two histories of one log were signed. Keep these files, and show them to others.",
             ),
-            Self::Revoked => ("RÉVOQUÉ : le réseau l'a repris.", "REVOKED: the network took it back."),
+            Self::Revoked => (
+                "RÉVOQUÉ : le réseau l'a repris, ou remplacé par un autre.",
+                "REVOKED: the network took it back, or put another one in its place.",
+            ),
             Self::Superseded => (
                 "REMPLACÉ : un relevé plus récent compte à sa place.",
                 "SUPERSEDED: a later statement counts in its place.",

@@ -203,7 +203,9 @@ fn dates(report: &mut Report, document: &Value, now: DateTime<Utc>) {
         Some(Some(until)) if until < now => {
             let until = instant_text(until);
             let (french, english) = (format!("a expiré le {until}"), format!("expired at {until}"));
-            report.say_headline(Verdict::Fails, Headline::Expired, "dates", french, english);
+            // What was revoked stays so: of an old list only what it does not say is unknown.
+            let verdict = if report.kind == Kind::StatusList { Verdict::Unknown } else { Verdict::Fails };
+            report.say_headline(verdict, Headline::Expired, "dates", french, english);
         }
         Some(Some(until)) => {
             let until = instant_text(until);

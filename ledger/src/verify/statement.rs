@@ -7,7 +7,7 @@ use super::{
     histories::hold_against_others,
     log,
     report::{Headline, Kind, Report, Verdict},
-    succession,
+    status, succession,
     trust::Trust,
 };
 use crate::{
@@ -70,6 +70,7 @@ pub(super) fn verify(report: &mut Report, document: &Value, trust: &Trust, now: 
             format!("the binding to the log cannot be read: {error}"),
         ),
     }
+    status::verify(report, document, trust, now);
     succession::verify(report, (document, &figures), (trust, now));
     if let Some(at) = instant(document["validFrom"].as_str()) {
         report.title = format!("{} ({})", report.title, crate::key::instant_text(at));

@@ -12,7 +12,10 @@ use super::{
     signed,
     trust::Trust,
 };
-use crate::{Digest, statement::Figures};
+use crate::{
+    Digest,
+    statement::{Figures, number_in},
+};
 
 /// Another statement of the association that may speak of the one that is checked.
 struct Other<'a> {
@@ -97,9 +100,7 @@ fn others<'a>(
 
 /// The place among the year's that a number tells: `2025-0007` is the seventh.
 fn sequence_of(number: &str, year: i64) -> Option<u32> {
-    let (of_year, sequence) = number.split_once('-')?;
-    let is_of_year = of_year.parse() == Ok(year);
-    sequence.parse().ok().filter(|sequence| is_of_year && format!("{year}-{sequence:04}") == number)
+    number_in(number).filter(|(of_year, _)| i64::from(of_year.0) == year).map(|(_, sequence)| sequence)
 }
 
 /// The statement whose place this one takes.

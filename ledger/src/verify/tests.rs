@@ -4,6 +4,7 @@ mod envelopes;
 mod forgeries;
 mod histories;
 mod succession;
+mod witnessed;
 
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
@@ -136,7 +137,7 @@ fn figures_and_binding() -> (Figures, Binding) {
 
 fn signed_with(figures: &Figures, binding: Option<&Binding>) -> Value {
     let (key, issuer) = key();
-    let heading = Heading { network: NETWORK, network_name: "Entraide", issuer: &issuer, at: now() };
+    let heading = Heading { network: NETWORK, network_name: "Entraide", issuer: &issuer, at: now(), status: None };
     let mut document = credential(&heading, figures, binding).unwrap();
     sign(&mut document, &[Cryptosuite::EddsaJcs2022], &key, &issuer, now()).unwrap();
     document

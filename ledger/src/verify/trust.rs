@@ -10,7 +10,8 @@ use crate::{
     checkpoint::consistency_in,
     integrity::{instant, proofs_of},
     key::{Issuer, PublicKey},
-    note::{Note, VerifierKey},
+    note::{Algorithm, Note, VerifierKey},
+    quorum::Quorum,
     successor::{Successor, named_by},
 };
 use chrono::{DateTime, Utc};
@@ -32,6 +33,8 @@ pub struct Trust {
     pub(super) others: Vec<Arc<Other>>,
     /// Heads of logs that are remembered from an earlier time.
     pub(super) pinned: Vec<Note>,
+    /// Which witnesses have to have seen a head.
+    pub(super) quorum: Option<Quorum>,
 }
 
 /// A file that may speak of another one, read once.
@@ -150,6 +153,18 @@ impl Trust {
         Some(())
     }
 
+    /// The keys of logs and witnesses that are believed.
+    pub fn log_keys(&self) -> &[VerifierKey] {
+        &self.log_keys
+    }
+
+    /// Believes a head only if the witnesses of that policy have seen it.
+    pub fn demand(&mut self, quorum: Quorum) {
+        let keys = quorum.logs.iter().chain(quorum.witnesses.iter().map(|witness| &witness.key));
+        self.log_keys.extend(keys.cloned());
+        self.quorum = Some(quorum);
+    }
+
     /// A file that may speak of the one that is checked; of a PDF or an image, what is signed in it.
     pub fn with_other(&mut self, bytes: Vec<u8>) {
         let bytes = signed_in(&bytes).unwrap_or(bytes);
@@ -244,7 +259,8 @@ impl Trust {
 
     /// Whether a document at hand says which keys sign the log of whoever holds this key.
     pub(super) fn knows_log_of(&self, method: &str) -> bool {
-        self.listed.iter().any(|listed| listed.method == method) && !self.log_keys.is_empty()
+        let is_log = |key: &VerifierKey| key.algorithm == Algorithm::Ed25519;
+        self.listed.iter().any(|listed| listed.method == method) && self.log_keys.iter().any(is_log)
     }
 
     /// What is known of a key that made a proof at that instant.

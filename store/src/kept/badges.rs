@@ -6,13 +6,13 @@ use uuid::Uuid;
 
 use crate::{
     Store, StoreError,
-    db::{on_tx, select},
+    db::{Tx, on_tx, select},
     reading::{Found, RowOf, table_row},
 };
 use ledger::{
     ActNumber, NetworkId, PersonNumber,
     clock::Secrets,
-    status_list::{PLACES, StatusList},
+    status_list::{PLACES, StatusList, place_of},
 };
 
 /// A badge that was made for a person.
@@ -56,21 +56,30 @@ impl Store {
         secrets: &mut dyn Secrets,
     ) -> Result<u32, StoreError> {
         let mut tx = self.db().begin_write().await?;
-        let sql = "INSERT INTO credential_status (network_id, position, issued_at) VALUES ($1, $2, $3) \
-                   ON CONFLICT DO NOTHING";
-        for _ in 0..1_000 {
-            let [a, b, c, d, ..] = secrets.key().0;
-            let place = u32::from_be_bytes([a, b, c, d]) % PLACES;
-            let written = on_tx!(&mut tx, connection => {
-                sqlx::query(sql).bind(network.0).bind(i64::from(place)).bind(at.timestamp_micros())
-                    .execute(connection).await?.rows_affected()
-            });
-            if written == 1 {
-                tx.commit().await?;
-                return Ok(place);
-            }
+        let place = draw(&mut tx, network, at, secrets).await?;
+        tx.commit().await?;
+        Ok(place)
+    }
+
+    /// Draws so many places at once.
+    ///
+    /// # Errors
+    /// As [`draw_status`](Self::draw_status).
+    #[boxed]
+    pub async fn draw_statuses(
+        &self,
+        network: NetworkId,
+        count: usize,
+        at: DateTime<Utc>,
+        secrets: &mut dyn Secrets,
+    ) -> Result<Vec<u32>, StoreError> {
+        let mut tx = self.db().begin_write().await?;
+        let mut places = Vec::with_capacity(count);
+        while places.len() < count {
+            places.push(draw(&mut tx, network, at, secrets).await?);
         }
-        Err(RowOf("credential_status", network).wrong("position", "the status list is full"))
+        tx.commit().await?;
+        Ok(places)
     }
 
     /// Keeps a badge that was signed.
@@ -118,7 +127,25 @@ impl Store {
         Ok(revoked)
     }
 
-    /// What is revoked at this moment: what was revoked by name, and the badges of what was taken back.
+    /// Revokes what has that place in the status list; `false` where it was revoked before, or nothing has it.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    #[boxed]
+    pub async fn revoke_status(&self, network: NetworkId, place: u32, at: DateTime<Utc>) -> Result<bool, StoreError> {
+        let mut tx = self.db().begin_write().await?;
+        let sql = "UPDATE credential_status SET revoked_at = $3 WHERE network_id = $1 AND position = $2 \
+                   AND revoked_at IS NULL";
+        let revoked = on_tx!(&mut tx, connection => {
+            sqlx::query(sql).bind(network.0).bind(i64::from(place)).bind(at.timestamp_micros())
+                .execute(connection).await?.rows_affected()
+        });
+        tx.commit().await?;
+        Ok(revoked == 1)
+    }
+
+    /// What is revoked at this moment: what was revoked by name, the badges of what was taken back, and the statements
+    /// whose place another one took.
     ///
     /// # Errors
     /// When the database does not answer or a row cannot be true.
@@ -133,8 +160,39 @@ impl Store {
         for (place,) in select::<(i64,)>(&mut tx, network, sql).await? {
             list.revoke(RowOf("credential_status", place).number("position", place)?);
         }
+        let sql = "SELECT s.bytes FROM statement AS s WHERE s.network_id = $1 AND EXISTS (SELECT 1 FROM statement AS later \
+                   WHERE later.network_id = s.network_id AND later.year = s.year AND later.supersedes = s.sequence)";
+        for (bytes,) in select::<(Vec<u8>,)>(&mut tx, network, sql).await? {
+            // Statements had no place there once; what is no statement is found by the audit.
+            let place = ledger::json::parse(&bytes).ok().and_then(|document| place_of(&document));
+            if let Some(place) = place {
+                list.revoke(place);
+            }
+        }
         Ok(list)
     }
+}
+
+async fn draw(
+    tx: &mut Tx,
+    network: NetworkId,
+    at: DateTime<Utc>,
+    secrets: &mut dyn Secrets,
+) -> Result<u32, StoreError> {
+    let sql = "INSERT INTO credential_status (network_id, position, issued_at) VALUES ($1, $2, $3) \
+               ON CONFLICT DO NOTHING";
+    for _ in 0..1_000 {
+        let [a, b, c, d, ..] = secrets.key().0;
+        let place = u32::from_be_bytes([a, b, c, d]) % PLACES;
+        let written = on_tx!(tx, connection => {
+            sqlx::query(sql).bind(network.0).bind(i64::from(place)).bind(at.timestamp_micros())
+                .execute(connection).await?.rows_affected()
+        });
+        if written == 1 {
+            return Ok(place);
+        }
+    }
+    Err(RowOf("credential_status", network).wrong("position", "the status list is full"))
 }
 
 table_row! {

@@ -3,10 +3,8 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use async_recursion::async_recursion as boxed;
-
 use crate::{
-    Store, StoreError,
+    StoreError,
     bulk::{Rows, row},
     db::Tx,
     reading::{Pair, RowOf},
@@ -16,17 +14,6 @@ use ledger::{
     Digest, NetworkId,
     log::{self, TILE_WIDTH, TilePlace},
 };
-
-impl Store {
-    /// A tile of the log: up to 256 hashes.
-    ///
-    /// # Errors
-    /// When the database does not answer or a row cannot be true.
-    #[boxed]
-    pub async fn log_tile(&self, network: NetworkId, place: TilePlace) -> Result<Option<Vec<Digest>>, StoreError> {
-        Ok(load(&mut self.db().begin_read().await?, network, &[place]).await?.remove(&place))
-    }
-}
 
 /// Reads tiles. One of the leaves ends where an act is missing.
 pub(crate) async fn load(

@@ -134,7 +134,14 @@ log_consistency         ndaxytvcmu
 log_tile                ndaxytvcmu
 log_tile_2              ndaxytvcmu
 log_tile_3              ndaxytvcmu
+log_entries                    c u
+log_entries_2                  c u
+log_entries_3                  c u
+cosign_head             ndaxytvcmu
+cosigned_head           ndaxytvcmu
 domain_keys             ndaxytvcmu
+status_list             ndaxytvcmu
+domain_status_list      ndaxytvcmu
 log_checkpoint          ndaxytvcmu
 network_keys            ndaxytvcmu
 list_webhooks             a y  c

@@ -288,7 +288,7 @@ fn a_key_makes_a_write_happen_once() {
 }
 
 #[test]
-fn the_log_proves_itself_to_anybody() {
+fn the_log_proves_itself_to_anybody_as_far_as_it_is_signed() {
     use ledger::{Digest, log};
 
     for sandbox in both() {
@@ -297,25 +297,56 @@ fn the_log_proves_itself_to_anybody() {
         let network = served.get(&served.operator, "/v1/me").expect(200).field("network");
         let public = |path: &str| served.call("GET", &format!("/v1/networks/{network}/log{path}")).send();
         let hash = |value: &Value| Digest(base64(value.as_str().unwrap()).try_into().unwrap());
+        let sign = || crate::twins::done(&served.sandbox.run("log checkpoint"));
+        sign();
         let before = public("").expect(200).json();
         served.association("Fanfare");
         let act = served.get(&served.operator, &format!("/v1/acts/{a}")).expect(200).json();
         let leaf = log::leaf_hash(act["leaf"].as_str().unwrap().as_bytes());
         let number = act["number"].as_u64().unwrap();
+        // Whoever looks does not see that anything was written, before that is signed.
+        let old = before["size"].as_u64().unwrap();
+        assert_eq!((old, public("").expect(200).json()), (number + 1, before.clone()));
+        public(&format!("/inclusion?number={old}")).expect(404);
+        public(&format!("/consistency?from={}", old + 1)).expect(404);
+        public(&format!("/tile/0/000.p/{}", old + 1)).expect(404);
+        let entries =
+            |token: &str, end: &str| served.get(token, &format!("/v1/networks/{network}/log/tile/entries/000.p/{end}"));
+        entries(&served.operator, &(old + 1).to_string()).expect(404);
+        sign();
         let proof = public(&format!("/inclusion?number={number}")).expect(200).json();
         let hashes: Vec<Digest> = proof["hashes"].as_array().unwrap().iter().map(hash).collect();
         let size = proof["size"].as_u64().unwrap();
+        assert_eq!(size, old + 1);
         assert!(log::includes(hash(&proof["root"]), size, number, leaf, &hashes), "{proof}");
-        let old = before["size"].as_u64().unwrap();
         let proof = public(&format!("/consistency?from={old}")).expect(200).json();
         let hashes: Vec<Digest> = proof["hashes"].as_array().unwrap().iter().map(hash).collect();
         assert!(log::extends((old, hash(&before["root"])), (size, hash(&proof["root"])), &hashes), "{proof}");
         let tile = public(&format!("/tile/0/000.p/{}", number + 1)).expect(200);
         assert_eq!(tile.bytes[tile.bytes.len() - 32..], leaf.0);
-        public("/tile/0/000").expect(404);
-        public("/tile/0/001.p/1").expect(404);
-        public("/tile/0/x001/000").expect(404);
+        assert_eq!(tile.header("cache-control"), Some("public, max-age=31536000, immutable"));
+        let checkpoint = public("/checkpoint").expect(200);
+        assert_eq!(checkpoint.header("cache-control"), Some("no-cache"));
+        // A tile has one address.
+        for other in [
+            "0/000",
+            "0/001.p/1",
+            "0/x001/000",
+            "0/000.p/01",
+            "0/000.p/+1",
+            "00/000.p/1",
+            "+0/000.p/1",
+            "0/%30%300.p/1",
+        ] {
+            public(&format!("/tile/{other}")).expect(404);
+        }
+        let loud = network.to_uppercase();
+        served.call("GET", &format!("/v1/networks/{loud}/log/tile/0/000.p/1")).send().expect(404);
         public("/inclusion?number=999").expect(404);
+        let bundle = entries(&served.operator, &size.to_string()).expect(200);
+        assert_eq!(bundle.header("cache-control"), Some("private, max-age=31536000, immutable"));
+        let found = served.call("GET", &format!("/v1/networks/{network}/log/tile/entries/000.p/1")).send();
+        assert_eq!(found.expect(401).problem(), "token-is-missing");
     }
 }
 

@@ -64,6 +64,20 @@ fn long_answers_are_compressed_for_whoever_takes_them_so() {
 }
 
 #[test]
+fn the_list_of_what_was_revoked_is_served_to_anybody() {
+    let served = Served::fresh(Sandbox::sqlite());
+    let network = served.get(&served.operator, "/v1/network").expect(200).field("id");
+    let list = served.call("GET", &format!("/v1/networks/{network}/status/1")).send().expect(200);
+    assert_eq!(list.header("content-type"), Some("application/vc"));
+    served.sandbox.write("list.json", &list.text);
+    crate::twins::done(&served.sandbox.run("key export-public --out did.json"));
+    let run = served.sandbox.run("verify list.json --trust did.json");
+    crate::twins::says(&run, 0, "elle dit ce qui était révoqué");
+    crate::twins::says(&run, 0, "vaut jusqu'au");
+    served.call("GET", "/credentials/status/1").send().expect(404);
+}
+
+#[test]
 fn the_log_is_signed_without_being_asked_and_never_with_a_key_that_others_can_read() {
     let served = Served::fresh(Sandbox::sqlite());
     let network = served.get(&served.operator, "/v1/network").expect(200).field("id");

@@ -1,0 +1,77 @@
+//! The signed lists of what networks took back, each remembered for a moment: whoever asks for one needs no token.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use chrono::{DateTime, Utc};
+use ledger::{
+    Language, NetworkId,
+    key::KeyPurpose,
+    keyring::{Keyring, KeyringError},
+    status_list,
+};
+use store::{SealError, Store};
+
+use crate::{
+    config::Config,
+    directory::Known,
+    operation::{logs, moment::instant},
+    problem::{Problem, Refusal},
+};
+
+/// So old an answer may be.
+const REMEMBERED: Duration = Duration::from_mins(1);
+
+/// What was signed last.
+#[derive(Debug, Default)]
+pub struct StatusLists(Mutex<HashMap<NetworkId, (Instant, Vec<u8>)>>);
+
+impl StatusLists {
+    /// The signed list of a network; `None` where the key that signs it is not here.
+    ///
+    /// # Errors
+    /// When the database does not answer, or the key cannot be used.
+    pub async fn signed(
+        &self,
+        store: &Store,
+        config: &Config,
+        known: &Known,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Vec<u8>>, Problem> {
+        let began = instant();
+        if let Some((at, list)) = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&known.id)
+            && began.duration_since(*at) < REMEMBERED
+        {
+            return Ok(Some(list.clone()));
+        }
+        let Some(keys) = &config.keys else { return Ok(None) };
+        let keyring = Keyring::new(keys, known.network.uuid);
+        let in_use = match store.key_in_use(known.id, KeyPurpose::Credential).await {
+            Err(SealError::NoKey(_)) => return Ok(None),
+            found => found.map_err(|error| faulty(&error))?,
+        };
+        let key = match keyring.load(KeyPurpose::Credential, in_use.key) {
+            Err(KeyringError::Missing(_)) => return Ok(None),
+            loaded => loaded.map_err(|error| faulty(&error.into()))?,
+        };
+        let list = store.status_list(known.id).await?;
+        let (network, issuer) = (&known.network, in_use.issuer());
+        let signed = status_list::signed(&list, network.uuid, &network.name, (&key, &issuer), now);
+        let signed = signed.map_err(|problem| fault(&problem.in_words(Language::English)))?;
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(known.id, (began, signed.clone()));
+        Ok(Some(signed))
+    }
+}
+
+fn faulty(error: &SealError) -> Problem {
+    match error {
+        SealError::Store(error) => Problem::of_store(error),
+        error => fault(&error.in_words(Language::English)),
+    }
+}
+
+fn fault(why: &str) -> Problem {
+    logs::fault(&format!("the list of what is revoked was not signed: {why}"));
+    Problem::new(Refusal::Fault)
+}
