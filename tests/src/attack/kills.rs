@@ -76,7 +76,10 @@ const PHASES: [Phase; 7] = [
             done(&sandbox.run("statement issue --year 2024 --out statements --no-pdf"));
             let files = std::fs::read_dir(sandbox.path("statements")).unwrap();
             let mut statements: Vec<_> = files.map(|file| file.unwrap().path().display().to_string()).collect();
-            statements.retain(|path| path.ends_with("json") && !path.ends_with("did.json"));
+            statements.retain(|path| {
+                let is_beside = path.ends_with("did.json") || path.ends_with("status.json");
+                path.ends_with("json") && !is_beside
+            });
             assert_eq!(statements.len(), 2, "{statements:?}");
             let trust = sandbox.path("statements/did.json").display().to_string();
             done(&sandbox.run(&format!("verify {} --trust {trust}", statements.join(" "))));
