@@ -282,7 +282,8 @@ async fn finish(args: &ArgMatches, store: &Store, settled: &Settled, language: L
     let keyring = Keyring::new(&keys::folder(args), network.uuid);
     if let Some(lost) = &settled.lost {
         say_line!("{}", reopen::told(lost, &settled.network.head, language));
-        if lost.root.is_none() {
+        // Whoever said so knows.
+        if lost.root.is_none() && !args.contains_id("head") {
             say_line!(
                 "{}",
                 language.pick(
