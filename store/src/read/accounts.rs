@@ -67,7 +67,7 @@ impl Store {
     ) -> Result<BTreeMap<AssociationNumber, Vec<BalanceBroughtIn>>, StoreError> {
         let sql = "SELECT p.account, p.act, p.minutes, p.booked FROM posting AS p WHERE p.network_id = $1 \
                    AND p.book = 'exchange' AND p.kind = 'opening' AND p.account > 0 AND NOT EXISTS (SELECT 1 \
-                   FROM reversal AS r WHERE r.network_id = p.network_id AND r.target = p.act) ORDER BY p.act";
+                   FROM reversal AS r WHERE r.network_id = $1 AND r.target = p.act) ORDER BY p.act";
         let mut tx = self.db().begin_read().await?;
         let mut found: BTreeMap<AssociationNumber, Vec<BalanceBroughtIn>> = BTreeMap::new();
         for (account, act, minutes, booked) in

@@ -81,8 +81,8 @@ impl Store {
                    coalesce(e.given_reference, n.reference) AS reference FROM (SELECT * FROM posting \
                    WHERE network_id = $1 AND book = 'exchange' AND account = $2 AND sequence < $3 \
                    ORDER BY sequence DESC LIMIT $4) AS p \
-                   LEFT JOIN exchange AS e ON e.network_id = p.network_id AND e.exchange = p.cause \
-                   LEFT JOIN exchange_reference AS n ON n.network_id = p.network_id AND n.exchange = p.cause \
+                   LEFT JOIN exchange AS e ON e.network_id = $1 AND e.exchange = p.cause \
+                   LEFT JOIN exchange_reference AS n ON n.network_id = $1 AND n.exchange = p.cause \
                    ORDER BY p.sequence DESC";
         let mut tx = self.db().begin_read().await?;
         let rows: Vec<EntryRow> = on_tx!(&mut tx, connection => sqlx::query_as(sql)
@@ -136,11 +136,11 @@ impl Store {
              coalesce(e.given_reference, n.reference) AS reference, \
              t.text AS memo, e.exchange, e.service_date FROM (SELECT * FROM posting \
              WHERE network_id = $1 AND book = '{}' AND account = {} {which}) AS p \
-             JOIN act AS a ON a.network_id = p.network_id AND a.number = p.act \
-             LEFT JOIN exchange AS e ON e.network_id = p.network_id AND e.exchange = p.cause \
-             LEFT JOIN exchange_reference AS n ON n.network_id = p.network_id AND n.exchange = p.cause \
-             LEFT JOIN act_text AS t ON t.network_id = p.network_id AND t.act = p.cause AND t.field = 'memo' \
-             LEFT JOIN skill AS s ON s.network_id = e.network_id AND s.skill = e.skill {order}",
+             JOIN act AS a ON a.network_id = $1 AND a.number = p.act \
+             LEFT JOIN exchange AS e ON e.network_id = $1 AND e.exchange = p.cause \
+             LEFT JOIN exchange_reference AS n ON n.network_id = $1 AND n.exchange = p.cause \
+             LEFT JOIN act_text AS t ON t.network_id = $1 AND t.act = p.cause AND t.field = 'memo' \
+             LEFT JOIN skill AS s ON s.network_id = $1 AND s.skill = e.skill {order}",
             account.book().as_str(),
             account.number(),
         );

@@ -146,7 +146,7 @@ impl Store {
         let sql = format!(
             "SELECT c.act, c.line, {CONTRIBUTION_COLUMNS} FROM {{rows}} CROSS JOIN contribution AS c \
              WHERE c.network_id = $1 AND c.person = r.c0 AND c.minutes > 0 AND NOT EXISTS (SELECT 1 FROM reversal AS v \
-             WHERE v.network_id = c.network_id AND v.target IN (c.act, c.exchange)) ORDER BY c.act, c.line"
+             WHERE v.network_id = $1 AND v.target IN (c.act, c.exchange)) ORDER BY c.act, c.line"
         );
         let wanted = persons.iter().map(|person| row![person.0]).collect();
         let mut tx = self.db().begin_read().await?;
