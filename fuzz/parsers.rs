@@ -42,7 +42,9 @@ pub(crate) fn notebook(bytes: &[u8]) {
     fs::write(&path, bytes).expect("the folder for temporary files can be written");
     // A workbook is read by a process of the program's own, which has its own tests; there is none here.
     let workbooks = WorkbookReader { program: PathBuf::from("/nonexistent"), word: "none".into() };
-    let Ok(file) = File::open(&path, &workbooks) else { return };
+    let opened = File::open(&path, &workbooks);
+    let _ = fs::remove_file(&path);
+    let Ok(file) = opened else { return };
     let own = ["Fanfare de Vitré".to_owned()];
     let members = ["amis du velo".to_owned(), "fanfare de vitre".to_owned(), "ecole de musique".to_owned()];
     let hints = Hints {

@@ -2,14 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{BufRead as _, IsTerminal as _};
 
 use clap::ArgMatches;
 use ledger::{Language, PersonNumber, Rejection, keyring::ErasedPerson};
 use store::erased_in;
 use uuid::Uuid;
 
-use crate::{failure::Failure, remedy, report::count};
+use crate::{failure::Failure, remedy, report::count, screen};
 
 /// A compressed file begins so, and a backup is one.
 const COMPRESSED: [u8; 2] = [0x1f, 0x8b];
@@ -31,12 +30,7 @@ pub(crate) fn read(args: &ArgMatches) -> Result<Listed, Failure> {
 
 /// Asks on a terminal; elsewhere nobody answers.
 pub(crate) fn ask(network: &str, language: Language) -> Result<Option<Listed>, Failure> {
-    if !std::io::stdin().is_terminal() {
-        return Ok(None);
-    }
-    warn_line!(
-        "{}",
-        language.pick(
+    let question = language.pick(
             format!(
                 "Des personnes de « {network} » ont-elles été effacées depuis cette sauvegarde ? Tapez le nom de la liste \
                  (erased.txt) ou d'une sauvegarde plus récente ; rien, si vous n'avez ni l'une ni l'autre."
@@ -45,12 +39,9 @@ pub(crate) fn ask(network: &str, language: Language) -> Result<Option<Listed>, F
                 "Were persons of “{network}” erased since this backup? Type the name of the list (erased.txt) or of a later \
                  backup; nothing where you have neither."
             ),
-        )
-    );
-    let mut line = String::new();
-    std::io::stdin().lock().read_line(&mut line)?;
-    let name = line.trim();
-    if name.is_empty() { Ok(None) } else { listed_in(name).map(Some) }
+        );
+    let Some(name) = screen::ask(&question)? else { return Ok(None) };
+    if name.is_empty() { Ok(None) } else { listed_in(&name).map(Some) }
 }
 
 fn listed_in(name: &str) -> Result<Listed, Failure> {

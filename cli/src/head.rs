@@ -1,8 +1,6 @@
 //! The last signed head that a network published, as somebody shows it: in a file, at an address, or as one that nobody
 //! knows any more.
 
-use std::io::{BufRead as _, IsTerminal as _};
-
 use clap::{Arg, ArgAction, ArgMatches};
 use ledger::{
     Language,
@@ -16,7 +14,7 @@ use service::calling::{Line, NotReached, Question};
 use store::HeadStanding;
 use uuid::Uuid;
 
-use crate::failure::Failure;
+use crate::{failure::Failure, screen};
 
 /// What stands for a head that nobody knows.
 const UNKNOWN: [&str; 3] = ["inconnu", "inconnue", "unknown"];
@@ -93,12 +91,7 @@ impl Shown {
 
 /// Asks on a terminal; elsewhere nobody answers.
 pub(crate) async fn ask(network: &str, language: Language) -> Result<Option<Shown>, Failure> {
-    if !std::io::stdin().is_terminal() {
-        return Ok(None);
-    }
-    warn_line!(
-        "{}",
-        language.pick(
+    let question = language.pick(
             format!(
                 "Quel est le dernier point signé que « {network} » a publié ? Un fichier, ou une adresse du service \
                  (https://…/log/checkpoint). Si personne ne l'a, tapez : inconnu. Un nouveau journal s'ouvrira alors, qui \
@@ -108,16 +101,13 @@ pub(crate) async fn ask(network: &str, language: Language) -> Result<Option<Show
                 "Which is the last signed head that “{network}” published? A file, or an address of the service \
                  (https://…/log/checkpoint). Where nobody has it, type: unknown. A new log will open then that says so."
             ),
-        )
-    );
-    let mut line = String::new();
-    std::io::stdin().lock().read_line(&mut line)?;
-    let word = line.trim();
+        );
+    let Some(word) = screen::ask(&question)? else { return Ok(None) };
     if word.is_empty() {
         return Err(not_shown(network));
     }
     let mut shown = Shown::default();
-    shown.add(word).await?;
+    shown.add(&word).await?;
     Ok(Some(shown))
 }
 

@@ -184,8 +184,7 @@ fn balances(language: Language) -> clap::Command {
         "Le jour auquel valent les soldes dont la ligne n'en dit pas",
         "The day at which balances hold whose line says none",
     );
-    let day = Arg::new("date").long("date").value_name(language.pick("JOUR", "DAY")).help(date);
-    file_verb("balances", "soldes-repris", about, Kind::Balances, language).arg(day)
+    file_verb("balances", "soldes-repris", about, Kind::Balances, language).arg(typed::day(language).help(date))
 }
 
 fn exchanges(language: Language) -> clap::Command {
@@ -317,20 +316,10 @@ fn print(kind: Kind, summary: &Summary, options: &Options, rejects: Option<&Path
     for note in &summary.notes {
         say_line!("{} {note}", language.pick("Note :", "Note:"));
     }
-    for change in summary.changes.iter().take(SHOWN) {
-        say_line!("{} {change}", language.pick("Correction :", "Correction:"));
-    }
-    if summary.changes.len() > SHOWN {
-        let more = more(summary.changes.len() - SHOWN, language);
-        say_line!("{}", language.pick(format!("… et {more}"), format!("… and {more}")));
-    }
-    for question in summary.questions.iter().take(SHOWN) {
-        say_line!("{} {}", language.pick("Question :", "Question:"), question.in_words(language));
-    }
-    if summary.questions.len() > SHOWN {
-        let more = more(summary.questions.len() - SHOWN, language);
-        say_line!("{}", language.pick(format!("… et {more}"), format!("… and {more}")));
-    }
+    let changes = summary.changes.iter().cloned();
+    say_first(language.pick("Correction :", "Correction:"), changes, language);
+    let questions = summary.questions.iter().map(|question| question.in_words(language));
+    say_first(language.pick("Question :", "Question:"), questions, language);
     let is_done = !options.dry_run
         && summary.questions.is_empty()
         && (summary.bad_lines.is_empty() || options.lets_good_lines_enter);
@@ -367,6 +356,16 @@ fn print(kind: Kind, summary: &Summary, options: &Options, rejects: Option<&Path
             language
                 .pick(format!("{bad}, dans « {} ».", rejects.display()), format!("{bad}, in “{}”.", rejects.display()))
         );
+    }
+}
+
+/// The first of what is told, a line each, and how many more there are.
+fn say_first(label: &str, told: impl ExactSizeIterator<Item = String>, language: Language) {
+    let unshown = told.len().saturating_sub(SHOWN);
+    told.take(SHOWN).for_each(|text| say_line!("{label} {text}"));
+    if unshown > 0 {
+        let more = more(unshown, language);
+        say_line!("{}", language.pick(format!("… et {more}"), format!("… and {more}")));
     }
 }
 

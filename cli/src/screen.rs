@@ -8,11 +8,22 @@
 //! end, so that a verb does all its work even where nobody sees what it says.
 
 use std::fmt;
-use std::io::{self, ErrorKind, IsTerminal as _, Write};
+use std::io::{self, BufRead as _, ErrorKind, IsTerminal as _, Write};
 use std::process::ExitCode;
 use std::sync::{Mutex, PoisonError};
 
 use ledger::{Language, printable::shown, trouble};
+
+/// Asks something on a terminal; elsewhere nobody answers.
+pub(crate) fn ask(question: &str) -> io::Result<Option<String>> {
+    if !io::stdin().is_terminal() {
+        return Ok(None);
+    }
+    warn(format_args!("{question}\n"));
+    let mut line = String::new();
+    io::stdin().lock().read_line(&mut line)?;
+    Ok(Some(line.trim().to_owned()))
+}
 
 /// The exit code of a verb that could not run.
 pub(crate) const COULD_NOT_RUN: u8 = 2;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use ledger::{
     AssociationNumber, Language, NetworkId, SkillNumber, account::Account, account_name, association::Association,
-    clock::Clock, command::By, keyed::NetworkSecrets, name, registry::Registry, state::Network,
+    clock::Clock, command::By, keyed::NetworkSecrets, name, registry::Registry, skill::SkillRef, state::Network,
 };
 use store::{Store, StoreError, WriteError};
 
@@ -60,6 +60,14 @@ impl OpenNetwork {
     pub fn skill_name(&self, number: SkillNumber) -> String {
         let found = self.registry.skills().iter().find(|skill| skill.number == number);
         found.map_or_else(|| format!("n° {number}"), |skill| skill.name.clone())
+    }
+
+    /// The name of a skill, however somebody told it.
+    pub fn named_skill(&self, skill: &SkillRef) -> String {
+        match skill {
+            SkillRef::Name(name) => name.clone(),
+            SkillRef::Number(number) => self.skill_name(*number),
+        }
     }
 
     /// An account's name.

@@ -2,7 +2,6 @@
 
 use chrono::NaiveDate;
 use ledger::{AssociationNumber, Minutes, brought_in::BroughtIn, command::Command};
-
 use store::{BalanceBroughtIn, StoreError};
 
 use super::{
@@ -59,6 +58,9 @@ fn correct(plan: &mut Plan<'_>, line: u64, said: &Balance, standing: &[BalanceBr
     .collect();
     if differences.is_empty() {
         plan.known_lines += 1;
+        return;
+    }
+    if !said.minutes.is_zero() && !plan.is_meant(line, date) {
         return;
     }
     let reason = plan.reason(line);

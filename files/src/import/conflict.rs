@@ -11,7 +11,6 @@ use ledger::{
     evidence::{Evidence, EvidenceKind},
     exchange::ExchangeState,
     name,
-    skill::SkillRef,
 };
 use store::{ExchangeLine, MemberPlace, StoreError};
 
@@ -185,14 +184,7 @@ fn exchange_differences(network: &OpenNetwork, said: &NewExchange, known: &Excha
     let name = |number: AssociationNumber| network.name_of(number);
     let minutes = |minutes: Minutes| minutes.display(language).to_string();
     let date = |date| show_date(date, language);
-    let skill = match &said.skill {
-        Some(SkillRef::Name(name)) => name.clone(),
-        Some(SkillRef::Number(number)) => {
-            let mut skills = network.registry.skills().iter();
-            skills.find(|skill| skill.number == *number).map(|skill| skill.name.clone()).unwrap_or_default()
-        }
-        None => String::new(),
-    };
+    let skill = said.skill.as_ref().map(|skill| network.named_skill(skill)).unwrap_or_default();
     let known_skill = known.skill.clone().unwrap_or_default();
     let skill = if name::fold(&skill) == name::fold(&known_skill) { known_skill.clone() } else { skill };
     let (memo, known_memo) = (said.memo.clone().unwrap_or_default(), known.memo.clone().unwrap_or_default());

@@ -11,7 +11,6 @@ use ledger::{
     ActNumber, AssociationNumber, ExchangeNumber, Minutes, PersonNumber,
     command::{Command, NewExchange},
     contribution::Nature,
-    skill::SkillRef,
     state::numbered_reference,
 };
 use store::{ContributionView, ExchangeView, SameHelp, StoreError};
@@ -141,7 +140,7 @@ fn question_about_hours(plan: &Plan<'_>, asked: &Asked, view: &ContributionView)
     let said = match &asked.request.command {
         Command::TellContributions { contributions, .. } => contributions.first().map(|one| told(one.nature, None)),
         Command::GiveOwnHours { skill, contribution, .. } => {
-            Some(told(contribution.nature, skill.as_ref().and_then(|skill| skill_name(network, skill))))
+            Some(told(contribution.nature, skill.as_ref().map(|skill| network.named_skill(skill))))
         }
         _ => None,
     };
@@ -155,15 +154,6 @@ fn question_about_hours(plan: &Plan<'_>, asked: &Asked, view: &ContributionView)
             "the ledger has {minutes} of this person on {date} already, for “{name}” ({known}); the line says: {said}. Is it the same contribution?"
         ),
     )
-}
-
-fn skill_name(network: &OpenNetwork, skill: &SkillRef) -> Option<String> {
-    match skill {
-        SkillRef::Name(name) => Some(name.clone()),
-        SkillRef::Number(number) => {
-            network.registry.skills().iter().find(|skill| skill.number == *number).map(|skill| skill.name.clone())
-        }
-    }
 }
 
 /// The exchange that a line looks like, which then stands for no other line.
@@ -204,11 +194,8 @@ fn question(plan: &Plan<'_>, asked: &Asked, view: &ExchangeView) -> String {
     let known_skill = view.exchange.terms.skill.map(|number| network.skill_name(number));
     let known = told(view.reference.as_deref(), known_skill, view.memo.as_deref());
     let line = exchange_of(&asked.request.command).map_or_else(String::new, |new| {
-        told(
-            new.reference.as_deref(),
-            new.skill.as_ref().and_then(|skill| skill_name(network, skill)),
-            new.memo.as_deref(),
-        )
+        let skill = new.skill.as_ref().map(|skill| network.named_skill(skill));
+        told(new.reference.as_deref(), skill, new.memo.as_deref())
     });
     let terms = &view.exchange.terms;
     let (giver, receiver) = (network.name_of(terms.giver), network.name_of(terms.receiver));

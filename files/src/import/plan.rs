@@ -13,7 +13,6 @@ use ledger::{
     skill::SkillRef,
     year::{Year, oldest_plausible},
 };
-
 use store::SystemSecrets;
 
 use super::{

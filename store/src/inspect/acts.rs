@@ -186,8 +186,8 @@ const CONTRIBUTIONS: PackedTable = PackedTable {
     ],
     key: &["t.act", "t.line"],
 };
-/// Who a person is stands in a table of its own, told by the act that added them or that says it anew; the key of the commitment to it stands among the texts, and counts as
-/// gone when the person was erased.
+/// Who a person is stands in a table of its own, told by the act that added them or that says it anew; the key of the
+/// commitment to it stands among the texts, and counts as gone when the person was erased.
 const TEXTS: PackedTable = PackedTable {
     name: "act_text",
     source: "act_text AS t LEFT JOIN person_key AS k \

@@ -71,6 +71,9 @@ fn a_balance_from_before_is_corrected() {
     Entré : 0 solde, 1 ligne corrigée dans le registre.
     => exit 0
     ");
+    // Another date than is meant is asked about, as that of a new one.
+    twins.write("slip.csv", "association,balance,date\nChorale de Janzé,5h,1925-12-31\n");
+    assert!(ended(twins.run("import balances slip.csv --update"), 1).contains("plus de dix ans"));
     twins.write("none.csv", line("0"));
     is_corrected_once(&twins, "import balances none.csv");
     assert!(twins.run("history 'Chorale de Janzé'").contains("annulation"));
