@@ -324,7 +324,7 @@ fn print(kind: Kind, summary: &Summary, options: &Options, rejects: Option<&Path
         && summary.questions.is_empty()
         && (summary.bad_lines.is_empty() || options.lets_good_lines_enter);
     if options.dry_run {
-        say_line!("{}", understood(kind, summary, language));
+        say_line!("{}", understood(kind, summary, options, language));
         say_line!("{}", language.pick("Essai : rien n'a été écrit.", "Dry run: nothing was written."));
     } else if is_done {
         let entered = kind.counted(summary.entered, language);
@@ -332,7 +332,7 @@ fn print(kind: Kind, summary: &Summary, options: &Options, rejects: Option<&Path
             0 => String::new(),
             known => language.pick(format!(", {known} déjà là"), format!(", {known} there already")),
         };
-        let corrected = corrected(summary, language);
+        let corrected = corrected(summary, options, language);
         let sentence = if options.as_proposals {
             language.pick(
                 format!("Proposé : {entered}{known}{corrected}, à confirmer par l'association qui a été aidée."),
@@ -369,24 +369,27 @@ fn say_first(label: &str, told: impl ExactSizeIterator<Item = String>, language:
     }
 }
 
-/// ", 2 lignes corrigées".
-fn corrected(summary: &Summary, language: Language) -> String {
+/// ", 2 lignes corrigées dans le registre"; where nothing is written, those that would be.
+fn corrected(summary: &Summary, options: &Options, language: Language) -> String {
+    let (french, english) = if options.dry_run {
+        (
+            ("ligne qui corrigerait le registre", "lignes qui corrigeraient le registre"),
+            ("line that would correct the ledger", "lines that would correct the ledger"),
+        )
+    } else {
+        (
+            ("ligne corrigée dans le registre", "lignes corrigées dans le registre"),
+            ("line corrected in the ledger", "lines corrected in the ledger"),
+        )
+    };
     match summary.corrected {
         0 => String::new(),
-        corrected => format!(
-            ", {}",
-            count(
-                corrected,
-                language,
-                ("ligne corrigée dans le registre", "lignes corrigées dans le registre"),
-                ("line corrected in the ledger", "lines corrected in the ledger"),
-            )
-        ),
+        corrected => format!(", {}", count(corrected, language, french, english)),
     }
 }
 
 /// "38 associations comprises, 2 questions".
-fn understood(kind: Kind, summary: &Summary, language: Language) -> String {
+fn understood(kind: Kind, summary: &Summary, options: &Options, language: Language) -> String {
     let number = summary.entered + summary.known;
     let is_feminine = kind != Kind::Exchanges && kind != Kind::Balances;
     let adjective = match (is_feminine, number > 1) {
@@ -407,7 +410,7 @@ fn understood(kind: Kind, summary: &Summary, language: Language) -> String {
             count(bad, language, ("ligne à corriger", "lignes à corriger"), ("line to mend", "lines to mend"))
         ),
     };
-    let corrected = corrected(summary, language);
+    let corrected = corrected(summary, options, language);
     language.pick(
         format!("{counted} {adjective}{known}{corrected}, {questions}{bad}."),
         format!("{counted} understood{known}{corrected}, {questions}{bad}."),

@@ -16,6 +16,7 @@ fn is_corrected_once(twins: &Twins, import: &str) -> String {
     assert!(refused.contains("--update pour corriger le registre"), "{refused}");
     let tried = ended(twins.run(&format!("{import} --update --dry-run")), 0);
     assert!(tried.contains("Essai : rien n'a été écrit."), "{tried}");
+    assert!(tried.contains("1 ligne qui corrigerait le registre"), "{tried}");
     let shown = ended(twins.run(&format!("{import} --corriger")), 0);
     for again in [import.to_owned(), format!("{import} --update")] {
         let run = ended(twins.run(&again), 0);
