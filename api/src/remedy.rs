@@ -98,6 +98,10 @@ fn for_rejection(rejection: &Rejection, language: Language) -> &'static str {
             " ; si ce jour est le bon, l'en-tête Coudemain-Long-Ago avec la valeur true",
             "; where that day is meant, the header Coudemain-Long-Ago with the value true",
         ),
+        R::DepartureIsPastLimits(_) => language.pick(
+            " ; si c'est voulu, le champ past_limits avec la valeur true",
+            "; where that is meant, the field past_limits with the value true",
+        ),
         R::ReplacedExchangeStands(_) => {
             language.pick(" : POST /v1/exchanges/{exchange}/reverse", ": POST /v1/exchanges/{exchange}/reverse")
         }

@@ -183,7 +183,7 @@ async fn prepare(store: &Store, writer: &Writer, number: u64, associations: u64)
     let requests: Vec<_> = (1..=associations).map(admission).collect();
     let mut members = Vec::new();
     for requests in requests.chunks(GROUP_MOST) {
-        let group = Group { requests: requests.to_vec(), override_reason: None };
+        let group = Group { requests: requests.to_vec().into(), override_reason: None };
         let receipts = writer.submit_group(network, group).await?;
         members.extend(receipts.into_iter().map(|receipt| AssociationNumber(receipt.act.0)));
     }

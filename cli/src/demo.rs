@@ -204,7 +204,8 @@ async fn propose(session: &Session, invented: &Invented) -> Result<(), Failure> 
         requests.push(occasion.request(session.by, Command::Propose { side: Side::Giver, exchange, evidence: None }));
     }
     let writer = session.writer();
-    let proposed = writer.submit_group(session.network_id, Group { requests, override_reason: None }).await;
+    let proposed =
+        writer.submit_group(session.network_id, Group { requests: requests.into(), override_reason: None }).await;
     writer.stop().await;
     proposed?;
     Ok(())

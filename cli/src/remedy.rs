@@ -26,6 +26,9 @@ pub(crate) fn for_rejection(rejection: &Rejection, language: Language) -> String
             format!(" ; « coudemain clore --year {year} » d'abord"),
             format!("; “coudemain close --year {year}” comes first"),
         ),
+        R::DepartureIsPastLimits(_) => {
+            language.pick(" ; --yes le fait quand même", "; --yes does it all the same").to_owned()
+        }
         R::DateIsTooOld { oldest, .. } if *oldest > OLDEST_DAY => language.pick(
             " ; si ce jour est le bon, un fichier peut le faire entrer (« coudemain importer »)".to_owned(),
             "; where that day is meant, a file may bring it in (“coudemain import”)".to_owned(),

@@ -97,6 +97,9 @@ pub async fn bring_in(
         Kind::Contributions => contributions::read(&mut plan).await?,
     }
     let mut sifted = sift::sift(plan).await?;
+    // Only bad lines that come back are asked for any more.
+    let gives_back = options.lets_good_lines_enter && !options.dry_run;
+    let table = gives_back.then_some(table);
     let first_notes = sifted.summary.notes.len();
     let has_obstacle = !sifted.summary.bad_lines.is_empty() && !options.lets_good_lines_enter;
     if options.dry_run || has_obstacle || !sifted.summary.questions.is_empty() {
@@ -114,8 +117,8 @@ pub async fn bring_in(
         sifted.summary.notes.splice(first_notes..first_notes, notes);
     }
     let summary = sifted.summary;
-    let gives_back = options.lets_good_lines_enter && !options.dry_run && !summary.bad_lines.is_empty();
-    let rejects = gives_back.then(|| rejects(&table, &summary, network.language)).transpose()?;
+    let table = table.filter(|_| !summary.bad_lines.is_empty());
+    let rejects = table.map(|table| rejects(&table, &summary, network.language)).transpose()?;
     Ok(Brought { summary, rejects })
 }
 

@@ -179,6 +179,8 @@ pub enum Command {
         into: Option<AssociationNumber>,
         /// Why.
         reason: String,
+        /// Whether the asker knows that it takes the fund, or the other member, past a hard limit, where it does.
+        past_limits: bool,
     },
     /// Adds a person.
     AddPerson(Identity),

@@ -16,19 +16,18 @@ mod exchanges;
 mod members;
 mod movements;
 mod proofs;
+mod group;
 #[cfg(test)]
 mod tests;
-
-use std::ops::ControlFlow;
 
 use chrono::{DateTime, Utc};
 
 pub use answer::{Decision, LimitsMet, Rehearsal, RejectedRequest};
+pub use group::{GroupSum, Tally, decide_group};
 
 use crate::{
     Rejection,
-    account::Account,
-    act::{Act, Outcome, Text, TextField},
+    act::{Act, Outcome},
     clock::Secrets,
     command::{Command, Request},
     keyed::Recognised,
@@ -36,7 +35,7 @@ use crate::{
     state::State,
 };
 use answer::{Refusal, told_apart};
-use judge::{Judge, LimitMode, TEXT_MOST, check_text};
+use judge::{Judge, LimitMode};
 
 /// What the world outside supplies to a decision.
 pub struct Outside<'a> {
@@ -63,125 +62,10 @@ pub fn decide(
     Ok(decided)
 }
 
-/// Decides requests that stand or fall together. Limits are checked on the net of them all. The first request that is
-/// rejected leaves the state as it was.
-///
-/// With `override_reason`, hard limits that the group passes are noted with that reason on its first act, instead
-/// of rejecting it.
-///
-/// # Errors
-/// When something that a decision needs was not loaded. The state is then of no more use.
-pub fn decide_group(
-    state: &mut State,
-    requests: &[Request],
-    override_reason: Option<&str>,
-    outside: &mut Outside<'_>,
-) -> Result<Result<Vec<Decision>, RejectedRequest>, NotLoaded> {
-    let rejected = |index, rejection| RejectedRequest { index, rejection };
-    if let Some(index) = requests.iter().position(|request| request.command.stands_alone()) {
-        let [alone] = requests else { return Ok(Err(rejected(index, Rejection::StandsAlone))) };
-        let decided = decide(state, alone, outside)?;
-        return Ok(decided.map(|decision| vec![decision]).map_err(|rejection| rejected(0, rejection)));
-    }
-    let before = state.clone();
-    let mut first = None;
-    let mut decisions = in_turn(state, requests, outside, |rejected| {
-        first = Some(rejected);
-        ControlFlow::Break(())
-    })?;
-    if let Some(first) = first {
-        *state = before;
-        return Ok(Err(first));
-    }
-    let met = told_apart(limits::of_net(state, &decisions))?;
-    match met.and_then(|met| check_override(&met.hard, override_reason).map(|()| met)) {
-        Ok(met) => seal_group(&mut decisions, met, override_reason, outside),
-        Err(rejection) => {
-            *state = before;
-            return Ok(Err(rejected(0, rejection)));
-        }
-    }
-    Ok(Ok(decisions))
-}
-
-/// Decides requests as a group would, leaving out the ones that are rejected. The state is consumed: nothing is done.
-///
-/// # Errors
-/// When something that a decision needs was not loaded.
-pub fn rehearse(mut state: State, requests: &[Request], outside: &mut Outside<'_>) -> Result<Rehearsal, NotLoaded> {
-    let mut rehearsal = Rehearsal::default();
-    let decisions = in_turn(&mut state, requests, outside, |rejected| {
-        rehearsal.rejections.push(rejected);
-        ControlFlow::Continue(())
-    })?;
-    match told_apart(limits::of_net(&state, &decisions))? {
-        Ok(met) => rehearsal.limits_met = met,
-        // Not one request is at fault but all of them together, which a group is told at its first.
-        Err(rejection) => rehearsal.rejections.push(RejectedRequest { index: 0, rejection }),
-    }
-    Ok(rehearsal)
-}
-
-/// Decides requests one after the other, each on what the ones before it left. Whoever is told of a rejection says
-/// whether it goes on.
-fn in_turn(
-    state: &mut State,
-    requests: &[Request],
-    outside: &mut Outside<'_>,
-    mut reject: impl FnMut(RejectedRequest) -> ControlFlow<()>,
-) -> Result<Vec<Decision>, NotLoaded> {
-    let mut decisions = Vec::with_capacity(requests.len());
-    for (index, request) in requests.iter().enumerate() {
-        match told_apart(decision(state, request, LimitMode::WholeGroup, outside))? {
-            Ok(decision) => {
-                apply(state, &decision)?;
-                decisions.push(decision);
-            }
-            Err(rejection) => {
-                if reject(RejectedRequest { index, rejection }).is_break() {
-                    break;
-                }
-            }
-        }
-    }
-    Ok(decisions)
-}
-
 fn apply(state: &mut State, decision: &Decision) -> Result<(), NotLoaded> {
     match decision {
         Decision::New(act) => state.apply(act),
         Decision::Repeated(_) => Ok(()),
-    }
-}
-
-/// Past a hard limit a group needs a reason.
-fn check_override(past_hard: &[Account], reason: Option<&str>) -> Result<(), Rejection> {
-    match reason {
-        _ if past_hard.is_empty() => Ok(()),
-        Some(reason) => check_text("reason", reason, TEXT_MOST),
-        None => Err(Rejection::HardLimitIsPassed(past_hard.to_vec())),
-    }
-}
-
-/// Tells each new act which acts it came with, and the first of them which limits they pass together.
-fn seal_group(decisions: &mut [Decision], met: LimitsMet, override_reason: Option<&str>, outside: &mut Outside<'_>) {
-    let new = decisions.iter_mut().filter_map(|decision| match decision {
-        Decision::New(act) => Some(&mut **act),
-        Decision::Repeated(_) => None,
-    });
-    let mut new: Vec<&mut Act> = new.collect();
-    let (Some(first), Some(last)) = (new.first(), new.last()) else { return };
-    let group = Some((first.number, last.number));
-    for act in &mut new {
-        act.group = group;
-    }
-    if let Some(first) = new.into_iter().next() {
-        if let (false, Some(reason)) = (met.hard.is_empty(), override_reason) {
-            let key = outside.secrets.key();
-            first.outcome.texts.push(Text { field: TextField::Override, text: reason.trim().to_owned(), key });
-        }
-        first.outcome.overridden = met.hard;
-        first.outcome.limits_met = met.soft;
     }
 }
 
@@ -223,7 +107,9 @@ fn outcome(judge: &mut Judge<'_, '_>, command: &Command) -> Result<Outcome, Refu
         Command::AddAssociation(new) => judge.add_association(new)?,
         Command::RenameAssociation { association, name, .. } => judge.rename_association(*association, name)?,
         Command::SetMembership { association, state, reason } => judge.set_membership(*association, *state, reason)?,
-        Command::Leave { association, into, reason } => judge.leave(*association, *into, reason)?,
+        Command::Leave { association, into, reason, past_limits } => {
+            judge.leave(*association, *into, reason, *past_limits)?
+        }
         Command::AddPerson(identity) => judge.add_person(identity)?,
         Command::Enrol { person, association } => judge.enrol(person, *association)?,
         Command::GrantRole { person, role } => judge.grant_role(*person, *role)?,

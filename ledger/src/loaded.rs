@@ -67,6 +67,11 @@ impl<K: Eq + Hash, V> Loaded<K, V> {
         self.found.entry(key).or_insert(None);
     }
 
+    /// Takes back what was said of other keys than these.
+    pub(crate) fn retain(&mut self, mut is_kept: impl FnMut(&K) -> bool) {
+        self.found.retain(|key, _| is_kept(key));
+    }
+
     /// Takes back all that was said.
     pub fn clear(&mut self) {
         self.found.clear();

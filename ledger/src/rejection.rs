@@ -162,6 +162,9 @@ pub enum Rejection {
     IsReversed(ActNumber),
     /// A hard limit stands against it.
     HardLimitIsPassed(Vec<Account>),
+    /// What a departing member leaves behind would take these past a hard limit, and whoever asks does not say that they
+    /// know.
+    DepartureIsPastLimits(Vec<Account>),
     /// A balance would leave the range of whole minutes.
     BalanceOutOfRange(Account),
     /// The year is closed already.
@@ -326,6 +329,9 @@ impl Rejection {
             Self::NothingToReverse(act) => format!("rien à annuler sous le n° {act}"),
             Self::IsReversed(act) => format!("le n° {act} est déjà annulé"),
             Self::HardLimitIsPassed(accounts) => format!("limite dépassée pour : {}", account_names(accounts, Language::French, names)),
+            Self::DepartureIsPastLimits(accounts) => {
+                format!("avec ce que ce départ laisse, limite dépassée pour : {}", account_names(accounts, Language::French, names))
+            }
             Self::BalanceOutOfRange(account) => {
                 format!("le solde de {} deviendrait trop grand", account_name(*account, Language::French, names))
             }
@@ -465,6 +471,9 @@ impl Rejection {
             Self::HardLimitIsPassed(accounts) => {
                 format!("limit passed for: {}", account_names(accounts, Language::English, names))
             }
+            Self::DepartureIsPastLimits(accounts) => {
+                format!("with what this departure leaves, limit passed for: {}", account_names(accounts, Language::English, names))
+            }
             Self::BalanceOutOfRange(account) => {
                 format!("the balance of {} would become too large", account_name(*account, Language::English, names))
             }
@@ -574,6 +583,7 @@ codes! {
     Self::NothingToReverse(..) => "NothingToReverse",
     Self::IsReversed(..) => "IsReversed",
     Self::HardLimitIsPassed(..) => "HardLimitIsPassed",
+    Self::DepartureIsPastLimits(..) => "DepartureIsPastLimits",
     Self::BalanceOutOfRange(..) => "BalanceOutOfRange",
     Self::YearIsClosedAlready(..) => "YearIsClosedAlready",
     Self::EarlierYearIsOpen(..) => "EarlierYearIsOpen",

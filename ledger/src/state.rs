@@ -280,6 +280,15 @@ impl State {
         Ok(network.day_of(now))
     }
 
+    /// Lets go of what acts from this one on brought in, for whoever decides more of them than memory holds: the exchanges,
+    /// what may be reversed, and their keys. Where they are asked for after all, they are looked up.
+    pub fn forget_since(&mut self, first: ActNumber) {
+        self.exchanges.retain(|exchange| exchange.0 < first.0);
+        self.reversible.retain(|act| *act < first);
+        self.recognitions.retain(|act| *act < first);
+        self.keys.retain(|_, (_, act)| *act < first);
+    }
+
     /// Takes over what an accepted act changed.
     ///
     /// # Errors

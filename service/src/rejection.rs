@@ -51,6 +51,7 @@ pub(crate) fn status_of(rejection: &Rejection) -> StatusCode {
         | R::ExchangeIsNotOpenToThat { .. }
         | R::IsReversed(_)
         | R::HardLimitIsPassed(_)
+        | R::DepartureIsPastLimits(_)
         | R::BalanceOutOfRange(_)
         | R::YearIsClosedAlready(_)
         | R::EarlierYearIsOpen(_)
@@ -108,6 +109,7 @@ pub(crate) fn field_of(rejection: &Rejection) -> Option<&'static str> {
         R::IdentifierIsTaken(_) => "identifiers",
         R::MembershipStateDoesNotFit(_) => "state",
         R::CannotMergeWithItself => "into",
+        R::DepartureIsPastLimits(_) => "past_limits",
         R::CodeIsTaken(_) | R::CodeDoesNotFit { .. } => "code",
         R::RoleIsHeld(_) | R::LastOneInCharge(_) => "role",
         R::UnknownSkill(_) => "skill",

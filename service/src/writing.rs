@@ -82,7 +82,11 @@ impl App {
     /// When one is refused, at its line, or nothing is known to be written.
     pub async fn submit_together(&self, caller: &Caller, requests: Vec<Request>) -> Result<Vec<Receipt>, Problem> {
         let changes_registry = requests.iter().any(|request| ActKind::of(&request.command).changes_registry());
-        match self.writer.submit_group(caller.known.id, Group { requests, override_reason: None }).await {
+        match self
+            .writer
+            .submit_group(caller.known.id, Group { requests: requests.into(), override_reason: None })
+            .await
+        {
             Ok(receipts) => {
                 if changes_registry {
                     caller.known.forget();

@@ -11,5 +11,5 @@ mod sqlite;
 mod postgres;
 mod journey;
 
-pub(crate) use journey::{Alone, write_all};
+pub(crate) use journey::Alone;
 pub(crate) use rows::{BatchChange, Deletion, Known, Rows, TableRows, Value, row};

@@ -8,7 +8,7 @@ use async_recursion::async_recursion as boxed;
 use chrono::{DateTime, Utc};
 
 use crate::{
-    BackupSummary, Gauges, HeadStanding, NetworkEntry, Store, StoreError, SystemSecrets, WriteError,
+    BackupSummary, HeadStanding, NetworkEntry, Store, StoreError, SystemSecrets, WriteError,
     backup::fill,
     db::Tx,
     read::{
@@ -143,7 +143,7 @@ impl Restoring {
         let secrets = &mut SystemSecrets::new();
         let prepared = commit::decide_locked(&mut self.tx, network, &works, &mut None, clock, secrets).await;
         let prepared = prepared.map_err(unavailable)?;
-        let answers = commit::write_within(&mut self.tx, network, prepared, &Gauges::default()).await;
+        let answers = commit::write_within(&mut self.tx, network, prepared).await;
         match answers.map_err(unavailable)?.pop() {
             Some(Err(RejectedRequest { rejection, .. })) => Err(WriteError::Rejected(rejection)),
             Some(Ok(_)) => Ok(()),

@@ -48,6 +48,9 @@
 //!                       committed, and everybody is answered
 //! ```
 //!
+//! A group too large to stand in memory with all that becomes of it has a batch to itself, under the lock, and is decided
+//! and written in pieces ([`pieces`]).
+//!
 //! While an everyday batch is written, whether it was decided ahead or under the lock, the next one is decided ahead,
 //! where enough wait for it. It goes the way of all that is decided ahead when its turn comes; if the one before it
 //! fails, it is put back and decided anew.
@@ -68,6 +71,7 @@ pub(crate) mod members;
 pub(crate) mod sealing;
 pub(crate) mod rows;
 pub(crate) mod commit;
+pub(crate) mod pieces;
 pub(crate) mod network_writer;
 pub(crate) mod writer;
 pub(crate) mod found;

@@ -138,6 +138,11 @@ fn a_departure_that_the_fund_cannot_bear_is_asked_about() {
         let balances = json(sandbox, "balance --format json");
         let left = balances.as_array().unwrap().iter().find(|line| line["membership"] == "left").unwrap();
         assert_eq!(left["association"], "Atelier vélo de Vitré");
+        // What was entered by mistake, and never had an hour, is out of sight.
+        done(&sandbox.run("member leave 'Amis du vélo' --reason 'créé par erreur'"));
+        let balance = sandbox.run("balance").to_string();
+        assert!(!balance.contains("Amis du vélo"), "{balance}");
+        says(&sandbox.run("member list"), 0, "parti");
         let merge = "member merge 'Chorale de Janzé' --into 'Fanfare de Retiers' --reason 'votée'";
         says(&sandbox.run(merge), 0, "qui prend son solde de 2\u{a0}h.");
         assert_eq!(json(sandbox, "audit --format json")["ok"], true);

@@ -32,7 +32,8 @@ fn the_ledger_and_the_model_agree_on_every_history() {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     let cases = env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(32);
     let config = Config { cases, max_shrink_iters: 300, failure_persistence: None, ..Config::default() };
-    // How many requests share a commit: with few, most are decided while others are written.
+    // How many requests share a commit, and how many of a group are decided at a time: with few, most are decided while
+    // others are written, and groups go in pieces.
     let most = || prop::sample::select(vec![1, 2, 1_000]);
     let run = TestRunner::new(config)
         .run(&(history(), [most(), most()]), |(history, most)| runtime.block_on(live(&history, most)));
@@ -46,7 +47,7 @@ async fn an_audit_judges_a_group_by_the_rules_of_its_own_time() {
         let [from, to] = [ledger.association("Chorale").await, ledger.association("Fanfare").await];
         let exchange = exchange(to, from, 300, day(2025, 2, 1));
         let record = request("first", By::OPERATOR, Command::Record { exchange, evidence: Evidence::COORDINATOR });
-        let group = Group { requests: vec![record], override_reason: None };
+        let group = Group { requests: vec![record].into(), override_reason: None };
         ledger.writer.submit_group(ledger.network, group).await.unwrap();
         // A floor decided right afterwards says nothing of what went before.
         let limits = Limits { hard_floor: Some(Minutes::ZERO), ..Limits::NONE };
@@ -89,9 +90,9 @@ async fn live(history: &[Vec<Step>], batch_most: [usize; 2]) -> Result<(), TestC
                     items.push(life.one(ask, key));
                 }
                 Step::Together(asks, anyway) => {
-                    let requests = asks.iter().map(|ask| life.request(ask, None)).collect();
+                    let requests: Vec<_> = asks.iter().map(|ask| life.request(ask, None)).collect();
                     let override_reason = anyway.then(|| "décision du bureau".to_owned());
-                    items.push(Item::Group(Group { requests, override_reason }));
+                    items.push(Item::Group(Group { requests: requests.into(), override_reason }));
                 }
                 Step::Later(days) => life.wait(*days),
             }
@@ -115,7 +116,8 @@ impl Life {
     async fn begin([on_sqlite, on_postgres]: [usize; 2]) -> Result<Self, TestCaseError> {
         let fresh = |database, batch_most| {
             // Whatever happens, the next batch is again decided on what is in memory.
-            let options = WriterOptions { batch_most, careful_batches: 0, ..WriterOptions::default() };
+            let options =
+                WriterOptions { batch_most, piece_most: batch_most, careful_batches: 0, ..WriterOptions::default() };
             Ledger::founded_with(Arc::new(Place::fresh(database)), options, Box::new(OneSecret))
         };
         let ledgers = [fresh(Database::Sqlite, on_sqlite).await, fresh(Database::Postgres, on_postgres).await];
@@ -182,7 +184,7 @@ impl Life {
         for item in items {
             match item {
                 Item::One(request) => self.asked.push(*request),
-                Item::Group(group) => self.asked.extend(group.requests),
+                Item::Group(group) => self.asked.extend(group.requests.iter().cloned()),
             }
         }
         Ok(())

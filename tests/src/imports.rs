@@ -545,3 +545,32 @@ fn notes_speak_of_what_enters() {
     => exit 1
     ");
 }
+
+#[test]
+fn a_file_that_goes_in_pieces_enters_whole_or_not_at_all() {
+    const LINES: usize = 5_000;
+    let twins = Twins::village();
+    let header = "date,giver,receiver,duration,skill\n";
+    // The two help each other in turn, and then one of them all at once.
+    let line = |at: usize| {
+        let sides = if at % 2 == 0 || at > LINES - 60 {
+            "Chorale de Janzé,Fanfare de Retiers"
+        } else {
+            "Fanfare de Retiers,Chorale de Janzé"
+        };
+        format!("2024-04-{:02},{sides},1h,\n", 1 + at % 28)
+    };
+    let lines: String = (0..LINES).map(line).collect();
+    let wrong = "2024-04-01,Chorale de Janzé,Fanfare de Retiers,50 min,\n";
+    twins.write("wrong.csv", format!("{header}{lines}{wrong}"));
+    insta::assert_snapshot!(twins.run("import exchanges wrong.csv"), @"");
+    assert_eq!(twins.audited_exchanges(), 2);
+    twins.write("right.csv", format!("{header}{lines}"));
+    insta::assert_snapshot!(twins.run("import exchanges right.csv"), @"");
+    assert_eq!(twins.audited_exchanges(), LINES as u64 + 2);
+    // What is known is not repeated, and what is new beside it goes in pieces again.
+    let more: String = (0..LINES).map(|at| format!("2024-05-{:02},Amis du vélo,Chorale de Janzé,1h,\n", 1 + at % 28)).collect();
+    twins.write("more.csv", format!("{header}{lines}{more}"));
+    insta::assert_snapshot!(twins.run("import exchanges more.csv --lang en"), @"");
+    assert_eq!(twins.audited_exchanges(), 2 * LINES as u64 + 2);
+}

@@ -155,7 +155,7 @@ async fn nothing_is_built_on_another_log_than_the_one_in_memory() {
             };
             // As many acts, but not the same: an older state of the database that has gone on, for instance.
             ledger.place.sql(&set_root(&"00".repeat(32))).await.unwrap();
-            let group = Group { requests, override_reason: None };
+            let group = Group { requests: requests.into(), override_reason: None };
             let refused = match group.requests.as_slice() {
                 [one] => ledger.submit(one.clone()).await.map(|receipt| vec![receipt]),
                 _ => ledger.writer.submit_group(ledger.network, group).await,

@@ -312,16 +312,20 @@ pub(crate) struct Leave {
     /// Why.
     #[schemars(length(min = 1, max = 2000))]
     reason: String,
+    /// Whether it is meant even where the balance that it leaves takes the fund, or the other member, past a hard limit;
+    /// `false` unless said.
+    #[serde(default)]
+    past_limits: bool,
 }
 
 pub(crate) async fn leave(
     State(app): State<App>,
     member: Member,
     if_match: IfMatch,
-    Keyed { asked, body: Leave { into, reason } }: Keyed<Leave>,
+    Keyed { asked, body: Leave { into, reason, past_limits } }: Keyed<Leave>,
 ) -> Answer {
     let into = into.map(|into| member.caller.association_in(into, "into")).transpose()?;
-    let command = |association| Command::Leave { association, into, reason };
+    let command = |association| Command::Leave { association, into, reason, past_limits };
     change(&app, member, &asked, &if_match, command).await
 }
 

@@ -66,6 +66,9 @@ pub(crate) struct Exchange {
     posted_in: Option<Uuid>,
     /// A reversed exchange that this one stands in for.
     replaces: Option<Uuid>,
+    /// The exchange that stands in for this one, which was reversed; told where one exchange is asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    replaced_by: Option<Uuid>,
     /// Who gave the time; told where one exchange is asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     contributions: Option<Vec<Contributed>>,
@@ -305,15 +308,18 @@ pub(crate) async fn list(
     }
     let rows = app.store.exchange_views(caller.known.id, &filter).await?;
     let cursor = |view: &ExchangeView| caller.name(view.exchange.number.0).to_string();
-    page(&uri, rows, query.limit, cursor, |view| Ok(show(&app, &caller, view, None)))
+    page(&uri, rows, query.limit, cursor, |view| Ok(show(&app, &caller, view)))
 }
 
 pub(crate) async fn one(State(app): State<App>, caller: Caller, Path(name): Path<Uuid>) -> Answer {
     let view = exchanges::find(&app, &caller, name).await?;
     let told = app.store.contributions_to(caller.known.id, &view.exchange).await?;
     let told = told.iter().map(|contribution| show_contribution(&caller, contribution)).collect();
+    let replacement = app.store.replacement_of(caller.known.id, &view.exchange).await?;
+    let replaced_by = replacement.map(|replacement| caller.name(replacement.exchange.number.0));
     let tag = tag(&caller, &view);
-    Ok(tagged(&show(&app, &caller, view, Some(told)), &tag))
+    let shown = Exchange { contributions: Some(told), replaced_by, ..show(&app, &caller, view) };
+    Ok(tagged(&shown, &tag))
 }
 
 /// Made of the acts' names, since after a loss other acts bear their numbers.
@@ -324,7 +330,7 @@ pub(crate) fn tag(caller: &Caller, view: &ExchangeView) -> String {
     tag_of(&format!("exchange {} {} {spoken} {posted}", exchange.number, exchange.state))
 }
 
-fn show(app: &App, caller: &Caller, view: ExchangeView, contributions: Option<Vec<Contributed>>) -> Exchange {
+fn show(app: &App, caller: &Caller, view: ExchangeView) -> Exchange {
     let is_overdue = exchanges::is_overdue(&view, caller, app.now());
     let ExchangeView { exchange, reference, memo, recorded_at, spoken_at: _ } = view;
     let terms = exchange.terms;
@@ -348,6 +354,7 @@ fn show(app: &App, caller: &Caller, view: ExchangeView, contributions: Option<Ve
         recorded_at,
         posted_in: exchange.posted_in.map(|act| caller.name(act.0)),
         replaces: exchange.replaces.map(|replaced| caller.name(replaced.0)),
-        contributions,
+        replaced_by: None,
+        contributions: None,
     }
 }

@@ -75,7 +75,11 @@ impl Client {
         loop {
             let answer = match requests {
                 [request] => writer.submit(network, request.clone()).await.map(|receipt| vec![receipt]),
-                _ => writer.submit_group(network, Group { requests: requests.to_vec(), override_reason: None }).await,
+                _ => {
+                    writer
+                        .submit_group(network, Group { requests: requests.to_vec().into(), override_reason: None })
+                        .await
+                }
             };
             match answer {
                 Err(WriteError::Busy { retry_after_seconds }) => {

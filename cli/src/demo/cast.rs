@@ -151,10 +151,10 @@ pub(super) async fn cast(session: &Session, today: NaiveDate) -> Result<bool, Fa
         let place = format!("cast {place}");
         Occasion::DemoProposal(&place).request(session.by, command)
     };
-    let requests = commands.map(request).collect();
+    let requests: Vec<_> = commands.map(request).collect();
     let writer = session.writer();
     let written = async {
-        writer.submit_group(session.network_id, Group { requests, override_reason: None }).await?;
+        writer.submit_group(session.network_id, Group { requests: requests.into(), override_reason: None }).await?;
         disagree(&cast, today, session, &writer).await
     };
     let written = written.await;

@@ -104,11 +104,20 @@ pub(super) async fn one(args: &ArgMatches, language: Language) -> Result<bool, F
     if !sides.into_iter().any(|side| seen(&session, Some(side)).is_ok()) {
         return Err(belongs_to_others());
     }
+    let replacement = session.store.replacement_of(session.network_id, &view.exchange).await?;
     if wants_json(args) {
-        print_json(&as_json(&session, &view))?;
+        let mut told = as_json(&session, &view);
+        if let Some(replacement) = &replacement {
+            told["replaced_by"] = json!(named(replacement));
+        }
+        print_json(&told)?;
         return Ok(true);
     }
     say_line!("{}", in_words(&session, &view));
+    if let Some(replacement) = &replacement {
+        let stands = in_words(&session, replacement);
+        say_line!("{}", language.pick(format!("À sa place : {stands}"), format!("In its place: {stands}")));
+    }
     if let Some(awaited) = view.exchange.waits_for() {
         let whom = match awaited {
             Awaited::Giver => session.name_of(terms.giver),

@@ -20,13 +20,14 @@ pub(super) fn leave_arguments(language: Language) -> clap::Command {
         "coudemain adherent partir \"Chorale de Janzé\" --reason \"dissoute\"",
         "coudemain member leave \"Village choir\" --reason \"dissolved\"",
     );
-    verb("leave", "partir", about, example, language).arg(typed::reason(language).required(true)).arg(
-        Arg::new("yes")
-            .long("yes")
-            .visible_alias("oui")
-            .action(ArgAction::SetTrue)
-            .help(t("Même si le fonds passe sous zéro", "Even where the fund goes below zero")),
-    )
+    verb("leave", "partir", about, example, language)
+        .arg(typed::reason(language).required(true))
+        .arg(past_limits(t("Même si le fonds passe sous zéro", "Even where the fund goes below zero")))
+}
+
+/// Whether it is meant past a limit too.
+fn past_limits(help: &'static str) -> Arg {
+    Arg::new("yes").long("yes").visible_alias("oui").action(ArgAction::SetTrue).help(help)
 }
 
 pub(super) async fn leave(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
@@ -34,12 +35,12 @@ pub(super) async fn leave(args: &ArgMatches, language: Language) -> Result<bool,
     let known = session.association(text(args, "member"))?.clone();
     let (name, balance) = (known.name().to_owned(), balance(&session, Account::Association(known.number)).await?);
     let fund = balance_after(balance, self::balance(&session, Account::Fund).await?)?;
-    // The ledger lets it pass, since leaving is decided with a reason; whoever decides should know what it takes.
-    if balance.is_negative() && fund.is_negative() && !args.get_flag("yes") {
+    let mut past_limits = args.get_flag("yes");
+    if balance.is_negative() && fund.is_negative() && !past_limits {
         confirm_overdrawn(&name, balance, fund, language)?;
+        past_limits = true;
     }
-    let reason = text(args, "reason").to_owned();
-    go(&session, args, known, None, reason).await?;
+    go(&session, args, known, None, past_limits).await?;
     let (hours, fund) = (balance.display(language), fund.display(language));
     say_line!(
         "{}",
@@ -69,6 +70,7 @@ pub(super) fn merge_arguments(language: Language) -> clap::Command {
                 .help(t("L'association qui reste", "The association that stays")),
         )
         .arg(typed::reason(language).required(true))
+        .arg(past_limits(t("Même si celle qui reste passe sa limite", "Even where the one that stays passes its limit")))
 }
 
 pub(super) async fn merge(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
@@ -77,8 +79,7 @@ pub(super) async fn merge(args: &ArgMatches, language: Language) -> Result<bool,
     let into = session.association(text(args, "into"))?;
     let (name, other, into) = (known.name().to_owned(), into.name().to_owned(), into.number);
     let balance = balance(&session, Account::Association(known.number)).await?;
-    let reason = text(args, "reason").to_owned();
-    go(&session, args, known, Some(into), reason).await?;
+    go(&session, args, known, Some(into), args.get_flag("yes")).await?;
     let hours = balance.display(language);
     say_line!(
         "{}",
@@ -95,9 +96,10 @@ async fn go(
     args: &ArgMatches,
     known: Association,
     into: Option<AssociationNumber>,
-    reason: String,
+    past_limits: bool,
 ) -> Result<(), Failure> {
-    let command = Command::Leave { association: known.number, into, reason };
+    let reason = text(args, "reason").to_owned();
+    let command = Command::Leave { association: known.number, into, reason, past_limits };
     change(session, args, known, command).await
 }
 

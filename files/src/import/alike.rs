@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use ledger::{ExchangeNumber, name::tidy};
 use store::{ExchangeLine, StoreError};
 
-use super::plan::Plan;
+use super::plan::{LOOKED_UP_AT_ONCE, Plan};
 use crate::table::plain;
 
 /// The form under which two spellings of a reference are equal: `E-1` and `e-1`, `12` and a spreadsheet's `12.0`.
@@ -60,15 +60,19 @@ pub(super) struct References(HashMap<String, Vec<(String, ExchangeNumber)>>);
 impl References {
     /// Looks up all that a column holds.
     pub(super) async fn of(plan: &Plan<'_>, field: &str) -> Result<Self, StoreError> {
-        let written: Vec<String> =
-            plan.table.rows.iter().filter_map(|row| plan.filled(row, field)).flat_map(spellings).collect();
-        let wanted: Vec<&str> = written.iter().map(String::as_str).collect();
-        let found = plan.network.store.exchanges_of_references(plan.network.network_id, &wanted).await?;
         let mut references = Self::default();
-        for (spelling, exchange) in found {
-            let known = references.0.entry(reference_key(&spelling)).or_default();
-            known.push((spelling, exchange));
-            known.sort_unstable();
+        for rows in plan.table.rows.chunks(LOOKED_UP_AT_ONCE) {
+            let written: Vec<String> =
+                rows.iter().filter_map(|row| plan.filled(row, field)).flat_map(spellings).collect();
+            let wanted: Vec<&str> = written.iter().map(String::as_str).collect();
+            for (spelling, exchange) in
+                plan.network.store.exchanges_of_references(plan.network.network_id, &wanted).await?
+            {
+                let known = references.0.entry(reference_key(&spelling)).or_default();
+                known.push((spelling, exchange));
+                known.sort_unstable();
+                known.dedup();
+            }
         }
         Ok(references)
     }

@@ -1,6 +1,7 @@
 //! Lets what is left of a plan enter as one group, or has the ledger's rules say what would become of it.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use ledger::{
     Digest,
@@ -39,12 +40,12 @@ pub(super) async fn enter(
     writer: &Writer,
     on_advance: OnAdvance<'_>,
 ) -> Result<(), FileError> {
-    let first = submit(network, group(sifted, file, network), writer, on_advance).await;
+    let first = submit(network, sifted, file, writer, on_advance).await;
     let receipts = match first {
         Err(WriteError::GroupRejected { .. }) => {
             rehearse(network, sifted).await?;
             if lets_good_lines_enter && !sifted.requests.is_empty() {
-                submit(network, group(sifted, file, network), writer, on_advance).await?
+                submit(network, sifted, file, writer, on_advance).await?
             } else {
                 sifted.count_nothing();
                 Vec::new()
@@ -63,20 +64,20 @@ pub(super) async fn enter(
 
 /// Lets the ledger's rules look at every line, so that all bad ones are named at once.
 pub(super) async fn rehearse(network: &OpenNetwork, sifted: &mut Sifted) -> Result<(), StoreError> {
-    let asked = sifted.requests.iter().map(|asked| &asked.request);
-    let requests: Vec<_> = sifted.preparations.iter().chain(asked).cloned().collect();
+    let requests = take_all(sifted, None);
     let rehearsal = network.store.rehearse(network.network_id, &requests, &*network.clock).await?;
+    put_back(sifted, requests);
     let mut bad = BTreeSet::new();
     for RejectedRequest { index, rejection } in rehearsal.rejections {
-        let asked = index.checked_sub(sifted.preparations.len()).and_then(|index| sifted.requests.get(index));
-        let line = asked.map_or(0, |asked| asked.line);
+        let asked = index.checked_sub(sifted.preparations.len()).and_then(|index| sifted.lines.get(index));
+        let line = asked.copied().unwrap_or_default();
         if bad.insert(line) {
             let why = rejection.in_words(network.language, &|number| network.name_of(number));
             sifted.summary.bad_lines.push(BadLine { line, why });
         }
     }
     sifted.summary.bad_lines.sort();
-    sifted.requests.retain(|asked| !bad.contains(&asked.line));
+    sifted.leave_out(&bad);
     sifted.keep_what_is_used();
     sifted.count();
     note_limits(network, &mut sifted.summary, &rehearsal.limits_met.hard, &rehearsal.limits_met.soft);
@@ -103,7 +104,7 @@ pub(super) async fn what_comes_with(network: &OpenNetwork, sifted: &Sifted) -> R
 /// Help of a closed year counts in the present one; whoever brings it in should know.
 async fn booked_later(network: &OpenNetwork, sifted: &Sifted) -> Result<Option<String>, StoreError> {
     let Some(closed) = network.store.head(network.network_id).await?.0.closed_through else { return Ok(None) };
-    let late = sifted.requests.iter().filter(|asked| sifted.is_about(asked, closed)).count();
+    let late = sifted.count_about(closed);
     let lines = count(late, network.language, ("ligne", "lignes"), ("line", "lines"));
     Ok((late > 0).then(|| {
         network.language.pick(
@@ -113,27 +114,44 @@ async fn booked_later(network: &OpenNetwork, sifted: &Sifted) -> Result<Option<S
     }))
 }
 
-/// Submits a group, and tells meanwhile how much of it the database has.
+/// Submits what is left as a group, and tells meanwhile how much of it the database has.
 async fn submit(
     network: &OpenNetwork,
-    group: Group,
+    sifted: &mut Sifted,
+    file: &Source,
     writer: &Writer,
     on_advance: OnAdvance<'_>,
 ) -> Result<Vec<Receipt>, WriteError> {
     let told = |done, all| on_advance(Advance { done, all });
-    writer.submit_group_and_tell(network.network_id, group, &told).await
+    let received = received(sifted, file, network);
+    let requests = Arc::new(take_all(sifted, Some(received)));
+    let group = Group { requests: Arc::clone(&requests), override_reason: Some(file.name.clone()) };
+    let receipts = writer.submit_group_and_tell(network.network_id, group, &told).await;
+    put_back(sifted, Arc::unwrap_or_clone(requests));
+    receipts
 }
 
-fn group(sifted: &Sifted, file: &Source, network: &OpenNetwork) -> Group {
+/// The request that notes where the others come from.
+fn received(sifted: &Sifted, file: &Source, network: &OpenNetwork) -> Request {
     let lines = sifted.requests.len() as u64;
-    let first = sifted.requests.first().map_or("", |asked| asked.request.key.key.as_str());
+    let first = sifted.requests.first().map_or("", |request| request.key.key.as_str());
     let command = Command::ReceiveFile { name: file.name.clone(), digest: file.digest, lines };
     let asked = BroughtIn::File { digest: file.digest, lines, first };
-    let received: Request = asked.request_about(&network.secrets, file.digest, network.by, command);
-    let requests = std::iter::once(received)
-        .chain(sifted.preparations.iter().cloned())
-        .chain(sifted.requests.iter().map(|asked| asked.request.clone()));
-    Group { requests: requests.collect(), override_reason: Some(file.name.clone()) }
+    asked.request_about(&network.secrets, file.digest, network.by, command)
+}
+
+/// All that is asked, in the order in which it is decided. A million requests are moved here and back, and stand in memory
+/// once.
+fn take_all(sifted: &mut Sifted, received: Option<Request>) -> Vec<Request> {
+    let mut requests = std::mem::take(&mut sifted.requests);
+    requests.splice(0..0, received.into_iter().chain(sifted.preparations.iter().cloned()));
+    requests
+}
+
+fn put_back(sifted: &mut Sifted, mut requests: Vec<Request>) {
+    // What lines ask for comes last.
+    requests.drain(..requests.len() - sifted.lines.len());
+    sifted.requests = requests;
 }
 
 fn note_limits(network: &OpenNetwork, summary: &mut Summary, past_hard: &[Account], past_soft: &[Account]) {

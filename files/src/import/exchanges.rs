@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use ledger::{
-    Language, Minutes,
+    Digest, Language, Minutes,
     brought_in::BroughtIn,
     command::{Command, NewExchange},
     content::digest_of_all,
@@ -16,7 +16,9 @@ use store::StoreError;
 
 use super::{
     alike::{References, reference_key},
-    plan::{Occurrences, Plan},
+    conflict::exchange_of,
+    plan::{Asked, Occurrences, Plan},
+    question::row_of,
 };
 use crate::table::Row;
 
@@ -63,11 +65,15 @@ pub(super) async fn read(plan: &mut Plan<'_>) -> Result<(), StoreError> {
             (RECORDED, Command::Record { exchange, evidence })
         };
         plan.ask(row.line, &asked, &said(how), command);
-        if let Some(asked) = plan.requests.last_mut() {
-            asked.proposed = Some(digest_of_all(&said(PROPOSED)));
-        }
     }
     Ok(())
+}
+
+/// The digest that a line would have if it had come in first to be confirmed.
+pub(super) fn digest_as_proposal(plan: &Plan<'_>, asked: &Asked) -> Option<Digest> {
+    let exchange = exchange_of(&asked.request.command)?;
+    let content = content(plan, row_of(plan.table, asked.line)?, exchange);
+    Some(digest_of_all(&content.iter().map(String::as_str).chain([PROPOSED]).collect::<Vec<_>>()))
 }
 
 /// The exchange under the reference that the ledger has for it: `e-1` is no other than `E-1`.

@@ -42,20 +42,15 @@ pub(super) async fn ask(
     if known.is_empty() {
         return Ok(());
     }
-    let mut left = Vec::with_capacity(requests.len());
-    for asked in std::mem::take(requests) {
-        let Some(view) = alike(plan.network, &mut known, &asked).await? else {
-            left.push(asked);
-            continue;
-        };
-        let question = question(plan, &asked, &view);
-        match plan.answer(asked.line, question) {
-            Some(Answer::No) => left.push(asked),
-            Some(Answer::Yes) => plan.known_lines += 1,
-            Some(Answer::Skip) | None => {}
+    let mut left_out = BTreeSet::new();
+    for (place, asked) in requests.iter().enumerate() {
+        let Some(view) = alike(plan.network, &mut known, asked).await? else { continue };
+        let question = question(plan, asked, &view);
+        if !is_other_help(plan, asked.line, question) {
+            left_out.insert(place);
         }
     }
-    *requests = left;
+    leave_out(requests, &left_out);
     Ok(())
 }
 
@@ -77,23 +72,34 @@ pub(super) async fn ask_about_hours(
             known.entry(SameHours::known(&view)).or_default().push(view);
         }
     }
-    let mut left = Vec::with_capacity(requests.len());
-    for asked in std::mem::take(requests) {
+    let mut left_out = BTreeSet::new();
+    for (place, asked) in requests.iter().enumerate() {
         let hours = hours_of(&asked.request.command);
-        let like = hours.and_then(|hours| known.get_mut(&hours)?.pop());
-        let Some(view) = like else {
-            left.push(asked);
-            continue;
-        };
-        let question = question_about_hours(plan, &asked, &view);
-        match plan.answer(asked.line, question) {
-            Some(Answer::No) => left.push(asked),
-            Some(Answer::Yes) => plan.known_lines += 1,
-            Some(Answer::Skip) | None => {}
+        let Some(view) = hours.and_then(|hours| known.get_mut(&hours)?.pop()) else { continue };
+        let question = question_about_hours(plan, asked, &view);
+        if !is_other_help(plan, asked.line, question) {
+            left_out.insert(place);
         }
     }
-    *requests = left;
+    leave_out(requests, &left_out);
     Ok(())
+}
+
+/// Whether what looks like something that the ledger has is something else, and enters.
+fn is_other_help(plan: &mut Plan<'_>, line: u64, question: String) -> bool {
+    match plan.answer(line, question) {
+        Some(Answer::No) => true,
+        Some(Answer::Yes) => {
+            plan.known_lines += 1;
+            false
+        }
+        Some(Answer::Skip) | None => false,
+    }
+}
+
+fn leave_out(requests: &mut Vec<Asked>, left_out: &BTreeSet<usize>) {
+    let mut places = 0..;
+    requests.retain(|_| places.next().is_none_or(|place| !left_out.contains(&place)));
 }
 
 /// What hours are about, as far as others may look like them.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::NaiveDate;
 use ledger::{
-    AssociationNumber, Digest, Language, Minutes,
+    AssociationNumber, Language, Minutes,
     brought_in::{BroughtIn, NamelessLine},
     clock::Secrets as _,
     command::{Command, Key, Request},
@@ -29,20 +29,21 @@ use crate::{
     table::{Row, Table},
 };
 
+/// So many things are looked up in the ledger at a time: what is asked for them stands in memory once more.
+pub(super) const LOOKED_UP_AT_ONCE: usize = 4_096;
+
 /// A request, and the line that it comes from.
 pub(super) struct Asked {
     pub(super) line: u64,
     pub(super) request: Request,
     /// The key that the line had in earlier versions, where it may have come in under one.
-    pub(super) former_key: Option<Key>,
-    /// The digest that it had if it came in first to be confirmed.
-    pub(super) proposed: Option<Digest>,
+    pub(super) former_key: Option<Box<Key>>,
 }
 
 impl Asked {
     /// The keys by which what it asks for may be known.
     pub(super) fn keys(&self) -> impl Iterator<Item = &Key> {
-        std::iter::once(&self.request.key).chain(&self.former_key)
+        std::iter::once(&self.request.key).chain(self.former_key.as_deref())
     }
 }
 
@@ -104,7 +105,7 @@ impl<'a> Plan<'a> {
             network,
             options,
             preparations: Vec::new(),
-            requests: Vec::new(),
+            requests: Vec::with_capacity(table.rows.len()),
             objections: HashMap::new(),
             told_late: HashMap::new(),
             known_lines: 0,
@@ -250,15 +251,15 @@ impl<'a> Plan<'a> {
     /// A line asks for this.
     pub(super) fn ask(&mut self, line: u64, asked: &BroughtIn<'_>, content: &[&str], command: Command) {
         let request = self.request(asked, content, command);
-        let former_key = asked.former_key(&self.network.secrets);
-        self.requests.push(Asked { line, request, former_key, proposed: None });
+        let former_key = asked.former_key(&self.network.secrets).map(Box::new);
+        self.requests.push(Asked { line, request, former_key });
     }
 
     /// A line asks for something that the ledger has otherwise to be corrected.
     pub(super) fn ask_to_mend(&mut self, line: u64, command: Command) {
         let drawn = self.keys.key();
         let request = self.request(&BroughtIn::Update(drawn), &[], command);
-        self.requests.push(Asked { line, request, former_key: None, proposed: None });
+        self.requests.push(Asked { line, request, former_key: None });
     }
 
     /// Whether a line says something in that field.
@@ -425,13 +426,15 @@ pub(super) fn show_date(date: NaiveDate, language: Language) -> String {
 
 /// Counts how often the same content came before, for lines that nothing else tells apart.
 #[derive(Debug, Default)]
-pub(super) struct Occurrences(HashMap<Digest, u32>);
+pub(super) struct Occurrences(HashMap<[u8; 16], u32>);
 
 impl Occurrences {
     /// What a line without a reference is known by: its date, its content and how many lines before it say the same.
     pub(super) fn line(&mut self, date: NaiveDate, content: &[&str]) -> NamelessLine {
         let content = digest_of_all(content);
-        let occurrence = self.0.entry(content).or_default();
+        // Half of a digest tells the lines of a file apart as well.
+        let half = content.0.first_chunk().copied().unwrap_or_default();
+        let occurrence = self.0.entry(half).or_default();
         *occurrence += 1;
         NamelessLine { date, content, occurrence: *occurrence }
     }

@@ -39,7 +39,8 @@ pub struct LimitsMet {
     pub soft: Vec<Account>,
 }
 
-/// What a group would meet, request by request: for showing before doing.
+/// What a group would meet, request by request, each decided as if those before it that are rejected were not there: for
+/// showing before doing.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Rehearsal {
     /// Requests that would be rejected.

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::answer::{Decision, LimitsMet, Refusal};
+use super::answer::{LimitsMet, Refusal};
 use crate::{
     Minutes, Rejection,
     account::{Account, Book, Posting},
+    act::Act,
     command::Command,
     loaded::NotLoaded,
     policy::{LimitVerdict, Limits},
@@ -23,29 +24,44 @@ pub(super) fn of_postings(before: &State, postings: &[Posting]) -> Result<Limits
     Ok(met)
 }
 
-/// What a group meets by the net of all that it posts. Reversals do not count: they are never blocked.
-pub(super) fn of_net(after: &State, decisions: &[Decision]) -> Result<LimitsMet, Refusal> {
-    let mut net: BTreeMap<Account, Minutes> = BTreeMap::new();
-    for decision in decisions {
-        let Decision::New(act) = decision else { continue };
+/// The net of what a group posts. Reversals do not count: they are never blocked.
+#[derive(Debug, Default)]
+pub(super) struct Net {
+    by_account: BTreeMap<Account, Minutes>,
+    /// An account whose sum no balance can hold.
+    out_of_range: Option<Account>,
+}
+
+impl Net {
+    pub(super) fn add(&mut self, act: &Act) {
         if matches!(act.command, Command::Reverse { .. }) {
-            continue;
+            return;
         }
         for posting in &act.outcome.postings {
             let account = posting.movement.account;
             if account.book() == Book::Exchange {
-                let sum = net.entry(account).or_default();
-                *sum = sum.checked_add(posting.movement.minutes).ok_or(Rejection::BalanceOutOfRange(account))?;
+                let sum = self.by_account.entry(account).or_default();
+                match sum.checked_add(posting.movement.minutes) {
+                    Some(more) => *sum = more,
+                    None => self.out_of_range = Some(account),
+                }
             }
         }
     }
-    let mut met = LimitsMet::default();
-    for (account, net) in net {
-        let balance = after.account(account)?.balance;
-        let before = balance.checked_sub(net).ok_or(Rejection::BalanceOutOfRange(account))?;
-        met.note(account, in_force(after, account)?.judge(before, balance));
+
+    /// What it meets, on a state that it has led to.
+    pub(super) fn met(&self, after: &State) -> Result<LimitsMet, Refusal> {
+        if let Some(account) = self.out_of_range {
+            return Err(Rejection::BalanceOutOfRange(account).into());
+        }
+        let mut met = LimitsMet::default();
+        for (account, net) in &self.by_account {
+            let balance = after.account(*account)?.balance;
+            let before = balance.checked_sub(*net).ok_or(Rejection::BalanceOutOfRange(*account))?;
+            met.note(*account, in_force(after, *account)?.judge(before, balance));
+        }
+        Ok(met)
     }
-    Ok(met)
 }
 
 /// The limits in force for an account.

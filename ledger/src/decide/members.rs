@@ -127,6 +127,7 @@ impl Judge<'_, '_> {
         association: AssociationNumber,
         into: Option<AssociationNumber>,
         reason: &str,
+        past_limits: bool,
     ) -> Result<Outcome, Refusal> {
         use MembershipState::{Active, Applicant, Suspended};
         self.check_coordinator()?;
@@ -140,7 +141,7 @@ impl Judge<'_, '_> {
         if self.state.has_open_exchanges(association)? {
             return Err(Rejection::ExchangesAreOpen.into());
         }
-        let mut outcome = self.departure(association, into)?;
+        let mut outcome = self.departure(association, into, past_limits)?;
         outcome.texts.push(self.text(TextField::Reason, reason)?);
         Ok(outcome)
     }

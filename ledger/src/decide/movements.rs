@@ -106,11 +106,13 @@ impl Judge<'_, '_> {
     }
 
     /// Posts a departing member's balance to the fund, or into the member that it merges with. Leaving is the
-    /// coordinator's decision, with a reason: no limit stands against it.
+    /// coordinator's decision, with a reason: no limit stands against it, but whoever decides has to know that one is
+    /// passed.
     pub(super) fn departure(
         &self,
         association: AssociationNumber,
         into: Option<AssociationNumber>,
+        past_limits: bool,
     ) -> Result<Outcome, Refusal> {
         let account = Account::Association(association);
         let balance = self.state.account(account)?.balance;
@@ -125,6 +127,9 @@ impl Judge<'_, '_> {
         let movements = Movements::pair((account, kinds.0), (to, kinds.1), balance);
         let postings = self.postings(&movements.ok_or(Rejection::BalanceOutOfRange(account))?)?;
         let met = self.limits_met(&postings)?;
+        if !met.hard.is_empty() && !past_limits {
+            return Err(Rejection::DepartureIsPastLimits(met.hard).into());
+        }
         let (overridden, limits_met) = (met.hard, met.soft);
         Ok(Outcome { booked: Some(self.booking(self.today)), postings, overridden, limits_met, ..Outcome::default() })
     }

@@ -533,7 +533,7 @@ fn happened(kind: ActKind, keys: &mut CountedSecrets) -> (Capacity, Command, Out
             let booked = Some(date("2026-03-15"));
             (
                 network,
-                Command::Leave { association: A, into: Some(B), reason },
+                Command::Leave { association: A, into: Some(B), reason, past_limits: true },
                 Outcome { booked, postings, ..because(keys) },
             )
         }

@@ -6,7 +6,7 @@ use axum::{
     http::StatusCode,
 };
 use ledger::{
-    AssociationNumber, Minutes, PersonNumber,
+    AssociationNumber, ExchangeNumber, Minutes, PersonNumber,
     account::Account,
     evidence::Witness,
     exchange::{ExchangeState, Side},
@@ -63,6 +63,8 @@ struct One {
     thread: Vec<Said>,
     helpers: Vec<Helper>,
     replaced: Option<String>,
+    /// The exchange that stands in its place.
+    replacement: Option<String>,
     /// Where it is noted anew, once it is undone.
     again: String,
     /// The network's name of it, for whoever wants proof.
@@ -106,8 +108,9 @@ impl One {
         Some(self.frame.say(key, &with))
     }
 
-    fn is_reversed(&self) -> bool {
-        self.state == ExchangeState::Reversed
+    /// Whether what really happened is still to be noted.
+    fn is_to_be_noted_again(&self) -> bool {
+        self.state == ExchangeState::Reversed && self.replacement.is_none()
     }
 
     fn is_posted(&self) -> bool {
@@ -167,6 +170,8 @@ impl Table<'_> {
         let minutes = filled.said("minutes").map_or_else(|| frame.hours(exchange.terms.minutes), str::to_owned);
         let service_date =
             filled.said("service_date").map_or_else(|| exchange.terms.service_date.to_string(), str::to_owned);
+        let address = |number: ExchangeNumber| frame.under(&format!("/exchanges/{}", caller.name(number.0)));
+        let replacement = app.store.replacement_of(network, &exchange).await?;
         Ok(One {
             told: Told::new(app, caller, frame, *own, view),
             is_given: side == Side::Giver,
@@ -182,7 +187,8 @@ impl Table<'_> {
             helped,
             thread,
             helpers,
-            replaced: exchange.replaces.map(|number| frame.under(&format!("/exchanges/{}", caller.name(number.0)))),
+            replaced: exchange.replaces.map(address),
+            replacement: replacement.map(|view| address(view.exchange.number)),
             again: frame.under(&format!(
                 "/note?partner={}&side={side}&replaces={}",
                 caller.name(exchange.terms.association(side.other()).0),

@@ -132,7 +132,8 @@ impl Step {
                 }
                 let reason = reason(filled, frame, misfits);
                 misfits.is_empty().then_some(())?;
-                Command::Leave { association, into: into.flatten(), reason: reason? }
+                let past_limits = filled.is("past_limits", "yes");
+                Command::Leave { association, into: into.flatten(), reason: reason?, past_limits }
             }
             Self::Limits => {
                 let decision = decision(filled, frame, misfits);

@@ -9,7 +9,7 @@ use axum::{
     http::StatusCode,
 };
 use ledger::{
-    AssociationNumber, Minutes,
+    AssociationNumber, ExchangeNumber, Minutes,
     account::{Account, AccountHead},
     command::Principal,
     exchange::{Exchange, ExchangeState, Side},
@@ -97,6 +97,7 @@ struct One {
     evidence: Vec<Choice>,
     evidence_reference: String,
     replaced: Option<String>,
+    replacement: Option<String>,
     list: String,
     name: Uuid,
 }
@@ -140,6 +141,8 @@ impl Table<'_> {
         };
         let not_yours = self.not_yours(principal);
         let forms = self.forms(filled, opened, &standings, not_yours.is_some());
+        let address = |number: ExchangeNumber| frame.under(&format!("/exchanges/{}", caller.name(number.0)));
+        let replacement = app.store.replacement_of(network, &exchange).await?;
         Ok(One {
             told: Told::new(caller, frame, view, app.now()),
             sides: sides.map(side).into(),
@@ -151,10 +154,8 @@ impl Table<'_> {
             minutes: filled.said("minutes").map_or_else(|| frame.hours(exchange.terms.minutes), str::to_owned),
             evidence: evidence::choices(frame, filled),
             evidence_reference: filled.get("evidence_reference").to_owned(),
-            replaced: exchange
-                .replaces
-                .filter(|_| is_coordinator)
-                .map(|number| frame.under(&format!("/exchanges/{}", caller.name(number.0)))),
+            replaced: exchange.replaces.filter(|_| is_coordinator).map(address),
+            replacement: replacement.filter(|_| is_coordinator).map(|view| address(view.exchange.number)),
             list: frame.under(if is_coordinator { "/exchanges" } else { "" }),
             name: caller.name(exchange.number.0),
             misfits,

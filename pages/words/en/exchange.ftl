@@ -29,6 +29,7 @@ exchange-remark = Remark
 exchange-state = Where it stands
 exchange-reference = Reference
 exchange-replaces = Stands in for an exchange that was taken back
+exchange-replaced-by = The exchange that stands in its place
 exchange-somebody = Somebody of yours
 exchange-next-proposed = Now { $partner } has to say whether this is right. Nothing counts until then, and you can take it back.
 exchange-next-contested = The two associations disagree. The network’s mediation will reach you both and decide.

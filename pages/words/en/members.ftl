@@ -51,6 +51,7 @@ roster-take-back = Take back
 roster-leave-title = It leaves the network, or joins another member
 roster-leave-then = This cannot be undone. Its open exchanges have to be settled first; what is counted stays readable.
 roster-leave = Record the departure
+roster-leave-past-limits = Do it all the same, past the limit
 roster-leave-into = It joins
 roster-leave-into-hint = Leave empty if it goes: its hours go to the solidarity fund. Otherwise the chosen association takes them over.
 roster-refuse-title = Do not admit

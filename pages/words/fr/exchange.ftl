@@ -29,6 +29,7 @@ exchange-remark = Remarque
 exchange-state = Où on en est
 exchange-reference = Référence
 exchange-replaces = Remplace un échange annulé
+exchange-replaced-by = L’échange qui est à sa place
 exchange-somebody = Quelqu’un de chez vous
 exchange-next-proposed = { $partner } doit maintenant dire si c’est juste. Rien n’est compté d’ici là, et vous pouvez revenir dessus.
 exchange-next-contested = Les deux associations ne sont pas d’accord. La médiation du réseau va vous joindre toutes les deux et décider.

@@ -51,6 +51,7 @@ roster-take-back = Reprendre
 roster-leave-title = Elle quitte le réseau, ou rejoint une autre
 roster-leave-then = On ne revient pas dessus. Ses échanges en attente doivent d’abord être réglés ; ce qui est compté reste lisible.
 roster-leave = Enregistrer le départ
+roster-leave-past-limits = Le faire quand même, au-delà de la limite
 roster-leave-into = Elle rejoint
 roster-leave-into-hint = Laissez vide si elle part : ses heures vont au fonds de solidarité. Sinon l’association choisie les reprend.
 roster-refuse-title = Ne pas admettre

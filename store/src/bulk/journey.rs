@@ -77,7 +77,7 @@ impl Deletion {
 
 /// Writes several tables of a network, no row of which depends on another, in one journey to the database and back where that is
 /// possible.
-pub(crate) async fn write_all(tx: &mut Tx, mut tables: Vec<TableRows>) -> Result<(), StoreError> {
+pub(super) async fn write_all(tx: &mut Tx, mut tables: Vec<TableRows>) -> Result<(), StoreError> {
     tables.retain(|table| !table.rows.is_empty());
     match tx {
         Tx::Sqlite(transaction) => sqlite::write_all(transaction, tables).await,

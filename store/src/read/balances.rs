@@ -54,14 +54,17 @@ pub struct MonthSum {
 
 impl Store {
     /// Every account of book exchange that is a member's, the fund's, or that balances were brought in from; with a
-    /// date, as they were at the end of that booking day.
+    /// date, as they were at the end of that booking day. Who left and never had an hour was entered by mistake, and has
+    /// none.
     ///
     /// # Errors
     /// When the database does not answer or a row cannot be true.
     #[boxed]
     pub async fn balances(&self, network: NetworkId, at: Option<NaiveDate>) -> Result<Vec<BalanceLine>, StoreError> {
         let mut tx = self.db().begin_read().await?;
-        let sql = "SELECT association FROM association WHERE network_id = $1 ORDER BY association";
+        let sql = "SELECT association FROM association AS m WHERE network_id = $1 AND (state <> 'left' OR EXISTS \
+                   (SELECT 1 FROM posting AS p WHERE p.network_id = $1 AND p.book = 'exchange' \
+                   AND p.account = m.association)) ORDER BY association";
         let members = select::<(i64,)>(&mut tx, network, sql).await?;
         let members = members.into_iter().map(|(number,)| Account::Association(AssociationNumber(number)));
         let accounts: Vec<_> = [Account::Opening, Account::Fund].into_iter().chain(members).collect();

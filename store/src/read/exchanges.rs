@@ -299,6 +299,34 @@ impl Store {
         Ok(self.exchange_views(network, &filter).await?.pop())
     }
 
+    /// The last exchange that was recorded in the place of one that was taken back, if one was.
+    ///
+    /// # Errors
+    /// When the database does not answer or its row cannot be true.
+    #[boxed]
+    pub async fn replacement_of(
+        &self,
+        network: NetworkId,
+        exchange: &Exchange,
+    ) -> Result<Option<ExchangeView>, StoreError> {
+        if exchange.state != ExchangeState::Reversed {
+            return Ok(None);
+        }
+        let sql = "SELECT max(exchange) FROM exchange WHERE network_id = $1 AND replaces = $2 AND exchange > $2";
+        let mut tx = self.db().begin_read().await?;
+        let mut last = exchange.number.0;
+        // What was recorded in its place may have been taken back as well.
+        loop {
+            let (next,): (Option<i64>,) = on_tx!(&mut tx, connection => {
+                sqlx::query_as(sql).bind(network.0).bind(last).fetch_one(connection).await?
+            });
+            let Some(next) = next else { break };
+            last = next;
+        }
+        drop(tx);
+        if last == exchange.number.0 { Ok(None) } else { self.exchange(network, ExchangeNumber(last)).await }
+    }
+
     /// What an association has given each of its partners, and received from each, as far as it stands in the accounts.
     ///
     /// # Errors

@@ -11,8 +11,9 @@ use ledger::{
 /// Requests that stand or fall together.
 #[derive(Debug, Clone)]
 pub struct Group {
-    /// The requests, in order.
-    pub requests: Vec<Request>,
+    /// The requests, in order. Whoever asks may keep them, for when they are rejected; a million of them stand in memory
+    /// once.
+    pub requests: Arc<Vec<Request>>,
     /// With it, hard limits that the group passes are noted with this reason instead of rejecting it.
     pub override_reason: Option<String>,
 }
@@ -22,19 +23,30 @@ pub struct Group {
 pub(crate) enum Work {
     One(Box<Request>),
     Group(Group),
+    /// One that is too large to stand in memory with all that becomes of it.
+    GroupInPieces(Group),
 }
 
 impl Work {
+    /// A group, to go in pieces where it has more requests than one.
+    pub(crate) fn of(group: Group, piece_most: usize) -> Self {
+        let stands_alone = group.requests.iter().any(|request| request.command.stands_alone());
+        if group.requests.len() > piece_most && !stands_alone { Self::GroupInPieces(group) } else { Self::Group(group) }
+    }
+
     pub(crate) fn requests(&self) -> &[Request] {
         match self {
             Self::One(request) => std::slice::from_ref(&**request),
-            Self::Group(group) => &group.requests,
+            Self::Group(group) | Self::GroupInPieces(group) => &group.requests,
         }
     }
 
     /// Whether all that came before has to be written.
     pub(crate) fn is_solitary(&self) -> bool {
-        self.requests().iter().any(|request| request.command.stands_alone())
+        match self {
+            Self::GroupInPieces(_) => true,
+            Self::One(_) | Self::Group(_) => self.requests().iter().any(|request| request.command.stands_alone()),
+        }
     }
 }
 

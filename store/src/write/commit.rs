@@ -6,8 +6,8 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use crate::{
-    Gauges, Store, StoreError,
-    bulk::{Alone, Rows, row},
+    Store, StoreError,
+    bulk::{Alone, BatchChange, Rows, row},
     db::Tx,
     read::network::lock_head,
     reading::RowOf,
@@ -17,7 +17,7 @@ use crate::{
         decide::{Decided, Keys, WorkDecided, decide_batch},
         load::{self, Source},
         memory::{Warm, current},
-        rows::{self, BatchRows},
+        rows,
     },
 };
 use ledger::{
@@ -32,7 +32,7 @@ use ledger::{
 /// A batch that is decided, with the rows that its acts become, where there are any.
 pub(crate) struct Prepared {
     decided: Decided,
-    rows: Option<BatchRows>,
+    rows: Option<BatchChange>,
     /// Whether the next batch can be decided before this one is written: members, rules and what can be erased stay
     /// as they are.
     pub(crate) is_everyday: bool,
@@ -94,13 +94,13 @@ pub(crate) async fn decide_ahead(
         && prepared.decided.repeated().is_empty()
         && let Some(rows) = prepared.rows.take_if(|rows| rows.can_stand_alone(store.db()))
     {
-        alone = Some(rows.first.alone(store.db(), builds_on)?);
+        alone = Some(rows.alone(store.db(), builds_on)?);
     }
     Ok(Ahead { builds_on, prepared, alone })
 }
 
 /// The rows of a batch are made at once, so that a batch decided ahead has nothing left to do but to be sent.
-fn prepare(network: NetworkId, decided: Decided, warm: &mut Warm) -> Result<Prepared, StoreError> {
+pub(crate) fn prepare(network: NetworkId, decided: Decided, warm: &mut Warm) -> Result<Prepared, StoreError> {
     let acts = decided.acts();
     let is_everyday = acts.iter().all(|act| !act.kind().changes_registry() && !act.kind().is_about_proofs());
     let rows = match acts.as_slice() {
@@ -116,7 +116,6 @@ pub(crate) async fn carry_out_ahead(
     store: &Store,
     network: NetworkId,
     Ahead { builds_on, prepared, alone }: Ahead,
-    gauges: &Gauges,
 ) -> Result<Option<Vec<Answer>>, StoreError> {
     let answers = if let Some(alone) = alone {
         match alone.write().await {
@@ -133,7 +132,7 @@ pub(crate) async fn carry_out_ahead(
         if !load::keys_beside(&mut tx, network, acts.iter().map(|act| &act.key)).await?.is_empty() {
             return Ok(None);
         }
-        carry_out(tx, network, prepared, gauges).await
+        carry_out(tx, network, prepared).await
     };
     match answers {
         Err(error) if error.is_known_key() => Ok(None),
@@ -142,14 +141,9 @@ pub(crate) async fn carry_out_ahead(
 }
 
 /// Writes a batch under the network's lock, and answers it.
-pub(crate) async fn carry_out(
-    mut tx: Tx,
-    network: NetworkId,
-    prepared: Prepared,
-    gauges: &Gauges,
-) -> Result<Vec<Answer>, StoreError> {
+pub(crate) async fn carry_out(mut tx: Tx, network: NetworkId, prepared: Prepared) -> Result<Vec<Answer>, StoreError> {
     let is_written = prepared.rows.is_some();
-    let answers = write_within(&mut tx, network, prepared, gauges).await?;
+    let answers = write_within(&mut tx, network, prepared).await?;
     if is_written {
         tx.commit().await?;
     }
@@ -162,12 +156,11 @@ pub(crate) async fn write_within(
     tx: &mut Tx,
     network: NetworkId,
     Prepared { decided, rows, .. }: Prepared,
-    gauges: &Gauges,
 ) -> Result<Vec<Answer>, StoreError> {
     let acts = decided.acts();
     let before = repeated_receipts(tx, network, decided.repeated()).await?;
     if let Some(rows) = rows {
-        rows.write(tx, network, &acts, &decided.registry, gauges).await?;
+        rows::write(rows, tx, network, &acts, &decided.registry).await?;
     }
     answers(&decided.works, &acts, &before)
 }

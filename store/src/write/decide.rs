@@ -14,6 +14,7 @@ use crate::{
         asking::Work,
         believing::believed,
         load::{self, Source},
+        network_writer::WriterOptions,
     },
 };
 use ledger::{
@@ -21,7 +22,7 @@ use ledger::{
     act::Act,
     clock::{Clock, CountedSecrets, Secrets},
     command::Request,
-    decide::{Decision, Outside, Rehearsal, RejectedRequest, decide, decide_group, rehearse},
+    decide::{Decision, LimitsMet, Outside, Rehearsal, RejectedRequest, Tally, decide, decide_group},
     loaded::NotLoaded,
     registry::Registry,
     state::State,
@@ -72,7 +73,7 @@ pub(crate) enum Keys {
 
 impl Keys {
     const fn are_looked_up(self, work: &Work) -> bool {
-        matches!((self, work), (Self::All, _) | (Self::OfGroups, Work::Group(_)))
+        matches!((self, work), (Self::All, _) | (Self::OfGroups, Work::Group(_) | Work::GroupInPieces(_)))
     }
 }
 
@@ -114,7 +115,9 @@ fn decide_work(state: &mut State, work: &Work, outside: &mut Outside<'_>) -> Res
             let decided = decide(state, request, outside)?;
             Ok(decided.map(|decision| vec![decision]).map_err(|rejection| RejectedRequest { index: 0, rejection }))
         }
-        Work::Group(group) => decide_group(state, &group.requests, group.override_reason.as_deref(), outside),
+        Work::Group(group) | Work::GroupInPieces(group) => {
+            decide_group(state, &group.requests, group.override_reason.as_deref(), outside)
+        }
     }
 }
 
@@ -139,13 +142,38 @@ impl Store {
             head,
             ..State::default()
         };
-        let requests_by_reference: Vec<&Request> = requests.iter().collect();
         let mut source = Source::Open(&mut tx);
-        load::load_keys(&mut source, network, &mut state, &requests_by_reference).await?;
         let now = believed(&mut source, state.head.last_at, clock).await?;
-        load::load(&mut source, network, &mut state, &requests_by_reference, now).await?;
         // Nothing of a rehearsal is kept: its commitments need no secret.
-        let mut secrets = CountedSecrets(0);
-        Ok(rehearse(state, requests, &mut Outside { now, secrets: &mut secrets })?)
+        let mut outside = Outside { now, secrets: &mut CountedSecrets(0) };
+        let pieces = requests.chunks(WriterOptions::default().piece_most);
+        let (tally, mut rejections) = tally_up(&mut source, network, &mut state, pieces, &mut outside).await?;
+        let limits_met = tally.limits_met(&state)?.unwrap_or_else(|rejection| {
+            // Not one request is at fault but all of them together, which a group is told at its first.
+            rejections.push(RejectedRequest { index: 0, rejection });
+            LimitsMet::default()
+        });
+        Ok(Rehearsal { rejections, limits_met })
     }
+}
+
+/// Decides the pieces of a group one after the other, and forgets what became of each; says what they come to, and which
+/// requests are rejected. The state is left as all others lead to it.
+pub(crate) async fn tally_up(
+    source: &mut Source<'_>,
+    network: NetworkId,
+    state: &mut State,
+    pieces: impl Iterator<Item = &[Request]>,
+    outside: &mut Outside<'_>,
+) -> Result<(Tally, Vec<RejectedRequest>), StoreError> {
+    let (mut tally, mut rejections) = (Tally::default(), Vec::new());
+    let first = state.head.next;
+    for piece in pieces {
+        let requests: Vec<&Request> = piece.iter().collect();
+        load::load_keys(source, network, state, &requests).await?;
+        load::load(source, network, state, &requests, outside.now).await?;
+        rejections.extend(tally.rehearse(state, piece, outside)?);
+        state.forget_since(first);
+    }
+    Ok((tally, rejections))
 }

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use crate::{
-    Gauges, Store, StoreError,
+    Store, StoreError,
     db::{Tx, on_tx},
     directory,
     reading::RowOf,
@@ -75,8 +75,8 @@ async fn found(
         return Err(RowOf("network", id).wrong("network_id", "founded before it was"));
     };
     let mut warm = Warm { state, edge: Edge::default() };
-    let rows = rows::of_batch(id, &[&**act], &mut warm)?;
-    rows.write(&mut tx, id, &[&**act], &warm.state.registry, &Gauges::default()).await?;
+    let change = rows::of_batch(id, &[&**act], &mut warm)?;
+    rows::write(change, &mut tx, id, &[&**act], &warm.state.registry).await?;
     tx.commit().await?;
     Ok(id)
 }

@@ -14,12 +14,14 @@ use crate::{
     Gauges, Store, StoreError,
     db::Tx,
     gauges,
+    reading::RowOf,
     secrets::SharedSecrets,
     write::{
-        asking::{Answer, Work},
+        asking::{Answer, Group, Work},
         commit::{self, Ahead, Prepared},
         desks::Desks,
         memory::Warm,
+        pieces,
         queue::{Batch, Queue},
     },
 };
@@ -36,6 +38,9 @@ pub struct WriterOptions {
     pub queue_most: u32,
     /// How many requests share a commit at most; a group is never split.
     pub batch_most: usize,
+    /// How many requests of a group are decided and written at a time, at least 1: a larger group shares its commit with
+    /// nobody, and stands in memory piece by piece.
+    pub piece_most: usize,
     /// How often a batch is tried again after a passing fault.
     pub retries: u32,
     /// After a batch was decided on another ledger than there is, because somebody else has written, or with a request
@@ -52,6 +57,7 @@ impl Default for WriterOptions {
         Self {
             queue_most: 16_384,
             batch_most: 1_000,
+            piece_most: 2_048,
             retries: 6,
             careful_batches: 32,
             idle_most: Duration::from_mins(10),
@@ -103,15 +109,10 @@ impl Turn {
     }
 
     /// Writes the batch; `None` when it has to be decided again, under the lock.
-    async fn finish(
-        self,
-        store: &Store,
-        network: NetworkId,
-        gauges: &Gauges,
-    ) -> Result<Option<Vec<Answer>>, StoreError> {
+    async fn finish(self, store: &Store, network: NetworkId) -> Result<Option<Vec<Answer>>, StoreError> {
         match self {
-            Self::Locked(tx, decided) => commit::carry_out(tx, network, decided, gauges).await.map(Some),
-            Self::Ahead(ahead) => commit::carry_out_ahead(store, network, ahead, gauges).await,
+            Self::Locked(tx, decided) => commit::carry_out(tx, network, decided).await.map(Some),
+            Self::Ahead(ahead) => commit::carry_out_ahead(store, network, ahead).await,
         }
     }
 }
@@ -162,6 +163,11 @@ impl NetworkWriter {
     /// Writes a batch and answers it. Meanwhile the next one is decided, where there is one.
     async fn write(&mut self, batch: Batch, ahead: Option<Ahead>) -> Option<(Batch, Ahead)> {
         let began = gauges::instant();
+        if let [Work::GroupInPieces(_)] = batch.works.as_slice() {
+            let written = self.once(&batch.works).await;
+            self.settle(batch, written, began).await;
+            return None;
+        }
         let turn = match ahead {
             Some(ahead) => Turn::Ahead(ahead),
             None => match self.turn(&batch.works).await {
@@ -176,7 +182,7 @@ impl NetworkWriter {
         let is_small = batch.works.len() + self.queue.len() < self.ahead_least();
         let (network, means) = (self.network, Arc::clone(&self.means));
         let writing = async move {
-            match turn.finish(&means.store, network, &means.gauges).await {
+            match turn.finish(&means.store, network).await {
                 Ok(Some(answers)) => {
                     means.gauges.batch(batch.weight(), began.elapsed(), true);
                     batch.answer(answers.into_iter().map(Ok));
@@ -290,13 +296,34 @@ impl NetworkWriter {
 
     /// One attempt at a batch, with nothing beside it.
     async fn once(&mut self, works: &[Work]) -> Result<Vec<Answer>, StoreError> {
-        let (tx, decided) = self.decide_locked(works).await?;
-        let answers = commit::carry_out(tx, self.network, decided, &self.means.gauges).await;
+        let answers = match works {
+            [Work::GroupInPieces(group)] => self.in_pieces(group).await.map(|answer| vec![answer]),
+            works => {
+                let (tx, decided) = self.decide_locked(works).await?;
+                commit::carry_out(tx, self.network, decided).await
+            }
+        };
         match (&answers, &mut self.warm) {
             (Ok(_), Some(warm)) => warm.forget_batches(),
             _ => self.warm = None,
         }
         answers
+    }
+
+    /// One attempt at a large group: in pieces, or, where that cannot be, in one piece.
+    async fn in_pieces(&mut self, group: &Group) -> Result<Answer, StoreError> {
+        let Means { store, clock, secrets, gauges, options } = &*self.means;
+        for piece_len in [options.piece_most, usize::MAX] {
+            let tx = store.db().begin_batch().await?;
+            let (warm, secrets) = (&mut self.warm, &mut SharedSecrets(secrets));
+            match pieces::carry_out(tx, self.network, (group, piece_len), warm, (&**clock, secrets), gauges).await {
+                Ok(Some(answer)) => return Ok(answer),
+                Ok(None) => {}
+                Err(error) if error.is_known_key() && piece_len < group.requests.len() => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Err(RowOf("head", self.network).wrong("next_act", "the same requests came to something else"))
     }
 
     /// Tries again after passing faults.

@@ -44,7 +44,10 @@ impl Batch {
     }
 
     pub(crate) fn answer(self, answers: impl IntoIterator<Item = Result<Answer, Arc<StoreError>>>) {
-        for ((caller, room), answer) in self.callers.into_iter().zip(answers) {
+        let Self { works, callers } = self;
+        // Whoever keeps what they asked has it to themselves when they are answered.
+        drop(works);
+        for ((caller, room), answer) in callers.into_iter().zip(answers) {
             drop(room);
             // Whoever no longer waits does not need the answer.
             let _ = caller.send(answer);

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Display;
 
 use crate::{
-    Gauges, StoreError,
-    bulk::{BatchChange, Deletion, Known, Rows, TableRows, row, write_all},
-    db::{Db, Tx},
+    StoreError,
+    bulk::{BatchChange, Deletion, Known, Rows, TableRows, row},
+    db::Tx,
     principal::principal_text,
     reading::RowOf,
     schema::{self, ColumnType::Text},
@@ -23,25 +23,15 @@ use ledger::{
     state::{Head, State},
 };
 
-/// The rows of so many acts are made at a time.
-const ACTS_AT_ONCE: usize = 2_048;
-
 /// A leaf's text and its hash.
 struct SealedLeaf {
     text: String,
     hash: Digest,
 }
 
-/// What a batch's acts become.
-pub(crate) struct BatchRows {
-    /// The rows of the first [`ACTS_AT_ONCE`] acts, those of the log, and the head after all of them.
-    pub(crate) first: BatchChange,
-    /// The leaves of the others. Their rows are made as they are written, so that memory need not hold them all.
-    other_leaves: Vec<SealedLeaf>,
-}
-
-/// The rows of acts. `warm` is as these acts leave it, but for the log, which they are appended to here.
-pub(crate) fn of_batch(network: NetworkId, acts: &[&Act], warm: &mut Warm) -> Result<BatchRows, StoreError> {
+/// What acts become in the tables that grow with them, the log and the head. `warm` is as these acts leave it, but for the
+/// log, which they are appended to here.
+pub(crate) fn of_batch(network: NetworkId, acts: &[&Act], warm: &mut Warm) -> Result<BatchChange, StoreError> {
     let Warm { state, edge } = warm;
     let known = state.network.as_ref();
     let uuid =
@@ -52,21 +42,19 @@ pub(crate) fn of_batch(network: NetworkId, acts: &[&Act], warm: &mut Warm) -> Re
         edge.append(hash);
         Ok(SealedLeaf { text, hash })
     };
-    let mut leaves: Vec<SealedLeaf> = acts.iter().map(leaf_of).collect::<Result<_, StoreError>>()?;
-    let other_leaves = leaves.split_off(leaves.len().min(ACTS_AT_ONCE));
-    let first = &acts[..leaves.len()];
+    let leaves: Vec<SealedLeaf> = acts.iter().map(leaf_of).collect::<Result<_, StoreError>>()?;
     let mut tiles = TableRows::new(&schema::LOG_TILE, network, Known::Changes(&["hashes"]));
     for ((level, index), hashes) in edge.take_changed() {
         let hashes: Vec<[u8; 32]> = hashes.into_iter().map(|hash| hash.0).collect();
         let tile = stored("log_tile", "tile", network, index)?;
         tiles.push(row![network.0, i64::from(level), tile, hashes.into_flattened()]);
     }
-    let mut tables = of(network, first, leaves)?;
+    let mut tables = of(network, acts, leaves)?;
     tables.push(tiles);
     tables.push(reference_counters(network, state));
     let head = head_row(network, &state.head, edge.root());
-    let change = BatchChange { head, tables, deletion: forgotten(network, first), keys: keys_of_callers(first) };
-    Ok(BatchRows { first: change, other_leaves })
+    let deletion = forgotten(network, acts);
+    Ok(BatchChange { head, tables, deletion, keys: keys_of_callers(acts) })
 }
 
 /// The keys that callers chose for these acts: nothing that is no act may have one of them.
@@ -75,35 +63,20 @@ fn keys_of_callers(acts: &[&Act]) -> Rows {
     Rows::new(&[Text, Text], keys.map(|key| row![key.scope.as_str(), key.key.as_str()]).collect())
 }
 
-impl BatchRows {
-    /// Whether [`BatchChange::alone`] can write it all.
-    pub(crate) fn can_stand_alone(&self, db: &Db) -> bool {
-        self.other_leaves.is_empty() && self.first.can_stand_alone(db)
+/// Writes everything that acts change; `change` is what [`of_batch`] made of them. `registry` is as it is after the last of
+/// them.
+pub(crate) async fn write(
+    change: BatchChange,
+    tx: &mut Tx,
+    network: NetworkId,
+    acts: &[&Act],
+    registry: &Registry,
+) -> Result<(), StoreError> {
+    change.write(tx).await?;
+    if acts.iter().any(|act| act.kind().changes_registry()) {
+        members::write(tx, network, acts, registry).await?;
     }
-
-    /// Writes everything that these acts change. `registry` is as it is after the last of them.
-    pub(crate) async fn write(
-        self,
-        tx: &mut Tx,
-        network: NetworkId,
-        acts: &[&Act],
-        registry: &Registry,
-        gauges: &Gauges,
-    ) -> Result<(), StoreError> {
-        self.first.write(tx).await?;
-        let (first, others) = acts.split_at(acts.len() - self.other_leaves.len());
-        gauges.sent(first.len());
-        let mut other_leaves = self.other_leaves.into_iter();
-        for acts in others.chunks(ACTS_AT_ONCE) {
-            write_all(tx, of(network, acts, other_leaves.by_ref().take(acts.len()).collect())?).await?;
-            forgotten(network, acts).run(tx).await?;
-            gauges.sent(acts.len());
-        }
-        if acts.iter().any(|act| act.kind().changes_registry()) {
-            members::write(tx, network, acts, registry).await?;
-        }
-        sealing::write(tx, network, acts).await
-    }
+    sealing::write(tx, network, acts).await
 }
 
 /// A count as a column holds it.

@@ -66,7 +66,7 @@ impl Writer {
     /// As [`WriteError`] says.
     #[boxed]
     pub async fn submit_group(&self, network: NetworkId, group: Group) -> Result<Vec<Receipt>, WriteError> {
-        let answer = self.queue(network, Work::Group(group)).await?;
+        let answer = self.queue(network, Work::of(group, self.means.options.piece_most)).await?;
         answer.map_err(|RejectedRequest { index, rejection }| WriteError::GroupRejected { index, rejection })
     }
 

@@ -115,6 +115,8 @@ fn an_exchange_is_taken_back_and_recorded_anew() {
     08/03/2024  AAAA-000002  nous avons aidé  Fanfare de Retiers  Comptabilité    3 h    3 h
     => exit 0
     ");
+    let shown = twins.run("exchange show A-1");
+    assert!(shown.contains("annulé.\nÀ sa place : AAAA-000002"), "{shown}");
     // Its reference names what stands: hours told of it enter there.
     twins.write("hours.csv", "échange,personne,durée\nA-1,V1,2h\nA-1,V1,1h\n");
     insta::assert_snapshot!(twins.run("import contributions hours.csv"), @r"

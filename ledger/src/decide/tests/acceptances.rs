@@ -437,17 +437,21 @@ fn departures() -> Vec<Story> {
         ),
         (
             "what a departing member owes is borne by the fund, though it has nothing",
-            after((COORDINATION, leave(B, None))),
+            after((COORDINATION, leave(B, None)))
+                .into_iter()
+                .chain([(COORDINATION, leave_past_limits(B, None))])
+                .collect(),
             &[
                 NONE_WAITING[0],
                 NONE_WAITING[1],
                 NONE_WAITING[2],
+                "DepartureIsPastLimits([Fund])",
                 "Fund -165 departure, B +165 departure; booked 15/03/26; overridden for Fund; reason “AG”",
             ],
         ),
         (
             "what a merging member has goes with it",
-            after((COORDINATION, leave(A, Some(B)))),
+            after((COORDINATION, leave_past_limits(A, Some(B)))),
             &[
                 NONE_WAITING[0],
                 NONE_WAITING[1],
@@ -457,11 +461,15 @@ fn departures() -> Vec<Story> {
         ),
         (
             "what a merging member owes goes with it, past a hard floor",
-            after((COORDINATION, leave(B, Some(C)))),
+            after((COORDINATION, leave(B, Some(C))))
+                .into_iter()
+                .chain([(COORDINATION, leave_past_limits(B, Some(C)))])
+                .collect(),
             &[
                 NONE_WAITING[0],
                 NONE_WAITING[1],
                 NONE_WAITING[2],
+                "DepartureIsPastLimits([Association(AssociationNumber(3))])",
                 "C -165 merger, B +165 merger; booked 15/03/26; overridden for C; reason “AG”",
             ],
         ),

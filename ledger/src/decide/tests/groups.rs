@@ -1,11 +1,10 @@
 //! Requests that stand or fall together, and requests that come again.
 
-use super::super::{Decision, Outside, RejectedRequest, rehearse};
+use super::super::{Decision, RejectedRequest};
 use super::world::*;
 use crate::{
     ActNumber, Rejection,
     account::Account,
-    clock::CountedSecrets,
     command::{By, Command, Request},
     policy::Limits,
     transfer::TransferReason::{Gift, Grant},
@@ -161,7 +160,7 @@ fn a_repeat_gets_the_same_answer_once() {
 
 #[test]
 fn a_rehearsal_names_all_that_would_go_wrong() {
-    let world = World::new();
+    let mut world = World::new();
     let commands = [
         (COORDINATION, record(help(A, B, 50))),
         (COORDINATION, record(help(A, C, 90))),
@@ -173,9 +172,7 @@ fn a_rehearsal_names_all_that_would_go_wrong() {
         .enumerate()
         .map(|(index, (by, command))| request(&index.to_string(), by, command))
         .collect();
-    let mut secrets = CountedSecrets(0);
-    let rehearsal = rehearse(world.state.clone(), &requests, &mut Outside { now: world.now, secrets: &mut secrets });
-    let rehearsal = rehearsal.unwrap();
+    let rehearsal = world.rehearse_on_what_is_loaded(&requests).unwrap();
     let rejected: Vec<_> =
         rehearsal.rejections.iter().map(|rejected| (rejected.index, rejected.rejection.code())).collect();
     assert_eq!(rejected, [(0, "StepIsNotFitted"), (2, "ExchangeIsNotOpenToThat")]);

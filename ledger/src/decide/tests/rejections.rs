@@ -92,6 +92,7 @@ variants![
     NothingToReverse,
     IsReversed,
     HardLimitIsPassed,
+    DepartureIsPastLimits,
     BalanceOutOfRange,
     YearIsClosedAlready,
     EarlierYearIsOpen,
@@ -144,10 +145,12 @@ fn every_rejection_has_its_turn() {
     );
     world.state.closing = Some(closing(Year(2025)));
     assert!(world.decide_group(&[request("alone", COORDINATION, close())], None).is_ok());
-    // What B owes is more than the fund has: no limit stands against leaving, in a group of one either.
+    // What B owes is more than the fund has: no limit stands against leaving, in a group of one either, once that is said.
     let mut world = World::new();
     world.state.open_exchanges = Some(OpenExchanges { association: B, any: false });
-    let left = world.decide_group(&[request("leaving", COORDINATION, leave(B, None))], None);
+    let unaware = world.decide_group(&[request("unaware", COORDINATION, leave(B, None))], None).unwrap_err().rejection;
+    assert_eq!(unaware, Rejection::DepartureIsPastLimits(vec![Account::Fund]));
+    let left = world.decide_group(&[request("leaving", COORDINATION, leave_past_limits(B, None))], None);
     let Ok([Decision::New(act)]) = left.as_deref() else { panic!("{left:?}") };
     assert_eq!(act.outcome.overridden, [Account::Fund]);
 
@@ -157,6 +160,8 @@ fn every_rejection_has_its_turn() {
     met.dedup();
     met.insert(1, forgotten().code());
     met.insert(2, used_beside().code());
+    let after_limits = met.iter().rposition(|code| *code == "HardLimitIsPassed").map_or(0, |at| at + 1);
+    met.insert(after_limits, unaware.code());
     assert_eq!(met, VARIANTS);
 }
 

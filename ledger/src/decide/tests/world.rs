@@ -6,7 +6,7 @@ use std::hash::Hash;
 use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
 use uuid::Uuid;
 
-use super::super::{Decision, Outside, Rehearsal, RejectedRequest, decide, decide_group, rehearse};
+use super::super::{Decision, Outside, Rehearsal, RejectedRequest, Tally, decide, decide_group};
 use crate::{
     ActNumber, AssociationNumber, Digest, ExchangeNumber, Identifier, Minutes, PersonNumber, Rejection, Siren,
     SkillNumber,
@@ -154,7 +154,7 @@ impl World {
         let reason = "vote".to_owned();
         for command in [
             Command::SetMembership { association: SUSPENDED, state: Suspended, reason: reason.clone() },
-            Command::Leave { association: LEFT, into: None, reason },
+            Command::Leave { association: LEFT, into: None, reason, past_limits: false },
             role(ANNE, Role::Delegate(A)),
             role(ANNE, Role::Delegate(SUSPENDED)),
             role(ADAM, Role::Administrator(A)),
@@ -273,7 +273,11 @@ impl World {
     }
 
     pub(super) fn rehearse_on_what_is_loaded(&mut self, requests: &[Request]) -> Result<Rehearsal, NotLoaded> {
-        rehearse(self.state.clone(), requests, &mut Outside { now: self.now, secrets: &mut self.secrets })
+        let (mut tally, mut state) = (Tally::default(), self.state.clone());
+        let mut outside = Outside { now: self.now, secrets: &mut self.secrets };
+        let rejections = tally.rehearse(&mut state, requests, &mut outside)?;
+        let limits_met = tally.limits_met(&state)?.unwrap();
+        Ok(Rehearsal { rejections, limits_met })
     }
 
     /// Decides a group, on what is loaded.
@@ -522,7 +526,11 @@ pub(super) fn bring_in(association: AssociationNumber, minutes: i64, day: &str) 
 }
 
 pub(super) fn leave(association: AssociationNumber, into: Option<AssociationNumber>) -> Command {
-    Command::Leave { association, into, reason: "AG".to_owned() }
+    Command::Leave { association, into, reason: "AG".to_owned(), past_limits: false }
+}
+
+pub(super) fn leave_past_limits(association: AssociationNumber, into: Option<AssociationNumber>) -> Command {
+    Command::Leave { association, into, reason: "AG".to_owned(), past_limits: true }
 }
 
 pub(super) fn adopt_key(domain: Option<&str>) -> Command {
