@@ -472,7 +472,10 @@ impl Rejection {
                 format!("limit passed for: {}", account_names(accounts, Language::English, names))
             }
             Self::DepartureIsPastLimits(accounts) => {
-                format!("with what this departure leaves, limit passed for: {}", account_names(accounts, Language::English, names))
+                format!(
+                    "with what this departure leaves, limit passed for: {}",
+                    account_names(accounts, Language::English, names)
+                )
             }
             Self::BalanceOutOfRange(account) => {
                 format!("the balance of {} would become too large", account_name(*account, Language::English, names))

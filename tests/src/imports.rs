@@ -553,7 +553,7 @@ fn a_file_that_goes_in_pieces_enters_whole_or_not_at_all() {
     let header = "date,giver,receiver,duration,skill\n";
     // The two help each other in turn, and then one of them all at once.
     let line = |at: usize| {
-        let sides = if at % 2 == 0 || at > LINES - 60 {
+        let sides = if at.is_multiple_of(2) || at > LINES - 60 {
             "Chorale de Janzé,Fanfare de Retiers"
         } else {
             "Fanfare de Retiers,Chorale de Janzé"
@@ -569,7 +569,8 @@ fn a_file_that_goes_in_pieces_enters_whole_or_not_at_all() {
     insta::assert_snapshot!(twins.run("import exchanges right.csv"), @"");
     assert_eq!(twins.audited_exchanges(), LINES as u64 + 2);
     // What is known is not repeated, and what is new beside it goes in pieces again.
-    let more: String = (0..LINES).map(|at| format!("2024-05-{:02},Amis du vélo,Chorale de Janzé,1h,\n", 1 + at % 28)).collect();
+    let line = |at: usize| format!("2024-05-{:02},Amis du vélo,Chorale de Janzé,1h,\n", 1 + at % 28);
+    let more: String = (0..LINES).map(line).collect();
     twins.write("more.csv", format!("{header}{lines}{more}"));
     insta::assert_snapshot!(twins.run("import exchanges more.csv --lang en"), @"");
     assert_eq!(twins.audited_exchanges(), 2 * LINES as u64 + 2);

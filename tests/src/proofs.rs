@@ -446,7 +446,9 @@ async fn the_last_in_charge_of_an_association_that_left_can_be_erased() {
     let erase = || Command::ErasePerson { person: anne };
     let refused = ledger.submit(request("while it is there", By::OPERATOR, erase())).await;
     assert!(matches!(refused, Err(WriteError::Rejected(Rejection::LastOneInCharge(_)))), "{refused:?}");
-    ledger.done(Command::Leave { association: choir, into: None, reason: "dissoute".to_owned(), past_limits: false }).await;
+    ledger
+        .done(Command::Leave { association: choir, into: None, reason: "dissoute".to_owned(), past_limits: false })
+        .await;
     ledger.done(erase()).await;
     ledger.assert_sound().await;
 }

@@ -70,7 +70,10 @@ pub(super) fn merge_arguments(language: Language) -> clap::Command {
                 .help(t("L'association qui reste", "The association that stays")),
         )
         .arg(typed::reason(language).required(true))
-        .arg(past_limits(t("Même si celle qui reste passe sa limite", "Even where the one that stays passes its limit")))
+        .arg(past_limits(t(
+            "Même si celle qui reste passe sa limite",
+            "Even where the one that stays passes its limit",
+        )))
 }
 
 pub(super) async fn merge(args: &ArgMatches, language: Language) -> Result<bool, Failure> {

@@ -149,9 +149,8 @@ impl Table<'_> {
             let form = StepForm::new(frame, word, address, [title, then, button]);
             let mut form = self.with_fields(step, form, contact, stands);
             // Asked of those alone who pass one.
-            let is_past = |sent: Sent<'_>| {
-                sent.misfits.at("past_limits").is_some() || sent.filled.is("past_limits", "yes")
-            };
+            let is_past =
+                |sent: Sent<'_>| sent.misfits.at("past_limits").is_some() || sent.filled.is("past_limits", "yes");
             if step == Step::Leave && sent.is_some_and(is_past) {
                 form = form.field(Kind::Tick, "past_limits", frame.t("roster-leave-past-limits"), &"");
             }
@@ -312,7 +311,8 @@ async fn taken(
                 "identifiers" | "identifier" => "value",
                 "minutes" => "hours",
                 "limits" => "soft_floor",
-                field @ ("reason" | "decision" | "name" | "since" | "date" | "into" | "past_limits" | "phone" | "email") => field,
+                field @ ("reason" | "decision" | "name" | "since" | "date" | "into" | "past_limits" | "phone"
+                | "email") => field,
                 _ => "form",
             };
             misfits.add(field, sentence_of(&table.frame, &problem));

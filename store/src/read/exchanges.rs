@@ -191,6 +191,12 @@ impl ExchangeFilter {
         sql
     }
 
+    /// Whether its conditions are about when somebody spoke last.
+    fn asks_when_spoken(&self) -> bool {
+        let instants = [self.held_or_proposed_before, self.spoken_from, self.spoken_before, self.stuck_since_before];
+        instants.iter().any(Option::is_some)
+    }
+
     /// The conditions about instants.
     fn since_when(&self, sql: &mut String) {
         if let Some(instant) = self.held_or_proposed_before {
@@ -258,15 +264,23 @@ impl Store {
         network: NetworkId,
         filter: &ExchangeFilter,
     ) -> Result<Vec<ExchangeView>, StoreError> {
+        // Which ones they are is found first, and then what is told of each: asked at once, PostgreSQL sorts all that an
+        // association ever had.
         let sql = format!(
             "SELECT e.exchange, e.giver, e.receiver, e.minutes, e.service_date, e.skill, e.state, e.spoken_by, \
              e.spoken_in, e.posted_in, e.replaces, coalesce(e.given_reference, n.reference) AS reference, \
-             t.text AS memo, a.recorded_at, w.recorded_at AS spoken_at FROM exchange AS e \
-             JOIN act AS a ON a.network_id = e.network_id AND a.number = e.exchange \
-             JOIN act AS w ON w.network_id = e.network_id AND w.number = e.spoken_in \
-             LEFT JOIN exchange_reference AS n ON n.network_id = e.network_id AND n.exchange = e.exchange \
-             LEFT JOIN act_text AS t ON t.network_id = e.network_id AND t.act = e.exchange AND t.field = 'memo' \
-             WHERE e.network_id = $1 AND {}e.exchange < $2{} ORDER BY e.exchange DESC LIMIT $3",
+             t.text AS memo, a.recorded_at, w.recorded_at AS spoken_at FROM (SELECT e.* FROM exchange AS e{} \
+             WHERE e.network_id = $1 AND {}e.exchange < $2{} ORDER BY e.exchange DESC LIMIT $3) AS e \
+             JOIN act AS a ON a.network_id = $1 AND a.number = e.exchange \
+             JOIN act AS w ON w.network_id = $1 AND w.number = e.spoken_in \
+             LEFT JOIN exchange_reference AS n ON n.network_id = $1 AND n.exchange = e.exchange \
+             LEFT JOIN act_text AS t ON t.network_id = $1 AND t.act = e.exchange AND t.field = 'memo' \
+             ORDER BY e.exchange DESC",
+            if filter.asks_when_spoken() {
+                " JOIN act AS w ON w.network_id = e.network_id AND w.number = e.spoken_in"
+            } else {
+                ""
+            },
             // What waits is few: it is looked up one by one, and not looked for among all.
             if filter.waiting_for.is_some() { "+" } else { "" },
             filter.conditions(),

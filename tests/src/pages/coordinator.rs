@@ -320,7 +320,9 @@ fn a_member_is_admitted_limited_suspended_renamed_and_leaves() {
         // What it owes is more than the fund has: whoever decides has to say that they know.
         browser.open(&path).expect(200);
         send(&mut browser, "/leave", &[("reason", "Fusion")]).expect(409);
-        browser.reads("limite dépassée pour : le fonds de solidarité").reads("Le faire quand même, au-delà de la limite");
+        browser
+            .reads("limite dépassée pour : le fonds de solidarité")
+            .reads("Le faire quand même, au-delà de la limite");
         assert_eq!(network.balances(), [0, 0, 0]);
         browser.open(&path).expect(200);
         send(&mut browser, "/leave", &[("into", fanfare), ("reason", "Fusion")]).expect(200).reads("Parti");
