@@ -97,7 +97,7 @@ impl From<PersonNumber> for PersonRef {
 }
 
 /// What is personal about a person: kept where it can be erased.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Identity {
     /// The short code under which the network's files know them: unique in the network.
     pub code: String,

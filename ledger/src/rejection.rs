@@ -330,7 +330,7 @@ impl Rejection {
             Self::IsReversed(act) => format!("le n° {act} est déjà annulé"),
             Self::HardLimitIsPassed(accounts) => format!("limite dépassée pour : {}", account_names(accounts, Language::French, names)),
             Self::DepartureIsPastLimits(accounts) => {
-                format!("avec ce que ce départ laisse, limite dépassée pour : {}", account_names(accounts, Language::French, names))
+                format!("avec ce départ, limite dépassée pour : {}", account_names(accounts, Language::French, names))
             }
             Self::BalanceOutOfRange(account) => {
                 format!("le solde de {} deviendrait trop grand", account_name(*account, Language::French, names))
@@ -472,10 +472,7 @@ impl Rejection {
                 format!("limit passed for: {}", account_names(accounts, Language::English, names))
             }
             Self::DepartureIsPastLimits(accounts) => {
-                format!(
-                    "with what this departure leaves, limit passed for: {}",
-                    account_names(accounts, Language::English, names)
-                )
+                format!("with this departure, limit passed for: {}", account_names(accounts, Language::English, names))
             }
             Self::BalanceOutOfRange(account) => {
                 format!("the balance of {} would become too large", account_name(*account, Language::English, names))

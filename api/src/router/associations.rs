@@ -45,6 +45,17 @@ pub(super) fn routes() -> Vec<Described> {
         .example(json!({ "kind": "siren", "value": "116979006" }))
         .answers::<ReceiptView>(),
         put(
+            "/v1/associations/{association}/description",
+            "describe_association",
+            "Say anew what a member is and where it sits",
+            members::describe,
+        )
+        .only(Manage, NETWORK)
+        .tagged()
+        .body::<members::Describe>()
+        .example(json!({ "kind": "association", "commune": "Janzé", "insee": "35136", "member_since": "2019-03-01" }))
+        .answers::<ReceiptView>(),
+        put(
             "/v1/associations/{association}/state",
             "set_association_state",
             "Admit, suspend, take back",

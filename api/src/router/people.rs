@@ -6,7 +6,7 @@ use service::Scope::{Manage, Read, Write};
 use super::callers::{EVERYBODY, IN_CHARGE, NETWORK, PERSONS, SEES_MEMBERS, SEES_PERSONS};
 use crate::{
     answer::{Page, ReceiptView},
-    route::{Described, delete, get, post, step},
+    route::{Described, delete, get, post, put, step},
     v1::{cards, joining, me, persons, sessions, tokens},
 };
 
@@ -99,6 +99,12 @@ fn persons() -> Vec<Described> {
             .only(Manage, NETWORK)
             .body::<persons::NewPerson>()
             .example(json!({ "code": "ALI", "first_name": "Alice", "email": "alice@example.org" }))
+            .answers::<ReceiptView>(),
+        put("/v1/persons/{person}/identity", "correct_person", "Say anew who a person is", persons::correct)
+            .only(Manage, NETWORK)
+            .grave()
+            .body::<persons::NewPerson>()
+            .example(json!({ "code": "ALI", "first_name": "Alice", "email": "alice.martin@example.org" }))
             .answers::<ReceiptView>(),
         step("/v1/persons/{person}/memberships", "enrol_person", "Say where a person belongs", persons::enrol)
             .only(Manage, NETWORK)

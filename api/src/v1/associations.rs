@@ -4,7 +4,7 @@ use axum::{extract::State, http::Uri};
 use chrono::NaiveDate;
 use ledger::{
     AssociationNumber, Identifier, IdentifierKind, InseeCode,
-    association::{self, AssociationKind, Contact, MembershipState, NewAssociation},
+    association::{self, AssociationKind, Contact, Description, MembershipState, NewAssociation},
     command::{Command, Seen},
     name,
 };
@@ -279,6 +279,34 @@ pub(crate) async fn identify(
 ) -> Answer {
     let identifier = body.read()?;
     let command = |association| Command::IdentifyAssociation { association, identifier };
+    change(&app, member, &asked, &if_match, command).await
+}
+
+/// What a member is and where it sits, in the place of all that was said of it before.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Describe {
+    kind: Word<AssociationKind>,
+    #[schemars(length(max = 200))]
+    commune: Option<String>,
+    /// The commune's INSEE code.
+    #[schemars(length(max = 5))]
+    insee: Option<String>,
+    member_since: Option<NaiveDate>,
+}
+
+pub(crate) async fn describe(
+    State(app): State<App>,
+    member: Member,
+    if_match: IfMatch,
+    Keyed { asked, body: Describe { kind, commune, insee, member_since } }: Keyed<Describe>,
+) -> Answer {
+    let insee = insee.as_deref().map(InseeCode::parse).transpose();
+    let insee = insee.map_err(|error| Problem::of_words(&error, "insee"))?;
+    // How it is reached has a route of its own.
+    let contact = app.store.contact(member.caller.known.id, member.association.number).await?.unwrap_or_default();
+    let description = Description { kind: kind.0, commune, insee, member_since, contact };
+    let command = |association| Command::DescribeAssociation { association, description };
     change(&app, member, &asked, &if_match, command).await
 }
 

@@ -111,7 +111,7 @@ pub(crate) async fn one(State(app): State<App>, mut caller: Caller, Path(name): 
     Ok(json_answer(200, &show(&caller, &person, identity)))
 }
 
-/// A person to add.
+/// A person to add, or all that is said of one from now on.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct NewPerson {
@@ -128,11 +128,26 @@ pub(crate) struct NewPerson {
     adult_on: Option<NaiveDate>,
 }
 
+impl From<NewPerson> for Identity {
+    fn from(NewPerson { code, first_name, last_name, email, adult_on }: NewPerson) -> Self {
+        Self { code, first_name, last_name, email, adult_on }
+    }
+}
+
 pub(crate) async fn add(State(app): State<App>, caller: Caller, Keyed { asked, body }: Keyed<NewPerson>) -> Answer {
-    let NewPerson { code, first_name, last_name, email, adult_on } = body;
-    let command = Command::AddPerson(Identity { code, first_name, last_name, email, adult_on });
-    let made = app.write(&caller, &asked, command).await?;
+    let made = app.write(&caller, &asked, Command::AddPerson(body.into())).await?;
     Ok(created(&caller, &made, "/v1/persons"))
+}
+
+pub(crate) async fn correct(
+    State(app): State<App>,
+    mut caller: Caller,
+    Path(name): Path<Uuid>,
+    Keyed { asked, body }: Keyed<NewPerson>,
+) -> Answer {
+    let person = persons::find(&app.store, &mut caller, name).await?.number;
+    let made = app.write(&caller, &asked, Command::CorrectPerson { person, identity: body.into() }).await?;
+    Ok(receipt(200, &caller, &made))
 }
 
 /// Where a person belongs.

@@ -3,22 +3,21 @@
 use askama::Template;
 use axum::{extract::State, http::StatusCode};
 use ledger::{
-    InseeCode,
     association::{AssociationKind, Contact, MembershipState, NewAssociation},
     command::Command,
-    words::capitalised,
 };
 use service::{App, caller::Caller, problem::Problem};
+use store::MemberPlace;
 
 use super::{
-    one::{contact_fields, identifier_fields},
-    step::{contact, identifier},
+    one::{contact_fields, identifier_fields, place_fields},
+    step::{contact, identifier, place},
 };
 use crate::{
     answer::{Answer, page, page_with, see},
-    form::{Choice, Filled, Misfits, as_sentence, sentence_of},
+    form::{Choice, Filled, Misfits, sentence_of},
     frame::{Asking, Frame},
-    step_form::{Kind, Sent, StepForm, day},
+    step_form::{Kind, Sent, StepForm},
 };
 
 #[derive(Template)]
@@ -31,20 +30,14 @@ struct New {
 
 async fn lay(app: &App, caller: &Caller, asking: &Asking, sent: Option<Sent<'_>>) -> Result<New, Problem> {
     let frame = Frame::around(app, caller, asking).await?;
-    let language = frame.language();
-    let usual = AssociationKind::Association.as_str();
-    let kinds = AssociationKind::ALL.iter().map(|kind| Choice::of(kind, &capitalised(kind.in_words(language)), usual));
     let states =
         [(MembershipState::Active, "roster-new-admitted"), (MembershipState::Applicant, "roster-new-applicant")];
     let states = states.map(|(state, key)| Choice::of(&state, &frame.t(key), MembershipState::Active.as_str()));
     let keys = ["roster-new-title", "roster-new-then", "roster-new"];
     let form = StepForm::new(&frame, "new", frame.under("/members/new"), keys)
         .field(Kind::Line, "name", frame.t("roster-name"), &"")
-        .list("association_kind", frame.t("roster-kind"), kinds.collect())
-        .list("state", frame.t("roster-state"), states.into())
-        .field(Kind::Line, "commune", frame.t("roster-commune"), &"")
-        .field(Kind::Line, "insee", frame.t("roster-insee"), &"")
-        .field(Kind::Day, "member_since", frame.t("roster-since"), &"");
+        .list("state", frame.t("roster-state"), states.into());
+    let form = place_fields(form, &frame, AssociationKind::Association, &MemberPlace::default());
     let form = identifier_fields(form, &frame).hint(frame.t("roster-new-identifier-hint"));
     let form = contact_fields(form, &frame, &Contact::default()).sent(sent);
     let misfits = sent.map(|sent| sent.misfits.clone()).unwrap_or_default();
@@ -92,15 +85,8 @@ fn read(filled: &Filled, frame: &Frame, misfits: &mut Misfits) -> Option<NewAsso
     if name.is_none() {
         misfits.add("name", frame.t("roster-name-missing"));
     }
-    let insee = filled.said("insee").map(InseeCode::parse).transpose();
-    if let Err(error) = &insee {
-        misfits.add("insee", as_sentence(&error.in_words(frame.language())));
-    }
-    let since = filled.said("member_since").is_some().then(|| day("member_since", filled, frame, misfits));
     let identifier = identifier(filled, frame, misfits);
-    if !misfits.is_empty() {
-        return None;
-    }
+    let (insee, member_since) = place(filled, frame, misfits)?;
     let state = MembershipState::try_from(filled.get("state")).ok();
     Some(NewAssociation {
         name: name?,
@@ -109,8 +95,8 @@ fn read(filled: &Filled, frame: &Frame, misfits: &mut Misfits) -> Option<NewAsso
         state: state.filter(|state| *state == MembershipState::Applicant).unwrap_or(MembershipState::Active),
         identifiers: identifier?.into_iter().collect(),
         commune: filled.said("commune").map(str::to_owned),
-        insee: insee.ok()?,
-        member_since: since.flatten(),
+        insee,
+        member_since,
         contact: contact(filled),
     })
 }

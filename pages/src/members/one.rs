@@ -8,8 +8,8 @@ use axum::{
 use ledger::{
     IdentifierKind,
     account::Account,
-    association::{Association, Contact, MembershipState},
-    command::Seen,
+    association::{Association, AssociationKind, Contact, Description, MembershipState},
+    command::{Command, Seen},
     log, name,
     words::capitalised,
 };
@@ -22,7 +22,7 @@ use service::{
     rules,
     writing::Tagged,
 };
-use store::Page;
+use store::{MemberPlace, Page};
 use uuid::Uuid;
 
 use super::step::{Step, Wanted};
@@ -74,6 +74,7 @@ impl Table<'_> {
         let Self { app, caller, frame, member } = &self;
         let (network, number) = (caller.known.id, member.number);
         let contact = app.store.contact(network, number).await?.unwrap_or_default();
+        let place = app.store.member_places(network).await?.remove(&number).unwrap_or_default();
         let head = app.standings.of(network, Account::Association(number)).await;
         let head = head.map_err(|error| Problem::of_store(&error))?;
         let stands = balance::of(frame, head.balance);
@@ -91,28 +92,27 @@ impl Table<'_> {
             misfits: sent.map(|sent| sent.misfits.clone()).unwrap_or_default(),
             name: member.name().to_owned(),
             reach: Reach::new(frame, contact.clone()),
-            facts: self.facts().await?,
+            facts: self.facts(&place),
             people: self.people().await?,
             limits: takes_part.then(|| limits::in_words(frame, caller.registry.limits(number).unwrap_or_default())),
             behind: limits::behind(frame, caller, &behind),
             former_limits: history.iter().map(former).collect(),
             exchanges: frame.under(&format!("/exchanges?association={}", caller.name(number.0))),
-            forms: self.forms(&contact, &stands, sent),
+            forms: self.forms((&contact, &place, &stands), sent),
             stands: takes_part.then_some(stands),
             frame: self.frame.clone(),
         })
     }
 
-    async fn facts(&self) -> Result<Vec<(String, String)>, Problem> {
-        let Self { app, caller, frame, member } = self;
+    fn facts(&self, place: &MemberPlace) -> Vec<(String, String)> {
+        let Self { frame, member, .. } = self;
         let language = frame.language();
-        let place = app.store.member_places(caller.known.id).await?.remove(&member.number).unwrap_or_default();
         let fact = |key: &str, value: String| (frame.t(key), value);
         let mut facts = vec![
             fact("roster-kind", capitalised(member.kind.in_words(language))),
             fact("roster-state", capitalised(member.state.in_words(language))),
         ];
-        facts.extend(place.commune.map(|commune| fact("roster-commune", commune)));
+        facts.extend(place.commune.clone().map(|commune| fact("roster-commune", commune)));
         facts.extend(place.member_since.map(|since| fact("roster-since", frame.date(since))));
         facts.extend(
             member
@@ -122,7 +122,7 @@ impl Table<'_> {
         );
         let former: Vec<_> = member.former_names().collect();
         facts.extend((!former.is_empty()).then(|| fact("roster-former-names", former.join(", "))));
-        Ok(facts)
+        facts
     }
 
     /// Its delegates and administrators.
@@ -140,14 +140,15 @@ impl Table<'_> {
         Ok(named.iter().map(link).collect())
     }
 
-    fn forms(&self, contact: &Contact, stands: &str, sent: Option<Sent<'_>>) -> Vec<StepForm> {
+    /// `now` is how it is reached, where it sits, and where it stands.
+    fn forms(&self, now: (&Contact, &MemberPlace, &str), sent: Option<Sent<'_>>) -> Vec<StepForm> {
         let Self { caller, frame, member, .. } = self;
         let open = Step::ALL.into_iter().filter(|(step, _)| step.is_open_to(member.state));
         let form = |(step, word): (Step, &'static str)| {
             let address = frame.under(&format!("/members/{}/{word}", caller.name(member.number.0)));
             let [title, then, button, _] = step.said(member.state);
             let form = StepForm::new(frame, word, address, [title, then, button]);
-            let mut form = self.with_fields(step, form, contact, stands);
+            let mut form = self.with_fields(step, form, now);
             // Asked of those alone who pass one.
             let is_past =
                 |sent: Sent<'_>| sent.misfits.at("past_limits").is_some() || sent.filled.is("past_limits", "yes");
@@ -163,7 +164,12 @@ impl Table<'_> {
         open.map(form).collect()
     }
 
-    fn with_fields(&self, step: Step, form: StepForm, contact: &Contact, stands: &str) -> StepForm {
+    fn with_fields(
+        &self,
+        step: Step,
+        form: StepForm,
+        (contact, place, stands): (&Contact, &MemberPlace, &str),
+    ) -> StepForm {
         let Self { caller, frame, member, .. } = self;
         let change = |before: String, after: String| vec![Change { name: member.name().to_owned(), before, after }];
         let state = |after: MembershipState| {
@@ -204,6 +210,7 @@ impl Table<'_> {
                 &frame.today,
             ),
             Step::Identify => identifier_fields(form, frame),
+            Step::Describe => place_fields(form, frame, member.kind, place),
             Step::Opening => {
                 let sides = [("given", "roster-opening-given"), ("received", "roster-opening-received")];
                 let sides = sides.map(|(value, key)| Choice::of(&value, &frame.t(key), "given"));
@@ -222,6 +229,19 @@ pub(super) fn contact_fields(form: StepForm, frame: &Frame, contact: &Contact) -
         .field(Kind::Line, "phone", frame.t("roster-phone"), &text(&contact.phone))
         .field(Kind::Line, "email", frame.t("roster-email"), &text(&contact.email))
         .field(Kind::Tick, "paper_only", frame.t("roster-paper-only"), &if contact.paper_only { "yes" } else { "" })
+}
+
+/// The fields for what a member is, and where it sits.
+pub(super) fn place_fields(form: StepForm, frame: &Frame, kind: AssociationKind, place: &MemberPlace) -> StepForm {
+    let kinds = AssociationKind::ALL.iter();
+    let kinds =
+        kinds.map(|known| Choice::of(known, &capitalised(known.in_words(frame.language())), kind.as_str())).collect();
+    let text = |text: &Option<String>| text.clone().unwrap_or_default();
+    let since = place.member_since.map(|since| since.to_string()).unwrap_or_default();
+    form.list("association_kind", frame.t("roster-kind"), kinds)
+        .field(Kind::Line, "commune", frame.t("roster-commune"), &text(&place.commune))
+        .field(Kind::Line, "insee", frame.t("roster-insee"), &text(&place.insee))
+        .field(Kind::Day, "member_since", frame.t("roster-since"), &since)
 }
 
 /// The fields for a registration.
@@ -312,7 +332,7 @@ async fn taken(
                 "minutes" => "hours",
                 "limits" => "soft_floor",
                 field @ ("reason" | "decision" | "name" | "since" | "date" | "into" | "past_limits" | "phone"
-                | "email") => field,
+                | "email" | "commune" | "insee" | "member_since") => field,
                 _ => "form",
             };
             misfits.add(field, sentence_of(&table.frame, &problem));
@@ -328,6 +348,11 @@ async fn do_it(table: &Table<'_>, asked: &Asked, filled: &Filled, wanted: Wanted
     let command = match wanted {
         Wanted::Contact(contact) => {
             return members::set_contact(app, caller, asked, member.number, contact).await;
+        }
+        // How it is reached has a form of its own.
+        Wanted::Act(Command::DescribeAssociation { association, description }) => {
+            let contact = app.store.contact(caller.known.id, association).await?.unwrap_or_default();
+            Command::DescribeAssociation { association, description: Description { contact, ..description } }
         }
         Wanted::Act(command) => command,
     };

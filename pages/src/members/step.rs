@@ -1,8 +1,9 @@
 //! What the coordinator may do about a member, as their forms say it.
 
+use chrono::NaiveDate;
 use ledger::{
-    AssociationNumber, Identifier, IdentifierKind,
-    association::{Contact, MembershipState},
+    AssociationNumber, Identifier, IdentifierKind, InseeCode,
+    association::{AssociationKind, Contact, Description, MembershipState},
     command::Command,
 };
 use service::caller::Caller;
@@ -33,6 +34,8 @@ pub(super) enum Step {
     Rename,
     /// It has another registration.
     Identify,
+    /// It is something else, or sits elsewhere, than was said.
+    Describe,
     /// It brings a balance from before the ledger.
     Opening,
 }
@@ -47,7 +50,7 @@ pub(super) enum Wanted {
 }
 
 impl Step {
-    pub(super) const ALL: [(Self, &'static str); 9] = [
+    pub(super) const ALL: [(Self, &'static str); 10] = [
         (Self::Contact, "contact"),
         (Self::Admit, "admit"),
         (Self::TakeBack, "take-back"),
@@ -55,6 +58,7 @@ impl Step {
         (Self::Limits, "limits"),
         (Self::Rename, "rename"),
         (Self::Identify, "identify"),
+        (Self::Describe, "describe"),
         (Self::Opening, "opening"),
         (Self::Leave, "leave"),
     ];
@@ -74,6 +78,7 @@ impl Step {
             | Self::TakeBack
             | Self::Rename
             | Self::Identify
+            | Self::Describe
             | Self::Opening => false,
         }
     }
@@ -82,12 +87,13 @@ impl Step {
     pub(super) fn is_open_to(self, state: MembershipState) -> bool {
         use MembershipState::{Active, Applicant, Left, Suspended};
         match (self, state) {
-            (Self::Contact, _) | (Self::Rename | Self::Identify | Self::Leave, Applicant | Active | Suspended) => true,
+            (Self::Contact, _)
+            | (Self::Rename | Self::Identify | Self::Describe | Self::Leave, Applicant | Active | Suspended) => true,
             (Self::Admit, state) => state == Applicant,
             (Self::Suspend, state) => state == Active,
             (Self::TakeBack, state) => state == Suspended,
             (Self::Limits | Self::Opening, state) => matches!(state, Active | Suspended),
-            (Self::Rename | Self::Identify | Self::Leave, Left) => false,
+            (Self::Rename | Self::Identify | Self::Describe | Self::Leave, Left) => false,
         }
     }
 
@@ -105,6 +111,7 @@ impl Step {
             Self::Limits => ["roster-limits-title", "roster-limits-then", "roster-limits", "said-member"],
             Self::Rename => ["roster-rename-title", "roster-rename-then", "roster-rename", "said-member"],
             Self::Identify => ["roster-identify-title", "roster-identify-then", "roster-identify", "said-member"],
+            Self::Describe => ["roster-describe-title", "roster-describe-then", "roster-describe", "said-member"],
             Self::Opening => ["roster-opening-title", "roster-opening-then", "roster-opening", "said-member"],
         }
     }
@@ -156,6 +163,16 @@ impl Step {
                 };
                 Command::IdentifyAssociation { association, identifier }
             }
+            Self::Describe => {
+                let kind = AssociationKind::try_from(filled.get("association_kind"));
+                let (insee, member_since) = place(filled, frame, misfits)?;
+                let kind = kind.unwrap_or(AssociationKind::Association);
+                let commune = filled.said("commune").map(str::to_owned);
+                // How it is reached is added when it is written.
+                let contact = Contact::default();
+                let description = Description { kind, commune, insee, member_since, contact };
+                Command::DescribeAssociation { association, description }
+            }
             Self::Opening => {
                 let date = day("date", filled, frame, misfits);
                 let minutes = hours("hours", filled, frame, misfits);
@@ -169,6 +186,21 @@ impl Step {
             }
         }))
     }
+}
+
+/// The INSEE code of where a member sits, and since when it is one, as a form says them, each where it does.
+pub(super) fn place(
+    filled: &Filled,
+    frame: &Frame,
+    misfits: &mut Misfits,
+) -> Option<(Option<InseeCode>, Option<NaiveDate>)> {
+    let insee = filled.said("insee").map(InseeCode::parse).transpose();
+    if let Err(error) = &insee {
+        misfits.add("insee", as_sentence(&error.in_words(frame.language())));
+    }
+    let since = filled.said("member_since").is_some().then(|| day("member_since", filled, frame, misfits));
+    misfits.is_empty().then_some(())?;
+    Some((insee.ok()?, since.flatten()))
 }
 
 /// How a member is reached, as a form says it.

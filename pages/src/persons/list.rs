@@ -9,12 +9,12 @@ use ledger::{
 };
 use service::{App, caller::Caller, problem::Problem};
 
-use super::one::{roles_in_words, said};
+use super::one::{field_of, identity, identity_fields, roles_in_words};
 use crate::{
     answer::{Answer, page, page_with, see},
     form::{Filled, Misfits, sentence_of},
     frame::{Asking, Frame, full_name},
-    step_form::{Kind, Sent, StepForm, day},
+    step_form::{Sent, StepForm},
 };
 
 /// So many are shown; whoever is not among them is found by another letter of their name.
@@ -68,15 +68,8 @@ async fn lay(app: &App, caller: &mut Caller, asking: &Asking, sent: Option<Sent<
     };
     let rows = meant.iter().take(SHOWN).map(row).collect();
     let keys = ["person-new-title", "person-new-then", "person-new"];
-    let form = StepForm::new(&frame, "new", frame.under("/persons"), keys)
-        .field(Kind::Line, "first_name", frame.t("person-first-name"), &"")
-        .field(Kind::Line, "last_name", frame.t("person-last-name"), &"")
-        .field(Kind::Line, "code", frame.t("person-code"), &"")
-        .hint(frame.t("person-code-hint"))
-        .field(Kind::Line, "email", frame.t("person-email"), &"")
-        .field(Kind::Day, "adult_on", frame.t("person-adult-on"), &"")
-        .hint(frame.t("person-adult-on-hint"))
-        .sent(sent);
+    let form = StepForm::new(&frame, "new", frame.under("/persons"), keys);
+    let form = identity_fields(form, &frame, &Identity::default(), None).sent(sent);
     Ok(List {
         misfits: sent.map(|sent| sent.misfits.clone()).unwrap_or_default(),
         rows,
@@ -109,37 +102,17 @@ pub(crate) async fn add(State(app): State<App>, mut caller: Caller, asking: Aski
     let frame = Frame::around(&app, &caller, &asking).await?;
     let mut misfits = Misfits::default();
     let mut status = StatusCode::UNPROCESSABLE_ENTITY;
-    if let Some(identity) = read(&filled, &frame, &mut misfits) {
+    if let Some(identity) = identity(&filled, &frame, &mut misfits) {
         match app.write(&caller, &asked, Command::AddPerson(identity)).await {
             Ok(made) => {
                 return see(&frame.under(&format!("/persons/{}?said=said-person", caller.name(made.act.0))));
             }
             Err(problem) => {
-                let field = match problem.field().unwrap_or_default() {
-                    field @ ("code" | "first_name" | "last_name" | "email" | "adult_on") => field,
-                    _ => "form",
-                };
-                misfits.add(field, sentence_of(&frame, &problem));
+                misfits.add(field_of(&problem), sentence_of(&frame, &problem));
                 status = problem.status();
             }
         }
     }
     let sent = Sent { word: "new", filled: &filled, misfits: &misfits };
     page_with(status, &lay(&app, &mut caller, &asking, Some(sent)).await?)
-}
-
-fn read(filled: &Filled, frame: &Frame, misfits: &mut Misfits) -> Option<Identity> {
-    let code = filled.said("code").map(str::to_owned);
-    if code.is_none() {
-        misfits.add("code", frame.t("person-code-missing"));
-    }
-    let adult_on = filled.said("adult_on").is_some().then(|| day("adult_on", filled, frame, misfits));
-    misfits.is_empty().then_some(())?;
-    Some(Identity {
-        code: code?,
-        first_name: said(filled, "first_name"),
-        last_name: said(filled, "last_name"),
-        email: said(filled, "email"),
-        adult_on: adult_on.flatten(),
-    })
 }

@@ -5,6 +5,7 @@ use axum::{
     extract::{Path, State},
     http::StatusCode,
 };
+use chrono::NaiveDate;
 use ledger::{
     AssociationNumber,
     association::MembershipState,
@@ -21,7 +22,7 @@ use crate::{
     form::{Choice, Filled, Misfits, sentence_of},
     frame::{Asking, Frame, full_name},
     reach::Link,
-    step_form::{Sent, StepForm},
+    step_form::{Kind, Sent, StepForm, day},
 };
 
 #[derive(Template)]
@@ -59,11 +60,6 @@ fn role_in_words(caller: &Caller, frame: &Frame, role: Role) -> String {
     }
 }
 
-/// What was filled in.
-pub(super) fn said(filled: &Filled, field: &str) -> Option<String> {
-    filled.said(field).map(str::to_owned)
-}
-
 async fn set(app: &App, caller: &mut Caller, name: Uuid) -> Result<(Person, Option<Identity>), Problem> {
     caller.registry = caller.known.refreshed(&app.store).await?;
     let person = persons::find(&app.store, caller, name).await?;
@@ -86,6 +82,12 @@ async fn lay(
         address: frame.under(&format!("/members/{}", caller.name(association.0))),
         label: caller.name_of(*association),
     };
+    let mut forms = forms(caller, &frame, &person, name, sent);
+    forms.extend(identity.as_ref().map(|identity| {
+        let keys = ["person-correct-title", "person-correct-then", "person-correct"];
+        let form = StepForm::new(&frame, "correct", frame.under(&format!("/persons/{name}/correct")), keys);
+        identity_fields(form, &frame, identity, person.adult_on).sent(sent)
+    }));
     Ok(One {
         misfits: sent.map(|sent| sent.misfits.clone()).unwrap_or_default(),
         name: identity.as_ref().map_or_else(forgotten, full_name),
@@ -95,7 +97,7 @@ async fn lay(
         roles: roles_in_words(caller, &frame, &person).iter().map(|role| capitalised(role)).collect(),
         associations: person.associations.iter().map(association).collect(),
         card: frame.under(&format!("/cards?person={name}")),
-        forms: forms(caller, &frame, &person, name, sent),
+        forms,
         frame,
     })
 }
@@ -140,6 +142,56 @@ fn forms(caller: &Caller, frame: &Frame, person: &Person, name: Uuid, sent: Opti
     forms.into_iter().flatten().map(|form| form.sent(sent)).collect()
 }
 
+/// The fields for who somebody is.
+pub(super) fn identity_fields(
+    form: StepForm,
+    frame: &Frame,
+    identity: &Identity,
+    adult_on: Option<NaiveDate>,
+) -> StepForm {
+    let text = |text: &Option<String>| text.clone().unwrap_or_default();
+    let adult_on = adult_on.map(|day| day.to_string()).unwrap_or_default();
+    form.field(Kind::Line, "first_name", frame.t("person-first-name"), &text(&identity.first_name))
+        .field(Kind::Line, "last_name", frame.t("person-last-name"), &text(&identity.last_name))
+        .field(Kind::Line, "code", frame.t("person-code"), &identity.code)
+        .hint(frame.t("person-code-hint"))
+        .field(Kind::Line, "email", frame.t("person-email"), &text(&identity.email))
+        .field(Kind::Day, "adult_on", frame.t("person-adult-on"), &adult_on)
+        .hint(frame.t("person-adult-on-hint"))
+}
+
+/// Who somebody is, as a form says it.
+pub(super) fn identity(filled: &Filled, frame: &Frame, misfits: &mut Misfits) -> Option<Identity> {
+    let said = |field| filled.said(field).map(str::to_owned);
+    let code = said("code");
+    if code.is_none() {
+        misfits.add("code", frame.t("person-code-missing"));
+    }
+    let adult_on = filled.said("adult_on").is_some().then(|| day("adult_on", filled, frame, misfits));
+    misfits.is_empty().then_some(())?;
+    Some(Identity {
+        code: code?,
+        first_name: said("first_name"),
+        last_name: said("last_name"),
+        email: said("email"),
+        adult_on: adult_on.flatten(),
+    })
+}
+
+/// The field of these that a problem is about.
+pub(super) fn field_of(problem: &Problem) -> &'static str {
+    match problem.field().unwrap_or_default() {
+        "code" => "code",
+        "first_name" => "first_name",
+        "last_name" => "last_name",
+        "email" => "email",
+        "adult_on" => "adult_on",
+        "role" => "role",
+        "association" => "association",
+        _ => "form",
+    }
+}
+
 /// A role that somebody holds, as a form sends it.
 fn written(role: Role) -> String {
     match role.association() {
@@ -153,7 +205,7 @@ pub(crate) async fn show(State(app): State<App>, mut caller: Caller, Path(name):
     page(&lay(&app, &mut caller, &asking, name, None).await?)
 }
 
-/// Gives a role or takes one back, or says where somebody belongs.
+/// Gives a role or takes one back, says where somebody belongs, or anew who they are.
 pub(crate) async fn take(
     State(app): State<App>,
     mut caller: Caller,
@@ -170,6 +222,8 @@ pub(crate) async fn take(
         "revoke" => revoked(&frame, &person, &filled, &mut misfits),
         "enrol" => association(&caller, &frame, &filled, &mut misfits)
             .map(|association| Command::Enrol { person: PersonRef::Number(person.number), association }),
+        "correct" => identity(&filled, &frame, &mut misfits)
+            .map(|identity| Command::CorrectPerson { person: person.number, identity }),
         _ => return Err(Problem::not_found()),
     };
     let mut status = StatusCode::UNPROCESSABLE_ENTITY;
@@ -181,11 +235,7 @@ pub(crate) async fn take(
         match result {
             Ok(_) => return see(&frame.under(&format!("/persons/{name}?said=said-person"))),
             Err(problem) => {
-                let field = match problem.field().unwrap_or_default() {
-                    field @ ("role" | "association") => field,
-                    _ => "form",
-                };
-                misfits.add(field, sentence_of(&frame, &problem));
+                misfits.add(field_of(&problem), sentence_of(&frame, &problem));
                 status = problem.status();
             }
         }

@@ -58,6 +58,7 @@ revoke_token             daxytvcmu
 list_persons             daxy  c u  t=say-for-whom
 get_person               da  t c u  xyvm=belongs-to-others
 add_person                     c    {"code":"NEW"}
+correct_person                 c    {"code":"OTHER"}
 enrol_person                   c    {"association":"A"}
 enrol_with_code           a    c    y=belongs-to-others {"code":"x"}
 list_joining_links        a    c    y=belongs-to-others
@@ -73,6 +74,7 @@ get_association          daxytvcmu
 add_association                c    {"name":"Nouvelle"}
 rename_association             c    {"name":"Autre nom"}
 identify_association           c    {"kind":"siren","value":"116979006"}
+describe_association           c    {"kind":"municipality"}
 set_association_state          c    {"state":"active","reason":"x"}
 leave                          c    {"reason":"x","into":"A"}
 set_contact               a    c    y=belongs-to-others {}

@@ -295,7 +295,14 @@ fn a_member_is_admitted_limited_suspended_renamed_and_leaves() {
         browser.reads("# Repair café de Janzé").reads("Anciens noms");
         send(&mut browser, "/identify", &[("kind", "rna"), ("value", "W12")]).expect(422);
         send(&mut browser, "/identify", &[("kind", "rna"), ("value", "w353012345")]).expect(200).reads("W353012345");
+        let described = [("association_kind", "informal_group"), ("commune", "Janzé"), ("insee", "3513")];
+        send(&mut browser, "/describe", &described).expect(422).reads("Janzé");
+        let described = [("commune", "Janzé"), ("insee", "35136"), ("member_since", "2024-03-01")];
+        send(&mut browser, "/describe", &described).expect(200).reads("Janzé").reads("1 mars 2024");
         send(&mut browser, "/contact", &[("contact_name", "Paul"), ("phone", "02 99")]).expect(200);
+        browser.reads("Demander Paul.").reads("[02 99]");
+        // How it is reached stays, whatever else is said anew.
+        send(&mut browser, "/describe", &[("commune", "Vitré"), ("insee", "")]).expect(200).reads("Vitré");
         browser.reads("Demander Paul.").reads("[02 99]");
         send(&mut browser, "/limits", &[("hard_floor", "4 h")]).expect(422).reads("Dites qui a décidé, et quand.");
         browser.reads("[4 h]");
@@ -320,9 +327,7 @@ fn a_member_is_admitted_limited_suspended_renamed_and_leaves() {
         // What it owes is more than the fund has: whoever decides has to say that they know.
         browser.open(&path).expect(200);
         send(&mut browser, "/leave", &[("reason", "Fusion")]).expect(409);
-        browser
-            .reads("limite dépassée pour : le fonds de solidarité")
-            .reads("Le faire quand même, au-delà de la limite");
+        browser.reads("limite dépassée pour : Fonds de solidarité").reads("Le faire quand même, au-delà de la limite");
         assert_eq!(network.balances(), [0, 0, 0]);
         browser.open(&path).expect(200);
         send(&mut browser, "/leave", &[("into", fanfare), ("reason", "Fusion")]).expect(200).reads("Parti");
@@ -354,7 +359,10 @@ fn roles_rules_and_gifts_have_their_pages() {
         let number = browser.page.forms.iter().find(|form| form.action.ends_with("/revoke"));
         let role = number.unwrap().fields.iter().find(|field| field.name == "role").unwrap().options[1].0.clone();
         send(&mut browser, "/revoke", &[("role", &role)]).expect(409).reads("Administrateur de Chorale");
-        browser.open("/c/persons?name=hervé").expect(200).reads("[Lucie Hervé]");
+        browser.open("/c/persons?name=hervé").expect(200).reads("[Lucie Hervé]").follow("Lucie Hervé").expect(200);
+        send(&mut browser, "/correct", &[("code", "")]).expect(422).reads("Donnez-lui un code court.");
+        let mended = [("code", "LUC"), ("last_name", "Hervieu"), ("email", "lucie@example.org")];
+        send(&mut browser, "/correct", &mended).expect(200).reads("# Lucie Hervieu").reads("lucie@example.org");
 
         browser.open("/c/rules").expect(200).reads("Règles de départ");
         send(&mut browser, "/rules", &[("step_minutes", "0"), ("decision", "AG")]).expect(422).reads("de 1 à 1440");
