@@ -563,15 +563,31 @@ fn a_file_that_goes_in_pieces_enters_whole_or_not_at_all() {
     let lines: String = (0..LINES).map(line).collect();
     let wrong = "2024-04-01,Chorale de Janzé,Fanfare de Retiers,50 min,\n";
     twins.write("wrong.csv", format!("{header}{lines}{wrong}"));
-    insta::assert_snapshot!(twins.run("import exchanges wrong.csv"), @"");
+    insta::assert_snapshot!(twins.run("import exchanges wrong.csv"), @r"
+    $ coudemain import exchanges wrong.csv
+    Note : limite souple dépassée : Fanfare de Retiers
+    ! wrong.csv, ligne 2202 : 50 min n'est pas un multiple du pas du réseau ; les plus proches : 45 min ou 1 h
+    ! Rien n'a été écrit. Corrigez ces lignes, ou --rejects FICHIER pour faire entrer les autres.
+    => exit 2
+    ");
     assert_eq!(twins.audited_exchanges(), 2);
     twins.write("right.csv", format!("{header}{lines}"));
-    insta::assert_snapshot!(twins.run("import exchanges right.csv"), @"");
+    insta::assert_snapshot!(twins.run("import exchanges right.csv"), @r"
+    $ coudemain import exchanges right.csv
+    Note : limite souple dépassée : Fanfare de Retiers (solde −61 h, limite −40 h, depuis le 17/04/2024)
+    Entré : 2200 échanges.
+    => exit 0
+    ");
     assert_eq!(twins.audited_exchanges(), LINES as u64 + 2);
     // What is known is not repeated, and what is new beside it goes in pieces again.
     let line = |at: usize| format!("2024-05-{:02},Amis du vélo,Chorale de Janzé,1h,\n", 1 + at % 28);
     let more: String = (0..LINES).map(line).collect();
     twins.write("more.csv", format!("{header}{lines}{more}"));
-    insta::assert_snapshot!(twins.run("import exchanges more.csv --lang en"), @"");
+    insta::assert_snapshot!(twins.run("import exchanges more.csv --lang en"), @r"
+    $ coudemain import exchanges more.csv --lang en
+    Note: soft limit passed: Chorale de Janzé (balance −2,138 h 00 min, limit −40 h, since 2024-05-02)
+    Entered: 2200 exchanges, 2200 there already.
+    => exit 0
+    ");
     assert_eq!(twins.audited_exchanges(), 2 * LINES as u64 + 2);
 }

@@ -7,11 +7,10 @@
 use std::ops::ControlFlow;
 
 use super::{
-    Outside,
     answer::{Decision, LimitsMet, RejectedRequest, told_apart},
-    apply, decide, decision,
     judge::{LimitMode, TEXT_MOST, check_text},
     limits::Net,
+    one::{Outside, apply, decide, decision},
 };
 use crate::{
     ActNumber, Rejection,

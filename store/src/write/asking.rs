@@ -18,6 +18,9 @@ pub struct Group {
     pub override_reason: Option<String>,
 }
 
+/// So many requests of a group are decided and written at a time, unless somebody says otherwise.
+pub(crate) const PIECE_MOST: usize = 2_048;
+
 /// What stands or falls together.
 #[derive(Debug, Clone)]
 pub(crate) enum Work {

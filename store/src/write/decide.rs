@@ -11,10 +11,9 @@ use crate::{
         registry::load_registry,
     },
     write::{
-        asking::Work,
+        asking::{PIECE_MOST, Work},
         believing::believed,
         load::{self, Source},
-        network_writer::WriterOptions,
     },
 };
 use ledger::{
@@ -146,7 +145,7 @@ impl Store {
         let now = believed(&mut source, state.head.last_at, clock).await?;
         // Nothing of a rehearsal is kept: its commitments need no secret.
         let mut outside = Outside { now, secrets: &mut CountedSecrets(0) };
-        let pieces = requests.chunks(WriterOptions::default().piece_most);
+        let pieces = requests.chunks(PIECE_MOST);
         let (tally, mut rejections) = tally_up(&mut source, network, &mut state, pieces, &mut outside).await?;
         let limits_met = tally.limits_met(&state)?.unwrap_or_else(|rejection| {
             // Not one request is at fault but all of them together, which a group is told at its first.

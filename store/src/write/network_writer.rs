@@ -17,7 +17,7 @@ use crate::{
     reading::RowOf,
     secrets::SharedSecrets,
     write::{
-        asking::{Answer, Group, Work},
+        asking::{Answer, Group, PIECE_MOST, Work},
         commit::{self, Ahead, Prepared},
         desks::Desks,
         memory::Warm,
@@ -57,7 +57,7 @@ impl Default for WriterOptions {
         Self {
             queue_most: 16_384,
             batch_most: 1_000,
-            piece_most: 2_048,
+            piece_most: PIECE_MOST,
             retries: 6,
             careful_batches: 32,
             idle_most: Duration::from_mins(10),

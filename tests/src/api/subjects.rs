@@ -422,6 +422,8 @@ fn each_role_may_do_to_each_subject_what_the_table_says() {
     change_notice           {notice}       own:dac others:c
     confirm_exchange        {exchange}     own:dac others:c
     contest_exchange        {exchange}     own:da others:-
+    correct_person          {person}       own:c others:c both:c stranger:c coordinator:c self:c
+    describe_association    {association}  own:c others:c
     dismiss_exchange        {exchange}     own:c others:c
     end_card                {card}         own:ac others:c
     end_joining_link        {association}  own:ac others:-

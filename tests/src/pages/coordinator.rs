@@ -298,7 +298,7 @@ fn a_member_is_admitted_limited_suspended_renamed_and_leaves() {
         let described = [("association_kind", "informal_group"), ("commune", "Janzé"), ("insee", "3513")];
         send(&mut browser, "/describe", &described).expect(422).reads("Janzé");
         let described = [("commune", "Janzé"), ("insee", "35136"), ("member_since", "2024-03-01")];
-        send(&mut browser, "/describe", &described).expect(200).reads("Janzé").reads("1 mars 2024");
+        send(&mut browser, "/describe", &described).expect(200).reads("Janzé").reads("1er mars 2024");
         send(&mut browser, "/contact", &[("contact_name", "Paul"), ("phone", "02 99")]).expect(200);
         browser.reads("Demander Paul.").reads("[02 99]");
         // How it is reached stays, whatever else is said anew.
