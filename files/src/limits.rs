@@ -1,14 +1,12 @@
 //! What is said of an account past its limit: which limit, where the account stands, and since when.
 
-use std::collections::BTreeMap;
-
 use chrono::NaiveDate;
 use ledger::{
     Language, Minutes,
     account::Account,
     policy::{Limits, Passed},
 };
-use store::{HistoryLine, StoreError};
+use store::StoreError;
 
 use crate::{network::OpenNetwork, text::more};
 
@@ -47,9 +45,9 @@ async fn shown_past(network: &OpenNetwork, account: Account) -> Result<String, S
         Account::Fund => Limits::FUND,
         Account::Opening | Account::Engaged(_) | Account::Person(_) => Limits::NONE,
     };
-    let history = network.store.history(network.network_id, account).await?;
+    let days = network.store.days(network.network_id, account).await?;
     let (name, language) = (network.account_name(account), network.language);
-    let Some(Past { balance, limit, since }) = since(&history, limits) else { return Ok(name) };
+    let Some(Past { balance, limit, since }) = since(&days, limits) else { return Ok(name) };
     let (balance, limit) = (balance.display(language), limit.display(language));
     let day = language.pick(since.format("%d/%m/%Y"), since.format("%Y-%m-%d"));
     Ok(language.pick(
@@ -66,24 +64,21 @@ struct Past {
     since: NaiveDate,
 }
 
-/// The first of the last days in a row at whose end the account was past the limit that it is past now.
-fn since(history: &[HistoryLine], limits: Limits) -> Option<Past> {
-    let mut days: BTreeMap<NaiveDate, i64> = BTreeMap::new();
-    for line in history {
-        *days.entry(line.booked).or_default() += line.minutes.get();
-    }
-    let mut balance = 0;
-    for sum in days.values_mut() {
-        balance += *sum;
-        *sum = balance;
-    }
-    let balance = Minutes::new(balance);
+/// The first of the last days in a row at whose end the account was past the limit that it is past now; `moved` is by how
+/// much each day moved it, in their order.
+fn since(moved: &[(NaiveDate, Minutes)], limits: Limits) -> Option<Past> {
+    let ends = moved.iter().scan(0, |balance, (day, minutes)| {
+        *balance += minutes.get();
+        Some((*day, *balance))
+    });
+    let ends: Vec<(NaiveDate, i64)> = ends.collect();
+    let balance = Minutes::new(ends.last().map_or(0, |(_, balance)| *balance));
     let passed = limits.passed_by(balance)?;
     let is_past = |balance: i64| match passed {
         Passed::Floor(floor) => balance < floor.get(),
         Passed::Ceiling(ceiling) => balance > ceiling.get(),
     };
-    let in_a_row = days.iter().rev().take_while(|(_, balance)| is_past(**balance));
+    let in_a_row = ends.iter().rev().take_while(|(_, balance)| is_past(*balance));
     let (since, _) = in_a_row.last()?;
     let (Passed::Floor(limit) | Passed::Ceiling(limit)) = passed;
     Some(Past { balance, limit, since: *since })
@@ -91,39 +86,21 @@ fn since(history: &[HistoryLine], limits: Limits) -> Option<Past> {
 
 #[cfg(test)]
 mod tests {
-    use ledger::{ActNumber, account::PostingKind};
-
     use super::*;
-
-    fn line(day: &str, minutes: i64) -> HistoryLine {
-        HistoryLine {
-            sequence: 0,
-            act: ActNumber(0),
-            booked: day.parse().unwrap(),
-            service_date: None,
-            kind: PostingKind::Given,
-            counterparty: None,
-            minutes: Minutes::new(minutes),
-            balance: Minutes::ZERO,
-            exchange: None,
-            reference: None,
-            skill: None,
-            memo: None,
-        }
-    }
 
     #[test]
     fn an_account_is_past_its_limit_since_the_day_on_which_it_last_went_past() {
         let limits = Limits { soft_floor: Some(Minutes::new(-100)), ..Limits::NONE };
-        // Recorded in another order than that of days.
-        let mut history = vec![line("2025-03-01", -90), line("2025-01-01", -101), line("2025-02-01", 60)];
-        let told =
-            |history: &[HistoryLine]| since(history, limits).map(|past| (past.balance.get(), past.since.to_string()));
-        assert_eq!(told(&history), Some((-131, "2025-03-01".to_owned())));
-        history.push(line("2025-03-02", 31));
-        assert_eq!(told(&history), None, "exactly at the limit");
-        history.push(line("2025-03-03", -1));
-        history.push(line("2025-03-04", -1));
-        assert_eq!(told(&history), Some((-102, "2025-03-03".to_owned())));
+        let day = |day: &str, minutes: i64| (day.parse().unwrap(), Minutes::new(minutes));
+        let mut moved = vec![day("2025-01-01", -101), day("2025-02-01", 60), day("2025-03-01", -90)];
+        let told = |moved: &[(NaiveDate, Minutes)]| {
+            since(moved, limits).map(|past| (past.balance.get(), past.since.to_string()))
+        };
+        assert_eq!(told(&moved), Some((-131, "2025-03-01".to_owned())));
+        moved.push(day("2025-03-02", 31));
+        assert_eq!(told(&moved), None, "exactly at the limit");
+        moved.push(day("2025-03-03", -1));
+        moved.push(day("2025-03-04", -1));
+        assert_eq!(told(&moved), Some((-102, "2025-03-03".to_owned())));
     }
 }

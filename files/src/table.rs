@@ -18,7 +18,6 @@ mod separator;
 
 use std::{fs, io, path::Path};
 
-use csv::StringRecord;
 use ledger::Language;
 
 pub use cell::harmless;
@@ -26,6 +25,7 @@ pub(crate) use cell::{plain, said, with_first_zero};
 pub use encoding::Encoding;
 pub use error::TableError;
 pub use kind::BinaryKind;
+pub(crate) use records::Cells;
 pub use records::Row;
 
 use self::{
@@ -85,11 +85,11 @@ impl Table {
     }
 
     /// The table of a sheet's rows, as a text in UTF-8 would have it.
-    pub fn of_sheet(
-        rows: impl Iterator<Item = (u64, StringRecord)>,
+    pub(crate) fn of_sheet(
+        rows: impl Iterator<Item = (u64, Cells)>,
         rate: &dyn Fn(&[String]) -> usize,
     ) -> Result<Self, TableError> {
-        let rows = rows.map(|(line, cells)| Ok(Row { line, cells }));
+        let rows = rows.map(|(line, cells)| Ok(Row::new(line, cells)));
         Self::of_rows(rows, rate, (Encoding::Utf8, b';'))
     }
 
@@ -220,9 +220,9 @@ pub struct Manner {
 
 /// Hands over every line of a text, cut into cells and with its number, blank ones too; none is taken for a header, since
 /// a notebook has titles above its table.
-pub fn for_each_line<E: From<TableError>>(
+pub(crate) fn for_each_line<E: From<TableError>>(
     bytes: &[u8],
-    mut take: impl FnMut(u64, &StringRecord) -> Result<(), E>,
+    mut take: impl FnMut(u64, &Cells) -> Result<(), E>,
 ) -> Result<Manner, E> {
     let (text, encoding) = decode(bytes)?;
     let (separator, line, rest) = separated(&text, usual_separator);

@@ -2,12 +2,10 @@
 
 use std::path::Path;
 
-use csv::StringRecord;
-
 use crate::{
     cells::{Cell, Sheet},
     error::FileError,
-    table::{Table, TableError},
+    table::{Cells, Table, TableError},
 };
 
 /// The table of the one sheet whose header fits, `rate` telling how well; where none does, the first that holds
@@ -52,7 +50,7 @@ pub(super) fn table(
 }
 
 /// The rows as a text would have them; what a merged cell covers says the same as it.
-fn records(sheet: &Sheet) -> impl Iterator<Item = (u64, StringRecord)> {
+fn records(sheet: &Sheet) -> impl Iterator<Item = (u64, Cells)> {
     let merged = sheet.width_of_merged();
     sheet.rows.iter().map(move |row| {
         // A row of nothing but covered cells is a merged title.

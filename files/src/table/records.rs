@@ -2,16 +2,61 @@
 
 use std::borrow::Cow;
 
-use csv::StringRecord;
-
 use super::{cell::said, error::TableError};
+
+/// The cells of a row: their texts one after the other, and where each ends. A million rows stand in memory at once.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Cells {
+    text: String,
+    ends: Vec<usize>,
+}
+
+impl Cells {
+    /// How many there are.
+    pub(crate) fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// The cell at a place, if there is one.
+    pub(crate) fn get(&self, at: usize) -> Option<&str> {
+        let start = at.checked_sub(1).map_or(0, |before| self.ends.get(before).copied().unwrap_or_default());
+        self.text.get(start..*self.ends.get(at)?)
+    }
+
+    /// All of them, in order.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &str> {
+        (0..self.len()).filter_map(|at| self.get(at))
+    }
+
+    pub(super) fn push(&mut self, cell: &str) {
+        self.text.push_str(cell);
+        self.ends.push(self.text.len());
+    }
+
+    /// Gives it that many cells, and lets go of the room for more.
+    fn fit(&mut self, expected: usize) {
+        self.ends.truncate(expected);
+        self.text.truncate(self.ends.last().copied().unwrap_or_default());
+        self.ends.resize(expected, self.text.len());
+        self.ends.shrink_to_fit();
+        self.text.shrink_to_fit();
+    }
+}
+
+impl<S: AsRef<str>> FromIterator<S> for Cells {
+    fn from_iter<I: IntoIterator<Item = S>>(cells: I) -> Self {
+        let mut all = Self::default();
+        cells.into_iter().for_each(|cell| all.push(cell.as_ref()));
+        all
+    }
+}
 
 /// One row, with exactly one cell for each column of the header.
 #[derive(Debug)]
 pub struct Row {
     /// The line of the file where the row starts, from 1, as a text editor shows it.
     pub line: u64,
-    pub(super) cells: StringRecord,
+    pub(super) cells: Cells,
 }
 
 /// No spreadsheet has more columns.
@@ -26,13 +71,13 @@ pub(super) struct Records<'a> {
 
 impl Row {
     /// A row that stands for a line, its cells those of other columns.
-    pub(crate) fn new(line: u64, cells: StringRecord) -> Self {
+    pub(crate) fn new(line: u64, cells: Cells) -> Self {
         Self { line, cells }
     }
 
     /// The same row with a cell more.
     pub(crate) fn with(mut self, cell: &str) -> Self {
-        self.cells.push_field(cell);
+        self.cells.push(cell);
         self
     }
 
@@ -53,15 +98,13 @@ impl Row {
 
     /// How many cells there are up to the last that is not blank.
     pub(super) fn width(&self) -> usize {
-        (1..=self.cells.len()).rev().find(|&width| !self.cells[width - 1].trim().is_empty()).unwrap_or(0)
+        let is_filled = |width: &usize| self.cells.get(width - 1).is_some_and(|cell| !cell.trim().is_empty());
+        (1..=self.cells.len()).rev().find(is_filled).unwrap_or(0)
     }
 
     /// Gives the row as many cells as the header has. Blank cells beyond it are what spreadsheets leave behind.
     pub(super) fn fit(mut self, expected: usize) -> Self {
-        self.cells.truncate(expected);
-        while self.cells.len() < expected {
-            self.cells.push_field("");
-        }
+        self.cells.fit(expected);
         self
     }
 }
@@ -74,14 +117,15 @@ impl Iterator for Records<'_> {
             return None;
         }
         let length = self.rest.find('\n').unwrap_or(self.rest.len());
-        let mut row = Row { line: self.line, cells: StringRecord::with_capacity(length, 8) };
+        let cells = Cells { text: String::with_capacity(length), ends: Vec::with_capacity(8) };
+        let mut row = Row { line: self.line, cells };
         loop {
             match self.cell() {
                 Ok(_) if row.cells.len() == MOST_CELLS => {
                     self.rest = "";
                     return Some(Err(TableError::TooWide { line: row.line, most: MOST_CELLS }));
                 }
-                Ok(cell) => row.cells.push_field(&said(&cell)),
+                Ok(cell) => row.cells.push(&said(&cell)),
                 Err(error) => {
                     self.rest = "";
                     return Some(Err(error));

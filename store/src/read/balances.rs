@@ -87,6 +87,22 @@ impl Store {
         Ok(heads.into_iter().map(|(account, head)| BalanceLine::of(account, head)).collect())
     }
 
+    /// What moved an account of book exchange on each booking day, all in all, oldest first.
+    ///
+    /// # Errors
+    /// When the database does not answer or a row cannot be true.
+    #[boxed]
+    pub async fn days(&self, network: NetworkId, account: Account) -> Result<Vec<(NaiveDate, Minutes)>, StoreError> {
+        let sql = "SELECT booked, cast(sum(minutes) AS bigint) FROM posting \
+                   WHERE network_id = $1 AND book = 'exchange' AND account = $2 GROUP BY booked ORDER BY booked";
+        let mut tx = self.db().begin_read().await?;
+        let rows: Vec<(Found<NaiveDate>, i64)> = on_tx!(&mut tx, connection => {
+            sqlx::query_as(sql).bind(network.0).bind(account.number()).fetch_all(connection).await?
+        });
+        let row = RowOf("posting", Pair(Book::Exchange, account.number()));
+        rows.into_iter().map(|(booked, minutes)| Ok((row.found("booked", booked)?, Minutes::new(minutes)))).collect()
+    }
+
     /// What moved an account of book exchange in each month, by kind, oldest first.
     ///
     /// # Errors
