@@ -7,7 +7,7 @@ use ledger::{
     AssociationNumber, Digest, Language, Minutes,
     brought_in::{BroughtIn, NamelessLine},
     clock::Secrets as _,
-    command::{Command, Key, Request},
+    command::{Command, Request},
     content::digest_of_all,
     name,
     skill::SkillRef,
@@ -33,17 +33,8 @@ use crate::{
 pub(super) struct Asked {
     pub(super) line: u64,
     pub(super) request: Request,
-    /// The key that the line had in earlier versions, where it may have come in under one.
-    pub(super) former_key: Option<Key>,
     /// The digest that it had if it came in first to be confirmed.
     pub(super) proposed: Option<Digest>,
-}
-
-impl Asked {
-    /// The keys by which what it asks for may be known.
-    pub(super) fn keys(&self) -> impl Iterator<Item = &Key> {
-        std::iter::once(&self.request.key).chain(&self.former_key)
-    }
 }
 
 /// A plan for a file.
@@ -250,15 +241,14 @@ impl<'a> Plan<'a> {
     /// A line asks for this.
     pub(super) fn ask(&mut self, line: u64, asked: &BroughtIn<'_>, content: &[&str], command: Command) {
         let request = self.request(asked, content, command);
-        let former_key = asked.former_key(&self.network.secrets);
-        self.requests.push(Asked { line, request, former_key, proposed: None });
+        self.requests.push(Asked { line, request, proposed: None });
     }
 
     /// A line asks for something that the ledger has otherwise to be corrected.
     pub(super) fn ask_to_mend(&mut self, line: u64, command: Command) {
         let drawn = self.keys.key();
         let request = self.request(&BroughtIn::Update(drawn), &[], command);
-        self.requests.push(Asked { line, request, former_key: None, proposed: None });
+        self.requests.push(Asked { line, request, proposed: None });
     }
 
     /// Whether a line says something in that field.

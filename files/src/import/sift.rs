@@ -34,7 +34,7 @@ pub(super) struct Sifted {
 /// Takes out what the ledger knows already, and names what it knows otherwise.
 pub(super) async fn sift(mut plan: Plan<'_>) -> Result<Sifted, StoreError> {
     let network = plan.network;
-    let keys: Vec<Key> = plan.requests.iter().flat_map(Asked::keys).cloned().collect();
+    let keys: Vec<Key> = plan.requests.iter().map(|asked| asked.request.key.clone()).collect();
     let known = network.store.acts_of_keys(network.network_id, &keys).await?;
     let requests_of = network.secrets.requests;
     let closed = network.store.head(network.network_id).await?.0.closed_through.filter(|_| !plan.options.late);
@@ -45,8 +45,7 @@ pub(super) async fn sift(mut plan: Plan<'_>) -> Result<Sifted, StoreError> {
     for asked in std::mem::take(&mut plan.requests) {
         let line = asked.line;
         lines.insert(line);
-        let used = asked.keys().find_map(|key| known.get(key));
-        match used {
+        match known.get(&asked.request.key) {
             None => {
                 new_lines.insert(line);
                 let late = plan.told_late.get(&line).copied().or_else(|| year_of_help(&asked.request.command));
