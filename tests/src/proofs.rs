@@ -188,18 +188,18 @@ async fn a_minute_changed_in_the_database_is_found_by_audit() {
         (
             "UPDATE exchange SET minutes = minutes + 1 WHERE exchange = (SELECT exchange FROM exchange_reference \
              WHERE reference = 'A-1')",
-            "(Chorale de Janzé a aidé Fanfare de Retiers), durée : 2\u{a0}h\u{a0}01 au lieu de 2\u{a0}h",
+            "(Chorale de Janzé a aidé Fanfare de Retiers), durée [exchange] : 2\u{a0}h\u{a0}01 au lieu de 2\u{a0}h",
         ),
         (
             "UPDATE posting SET minutes = minutes + 1 WHERE book = 'exchange' AND kind = 'given' \
              AND cause = (SELECT exchange FROM exchange_reference WHERE reference = 'A-1')",
-            "(Chorale de Janzé), durée : 2\u{a0}h\u{a0}01 au lieu de 2\u{a0}h",
+            "(Chorale de Janzé), durée [posting] : 2\u{a0}h\u{a0}01 au lieu de 2\u{a0}h",
         ),
         ("DELETE FROM statement WHERE sequence = 4", "relevés, acte"),
         ("UPDATE log_checkpoint SET note = replace(note, 'coudemain/', 'autre/')", "log_checkpoint"),
         ("UPDATE network_key SET domain = 'faux.example' WHERE purpose = 'credential'", "network_key"),
         // A signed head stands over it: the audit goes on all the same.
-        ("DROP TRIGGER act_no_delete; DELETE FROM act WHERE number = 3", "act 3 : manque"),
+        ("DROP TRIGGER act_no_delete; DELETE FROM act WHERE number = 3", "acte 3 [act] : manque"),
     ];
     sqlx::raw_sql("DROP TRIGGER statement_no_update; DROP TRIGGER statement_no_delete; DROP TRIGGER posting_no_update")
         .execute(&mut database)
