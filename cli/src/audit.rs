@@ -8,6 +8,7 @@ use store::{AuditReport, SealError};
 use crate::{
     arguments,
     failure::Failure,
+    for_ever::sealed_digests,
     report::{Align, Table, count, more, print_json},
     session::{Session, wants_json},
 };
@@ -30,13 +31,28 @@ pub(crate) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
     let kept = crate::keys::keyring(args, &session).last_checkpoint().map_err(SealError::from)?;
     let kept = kept.map(|(head, _)| head);
     let report = session.store.audit(session.network_id, kept.as_ref()).await?;
+    let signed = session.store.signed_heads(session.network_id, 1).await?.into_iter().next();
+    let unkept = signed.filter(|_| kept.is_none()).map(|signed| signed.head.size);
+    let digests = session.store.sealed_file_digests(session.network_id).await?;
     if wants_json(args) {
-        print_json(&as_json(&report, language))?;
+        print_json(&as_json(&report, (digests, unkept), language))?;
     } else {
         say!("{}", as_table(&report, language));
         say_line!("\n{}", verdict(&session.network.name, &report, language));
+        for told in unkept.map(|size| nothing_kept(size, language)).into_iter().chain(sealed_digests(digests, language))
+        {
+            say_line!("{told}");
+        }
     }
     Ok(report.findings.is_ok())
+}
+
+/// Against what the database was held alone: nothing outside of it tells whether its end is there.
+fn nothing_kept(size: u64, language: Language) -> String {
+    language.pick(
+        format!("Le dernier point signé n'est pas gardé près des clés, alors que la base en connaît un de taille {size} : rien ici ne dirait si elle a perdu des actes signés depuis. « coudemain journal rouvrir » le remet à sa place, ou dit la perte."),
+        format!("The last signed head is not kept beside the keys, though the database knows of one of size {size}: nothing here would tell whether it lost acts that were signed since. “coudemain log reopen” puts it back, or names the loss."),
+    )
 }
 
 /// One sentence: everything agrees, or how much does not.
@@ -80,7 +96,7 @@ fn as_table(report: &AuditReport, language: Language) -> String {
     format!("{table}{}{problems}", if problems.is_empty() { "" } else { "\n" })
 }
 
-fn as_json(report: &AuditReport, language: Language) -> serde_json::Value {
+fn as_json(report: &AuditReport, (digests, unkept): (u64, Option<u64>), language: Language) -> serde_json::Value {
     let checks: Vec<_> = Check::ALL
         .into_iter()
         .map(|check| {
@@ -98,6 +114,8 @@ fn as_json(report: &AuditReport, language: Language) -> serde_json::Value {
         "ok": report.findings.is_ok(),
         "checks": checks,
         "exchanges": report.exchanges,
+        "sealed_file_digests": digests,
+        "signed_and_not_kept": unkept,
         "log": { "size": report.log_size, "root": report.log_root.to_hex() },
     })
 }

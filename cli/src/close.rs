@@ -212,7 +212,8 @@ impl YearEnd<'_> {
 }
 
 /// Closes the year, and signs the log's head where the network has announced a key for that: the key has to be at hand
-/// before anything is closed, and the log one that can be signed.
+/// before anything is closed, and the log one that can be signed. The witnesses are asked about it; whoever does not answer
+/// is named, and keeps no year open.
 async fn close(args: &ArgMatches, session: &Session, year: Year) -> Result<(), Failure> {
     let signs = has_key(args, session).await?;
     if signs {
@@ -224,7 +225,7 @@ async fn close(args: &ArgMatches, session: &Session, year: Year) -> Result<(), F
     writer.stop().await;
     result.map_err(|error| session.said(error))?;
     if signs {
-        crate::log::sign(args, session).await?;
+        crate::log::sign_and_try_to_ask(args, session).await?;
     }
     Ok(())
 }

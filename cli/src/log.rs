@@ -23,7 +23,9 @@ use crate::{
     verb::{self, Verb},
 };
 
-pub(crate) use witnesses::{sign, sign_and_ask};
+pub(crate) use witnesses::{sign_and_ask, sign_and_try_to_ask};
+
+use witnesses::sign;
 
 const VERBS: [Verb; 8] = [
     Verb { arguments: checkpoint_arguments, run: |args, language| Box::pin(checkpoint(args, language)) },

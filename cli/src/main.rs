@@ -42,6 +42,7 @@ mod reconcile;
 mod head;
 mod verify;
 mod log;
+mod for_ever;
 mod audit;
 
 mod backup;

@@ -2,6 +2,7 @@
 
 mod issue;
 mod recognition;
+mod revoke;
 mod status;
 
 use clap::{ArgMatches, Command};
@@ -12,7 +13,7 @@ use crate::{
     verb::{self, Verb},
 };
 
-const VERBS: [Verb; 6] = [
+const VERBS: [Verb; 7] = [
     Verb {
         arguments: recognition::recognise_arguments,
         run: |args, language| Box::pin(recognition::recognise(args, language)),
@@ -27,6 +28,7 @@ const VERBS: [Verb; 6] = [
     },
     Verb { arguments: recognition::list_arguments, run: |args, language| Box::pin(recognition::list(args, language)) },
     Verb { arguments: issue::arguments, run: |args, language| Box::pin(issue::run(args, language)) },
+    Verb { arguments: revoke::arguments, run: |args, language| Box::pin(revoke::run(args, language)) },
     Verb { arguments: status::arguments, run: |args, language| Box::pin(status::run(args, language)) },
 ];
 

@@ -20,6 +20,7 @@ use store::{Erasable, Swept};
 use crate::{
     arguments,
     failure::Failure,
+    for_ever,
     keys::keyring,
     report::count,
     session::{Session, text},
@@ -136,8 +137,8 @@ fn erase_arguments(language: Language) -> Command {
         .arg(arguments::person(language))
         .arg(arguments::keys(language))
         .arg(Arg::new("revoke").long("revoke").visible_alias("revoquer").action(ArgAction::SetTrue).help(t(
-            "Révoque aussi les badges qui lui ont été remis",
-            "Revokes the badges that were made for them, too",
+            "Révoque aussi les badges et les attestations d'heures qui lui ont été remis",
+            "Revokes the badges and the records of hours that were made for them, too",
         )))
         .arg(Arg::new("mentions").long("mentions").visible_alias("textes").value_name(t("NUMÉROS", "NUMBERS")).help(t(
             "Efface aussi ces textes qui en parlent peut-être, par leurs numéros (1,3), « tous » ou « aucun » ; sans --yes, ils sont montrés",
@@ -157,11 +158,13 @@ async fn erase_verb(args: &ArgMatches, language: Language) -> Result<bool, Failu
     let number = session.person(text(args, "person"))?;
     let Erasable { texts, keys, badges } = session.store.erasable(session.network_id, number).await?;
     let is_real = args.get_flag("yes");
-    let mentions = match session.store.identity(session.network_id, number).await? {
-        Some(identity) => session.store.mentions(session.network_id, number, &identity).await?,
+    let identity = session.store.identity(session.network_id, number).await?;
+    let mentions = match &identity {
+        Some(identity) => session.store.mentions(session.network_id, number, identity).await?,
         None => Vec::new(),
     };
     let chosen = mentions::chosen(optional(args, "mentions").as_deref(), &mentions)?;
+    let left = for_ever::left_of(&session, identity.as_ref()).await?;
     let (mut revoked, mut swept) = (0, None);
     if is_real && !mentions.is_empty() && !args.contains_id("mentions") {
         // Once they are erased, nothing tells any more by which words to look for them.
@@ -171,7 +174,9 @@ async fn erase_verb(args: &ArgMatches, language: Language) -> Result<bool, Failu
     }
     if is_real {
         if args.get_flag("revoke") {
-            revoked = session.store.revoke_badges(session.network_id, number, SystemClock.now()).await?;
+            let now = SystemClock.now();
+            revoked = session.store.revoke_badges(session.network_id, number, now).await?;
+            session.store.revoke_records(session.network_id, number, now).await?;
         }
         session.store.erase_mentions(session.network_id, &chosen).await?;
         erase(&session, &[number]).await?;
@@ -194,7 +199,7 @@ async fn erase_verb(args: &ArgMatches, language: Language) -> Result<bool, Failu
             format!("{verb}: name, e-mail, code, memberships and roles; {texts}; {keys}; {badges} kept here, {revoked}.\nWhat stays: their minutes, under number {number}, the log and the statements, which still verify. Think of older backups and of the files they came from."),
         )
     );
-    say!("{}", mentions::in_words(&session, &mentions, &chosen, is_real));
+    say!("{}{left}", mentions::in_words(&session, &mentions, &chosen, is_real));
     if let Some(swept) = swept {
         say_line!("{}", left_in_bytes(swept, language));
     }

@@ -5,13 +5,14 @@ use std::collections::{BTreeMap, HashMap};
 use chrono::{DateTime, Utc};
 use ledger::{
     ActNumber, PersonNumber,
-    badge::{Badge, HoursProof, baked_svg},
+    badge::{Badge, CREDENTIALS_MOST, HoursProof, RECORD, baked_svg},
     clock::Secrets,
     integrity::Cryptosuite,
     key::{former_domains, instant_text},
     keyring::Keyring,
     recognition::RecognitionState,
     statement::{CONTEXT_URL, CREDENTIALS_CONTEXT},
+    status_list,
 };
 use serde_json::{Value, json};
 use store::{HoursLine, RecognitionLine, SignedBadge, SystemSecrets, network_uuid};
@@ -52,17 +53,23 @@ pub async fn passport(
     let holder = Holder { person, name: name(open, person).await? };
     let hours = open.store.hours_of(open.network_id, person).await?;
     let lines = open.store.recognitions(open.network_id, Some(person)).await?;
-    let accepted = lines.iter().filter(|line| line.recognition.state == RecognitionState::Accepted);
+    let is_accepted = |line: &&RecognitionLine| line.recognition.state == RecognitionState::Accepted;
+    let accepted: Vec<_> = lines.iter().filter(is_accepted).collect();
+    // Beside the hours the latest badges; those of before are handed out by themselves.
+    let left_out = (accepted.len() + 1).saturating_sub(CREDENTIALS_MOST);
     let made = open.store.badges_of(open.network_id, person).await?;
     let mut made: HashMap<ActNumber, SignedBadge> = made.into_iter().map(|badge| (badge.recognition, badge)).collect();
-    let mut credentials = vec![record(open, signer, &holder.name, &hours, at)?];
+    let status = open.store.draw_record_status(open.network_id, person, at, &mut SystemSecrets::new()).await?;
+    let mut credentials = vec![record(open, signer, &holder.name, &hours, (at, status))?];
     let mut badges = Vec::new();
-    for line in accepted {
+    for (at_line, line) in accepted.into_iter().enumerate() {
         let badge = match made.remove(&line.recognition.number) {
             Some(badge) => badge,
             None => make(open, keyring, signer, &holder, line, &hours, at).await?,
         };
-        credentials.push(serde_json::from_slice(&badge.bytes).map_err(unwritable)?);
+        if at_line >= left_out {
+            credentials.push(serde_json::from_slice(&badge.bytes).map_err(unwritable)?);
+        }
         badges.push(badge_file(badge));
     }
     let document = serde_json::to_vec_pretty(&json!({ "coudemainPassport": credentials })).map_err(unwritable)?;
@@ -200,7 +207,7 @@ fn record(
     signer: &Signer,
     name: &str,
     hours: &[HoursLine],
-    at: DateTime<Utc>,
+    (at, status): (DateTime<Utc>, u32),
 ) -> Result<Value, FileError> {
     let mut sums: BTreeMap<(String, &str, String), i64> = BTreeMap::new();
     for line in hours {
@@ -222,7 +229,7 @@ fn record(
     let dates = || hours.iter().map(|line| line.service_date);
     let mut document = json!({
         "@context": [CREDENTIALS_CONTEXT, CONTEXT_URL],
-        "type": ["VerifiableCredential", "VolunteerRecord"],
+        "type": ["VerifiableCredential", RECORD],
         "name": format!("Heures de bénévolat : {name}"),
         "issuer": { "id": signer.issuer.did, "name": open.network.name },
         "validFrom": instant_text(at),
@@ -233,6 +240,7 @@ fn record(
             "to": dates().max().map(|date| date.to_string()),
             "hours": lines,
         },
+        "credentialStatus": status_list::entry(status, open.network.uuid, &signer.issuer),
     });
     signer.sign(&mut document, &[Cryptosuite::EddsaJcs2022], at)?;
     Ok(document)

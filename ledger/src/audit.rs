@@ -5,6 +5,7 @@
 
 mod said;
 mod shown;
+mod named;
 
 mod findings;
 mod member;

@@ -33,6 +33,13 @@ const SCHEMA: &str = "https://purl.imsglobal.org/spec/ob/v3p0/schema/json/ob_v3p
 /// What an evidence is that proves hours by the log.
 pub const HOURS_GENRE: &str = "c2sp.org/tlog-proof@v1";
 
+/// No passport has more credentials: each may keep its reader busy for as long as a document may, and all together for less
+/// than a second.
+pub const CREDENTIALS_MOST: usize = 100;
+
+/// The type of what a volunteer takes away beside badges: their hours, as the network records them.
+pub const RECORD: &str = "VolunteerRecord";
+
 /// Everything that a badge says.
 #[derive(Debug, Clone)]
 pub struct Badge<'a> {

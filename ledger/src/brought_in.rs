@@ -3,7 +3,8 @@
 //! The same line twice adds nothing, whoever brings it. So its key is made of what it says, and stays in the act that it
 //! became for ever; what could betray somebody is hidden under a secret of the network, and what names a person under a
 //! secret of that person. Whoever is erased takes theirs along, and nothing tells any more which lines were about them.
-//! Another spelling would let an old file enter again: the table below the code holds every one.
+//! Another spelling would let an old file enter again: the table below the code holds every one. Acts from before keys
+//! were hidden had the text itself: [`hidden_key`] says what becomes of it.
 
 use chrono::NaiveDate;
 
@@ -105,19 +106,8 @@ impl BroughtIn<'_> {
     pub fn key(&self, secrets: &NetworkSecrets) -> Key {
         self.keyed_by(match self.parts(secrets) {
             Ok(shown) => shown,
-            Err(Hiding { shown, hidden, secret }) => {
-                format!("{shown}:{:.32}", keyed(secret, &[b"line\0", hidden.as_bytes()]).to_hex())
-            }
+            Err(Hiding { shown, hidden, secret }) => hidden_text(&shown, &hidden, secret),
         })
-    }
-
-    /// The key that an act may have from before keys were hidden; `None` where there is none.
-    pub fn former_key(&self, secrets: &NetworkSecrets) -> Option<Key> {
-        // Asked for every line of a file, and for nothing where keys were always hidden.
-        if secrets.lines_since.0 == 0 {
-            return None;
-        }
-        self.parts(secrets).err().map(|hiding| self.keyed_by(hiding.hidden))
     }
 
     /// A request whose key says all there is to it.
@@ -141,7 +131,7 @@ impl BroughtIn<'_> {
 
     fn keyed_by(&self, key: String) -> Key {
         let scope = match self {
-            Self::Proposal { .. } | Self::Correction { .. } => "reconcile",
+            Self::Proposal { .. } | Self::Correction { .. } => RECONCILE,
             Self::File { .. }
             | Self::Member(_)
             | Self::Person(_)
@@ -152,7 +142,7 @@ impl BroughtIn<'_> {
             | Self::ReferencedExchange(_)
             | Self::Exchange(_)
             | Self::Contribution { .. }
-            | Self::Update(_) => "import",
+            | Self::Update(_) => IMPORT,
         };
         Key { scope: scope.to_owned(), key }
     }
@@ -189,6 +179,62 @@ impl BroughtIn<'_> {
             }
         }
     }
+}
+
+/// Whose keys these are: whoever brings a file in, or compares one.
+const IMPORT: &str = "import";
+const RECONCILE: &str = "reconcile";
+
+/// What an act's key becomes that is from before keys were hidden: the one that its line has today, so that the line goes
+/// on to be recognised. `None` where everybody may read it, or where a caller chose it.
+///
+/// `of` is the secret of the person whom the act is about; where they were erased there is none, and a key that was
+/// `drawn` stands in its place. So it does for persons and memberships, which are recognised by codes.
+pub fn hidden_key(former: &Key, secrets: &NetworkSecrets, of: Option<SecretKey>, drawn: SecretKey) -> Option<Hidden> {
+    let text = former.key.as_str();
+    let (kind, said) = text.split_once(':').unwrap_or((text, ""));
+    let first = said.split(':').next().unwrap_or_default();
+    let key = match (former.scope.as_str(), kind) {
+        (IMPORT, "association" | "skill" | "alignment" | "balance") => return None,
+        (IMPORT, "file") => hidden_text(kind, text, secrets.requests.key),
+        (IMPORT, "exchange") => {
+            let shown = day_of_line(said).map_or_else(|| kind.to_owned(), |day| format!("{kind}:{day}"));
+            hidden_text(&shown, text, secrets.lines)
+        }
+        (IMPORT, "contribution") => match of {
+            Some(secret) => hidden_text(&format!("{kind}:{first}"), text, secret),
+            None => format!("{kind}:{first}:{}", drawn_key(drawn)),
+        },
+        (RECONCILE, "propose" | "correct") => hidden_text(&format!("{kind}:{first}"), text, secrets.lines),
+        (IMPORT, "person" | "membership") => format!("{kind}:{}", drawn_key(drawn)),
+        (IMPORT | RECONCILE, _) => format!("earlier:{}", drawn_key(drawn)),
+        _ => return None,
+    };
+    // What a notebook asks for is all in its key, see `BroughtIn::request`.
+    let digest = (former.scope == RECONCILE).then(|| log::leaf_hash(key.as_bytes()));
+    Some(Hidden { key: Key { scope: former.scope.clone(), key }, digest })
+}
+
+/// What the key of an act from before keys were hidden becomes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hidden {
+    /// The key.
+    pub key: Key,
+    /// The digest of the same request today, where the key says all there is to it.
+    pub digest: Option<Digest>,
+}
+
+/// The date in the former key of a line that has no name of its own; a reference has another form.
+fn day_of_line(said: &str) -> Option<NaiveDate> {
+    let [day, content, occurrence] = said.split(':').collect::<Vec<_>>().try_into().ok()?;
+    let is_digest = content.len() == 32 && content.chars().all(|letter| letter.is_ascii_hexdigit());
+    let is_number = occurrence.parse::<u32>().is_ok();
+    day.parse().ok().filter(|_| is_digest && is_number)
+}
+
+/// What everybody may read of a key, and of the rest what only whoever has the secret recognises.
+fn hidden_text(shown: &str, hidden: &str, secret: SecretKey) -> String {
+    format!("{shown}:{:.32}", keyed(secret, &[b"line\0", hidden.as_bytes()]).to_hex())
 }
 
 /// A key that nothing is told by.
@@ -240,10 +286,18 @@ mod tests {
             .iter()
             .map(|case| {
                 let Key { scope, key } = case.key(&SECRETS);
-                let former = case.former_key(&SECRETS).map(|former| format!(" (was {})", former.key));
+                let former = case.parts(&SECRETS).err().map(|hiding| format!(" (was {})", hiding.hidden));
                 format!("{scope} {key}{}", former.unwrap_or_default())
             })
             .collect();
+        // What an act has from before keys were hidden becomes the same.
+        for case in &cases {
+            let Err(hiding) = case.parts(&SECRETS) else { continue };
+            let hidden = hidden_key(&case.keyed_by(hiding.hidden), &SECRETS, Some(of), of).unwrap();
+            let request = case.request(&SECRETS, By::OPERATOR, Command::AddSkill { name: "Caisse".to_owned() });
+            assert_eq!(hidden.key, request.key);
+            assert_eq!(hidden.digest.unwrap_or(request.digest), request.digest);
+        }
         insta::assert_snapshot!(shown.join("\n"), @r"
         import file:2ccb020fea0833c84854b829cd33f705 (was file:000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f:3:exchange:K-1)
         import association:l atelier
@@ -259,6 +313,35 @@ mod tests {
         reconcile propose:2026-03-12:2162efcc9399ffc2fc7149fa0dc05f03 (was propose:2026-03-12:2026-03-12:4:5:150:Caisse:1)
         reconcile correct:13:8dcd0337831ffdb76242200df878f43d (was correct:13:Notre carnet dit : 2 h.)
         ");
+    }
+
+    #[test]
+    fn what_former_keys_say_of_persons_is_gone_and_what_everybody_may_read_stays() {
+        let of = SecretKey([3; 32]);
+        let hidden = |scope: &str, key: &str| {
+            let former = Key { scope: scope.to_owned(), key: key.to_owned() };
+            hidden_key(&former, &SECRETS, None, of).map(|hidden| hidden.key.key)
+        };
+        let drawn = "99570d6b928f8bed6d9d66b3e57ce3fc";
+        for (scope, key, becomes) in [
+            ("import", "person:ZOE", Some(format!("person:{drawn}"))),
+            ("import", "membership:ZOE:4", Some(format!("membership:{drawn}"))),
+            // Whose they were is erased.
+            (
+                "import",
+                "contribution:2026-03-12:000102030405060708090a0b0c0d0e0f:1",
+                Some(format!("contribution:2026-03-12:{drawn}")),
+            ),
+            ("import", "something else", Some(format!("earlier:{drawn}"))),
+            ("import", "association:l atelier", None),
+            ("import", "skill:caisse", None),
+            ("import", "alignment:caisse:ROME:7", None),
+            ("import", "balance:4", None),
+            ("operator", "found", None),
+            ("api:person:5", "exchange:K-1", None),
+        ] {
+            assert_eq!(hidden(scope, key), becomes, "{scope} {key}");
+        }
     }
 
     #[test]

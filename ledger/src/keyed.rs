@@ -24,7 +24,7 @@ pub(crate) fn keyed(key: SecretKey, parts: &[&[u8]]) -> Digest {
 pub struct NetworkSecrets {
     /// Hides the keys of what nobody chose a key for, where no person is named in it: see [`crate::brought_in`].
     pub lines: SecretKey,
-    /// The first act whose key is hidden.
+    /// The first act whose key is hidden as it was written; those before it, once they are, too, are none.
     pub lines_since: ActNumber,
     /// Hides what requests said.
     pub requests: RequestSecret,
@@ -69,11 +69,10 @@ impl RequestSecret {
     /// Whether what an act kept is of a request with that digest.
     pub fn recognise(&self, kept: Digest, act: ActNumber, digest: Digest) -> Recognised {
         let is_hidden_by_this = act >= self.since;
-        if is_hidden_by_this {
-            return if kept == self.hidden(digest) { Recognised::Same } else { Recognised::Another };
+        if !is_hidden_by_this {
+            return Recognised::Forgotten;
         }
-        // Acts of earlier versions keep the digest itself.
-        if kept == digest { Recognised::Same } else { Recognised::Forgotten }
+        if kept == self.hidden(digest) { Recognised::Same } else { Recognised::Another }
     }
 }
 
@@ -93,8 +92,5 @@ mod tests {
         assert_eq!(before.recognise(kept, act, asked), Recognised::Same);
         assert_eq!(before.recognise(kept, act, other), Recognised::Another);
         assert_eq!(after.recognise(kept, act, asked), Recognised::Forgotten);
-        // An act of an earlier version keeps the digest itself.
-        assert_eq!(before.recognise(asked, ActNumber(4), asked), Recognised::Same);
-        assert_eq!(before.recognise(asked, ActNumber(4), other), Recognised::Forgotten);
     }
 }

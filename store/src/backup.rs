@@ -24,6 +24,7 @@ use crate::{
     bulk::{Known, Rows, TableRows, Value, row},
     db::{Tx, on_tx, select},
     directory,
+    hiding::hide,
     kept::access::{self, Ended},
     migrations,
     schema::{ColumnType, FORMER_TABLES, LATER_COLUMNS, NETWORK_SECRET, REFERENCE_COUNTER, TABLES, Table},
@@ -149,6 +150,7 @@ pub(crate) async fn fill(
         if !has_directory {
             directory::enter_restored(tx, network).await?;
         }
+        hide(tx, network).await?;
         summary.ended.add(access::end_restored(tx, network, now).await?);
     }
     Ok((summary, networks))
@@ -208,7 +210,7 @@ fn begin_reading(input: &mut (dyn Read + Send)) -> Result<BackupLines<'_>, Store
     Ok(lines)
 }
 
-/// Backups of earlier versions have no secrets: from the next act on new ones hide what the acts keep.
+/// Backups of earlier versions have no secrets: from the next act on new ones hide what the acts keep as they are written.
 async fn draw_missing_secrets(tx: &mut Tx, network: NetworkId) -> Result<(), StoreError> {
     let sql = "SELECT h.next_act FROM head AS h WHERE h.network_id = $1 AND NOT EXISTS \
                (SELECT 1 FROM network_secret AS s WHERE s.network_id = $1)";
@@ -556,6 +558,6 @@ mod tests {
     fn the_form_rises_with_the_tables() {
         let tables: Vec<_> = TABLES.iter().map(|table| format!("{}: {:?}", table.name, table.columns)).collect();
         let digest = leaf_hash(tables.join("\n").as_bytes()).to_hex();
-        insta::assert_snapshot!(format!("form {} {digest}", migrations::newest()), @"form 22 19a2bd2c170c8d293d9becee74cd25ee9a82e421fa4c00b4de44ad25c01a8fe9");
+        insta::assert_snapshot!(format!("form {} {digest}", migrations::newest()), @"form 24 9047f095216087b8c181c0ad7b97818e339b3e8ed262087c6341b244831aabdc");
     }
 }

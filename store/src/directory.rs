@@ -10,7 +10,7 @@ use sqlx::AssertSqlSafe;
 use uuid::Uuid;
 
 use crate::{
-    Db, Store, StoreError,
+    Store, StoreError,
     bulk::{Rows, row},
     db::{Tx, on_tx, select},
     reading::{Found, RowOf, table_row},
@@ -43,24 +43,6 @@ pub enum NetworkKey {
 }
 
 impl Store {
-    /// Opens a database, brings its schema up to date, and enters into its directory the networks that an earlier version
-    /// left in it.
-    ///
-    /// # Errors
-    /// As [`Db::open`].
-    // Not `Send`: whoever opens a database waits for it.
-    #[boxed(?Send)]
-    pub async fn open(url: &str, create: bool) -> Result<Self, StoreError> {
-        let store = Self::new(Db::open(url, create).await?);
-        // Seldom, and then once: mostly reading alone tells that there is nothing to do.
-        if !without_slug(&mut store.db().begin_read().await?, "").await?.is_empty() {
-            let mut tx = store.db().begin_write().await?;
-            enter_all(&mut tx).await?;
-            tx.commit().await?;
-        }
-        Ok(store)
-    }
-
     /// The networks of this database, as its directory has them, by number.
     ///
     /// # Errors
@@ -148,8 +130,8 @@ pub(crate) async fn note_webhooks(tx: &mut Tx, network: NetworkId, has_webhooks:
 /// Enters a network that is being founded, under the next free number.
 pub(crate) async fn enter_new(tx: &mut Tx, network: &Network) -> Result<NetworkId, StoreError> {
     let slug = free_slug(tx, &network.name).await?;
-    let sql = "INSERT INTO directory (network_id, uuid, slug, folded_name, has_webhooks) \
-               SELECT coalesce(max(network_id), 0) + 1, $1, $2, $3, 0 FROM directory RETURNING network_id";
+    let sql = "INSERT INTO directory (network_id, uuid, slug, folded_name, has_webhooks, keys_hidden) \
+               SELECT coalesce(max(network_id), 0) + 1, $1, $2, $3, 0, 1 FROM directory RETURNING network_id";
     let (id,): (i64,) = on_tx!(tx, connection => {
         sqlx::query_as(sql).bind(network.uuid).bind(slug).bind(name::fold(&network.name)).fetch_one(connection).await?
     });
@@ -212,7 +194,7 @@ fn address(email: &str) -> Vec<u8> {
 
 /// Enters every network of which the directory says no more than that it is there: so a migration leaves those of an
 /// earlier version.
-async fn enter_all(tx: &mut Tx) -> Result<(), StoreError> {
+pub(crate) async fn enter_all(tx: &mut Tx) -> Result<(), StoreError> {
     // Another process may be at it: whoever comes second waits, and finds nothing left to do.
     let lock = if matches!(tx, Tx::Postgres(_)) { " FOR UPDATE" } else { "" };
     for network in without_slug(tx, lock).await? {
@@ -227,6 +209,25 @@ pub(crate) async fn enter_restored(tx: &mut Tx, network: NetworkId) -> Result<()
                SELECT network_id, uuid, 0 FROM network WHERE network_id = $1";
     on_tx!(&mut *tx, connection => sqlx::query(sql).bind(network.0).execute(connection).await.map(|_| ())?);
     enter(tx, network).await
+}
+
+/// Whether [`enter_all`] has anything to do.
+pub(crate) async fn is_any_to_enter(tx: &mut Tx) -> Result<bool, StoreError> {
+    Ok(!without_slug(tx, "").await?.is_empty())
+}
+
+/// The networks of which nobody has looked yet whether acts have keys from before those were hidden.
+pub(crate) async fn with_former_keys(tx: &mut Tx) -> Result<Vec<NetworkId>, StoreError> {
+    let sql = "SELECT network_id FROM directory WHERE keys_hidden IS NULL ORDER BY network_id";
+    let rows: Vec<(i64,)> = on_tx!(tx, connection => sqlx::query_as(sql).fetch_all(connection).await?);
+    Ok(rows.into_iter().map(|(network,)| NetworkId(network)).collect())
+}
+
+/// The keys of that network's acts are hidden.
+pub(crate) async fn note_hidden_keys(tx: &mut Tx, network: NetworkId) -> Result<(), StoreError> {
+    let sql = "UPDATE directory SET keys_hidden = 1 WHERE network_id = $1";
+    on_tx!(tx, connection => sqlx::query(sql).bind(network.0).execute(connection).await.map(|_| ())?);
+    Ok(())
 }
 
 async fn without_slug(tx: &mut Tx, lock: &str) -> Result<Vec<NetworkId>, StoreError> {

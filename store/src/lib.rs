@@ -33,9 +33,12 @@ mod write;
 mod kept;
 // What feeds the audit.
 mod inspect;
+// What earlier versions left in plain text.
+mod hiding;
 mod backup;
 mod erased_in;
 mod restoring;
+mod opening;
 
 pub use backup::BackupSummary;
 pub use db::{Db, Swept};

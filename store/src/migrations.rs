@@ -24,7 +24,7 @@ macro_rules! steps {
     };
 }
 
-static STEPS: [Step; 22] = steps![
+static STEPS: [Step; 24] = steps![
     1 "ledger" "0001_ledger.sql",
     2 "reconcile" "0002_reconcile.sql",
     3 "api" "0003_api.sql",
@@ -46,7 +46,9 @@ static STEPS: [Step; 22] = steps![
     19 "corrections" "0019_corrections.sql",
     20 "arrivals and backups" "0020_arrivals_and_backups.sql",
     21 "email changed" "0021_email_changed.sql",
-    22 "replacements" "0022_replacements.sql",
+    22 "hidden keys" "0022_hidden_keys.sql",
+    23 "volunteer records" "0023_volunteer_records.sql",
+    24 "replacements" "0024_replacements.sql",
 ];
 
 /// The last step that this program knows.

@@ -23,6 +23,7 @@ pub(crate) use members::{
 };
 pub(crate) use proofs::{
     BADGE, CREDENTIAL_STATUS, ERASURE, LOG_CHECKPOINT, LOG_GENERATION, NETWORK_KEY, RECOGNITION, STATEMENT,
+    VOLUNTEER_RECORD,
 };
 pub(crate) use table::{ColumnType, Table};
 
@@ -58,6 +59,7 @@ pub(crate) const FORMER_TABLES: &[Table] = &[
 /// hashes, made from what comes before them.
 pub(crate) const LATER_COLUMNS: &[(&str, &str)] = &[
     ("act", "leaf_hash"),
+    ("directory", "keys_hidden"),
     ("person_identity", "adult_on"),
     ("posting", "given"),
     ("posting", "received"),
@@ -106,6 +108,7 @@ pub(crate) const TABLES: &[Table] = &[
     STATEMENT,
     RECOGNITION,
     BADGE,
+    VOLUNTEER_RECORD,
     CREDENTIAL_STATUS,
     ERASURE,
     NOTEBOOK_HABIT,

@@ -9,7 +9,7 @@ use ledger::person::Role;
 use ledger::policy::{Limits, Policy};
 use ledger::transfer::TransferReason;
 use ledger::year::Year;
-use ledger::{ActNumber, ExchangeNumber, Minutes};
+use ledger::{ActNumber, ExchangeNumber, Language, Minutes};
 
 use crate::ledger_on::{Database, Ledger, contribution, day, delegate, exchange, noon, request};
 
@@ -350,11 +350,43 @@ async fn check(database: Database, case: &Case) -> Result<(), String> {
         Ok(_) => ledger.problems().await,
         Err(error) => return Err(format!("{database:?}, {}: the audit ended with: {error}", case.name)),
     };
+    let raw = in_french(&ledger).await.into_iter().find(|problem| is_raw(problem));
+    if let Some(problem) = raw {
+        return Err(format!("{database:?}, {}: in French a table stands for a word: {problem}", case.name));
+    }
     let is_named = |(check, problem): &(Check, String)| *check == case.check && problem.contains(case.names);
     if problems.iter().any(is_named) {
         return Ok(());
     }
     Err(format!("{database:?}, {}: {:?} did not name {}: {problems:#?}", case.name, case.check, case.names))
+}
+
+/// What the audit says in French.
+async fn in_french(ledger: &Ledger) -> Vec<String> {
+    let findings = ledger.store.audit(ledger.network, None).await.unwrap().findings;
+    let problems = Check::ALL.into_iter().flat_map(|check| findings.result(check).problems);
+    problems.map(|problem| problem.in_words(Language::French)).collect()
+}
+
+/// Whether a finding names a table, or a column, elsewhere than in the brackets behind the words.
+fn is_raw(problem: &str) -> bool {
+    const ENGLISH: [&str; 12] = [
+        "act",
+        "posting",
+        "balance",
+        "reversal",
+        "exchange",
+        "engagement",
+        "skill",
+        "policy",
+        "person",
+        "membership",
+        "instead",
+        "missing",
+    ];
+    let in_words = problem.split('[').next().unwrap_or_default();
+    let mut words = in_words.split([' ', ',', '.']);
+    words.any(|word| word.contains('_') || ENGLISH.contains(&word))
 }
 
 /// Removes what makes the database refuse.

@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod former_keys;
+
 use std::fs;
 use std::io::Read as _;
 
@@ -10,6 +12,7 @@ use ledger::{
     AssociationNumber, Digest,
     brought_in::{BroughtIn, NamelessLine},
     clock::SecretKey,
+    command::By,
     content::{self, digest_of_all},
     keyed::NetworkSecrets,
     person::Identity,
@@ -18,10 +21,18 @@ use serde_json::Value;
 use store::Store;
 
 use crate::command::Sandbox;
+use crate::ledger_on::{Database, Ledger, add_person, request};
 use crate::twins::{Twins, done, says};
 
 const CONTRIBUTIONS: &str = "date,association,person,duration,nature\n2026-03-12,Chorale de Janzé,ZOE,1h15,operational\n\
                              2026-03-12,Chorale de Janzé,ALI,2h,operational\n";
+
+/// The same, with what somebody answers to the question about Zoé.
+const ANSWERED: [&str; 3] = [
+    "date,association,person,duration,nature,réponse",
+    "2026-03-12,Chorale de Janzé,ZOE,1h15,operational,oui",
+    "2026-03-12,Chorale de Janzé,ALI,2h,operational,",
+];
 
 /// The digest of what the line about Zoé says, as an import reads it.
 fn line_of(association: AssociationNumber) -> Digest {
@@ -90,6 +101,12 @@ async fn nothing_tells_which_acts_were_about_somebody_who_was_erased() {
         says(&sandbox.run("import contributions contributions.csv"), 2, "personne inconnue : « ZOE »");
         says(&sandbox.run("import persons persons.csv"), 1, "est-ce l'une d'elles qui revient ?");
         says(&sandbox.run("import persons persons.csv --new-persons"), 0, "Entré : 1 adhésion");
+        // Nor are the lines about her known by anything: that the same hours are there is asked, before anything enters.
+        says(&sandbox.run("import contributions contributions.csv"), 1, "d'une personne effacée depuis, le 12/03/2026");
+        sandbox.write("answered.csv", format!("{}\n", ANSWERED.join("\n")));
+        says(&sandbox.run("import contributions answered.csv"), 0, "2 déjà là");
+        says(&sandbox.run("import exchanges exchanges.csv"), 0, "1 déjà là");
+        says(&sandbox.run("import associations members.csv"), 0, "2 déjà là");
         says(&sandbox.run("audit"), 0, "tout concorde");
     }
 }
@@ -105,6 +122,25 @@ fn bytes_of(sandbox: &Sandbox) -> Option<Vec<u8>> {
 fn tells(bytes: &[u8]) -> bool {
     let has = |wanted: &str| bytes.windows(wanted.len()).any(|window| window.eq_ignore_ascii_case(wanted.as_bytes()));
     ["Kervella", "zoe@example.org", "person:ZOE"].into_iter().any(has)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn keys_that_others_chose_and_that_name_somebody_are_shown() {
+    for database in Database::tried() {
+        let ledger = Ledger::fresh(database).await;
+        let named = |key: &str, code: &str| {
+            let mut request = request(key, By::OPERATOR, add_person(code));
+            request.key.scope = "api:operator".to_owned();
+            request
+        };
+        let act = ledger.submit(named("personne-zoe kervella-1", "ZOE")).await.unwrap().act;
+        ledger.submit(named("01a20342-1247-7d47-815e-9d3f3dcc34eb", "ALI")).await.unwrap();
+        ledger.submit(named("personne-2", "BEN")).await.unwrap();
+        let found = ledger.store.keys_that_name(ledger.network, &zoe()).await.unwrap();
+        assert_eq!(found, [(act, "personne-zoe kervella-1".to_owned())], "{database:?}");
+        // Networks of this version seal no file's digest.
+        assert_eq!(ledger.store.sealed_file_digests(ledger.network).await.unwrap(), 0);
+    }
 }
 
 #[test]
@@ -176,8 +212,12 @@ struct Kept {
 impl Kept {
     fn of(sandbox: &Sandbox, name: &str) -> Self {
         done(&sandbox.run(&format!("backup {name}")));
+        Self::in_bytes(&fs::read(sandbox.path(name)).unwrap())
+    }
+
+    fn in_bytes(backup: &[u8]) -> Self {
         let mut all = String::new();
-        GzDecoder::new(fs::File::open(sandbox.path(name)).unwrap()).read_to_string(&mut all).unwrap();
+        GzDecoder::new(backup).read_to_string(&mut all).unwrap();
         let (mut acts, mut is_act) = (String::new(), false);
         for line in all.lines() {
             let parsed: Value = serde_json::from_str(line).unwrap();

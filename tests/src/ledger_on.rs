@@ -69,6 +69,12 @@ impl Place {
         }
     }
 
+    /// A database that somebody else has, and takes away.
+    pub(crate) fn lent(url: &str) -> Self {
+        let database = if url.starts_with("sqlite") { Database::Sqlite } else { Database::Postgres };
+        Self { database, url: url.to_owned(), _folder: None }
+    }
+
     /// A database of some PostgreSQL server.
     pub(crate) fn postgres(url: String) -> Self {
         Self { database: Database::Postgres, url, _folder: None }

@@ -43,7 +43,7 @@ async fn a_database_of_an_earlier_version_is_brought_up_to_date() {
             ");
         }
         assert_eq!(audited_exchanges(&sandbox), 2);
-        // A line that came in when keys were not hidden yet is known all the same.
+        // A line that came in when keys were not hidden yet is known all the same, and tells nothing any more.
         sandbox.write(
             "again.csv",
             "reference,date,giver,receiver,duration,skill\nA-1,2024-03-01,Chorale de Janzé,Fanfare de Retiers,2h,Comptabilité\n",
@@ -53,6 +53,8 @@ async fn a_database_of_an_earlier_version_is_brought_up_to_date() {
         sandbox.write("more.csv", "date,giver,receiver,duration\n2025-05-03,Chorale de Janzé,Fanfare de Retiers,1h\n");
         done(&sandbox.run("import exchanges more.csv --accept-clock"));
         assert_eq!(audited_exchanges(&sandbox), 3);
+        // What the log of that version sealed stays, and is said.
+        says(&sandbox.run("audit"), 0, "l'empreinte de 2 fichiers");
     }
 }
 

@@ -20,7 +20,7 @@ use uuid::Uuid;
 
 use crate::command::{Run, Sandbox};
 use crate::ledger_on::{Database, Ledger, contribution, day, delegate, exchange, noon, request};
-use crate::twins::{Twins, done, says};
+use crate::twins::{Twins, done, read, says};
 
 /// What a run said, on both outputs.
 fn said(run: &Run) -> String {
@@ -188,18 +188,18 @@ async fn a_minute_changed_in_the_database_is_found_by_audit() {
         (
             "UPDATE exchange SET minutes = minutes + 1 WHERE exchange = (SELECT exchange FROM exchange_reference \
              WHERE reference = 'A-1')",
-            "(Chorale de Janzé a aidé Fanfare de Retiers), durée : 2\u{a0}h\u{a0}01 au lieu de 2\u{a0}h",
+            "(Chorale de Janzé a aidé Fanfare de Retiers), durée [exchange] : 2\u{a0}h\u{a0}01 au lieu de 2\u{a0}h",
         ),
         (
             "UPDATE posting SET minutes = minutes + 1 WHERE book = 'exchange' AND kind = 'given' \
              AND cause = (SELECT exchange FROM exchange_reference WHERE reference = 'A-1')",
-            "(Chorale de Janzé), durée : 2\u{a0}h\u{a0}01 au lieu de 2\u{a0}h",
+            "(Chorale de Janzé), durée [posting] : 2\u{a0}h\u{a0}01 au lieu de 2\u{a0}h",
         ),
         ("DELETE FROM statement WHERE sequence = 4", "relevés, acte"),
         ("UPDATE log_checkpoint SET note = replace(note, 'coudemain/', 'autre/')", "log_checkpoint"),
         ("UPDATE network_key SET domain = 'faux.example' WHERE purpose = 'credential'", "network_key"),
         // A signed head stands over it: the audit goes on all the same.
-        ("DROP TRIGGER act_no_delete; DELETE FROM act WHERE number = 3", "act 3 : manque"),
+        ("DROP TRIGGER act_no_delete; DELETE FROM act WHERE number = 3", "acte 3 [act] : manque"),
     ];
     sqlx::raw_sql("DROP TRIGGER statement_no_update; DROP TRIGGER statement_no_delete; DROP TRIGGER posting_no_update")
         .execute(&mut database)
@@ -276,8 +276,29 @@ fn a_passport_is_offered_accepted_shared_and_revoked() {
         let json = sandbox.run(&format!("verify {badge}.json status.json --trust did.json --format json"));
         says(&json, 1, "\"headline\": \"revoked\"");
         says(&json, 1, "\"holder\": \"Zoé Kervella\"");
+        // The hours beside the badges are taken back by themselves, all that were handed out.
+        let record = alone(sandbox, "zoe/passport.json", "VolunteerRecord");
+        sandbox.write("record.json", &record);
+        says(&sandbox.run("verify record.json zoe/status.json --trust did.json"), 0, "non révoqué au");
+        says(&sandbox.run("verify record.json --trust did.json"), 0, "révocation non vérifiée");
+        says(&sandbox.run("passport revoke --person ZOE"), 0, "2 attestations reprises");
+        says(&sandbox.run("passeport revoquer --person ZOE"), 0, "0 attestation reprise");
+        done(&sandbox.run("passport status --out status.json"));
+        says(&sandbox.run("verify record.json status.json --trust did.json"), 1, "→ RÉVOQUÉ");
+        says(&sandbox.run("verify zoe/passport.json status.json --trust did.json"), 1, "révoqué, selon la liste");
         says(&sandbox.run("audit"), 0, "tout concorde");
     }
+}
+
+/// The only credential of that type in a passport.
+fn alone(sandbox: &Sandbox, passport: &str, of_type: &str) -> String {
+    let passport: serde_json::Value = serde_json::from_str(&read(sandbox, passport)).unwrap();
+    let is =
+        |credential: &&serde_json::Value| credential["type"].as_array().unwrap().iter().any(|name| name == of_type);
+    let mut found = passport["coudemainPassport"].as_array().unwrap().iter().filter(is);
+    let only = found.next().unwrap().to_string();
+    assert!(found.next().is_none());
+    only
 }
 
 #[test]
@@ -287,7 +308,10 @@ fn a_person_is_erased_and_everything_still_verifies() {
         done(&sandbox.run("backup old.backup"));
         says(&sandbox.run("person export --person ZOE"), 0, "zoe@example.org");
         says(&sandbox.run("person erase --person ZOE"), 0, "Serait effacé (ajoutez --yes)");
+        done(&sandbox.run("passport issue --person ZOE --out zoe --no-pdf"));
         says(&sandbox.run("person erase --person ZOE --yes --revoke"), 0, "Effacé : nom, courriel, code");
+        done(&sandbox.run("passport status --out status.json"));
+        says(&sandbox.run("verify zoe/passport.json status.json --trust out/did.json"), 1, "révoqué, selon la liste");
         says(&sandbox.run("person export --person ZOE"), 2, "personne inconnue : « ZOE »");
         says(&sandbox.run("audit"), 0, "tout concorde");
         let names = files(sandbox, "out", ".json").join(" ");

@@ -142,6 +142,7 @@ fn a_kept_head_that_is_deleted_is_a_loss() {
     says(&sandbox.run("log reopen"), 2, "rien n'est perdu");
     let kept = folder_in(&sandbox.path("coudemain.keys")).join("last-checkpoint.note");
     fs::remove_file(&kept).unwrap();
+    says(&sandbox.run("audit"), 0, "n'est pas gardé près des clés, alors que la base en connaît un de taille");
     says(&sandbox.run("log checkpoint"), 2, "le dernier point signé n'est plus gardé près des clés");
     says(&sandbox.run("close --year 2024"), 2, "« coudemain journal rouvrir --point FICHIER »");
     says(&sandbox.run("log reopen"), 2, "rien ne dit jusqu'où");
@@ -154,7 +155,9 @@ fn a_kept_head_that_is_deleted_is_a_loss() {
     let new = fs::read_to_string(sandbox.path("new.txt")).unwrap();
     assert!(new.lines().next().unwrap().ends_with("/2"), "{new}");
     assert_eq!(new, sandbox.run("log checkpoint").stdout);
-    says(&sandbox.run("audit"), 0, "tout concorde");
+    let audit = sandbox.run("audit");
+    says(&audit, 0, "tout concorde");
+    assert!(!audit.to_string().contains("gardé près des clés"), "{audit}");
 }
 
 #[test]

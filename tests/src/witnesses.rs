@@ -51,7 +51,9 @@ fn statements_carry_who_saw_their_head_and_a_policy_demands_so_many() {
         );
         sandbox.write("policy.txt", format!("witness voisin {key} {witness}\nquorum voisin\n"));
         says(&sandbox.run("log witnesses policy.txt"), 0, "n'a pas encore assez de témoins");
+        // The head that closes a year is witnessed as it is signed.
         done(&sandbox.run("close --year 2024"));
+        says(&sandbox.run("log witnesses"), 0, "a les témoins qu'il faut");
         done(&sandbox.run("statement issue --year 2024 --out out --no-pdf"));
         says(&sandbox.run("log witnesses"), 0, "✓ voisin");
         says(&watcher.run("log watch"), 0, "signé à la taille");
@@ -101,6 +103,13 @@ fn a_witness_that_is_needed_and_does_not_answer_is_named_and_nothing_issued() {
     sandbox.write("policy.txt", format!("{line}quorum none\n"));
     done(&sandbox.run("log witnesses policy.txt"));
     says(&sandbox.run("statement issue --year 2024 --out out --no-pdf"), 0, "1 relevé signé");
+    // Nobody's silence keeps a year open.
+    sandbox.write("policy.txt", format!("{line}quorum absent\n"));
+    done(&sandbox.run("log witnesses policy.txt"));
+    let run = sandbox.run("close --year 2025");
+    says(&run, 0, "L'exercice 2025 est clos");
+    says(&run, 0, "Le témoin absent n'a pas signé : personne n'y répond.");
+    says(&run, 0, "mais pas par assez de témoins : « coudemain journal point » les redemande");
 }
 
 #[test]

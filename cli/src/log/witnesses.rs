@@ -13,7 +13,7 @@ use ledger::{
     verify::Trust,
     witnessing::{OwnWitness, origin_hash},
 };
-use service::witnesses::{Asked, ask};
+use service::witnesses::{Asked, NotCosigned, ask};
 use store::{HeadProof, SystemSecrets};
 
 use crate::{arguments, failure::Failure, keys::keyring, session::Session, verify};
@@ -30,8 +30,52 @@ pub(crate) async fn sign_and_ask(args: &ArgMatches, session: &Session) -> Result
     let signed = sign(args, session).await?;
     let keyring = keyring(args, session);
     let asked = ask(&session.store, session.network_id, &keyring, signed, SystemClock.now()).await?;
-    let Asked { signed, missing, is_enough } = asked;
-    for (witness, why) in &missing {
+    say_missing(session, &asked.missing);
+    if asked.is_enough {
+        return Ok(asked.signed);
+    }
+    Err(Failure::said(
+        "le point est signé, mais pas par assez de témoins : réessayez plus tard, ou changez la règle quorum avec « coudemain journal temoins »",
+        "the head is signed, but not by enough witnesses: try again later, or change the quorum rule with “coudemain log witnesses”",
+    ))
+}
+
+/// Signs the head as it is and asks the witnesses; what did not come of that is said, and is no error: what the head is
+/// about has happened.
+pub(crate) async fn sign_and_try_to_ask(args: &ArgMatches, session: &Session) -> Result<(), Failure> {
+    let signed = sign(args, session).await?;
+    let (keyring, language) = (keyring(args, session), session.language);
+    let size = signed.head.size;
+    match ask(&session.store, session.network_id, &keyring, signed, SystemClock.now()).await {
+        Ok(Asked { missing, is_enough, signed: _ }) => {
+            say_missing(session, &missing);
+            if !is_enough {
+                warn_line!(
+                    "{}",
+                    language.pick(
+                        format!("Le point de taille {size} est signé, mais pas par assez de témoins : « coudemain journal point » les redemande."),
+                        format!("The head of size {size} is signed, but not by enough witnesses: “coudemain log checkpoint” asks them again."),
+                    )
+                );
+            }
+        }
+        Err(error) => {
+            let why = error.in_words(language);
+            warn_line!(
+                "{}",
+                language.pick(
+                    format!("Le point de taille {size} est signé, mais les témoins n'ont pas été demandés : {why}"),
+                    format!("The head of size {size} is signed, but the witnesses were not asked: {why}"),
+                )
+            );
+        }
+    }
+    Ok(())
+}
+
+/// Says which witnesses did not sign, and why.
+fn say_missing(session: &Session, missing: &[(String, NotCosigned)]) {
+    for (witness, why) in missing {
         let why = why.in_words(session.language);
         warn_line!(
             "{}",
@@ -41,13 +85,6 @@ pub(crate) async fn sign_and_ask(args: &ArgMatches, session: &Session) -> Result
             )
         );
     }
-    if is_enough {
-        return Ok(signed);
-    }
-    Err(Failure::said(
-        "le point est signé, mais pas par assez de témoins : réessayez plus tard, ou changez la règle quorum avec « coudemain journal temoins »",
-        "the head is signed, but not by enough witnesses: try again later, or change the quorum rule with “coudemain log witnesses”",
-    ))
 }
 
 pub(super) fn arguments(language: Language) -> Command {

@@ -2,7 +2,8 @@
 //! them.
 //!
 //! A line without a reference is known by all that it says: with a remark, a skill or a slip more it is another one, and
-//! would count twice. Whether it is the same help is asked.
+//! would count twice. Hours of somebody who was erased are known by nothing, though they still count: where the same person
+//! comes back as somebody new, so may the lines about them. Whether it is the same help is asked.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -72,11 +73,13 @@ pub(super) async fn ask_about_hours(
             known.entry(SameHours::known(&view)).or_default().push(view);
         }
     }
+    let mut erased = OfErased::read(plan.network, &persons).await?;
     let mut left_out = BTreeSet::new();
     for (place, asked) in requests.iter().enumerate() {
         let hours = hours_of(&asked.request.command);
-        let Some(view) = hours.and_then(|hours| known.get_mut(&hours)?.pop()) else { continue };
-        let question = question_about_hours(plan, asked, &view);
+        let own = hours.and_then(|hours| Some((known.get_mut(&hours)?.pop()?, Whose::Theirs)));
+        let Some((view, whose)) = own.or_else(|| Some((erased.take(hours?)?, Whose::Erased))) else { continue };
+        let question = question_about_hours(plan, asked, &view, whose);
         if !is_other_help(plan, asked.line, question) {
             left_out.insert(place);
         }
@@ -100,6 +103,37 @@ fn is_other_help(plan: &mut Plan<'_>, line: u64, question: String) -> bool {
 fn leave_out(requests: &mut Vec<Asked>, left_out: &BTreeSet<usize>) {
     let mut places = 0..;
     requests.retain(|_| places.next().is_none_or(|place| !left_out.contains(&place)));
+}
+
+/// Whose hours a line looks like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Whose {
+    /// The same person's.
+    Theirs,
+    /// Somebody's who was erased before that person came.
+    Erased,
+}
+
+/// Hours of those who were erased, each with the act that erased whose they were.
+struct OfErased(HashMap<(Minutes, Given), Vec<(ActNumber, ContributionView)>>);
+
+impl OfErased {
+    async fn read(network: &OpenNetwork, persons: &[PersonNumber]) -> Result<Self, StoreError> {
+        let mut known: HashMap<_, Vec<_>> = HashMap::new();
+        for (erased_in, view) in network.store.contributions_of_erased(network.network_id, persons).await? {
+            let SameHours { person: _, minutes, given } = SameHours::known(&view);
+            known.entry((minutes, given)).or_default().push((erased_in, view));
+        }
+        Ok(Self(known))
+    }
+
+    /// Some that look like these and may be the same person's, which then stand for no other line.
+    fn take(&mut self, hours: SameHours) -> Option<ContributionView> {
+        let alike = self.0.get_mut(&(hours.minutes, hours.given))?;
+        // Who was there before somebody was erased is somebody else.
+        let at = alike.iter().position(|(erased_in, _)| erased_in.0 < hours.person.0)?;
+        Some(alike.remove(at).1)
+    }
 }
 
 /// What hours are about, as far as others may look like them.
@@ -136,7 +170,7 @@ fn hours_of(command: &Command) -> Option<SameHours> {
 }
 
 /// Both, side by side.
-fn question_about_hours(plan: &Plan<'_>, asked: &Asked, view: &ContributionView) -> String {
+fn question_about_hours(plan: &Plan<'_>, asked: &Asked, view: &ContributionView, whose: Whose) -> String {
     let (language, network) = (plan.language(), plan.network);
     let told = |nature: Nature, skill: Option<String>| {
         let parts = [Some(nature.in_words(language).to_owned()), skill];
@@ -152,12 +186,16 @@ fn question_about_hours(plan: &Plan<'_>, asked: &Asked, view: &ContributionView)
     };
     let (said, minutes) = (said.unwrap_or_default(), view.minutes.display(language));
     let (date, name) = (show_date(view.service_date, language), network.name_of(view.association));
+    let whose = match whose {
+        Whose::Theirs => language.pick("de cette personne", "of this person"),
+        Whose::Erased => language.pick("d'une personne effacée depuis", "of somebody who was erased since"),
+    };
     language.pick(
         format!(
-            "le registre a déjà {minutes} de cette personne, le {date}, pour « {name} » ({known}) ; la ligne dit : {said}. Est-ce la même participation ?"
+            "le registre a déjà {minutes} {whose}, le {date}, pour « {name} » ({known}) ; la ligne dit : {said}. Est-ce la même participation ?"
         ),
         format!(
-            "the ledger has {minutes} of this person on {date} already, for “{name}” ({known}); the line says: {said}. Is it the same contribution?"
+            "the ledger has {minutes} {whose} on {date} already, for “{name}” ({known}); the line says: {said}. Is it the same contribution?"
         ),
     )
 }

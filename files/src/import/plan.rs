@@ -7,7 +7,7 @@ use ledger::{
     AssociationNumber, Language, Minutes,
     brought_in::{BroughtIn, NamelessLine},
     clock::Secrets as _,
-    command::{Command, Key, Request},
+    command::{Command, Request},
     content::digest_of_all,
     name,
     skill::SkillRef,
@@ -36,15 +36,6 @@ pub(super) const LOOKED_UP_AT_ONCE: usize = 4_096;
 pub(super) struct Asked {
     pub(super) line: u64,
     pub(super) request: Request,
-    /// The key that the line had in earlier versions, where it may have come in under one.
-    pub(super) former_key: Option<Box<Key>>,
-}
-
-impl Asked {
-    /// The keys by which what it asks for may be known.
-    pub(super) fn keys(&self) -> impl Iterator<Item = &Key> {
-        std::iter::once(&self.request.key).chain(self.former_key.as_deref())
-    }
 }
 
 /// A plan for a file.
@@ -251,15 +242,14 @@ impl<'a> Plan<'a> {
     /// A line asks for this.
     pub(super) fn ask(&mut self, line: u64, asked: &BroughtIn<'_>, content: &[&str], command: Command) {
         let request = self.request(asked, content, command);
-        let former_key = asked.former_key(&self.network.secrets).map(Box::new);
-        self.requests.push(Asked { line, request, former_key });
+        self.requests.push(Asked { line, request });
     }
 
     /// A line asks for something that the ledger has otherwise to be corrected.
     pub(super) fn ask_to_mend(&mut self, line: u64, command: Command) {
         let drawn = self.keys.key();
         let request = self.request(&BroughtIn::Update(drawn), &[], command);
-        self.requests.push(Asked { line, request, former_key: None });
+        self.requests.push(Asked { line, request });
     }
 
     /// Whether a line says something in that field.

@@ -102,14 +102,10 @@ pub(super) async fn sift(mut plan: Plan<'_>) -> Result<Sifted, StoreError> {
 async fn known(network: &OpenNetwork, requests: &[Asked]) -> Result<BTreeMap<usize, KeyUse>, StoreError> {
     let mut known = BTreeMap::new();
     for (piece, requests) in requests.chunks(LOOKED_UP_AT_ONCE).enumerate() {
-        let keys: Vec<Key> = requests.iter().flat_map(Asked::keys).cloned().collect();
+        let keys: Vec<Key> = requests.iter().map(|asked| asked.request.key.clone()).collect();
         let used = network.store.acts_of_keys(network.network_id, &keys).await?;
         let places = piece * LOOKED_UP_AT_ONCE..;
-        known.extend(
-            places
-                .zip(requests)
-                .filter_map(|(place, asked)| Some((place, *asked.keys().find_map(|key| used.get(key))?))),
-        );
+        known.extend(places.zip(requests).filter_map(|(place, asked)| Some((place, *used.get(&asked.request.key)?))));
     }
     Ok(known)
 }

@@ -46,7 +46,7 @@ pub(super) async fn read(plan: &mut Plan<'_>) -> Result<(), StoreError> {
         } else {
             match plan.take_preparation(&folded) {
                 Some(request) => {
-                    plan.requests.push(Asked { line: row.line, request, former_key: None });
+                    plan.requests.push(Asked { line: row.line, request });
                 }
                 None => plan.known_lines += 1,
             }

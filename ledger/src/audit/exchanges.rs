@@ -148,7 +148,7 @@ impl ExpectedExchanges {
         if self.steps.get(self.steps_seen) == Some(&row) {
             self.steps_seen = self.steps_seen.saturating_add(1);
         } else {
-            self.findings.problem(Check::Exchanges, step_row(row), Some("a row".to_owned()), None);
+            self.findings.told(Check::Exchanges, step_row(row), Some(Said::new("une ligne", "a row")), None);
         }
     }
 

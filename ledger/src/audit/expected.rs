@@ -68,14 +68,13 @@ impl Expected {
             return;
         };
         let columns = [
-            (Column::Kind, found.kind.clone(), expected.kind),
-            (Column::State, found.state.clone(), expected.state),
-            (Column::Name, found.name.clone(), expected.name),
-            (Column::Limits, found.limits.shown(), expected.limits.shown()),
-            (Column::Identifiers, found.identifiers.shown(), expected.identifiers.shown()),
-            (Column::Mandates, found.mandates.shown(), expected.mandates.shown()),
+            (Column::Kind, found.kind.clone().into(), expected.kind.into()),
+            (Column::State, found.state.clone().into(), expected.state.into()),
+            (Column::Name, found.name.clone().into(), expected.name.into()),
+            (Column::Limits, found.limits.said(), expected.limits.said()),
+            (Column::Identifiers, found.identifiers.said(), expected.identifiers.said()),
+            (Column::Mandates, found.mandates.said(), expected.mandates.said()),
         ];
-        let columns = columns.map(|(column, found, expected)| (column, Said::from(found), Said::from(expected)));
         let row = Said::from(format!("{row} ({})", found.name));
         self.findings.expect_columns(Check::Registry, &row, None, &columns);
     }
@@ -155,9 +154,10 @@ impl Expected {
         for (year, given) in &self.given_references {
             let last = found.get(year).copied();
             if last.is_none_or(|last| last < *given) {
-                let expected = Some(format!("at least {given}"));
+                let expected = Some(Said::new(format!("{given} au moins"), format!("at least {given}")));
                 let row = format!("reference_counter {year}");
-                self.findings.problem(Check::Exchanges, row, last.map(|last| last.to_string()), expected);
+                let found = last.map(|last| Said::from(last.to_string()));
+                self.findings.told(Check::Exchanges, row, found, expected);
             }
         }
     }
@@ -179,7 +179,8 @@ impl Expected {
             missing(&mut findings, Check::Registry, format!("skill {number}"), &skill.name);
         }
         for (level, index) in self.tiles.into_keys() {
-            missing(&mut findings, Check::Log, format!("log_tile {level} {index}"), &"a tile");
+            let expected = Some(Said::new("un bloc d'empreintes", "a tile"));
+            findings.told(Check::Log, format!("log_tile {level} {index}"), None, expected);
         }
         findings
     }

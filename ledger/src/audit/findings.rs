@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{
+    named::row_in_french,
     said::{Column, Said},
     shown::Shown,
 };
@@ -149,12 +150,14 @@ impl Disagreement {
     /// The disagreement in a sentence.
     pub fn in_words(&self, language: Language) -> String {
         let said = |said: &Option<Said>| said.as_ref().map(|said| said.in_words(language).to_owned());
+        let row = self.row.in_words(language);
+        let row = match language {
+            Language::French => row_in_french(row),
+            Language::English => row.to_owned(),
+        };
         let row = match &self.reference {
-            Some(reference) => {
-                let called = language.pick("réf.", "ref.");
-                format!("{called} {reference}, {}", self.row.in_words(language))
-            }
-            None => self.row.in_words(language).to_owned(),
+            Some(reference) => format!("{} {reference}, {row}", language.pick("réf.", "ref.")),
+            None => row,
         };
         match (said(&self.found), said(&self.expected)) {
             (Some(found), Some(expected)) => language.pick(
@@ -214,7 +217,12 @@ impl Findings {
 
     /// Notes a row that is not what the acts say.
     pub fn problem(&mut self, check: Check, row: String, found: Option<String>, expected: Option<String>) {
-        self.disagrees(check, Disagreement::new(row.into(), found.map(Said::from), expected.map(Said::from)));
+        self.told(check, row, found.map(Said::from), expected.map(Said::from));
+    }
+
+    /// The same, where what is there and what the acts say is in words.
+    pub fn told(&mut self, check: Check, row: String, found: Option<Said>, expected: Option<Said>) {
+        self.disagrees(check, Disagreement::new(row.into(), found, expected));
     }
 
     /// Notes a row that is not what the acts say, in words of its own.
@@ -271,7 +279,7 @@ impl Findings {
     /// Holds a value against what is expected of it.
     pub fn expect<T: PartialEq + Shown>(&mut self, check: Check, row: &dyn Fn() -> String, found: &T, expected: &T) {
         if found != expected {
-            self.problem(check, row(), Some(found.shown()), Some(expected.shown()));
+            self.told(check, row(), Some(found.said()), Some(expected.said()));
         }
     }
 }

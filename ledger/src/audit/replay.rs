@@ -111,8 +111,9 @@ impl Replay {
         self.findings.checked(Check::Acts, 1);
         let place = || format!("act {}", row.number);
         if row.number.saturating_sub(self.next) > GAP_MOST {
-            let gap = format!("act {} to {}", self.next, row.number.saturating_sub(1));
-            self.findings.problem(Check::Acts, gap, None, None);
+            let (first, last) = (self.next, row.number.saturating_sub(1));
+            let gap = Said::new(format!("act {first} à {last}"), format!("act {first} to {last}"));
+            self.findings.disagrees(Check::Acts, Disagreement::new(gap, None, None));
             self.next = row.number;
         }
         while self.next < row.number {
@@ -130,20 +131,23 @@ impl Replay {
             Ok(leaf) => leaf,
             // What the log has the hash of is there, and what it says of the rest is another.
             Err(Unreadable::NotSealed(what)) => {
-                let (row, found) = (format!("act {}, leaf", row.number), format!("{what} is another"));
-                self.findings.problem(Check::Log, row, Some(found), Some("what was sealed".to_owned()));
+                let found = Said::new(format!("autre chose ({what})"), format!("{what} is another"));
+                let expected = Said::new("ce qui a été scellé", "what was sealed");
+                self.findings.told(Check::Log, format!("act {}, leaf", row.number), Some(found), Some(expected));
                 return;
             }
             Err(error) => {
-                self.findings.problem(Check::Acts, place(), Some(error.to_string()), Some("a leaf".to_owned()));
+                let expected = Said::new("un acte lisible", "a leaf");
+                self.findings.told(Check::Acts, place(), Some(error.to_string().into()), Some(expected));
                 return;
             }
         };
         let columns = (row.number, row.kind, row.recorded_at);
         self.findings.expect(Check::Acts, &place, &columns, &(leaf.number, leaf.kind.as_str(), leaf.at));
         if leaf.at < self.last_at {
-            let found = Some(leaf.at.to_string());
-            self.findings.problem(Check::Acts, place(), found, Some(format!("at least {}", self.last_at)));
+            let (found, last) = (Said::from(leaf.at.to_string()), self.last_at);
+            let expected = Said::new(format!("{last} au moins"), format!("at least {last}"));
+            self.findings.told(Check::Acts, place(), Some(found), Some(expected));
         }
         self.last_at = self.last_at.max(leaf.at);
         let kind = leaf.kind;
@@ -160,7 +164,9 @@ impl Replay {
         if let Some(target) = leaf.target
             && self.reversals.insert(target, leaf.number).is_some()
         {
-            self.findings.problem(Check::Exchanges, place(), Some(format!("a second reversal of {target}")), None);
+            let found =
+                Said::new(format!("une seconde annulation de {target}"), format!("a second reversal of {target}"));
+            self.findings.told(Check::Exchanges, place(), Some(found), None);
         }
         self.post(&leaf);
         if leaf.booked.is_some() {
@@ -176,7 +182,7 @@ impl Replay {
 
     /// Says that a table keeps something of an act that does not have it.
     pub fn stray(&mut self, check: Check, table: &str, act: i64) {
-        self.findings.problem(check, format!("{table}, act {act}"), Some("a row".to_owned()), None);
+        self.findings.told(check, format!("{table}, act {act}"), Some(Said::new("une ligne", "a row")), None);
     }
 
     /// What the other tables should hold.
@@ -314,12 +320,10 @@ impl Replay {
         let (Ok(state), Ok(spoken_by)) =
             (ExchangeState::try_from(part.state.as_ref()), Side::try_from(part.proposed_by.as_ref()))
         else {
-            self.findings.problem(
-                Check::Exchanges,
-                place(),
-                Some(format!("state {}, proposed by {}", part.state, part.proposed_by)),
-                None,
-            );
+            let (state, by) = (&part.state, &part.proposed_by);
+            let found =
+                Said::new(format!("état {state}, proposé par {by}"), format!("state {state}, proposed by {by}"));
+            self.findings.told(Check::Exchanges, place(), Some(found), None);
             return;
         };
         let posts = posts(kind, state);
@@ -338,7 +342,8 @@ impl Replay {
             self.exchanges.binary_search_by_key(&part.number, |exchange| exchange.number).ok()
         };
         if found.is_none() && part.number != number {
-            self.findings.problem(Check::Exchanges, place(), Some(format!("exchange {}", part.number)), None);
+            let found = Said::new(format!("échange {}", part.number), format!("exchange {}", part.number));
+            self.findings.told(Check::Exchanges, place(), Some(found), None);
             return;
         }
         let (spoken_in, posted_in) = found.map_or((number, None), |index| {
@@ -346,7 +351,8 @@ impl Replay {
             (exchange.spoken_in, exchange.posted_in)
         });
         if posts && posted_in.is_some() {
-            self.findings.problem(Check::Exchanges, place(), Some("a second posting".to_owned()), None);
+            let found = Said::new("une seconde comptabilisation", "a second posting");
+            self.findings.told(Check::Exchanges, place(), Some(found), None);
         }
         let (reference_year, reference_number) = found.map_or(reference, |index| {
             let exchange = &self.exchanges[index];
@@ -385,7 +391,8 @@ impl Replay {
         let Some(booked) = leaf.booked else {
             if !leaf.postings.is_empty() {
                 let row = format!("act {}", leaf.number);
-                self.findings.problem(Check::Postings, row, Some("postings without a date".to_owned()), None);
+                let found = Said::new("des mouvements sans date", "postings without a date");
+                self.findings.told(Check::Postings, row, Some(found), None);
             }
             return;
         };
@@ -404,7 +411,8 @@ impl Replay {
         self.findings.expect(Check::Postings, &|| format!("act {}, sum", leaf.number), &sum, &0);
         if self.closed_through.is_some_and(|closed| booked.year() <= closed) {
             let row = format!("act {}", leaf.number);
-            self.findings.problem(Check::Years, row, Some(booked.to_string()), Some("an open year".to_owned()));
+            let (found, expected) = (booked.to_string().into(), Said::new("un exercice ouvert", "an open year"));
+            self.findings.told(Check::Years, row, Some(found), Some(expected));
         }
     }
 
@@ -481,8 +489,10 @@ impl Replay {
         let kind = PostingKind::from(nature);
         self.enter(Book::Engagement, row.person, kind, part.minutes, booked, leaf);
         let (Some(engaged), Some(minutes)) = (part.association.checked_neg(), part.minutes.checked_neg()) else {
-            let found = format!("{} min of association {}", part.minutes, part.association);
-            self.findings.problem(Check::Contributions, place(), Some(found), None);
+            let ContributionPart { minutes, association, .. } = part;
+            let french = format!("{minutes} min de l'adhérent {association}");
+            let found = Said::new(french, format!("{minutes} min of association {association}"));
+            self.findings.told(Check::Contributions, place(), Some(found), None);
             return;
         };
         self.enter(Book::Engagement, engaged, kind, minutes, booked, leaf);
@@ -525,8 +535,9 @@ impl Replay {
             if is_past && !overridden.contains(&account) {
                 let act = first.unwrap_or(self.next.saturating_sub(1));
                 let row = format!("act {act}, account {account}");
-                let expected = Some("a balance within its limits, or an override".to_owned());
-                self.findings.problem(Check::Limits, row, Some(format!("{balance} min")), expected);
+                let french = "un solde dans ses limites, ou une décision";
+                let expected = Some(Said::new(french, "a balance within its limits, or an override"));
+                self.findings.told(Check::Limits, row, Some(format!("{balance} min").into()), expected);
             }
         }
     }
@@ -569,8 +580,8 @@ impl Replay {
                 self.findings.expect(Check::Years, &row, &root, &log::root_of(&leaves));
             }
             Some(_) | None => {
-                let found = Some("sums that no account can have".to_owned());
-                self.findings.problem(Check::Years, row(), found, None);
+                let found = Said::new("des sommes qu'aucun compte ne peut avoir", "sums that no account can have");
+                self.findings.told(Check::Years, row(), Some(found), None);
             }
         }
         self.closings.insert(year, (act, root));

@@ -10,13 +10,14 @@ use super::{
     trust::Trust,
     witnesses::undemanded,
 };
-use crate::checkpoint::consistency_in;
+use crate::{
+    badge::{CREDENTIALS_MOST, RECORD},
+    checkpoint::consistency_in,
+    rdf,
+};
 
 /// The one member of a passport.
 const PASSPORT: &str = "coudemainPassport";
-
-/// For each credential of a passport the lists at hand are looked through.
-const CREDENTIALS_MOST: usize = 500;
 
 /// Checks a JSON document.
 pub(super) fn verify(bytes: &[u8], trust: &Trust, now: DateTime<Utc>) -> Report {
@@ -38,6 +39,7 @@ pub(super) fn verify(bytes: &[u8], trust: &Trust, now: DateTime<Utc>) -> Report 
         Kind::Statement | Kind::ProvisionalStatement => statement::verify(&mut report, &document, trust, now),
         Kind::Badge => badge::verify(&mut report, &document, trust, now),
         Kind::StatusList => status::list_itself(&mut report, &document),
+        Kind::Credential if is_record(&document) => status::verify(&mut report, &document, trust, now),
         Kind::Credential
         | Kind::Checkpoint
         | Kind::InclusionProof
@@ -50,6 +52,11 @@ pub(super) fn verify(bytes: &[u8], trust: &Trust, now: DateTime<Utc>) -> Report 
     undemanded(&mut report, trust);
     report.document = Some(document);
     report
+}
+
+/// Whether it is a volunteer's hours, which can be taken back as badges can.
+fn is_record(document: &Value) -> bool {
+    rdf::one_or_several(&document["type"]).iter().any(|found| found == RECORD)
 }
 
 /// The document of a network's keys: it supplies keys, and no trust.

@@ -1,4 +1,5 @@
-//! Badges that were made for persons, and which of them no longer hold. A badge is no act: it tells of acts.
+//! Badges and records of hours that were made for persons, and which of them no longer hold. None is an act: they tell of
+//! acts.
 
 use async_recursion::async_recursion as boxed;
 use chrono::{DateTime, Utc};
@@ -105,6 +106,45 @@ impl Store {
         tx.commit().await
     }
 
+    /// Draws a place in the status list for a record of hours that a person takes away.
+    ///
+    /// # Errors
+    /// As [`draw_status`](Self::draw_status).
+    #[boxed]
+    pub async fn draw_record_status(
+        &self,
+        network: NetworkId,
+        person: PersonNumber,
+        at: DateTime<Utc>,
+        secrets: &mut dyn Secrets,
+    ) -> Result<u32, StoreError> {
+        let mut tx = self.db().begin_write().await?;
+        let place = draw(&mut tx, network, at, secrets).await?;
+        let sql = "INSERT INTO volunteer_record (network_id, status, person, issued_at) VALUES ($1, $2, $3, $4)";
+        on_tx!(&mut tx, connection => {
+            sqlx::query(sql).bind(network.0).bind(i64::from(place)).bind(person.0).bind(at.timestamp_micros())
+                .execute(connection).await.map(|_| ())?;
+        });
+        tx.commit().await?;
+        Ok(place)
+    }
+
+    /// Revokes every record of hours that a person took away.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    #[boxed]
+    pub async fn revoke_records(
+        &self,
+        network: NetworkId,
+        person: PersonNumber,
+        at: DateTime<Utc>,
+    ) -> Result<u64, StoreError> {
+        let sql = "UPDATE credential_status SET revoked_at = $3 WHERE network_id = $1 AND revoked_at IS NULL \
+                   AND position IN (SELECT status FROM volunteer_record WHERE network_id = $1 AND person = $2)";
+        self.revoke(network, person, at, sql).await
+    }
+
     /// Revokes every badge that was made for a person.
     ///
     /// # Errors
@@ -116,9 +156,19 @@ impl Store {
         person: PersonNumber,
         at: DateTime<Utc>,
     ) -> Result<u64, StoreError> {
-        let mut tx = self.db().begin_write().await?;
         let sql = "UPDATE credential_status SET revoked_at = $3 WHERE network_id = $1 AND revoked_at IS NULL \
                    AND position IN (SELECT status FROM badge WHERE network_id = $1 AND person = $2)";
+        self.revoke(network, person, at, sql).await
+    }
+
+    async fn revoke(
+        &self,
+        network: NetworkId,
+        person: PersonNumber,
+        at: DateTime<Utc>,
+        sql: &'static str,
+    ) -> Result<u64, StoreError> {
+        let mut tx = self.db().begin_write().await?;
         let revoked = on_tx!(&mut tx, connection => {
             sqlx::query(sql).bind(network.0).bind(person.0).bind(at.timestamp_micros())
                 .execute(connection).await?.rows_affected()

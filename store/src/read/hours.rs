@@ -154,6 +154,36 @@ impl Store {
         rows.into_iter().map(|row| row.read("contribution")).collect()
     }
 
+    /// The same of everybody who was erased, with the act that erased each: of whoever came later, some of it may be theirs.
+    /// Nothing where none of these persons came after that.
+    ///
+    /// # Errors
+    /// When the database does not answer or a row cannot be true.
+    #[boxed]
+    pub async fn contributions_of_erased(
+        &self,
+        network: NetworkId,
+        persons: &[PersonNumber],
+    ) -> Result<Vec<(ActNumber, ContributionView)>, StoreError> {
+        let mut tx = self.db().begin_read().await?;
+        let first = "SELECT act FROM erasure WHERE network_id = $1 ORDER BY act LIMIT 1";
+        let first = select::<(i64,)>(&mut tx, network, first).await?.into_iter().map(|(act,)| act).next();
+        if !persons.iter().any(|person| first.is_some_and(|act| person.0 > act)) {
+            return Ok(Vec::new());
+        }
+        let sql = format!(
+            "SELECT x.act AS erased_in, c.act, c.line, {CONTRIBUTION_COLUMNS} FROM erasure AS x \
+             JOIN contribution AS c ON c.network_id = x.network_id AND c.person = x.person \
+             WHERE x.network_id = $1 AND c.minutes > 0 AND NOT EXISTS (SELECT 1 FROM reversal AS v \
+             WHERE v.network_id = $1 AND v.target IN (c.act, c.exchange)) ORDER BY c.act, c.line"
+        );
+        let rows: Vec<ErasedContributionRow> = on_tx!(&mut tx, connection => {
+            sqlx::query_as(AssertSqlSafe(sql)).bind(network.0).fetch_all(connection).await?
+        });
+        let read = |row: ErasedContributionRow| Ok((ActNumber(row.erased_in), row.contribution.read("contribution")?));
+        rows.into_iter().map(read).collect()
+    }
+
     /// Hours that persons gave to their own association, newest first.
     ///
     /// # Errors
@@ -328,6 +358,13 @@ table_row! {
         nature: String,
         skill: Option<i64>,
         service_date: Found<NaiveDate>,
+    }
+}
+
+table_row! {
+    struct ErasedContributionRow {
+        erased_in: i64,
+        ..contribution: ContributionRow,
     }
 }
 

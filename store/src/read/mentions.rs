@@ -7,11 +7,9 @@ use uuid::Uuid;
 
 use crate::{
     Store, StoreError,
-    bulk::{Rows, row},
     db::{on_tx, select},
     principal::principal_text,
     read::persons::texts_that_go,
-    schema::ColumnType::Int,
 };
 use ledger::{
     ActNumber, AssociationNumber, NetworkId, PersonNumber,
@@ -114,7 +112,7 @@ impl Store {
     ) -> Result<Vec<Mention>, StoreError> {
         let wanted = Wanted::of(identity);
         let mut tx = self.db().begin_read().await?;
-        let going = texts_that_go(&mut tx, network, &Rows::new(&[Int], vec![row![person.0]])).await?;
+        let going = texts_that_go(&mut tx, network, person).await?;
         // The person's own tokens go, too.
         let own = principal_text(Principal::Person(person));
         let mut found = Vec::new();
@@ -152,6 +150,49 @@ impl Store {
             }
         }
         Ok(found)
+    }
+
+    /// The idempotency keys that other programs chose and that name somebody: they stand in acts for ever. A UUID names
+    /// nobody, and is not looked at.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    #[boxed]
+    pub async fn keys_that_name(
+        &self,
+        network: NetworkId,
+        identity: &Identity,
+    ) -> Result<Vec<(ActNumber, String)>, StoreError> {
+        let wanted = Wanted::of(identity);
+        let sql = "SELECT number, key FROM act WHERE network_id = $1 AND key_scope >= 'api:' AND key_scope < 'api;' \
+                   AND NOT (substr(key, 9, 1) = '-' AND substr(key, 14, 1) = '-' AND substr(key, 19, 1) = '-' \
+                   AND substr(key, 24, 1) = '-')";
+        let mut tx = self.db().begin_read().await?;
+        let keys = select::<(i64, String)>(&mut tx, network, sql).await?;
+        let named = keys.into_iter().filter(|(_, key)| wanted.is_in(key));
+        let mut named: Vec<_> = named.map(|(act, key)| (ActNumber(act), key)).collect();
+        // Sorted by the database, they would be looked for among all acts and not by their scope.
+        named.sort();
+        Ok(named)
+    }
+
+    /// How many received files earlier versions sealed with their SHA-256: whoever has such a file, or guesses what one said
+    /// that was about one person alone, can tell for ever that it came in.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    #[boxed]
+    pub async fn sealed_file_digests(&self, network: NetworkId) -> Result<u64, StoreError> {
+        let mut tx = self.db().begin_read().await?;
+        // A network that this version founded has none, and is not read through.
+        let sql = "SELECT number FROM act WHERE network_id = $1 AND number = 0 AND leaf LIKE '%\"v\":1}'";
+        if select::<(i64,)>(&mut tx, network, sql).await?.is_empty() {
+            return Ok(0);
+        }
+        let sql = "SELECT count(*) FROM act WHERE network_id = $1 AND kind = 'file_received' \
+                   AND leaf LIKE '%\"file\":{\"digest\":%'";
+        let counted = select::<(i64,)>(&mut tx, network, sql).await?;
+        Ok(counted.into_iter().map(|(count,)| count.unsigned_abs()).sum())
     }
 
     /// Erases texts; what commits to them stays, and says nothing any more.

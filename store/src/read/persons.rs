@@ -85,15 +85,7 @@ impl Store {
     /// When the database does not answer or a row cannot be true.
     #[boxed]
     pub async fn line_secrets(&self, network: NetworkId) -> Result<HashMap<PersonNumber, SecretKey>, StoreError> {
-        let mut tx = self.db().begin_read().await?;
-        // The key of the commitment to who somebody is goes when they are erased, and was drawn for them alone.
-        let sql = "SELECT p.person, t.key FROM person_identity AS p JOIN act_text AS t \
-                   ON t.network_id = p.network_id AND t.act = p.person AND t.field = 'identity' WHERE p.network_id = $1";
-        let rows: Vec<(i64, Vec<u8>)> = select(&mut tx, network, sql).await?;
-        let read = |(person, key): (i64, Vec<u8>)| {
-            Ok((PersonNumber(person), RowOf("act_text", Pair(person, "identity")).secret("key", &key)?))
-        };
-        rows.into_iter().map(read).collect()
+        line_secrets(&mut self.db().begin_read().await?, network).await
     }
 
     /// The persons who were erased, as they are remembered outside of the database.
@@ -128,39 +120,78 @@ impl Store {
     #[boxed]
     pub async fn erasable(&self, network: NetworkId, person: PersonNumber) -> Result<Erasable, StoreError> {
         let mut tx = self.db().begin_read().await?;
-        let person = Rows::new(&[Int], vec![row![person.0]]);
         Ok(Erasable {
-            texts: u64::try_from(texts_that_go(&mut tx, network, &person).await?.len()).unwrap_or(u64::MAX),
-            keys: count(&mut tx, network, &person, ERASABLE_KEYS).await?,
-            badges: count(&mut tx, network, &person, ERASABLE_BADGES).await?,
+            texts: u64::try_from(texts_that_go(&mut tx, network, person).await?.len()).unwrap_or(u64::MAX),
+            keys: count(&mut tx, network, person, ERASABLE_KEYS).await?,
+            badges: count(&mut tx, network, person, ERASABLE_BADGES).await?,
         })
     }
 }
 
-/// The texts that are erased with a person: act and field.
+/// The texts that are erased with a person: act and field. None of the lists is made anew for each text: that took hours in
+/// a ledger of a million acts.
 pub(crate) async fn texts_that_go(
     tx: &mut Tx,
     network: NetworkId,
-    person: &Rows,
+    person: PersonNumber,
 ) -> Result<HashSet<(i64, String)>, StoreError> {
-    Ok(person.select::<(i64, String)>(tx, network.0, ERASABLE_TEXTS).await?.into_iter().collect())
+    let mut texts = HashSet::new();
+    for sql in ERASABLE_TEXTS {
+        let rows: Vec<(i64, String)> = on_tx!(&mut *tx, connection => {
+            sqlx::query_as(sql).bind(network.0).bind(person.0).fetch_all(connection).await?
+        });
+        texts.extend(rows);
+    }
+    Ok(texts)
 }
 
-const ERASABLE_TEXTS: &str = "SELECT t.act, t.field FROM {rows} CROSS JOIN act_text AS t JOIN act AS a ON a.network_id = t.network_id \
-     AND a.number = t.act WHERE t.network_id = $1 AND (a.principal = 'person:' || cast(r.c0 AS text) \
-     OR t.act IN (SELECT k.act FROM person_key AS k WHERE k.network_id = $1 AND k.person = r.c0) \
-     OR (t.field = 'memo' AND t.act IN (SELECT c.exchange FROM contribution AS c \
-     WHERE c.network_id = $1 AND c.person = r.c0 UNION ALL SELECT p.exchange FROM proposed_contribution AS p \
-     WHERE p.network_id = $1 AND p.person = r.c0)) OR (t.field = 'identity' AND t.act = r.c0))";
-const ERASABLE_KEYS: &str = "SELECT count(*) FROM {rows} CROSS JOIN \
-     (SELECT k.person FROM person_key AS k WHERE k.network_id = $1 UNION ALL \
-     SELECT p.person FROM proposed_contribution AS p WHERE p.network_id = $1) AS k WHERE k.person = r.c0";
-const ERASABLE_BADGES: &str =
-    "SELECT count(*) FROM {rows} CROSS JOIN badge AS b WHERE b.network_id = $1 AND b.person = r.c0";
+/// As `ERASING` has them, in `write/sealing.rs`.
+const ERASABLE_TEXTS: [&str; 4] = [
+    "SELECT t.act, t.field FROM act_text AS t WHERE t.network_id = $1 AND EXISTS (SELECT 1 FROM act AS a \
+     WHERE a.network_id = $1 AND a.number = t.act AND a.principal = 'person:' || cast($2 AS text))",
+    "SELECT t.act, t.field FROM act_text AS t WHERE t.network_id = $1 AND t.act IN (SELECT k.act FROM person_key AS k \
+     WHERE k.network_id = $1 AND k.person = $2)",
+    "SELECT t.act, t.field FROM act_text AS t WHERE t.network_id = $1 AND t.field = 'memo' AND t.act IN (SELECT c.exchange \
+     FROM contribution AS c WHERE c.network_id = $1 AND c.person = $2 AND c.exchange IS NOT NULL UNION ALL \
+     SELECT p.exchange FROM proposed_contribution AS p WHERE p.network_id = $1 AND p.person = $2)",
+    "SELECT t.act, t.field FROM act_text AS t WHERE t.network_id = $1 AND t.field = 'identity' AND t.act = $2",
+];
+const ERASABLE_KEYS: &str = "SELECT count(*) FROM \
+     (SELECT k.act FROM person_key AS k WHERE k.network_id = $1 AND k.person = $2 UNION ALL \
+     SELECT p.exchange FROM proposed_contribution AS p WHERE p.network_id = $1 AND p.person = $2) AS k";
+const ERASABLE_BADGES: &str = "SELECT count(*) FROM badge AS b WHERE b.network_id = $1 AND b.person = $2";
 
-async fn count(tx: &mut Tx, network: NetworkId, person: &Rows, sql: &str) -> Result<u64, StoreError> {
+async fn count(tx: &mut Tx, network: NetworkId, person: PersonNumber, sql: &'static str) -> Result<u64, StoreError> {
+    let (count,): (i64,) = on_tx!(tx, connection => {
+        sqlx::query_as(sql).bind(network.0).bind(person.0).fetch_one(connection).await?
+    });
     // What is counted is never below zero.
-    Ok(person.select::<(i64,)>(tx, network.0, sql).await?.into_iter().map(|(count,)| count.unsigned_abs()).sum())
+    Ok(count.unsigned_abs())
+}
+
+/// The secrets of the persons who are not erased.
+///
+/// The key of the commitment to who somebody is goes when they are erased, and was drawn for them alone. Where it was said
+/// anew, the former one is gone.
+pub(crate) async fn line_secrets(
+    tx: &mut Tx,
+    network: NetworkId,
+) -> Result<HashMap<PersonNumber, SecretKey>, StoreError> {
+    let sql = "SELECT p.person, t.act, t.key FROM person_identity AS p LEFT JOIN act_text AS t \
+               ON t.network_id = p.network_id AND t.act = p.person AND t.field = 'identity' WHERE p.network_id = $1";
+    let mut rows: Vec<(i64, Option<i64>, Option<Vec<u8>>)> = select(tx, network, sql).await?;
+    let corrected: Vec<_> = rows.iter().filter(|(_, act, _)| act.is_none()).map(|(person, ..)| row![*person]).collect();
+    if !corrected.is_empty() {
+        let sql = "SELECT k.person, t.act, t.key FROM {rows} CROSS JOIN person_key AS k JOIN act_text AS t \
+                   ON t.network_id = k.network_id AND t.act = k.act AND t.field = 'identity' \
+                   WHERE k.network_id = $1 AND k.person = r.c0 ORDER BY t.act";
+        rows.extend(Rows::new(&[Int], corrected).select(tx, network.0, sql).await?);
+    }
+    let read = |(person, act, key): (i64, Option<i64>, Option<Vec<u8>>)| {
+        let row = RowOf("act_text", Pair(act?, "identity"));
+        Some(row.secret("key", &key?).map(|key| (PersonNumber(person), key)))
+    };
+    rows.into_iter().filter_map(read).collect()
 }
 
 /// Who all persons are that are not erased, by number.

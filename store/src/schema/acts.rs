@@ -20,6 +20,7 @@ pub(crate) const DIRECTORY: Table = Table {
         ("folded_name", Text),
         ("domain", Text),
         ("has_webhooks", Int),
+        ("keys_hidden", Int),
     ],
     key: "network_id",
 };

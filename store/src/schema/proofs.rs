@@ -74,6 +74,12 @@ pub(crate) const BADGE: Table = Table {
     key: "network_id, recognition",
 };
 
+pub(crate) const VOLUNTEER_RECORD: Table = Table {
+    name: "volunteer_record",
+    columns: &[("network_id", Int), ("status", Int), ("person", Int), ("issued_at", Int)],
+    key: "network_id, status",
+};
+
 pub(crate) const CREDENTIAL_STATUS: Table = Table {
     name: "credential_status",
     columns: &[("network_id", Int), ("position", Int), ("issued_at", Int), ("revoked_at", Int)],

@@ -227,7 +227,7 @@ async fn write_recognitions(
 /// The person's own words are the texts of the acts they asked for; the texts of what was recognised in them, and the
 /// remarks on exchanges that they took part in, may speak of them and go as well. What was said of their part in an
 /// exchange that is not posted yet goes: once it is posted, the exchange's minutes stay, without who gave these.
-const ERASING: [&str; 27] = [
+const ERASING: [&str; 28] = [
     // Whoever asked with their address was they.
     "DELETE FROM application WHERE network_id = $1 AND lower(email) IN (SELECT lower(i.email) FROM person_identity AS i \
      WHERE i.network_id = $1 AND i.person = $2)",
@@ -236,8 +236,8 @@ const ERASING: [&str; 27] = [
     "DELETE FROM person_identity WHERE network_id = $1 AND person = $2",
     "DELETE FROM membership WHERE network_id = $1 AND person = $2",
     "DELETE FROM role WHERE network_id = $1 AND person = $2",
-    "DELETE FROM act_text WHERE network_id = $1 AND act IN (SELECT a.number FROM act AS a \
-     WHERE a.network_id = $1 AND a.principal = 'person:' || cast($2 AS text))",
+    "DELETE FROM act_text WHERE network_id = $1 AND EXISTS (SELECT 1 FROM act AS a \
+     WHERE a.network_id = $1 AND a.number = act_text.act AND a.principal = 'person:' || cast($2 AS text))",
     "DELETE FROM act_text WHERE network_id = $1 AND act IN (SELECT k.act FROM person_key AS k \
      WHERE k.network_id = $1 AND k.person = $2)",
     "DELETE FROM act_text WHERE network_id = $1 AND field = 'memo' AND act IN (SELECT c.exchange \
@@ -263,6 +263,7 @@ const ERASING: [&str; 27] = [
     "UPDATE webhook SET state = 'paused', version = version + 1 WHERE network_id = $1 AND state <> 'paused' \
      AND principal = 'person:' || cast($2 AS text)",
     "DELETE FROM badge WHERE network_id = $1 AND person = $2",
+    "DELETE FROM volunteer_record WHERE network_id = $1 AND person = $2",
 ];
 
 /// What goes whoever is erased: what a file was, and what was answered to writes that are no acts, is remembered for

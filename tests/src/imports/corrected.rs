@@ -49,6 +49,9 @@ fn who_a_person_is_is_corrected() {
     let header = "Code;Prénom;Nom;E-mail;Association\n";
     twins.write("persons.csv", format!("{header}V1;Yann;Le Gof;yann@example.org;Chorale de Janzé\n"));
     ended(twins.run("import persons persons.csv"), 0);
+    let hours = |day: &str| format!("date;association;personne;durée\n{day};Chorale de Janzé;V1;1h15\n");
+    twins.write("hours.csv", hours("2024-03-12"));
+    ended(twins.run("import contributions hours.csv"), 0);
     twins
         .write("mended.csv", format!("{header}v1;Yann;Le Goff;;Chorale de Janzé\nV2;Léa;Martin;;Fanfare de Retiers\n"));
     insta::assert_snapshot!(is_corrected_once(&twins, "import persons mended.csv"), @r"
@@ -57,6 +60,11 @@ fn who_a_person_is_is_corrected() {
     Entré : 1 adhésion, 1 ligne corrigée dans le registre.
     => exit 0
     ");
+    // What lines about them were known by is gone with who they were said to be: that the same hours are there is asked.
+    assert!(ended(twins.run("import contributions hours.csv"), 1).contains("1 h 15 de cette personne"));
+    twins.write("hours.csv", hours("2024-03-13"));
+    ended(twins.run("import contributions hours.csv"), 0);
+    assert!(ended(twins.run("import contributions hours.csv"), 0).contains("1 déjà là"));
 }
 
 #[test]
