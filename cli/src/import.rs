@@ -146,7 +146,7 @@ pub(crate) async fn bring_in(
     let told = |Advance { done, all }| progress.at(done, all);
     let writer = session.writer();
     let workbooks = workbooks::reader()?;
-    let file = BroughtFile { path, bytes: &bytes, workbooks: &workbooks };
+    let file = BroughtFile { path, bytes, workbooks: &workbooks };
     let brought = import::bring_in(session, kind, file, options, &writer, &told).await;
     writer.stop().await;
     progress.end();
@@ -456,7 +456,7 @@ pub(crate) fn how_to_bring_in(named: &str, language: Language) -> Option<String>
     }
     let workbooks = workbooks::reader().ok()?;
     let bytes = table::read_bytes(path).ok()?;
-    let kinds = import::kinds_of(BroughtFile { path, bytes: &bytes, workbooks: &workbooks });
+    let kinds = import::kinds_of(&BroughtFile { path, bytes, workbooks: &workbooks });
     let remedies = kinds.ok()?.into_iter().map(|kind| remedy::for_file(kind.brought_in(), language));
     let remedies: Vec<_> = remedies.collect();
     if remedies.is_empty() {

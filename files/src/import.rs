@@ -52,12 +52,12 @@ use crate::{
 };
 
 /// A file as somebody brings it.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub struct BroughtFile<'a> {
     /// Where it comes from, or how it is called: its last part is kept with what enters.
     pub path: &'a Path,
     /// What it holds.
-    pub bytes: &'a [u8],
+    pub bytes: Vec<u8>,
     /// What reads it where it is a workbook.
     pub workbooks: &'a WorkbookReader,
 }
@@ -81,11 +81,15 @@ pub async fn bring_in(
     writer: &Writer,
     on_advance: OnAdvance<'_>,
 ) -> Result<Brought, FileError> {
-    let (table, columns, notes) = table_of(kind, file, network, options)?;
+    let (table, columns, notes) = table_of(kind, &file, network, options)?;
+    let BroughtFile { path, bytes, .. } = file;
+    let digest = Digest(Sha256::digest(&bytes).into());
+    // What a large file holds stands in the table now.
+    drop(bytes);
     if let Some(first) = kind.comes_after(&network.registry) {
-        return Err(FileError::about(file.path, |language| too_early(first, network, language)));
+        return Err(FileError::about(path, |language| too_early(first, network, language)));
     }
-    let file_name = name_of(file.path);
+    let file_name = name_of(path);
     let mut plan = Plan::new(&table, &columns, network, options, &file_name);
     plan.summary.notes.splice(0..0, notes);
     match kind {
@@ -108,7 +112,7 @@ pub async fn bring_in(
             sifted.count_nothing();
         }
     } else if !sifted.requests.is_empty() {
-        let source = Source { name: file_name.clone(), digest: Digest(Sha256::digest(file.bytes).into()) };
+        let source = Source { name: file_name.clone(), digest };
         enter::enter(network, &mut sifted, &source, options.lets_good_lines_enter, writer, on_advance).await?;
         network.refresh().await?;
     }
@@ -140,7 +144,7 @@ fn too_early(first: Kind, network: &OpenNetwork, language: Language) -> String {
 /// The table of a file, where its columns stand, and what is to be said of it.
 fn table_of(
     kind: Kind,
-    file: BroughtFile<'_>,
+    file: &BroughtFile<'_>,
     network: &OpenNetwork,
     options: &Options,
 ) -> Result<(Table, Columns, Vec<String>), FileError> {
@@ -183,18 +187,18 @@ fn table_of(
 }
 
 /// The table of a file, its header the row that is rated highest, and the hidden sheets that would fit as well.
-fn raw_table(file: BroughtFile<'_>, rate: &dyn Fn(&[String]) -> usize) -> Result<(Table, Vec<String>), FileError> {
+fn raw_table(file: &BroughtFile<'_>, rate: &dyn Fn(&[String]) -> usize) -> Result<(Table, Vec<String>), FileError> {
     let wrong = |words: &dyn Fn(Language) -> String| FileError::about(file.path, words);
-    if BinaryKind::of(file.bytes).is_some_and(BinaryKind::is_workbook) {
-        let sheets = file.workbooks.read(file.bytes).map_err(|error| wrong(&|language| error.in_words(language)))?;
+    if BinaryKind::of(&file.bytes).is_some_and(BinaryKind::is_workbook) {
+        let sheets = file.workbooks.read(&file.bytes).map_err(|error| wrong(&|language| error.in_words(language)))?;
         return workbook::table(file.path, &sheets, rate);
     }
-    let table = Table::under(file.bytes, rate).map_err(|error| wrong(&|language| error.in_words(language)))?;
+    let table = Table::under(&file.bytes, rate).map_err(|error| wrong(&|language| error.in_words(language)))?;
     Ok((table, Vec::new()))
 }
 
 /// The kinds of which a file may be, by its columns: those that it fits best.
-pub fn kinds_of(file: BroughtFile<'_>) -> Result<Vec<Kind>, FileError> {
+pub fn kinds_of(file: &BroughtFile<'_>) -> Result<Vec<Kind>, FileError> {
     let best = |names: &[String]| Kind::ALL.iter().map(|kind| foreign::rate(names, *kind)).max().unwrap_or(0);
     Ok(foreign::kinds(&raw_table(file, &best)?.0.header))
 }

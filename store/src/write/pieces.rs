@@ -60,9 +60,10 @@ pub(crate) async fn carry_out(
         Ok(sum) => sum,
         Err(rejected) => return Ok(Some(Err(rejected))),
     };
-    // Which of its keys were used before need not be asked again.
-    current.state.keys = before.keys;
-    current.state.keys_beside = before.keys_beside;
+    // Which of its keys were used before need not be asked again; all else is let go of.
+    current.state.keys = std::mem::take(&mut before.keys);
+    current.state.keys_beside = std::mem::take(&mut before.keys_beside);
+    drop(before);
 
     let mut tally = Tally::default();
     let mut receipts = Vec::with_capacity(requests.len());
