@@ -9,7 +9,7 @@ use std::collections::HashMap;
 
 use crate::{
     StoreError,
-    bulk::{Rows, row},
+    bulk::{Known, TableRows, row},
     db::{Tx, on_tx, select},
     directory,
     read::{
@@ -18,7 +18,7 @@ use crate::{
         persons::line_secrets,
     },
     reading::RowOf,
-    schema::ColumnType::{Bytes, Int, Text},
+    schema::ACT,
     secrets::SystemSecrets,
 };
 use ledger::{
@@ -92,30 +92,34 @@ impl Hiding {
     /// Hides what the next acts have, and tells the last of them.
     async fn hide_some(&mut self, tx: &mut Tx, after: ActNumber) -> Result<Option<ActNumber>, StoreError> {
         const ACTS_AT_ONCE: i64 = 2_000;
-        let sql = "SELECT number, key_scope, key, request FROM act \
+        let sql = "SELECT number, key_scope, key, request, kind, recorded_at, principal, leaf, leaf_hash FROM act \
                    WHERE network_id = $1 AND number > $2 AND number < $3 ORDER BY number LIMIT $4";
-        let rows: Vec<(i64, String, String, Vec<u8>)> = on_tx!(&mut *tx, connection => sqlx::query_as(sql)
-            .bind(self.network.0)
-            .bind(after.0)
-            .bind(self.secrets.lines_since.0)
-            .bind(ACTS_AT_ONCE)
-            .fetch_all(connection)
-            .await?);
+        let rows: Vec<(i64, String, String, Vec<u8>, String, i64, String, String, Vec<u8>)> = on_tx!(&mut *tx, connection => sqlx::query_as(sql)
+                .bind(self.network.0)
+                .bind(after.0)
+                .bind(self.secrets.lines_since.0)
+                .bind(ACTS_AT_ONCE)
+                .fetch_all(connection)
+                .await?);
         let Some((last, ..)) = rows.last() else { return Ok(None) };
         let last = ActNumber(*last);
-        let mut changed = Vec::with_capacity(rows.len());
-        for (number, scope, key, request) in rows {
+        let (mut changed, mut kept) = (Vec::with_capacity(rows.len()), Vec::with_capacity(rows.len()));
+        for (number, scope, key, request, kind, at, principal, leaf, hash) in rows {
             // What is no digest is the audit's to name: it keeps nobody from the rest.
             if let Ok(digest) = RowOf("act", number).digest("request", &request) {
                 changed.push(self.hidden(ActNumber(number), Key { scope, key }, digest));
+                kept.push((kind, at, principal, leaf, hash));
             }
         }
         self.draw_where_taken(tx, &mut changed).await?;
         self.hidden += u64::try_from(changed.len()).unwrap_or(u64::MAX);
-        let rows = changed.into_iter().map(|(act, key, request)| row![act.0, key.key, request.0.to_vec()]).collect();
-        let sql = "UPDATE act SET key = r.c1, request = r.c2 FROM (SELECT {network} AS network_id) AS w CROSS JOIN {rows} \
-                   WHERE act.network_id = w.network_id AND act.number = r.c0";
-        Rows::new(&[Int, Text, Bytes], rows).execute(tx, self.network, sql).await?;
+        // Written as if they were new: so each is found by its number, where a joined update reads all acts for each part.
+        let mut rows = TableRows::new(&ACT, self.network, Known::Changes(&["key", "request"]));
+        for ((act, key, request), (kind, at, principal, leaf, hash)) in changed.into_iter().zip(kept) {
+            let (network, request) = (self.network.0, request.0.to_vec());
+            rows.push(row![network, act.0, kind, at, principal, key.scope, key.key, request, leaf, hash]);
+        }
+        rows.write(tx).await?;
         Ok(Some(last))
     }
 
