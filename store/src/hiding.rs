@@ -17,7 +17,7 @@ use crate::{
         network::{lock_head, read_secrets},
         persons::line_secrets,
     },
-    reading::RowOf,
+    reading::{RowOf, table_row},
     schema::ACT,
     secrets::SystemSecrets,
 };
@@ -94,30 +94,31 @@ impl Hiding {
         const ACTS_AT_ONCE: i64 = 2_000;
         let sql = "SELECT number, key_scope, key, request, kind, recorded_at, principal, leaf, leaf_hash FROM act \
                    WHERE network_id = $1 AND number > $2 AND number < $3 ORDER BY number LIMIT $4";
-        let rows: Vec<(i64, String, String, Vec<u8>, String, i64, String, String, Vec<u8>)> = on_tx!(&mut *tx, connection => sqlx::query_as(sql)
-                .bind(self.network.0)
-                .bind(after.0)
-                .bind(self.secrets.lines_since.0)
-                .bind(ACTS_AT_ONCE)
-                .fetch_all(connection)
-                .await?);
-        let Some((last, ..)) = rows.last() else { return Ok(None) };
-        let last = ActNumber(*last);
+        let rows: Vec<FormerAct> = on_tx!(&mut *tx, connection => sqlx::query_as(sql)
+            .bind(self.network.0)
+            .bind(after.0)
+            .bind(self.secrets.lines_since.0)
+            .bind(ACTS_AT_ONCE)
+            .fetch_all(connection)
+            .await?);
+        let Some(last) = rows.last().map(|row| ActNumber(row.number)) else { return Ok(None) };
         let (mut changed, mut kept) = (Vec::with_capacity(rows.len()), Vec::with_capacity(rows.len()));
-        for (number, scope, key, request, kind, at, principal, leaf, hash) in rows {
+        for row in rows {
             // What is no digest is the audit's to name: it keeps nobody from the rest.
-            if let Ok(digest) = RowOf("act", number).digest("request", &request) {
-                changed.push(self.hidden(ActNumber(number), Key { scope, key }, digest));
-                kept.push((kind, at, principal, leaf, hash));
+            if let Ok(digest) = RowOf("act", row.number).digest("request", &row.request) {
+                let key = Key { scope: row.key_scope.clone(), key: row.key.clone() };
+                changed.push(self.hidden(ActNumber(row.number), key, digest));
+                kept.push(row);
             }
         }
         self.draw_where_taken(tx, &mut changed).await?;
         self.hidden += u64::try_from(changed.len()).unwrap_or(u64::MAX);
         // Written as if they were new: so each is found by its number, where a joined update reads all acts for each part.
         let mut rows = TableRows::new(&ACT, self.network, Known::Changes(&["key", "request"]));
-        for ((act, key, request), (kind, at, principal, leaf, hash)) in changed.into_iter().zip(kept) {
+        for ((act, key, request), row) in changed.into_iter().zip(kept) {
+            let FormerAct { kind, recorded_at, principal, leaf, leaf_hash, .. } = row;
             let (network, request) = (self.network.0, request.0.to_vec());
-            rows.push(row![network, act.0, kind, at, principal, key.scope, key.key, request, leaf, hash]);
+            rows.push(row![network, act.0, kind, recorded_at, principal, key.scope, key.key, request, leaf, leaf_hash]);
         }
         rows.write(tx).await?;
         Ok(Some(last))
@@ -146,5 +147,19 @@ impl Hiding {
             }
         }
         Ok(())
+    }
+}
+
+table_row! {
+    struct FormerAct {
+        number: i64,
+        key_scope: String,
+        key: String,
+        request: Vec<u8>,
+        kind: String,
+        recorded_at: i64,
+        principal: String,
+        leaf: String,
+        leaf_hash: Vec<u8>,
     }
 }
