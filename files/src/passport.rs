@@ -25,8 +25,10 @@ const LINES_MOST: usize = 40;
 /// A passport, ready to be written.
 #[derive(Debug)]
 pub struct Passport {
-    /// All credentials in one document.
+    /// The credentials in one document.
     pub document: Vec<u8>,
+    /// How many badges, the oldest, are not in it, since it would hold too many.
+    pub left_out: usize,
     /// Each badge by itself.
     pub badges: Vec<BadgeFile>,
 }
@@ -73,7 +75,7 @@ pub async fn passport(
         badges.push(badge_file(badge));
     }
     let document = serde_json::to_vec_pretty(&json!({ "coudemainPassport": credentials })).map_err(unwritable)?;
-    Ok(Passport { document, badges })
+    Ok(Passport { document, left_out, badges })
 }
 
 /// The signed list of what is revoked, as it is now.

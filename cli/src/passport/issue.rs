@@ -78,5 +78,15 @@ pub(super) async fn run(args: &ArgMatches, language: Language) -> Result<bool, F
             ),
         )
     );
+    if passport.left_out > 0 {
+        let left_out = passport.left_out;
+        say_line!(
+            "{}",
+            language.pick(
+                format!("Le passeport ne peut pas tous les porter ; les plus anciens ({left_out}) ont seulement leur propre fichier."),
+                format!("The passport cannot hold them all; the oldest ({left_out}) have only files of their own."),
+            )
+        );
+    }
     Ok(is_printed)
 }
