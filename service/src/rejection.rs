@@ -237,6 +237,7 @@ mod tests {
         nothing-to-reverse
         is-reversed
         hard-limit-is-passed
+        departure-is-past-limits
         balance-out-of-range
         year-is-closed-already
         earlier-year-is-open
