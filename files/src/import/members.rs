@@ -141,14 +141,7 @@ fn is_another(plan: &mut Plan<'_>, line: u64, wanted: &str, seen: &[(u64, String
         format!("« {wanted} » et « {near} » sont-elles la même association ?"),
         format!("are “{wanted}” and “{near}” the same association?"),
     );
-    match plan.answer(line, question) {
-        Some(Answer::No) => true,
-        Some(Answer::Yes) => {
-            plan.known_lines += 1;
-            false
-        }
-        Some(Answer::Skip) | None => false,
-    }
+    plan.is_another(line, question)
 }
 
 fn association(plan: &mut Plan<'_>, row: &Row) -> Result<NewAssociation, String> {

@@ -20,7 +20,6 @@ use super::{
     alike::reference_key,
     conflict::exchange_of,
     plan::{Asked, Plan, show_date},
-    question::Answer,
 };
 use crate::network::OpenNetwork;
 
@@ -47,7 +46,7 @@ pub(super) async fn ask(
     for (place, asked) in requests.iter().enumerate() {
         let Some(view) = alike(plan.network, &mut known, asked).await? else { continue };
         let question = question(plan, asked, &view);
-        if !is_other_help(plan, asked.line, question) {
+        if !plan.is_another(asked.line, question) {
             left_out.insert(place);
         }
     }
@@ -80,24 +79,12 @@ pub(super) async fn ask_about_hours(
         let own = hours.and_then(|hours| Some((known.get_mut(&hours)?.pop()?, Whose::Theirs)));
         let Some((view, whose)) = own.or_else(|| Some((erased.take(hours?)?, Whose::Erased))) else { continue };
         let question = question_about_hours(plan, asked, &view, whose);
-        if !is_other_help(plan, asked.line, question) {
+        if !plan.is_another(asked.line, question) {
             left_out.insert(place);
         }
     }
     leave_out(requests, &left_out);
     Ok(())
-}
-
-/// Whether what looks like something that the ledger has is something else, and enters.
-fn is_other_help(plan: &mut Plan<'_>, line: u64, question: String) -> bool {
-    match plan.answer(line, question) {
-        Some(Answer::No) => true,
-        Some(Answer::Yes) => {
-            plan.known_lines += 1;
-            false
-        }
-        Some(Answer::Skip) | None => false,
-    }
 }
 
 fn leave_out(requests: &mut Vec<Asked>, left_out: &BTreeSet<usize>) {

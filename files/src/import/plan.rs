@@ -318,6 +318,18 @@ impl<'a> Plan<'a> {
         None
     }
 
+    /// Asks whether a line says the same as something that the ledger has; whether it is another thing, and enters.
+    pub(super) fn is_another(&mut self, line: u64, question: String) -> bool {
+        match self.answer(line, question) {
+            Some(Answer::No) => true,
+            Some(Answer::Yes) => {
+                self.known_lines += 1;
+                false
+            }
+            Some(Answer::Skip) | None => false,
+        }
+    }
+
     /// Something is wrong with a line.
     pub(super) fn problem(&mut self, line: u64, why: String) {
         self.summary.bad_lines.push(BadLine { line, why });
