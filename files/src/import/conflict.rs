@@ -26,8 +26,19 @@ pub(super) struct Conflict {
     pub(super) asked: Asked,
     /// The act that recorded it.
     pub(super) recorded_by: ActNumber,
-    /// Whether it came in as the same line, to be confirmed.
-    pub(super) was_proposed: bool,
+    /// How what it recorded came in.
+    pub(super) came_in: CameIn,
+}
+
+/// How something came in that a line says otherwise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum CameIn {
+    /// With another line's content, under the key of this one.
+    AsAnother,
+    /// As this same line, to be confirmed.
+    AsProposal,
+    /// Under another key: somebody said that it is the same.
+    Otherwise,
 }
 
 /// Holds each line against what stands now: what is the same is known, the rest is told, or mended.
@@ -96,7 +107,7 @@ pub(super) fn exchange_of(command: &Command) -> Option<&NewExchange> {
 async fn exchange_otherwise(
     plan: &mut Plan<'_>,
     known: &Known,
-    Conflict { asked, recorded_by, was_proposed }: &Conflict,
+    Conflict { asked, recorded_by, came_in }: &Conflict,
     said: &NewExchange,
 ) -> Result<(), StoreError> {
     let (line, language) = (asked.line, plan.language());
@@ -105,7 +116,7 @@ async fn exchange_otherwise(
     let Some(standing) = known.standing(first) else { return Ok(()) };
     let is_replaced = standing.exchange != first;
     // A line that came in to be confirmed, and was, is no conflict any more.
-    if *was_proposed && !is_replaced && standing.state.is_posted() {
+    if *came_in == CameIn::AsProposal && !is_replaced && standing.state.is_posted() {
         return Ok(());
     }
     let reference = said.reference.as_deref().or(standing.reference.as_deref()).unwrap_or_default();
@@ -119,6 +130,9 @@ async fn exchange_otherwise(
             Vec::new()
         };
         plan.tell_otherwise(Otherwise { line, what, differences, mends });
+        if *came_in == CameIn::Otherwise {
+            plan.mend_under(&asked.request, line);
+        }
         return Ok(());
     }
     if is_replaced {

@@ -18,21 +18,24 @@ use store::{ContributionView, ExchangeView, SameHelp, StoreError};
 
 use super::{
     alike::reference_key,
-    conflict::exchange_of,
+    conflict::{CameIn, Conflict, exchange_of},
+    otherwise::{Difference, Otherwise},
     plan::{Asked, Plan, show_date},
+    question::Answer,
 };
 use crate::network::OpenNetwork;
 
 /// Asks about each new line that looks like an exchange of the ledger's that no line of the file stands for; `told` are
-/// the acts that lines of the file stand for. What is the same, or to be left out, is taken away.
+/// the acts that lines of the file stand for. What is the same, or to be left out, is taken away; what is the same help
+/// with another duration is given back.
 pub(super) async fn ask(
     plan: &mut Plan<'_>,
     requests: &mut Vec<Asked>,
     told: &BTreeSet<ActNumber>,
-) -> Result<(), StoreError> {
+) -> Result<Vec<Conflict>, StoreError> {
     let (store, network) = (&plan.network.store, plan.network.network_id);
     let dates = || requests.iter().filter_map(|asked| exchange_of(&asked.request.command)).map(|new| new.service_date);
-    let Some((first, last)) = dates().min().zip(dates().max()) else { return Ok(()) };
+    let Some((first, last)) = dates().min().zip(dates().max()) else { return Ok(Vec::new()) };
     let mut known: BTreeMap<SameHelp, Vec<ExchangeNumber>> = BTreeMap::new();
     for (exchange, help) in store.standing_help(network, first, last).await? {
         if !told.contains(&ActNumber(exchange.0)) {
@@ -40,7 +43,7 @@ pub(super) async fn ask(
         }
     }
     if known.is_empty() {
-        return Ok(());
+        return Ok(Vec::new());
     }
     let mut left_out = BTreeSet::new();
     for (place, asked) in requests.iter().enumerate() {
@@ -51,14 +54,73 @@ pub(super) async fn ask(
         }
     }
     leave_out(requests, &left_out);
-    Ok(())
+    // That a file came in before shows in what the ledger knows of it. Only then may a line be one of its lines, mended.
+    if told.is_empty() { Ok(Vec::new()) } else { ask_about_durations(plan, requests, known).await }
 }
 
-/// Asks the same about hours of persons, told of an exchange or given to their own association.
+/// Asks whether help between the same two on the same day, of another duration, is the same help with its duration mended.
+async fn ask_about_durations(
+    plan: &mut Plan<'_>,
+    requests: &mut Vec<Asked>,
+    known: BTreeMap<SameHelp, Vec<ExchangeNumber>>,
+) -> Result<Vec<Conflict>, StoreError> {
+    let mut of_day: BTreeMap<_, Vec<ExchangeNumber>> = BTreeMap::new();
+    for (SameHelp { service_date, giver, receiver, .. }, exchanges) in known {
+        of_day.entry((service_date, giver, receiver)).or_default().extend(exchanges);
+    }
+    let (mut left_out, mut mended) = (BTreeSet::new(), BTreeMap::new());
+    for (place, asked) in requests.iter().enumerate() {
+        let Some(new) = exchange_of(&asked.request.command).filter(|new| new.reference.is_none()) else { continue };
+        let Some(candidates) = of_day.get_mut(&(new.service_date, new.giver, new.receiver)) else { continue };
+        let Some(view) = nameless(plan.network, candidates).await? else { continue };
+        let question = question_about_duration(plan, new, &view);
+        match plan.answer(asked.line, question) {
+            Some(Answer::No) => {}
+            Some(Answer::Yes) => drop(mended.insert(place, ActNumber(view.exchange.number.0))),
+            Some(Answer::Skip) | None => drop(left_out.insert(place)),
+        }
+    }
+    let mut places = 0..;
+    let mut conflicts = Vec::new();
+    let is_kept = |asked: Asked| {
+        let place = places.next().unwrap_or_default();
+        match mended.get(&place) {
+            Some(recorded_by) => {
+                conflicts.push(Conflict { asked, recorded_by: *recorded_by, came_in: CameIn::Otherwise });
+                None
+            }
+            None => (!left_out.contains(&place)).then_some(asked),
+        }
+    };
+    *requests = std::mem::take(requests).into_iter().filter_map(is_kept).collect();
+    Ok(conflicts)
+}
+
+/// The first of them to which people gave no reference of their own, which then stands for no other line.
+async fn nameless(
+    network: &OpenNetwork,
+    candidates: &mut Vec<ExchangeNumber>,
+) -> Result<Option<ExchangeView>, StoreError> {
+    while !candidates.is_empty() {
+        let Some(view) = network.store.exchange(network.network_id, candidates.remove(0)).await? else { continue };
+        if own_reference(&view).is_none() {
+            return Ok(Some(view));
+        }
+    }
+    Ok(None)
+}
+
+/// The reference that people gave; one that the ledger gave says nothing.
+fn own_reference(view: &ExchangeView) -> Option<&str> {
+    view.reference.as_deref().filter(|reference| numbered_reference(reference).is_none())
+}
+
+/// Asks the same about hours of persons, told of an exchange or given to their own association; `said` are those of lines
+/// that the ledger knows.
 pub(super) async fn ask_about_hours(
     plan: &mut Plan<'_>,
     requests: &mut Vec<Asked>,
-    told: &BTreeSet<ActNumber>,
+    (told, said): (&BTreeSet<ActNumber>, &[SameHours]),
 ) -> Result<(), StoreError> {
     let persons: BTreeSet<PersonNumber> =
         requests.iter().filter_map(|asked| hours_of(&asked.request.command)).map(|hours| hours.person).collect();
@@ -67,10 +129,21 @@ pub(super) async fn ask_about_hours(
     }
     let persons: Vec<PersonNumber> = persons.into_iter().collect();
     let mut known: HashMap<SameHours, Vec<ContributionView>> = HashMap::new();
+    let mut unplaced: HashMap<SameHours, usize> = HashMap::new();
+    for hours in said {
+        *unplaced.entry(*hours).or_default() += 1;
+    }
     for view in plan.network.store.standing_contributions(plan.network.network_id, &persons).await? {
-        if !told.contains(&view.act) {
-            known.entry(SameHours::known(&view)).or_default().push(view);
+        let hours = SameHours::known(&view);
+        if told.contains(&view.act) {
+            unplaced.entry(hours).and_modify(|count| *count = count.saturating_sub(1));
+        } else {
+            known.entry(hours).or_default().push(view);
         }
+    }
+    // What stands in the place of an exchange has its hours by another act than their line.
+    for (hours, count) in unplaced {
+        known.entry(hours).and_modify(|views| views.truncate(views.len().saturating_sub(count)));
     }
     let mut erased = OfErased::read(plan.network, &persons).await?;
     let mut left_out = BTreeSet::new();
@@ -84,7 +157,46 @@ pub(super) async fn ask_about_hours(
         }
     }
     leave_out(requests, &left_out);
+    if !told.is_empty() {
+        ask_about_minutes(plan, requests, known);
+    }
     Ok(())
+}
+
+/// Asks whether hours of the same person for the same help, of another duration, are the same with their duration mended.
+/// No file takes hours of persons back: that they differ is told.
+fn ask_about_minutes(plan: &mut Plan<'_>, requests: &mut Vec<Asked>, known: HashMap<SameHours, Vec<ContributionView>>) {
+    let mut of_help: HashMap<(PersonNumber, Given), Vec<ContributionView>> = HashMap::new();
+    for (hours, views) in known {
+        of_help.entry((hours.person, hours.given)).or_default().extend(views);
+    }
+    let mut left_out = BTreeSet::new();
+    for (place, asked) in requests.iter().enumerate() {
+        let Some(hours) = hours_of(&asked.request.command) else { continue };
+        let Some(view) = of_help.get_mut(&(hours.person, hours.given)).and_then(Vec::pop) else { continue };
+        let (language, name) = (plan.language(), plan.network.name_of(view.association));
+        let [known, said] = [view.minutes, hours.minutes].map(|minutes| minutes.display(language).to_string());
+        let date = show_date(view.service_date, language);
+        let question = language.pick(
+            format!(
+                "le registre a déjà {known} de cette personne, le {date}, pour « {name} », qu'aucune ligne du fichier ne dit plus ; celle-ci dit {said}. Est-ce la même participation, corrigée ?"
+            ),
+            format!(
+                "the ledger has {known} of this person on {date} already, for “{name}”, which no line of the file says any more; this one says {said}. Is it the same contribution, mended?"
+            ),
+        );
+        let answer = plan.answer(asked.line, question);
+        if answer == Some(Answer::No) {
+            continue;
+        }
+        left_out.insert(place);
+        if answer == Some(Answer::Yes) {
+            let what = language.pick("cette participation", "this contribution").to_owned();
+            let differences = Difference::between(("durée", "duration"), known, said).into_iter().collect();
+            plan.tell_otherwise(Otherwise { line: asked.line, what, differences, mends: Vec::new() });
+        }
+    }
+    leave_out(requests, &left_out);
 }
 
 fn leave_out(requests: &mut Vec<Asked>, left_out: &BTreeSet<usize>) {
@@ -125,14 +237,14 @@ impl OfErased {
 
 /// What hours are about, as far as others may look like them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-struct SameHours {
+pub(super) struct SameHours {
     person: PersonNumber,
     minutes: Minutes,
     given: Given,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-enum Given {
+pub(super) enum Given {
     In(ExchangeNumber),
     To(AssociationNumber, NaiveDate),
 }
@@ -145,7 +257,7 @@ impl SameHours {
 }
 
 /// The hours that a line tells, if it tells any.
-fn hours_of(command: &Command) -> Option<SameHours> {
+pub(super) fn hours_of(command: &Command) -> Option<SameHours> {
     let (contribution, given) = match command {
         Command::TellContributions { exchange, contributions } => (contributions.first()?, Given::In(*exchange)),
         Command::GiveOwnHours { association, service_date, contribution, .. } => {
@@ -198,15 +310,31 @@ async fn alike(
     let Some(candidates) = known.get_mut(&SameHelp { service_date, giver, receiver, minutes }) else { return Ok(None) };
     for at in 0..candidates.len() {
         let Some(view) = network.store.exchange(network.network_id, candidates[at]).await? else { continue };
-        // A reference that the ledger gave says nothing; two of people's own that differ are two exchanges.
-        let own = view.reference.as_deref().filter(|reference| numbered_reference(reference).is_none());
-        let differ = own.zip(new.reference.as_deref());
+        // Two references of people's own that differ are two exchanges.
+        let differ = own_reference(&view).zip(new.reference.as_deref());
         if differ.is_none_or(|(one, other)| reference_key(one) == reference_key(other)) {
             candidates.remove(at);
             return Ok(Some(view));
         }
     }
     Ok(None)
+}
+
+/// Both durations, side by side.
+fn question_about_duration(plan: &Plan<'_>, new: &NewExchange, view: &ExchangeView) -> String {
+    let (language, network, terms) = (plan.language(), plan.network, &view.exchange.terms);
+    let [known, said] = [terms.minutes, new.minutes].map(|minutes| minutes.display(language).to_string());
+    let (giver, receiver) = (network.name_of(terms.giver), network.name_of(terms.receiver));
+    let (date, state) = (show_date(terms.service_date, language), view.exchange.state.in_words(language));
+    let reference = view.reference.as_deref().unwrap_or_default();
+    language.pick(
+        format!(
+            "le registre a déjà {known} du {date}, de « {giver} » à « {receiver} » ({state} : {reference}), qu'aucune ligne du fichier ne dit plus ; celle-ci dit {said}. Est-ce le même échange, corrigé ?"
+        ),
+        format!(
+            "the ledger has {known} of {date} already, from “{giver}” to “{receiver}” ({state}: {reference}), which no line of the file says any more; this one says {said}. Is it the same exchange, mended?"
+        ),
+    )
 }
 
 /// Both, side by side.

@@ -252,6 +252,13 @@ impl<'a> Plan<'a> {
         self.requests.push(Asked { line, request });
     }
 
+    /// What mends the ledger after a line that it did not know is known by that line from then on.
+    pub(super) fn mend_under(&mut self, asked: &Request, line: u64) {
+        if let Some(last) = self.requests.last_mut().filter(|last| last.line == line) {
+            (last.request.key, last.request.digest) = (asked.key.clone(), asked.digest);
+        }
+    }
+
     /// Whether a line says something in that field.
     pub(super) fn says(&self, line: u64, field: &str) -> bool {
         row_of(self.table, line).is_some_and(|row| self.filled(row, field).is_some())

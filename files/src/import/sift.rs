@@ -12,7 +12,7 @@ use ledger::{
 use store::{KeyUse, StoreError};
 
 use super::{
-    conflict::{self, Conflict},
+    conflict::{self, CameIn, Conflict},
     exchanges, mended,
     plan::{Asked, LOOKED_UP_AT_ONCE, Plan},
     summary::{BadLine, Summary},
@@ -41,12 +41,13 @@ pub(super) async fn sift(mut plan: Plan<'_>) -> Result<Sifted, StoreError> {
     let closed = network.store.head(network.network_id).await?.0.closed_through.filter(|_| !plan.options.late);
     let mut known_lines: BTreeSet<u64> = known.keys().map(|place| plan.requests[*place].line).collect();
     let told: BTreeSet<ActNumber> = known.values().map(|used| used.act).collect();
-    let mut conflicts = Vec::new();
+    let (mut conflicts, mut said) = (Vec::new(), Vec::new());
     // There may be a million of them: they are taken out where they stand.
     let mut requests = std::mem::take(&mut plan.requests);
     let mut places = 0..;
     let is_known = |_: &mut Asked| places.next().is_some_and(|place| known.contains_key(&place));
     for (asked, used) in requests.extract_if(.., is_known).zip(known.values()) {
+        said.extend(mended::hours_of(&asked.request.command));
         let is = |digest| network.secrets.requests.recognise(used.request, used.act, digest);
         match is(asked.request.digest) {
             // What was there before an erasure is known by its key alone.
@@ -54,7 +55,8 @@ pub(super) async fn sift(mut plan: Plan<'_>) -> Result<Sifted, StoreError> {
             Recognised::Another => {
                 let as_proposal = exchanges::digest_as_proposal(&plan, &asked);
                 let was_proposed = as_proposal.is_some_and(|digest| is(digest) == Recognised::Same);
-                conflicts.push(Conflict { asked, recorded_by: used.act, was_proposed });
+                let came_in = if was_proposed { CameIn::AsProposal } else { CameIn::AsAnother };
+                conflicts.push(Conflict { asked, recorded_by: used.act, came_in });
             }
         }
     }
@@ -69,8 +71,8 @@ pub(super) async fn sift(mut plan: Plan<'_>) -> Result<Sifted, StoreError> {
         plan.summary.bad_lines.extend(why.map(|why| BadLine { line, why }));
         is_good
     });
-    mended::ask(&mut plan, &mut requests, &told).await?;
-    mended::ask_about_hours(&mut plan, &mut requests, &told).await?;
+    conflicts.extend(mended::ask(&mut plan, &mut requests, &told).await?);
+    mended::ask_about_hours(&mut plan, &mut requests, (&told, &said)).await?;
     // What is corrected is no new help: whether it looks like other help is not asked.
     conflict::settle_all(&mut plan, conflicts).await?;
     for asked in std::mem::take(&mut plan.requests) {

@@ -189,3 +189,75 @@ fn hours_of_which_more_is_said_are_asked_about() {
     twins.write("more.csv", "échange,date,personne,durée,réponse\nA-1,01/03/2024,V1,1h,oui\n");
     assert!(ended(twins.run("import contributions more.csv"), 0).contains("1 déjà là"));
 }
+
+#[test]
+fn a_line_without_a_reference_is_known_when_its_file_comes_again() {
+    let twins = Twins::village();
+    let file = |duration: &str| {
+        format!(
+            "date,giver,receiver,duration\n2024-03-02,Chorale de Janzé,Fanfare de Retiers,{duration}\n2024-03-03,Chorale de Janzé,Fanfare de Retiers,1h\n"
+        )
+    };
+    twins.write("year.csv", file("2h"));
+    ended(twins.run("import exchanges year.csv"), 0);
+    // Nothing else of another file is known: its line is another exchange.
+    twins.write("other.csv", "date,giver,receiver,duration\n2024-03-03,Chorale de Janzé,Fanfare de Retiers,45 min\n");
+    ended(twins.run("import exchanges other.csv"), 0);
+    twins.write("mended.csv", file("3h"));
+    insta::assert_snapshot!(twins.run("import exchanges mended.csv --answers answers.csv"), @r"
+    $ coudemain import exchanges mended.csv --answers answers.csv
+    Question : ligne 2 : le registre a déjà 2 h du 02/03/2024, de « Chorale de Janzé » à « Fanfare de Retiers » (confirmé : AAAA-000001), qu'aucune ligne du fichier ne dit plus ; celle-ci dit 3 h. Est-ce le même échange, corrigé ?
+    ! Rien n'a été écrit. Répondez (oui, non ou ignorer) dans une colonne « réponse » du fichier, ou avec --answers FICHIER, qui est fait avec les questions s'il n'existe pas.
+    => exit 1
+    ");
+    let form = twins.read("answers.csv");
+    for (answer, code, shown) in [
+        ("ignorer", 0, "1 laissé de côté"),
+        ("oui", 2, "durée : 2 h enregistré, 3 h ici"),
+        ("non", 0, "Entré : 1 échange, 1 déjà là."),
+    ] {
+        twins.write("said.csv", form.replace("?\";", &format!("?\";{answer}")));
+        let run = ended(twins.run("import exchanges mended.csv --answers said.csv --dry-run"), code);
+        assert!(run.contains(shown), "{run}");
+    }
+    twins.write("said.csv", form.replace("?\";", "?\";oui"));
+    insta::assert_snapshot!(twins.run("import exchanges mended.csv --answers said.csv --update"), @"");
+    // From then on it is known by that line, and nothing is asked.
+    for file in ["mended.csv", "year.csv"] {
+        for more in ["", " --update"] {
+            assert!(ended(twins.run(&format!("import exchanges {file}{more}")), 0).contains("2 déjà là"));
+        }
+    }
+    twins.audited_exchanges();
+    assert!(twins.run("balance").contains("4 h 45"));
+}
+
+#[test]
+fn hours_of_a_person_that_come_again_with_another_duration_are_asked_about() {
+    let twins = Twins::village();
+    twins.write("persons.csv", "code,association\nV1,Chorale de Janzé\n");
+    ended(twins.run("import persons persons.csv"), 0);
+    let file = |duration: &str| {
+        format!(
+            "date;association;personne;durée\n2024-03-12;Chorale de Janzé;V1;{duration}\n2024-03-13;Chorale de Janzé;V1;1h\n"
+        )
+    };
+    twins.write("hours.csv", file("2h"));
+    ended(twins.run("import contributions hours.csv"), 0);
+    twins.write("mended.csv", file("3h"));
+    insta::assert_snapshot!(twins.run("import contributions mended.csv --answers answers.csv"), @r"
+    $ coudemain import contributions mended.csv --answers answers.csv
+    Question : ligne 2 : le registre a déjà 2 h de cette personne, le 12/03/2024, pour « Chorale de Janzé », qu'aucune ligne du fichier ne dit plus ; celle-ci dit 3 h. Est-ce la même participation, corrigée ?
+    ! Rien n'a été écrit. Répondez (oui, non ou ignorer) dans une colonne « réponse » du fichier, ou avec --answers FICHIER, qui est fait avec les questions s'il n'existe pas.
+    => exit 1
+    ");
+    let form = twins.read("answers.csv");
+    twins.write("said.csv", form.replace("?\";", "?\";oui"));
+    let run = ended(twins.run("import contributions mended.csv --answers said.csv"), 2);
+    assert!(run.contains("durée : 2 h enregistré, 3 h ici"), "{run}");
+    twins.write("said.csv", form.replace("?\";", "?\";non"));
+    assert!(
+        ended(twins.run("import contributions mended.csv --answers said.csv"), 0)
+            .contains("1 participation, 1 déjà là")
+    );
+}
