@@ -18,11 +18,11 @@ const LISTS = {
   natures: ["Par nature", "By nature"],
 };
 
+const MONTHS = ["fr", "en-GB"].map((language) => new Intl.DateTimeFormat(language, { month: "long" }));
 const inWords = (table, word) => (Object.hasOwn(table, word) ? table[word] : [word, word]);
 
 function labelOf(part, place) {
-  const language = ["fr", "en-GB"][place];
-  const month = whole(part.month) ? new Intl.DateTimeFormat(language, { month: "long" }).format(new Date(2000, part.month - 1)) : "";
+  const month = whole(part.month) ? MONTHS[place].format(new Date(2000, part.month - 1)) : "";
   const words = [part.from, part.to, part.association, part.name, part.skill].filter(anyText);
   const kind = inWords(MOVEMENTS, textOf(part.kind))[place], nature = inWords(NATURES, textOf(part.nature))[place];
   const told = [whole(part.year) ? String(part.year) : "", month, words.join(anyText(part.to) ? " → " : " · "), kind, nature];

@@ -144,9 +144,6 @@ async function fileReport(bytes, other, trust, now) {
   if (carried?.problem) return unreadable(...carried.problem);
   if (carried) {
     const report = await jsonReport(other, trust, now);
-    report.checks.unshift({ check: "envelope", verdict: HOLDS,
-      fr: carried.isPdf ? "le document signé est joint au PDF" : "le document signé est contenu dans l'image",
-      en: carried.isPdf ? "the signed document is attached to the PDF" : "the signed document is baked into the image" });
     if (carried.isPdf) pages(report, carried);
     else if (report.kind === "recognition (Open Badge)" && report.document) drawing(report, report.document, carried.writing);
     return report;

@@ -89,9 +89,6 @@ async function holdAgainstOthers(report, head, trust, own) {
       { headline: "two_histories" });
     return;
   }
-  if (own && ofSize.some((other) => other.from === "file")) {
-    report.say(HOLDS, "published", "le point de contrôle est celui qui est donné avec lui", "the checkpoint is the one that is given with it");
-  }
   const sizes = new Set();
   for (const other of known) {
     if (other.size === head.size || other.from === "before" || sizes.has(other.size)) continue;
@@ -125,7 +122,6 @@ function shows(old, later, byWayOf, trust) {
 async function headReport(note, trust, now) {
   const report = new Report("checkpoint of the log");
   report.title = nameInLine(`${note.head.origin} : ${note.head.size}`);
-  report.say(HOLDS, "form", `un point de contrôle de ${note.head.size} actes`, `a checkpoint of ${note.head.size} acts`);
   await headSignatures(report, note, trust, now, null);
   await holdAgainstOthers(report, note.head, trust, null);
   return report;

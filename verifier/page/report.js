@@ -4,6 +4,8 @@ const HOLDS = "holds", UNKNOWN = "unknown", FAILS = "fails";
 
 // What others wrote takes no line of its own, and steers nothing.
 const UNREADABLE = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}]/gu;
+// French has a space before its double signs, at which no line is broken.
+const french = (text) => text.replace(/ ([:;!?»])/g, "\u00a0$1").replaceAll("« ", "«\u00a0");
 const inLine = (text) => text.replace(UNREADABLE, (letter) => `\\u{${letter.codePointAt(0).toString(16)}}`);
 const NAME_MOST = 120;
 
@@ -20,7 +22,7 @@ class Report {
   // `more` may have `stranger` (whom it would take to be trusted), `headline` (a word of its own for what became of the
   // document) and `beyond`: what is not judged here, the whole document ("document") or a part of it.
   say(verdict, name, fr, en, more = {}) {
-    this.checks.push({ check: name, verdict, fr: inLine(fr), en: inLine(en), ...more });
+    this.checks.push({ check: name, verdict, fr: french(inLine(fr)), en: inLine(en), ...more });
     return verdict !== FAILS;
   }
 
@@ -81,13 +83,10 @@ function instant(text) {
   return isDay && hour < 24 && minute < 60 && second < 60 && !Number.isNaN(at) ? at : null;
 }
 
-function dayIn(language, at) {
-  const form = { dateStyle: "long", timeStyle: "short", timeZone: "UTC" };
-  return `${new Intl.DateTimeFormat(language, form).format(at)} UTC`;
-}
-
-const inFrench = (at) => dayIn("fr", at);
-const inEnglish = (at) => dayIn("en-GB", at);
+const DAY = { dateStyle: "long", timeStyle: "short", timeZone: "UTC" };
+const [FRENCH, ENGLISH] = ["fr", "en-GB"].map((language) => new Intl.DateTimeFormat(language, DAY));
+const inFrench = (at) => `${FRENCH.format(at)} UTC`;
+const inEnglish = (at) => `${ENGLISH.format(at)} UTC`;
 
 // Minutes as people read them, as `coudemain` writes them.
 function duration(minutes, language) {

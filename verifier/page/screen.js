@@ -19,7 +19,7 @@ const SIGN_WORDS = { holds: ["tient", "holds"], unknown: ["inconnu", "unknown"],
 
 let language = /^fr\b/.test(navigator.language) ? "fr" : "en";
 const files = [];
-const say = (fr, en) => (language === "fr" ? fr : en);
+const say = (fr, en) => (language === "fr" ? french(fr) : en);
 
 function element(name, properties = {}, ...children) {
   const made = Object.assign(document.createElement(name), properties);
@@ -76,13 +76,16 @@ function figures(report) {
       element("td", { textContent: row.amounts.map(shown).join(", ") })));
     lists.push(element("table", {}, element("caption", { textContent: group[language] }), element("tbody", {}, ...rows)));
   }
+  // The totals stand there; what they are made of unfolds.
+  const rest = lists.splice(report.kind === "credential" ? lists.length : 1);
+  if (rest.length > 0) lists.push(element("details", {}, element("summary", { textContent: say("Ligne par ligne", "Line by line") }), ...rest));
   return lists;
 }
 
 function drawnReport(report, name, file) {
   const kind = say(KINDS[report.kind], report.kind);
   const failing = report.all.filter((check) => check.verdict === FAILS);
-  const left = report.checks.filter((check) => check.verdict === UNKNOWN && ![...WHO, ...FRESH].includes(check.check));
+  const left = report.checks.filter((check) => check.verdict === UNKNOWN && ![...WHO, ...FRESH].includes(check.check) && !report.isTrusted);
   const says = report.conclusion === "trusted"
     ? ["Ce que dit le document signé", "What the signed document says"]
     : ["Ce qu'annonce quelqu'un en qui vous n'avez pas dit avoir confiance", "What is claimed by somebody whom you have not said that you trust"];
@@ -95,7 +98,7 @@ function drawnReport(report, name, file) {
     section("Ce qui ne tient pas", "What does not hold", sentences(file ? failing : [])),
     section("Qui a signé", "Who signed", sentences(report.checks.filter((check) => WHO.includes(check.check) && check.verdict !== FAILS))),
     section(...says, figures(report)),
-    section("Repris ou remplacé depuis ?", "Taken back or replaced since?", sentences(report.checks.filter((check) => FRESH.includes(check.check) && check.verdict !== FAILS))),
+    section("Repris ou remplacé depuis ?", "Taken back or replaced since?", sentences(report.checks.filter((check) => FRESH.includes(check.check) && report.holds))),
     section("Ce qu'on ne peut pas savoir ici", "What cannot be known here", sentences(left)),
     ...report.parts.map((part, place) => drawnReport(part, String(place + 1), null)),
     report.checks.length === 0 ? null : element("details", {},

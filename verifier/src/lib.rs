@@ -35,8 +35,8 @@ const PAGE: &str = include_str!("../page/verifier.html");
 const TERMS: &str = include_str!("../page/terms.json");
 /// By others: `vendor/SOURCES.md` says by whom. It stands above our own scripts, which stand in a block, so that no name
 /// of the one is a name of the other.
-const ED25519: &str = include_str!("../vendor/noble-ed25519.js");
-const ED25519_LICENCE: &str = include_str!("../vendor/noble-ed25519.LICENSE");
+const ED25519: &str = include_str!("../vendor/noble-ed25519/index.js");
+const ED25519_LICENCE: &str = include_str!("../vendor/noble-ed25519/LICENSE");
 
 /// The name under which the page is kept as a file.
 pub const FILE_NAME: &str = "verifier.html";

@@ -55,14 +55,26 @@ fn bases(issued: &Issued) -> Vec<Base> {
     let statement = issued.statements().remove(0);
     let badge = issued.named("passport", "badge", ".json").remove(0);
     let passport = issued.json("passport/passport.json");
-    let record = passport["coudemainPassport"].as_array().unwrap().iter().find(|one| one["type"].to_string().contains("VolunteerRecord"));
+    let record = passport["coudemainPassport"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|one| one["type"].to_string().contains("VolunteerRecord"));
     let base = |name: &str, document: Value, suites: &'static [Cryptosuite], beside: Vec<Given>| Base {
-        name: name.to_owned(), document, suites, beside,
+        name: name.to_owned(),
+        document,
+        suites,
+        beside,
     };
     let list = || issued.given("passport/status.json");
     let mut bases = vec![
         base("statement", issued.json(&statement), &JCS, vec![issued.keys()]),
-        base("statement with its list", issued.json(&statement), &JCS, vec![issued.keys(), issued.given("out/status.json"), issued.given("last.txt"), issued.given("goes-on.txt")]),
+        base(
+            "statement with its list",
+            issued.json(&statement),
+            &JCS,
+            vec![issued.keys(), issued.given("out/status.json"), issued.given("last.txt"), issued.given("goes-on.txt")],
+        ),
         base("badge", issued.json(&badge), &BOTH, vec![issued.keys(), list()]),
         base("status list", issued.json("passport/status.json"), &JCS, vec![issued.keys(), issued.given(&badge)]),
         base("passport", passport.clone(), &JCS, vec![issued.keys(), list()]),
@@ -115,7 +127,9 @@ fn with(what: String, text: &str, base: &Base) -> Case {
 
 fn pointers(value: &Value, at: String, found: &mut Vec<String>) {
     match value {
-        Value::Array(items) => items.iter().enumerate().for_each(|(place, item)| pointers(item, format!("{at}/{place}"), found)),
+        Value::Array(items) => {
+            items.iter().enumerate().for_each(|(place, item)| pointers(item, format!("{at}/{place}"), found))
+        }
         Value::Object(members) => {
             for (name, member) in members {
                 pointers(member, format!("{at}/{}", name.replace('~', "~0").replace('/', "~1")), found);
@@ -168,7 +182,9 @@ fn change_value(value: &mut Value, random: &mut Random) -> &'static str {
         Value::String(text) if random.below(2) == 0 => {
             let letters: Vec<char> = text.chars().collect();
             let place = random.below(letters.len().max(1));
-            let other = |(at, letter): (usize, &char)| if at == place { if *letter == 'a' { 'b' } else { 'a' } } else { *letter };
+            let other = |(at, letter): (usize, &char)| {
+                if at == place { if *letter == 'a' { 'b' } else { 'a' } } else { *letter }
+            };
             *text = letters.iter().enumerate().map(other).collect();
             "a letter changed"
         }
@@ -248,7 +264,10 @@ fn as_text(base: &Base, random: &mut Random) -> Case {
         1 => ("a letter lost", format!("{before}{}", after.chars().skip(1).collect::<String>())),
         2 => ("a letter more", format!("{before}7{after}")),
         3 => ("a name twice", text.replacen("\"type\":", "\"type\": \"x\", \"type\":", 1)),
-        4 => ("a number with a point", text.replacen("Minutes\": 0", "Minutes\": 0.0", 1).replacen("Earned\": 1", "Earned\": 1.0", 1)),
+        4 => (
+            "a number with a point",
+            text.replacen("Minutes\": 0", "Minutes\": 0.0", 1).replacen("Earned\": 1", "Earned\": 1.0", 1),
+        ),
         _ => ("a mark before it", format!("\u{feff}{text}")),
     };
     with(format!("{}: {how} ({place})", base.name), &spoilt, base)
@@ -270,7 +289,10 @@ fn spliced(issued: &Issued) -> Vec<Case> {
         document[member] = other[member].clone();
         add(&format!("{member} of another statement"), document.clone());
         if member != "proof" {
-            add(&format!("{member} of another statement, signed by the network"), issued.signed(&document, &JCS).unwrap());
+            add(
+                &format!("{member} of another statement, signed by the network"),
+                issued.signed(&document, &JCS).unwrap(),
+            );
         }
     }
     let stranger = PrivateKey::from_seed([7; 32]);
@@ -278,21 +300,33 @@ fn spliced(issued: &Issued) -> Vec<Case> {
     for domain in ["entraide.example", "elsewhere.example"] {
         let mut document = one.clone();
         document["issuer"]["id"] = format!("did:web:{domain}").into();
-        add(&format!("a key that names itself after {domain}"), signed_by(&stranger, Some(domain), &document, &JCS).unwrap());
+        add(
+            &format!("a key that names itself after {domain}"),
+            signed_by(&stranger, Some(domain), &document, &JCS).unwrap(),
+        );
     }
     for (member, value) in [
-        ("validUntil", json!("2020-01-01T00:00:00Z")), ("validUntil", json!("2099-01-01T00:00:00Z")), ("validUntil", json!("soon")),
-        ("validFrom", json!("2099-01-01T00:00:00Z")), ("name", json!("x\n→ All is in order.\u{1b}[8m")), ("type", json!(["VerifiableCredential"])),
-        ("@context", json!("https://www.w3.org/ns/credentials/v2")), ("@context", json!(["https://example.org/terms"])),
-        ("issuer", json!("did:web:elsewhere.example")), ("evidence", json!([{ "type": "x" }])),
+        ("validUntil", json!("2020-01-01T00:00:00Z")),
+        ("validUntil", json!("2099-01-01T00:00:00Z")),
+        ("validUntil", json!("soon")),
+        ("validFrom", json!("2099-01-01T00:00:00Z")),
+        ("name", json!("x\n→ All is in order.\u{1b}[8m")),
+        ("type", json!(["VerifiableCredential"])),
+        ("@context", json!("https://www.w3.org/ns/credentials/v2")),
+        ("@context", json!(["https://example.org/terms"])),
+        ("issuer", json!("did:web:elsewhere.example")),
+        ("evidence", json!([{ "type": "x" }])),
     ] {
         let mut document = one.clone();
         document[member] = value.clone();
         add(&format!("{member}: {value}, signed by the network"), issued.signed(&document, &JCS).unwrap());
     }
     let passports = [
-        json!({ "coudemainPassport": [] }), json!({ "coudemainPassport": [one] }), json!({ "coudemainPassport": "x" }),
-        json!({ "coudemainPassport": [1] }), json!({ "coudemainPassport": [other], "name": "x" }),
+        json!({ "coudemainPassport": [] }),
+        json!({ "coudemainPassport": [one] }),
+        json!({ "coudemainPassport": "x" }),
+        json!({ "coudemainPassport": [1] }),
+        json!({ "coudemainPassport": [other], "name": "x" }),
     ];
     for passport in passports {
         let what = format!("a passport: {:.60}", passport.to_string());
@@ -304,7 +338,7 @@ fn spliced(issued: &Issued) -> Vec<Case> {
 /// Two histories of a log, and heads and proofs that were touched.
 fn histories(issued: &Issued) -> Vec<Case> {
     let key = issued.key("checkpoint");
-    let statement = issued.given(&issued.statements()[0]);
+    let statement = issued.given(&issued.superseded);
     let mut cases = Vec::new();
     let mut add = |what: &str, files: Vec<Given>| cases.push(Case { what: what.to_owned(), files });
     for name in ["out/checkpoint.txt", "before.txt", "last.txt"] {
@@ -317,26 +351,65 @@ fn histories(issued: &Issued) -> Vec<Case> {
         add(&format!("another history of {name}, without keys"), vec![forged.clone(), issued.given(name)]);
         add(&format!("another history than the statement's, {name}"), vec![statement.clone(), forged, issued.keys()]);
         let stranger = Note::new(other.to_text()).signed(&head.origin, &PrivateKey::from_seed([7; 32]));
-        add(&format!("a stranger's history of {name}"), vec![Given::new("s.txt", stranger.to_string()), issued.given(name), issued.keys()]);
+        add(
+            &format!("a stranger's history of {name}"),
+            vec![Given::new("s.txt", stranger.to_string()), issued.given(name), issued.keys()],
+        );
         let later = Checkpoint { size: head.size + 5, ..other };
         let later = Note::new(later.to_text()).signed(&head.origin, &key);
-        add(&format!("a later head than {name} that nothing joins"), vec![Given::new("later.txt", later.to_string()), issued.given(name), statement.clone(), issued.keys()]);
+        add(
+            &format!("a later head than {name} that nothing joins"),
+            vec![Given::new("later.txt", later.to_string()), issued.given(name), statement.clone(), issued.keys()],
+        );
     }
-    let all = || vec![issued.given("before.txt"), issued.given("after.txt"), issued.given("last.txt"), issued.given("goes-on.txt"), issued.keys()];
+    let all = || {
+        vec![
+            issued.given("before.txt"),
+            issued.given("after.txt"),
+            issued.given("last.txt"),
+            issued.given("goes-on.txt"),
+            issued.keys(),
+        ]
+    };
     add("all heads", all());
-    add("heads without the proof that joins them", vec![issued.given("before.txt"), issued.given("last.txt"), issued.keys()]);
+    add(
+        "heads without the proof that joins them",
+        vec![issued.given("before.txt"), issued.given("last.txt"), issued.keys()],
+    );
     add("an act with its proof", vec![issued.given("1.json"), issued.given("1.tlog-proof"), issued.keys()]);
     add("an act with its proof, without keys", vec![issued.given("1.json"), issued.given("1.tlog-proof")]);
     add("an act alone", vec![issued.given("1.json")]);
     add("a proof alone", vec![issued.given("1.tlog-proof"), issued.keys()]);
-    add("another act than the proof's", vec![Given::new("other.json", issued.text("1.json").replace("\"number\":1", "\"number\":2")), issued.given("1.tlog-proof"), issued.keys()]);
-    let names = issued.statements();
+    add(
+        "another act than the proof's",
+        vec![
+            Given::new("other.json", issued.text("1.json").replace("\"number\":1", "\"number\":2")),
+            issued.given("1.tlog-proof"),
+            issued.keys(),
+        ],
+    );
+    let names = [&issued.superseded];
     let new = issued.named("new", "20", ".json").remove(0);
-    add("a statement and the one that takes its place", vec![issued.given(&names[0]), issued.given(&new), issued.keys()]);
-    add("a statement and the list after it was replaced", vec![issued.given(&names[0]), issued.given("new/status.json"), issued.keys()]);
-    add("a statement and the list before", vec![issued.given(&names[0]), issued.given("out/status.json"), issued.keys()]);
-    add("the one that replaces, and the list before it", vec![issued.given(&new), issued.given("out/status.json"), issued.keys()]);
-    add("both lists", vec![issued.given(&names[0]), issued.given("new/status.json"), issued.given("out/status.json"), issued.keys()]);
+    add(
+        "a statement and the one that takes its place",
+        vec![issued.given(names[0]), issued.given(&new), issued.keys()],
+    );
+    add(
+        "a statement and the list after it was replaced",
+        vec![issued.given(names[0]), issued.given("new/status.json"), issued.keys()],
+    );
+    add(
+        "a statement and the list before",
+        vec![issued.given(names[0]), issued.given("out/status.json"), issued.keys()],
+    );
+    add(
+        "the one that replaces, and the list before it",
+        vec![issued.given(&new), issued.given("out/status.json"), issued.keys()],
+    );
+    add(
+        "both lists",
+        vec![issued.given(names[0]), issued.given("new/status.json"), issued.given("out/status.json"), issued.keys()],
+    );
     cases
 }
 
@@ -345,16 +418,36 @@ fn bytes(issued: &Issued, random: &mut Random) -> Vec<Case> {
     let pdf = issued.named("new", "20", ".pdf").remove(0);
     let svg = issued.named("passport", "badge", ".svg").remove(0);
     let mut cases = Vec::new();
-    for (name, times) in [(pdf.as_str(), 12), ("passport/passport.pdf", 4), (svg.as_str(), 24), ("last.txt", 16), ("1.tlog-proof", 20), ("goes-on.txt", 10), ("1.json", 8)] {
+    for (name, times) in [
+        (pdf.as_str(), 12),
+        ("passport/passport.pdf", 4),
+        (svg.as_str(), 24),
+        ("last.txt", 16),
+        ("1.tlog-proof", 20),
+        ("goes-on.txt", 10),
+        ("1.json", 8),
+    ] {
         let whole = issued.bytes(name);
         for _ in 0..times {
             let mut spoilt = whole.clone();
             let place = random.below(whole.len());
             let how = match random.below(4) {
-                0 => { spoilt.truncate(place); "cut" }
-                1 => { spoilt.remove(place); "a byte lost" }
-                2 => { spoilt[place] ^= 1; "a bit turned" }
-                _ => { spoilt[place] = b'a'; "a byte changed" }
+                0 => {
+                    spoilt.truncate(place);
+                    "cut"
+                }
+                1 => {
+                    spoilt.remove(place);
+                    "a byte lost"
+                }
+                2 => {
+                    spoilt[place] ^= 1;
+                    "a bit turned"
+                }
+                _ => {
+                    spoilt[place] = b'a';
+                    "a byte changed"
+                }
             };
             let what = format!("{name}: {how} at {place}");
             let beside = [issued.given("1.json"), issued.given("before.txt"), issued.keys()];
@@ -370,24 +463,56 @@ fn bytes(issued: &Issued, random: &mut Random) -> Vec<Case> {
         ("another word in an attribute", drawn.replacen("aria-label=\"", "aria-label=\"Direction ", 1)),
         ("names of its own", drawn.replacen("<svg", "<!DOCTYPE svg [<!ENTITY x \"y\">]><svg", 1)),
         ("a doctype", drawn.replacen("<svg", "<!DOCTYPE svg><svg", 1)),
-        ("a badge in a comment", drawn.replacen("<openbadges:credential>", "<!--", 1).replacen("</openbadges:credential>", "-->", 1)),
+        (
+            "a badge in a comment",
+            drawn.replacen("<openbadges:credential>", "<!--", 1).replacen("</openbadges:credential>", "-->", 1),
+        ),
         ("another namespace", drawn.replacen("purl.imsglobal.org/ob/v3p0\"", "example.org/ob\"", 1)),
         ("a colour", drawn.replacen("#1d4f5f", "#000000", 1)),
-        ("nothing but the badge", format!("<svg xmlns=\"http://www.w3.org/2000/svg\"><a:credential xmlns:a=\"https://purl.imsglobal.org/ob/v3p0\"><![CDATA[{badge}]]></a:credential></svg>")),
+        (
+            "nothing but the badge",
+            format!(
+                "<svg xmlns=\"http://www.w3.org/2000/svg\"><a:credential xmlns:a=\"https://purl.imsglobal.org/ob/v3p0\"><![CDATA[{badge}]]></a:credential></svg>"
+            ),
+        ),
     ] {
-        cases.push(Case { what: format!("a picture: {what}"), files: vec![Given::new("drawn.svg", picture), issued.keys()] });
+        cases.push(Case {
+            what: format!("a picture: {what}"),
+            files: vec![Given::new("drawn.svg", picture), issued.keys()],
+        });
     }
     let printed = issued.bytes(&pdf);
     for (what, file) in [
         ("added to", [printed.as_slice(), b"1 0 obj\n<<>>\nendobj\n%%EOF\n"].concat()),
         ("with a program", [printed.as_slice(), b"1 0 obj\n<< /OpenAction 2 0 R >>\nendobj\n%%EOF\n"].concat()),
-        ("with a second document", [printed.as_slice(), b"9 0 obj\n<< /Type /EmbeddedFile /Length 2 >>\nstream\n{}\nendstream\nendobj\n%%EOF\n"].concat()),
-        ("with a second file", [printed.as_slice(), b"9 0 obj\n<< /Type /EmbeddedFile /Length 2 >>\nstream\nxx\nendstream\nendobj\n%%EOF\n"].concat()),
+        (
+            "with a second document",
+            [
+                printed.as_slice(),
+                b"9 0 obj\n<< /Type /EmbeddedFile /Length 2 >>\nstream\n{}\nendstream\nendobj\n%%EOF\n",
+            ]
+            .concat(),
+        ),
+        (
+            "with a second file",
+            [
+                printed.as_slice(),
+                b"9 0 obj\n<< /Type /EmbeddedFile /Length 2 >>\nstream\nxx\nendstream\nendobj\n%%EOF\n",
+            ]
+            .concat(),
+        ),
         ("with nothing in it", b"%PDF-1.7\n%%EOF\n".to_vec()),
     ] {
         cases.push(Case { what: format!("a PDF {what}"), files: vec![Given::new("printed.pdf", file), issued.keys()] });
     }
-    for (what, file) in [("empty", &b""[..]), ("no text", b"\xff\xfe\x00"), ("a word", b"bonjour"), ("a number", b"12"), ("a list", b"[1]"), ("an object", b"{}")] {
+    for (what, file) in [
+        ("empty", &b""[..]),
+        ("no text", b"\xff\xfe\x00"),
+        ("a word", b"bonjour"),
+        ("a number", b"12"),
+        ("a list", b"[1]"),
+        ("an object", b"{}"),
+    ] {
         cases.push(Case { what: format!("a file: {what}"), files: vec![Given::new("file", file), issued.keys()] });
     }
     cases
@@ -406,7 +531,10 @@ fn keys(issued: &Issued, random: &mut Random) -> Vec<Case> {
         let place = &places[random.below(places.len())];
         if let Some(how) = change(&mut document, place, random) {
             let keys = Given::new("did.json", document.to_string()).trusted();
-            cases.push(Case { what: format!("keys: {how} at {place}"), files: vec![statement.clone(), badge.clone(), keys] });
+            cases.push(Case {
+                what: format!("keys: {how} at {place}"),
+                files: vec![statement.clone(), badge.clone(), keys],
+            });
         }
     }
     let mut retired = whole.clone();
@@ -414,7 +542,10 @@ fn keys(issued: &Issued, random: &mut Random) -> Vec<Case> {
     let mut later = whole.clone();
     later["verificationMethod"][0]["expires"] = json!("2099-01-01T00:00:00Z");
     let untrusted = Given::new("did.json", whole.to_string());
-    cases.push(Case { what: "keys: nobody said whose".to_owned(), files: vec![statement.clone(), badge.clone(), untrusted] });
+    cases.push(Case {
+        what: "keys: nobody said whose".to_owned(),
+        files: vec![statement.clone(), badge.clone(), untrusted],
+    });
     for (what, document) in [("retired long ago", retired), ("to be retired", later)] {
         let keys = Given::new("did.json", document.to_string()).trusted();
         cases.push(Case { what: format!("keys: {what}"), files: vec![statement.clone(), badge.clone(), keys] });

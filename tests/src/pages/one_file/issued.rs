@@ -17,6 +17,8 @@ use crate::twins::done;
 /// A network of the sample year that has handed out all that it can.
 pub(super) struct Issued {
     pub(super) sandbox: Sandbox,
+    /// The statement whose place another one took.
+    pub(super) superseded: String,
 }
 
 /// Both suites that a badge is signed with, in their order.
@@ -28,11 +30,11 @@ impl Issued {
     pub(super) fn founded() -> Self {
         let sandbox = Sandbox::sqlite();
         done(&sandbox.run("init 'Entraide du pays'"));
-        Self { sandbox }
+        Self { sandbox, superseded: String::new() }
     }
 
     pub(super) fn sample_year() -> Self {
-        let Self { sandbox } = Self::founded();
+        let Self { sandbox, .. } = Self::founded();
         for kind in ["associations", "persons", "exchanges", "contributions"] {
             let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("samples/{kind}.csv"));
             sandbox.write(&format!("{kind}.csv"), fs::read(path).unwrap());
@@ -48,10 +50,13 @@ impl Issued {
         done(&sandbox.run(&format!("passport accept {} --as V0014", number_in(&run))));
         done(&sandbox.run("passport issue --person V0014 --out passport"));
         done(&sandbox.run("log checkpoint --out after.txt"));
-        let issued = Self { sandbox };
-        let first = issued.json(&issued.statements()[0]);
-        let name = first["credentialSubject"]["name"].as_str().unwrap().replace('\'', "’");
-        let again = format!("statement issue --year 2025 --association \"{name}\" --again --out new");
+        let mut issued = Self { sandbox, superseded: String::new() };
+        let name_of =
+            |statement: &String| issued.json(statement)["credentialSubject"]["name"].as_str().unwrap().to_owned();
+        let mut named = issued.statements().into_iter().map(|statement| (name_of(&statement), statement));
+        let (name, statement) = named.find(|(name, _)| !name.contains(['\'', '’'])).unwrap();
+        issued.superseded = statement;
+        let again = format!("statement issue --year 2025 --association '{name}' --again --out new");
         done(&issued.sandbox.run(&again));
         done(&issued.sandbox.run("log inclusion 1 --out 1.tlog-proof --leaf 1.json"));
         done(&issued.sandbox.run("log checkpoint --out last.txt"));
@@ -110,7 +115,12 @@ impl Issued {
 }
 
 /// The document signed by a key, in the key's own name or a domain's; `None` where it has no form to be signed in.
-pub(super) fn signed_by(key: &PrivateKey, domain: Option<&str>, document: &Value, suites: &[Cryptosuite]) -> Option<Value> {
+pub(super) fn signed_by(
+    key: &PrivateKey,
+    domain: Option<&str>,
+    document: &Value,
+    suites: &[Cryptosuite],
+) -> Option<Value> {
     let mut document = document.clone();
     let issuer = Issuer::new(key.public(), domain);
     document.as_object_mut()?.remove("proof");

@@ -87,7 +87,9 @@ fn said_by_page(report: &Value) -> Said {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let checks = checks_of(report);
     let failing = checks.iter().filter(|check| check["verdict"] == "fails").map(|check| text(&check["check"]));
-    let words = checks.iter().map(|check| format!("  {} {}: {}\n", text(&check["verdict"]), text(&check["check"]), text(&check["en"])));
+    let words = checks
+        .iter()
+        .map(|check| format!("  {} {}: {}\n", text(&check["verdict"]), text(&check["check"]), text(&check["en"])));
     Said {
         verdict: text(&report["verdict"]),
         headline: text(&report["headline"]),
@@ -176,6 +178,14 @@ pub(super) fn relation(page: &Said, command: &Said) -> Relation {
 pub(super) fn shown(page: &Said, command: &Said) -> String {
     format!(
         "page: {} {:?} not judged: {:?}, failing: {:?}\n{}command: {} {:?} failing: {:?}\n{}",
-        page.verdict, page.headline, page.beyond, page.failing, page.words, command.verdict, command.headline, command.failing, command.words
+        page.verdict,
+        page.headline,
+        page.beyond,
+        page.failing,
+        page.words,
+        command.verdict,
+        command.headline,
+        command.failing,
+        command.words
     )
 }
