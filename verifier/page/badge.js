@@ -123,14 +123,16 @@ function imageOf(text) {
   }
   const writing = [];
   const write = (told) => { const line = told.split(/\s+/).filter(Boolean).join(" "); if (line) writing.push(line); };
-  const walk = (element) => {
+  const walk = (element, depth) => {
+    if (depth > 99) return false;
     for (const attribute of element.attributes) if (attribute.name === "aria-label") write(attribute.value);
     for (const node of element.childNodes) {
-      if (node.nodeType === Node.ELEMENT_NODE) { if (node !== found[0]) walk(node); }
+      if (node.nodeType === Node.ELEMENT_NODE) { if (node !== found[0] && !walk(node, depth + 1)) return false; }
       else if ([Node.TEXT_NODE, Node.CDATA_SECTION_NODE].includes(node.nodeType) && !UNWRITTEN.includes(element.nodeName)) write(node.data);
     }
+    return true;
   };
-  walk(parsed.documentElement);
+  if (!walk(parsed.documentElement, 0)) return { problem: ["cette image est trop profonde", "this image is too deep"] };
   return { credential, writing };
 }
 

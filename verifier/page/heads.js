@@ -22,8 +22,7 @@ async function headSignatures(report, note, trust, now, own) {
       `the checkpoint (${note.head.size} acts) is signed by the log`);
   } else if (keys.length > 0) {
     report.say(FAILS, "checkpoint",
-      "aucune signature du journal attendu sur ce point de contrôle",
-      "no signature of the expected log on this checkpoint");
+      "aucune signature du journal attendu", "no signature of the expected log");
   } else {
     report.say(UNKNOWN, "checkpoint", "la clé du journal n'est pas connue", "the log's key is not known", { stranger: "log" });
   }
@@ -36,8 +35,8 @@ function isLogOfIssuer(report, document, trust, key) {
   const method = proofsOf(document).map((proof) => at(proof, "verificationMethod")).find(anyText) ?? "";
   if (!trust.knowsLogOf(method)) {
     report.say(UNKNOWN, "log",
-      "rien de ce que vous tenez du réseau ne dit quelles clés signent ce journal",
-      "nothing that you have from the network says which keys sign this log");
+      "rien ne dit quelles clés signent ce journal",
+      "nothing says which keys sign this log");
     return true;
   }
   if (trust.logKeys.some((listed) => listed.text === key.text)) return true;

@@ -23,6 +23,21 @@ function isSoundPoint(bytes) {
   return y < FIELD && !SMALL_ORDER.includes(y);
 }
 
+// Whether a key is a point of the curve, as the library reads it: what is none can have signed nothing.
+const KEYS = new Map();
+function isKey(bytes) {
+  const name = toHex(bytes);
+  if (!KEYS.has(name)) {
+    try {
+      Point.fromHex(bytes, false);
+      KEYS.set(name, isSoundPoint(bytes));
+    } catch {
+      KEYS.set(name, false);
+    }
+  }
+  return KEYS.get(name);
+}
+
 const imported = new Map();
 let hasOwn = null;
 
@@ -43,7 +58,7 @@ async function browserKnowsEd25519() {
 
 async function isSignedBy(key, message, signature) {
   if (key.length !== 32 || signature.length !== 64) return false;
-  if (!isSoundPoint(key) || !isSoundPoint(signature.slice(0, 32))) return false;
+  if (!isKey(key) || !isSoundPoint(signature.slice(0, 32))) return false;
   if (littleEndian(signature.slice(32)) >= ORDER) return false;
   try {
     if (!(await browserKnowsEd25519())) return await verifyAsync(signature, message, key, { zip215: false });
@@ -61,7 +76,7 @@ async function isSignedBy(key, message, signature) {
 function fromMultikey(text) {
   if (typeof text !== "string" || text[0] !== "z") return null;
   const bytes = fromBase58(text.slice(1));
-  return bytes?.length === 34 && bytes[0] === 0xed && bytes[1] === 0x01 ? bytes.slice(2) : null;
+  return bytes?.length === 34 && bytes[0] === 0xed && bytes[1] === 1 && isKey(bytes.slice(2)) ? bytes.slice(2) : null;
 }
 
 // A few digits of a key's SHA-256, to be compared by eye.

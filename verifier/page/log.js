@@ -64,7 +64,7 @@ const isKeyName = (name) => name !== "" && !/[\s+\u0085]/u.test(name);
 function parseVerifierKey(text) {
   const [, name, id, key] = /^([^+]*)\+([0-9a-fA-F]{8})\+(\S+)$/.exec(text.trim()) ?? [];
   const bytes = fromBase64(key);
-  if (name === undefined || !isKeyName(name) || bytes?.length !== 33 || bytes[0] !== 1 || !isSoundPoint(bytes.slice(1))) return null;
+  if (name === undefined || !isKeyName(name) || bytes?.length !== 33 || bytes[0] !== 1 || !isKey(bytes.slice(1))) return null;
   const own = toHex(sha256(joined(toUtf8(`${name}\n`), bytes)).slice(0, 4));
   return own === id.toLowerCase() ? { name, id: own, key: bytes.slice(1), text: `${name}+${own}+${key}` } : null;
 }

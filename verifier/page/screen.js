@@ -35,8 +35,8 @@ function concluded(report) {
   if (conclusion === "unjudged") return first + say("Ne peut pas être jugé ici.", "Cannot be judged here.");
   if (report.kind === "list of keys") {
     return report.isTrusted
-      ? say("Des clés que vous avez dit tenir du réseau lui-même.", "Keys that you said you have from the network itself.")
-      : say("Des clés : elles ne comptent que si vous les tenez du réseau lui-même.", "Keys: they count only if you have them from the network itself.");
+      ? say("Des clés que vous tenez du réseau lui-même.", "Keys that you have from the network itself.")
+      : say("Des clés : elles comptent si vous les tenez du réseau lui-même.", "Keys: they count if you have them from the network itself.");
   }
   if (conclusion === "stranger") {
     return first + say(

@@ -145,8 +145,8 @@ function issuer(report, document, verified, trust) {
   if (standing === "trusted") {
     const pinned = nameInLine(trust.pinnedName(method));
     report.say(HOLDS, "issuer",
-      `signé par la clé ${print} de « ${name} » (${pinned}), dont vous avez dit tenir les clés du réseau lui-même`,
-      `signed by the key ${print} of “${name}” (${pinned}), whose keys you said you have from the network itself`);
+      `signé par la clé ${print} de « ${name} » (${pinned}), dont vous avez dit tenir les clés`,
+      `signed by the key ${print} of “${name}” (${pinned}), whose keys you said that you have`);
   } else if (standing === "retired") {
     report.say(FAILS, "issuer", `cette clé de « ${name} » était déjà retirée le jour de la signature`, `this key of “${name}” was retired before the signature`);
   } else if (standing === "not listed") {

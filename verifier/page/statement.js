@@ -33,8 +33,7 @@ async function statement(report, document, trust, now) {
     `les chiffres {s'additionnent|ne s'additionnent pas : ${wrong?.[0]}}`, `the figures {add up|do not add up: ${wrong?.[1]}}`);
   if (report.kind === "provisional statement") {
     report.say(UNKNOWN, "binding",
-      "relevé provisoire : l'exercice n'est pas clos, ces chiffres peuvent changer",
-      "provisional: the year is not closed, these figures may change", { headline: "provisional" });
+      "relevé provisoire", "provisional statement", { headline: "provisional" });
     return;
   }
   if (fits(document.logBinding, BINDING)) await bound(report, document, trust, now);
@@ -191,8 +190,8 @@ function supersededBy(report, figures, own, ofYear) {
   const number = nameInLine(last ? last.number : figures.number);
   if (last) {
     report.say(FAILS, "supersedes",
-      `ce relevé n'est plus le dernier de son exercice : le n° ${number} compte à sa place, et un plus récent peut exister`,
-      `this statement is no longer the last of its year: ${number} counts in its place, and a later one may exist`,
+      `ce relevé n'est plus le dernier de son exercice : le n° ${number} l'est, et un plus récent peut exister`,
+      `this statement is no longer the last of its year: ${number} is, and a later one may exist`,
       { headline: "superseded" });
   } else {
     report.say(HOLDS, "freshness",

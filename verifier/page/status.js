@@ -74,8 +74,8 @@ async function toldByList(report, document, other, place, trust, now) {
       "revocation not checked: the given list is older than this document, or has no date");
   } else if (until !== null && until < now) {
     report.say(UNKNOWN, "status",
-      `révocation non vérifiée : la liste donnée, du ${fr}, n'est plus à jour ; demandez au réseau celle d'aujourd'hui`,
-      `revocation not checked: the given list, of ${en}, is out of date; ask the network for today's`);
+      `révocation non vérifiée : la liste donnée, du ${fr}, n'est plus à jour`,
+      `revocation not checked: the given list, of ${en}, is out of date`);
   } else {
     report.say(HOLDS, "status", `non révoqué au ${fr}, date de la liste donnée`, `not revoked as of ${en}, the date of the given list`);
   }

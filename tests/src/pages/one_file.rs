@@ -6,6 +6,7 @@
 mod forged;
 mod issued;
 mod judges;
+mod spoilt;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -17,6 +18,7 @@ use serde_json::Value;
 
 use super::looking::{barriers, crowded, overflowing, pale, small_targets};
 use super::tab::{Eyes, Key, Magnified, Tab};
+use crate::notebooks::Random;
 use forged::Case;
 use issued::Issued;
 use judges::{Given, Relation, command_says, opened, page_says, relation, shown};
@@ -66,7 +68,7 @@ fn what_the_sample_year_issues_is_judged_as_by_the_command() {
 fn the_page_never_says_better_than_the_command() {
     let issued = Issued::sample_year();
     let mut tab = opened(&written(&issued), Eyes::DESK);
-    let cases = forged::cases(&issued);
+    let cases = [forged::cases(&issued), spoilt::cases(&issued)].concat();
     let mut counted: BTreeMap<(Relation, String), usize> = BTreeMap::new();
     let mut wrong = String::new();
     for Case { what, files } in &cases {
@@ -101,6 +103,57 @@ fn the_page_never_says_better_than_the_command() {
     // A browser that reads an image which is no image draws that it could not, in a style that the policy forbids.
     let told: Vec<_> = tab.complaints().iter().filter(|told| !told.contains("\"functionName\":\"imageOf\"")).collect();
     assert_eq!(told, Vec::<&String>::new());
+}
+
+/// Keys, names and logs that take the place of others, and whatever of it all somebody may have at hand.
+#[test]
+fn what_follows_each_other_is_judged_as_by_the_command_whatever_is_at_hand() {
+    let issued = Issued::sample_year();
+    let page = written(&issued);
+    let run = |line: &str| crate::twins::done(&issued.sandbox.run(line));
+    let name = issued.json(&issued.superseded)["credentialSubject"]["name"].as_str().unwrap().to_owned();
+    run("key rotate --domain reseau.example");
+    run("key export-public --out new.json");
+    run("passport status --out moved.json");
+    run(&format!("statement issue --year 2025 --association '{name}' --again --out moved --no-pdf"));
+    run("log reopen --head unknown --out opened.txt");
+    run("key export-public --out opened.json");
+    run(&format!("statement issue --year 2025 --association '{name}' --again --out opened --no-pdf"));
+    let badge = issued.named("passport", "badge", ".json").remove(0);
+    let [new, moved, opened_one] =
+        ["new", "moved", "opened"].map(|folder| issued.named(folder, "20", ".json").remove(0));
+    let documents = [issued.superseded.as_str(), &new, &moved, &opened_one, &badge, "passport/passport.json"];
+    let beside =
+        ["out/status.json", "moved.json", "opened.txt", "last.txt", "before.txt", "goes-on.txt", "1.tlog-proof"];
+    let keys = ["out/did.json", "new.json", "opened.json"];
+    let all: Vec<&str> = documents.into_iter().chain(beside).chain(keys).collect();
+    let tab = opened(&page, Eyes::DESK);
+    let mut random = Random(0x00ff_1e5e);
+    let (mut wrong, mut counted) = (String::new(), BTreeMap::<(Relation, String), usize>::new());
+    for _ in 0..60 {
+        let mut files: Vec<Given> = Vec::new();
+        for name in &all {
+            if random.below(3) > 0 {
+                continue;
+            }
+            let given = issued.given(name);
+            files.push(if keys.contains(name) && random.below(2) == 0 { given.trusted() } else { given });
+        }
+        let names: Vec<_> = files.iter().map(|file| (file.name.clone(), file.is_trusted)).collect();
+        for ((page, command), name) in page_says(&tab, &files).iter().zip(&command_says(&files).unwrap()).zip(&names) {
+            let relation = relation(page, command);
+            *counted.entry((relation, page.verdict.clone())).or_default() += 1;
+            if relation > Relation::Less || (relation == Relation::Same && page.headline != command.headline) {
+                writeln!(wrong, "{name:?} among {names:?}\n{}", shown(page, command)).unwrap();
+            }
+        }
+    }
+    println!("{counted:?}");
+    assert!(wrong.is_empty(), "{wrong}");
+    assert!(
+        ["trusted", "stranger", "fails"].iter().all(|it| counted.contains_key(&(Relation::Same, (*it).to_owned())))
+    );
+    tab.close();
 }
 
 /// Where the vectors of others lie.

@@ -55,7 +55,7 @@ fn in_page(files: &[Given]) -> String {
     let files = files
         .iter()
         .map(|it| json!({ "name": it.name, "base64": BASE64.encode(&it.bytes), "isTrusted": it.is_trusted }));
-    let given = Value::from_iter(files);
+    let given: Value = files.collect();
     format!("{given}.map((it) => ({{ ...it, bytes: Uint8Array.from(atob(it.base64), (one) => one.charCodeAt(0)) }}))")
 }
 
