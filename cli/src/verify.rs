@@ -68,6 +68,17 @@ const SIGNED_BY_A_STRANGER: u8 = 3;
 pub(crate) fn run(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
     if let Some(name) = args.get_one::<String>("page") {
         out::write(Path::new(name), verifier::page())?;
+        if !wants_json(args) {
+            say_line!(
+                "{}",
+                language.pick(
+                    format!(
+                        "La page qui vérifie est dans « {name} » : ouvrez-la dans un navigateur, même sans réseau."
+                    ),
+                    format!("The page that checks is in “{name}”: open it in a browser, without a network too."),
+                )
+            );
+        }
     }
     let mut trust = trust(args)?;
     let given = args.get_many::<String>("files").into_iter().flatten();

@@ -80,7 +80,7 @@ async function pdfOf(bytes) {
   if (!signed) {
     return { problem: isDamaged
       ? ["la pièce jointe de ce PDF est abîmée", "the attachment of this PDF is damaged"]
-      : ["ce PDF ne porte pas de document signé en pièce jointe ; demandez l'original", "this PDF has no signed document attached; ask for the original"] };
+      : ["ce PDF ne porte pas de document signé ; demandez l'original", "this PDF has no signed document; ask for the original"] };
   }
   return { signed, isPdf: true, others, updates: text.split("%%EOF").length - 2, foreign: PDF_FOREIGN.exec(text)?.[0] ?? null };
 }
@@ -156,8 +156,8 @@ async function fileReport(bytes, other, trust, now) {
   if (other.note?.head) return headReport(other.note, trust, now);
   if (other.consistency) return consistencyReport(other.consistency, trust);
   return unreadable(
-    "ni relevé, ni badge, ni preuve, ni point de contrôle : ce fichier n'est pas reconnu, ou il est tronqué",
-    "no statement, badge, proof or checkpoint: this file is not known, or it is cut short");
+    "ce fichier n'est pas reconnu, ou il est tronqué",
+    "this file is not known, or it is cut short");
 }
 
 // The pages of a PDF are for reading, and anybody can draw them; they are not printed again here.
@@ -210,7 +210,10 @@ async function documentReport(document, { isOdd }, trust, now) {
     return report;
   }
   const report = await signedReport(document, trust, now);
-  if (isOdd) report.unjudged("un nombre que deux programmes peuvent lire autrement", "a number that two programs may read otherwise");
+  if (isOdd) {
+    report.unjudged("un nombre que deux programmes peuvent lire autrement", "a number that two programs may read otherwise");
+    return report;
+  }
   report.document = document;
   if (report.kind === "annual statement" || report.kind === "provisional statement") await statement(report, document, trust, now);
   else if (report.kind === "recognition (Open Badge)") await badge(report, document, trust, now);

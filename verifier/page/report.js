@@ -3,7 +3,7 @@
 const HOLDS = "holds", UNKNOWN = "unknown", FAILS = "fails";
 
 // What others wrote takes no line of its own, and steers nothing.
-const UNREADABLE = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}]/gu;
+const UNREADABLE = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}]/gu;
 // French has a space before its double signs, at which no line is broken.
 const french = (text) => text.replace(/ ([:;!?»])/g, "\u00a0$1").replaceAll("« ", "«\u00a0");
 const inLine = (text) => text.replace(UNREADABLE, (letter) => `\\u{${letter.codePointAt(0).toString(16)}}`);

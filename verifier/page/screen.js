@@ -43,7 +43,7 @@ function concluded(report) {
       "Rien de faux, mais signé par quelqu'un en qui vous n'avez pas dit avoir confiance : tout faussaire peut en faire autant.",
       "Nothing is wrong, but it is signed by somebody whom you have not said that you trust: any forger can do as much.");
   }
-  if (beyond.length > 0) return first + say("Rien de faux dans ce qui se juge ici, et signé par une clé à laquelle vous faites confiance.", "Nothing is wrong in what can be judged here, and it is signed by a key that you trust.");
+  if (beyond.length > 0) return first + say("Rien de faux dans ce qui se juge ici.", "Nothing is wrong in what can be judged here.");
   if (all.every((check) => check.verdict === HOLDS)) return first + say("Tout est en ordre.", "All is in order.");
   return first + say("Rien de faux ; ce qui est marqué « ? » reste à savoir.", "Nothing is wrong; what is marked “?” remains to be known.");
 }
@@ -89,7 +89,7 @@ function drawnReport(report, name, file) {
   const says = report.conclusion === "trusted"
     ? ["Ce que dit le document signé", "What the signed document says"]
     : ["Ce qu'annonce quelqu'un en qui vous n'avez pas dit avoir confiance", "What is claimed by somebody whom you have not said that you trust"];
-  return element(file ? "article" : "section", { className: `card ${report.conclusion}` },
+  return element(file ? "article" : "section", { className: `card ${report.conclusion} ${report.headline ?? ""}` },
     element("p", { className: "what" }, element("b", { textContent: name }), ` ${kind}`),
     element("h2", { textContent: file ? concluded(report) : report.title || kind }),
     file && !report.title ? null : element("p", { className: "title", textContent: file ? report.title : concluded(report) }),

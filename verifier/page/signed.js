@@ -22,7 +22,7 @@ async function signedReport(document, trust, now) {
   report.title = nameInLine(document.name);
   terms(report, document);
   const verified = await signatures(report, document, trust, now);
-  if (verified.length > 0) issuer(report, document, verified, trust);
+  if (verified.some((one) => one.isJudged)) issuer(report, document, verified, trust);
   dates(report, document, now);
   return report;
 }
@@ -153,8 +153,8 @@ function issuer(report, document, verified, trust) {
     report.say(FAILS, "issuer", `cette clé n'est pas parmi celles que « ${shown} » a publiées`, `this key is not among those that “${shown}” published`);
   } else {
     report.say(UNKNOWN, "issuer",
-      `la clé ${print} se dit de « ${name} » (${shown}), mais n'importe qui peut le dire d'une clé : vous n'avez pas dit la tenir du réseau`,
-      `the key ${print} says it is of “${name}” (${shown}), but anybody can say so of a key: you have not said that you have it from the network`,
+      `la clé ${print} se dit de « ${name} » (${shown}), mais n'importe qui peut le dire d'une clé`,
+      `the key ${print} says it is of “${name}” (${shown}), but anybody can say so of a key`,
       { stranger: did });
   }
 }
@@ -166,8 +166,8 @@ function dates(report, document, now) {
     if (from === null) return unreadableDate();
     if (from - now > CLOCK_TOLERANCE) {
       report.say(FAILS, "dates",
-        `ne vaut qu'à partir du ${inFrench(from)} ; ou l'horloge de cet appareil retarde`,
-        `holds only from ${inEnglish(from)} on; or the clock of this device is slow`);
+        `ne vaut qu'à partir du ${inFrench(from)}, ou l'horloge de cet appareil retarde`,
+        `holds only from ${inEnglish(from)} on, or the clock of this device is slow`);
     }
   }
   if (!("validUntil" in document)) return;

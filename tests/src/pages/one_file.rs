@@ -56,6 +56,9 @@ fn what_the_sample_year_issues_is_judged_as_by_the_command() {
         }
     }
     assert!(wrong.is_empty(), "{wrong}");
+    // The page that lies beside the statements is no document, and spoils nothing.
+    let beside = format!("verify out/verifier.html {} --trust out/did.json", issued.statements()[0]);
+    crate::twins::done(&issued.sandbox.run(&beside));
     // The command itself says what its judge says.
     let run =
         issued.sandbox.run("verify passport/passport.json passport/status.json --trust out/did.json --format json");

@@ -1,6 +1,7 @@
 //! The two judges of what a network hands out: the page in its one file, in a real browser, and the command; and whether
 //! the one says better of a file than the other.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::Duration;
 
@@ -37,6 +38,7 @@ pub(super) struct Said {
     pub(super) verdict: String,
     pub(super) headline: String,
     failing: Vec<String>,
+    holding: BTreeSet<String>,
     beyond: Vec<String>,
     /// All that was said.
     pub(super) words: String,
@@ -87,6 +89,7 @@ fn said_by_page(report: &Value) -> Said {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let checks = checks_of(report);
     let failing = checks.iter().filter(|check| check["verdict"] == "fails").map(|check| text(&check["check"]));
+    let holding = checks.iter().filter(|check| check["verdict"] == "holds").map(|check| text(&check["check"]));
     let words = checks
         .iter()
         .map(|check| format!("  {} {}: {}\n", text(&check["verdict"]), text(&check["check"]), text(&check["en"])));
@@ -94,6 +97,7 @@ fn said_by_page(report: &Value) -> Said {
         verdict: text(&report["verdict"]),
         headline: text(&report["headline"]),
         failing: failing.collect(),
+        holding: holding.collect(),
         beyond: report["beyond"].as_array().unwrap().iter().map(text).collect(),
         words: words.collect(),
     }
@@ -125,14 +129,17 @@ fn said_by_command(report: &Report) -> Said {
         verdict: report.conclusion().as_str().to_owned(),
         headline: report.headline().map(|headline| headline.as_str().to_owned()).unwrap_or_default(),
         failing: Vec::new(),
+        holding: BTreeSet::new(),
         beyond: Vec::new(),
         words: String::new(),
     };
     let mut todo = vec![report];
     while let Some(report) = todo.pop() {
         for check in &report.checks {
-            if check.verdict == Verdict::Fails {
-                said.failing.push(check.name.to_owned());
+            match check.verdict {
+                Verdict::Fails => said.failing.push(check.name.to_owned()),
+                Verdict::Holds => drop(said.holding.insert(check.name.to_owned())),
+                Verdict::Unknown => {}
             }
             let told = check.in_words(ledger::Language::English);
             said.words.push_str(&format!("  {:?} {}: {told}\n", check.verdict, check.name));
@@ -165,6 +172,10 @@ fn may_fail(beyond: &str) -> &'static [&'static str] {
 
 pub(super) fn relation(page: &Said, command: &Said) -> Relation {
     let is_beyond = |name: &String| page.beyond.iter().any(|beyond| may_fail(beyond).contains(&name.as_str()));
+    // Nothing holds on the page that does not hold to the command.
+    if page.verdict != "fails" && !page.holding.is_subset(&command.holding) {
+        return Relation::Better;
+    }
     match (page.verdict.as_str(), command.verdict.as_str()) {
         (one, other) if one == other => Relation::Same,
         ("unjudged", _) | ("stranger", "trusted") => Relation::Less,
