@@ -156,6 +156,7 @@ async fn issue(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
     out::write(&out.join("did.json"), keys)?;
     out::write(&out.join("checkpoint.txt"), checkpoint)?;
     out::write(&out.join("status.json"), status)?;
+    out::write(&out.join(verifier::FILE_NAME), verifier::page())?;
     say_line!("{}", summary(year, signed, written, &out, language));
     Ok(outcome.say(language))
 }
@@ -203,8 +204,8 @@ fn summary(year: Year, new: usize, written: usize, out: &Path, language: Languag
     let signed = count(new, language, ("relevé signé", "relevés signés"), ("statement signed", "statements signed"));
     let check = language.pick("verifier", "verify");
     language.pick(
-        format!("{signed}, {written} dans « {out} », avec les clés publiques (did.json) et le point de contrôle.\nPour vérifier : coudemain {check} {out}/{year}-*.json --trust {out}/did.json"),
-        format!("{signed}, {written} in “{out}”, with the public keys (did.json) and the checkpoint.\nTo check: coudemain {check} {out}/{year}-*.json --trust {out}/did.json"),
+        format!("{signed}, {written} dans « {out} », avec les clés publiques (did.json) et le point de contrôle.\nPour vérifier : ouvrez {out}/verifier.html dans un navigateur, ou coudemain {check} {out}/{year}-*.json --trust {out}/did.json"),
+        format!("{signed}, {written} in “{out}”, with the public keys (did.json) and the checkpoint.\nTo check: open {out}/verifier.html in a browser, or coudemain {check} {out}/{year}-*.json --trust {out}/did.json"),
     )
 }
 

@@ -1,7 +1,7 @@
 //! `verify`: checks files that a network handed out, without a database and without a network connection.
 
 use std::io::Read as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use files::out;
@@ -32,10 +32,14 @@ pub(crate) fn arguments(language: Language) -> Command {
         .arg(
             Arg::new("files")
                 .value_name(t("FICHIER", "FILE"))
-                .required(true)
+                .required_unless_present("page")
                 .action(ArgAction::Append)
                 .help(t("Les fichiers à vérifier", "The files to check")),
         )
+        .arg(Arg::new("page").long("page").value_name(t("FICHIER", "FILE")).help(t(
+            "Écrit la page qui vérifie dans un navigateur, sans connexion : un seul fichier, à garder",
+            "Writes the page that checks in a browser, without a connection: one file, to keep",
+        )))
         .arg(trust_argument(language))
         .arg(Arg::new("pin").long("pin").visible_alias("retenir").value_name(t("FICHIER", "FILE")).help(t(
             "Retient dans ce fichier le plus grand point de contrôle de chaque journal, et compare avec lui la prochaine fois",
@@ -62,9 +66,26 @@ pub(crate) fn trust_argument(language: Language) -> Arg {
 const SIGNED_BY_A_STRANGER: u8 = 3;
 
 pub(crate) fn run(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
+    if let Some(name) = args.get_one::<String>("page") {
+        out::write(Path::new(name), verifier::page())?;
+        if !wants_json(args) {
+            say_line!(
+                "{}",
+                language.pick(
+                    format!(
+                        "La page qui vérifie est dans « {name} » : ouvrez-la dans un navigateur, même sans réseau."
+                    ),
+                    format!("The page that checks is in “{name}”: open it in a browser, without a network too."),
+                )
+            );
+        }
+    }
     let mut trust = trust(args)?;
-    let names: Vec<&String> = args.get_many::<String>("files").into_iter().flatten().collect();
-    let files = names.iter().map(|name| read(name)).collect::<Result<Vec<_>, _>>()?;
+    let given = args.get_many::<String>("files").into_iter().flatten();
+    let given = given.map(|name| Ok((name, read(name)?))).collect::<Result<Vec<_>, Failure>>()?;
+    // It lies beside statements, is no document, and says nothing of them.
+    let is_document = |(_, bytes): &(&String, Vec<u8>)| bytes != verifier::page().as_bytes();
+    let (names, files): (Vec<&String>, Vec<Vec<u8>>) = given.into_iter().filter(is_document).unzip();
     let now = SystemClock.now();
     for file in &files {
         trust.with_other(file.clone());

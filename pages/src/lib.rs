@@ -37,6 +37,7 @@ mod me;
 mod mail_settings;
 
 mod phone;
+mod verify;
 
 mod balance;
 mod step_form;

@@ -13,7 +13,7 @@ use crate::{
     assets, cards, demo, devices, exchanges, first, home, mail_answer, mail_settings, me, members, morning, network,
     note, ours, overseen, persons, phone, recording, rules, sign_in,
     sign_in::again,
-    standing, transfers, welcome,
+    standing, transfers, verify, welcome,
 };
 
 /// Who speaks for an association.
@@ -40,6 +40,7 @@ fn sides() -> Vec<Route> {
         get("/assets/{name}", "page_asset", assets::serve).open(),
         get("/manifest.webmanifest", "page_manifest", phone::manifest).open(),
         get("/worker.js", "page_worker", phone::worker).open(),
+        get("/verify", "page_verify", verify::show).open(),
         get("/note", "page_note_for", phone::start).open(),
         get("/r/{secret}", "page_mail_answer", mail_answer::show).open(),
         post("/r/{secret}/{step}", "page_mail_answer_step", mail_answer::take).open(),

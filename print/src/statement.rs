@@ -53,7 +53,7 @@ impl Signature {
         let did = document["issuer"]["id"].as_str().unwrap_or_default().to_owned();
         let digest = Digest(Sha256::digest(signed).into()).to_hex();
         let address = match did.strip_prefix("did:web:") {
-            Some(domain) => format!("https://{domain}/verify?sha256={digest}"),
+            Some(domain) => format!("https://{domain}/verify#sha256={digest}"),
             None => {
                 let id = document["id"].as_str().or_else(|| document["credentialSubject"]["id"].as_str());
                 format!("{}?sha256={digest}", id.unwrap_or_default())

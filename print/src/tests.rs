@@ -141,3 +141,12 @@ fn whatever_a_name_holds_is_printed_or_replaced_and_said() {
         replaced(&beside_others.join(" "));
     }
 }
+
+#[test]
+fn the_square_leads_to_the_networks_verifier_with_the_digest_in_the_readers_browser_alone() {
+    let signed = signed("Chorale", 1, true);
+    let mut document: serde_json::Value = serde_json::from_slice(&signed).unwrap();
+    document["issuer"]["id"] = "did:web:entraide.example".into();
+    let told = crate::statement::Signature::of(&document, &signed);
+    assert_eq!(told.address, format!("https://entraide.example/verify#sha256={}", told.digest));
+}

@@ -13,15 +13,16 @@ use std::path::{Path, PathBuf};
 use reading::{Crate, Names};
 
 /// The crates, each with those of the workspace that it may use.
-const LAYOUT: [(&str, &[&str]); 8] = [
+const LAYOUT: [(&str, &[&str]); 9] = [
     ("ledger", &[]),
     ("store", &["ledger"]),
     ("files", &["ledger", "store"]),
     ("print", &["ledger"]),
+    ("verifier", &[]),
     ("service", &["ledger", "store", "files"]),
     ("api", &["ledger", "store", "files", "service"]),
-    ("pages", &["ledger", "store", "files", "service"]),
-    ("cli", &["ledger", "store", "files", "print", "service", "api", "pages"]),
+    ("pages", &["ledger", "store", "files", "verifier", "service"]),
+    ("cli", &["ledger", "store", "files", "print", "verifier", "service", "api", "pages"]),
 ];
 
 /// What only some crates may use: the domain is pure, SQL has one home, and a terminal is the command's.

@@ -87,8 +87,18 @@ fn carried() -> Vec<Value> {
     }
     let mut carried: Vec<Value> = found.iter().map(|id| packages[id].clone()).collect();
     carried.retain(|package| !package["source"].is_null());
+    carried.push(in_the_verifier());
     carried.sort_by_key(|package| (id(&package["name"]), id(&package["version"])));
     carried
+}
+
+/// What the page in one file has from others, in the form of a package.
+fn in_the_verifier() -> Value {
+    let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("../verifier/vendor/noble-ed25519/index.js");
+    serde_json::json!({
+        "id": "@noble/ed25519", "name": "@noble/ed25519", "version": "2.1.0", "license": "MIT",
+        "repository": "https://github.com/paulmillr/noble-ed25519", "manifest_path": manifest,
+    })
 }
 
 /// The texts that a package brings along, those of licences that are not taken aside.

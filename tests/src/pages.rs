@@ -23,3 +23,4 @@ mod personas;
 mod demo;
 mod offline;
 mod outage;
+mod one_file;

@@ -28,3 +28,4 @@ said-changed = The exchange changed meanwhile: nothing was done. Here is how it 
 said-all = Thank you, all that you ticked is confirmed.
 said-kept-contact = It is recorded.
 said-role = Done. The person is told.
+frame-verify = Check a document

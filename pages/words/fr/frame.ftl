@@ -28,3 +28,4 @@ said-changed = Entre-temps l’échange a changé : rien n’a été fait. Voici
 said-all = Merci, tout ce que vous aviez coché est confirmé.
 said-kept-contact = C’est enregistré.
 said-role = C’est fait. La personne en est prévenue.
+frame-verify = Vérifier un document

@@ -105,7 +105,7 @@ pub(crate) enum Key {
 /// One page of one person.
 pub(crate) struct Tab {
     pub(crate) effort: Effort,
-    /// `http://` and the address, to which all that is asked for has to go.
+    /// `http://` and the address, to which all that is asked for has to go; `file://` where only files are opened.
     origin: String,
     eyes: Eyes,
     profile: String,
@@ -124,9 +124,17 @@ const WRITTEN: [&str; 6] = ["textbox", "searchbox", "spinbutton", "combobox", "D
 impl Tab {
     /// A fresh browser before a service; the name is for pictures of what failed.
     pub(crate) fn before(address: &str, name: &str, eyes: Eyes) -> Self {
+        Self::of(format!("http://{address}"), name, eyes)
+    }
+
+    /// A fresh browser before the files of this machine alone.
+    pub(crate) fn of_file(name: &str, eyes: Eyes) -> Self {
+        Self::of("file://".to_owned(), name, eyes)
+    }
+
+    fn of(origin: String, name: &str, eyes: Eyes) -> Self {
         let (profile, happened) = chromium().profile(eyes.language).unwrap_or_else(|why| panic!("{why}"));
         let session = chromium().page(&profile).unwrap_or_else(|why| panic!("{why}"));
-        let origin = format!("http://{address}");
         let kinds = (if eyes.is_phone() { "phone" } else { "desk" }, if eyes.in_the_dark { "dark" } else { "light" });
         let name = format!("{name}-{}-{}-{}", kinds.0, eyes.language, kinds.1);
         let tab = Self {
@@ -488,6 +496,17 @@ impl Tab {
         let path = folder.path().join(file);
         self.eventually("the file has arrived", |_| path.exists());
         fs::read_to_string(path).unwrap()
+    }
+
+    /// Gives files to the field of this id.
+    pub(crate) fn give(&self, id: &str, files: &[PathBuf]) {
+        let field = self.order("Runtime.evaluate", json!({ "expression": format!("document.getElementById('{id}')") }));
+        self.order("DOM.setFileInputFiles", json!({ "objectId": field["result"]["objectId"], "files": files }));
+    }
+
+    /// Has the processor take so many times as long.
+    pub(crate) fn slow_down(&self, times: u32) {
+        self.order("Emulation.setCPUThrottlingRate", json!({ "rate": times }));
     }
 
     /// A picture of the whole page among what the build leaves; returns where it is.
