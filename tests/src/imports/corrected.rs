@@ -212,9 +212,9 @@ fn a_line_without_a_reference_is_known_when_its_file_comes_again() {
     ");
     let form = twins.read("answers.csv");
     for (answer, code, shown) in [
-        ("ignorer", 0, "1 laissé de côté"),
+        ("ignorer", 0, "1 échange compris (dont 1 déjà là)"),
         ("oui", 2, "durée : 2 h enregistré, 3 h ici"),
-        ("non", 0, "Entré : 1 échange, 1 déjà là."),
+        ("non", 0, "2 échanges compris (dont 1 déjà là)"),
     ] {
         twins.write("said.csv", form.replace("?\";", &format!("?\";{answer}")));
         let run = ended(twins.run("import exchanges mended.csv --answers said.csv --dry-run"), code);
