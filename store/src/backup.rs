@@ -1,4 +1,5 @@
-//! One file that any of the two databases can be restored from: every row of every table, with digests.
+//! One file that any of the two databases can be restored from: every row of every table, with digests. Notebooks that lie
+//! on a page for an hour at most are none of it.
 //!
 //! The file is gzip over lines of JSON: a header, then for each table its name and columns, its rows, and the
 //! SHA-256 of those rows' lines; last, a line that says that the file is whole. Restoring writes the rows into an

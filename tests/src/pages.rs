@@ -20,6 +20,7 @@ mod mishaps;
 mod given_back;
 mod days;
 mod personas;
+mod notebook;
 mod demo;
 mod offline;
 mod outage;

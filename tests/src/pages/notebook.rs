@@ -1,0 +1,340 @@
+//! A treasurer's notebook against the ledger, on the page.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io::Write as _;
+use std::net::TcpStream;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use rust_xlsxwriter::Workbook;
+use serde_json::{Value, json};
+
+use super::browser::{BOUNDARY, Browser, parts};
+use super::looking::plain;
+use super::tab::{Eyes, Key};
+use super::village::Village;
+use crate::api::served::{Served, by_hand, eventually, token};
+use crate::command::Sandbox;
+use crate::twins::done;
+
+const SAMPLES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/samples");
+const FIELD: &str = "Votre carnet de l’année";
+const ANOTHER: &str = "Déposer un autre carnet";
+
+/// What the choir wrote down; the ledger agrees with the first line alone.
+const NOTEBOOK: &str = "Chorale de Janzé 2026\n\nDate;Sens;Association;Durée\n\
+    14/03/2026;donné;Judo-club de Vitré;2h30\n\
+    15/03/2026;donné;Fanfare de Retiers;3h\n\
+    20/03/2026;reçu;Judo-club de Vitré;1h\n\
+    22/03/2026;donné;Les musiciens;45 min\n";
+
+/// The village, where the ledger has three exchanges of the choir's.
+fn village() -> Village {
+    let village = Village::on(Sandbox::sqlite());
+    let served = &village.served;
+    for (reference, receiver, minutes, day) in
+        [("V-1", &village.judo, 150, "14"), ("V-2", &village.fanfare, 120, "15"), ("V-3", &village.judo, 60, "28")]
+    {
+        let record = json!({
+            "giver": village.chorale, "receiver": receiver, "minutes": minutes, "service_date": format!("2026-03-{day}"),
+            "reference": reference, "evidence": { "kind": "paper_slip", "reference": reference },
+        });
+        served.post(&served.operator, "/v1/exchanges", &record).expect(201);
+    }
+    village
+}
+
+fn lay(browser: &mut Browser, association: &str, name: &str, bytes: impl Into<Vec<u8>>) {
+    browser.open(&format!("/a/{association}/notebook")).expect(200);
+    let label = if browser.page.text.contains(ANOTHER) { ANOTHER } else { FIELD };
+    browser.attach(label, name, bytes).press("Comparer au registre");
+}
+
+/// What is read of the page's own, without what surrounds it.
+fn read(browser: &Browser) -> String {
+    let text = &browser.page.text;
+    let begin = text.find("# ").unwrap_or(0);
+    let end = text.find("[(").or_else(|| text.find("[Accueil]")).unwrap_or(text.len());
+    text.get(begin..end).unwrap_or(text).trim().to_owned()
+}
+
+#[test]
+fn a_treasurer_settles_a_notebook() {
+    let village = village();
+    let mut denis = village.browser("Denis", "fr");
+    denis.open(&format!("/a/{}/standing", village.chorale)).follow("Rapprocher notre carnet");
+    denis.attach(FIELD, "carnet.csv", NOTEBOOK).press("Comparer au registre").expect(200);
+    insta::assert_snapshot!(read(&denis), @"");
+    denis.write("Le nom exact de « Les musiciens »", "fanfare").press("Lire ainsi").expect(200);
+    insta::assert_snapshot!(read(&denis), @"");
+
+    denis.press("Proposer à l’autre association").expect(200).reads("C’est proposé.");
+    denis.reads("1 ligne d’accord, 3 à corriger, 2 associations à appeler, 1 en attente d’une réponse.");
+}
+
+/// What each of a page's cards and lines says: its place in the notebook, what it is, and of which exchange.
+fn found_on(html: &str) -> BTreeSet<(String, String, String)> {
+    let mut found = BTreeSet::new();
+    for piece in html.split("id=\"c-").skip(1) {
+        let (name, rest) = piece.split_once('"').unwrap();
+        let finding = rest.split("data-finding=\"").nth(1).unwrap().split('"').next().unwrap();
+        let until = rest.find("</article>").or_else(|| rest.find("</li>")).unwrap_or(rest.len());
+        let link = rest[..until].split("/exchanges/").nth(1).and_then(|link| link.split('>').nth(1));
+        let reference = link.and_then(|text| text.split('<').next()).unwrap_or_default();
+        let reference = reference.rsplit([' ', '\u{a0}']).next().unwrap_or_default();
+        found.insert((name.to_owned(), finding.to_owned(), reference.to_owned()));
+    }
+    found
+}
+
+/// All that the page tells of a notebook, its lists leafed through to their ends.
+fn leafed_through(browser: &mut Browser, association: &str) -> BTreeSet<(String, String, String)> {
+    let mut found = BTreeSet::new();
+    for (list, most) in [("from", 50), ("waiting", 50), ("ours", 50), ("agreed", 100)] {
+        for part in 0.. {
+            let address = format!("/a/{association}/notebook/result?{list}={}", part * most);
+            browser.open(&address).expect(200);
+            let before = found.len();
+            found.extend(found_on(&browser.reply.text));
+            if found.len() == before {
+                break;
+            }
+        }
+    }
+    found
+}
+
+/// What the command tells of it, the same way.
+fn told(report: &Value) -> BTreeSet<(String, String, String)> {
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let lines = report["lines"].as_array().unwrap().iter().enumerate();
+    let lines = lines.filter(|(_, line)| line["finding"] != "ignored");
+    lines.map(|(at, line)| (format!("l{at}"), text(&line["finding"]), text(&line["reference"]))).collect()
+}
+
+/// The sample year, served, with somebody who speaks for all whose notebooks there are.
+struct Year {
+    served: Served,
+    cookie: String,
+    notebooks: Vec<(PathBuf, String, String)>,
+}
+
+impl Year {
+    fn served() -> Self {
+        let served = Served::fresh(Sandbox::sqlite());
+        for kind in ["associations", "exchanges"] {
+            let name = format!("{kind}.csv");
+            served.sandbox.write(&name, fs::read(Path::new(SAMPLES).join(&name)).unwrap());
+            done(&served.sandbox.run(&format!("import {kind} {name}")));
+        }
+        let mut paths: Vec<PathBuf> =
+            fs::read_dir(Path::new(SAMPLES).join("notebooks")).unwrap().map(|entry| entry.unwrap().path()).collect();
+        paths.sort();
+        assert_eq!(paths.len(), 8);
+        let mut members: Vec<(String, String)> = Vec::new();
+        eventually("the members are read", || {
+            let all = served.get(&served.operator, "/v1/associations?limit=200").expect(200).json();
+            let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+            members = all["items"].as_array().unwrap().iter().map(|it| (text(&it["name"]), text(&it["id"]))).collect();
+            members.len() > 30
+        });
+        let person = served.enrolled("Tina", None);
+        let mut notebooks = Vec::new();
+        for path in paths {
+            let slug = path.file_stem().unwrap().to_string_lossy().into_owned();
+            let is_its = |(name, _): &&(String, String)| ledger::name::fold(name).replace(' ', "-") == slug;
+            let (name, id) = members.iter().find(is_its).unwrap_or_else(|| panic!("{slug} is whose?")).clone();
+            let membership = format!("/v1/persons/{person}/memberships");
+            served.post(&served.operator, &membership, &json!({ "association": id })).expect(200);
+            served.give_role(&person, "delegate", Some(&id));
+            notebooks.push((path, name, id));
+        }
+        let cookie = format!("coudemain={}", token(&served.sandbox, "--as Tina"));
+        Self { served, cookie, notebooks }
+    }
+}
+
+#[test]
+fn the_page_finds_what_the_command_finds() {
+    let year = Year::served();
+    let mut browser = Browser::before(&year.served.address, "fr");
+    browser.bring(&year.cookie);
+    for (path, association, id) in &year.notebooks {
+        let bytes = fs::read(path).unwrap();
+        year.served.sandbox.write("carnet.csv", &bytes);
+        let name = association.replace('\'', "’");
+        let run = format!("reconcile carnet.csv --association '{name}' --year 2025 --format json");
+        let run = year.served.sandbox.run(&run);
+        let report: Value = serde_json::from_str(&run.stdout).unwrap();
+        let began = Instant::now();
+        lay(&mut browser, id, "carnet.csv", bytes);
+        println!("{association}: {:?}", began.elapsed());
+        browser.expect(200);
+        let (absent, lines): (BTreeSet<_>, BTreeSet<_>) =
+            leafed_through(&mut browser, id).into_iter().partition(|(name, ..)| name.starts_with('x'));
+        assert_eq!(lines, told(&report), "{association}");
+        let absent: BTreeSet<_> = absent.into_iter().map(|(_, _, reference)| reference).collect();
+        let missing = report["missing_in_file"].as_array().unwrap().iter();
+        let missing: BTreeSet<_> = missing.map(|reference| reference.as_str().unwrap().to_owned()).collect();
+        assert_eq!(absent, missing, "{association}");
+        let counted = format!("{} ligne", report["totals"]["matched"]);
+        browser.open(&format!("/a/{id}/notebook/result")).reads(&counted);
+    }
+}
+
+#[test]
+fn what_is_no_notebook_gets_a_sentence() {
+    let village = village();
+    let mut denis = village.browser("Denis", "fr");
+    let bomb = |name: &str| fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("faults/90-workbook-bombs").join(name)).unwrap();
+    let locked: Vec<u8> = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+        .iter()
+        .copied()
+        .chain([0; 600])
+        .chain("EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes))
+        .collect();
+    for (name, bytes, status, words) in [
+        ("", Vec::new(), 422, "Choisissez d’abord un fichier."),
+        ("vide.csv", Vec::new(), 422, "vide.csv : Ce fichier est vide"),
+        ("photo.xlsx", b"\x89PNG\r\n\x1a\n0000".to_vec(), 422, "photo.xlsx : C’est une image"),
+        ("releve.csv", b"%PDF-1.7\n1 0 obj".to_vec(), 422, "C’est un PDF"),
+        ("cle.xlsx", locked, 422, "protégé par un mot de passe"),
+        ("coupe.xlsx", b"PK\x03\x04 xl/workbook".to_vec(), 422, "ne se laisse pas lire"),
+        ("bombe.xls", bomb("xb-65535-65535.xls"), 422, "bombe.xls : Ce"),
+        ("bombe.ods", bomb("spaces.ods"), 422, "bombe.ods : Ce"),
+        ("lourd.csv", vec![b'x'; (10 << 20) + 1], 413, "pèse plus de 10 Mo"),
+        ("immense.csv", vec![b'x'; 12 << 20], 413, "pèse plus de 10 Mo"),
+        ("long.csv", "a;b\n".repeat(200_001).into_bytes(), 422, "plus de lignes qu’une page n’en compare"),
+    ] {
+        lay(&mut denis, &village.chorale, name, bytes);
+        denis.expect(status).reads(words);
+        denis.open(&format!("/a/{}/notebook/result", village.chorale)).reads("Rapprocher notre carnet");
+        assert!(!denis.page.text.contains(ANOTHER), "{name} was kept");
+    }
+}
+
+/// A workbook with a line as far down as sheets go.
+fn far_down() -> Vec<u8> {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    for (column, name) in [(0, "Date"), (1, "Sens"), (2, "Association"), (3, "Durée")] {
+        sheet.write(0, column, name).unwrap();
+    }
+    for (row, day) in [(1, "14/03/2026"), (1_048_575, "15/03/2026")] {
+        for (column, text) in [(0, day), (1, "donné"), (2, "Judo-club de Vitré"), (3, "2h30")] {
+            sheet.write(row, column, text).unwrap();
+        }
+    }
+    book.save_to_buffer().unwrap()
+}
+
+#[test]
+fn a_million_blank_rows_are_no_matter() {
+    let village = village();
+    let mut denis = village.browser("Denis", "fr");
+    lay(&mut denis, &village.chorale, "loin.xlsx", far_down());
+    denis.expect(200).reads("1 ligne d’accord").reads("Ligne 1048576");
+}
+
+#[test]
+fn whoever_closes_the_window_half_way_lays_nothing_there() {
+    let village = village();
+    let mut denis = village.browser("Denis", "fr");
+    let path = format!("/a/{}/notebook", village.chorale);
+    let body = parts(&[("once".to_owned(), "half".to_owned())], &("carnet.csv".to_owned(), NOTEBOOK.into()));
+    let request = denis.request("POST", &path, Some((&format!("multipart/form-data; boundary={BOUNDARY}"), &body)));
+    let mut stream = TcpStream::connect(&village.served.address).unwrap();
+    stream.write_all(&request[..request.len() - 60]).unwrap();
+    drop(stream);
+    std::thread::sleep(Duration::from_millis(300));
+    assert!(!denis.open(&path).expect(200).page.text.contains(ANOTHER));
+}
+
+#[test]
+fn the_second_of_two_windows_is_told_kindly() {
+    let village = village();
+    let (mut one, mut other) = (village.browser("Denis", "fr"), village.browser("Denis", "fr"));
+    lay(&mut one, &village.chorale, "carnet.csv", NOTEBOOK);
+    one.open(&format!("/a/{}/notebook/result", village.chorale)).expect(200);
+    let mut same = village.browser("Denis", "fr");
+    same.open(&format!("/a/{}/notebook/result", village.chorale)).press("Proposer").reads("C’est proposé.");
+    // The same card in another window asks for nothing a second time.
+    one.press("Proposer").expect(200).reads("Entre-temps le registre a changé : rien n’a été fait.");
+
+    one.open(&format!("/a/{}/notebook/result", village.chorale));
+    lay(&mut other, &village.chorale, "autre.csv", "Date;Sens;Association;Durée\n14/03/2026;donné;Judo-club de Vitré;2h30\n");
+    one.press("Demander une correction").expect(200).reads("Entre-temps un autre carnet a été posé ici");
+    let filter = village.served.get(village.token("Denis"), "/v1/exchanges?state=proposed").expect(200).json();
+    assert_eq!(filter["items"].as_array().unwrap().len(), 1, "{filter}");
+}
+
+#[test]
+fn a_notebook_is_forgotten_by_a_button_with_the_session_or_after_an_hour() {
+    let village = village();
+    let database = &village.served.sandbox.database;
+    let path = format!("/a/{}/notebook", village.chorale);
+    let mut denis = village.browser("Denis", "fr");
+    lay(&mut denis, &village.chorale, "carnet.csv", NOTEBOOK);
+    assert_eq!(village.browser("Alice", "fr").open(&path).expect(200).page.text.matches("carnet.csv").count(), 0);
+    denis.open(&path).press("Oublier ce carnet").expect(200).reads("Votre carnet est oublié.");
+    assert!(!denis.page.text.contains(ANOTHER));
+
+    lay(&mut denis, &village.chorale, "carnet.csv", NOTEBOOK);
+    let backup = village.served.sandbox.run("backup copie.backup");
+    assert_eq!(backup.code, Some(0), "{backup}");
+    by_hand(database, "UPDATE notebook SET laid_at = laid_at - 3600000000");
+    assert!(!denis.open(&path).page.text.contains(ANOTHER), "an hour is over");
+    assert!(denis.open(&format!("{path}/result")).page.text.contains("Rapprocher notre carnet"));
+}
+
+#[test]
+fn a_treasurer_is_done_with_the_keyboard_alone() {
+    let village = village();
+    let file = std::env::temp_dir().join(format!("carnet-{}.csv", std::process::id()));
+    fs::write(&file, NOTEBOOK).unwrap();
+    for (eyes, language) in [(Eyes::DESK, "fr"), (Eyes::PHONE.without_script(), "en")] {
+        let t = |french: &'static str, english: &'static str| if language == "fr" { french } else { english };
+        let eyes = eyes.reading(language);
+        let mut tab = village.tab("Denis", eyes);
+        tab.open(&format!("/a/{}/standing", village.chorale));
+        tab.walk_to(t("Rapprocher notre carnet", "Compare our notebook"));
+        tab.press_and_follow(Key::Enter);
+        tab.attach(&file);
+        tab.walk_to(t("Comparer au registre", "Compare with the ledger"));
+        tab.press_and_follow(Key::Enter);
+        if language == "fr" {
+            tab.walk_to("Le nom exact de « Les musiciens »");
+            tab.type_in("Fanfare de Retiers");
+            tab.walk_to("Lire ainsi");
+            tab.press_and_follow(Key::Enter);
+        }
+        tab.reads(t("1 ligne d’accord", "1 line agrees"));
+        if language == "fr" {
+            tab.walk_to("Demander une correction");
+            tab.press_and_follow(Key::Enter);
+            tab.reads("Votre demande est partie.");
+            tab.walk_to("Proposer à l’autre association");
+        }
+        let effort = tab.effort;
+        println!("{eyes:?}: {} taps, {} keys", effort.taps, effort.keys);
+        tab.close();
+    }
+    fs::remove_file(file).unwrap();
+    village.served.assert_sound();
+}
+
+#[test]
+fn a_hundred_thousand_lines_take_seconds() {
+    let village = village();
+    let mut denis = village.browser("Denis", "fr");
+    let mut text = "Date;Sens;Association;Durée\n".to_owned();
+    for line in 0..100_000 {
+        text.push_str(&format!("{:02}/{:02}/2026;donné;Judo-club de Vitré;{} min\n", line % 28 + 1, line % 3 + 1, 15 + line % 90));
+    }
+    let began = Instant::now();
+    lay(&mut denis, &village.chorale, "long.csv", text);
+    let laid = began.elapsed();
+    denis.expect(200).reads("long.csv est un long carnet").follow("Voir le résultat").expect(200);
+    println!("laid in {laid:?}, compared in {:?}", began.elapsed() - laid);
+}
