@@ -165,7 +165,10 @@ mod tests {
         const ONCE: &str = "--B\r\nContent-Disposition: form-data; name=\"once\"\r\n\r\n7\r\n";
         const FILE: &str = "--B\r\nContent-Disposition: form-data; name=\"file\"; filename=";
         for (body, expected) in [
-            (format!("{ONCE}{FILE}\"carnet.csv\"\r\nContent-Type: text/csv\r\n\r\na;b\r\n--B--\r\n"), "7 carnet.csv a;b"),
+            (
+                format!("{ONCE}{FILE}\"carnet.csv\"\r\nContent-Type: text/csv\r\n\r\na;b\r\n--B--\r\n"),
+                "7 carnet.csv a;b",
+            ),
             (format!("{ONCE}{FILE}\"C:\\été\\carnet.csv\"\r\n\r\na\r\n--B--\r\n"), "7 carnet.csv a"),
             (format!("{ONCE}{FILE}\"\"\r\n\r\n\r\n--B--\r\n"), "7  "),
             (format!("{ONCE}--B--\r\n"), "7  "),

@@ -63,7 +63,8 @@ pub struct Said {
 
 impl Said {
     fn habits(&self) -> Habits {
-        let columns = self.columns.iter().filter_map(|(column, meaning)| Mapping::parse(&format!("{column}={meaning}")));
+        let columns =
+            self.columns.iter().filter_map(|(column, meaning)| Mapping::parse(&format!("{column}={meaning}")));
         let alias = |(written, meant): &(String, String)| Alias {
             written: written.clone(),
             meant: meant.clone(),
@@ -271,12 +272,12 @@ async fn with_notebook<T: Send + 'static>(
         remedies: reader.remedies,
         workbooks: WorkbookReader::none(),
     };
-    let done = app.bodies.with_notebook(move || {
+    let done = app.bodies.with_notebook(move || -> Result<T, NotCompared> {
         let sheets: Vec<Sheet> = serde_json::from_slice(laid.cells.as_slice()).map_err(|error| fault(&error))?;
         let file = File::of(&laid.name, sheets);
         let done = work(&against, &file, Path::new(&laid.name), &wish);
         done.map_err(|error| match error {
-            CompareError::File(FileError::Store(error)) => Problem::of_store(&error).into(),
+            CompareError::File(FileError::Store(error)) => NotCompared::Problem(Problem::of_store(&error)),
             error => NotCompared::Notebook(error),
         })
     });

@@ -53,8 +53,7 @@ impl Preview {
         let width = sheet.rows.iter().map(|row| row.cells.len()).max().unwrap_or(0);
         let is_filled = |row: &&Row| row.cells.iter().any(|cell| !cell.is_empty());
         sheet.rows.iter().find(is_filled)?;
-        let under =
-            Under { hints, era: None, unit: None, is_1904: sheet.is_1904, separator: sheet.separator };
+        let under = Under { hints, era: None, unit: None, is_1904: sheet.is_1904, separator: sheet.separator };
         let Begun { header, first, meanings } = Begun::of(sheet, width, under);
         let names = header.as_ref().map(|header| header.names.as_slice()).unwrap_or_default();
         let width = width.min(COLUMNS);
@@ -63,7 +62,8 @@ impl Preview {
             let field = meanings.iter().find(|(place, ..)| *place == at).map(|(_, field, unit)| (*field, *unit));
             let ignored = || hints.mappings.iter().any(|it| it.field == Field::Ignored && it.names(&key));
             let meaning = field.or_else(|| ignored().then_some((Field::Ignored, Unit::Unsaid)));
-            let meaning = meaning.map(|(field, unit)| Mapping { column: key.clone(), field, unit, is_remembered: false });
+            let meaning =
+                meaning.map(|(field, unit)| Mapping { column: key.clone(), field, unit, is_remembered: false });
             PreviewColumn { key, meaning }
         });
         let height = header.as_ref().map_or(0, |header| header.height);
@@ -94,9 +94,8 @@ impl Begun {
             let Some(header) = Header::at(&sheet.rows, first, under.hints.mappings) else { continue };
             let rest = &sheet.rows[first + header.height..];
             let spans = header.tables.iter().zip(header.spans(width));
-            let read = spans.filter_map(|(claims, span)| {
-                Columns::of_table(claims, header.names.clone(), rest, span, under).ok()
-            });
+            let read = spans
+                .filter_map(|(claims, span)| Columns::of_table(claims, header.names.clone(), rest, span, under).ok());
             let meanings: Vec<_> = read.flat_map(|columns| meanings(&columns)).collect();
             if !meanings.is_empty() {
                 return Self { header: Some(header), first, meanings };
@@ -120,9 +119,8 @@ fn meanings(columns: &Columns) -> Vec<(usize, Field, Unit)> {
         let unit = if Field::AMOUNTS.contains(field) { columns.unit(*field) } else { Unit::Unsaid };
         columns.get(*field).map(|at| (at, *field, unit))
     });
-    let beside = Field::AMOUNTS.iter().filter_map(|field| {
-        columns.minutes_beside(*field).map(|at| (at, *field, Unit::Minutes))
-    });
+    let beside =
+        Field::AMOUNTS.iter().filter_map(|field| columns.minutes_beside(*field).map(|at| (at, *field, Unit::Minutes)));
     told.chain(beside).collect()
 }
 

@@ -131,7 +131,12 @@ impl Against {
         let open = match self {
             Self::Database(open) => open,
             Self::Lines { accounts, .. } => {
-                return Ok(Ours { accounts: Arc::clone(accounts), numbers: vec![], own: None, corrections: HashSet::new() });
+                return Ok(Ours {
+                    accounts: Arc::clone(accounts),
+                    numbers: vec![],
+                    own: None,
+                    corrections: HashSet::new(),
+                });
             }
         };
         let own = open.association(owner)?;

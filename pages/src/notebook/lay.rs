@@ -56,7 +56,8 @@ async fn first(app: &App, caller: &Caller, frame: Frame, misfits: Misfits) -> Re
         (laid.name, left)
     });
     let habits = notebook::remembered(app, caller, own).await?;
-    let habits = habits.iter().map(|habit| Habit { written: habit.written.clone(), sentence: remembered(&frame, habit) });
+    let habits =
+        habits.iter().map(|habit| Habit { written: habit.written.clone(), sentence: remembered(&frame, habit) });
     Ok(First { laid, habits: habits.collect(), misfits, frame })
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use files::reconcile::words::shown_date;
-use ledger::{Minutes, exchange::Side};
+use ledger::{Minutes, exchange::Side, reconcile::Finding};
 
 use super::piles::{Pile, Piles, Told};
 use crate::frame::Frame;
@@ -101,6 +101,9 @@ fn line(frame: &Frame, told: &Told) -> String {
                 frame.say(key, &with)
             };
             let Some(reference) = line.reference.clone() else { return with("notebook-letter-missing", &[]) };
+            if line.finding == Finding::DirectionDiffers {
+                return with("notebook-letter-direction", &[("reference", reference)]);
+            }
             let mut theirs = Vec::new();
             theirs.extend(line.ledger_minutes.map(|minutes| frame.hours(minutes)));
             theirs.extend(line.ledger_date.as_deref().map(|date| shown_date(date, language)));
@@ -112,8 +115,13 @@ fn line(frame: &Frame, told: &Told) -> String {
     }
 }
 
-/// "3 h d'aide donnée".
+/// "3 h que nous vous avons données".
 fn help(frame: &Frame, minutes: Minutes, side: Option<Side>) -> String {
     let hours = frame.hours(minutes);
-    side.map_or_else(|| hours.clone(), |side| format!("{hours} {}", side.of_help(frame.language())))
+    let key = match side {
+        Some(Side::Giver) => "notebook-letter-given",
+        Some(Side::Receiver) => "notebook-letter-received",
+        None => return hours,
+    };
+    frame.say(key, &[("hours", hours.into())])
 }

@@ -19,7 +19,7 @@ use service::{
 
 use super::{
     lay::{meaning_in_words, meant},
-    reader,
+    reader::reader,
 };
 use crate::{
     answer::{Answer, page, page_with, see},
@@ -71,7 +71,9 @@ struct SheetShown {
 #[derive(Debug)]
 struct ColumnShown {
     field: String,
-    label: String,
+    name: String,
+    /// What stands in it.
+    sample: String,
     meanings: Vec<Choice>,
 }
 
@@ -118,14 +120,7 @@ pub(crate) async fn look(State(app): State<App>, caller: Caller, asking: Asking)
     page(&shown(&caller, frame, &laid, &found, &Filled::default(), Misfits::default()))
 }
 
-fn shown(
-    caller: &Caller,
-    frame: Frame,
-    laid: &Laid,
-    found: &Read,
-    filled: &Filled,
-    misfits: Misfits,
-) -> Look {
+fn shown(caller: &Caller, frame: Frame, laid: &Laid, found: &Read, filled: &Filled, misfits: Misfits) -> Look {
     let said = &laid.said;
     let (why, questions, notes, open, year) = match &found.compared {
         Ok(comparison) => {
@@ -167,7 +162,7 @@ fn shown(
             typed: filled.get(&format!("name-{at}")).to_owned(),
         }
     };
-    let members = partner::partners(&caller.registry, reader_own(caller));
+    let members = own(caller).map(|own| partner::partners(&caller.registry, own)).unwrap_or_default();
     let is_many = open.is_empty() || members.len() > MEMBERS_MOST;
     Look {
         name: laid.name.clone(),
@@ -190,10 +185,6 @@ fn shown(
     }
 }
 
-fn reader_own(caller: &Caller) -> ledger::AssociationNumber {
-    own(caller).unwrap_or(ledger::AssociationNumber(0))
-}
-
 fn columns(frame: &Frame, sheet: usize, preview: &Preview, filled: &Filled) -> Vec<ColumnShown> {
     let column = |(at, column): (usize, &files::notebook::PreviewColumn)| {
         let field = field(sheet, at);
@@ -202,12 +193,26 @@ fn columns(frame: &Frame, sheet: usize, preview: &Preview, filled: &Filled) -> V
         let mut meanings: Vec<Choice> = meanings()
             .map(|(field, meaning)| Choice::of(&meaning, &meaning_in_words(frame, field, &meaning), &chosen))
             .collect();
-        if let Some(mapping) = column.meaning.as_ref().filter(|_| meanings.iter().all(|choice| choice.value != current)) {
+        if let Some(mapping) = column.meaning.as_ref().filter(|_| meanings.iter().all(|choice| choice.value != current))
+        {
             meanings.push(Choice::of(&current, &meant(frame, mapping), &chosen));
         }
-        ColumnShown { label: frame.say("notebook-column", &[("name", column.key.as_str().into())]), field, meanings }
+        ColumnShown { name: column.key.clone(), sample: sample(preview, at), field, meanings }
     };
     preview.columns.iter().enumerate().map(column).collect()
+}
+
+/// The first few things that stand in a column.
+fn sample(preview: &Preview, at: usize) -> String {
+    const MOST: usize = 3;
+    let mut shown: Vec<&str> = Vec::new();
+    let lines = preview.rows.iter().filter(|row| !row.is_header);
+    for cell in lines.filter_map(|row| row.cells.get(at)).map(|cell| cell.trim()) {
+        if !cell.is_empty() && !shown.contains(&cell) && shown.len() < MOST {
+            shown.push(cell);
+        }
+    }
+    shown.join(" · ")
 }
 
 /// Everything that a column may mean, as mappings write it; first that it means nothing.
@@ -262,14 +267,7 @@ pub(crate) async fn correct(State(app): State<App>, caller: Caller, asking: Aski
 }
 
 /// What was said before, with what is said now.
-fn said(
-    caller: &Caller,
-    frame: &Frame,
-    before: &Said,
-    found: &Read,
-    filled: &Filled,
-    misfits: &mut Misfits,
-) -> Said {
+fn said(caller: &Caller, frame: &Frame, before: &Said, found: &Read, filled: &Filled, misfits: &mut Misfits) -> Said {
     let mut said = before.clone();
     for (sheet, preview) in found.previews.iter().enumerate() {
         for (at, column) in preview.columns.iter().enumerate() {

@@ -57,7 +57,10 @@ impl Told {
     /// What of it a form shows, so that nothing is asked of an exchange that its reader did not see.
     pub(super) fn seen(&self) -> String {
         match self {
-            Self::Row(line) => format!("{} {}", line.finding.as_str(), line.reference.as_deref().unwrap_or_default()),
+            Self::Row(line) => {
+                let reference = line.reference.iter().map(String::as_str);
+                std::iter::once(line.finding.as_str()).chain(reference).collect::<Vec<_>>().join(" ")
+            }
             Self::Absent(missing) => format!("missing_in_file {}", missing.reference),
         }
     }

@@ -9,8 +9,12 @@ pub(super) fn on_the_page(remedy: Remedy, language: Language) -> &'static str {
         Remedy::NameColumns | Remedy::SayWhichColumn => {
             ("Dites ci-dessous ce que chaque colonne veut dire", "Say below what each column means")
         }
-        Remedy::NameDurations => ("Dites ci-dessous laquelle donne les durées", "Say below which one has the durations"),
-        Remedy::NamePartners => ("Dites ci-dessous laquelle donne les partenaires", "Say below which one has the partners"),
+        Remedy::NameDurations => {
+            ("Dites ci-dessous laquelle donne les durées", "Say below which one has the durations")
+        }
+        Remedy::NamePartners => {
+            ("Dites ci-dessous laquelle donne les partenaires", "Say below which one has the partners")
+        }
         Remedy::NameDates => ("Dites ci-dessous laquelle donne les dates", "Say below which one has the dates"),
         Remedy::SayWhichSheets => ("Cochez ci-dessous les feuilles à lire", "Tick below the sheets to read"),
         // A notebook is compared and brings nothing in: these are said of other files.

@@ -19,7 +19,7 @@ use super::{
     cards::{Card, Table, place},
     letter::{Partner, partners},
     piles::{Pile, Piles, Thing, Told},
-    reader,
+    reader::reader,
 };
 use crate::{
     answer::{Answer, page, page_with, see},
@@ -100,7 +100,8 @@ pub(crate) async fn result(State(app): State<App>, caller: Caller, asking: Askin
     let (reading, name, said) = (laid.reading.clone(), laid.name.clone(), laid.said.clone());
     match notebook::compare(&app, &caller, laid, reader(&caller, &frame)?).await {
         Ok(comparison) => {
-            let is_certain = comparison.compared.read.questions.is_empty() && open_names(&comparison.compared).is_empty();
+            let is_certain =
+                comparison.compared.read.questions.is_empty() && open_names(&comparison.compared).is_empty();
             if asking.parameter("laid").is_some() && !is_certain {
                 return see(&frame.under("/notebook/reading"));
             }
@@ -124,11 +125,11 @@ pub(super) struct Page<'a> {
 
 impl Page<'_> {
     /// The page once more, with why what a card asked for was not done.
-    pub(super) fn again(self, status: StatusCode, refused: (&str, String)) -> Answer {
+    pub(super) fn again(self, status: StatusCode, refused: (&str, &str)) -> Answer {
         page_with(status, &self.lay(Some(refused)))
     }
 
-    fn lay(self, refused: Option<(&str, String)>) -> Outcome {
+    fn lay(self, refused: Option<(&str, &str)>) -> Outcome {
         let Self { caller, asking, frame, comparison, said, reading, name } = self;
         let Comparison { compared, asks } = &comparison;
         let report = Report::new(compared, std::path::Path::new(&name), frame.language(), "");
@@ -139,12 +140,12 @@ impl Page<'_> {
         let address = |field: &str, from: usize| frame.under(&format!("/notebook/result?{field}={from}"));
         let cards = |pile, field: &'static str| {
             // A card that says why nothing was done is shown, wherever it lies.
-            let refused_at = refused.as_ref().and_then(|(name, _)| piles.on(pile).position(|it| piles.name(it) == *name));
+            let refused_at = refused.and_then(|(name, _)| piles.on(pile).position(|it| piles.name(it) == name));
             let from = refused_at.map_or_else(|| from(asking, field), |at| at / CARDS * CARDS);
             let mut shown = shown(piles.on(pile), (from, CARDS), &|from| address(field, from), |it| table.card(it));
             for card in &mut shown.items {
-                if let Some((_, why)) = refused.as_ref().filter(|(name, _)| *name == card.name) {
-                    card.refused = Some(why.clone());
+                if let Some((_, why)) = refused.filter(|(name, _)| *name == card.name) {
+                    card.refused = Some(why.to_owned());
                 }
             }
             shown
@@ -152,7 +153,8 @@ impl Page<'_> {
         let (to_correct, waiting, ours) =
             (cards(Pile::ToCorrect, "from"), cards(Pile::Waiting, "waiting"), cards(Pile::Ours, "ours"));
         let told = |thing| agreed(caller, &frame, &piles, thing);
-        let agreed = shown(piles.on(Pile::Agreed), (from(asking, "agreed"), AGREED), &|from| address("agreed", from), told);
+        let agreed =
+            shown(piles.on(Pile::Agreed), (from(asking, "agreed"), AGREED), &|from| address("agreed", from), told);
         let hours = hours(&frame, piles.report.totals.notebook, piles.report.totals.ledger);
         let some = |key: &str, count: usize| (count > 0).then(|| frame.say(key, &[("count", count.into())]));
         let partners_left = some("notebook-partners-left", partners.len().saturating_sub(PARTNERS));

@@ -9,7 +9,7 @@ use service::{
     problem::Problem,
 };
 
-use super::{piles::Piles, reader, result::compared};
+use super::{piles::Piles, reader::reader, result::compared};
 use crate::{
     answer::{Answer, see},
     form::{Filled, sentence_of},
@@ -147,7 +147,7 @@ async fn ask(
         Ok(()) => there(&frame, step.said()),
         Err(problem) => {
             let sentence = sentence_of(&frame, &problem);
-            page.again(problem.status(), (at, sentence))
+            page.again(problem.status(), (at, &sentence))
         }
     }
 }
