@@ -47,6 +47,9 @@ pub(super) struct Card {
     pub(super) seen: String,
     /// Why what was asked was not done.
     pub(super) refused: Option<String>,
+    /// Where its reader goes on once something was done about it: the next card, and the part of the list it is in.
+    pub(super) next: String,
+    pub(super) from: usize,
 }
 
 /// What cards are made from.
@@ -73,7 +76,6 @@ impl Table<'_> {
             correct: ask.and_then(|ask| ask.reason.clone()),
             partner: anchor.map(|partner| (partner.anchor.clone(), partner.name.clone())),
             advice: (pile == Pile::Ours).then(|| self.advice(&told)),
-            refused: None,
             ..self.said(&told)
         };
         Card { may_be_ours: pile == Pile::ToCorrect && card.may_be_ours, ..card }
@@ -100,6 +102,8 @@ impl Table<'_> {
             advice: None,
             seen: String::new(),
             refused: None,
+            next: String::new(),
+            from: 0,
         };
         match told {
             Told::Absent(missing) => Card {

@@ -143,10 +143,11 @@ impl Page<'_> {
             let refused_at = refused.and_then(|(name, _)| piles.on(pile).position(|it| piles.name(it) == name));
             let from = refused_at.map_or_else(|| from(asking, field), |at| at / CARDS * CARDS);
             let mut shown = shown(piles.on(pile), (from, CARDS), &|from| address(field, from), |it| table.card(it));
-            for card in &mut shown.items {
-                if let Some((_, why)) = refused.filter(|(name, _)| *name == card.name) {
-                    card.refused = Some(why.to_owned());
-                }
+            let names: Vec<String> = shown.items.iter().map(|card| card.name.clone()).collect();
+            for (at, card) in shown.items.iter_mut().enumerate() {
+                card.next = names.get(at + 1).or(names.get(at.wrapping_sub(1))).cloned().unwrap_or_default();
+                card.from = if field == "from" { from } else { 0 };
+                card.refused = refused.filter(|(name, _)| *name == card.name).map(|(_, why)| why.to_owned());
             }
             shown
         };

@@ -1,6 +1,7 @@
 //! What somebody does about a card, or about the notebook as a whole.
 
 use axum::extract::{Path, State};
+use files::reconcile::report::Report;
 use ledger::command::Request;
 use service::{
     App,
@@ -9,7 +10,11 @@ use service::{
     problem::Problem,
 };
 
-use super::{piles::Piles, reader::reader, result::compared};
+use super::{
+    piles::Piles,
+    reader::reader,
+    result::{Page, compared},
+};
 use crate::{
     answer::{Answer, see},
     form::{Filled, sentence_of},
@@ -90,32 +95,40 @@ pub(crate) async fn step(
     if laid.reading != filled.get("reading") {
         return see(&there("said-notebook-other"));
     }
-    let at = filled.get("at").to_owned();
     match step {
-        Step::Ours | Step::NotOurs => mark(&app, &caller, &frame, laid, (&at, step)).await,
+        Step::Ours | Step::NotOurs => mark(&app, &caller, &frame, laid, (&filled, step)).await,
         Step::Propose | Step::Correct | Step::Forget | Step::Unlearn => {
-            ask(&app, &caller, (&asking, frame), laid, (&at, step, filled.get("seen"))).await
+            ask(&app, &caller, (&asking, frame), laid, (&filled, step)).await
         }
     }
 }
 
+/// The page once more, where its reader goes on: at the next card, in the same part of the list.
+fn back(frame: &Frame, filled: &Filled, said: &str) -> Answer {
+    let from: usize = filled.get("from").parse().unwrap_or(0);
+    let from = if from > 0 { format!("from={from}&") } else { String::new() };
+    let next = Some(filled.get("next")).filter(|name| is_name(name)).map(|name| format!("#c-{name}"));
+    see(&frame.under(&format!("/notebook/result?{from}said={said}{}", next.unwrap_or_default())))
+}
+
+/// Whether this is what a row or an exchange is called on the page.
+fn is_name(text: &str) -> bool {
+    let digits = text.strip_prefix(['l', 'x']).unwrap_or_default();
+    (1..20).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 /// Says of a card that the notebook is wrong, or that it is not.
-async fn mark(app: &App, caller: &Caller, frame: &Frame, laid: Laid, (at, step): (&str, Step)) -> Answer {
+async fn mark(app: &App, caller: &Caller, frame: &Frame, laid: Laid, (filled, step): (&Filled, Step)) -> Answer {
     /// So many mistakes are kept in mind: beyond them the notebook is better mended and laid here anew.
     const MOST: usize = 5_000;
     let Laid { reading, mut said, .. } = laid;
+    let at = filled.get("at");
     said.mistakes.retain(|known| known != at);
-    let digits = at.strip_prefix(['l', 'x']).unwrap_or_default();
-    let is_name = (1..20).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
-    if step == Step::Ours && is_name && said.mistakes.len() < MOST {
+    if step == Step::Ours && is_name(at) && said.mistakes.len() < MOST {
         said.mistakes.push(at.to_owned());
     }
-    let said = if notebook::say(app, caller, own(caller)?, &reading, &said).await? {
-        step.said()
-    } else {
-        "said-notebook-other"
-    };
-    see(&frame.under(&format!("/notebook/result?said={said}#c-{at}")))
+    let is_kept = notebook::say(app, caller, own(caller)?, &reading, &said).await?;
+    back(frame, filled, if is_kept { step.said() } else { "said-notebook-other" })
 }
 
 /// Asks the other side for what a line asks for, if it still does.
@@ -124,32 +137,33 @@ async fn ask(
     caller: &Caller,
     (asking, frame): (&Asking, Frame),
     laid: Laid,
-    (at, step, seen): (&str, Step, &str),
+    (filled, step): (&Filled, Step),
 ) -> Answer {
-    let there = |frame: &Frame, said: &str| see(&frame.under(&format!("/notebook/result?said={said}#c-{at}")));
     let page = match compared(app, caller, asking, frame.clone(), laid).await {
         Ok(page) => page,
         Err(NotCompared::Notebook(_)) => return see(&frame.under("/notebook/reading")),
         Err(NotCompared::Problem(problem)) => return Err(problem),
     };
-    let request = {
-        let compared = &page.comparison.compared;
-        let report = files::reconcile::report::Report::new(compared, std::path::Path::new(""), frame.language(), "");
-        let piles = Piles::new(report, compared, &page.said.mistakes);
-        let thing = piles.named(at).filter(|thing| piles.tell(*thing).seen() == seen);
-        let line = thing.and_then(|thing| piles.line_of(thing));
-        let ask = page.comparison.asks.iter().find(|ask| Some(ask.line) == line);
-        ask.filter(|ask| ask.reason.is_some() == (step == Step::Correct)).map(|ask| ask.request.clone())
-    };
     // Somebody else, or the same person in another window, did something about it meanwhile.
-    let Some(request) = request else { return there(&frame, "said-notebook-changed") };
+    let Some(request) = asked_for(&page, filled, step) else { return back(&frame, filled, "said-notebook-changed") };
     match submit(app, caller, request).await {
-        Ok(()) => there(&frame, step.said()),
+        Ok(()) => back(&frame, filled, step.said()),
         Err(problem) => {
             let sentence = sentence_of(&frame, &problem);
-            page.again(problem.status(), (at, &sentence))
+            page.again(problem.status(), (filled.get("at"), &sentence))
         }
     }
+}
+
+/// What a card asks for, as long as it is what its reader saw.
+fn asked_for(page: &Page<'_>, filled: &Filled, step: Step) -> Option<Request> {
+    let compared = &page.comparison.compared;
+    let report = Report::new(compared, std::path::Path::new(&page.name), page.frame.language(), "");
+    let piles = Piles::new(report, compared, &page.said.mistakes);
+    let thing = piles.named(filled.get("at")).filter(|thing| piles.tell(*thing).seen() == filled.get("seen"))?;
+    let line = piles.line_of(thing)?;
+    let ask = page.comparison.asks.iter().find(|ask| ask.line == line)?;
+    (ask.reason.is_some() == (step == Step::Correct)).then(|| ask.request.clone())
 }
 
 /// The same request as the command's, under the same key: whoever compares the same notebook here and there, or in two

@@ -138,8 +138,8 @@ notebook-letter-more = { $count ->
     [one] and { $count } more thing.
    *[other] and { $count } more things.
 }
-notebook-letter-given = { $hours } that we gave you
-notebook-letter-received = { $hours } that we received from you
+notebook-letter-given = { $hours } of help from us
+notebook-letter-received = { $hours } of help from you
 notebook-letter-absent = { $date }, { $theirs }: in the ledger ({ $reference }), not in our notebook
 notebook-letter-missing = { $date }, { $ours }: in our notebook, not in the ledger
 notebook-letter-differs = { $date }, { $ours }, in our notebook; the ledger says { $theirs } ({ $reference })

@@ -138,8 +138,8 @@ notebook-letter-more = { $count ->
     [one] et { $count } autre point.
    *[other] et { $count } autres points.
 }
-notebook-letter-given = { $hours } que nous vous avons données
-notebook-letter-received = { $hours } que nous avons reçues de vous
+notebook-letter-given = { $hours } d’aide de notre part
+notebook-letter-received = { $hours } d’aide de votre part
 notebook-letter-absent = le { $date }, { $theirs } : au registre ({ $reference }), pas dans notre carnet
 notebook-letter-missing = le { $date }, { $ours } : dans notre carnet, pas au registre
 notebook-letter-differs = le { $date }, { $ours }, selon notre carnet ; le registre dit { $theirs } ({ $reference })

