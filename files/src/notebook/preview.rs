@@ -47,6 +47,14 @@ pub struct PreviewRow {
     pub is_header: bool,
 }
 
+impl PreviewRow {
+    /// Its cells in a line, as reports tell rows.
+    pub fn text(&self) -> String {
+        let cells: Vec<&str> = self.cells.iter().map(|cell| cell.trim()).filter(|cell| !cell.is_empty()).collect();
+        cells.join(" · ")
+    }
+}
+
 impl Preview {
     /// A sheet as it is read with these hints; nothing where it holds nothing.
     pub(super) fn of(sheet: &Sheet, hints: &Hints<'_>) -> Option<Self> {

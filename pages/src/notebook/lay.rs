@@ -20,7 +20,7 @@ use store::{HabitKind, NotebookHabit};
 
 use crate::{
     answer::{Answer, page, page_with, see},
-    form::{Misfits, as_sentence, sentence_of},
+    form::{Misfits, sentence_of},
     frame::{Asking, Frame},
     home::own,
 };
@@ -153,10 +153,13 @@ fn why(frame: &Frame, name: &str, not_laid: NotLaid) -> (String, StatusCode) {
         NotLaid::Cells(CellsError::NoReader(_)) => {
             (about(&frame.t("notebook-no-workbooks")), StatusCode::UNPROCESSABLE_ENTITY)
         }
-        NotLaid::Cells(error) => {
-            (about(&as_sentence(&error.in_words(frame.language()))), StatusCode::UNPROCESSABLE_ENTITY)
-        }
+        NotLaid::Cells(error) => (about(&stopped(&error.in_words(frame.language()))), StatusCode::UNPROCESSABLE_ENTITY),
         NotLaid::TooLong => (about(&frame.t("notebook-too-long")), StatusCode::UNPROCESSABLE_ENTITY),
         NotLaid::Problem(problem) => (sentence_of(frame, &problem), problem.status()),
     }
+}
+
+/// A clause with its stop, begun as it is written.
+pub(super) fn stopped(clause: &str) -> String {
+    if clause.ends_with(['.', '?', '!']) { clause.to_owned() } else { format!("{clause}.") }
 }

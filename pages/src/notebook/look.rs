@@ -18,12 +18,12 @@ use service::{
 };
 
 use super::{
-    lay::{meaning_in_words, meant},
+    lay::{meaning_in_words, meant, stopped},
     reader::reader,
 };
 use crate::{
     answer::{Answer, page, page_with, see},
-    form::{Choice, Filled, Misfits, as_sentence},
+    form::{Choice, Filled, Misfits},
     frame::{Asking, Frame},
     home::own,
     partner::{self, Meant},
@@ -64,7 +64,8 @@ struct SheetShown {
     name: String,
     is_read: bool,
     columns: Vec<ColumnShown>,
-    rows: Vec<(u64, bool, Vec<String>)>,
+    /// Its first lines: number, whether it names the columns, what stands in it.
+    rows: Vec<(u64, bool, String)>,
 }
 
 /// A column, with what it may mean.
@@ -129,7 +130,8 @@ fn shown(caller: &Caller, frame: Frame, laid: &Laid, found: &Read, filled: &Fill
             (None, read.questions.clone(), compared.notes.clone(), open_names(compared), compared.year.0.to_string())
         }
         Err(error) => {
-            let why = as_sentence(&error.in_words(frame.language()));
+            // It begins with the name of the file, as that is written.
+            let why = stopped(&error.in_words(frame.language()));
             let year = said.year.map(|year| year.to_string()).unwrap_or_default();
             (Some(why), Vec::new(), Vec::new(), Vec::new(), year)
         }
@@ -145,7 +147,7 @@ fn shown(caller: &Caller, frame: Frame, laid: &Laid, found: &Read, filled: &Fill
         SheetShown {
             is_read: if said.sheets.is_empty() { !is_asked(&name) } else { is_chosen },
             columns: columns(&frame, at, preview, filled),
-            rows: preview.rows.iter().map(|row| (row.number, row.is_header, row.cells.clone())).collect(),
+            rows: preview.rows.iter().map(|row| (row.number, row.is_header, row.text())).collect(),
             name,
         }
     };

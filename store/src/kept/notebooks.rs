@@ -108,6 +108,8 @@ impl Store {
         let sql = "UPDATE notebook SET said = $5 \
                    WHERE network_id = $1 AND session = $2 AND association = $3 AND reading = $4";
         let mut tx = self.db().begin_write().await?;
+        // The row is written anew, cells and all.
+        overwrite(&mut tx, true).await?;
         let found = on_tx!(&mut tx, connection => sqlx::query(sql)
             .bind(network.0)
             .bind(page.session)
@@ -117,6 +119,7 @@ impl Store {
             .execute(connection)
             .await?
             .rows_affected());
+        overwrite(&mut tx, false).await?;
         tx.commit().await?;
         Ok(found > 0)
     }

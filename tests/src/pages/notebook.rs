@@ -15,6 +15,7 @@ use store::{LaidNotebook, NewToken, PageOf};
 use uuid::Uuid;
 
 use super::browser::{BOUNDARY, Browser, parts};
+use super::looks::{WAYS, faults};
 use super::tab::{Eyes, Key};
 use super::village::Village;
 use crate::api::served::{Served, by_hand, eventually, token};
@@ -112,11 +113,11 @@ fn a_treasurer_settles_a_notebook() {
     Durée 2h30 · 3h · 1h
     [duration]
     Les premières lignes
-    3 | Date | Sens | Association | Durée
-    4 | 14/03/2026 | donné | Judo-club de Vitré | 2h30
-    5 | 15/03/2026 | donné | Fanfare de Retiers | 3h
-    6 | 20/03/2026 | reçu | Judo-club de Vitré | 1h
-    7 | 22/03/2026 | donné | Les musiciens | 45 min
+    - Date · Sens · Association · Durée3
+    - 14/03/2026 · donné · Judo-club de Vitré · 2h304
+    - 15/03/2026 · donné · Fanfare de Retiers · 3h5
+    - 20/03/2026 · reçu · Judo-club de Vitré · 1h6
+    - 22/03/2026 · donné · Les musiciens · 45 min7
     Année à comparer
     [2026]
     <Lire ainsi>
@@ -337,13 +338,13 @@ fn what_is_no_notebook_gets_a_sentence() {
         .collect();
     for (name, bytes, status, words) in [
         ("", Vec::new(), 422, "Choisissez d’abord un fichier."),
-        ("vide.csv", Vec::new(), 422, "vide.csv : Ce fichier ne contient rien"),
-        ("photo.xlsx", b"\x89PNG\r\n\x1a\n0000".to_vec(), 422, "photo.xlsx : C'est une image"),
-        ("releve.csv", b"%PDF-1.7\n1 0 obj".to_vec(), 422, "C'est un PDF"),
+        ("vide.csv", Vec::new(), 422, "vide.csv : ce fichier ne contient rien"),
+        ("photo.xlsx", b"\x89PNG\r\n\x1a\n0000".to_vec(), 422, "photo.xlsx : c'est une image"),
+        ("releve.csv", b"%PDF-1.7\n1 0 obj".to_vec(), 422, "c'est un PDF"),
         ("cle.xlsx", locked, 422, "protégé par un mot de passe"),
         ("coupe.xlsx", b"PK\x03\x04 xl/workbook".to_vec(), 422, "ne se laisse pas lire"),
-        ("bombe.xls", bomb("xb-65535-65535.xls"), 422, "bombe.xls : Ce"),
-        ("bombe.ods", bomb("spaces.ods"), 422, "bombe.ods : Ce"),
+        ("bombe.xls", bomb("xb-65535-65535.xls"), 422, "bombe.xls : ce"),
+        ("bombe.ods", bomb("spaces.ods"), 422, "bombe.ods : ce"),
         ("lourd.csv", vec![b'x'; (10 << 20) + 1], 413, "pèse plus de 10 Mo"),
         ("immense.csv", vec![b'x'; 12 << 20], 413, "pèse plus de 10 Mo"),
         ("long.csv", "a;b\n".repeat(200_001).into_bytes(), 422, "plus de lignes qu’une page n’en compare"),
@@ -491,6 +492,83 @@ fn a_long_notebook_says_that_it_takes_a_while() {
         denis.follow("Voir le résultat").expect(200);
     });
     println!("laid in {laid:?}, compared in {compared:?}");
+}
+
+#[test]
+fn the_pages_of_a_notebook_are_for_everybody() {
+    let village = village();
+    let mut denis = village.browser("Denis", "fr");
+    lay(&mut denis, &village.chorale, "carnet.csv", NOTEBOOK);
+    let mut tab = village.tab("Denis", Eyes::PHONE);
+    let mut wrong = BTreeSet::new();
+    for page in ["", "/reading", "/result"] {
+        if page == "/result" {
+            denis.open(&format!("/a/{}/notebook/result", village.chorale));
+            press_in(&mut denis, "V-3", "C’est un oubli de ma part");
+            press_in(&mut denis, "Ligne 6", "Proposer");
+        }
+        tab.open(&format!("/a/{}/notebook{page}", village.chorale));
+        tab.eval("document.querySelectorAll('main details').forEach((it) => { it.open = true; })");
+        for eyes in WAYS {
+            tab.look_with(eyes);
+            wrong.extend(tab.seeing_all(|tab| faults(tab, eyes)).into_iter().map(|fault| format!("{page} {fault}")));
+        }
+        tab.look_with(Eyes::PHONE);
+    }
+    tab.close();
+    assert_eq!(wrong, BTreeSet::new());
+}
+
+#[test]
+fn what_a_column_means_is_said_and_remembered() {
+    let village = village();
+    let mut denis = village.browser("Denis", "fr");
+    let text = "Date;Association;Combien\n14/03/2026;Judo-club de Vitré;2,5\n15/03/2026;Fanfare de Retiers;2\n";
+    lay(&mut denis, &village.chorale, "carnet.csv", text);
+    denis.expect(200).reads("aucune colonne de durées n'y est reconnue").reads("Dites ci-dessous laquelle");
+    denis.write("Combien", "durée, en heures").press("Lire ainsi").expect(200);
+    denis.reads("C’est lu ainsi, et c’est retenu.").reads("2 lignes d’accord, 1 à corriger");
+    lay(&mut denis, &village.chorale, "suite.csv", text);
+    denis.expect(200).reads("2 lignes d’accord");
+    denis.open(&format!("/a/{}/notebook", village.chorale)).reads("La colonne « Combien » : durée, en heures");
+
+    denis.open(&format!("/a/{}/notebook/reading", village.chorale)).write("Année à comparer", "bientôt");
+    denis.press("Lire ainsi").expect(422).reads("« bientôt » n’est pas une année.");
+    denis.write("Année à comparer", "2024").press("Lire ainsi").expect(422).reads("ce carnet est de 2026");
+    denis.write("Année à comparer", "2026").press("Lire ainsi").expect(200).reads("2 lignes d’accord");
+}
+
+#[test]
+fn a_sheet_that_sums_up_is_asked_about() {
+    let mut book = Workbook::new();
+    let rows = [["Date", "Sens", "Association", "Durée"], ["14/03/2026", "donné", "Judo-club de Vitré", "2h30"]];
+    for (name, rows) in [("Mars", rows), ("Récapitulatif", rows)] {
+        let sheet = book.add_worksheet();
+        sheet.set_name(name).unwrap();
+        for (row, cells) in (0..).zip(rows) {
+            for (column, cell) in (0..).zip(cells) {
+                sheet.write(row, column, cell).unwrap();
+            }
+        }
+    }
+    let village = village();
+    let mut denis = village.browser("Denis", "fr");
+    lay(&mut denis, &village.chorale, "carnet.xlsx", book.save_to_buffer().unwrap());
+    denis.expect(200).reads("la feuille « Récapitulatif » semble récapituler les autres");
+    denis.reads("[x] Mars").reads("[ ] Récapitulatif").press("Lire ainsi").expect(200);
+    denis.reads("1 ligne d’accord, 2 à corriger").reads("Ligne 2, feuille Mars");
+}
+
+#[test]
+fn what_the_rules_refuse_is_said_at_its_card() {
+    let village = village();
+    let mut denis = village.browser("Denis", "fr");
+    let text = "Date;Sens;Association;Durée\n02/03/2026;donné;Judo-club de Vitré;7 min\n";
+    lay(&mut denis, &village.chorale, "carnet.csv", text);
+    denis.press("Proposer").expect(422).reads("15 min");
+    assert!(!denis.page.text.contains("C’est proposé."));
+    let held = village.served.get(village.token("Denis"), "/v1/exchanges?state=proposed").expect(200).json();
+    assert_eq!(held["items"], json!([]));
 }
 
 /// A token that is a session, or would be.
