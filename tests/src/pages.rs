@@ -21,6 +21,8 @@ mod given_back;
 mod days;
 mod personas;
 mod notebook;
+mod notebook_findings;
+mod notebook_kept;
 mod demo;
 mod offline;
 mod outage;

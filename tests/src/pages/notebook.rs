@@ -4,26 +4,19 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::io::Write as _;
 use std::net::TcpStream;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::{Duration, Instant};
 
-use chrono::{DateTime, TimeDelta};
-use ledger::{AssociationNumber, Digest, command::Principal};
 use rust_xlsxwriter::Workbook;
-use serde_json::{Value, json};
-use store::{LaidNotebook, NewToken, PageOf};
-use uuid::Uuid;
+use serde_json::json;
 
 use super::browser::{BOUNDARY, Browser, parts};
 use super::looks::{WAYS, faults};
 use super::tab::{Eyes, Key};
 use super::village::Village;
-use crate::api::served::{Served, by_hand, eventually, token};
+use crate::api::served::by_hand;
 use crate::command::Sandbox;
-use crate::ledger_on::{Database, Ledger};
-use crate::twins::done;
 
-const SAMPLES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/samples");
 const FIELD: &str = "Votre carnet de l’année";
 const ANOTHER: &str = "Déposer un autre carnet";
 
@@ -50,7 +43,7 @@ fn village() -> Village {
     village
 }
 
-fn lay(browser: &mut Browser, association: &str, name: &str, bytes: impl Into<Vec<u8>>) {
+pub(super) fn lay(browser: &mut Browser, association: &str, name: &str, bytes: impl Into<Vec<u8>>) {
     browser.open(&format!("/a/{association}/notebook")).expect(200);
     let label = if browser.page.text.contains(ANOTHER) { ANOTHER } else { FIELD };
     browser.attach(label, name, bytes).press("Comparer au registre");
@@ -208,119 +201,10 @@ fn a_treasurer_settles_a_notebook() {
 
 /// How long something takes.
 #[expect(clippy::disallowed_methods, reason = "it is told and decides nothing")]
-fn timed(work: impl FnOnce()) -> Duration {
+pub(super) fn timed(work: impl FnOnce()) -> Duration {
     let began = Instant::now();
     work();
     began.elapsed()
-}
-
-/// What each of a page's cards and lines says: its place in the notebook, what it is, and of which exchange.
-fn found_on(html: &str) -> BTreeSet<(String, String, String)> {
-    let mut found = BTreeSet::new();
-    for piece in html.split("id=\"c-").skip(1) {
-        let (name, rest) = piece.split_once('"').unwrap();
-        let finding = rest.split("data-finding=\"").nth(1).unwrap().split('"').next().unwrap();
-        let until = rest.find("</article>").or_else(|| rest.find("</li>")).unwrap_or(rest.len());
-        let link = rest[..until].split("/exchanges/").nth(1).and_then(|link| link.split('>').nth(1));
-        let reference = link.and_then(|text| text.split('<').next()).unwrap_or_default();
-        let reference = reference.rsplit([' ', '\u{a0}']).next().unwrap_or_default();
-        found.insert((name.to_owned(), finding.to_owned(), reference.to_owned()));
-    }
-    found
-}
-
-/// All that the page tells of a notebook, its lists leafed through to their ends.
-fn leafed_through(browser: &mut Browser, association: &str) -> BTreeSet<(String, String, String)> {
-    let mut found = BTreeSet::new();
-    for (list, most) in [("from", 50), ("waiting", 50), ("ours", 50), ("agreed", 100)] {
-        for part in 0.. {
-            let address = format!("/a/{association}/notebook/result?{list}={}", part * most);
-            browser.open(&address).expect(200);
-            let before = found.len();
-            found.extend(found_on(&browser.reply.text));
-            if part > 0 && found.len() == before {
-                break;
-            }
-        }
-    }
-    found
-}
-
-/// What the command tells of it, the same way.
-fn told(report: &Value) -> BTreeSet<(String, String, String)> {
-    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    let lines = report["lines"].as_array().unwrap().iter().enumerate();
-    let lines = lines.filter(|(_, line)| line["finding"] != "ignored");
-    lines.map(|(at, line)| (format!("l{at}"), text(&line["finding"]), text(&line["reference"]))).collect()
-}
-
-/// The sample year, served, with somebody who speaks for all whose notebooks there are.
-struct Year {
-    served: Served,
-    cookie: String,
-    notebooks: Vec<(PathBuf, String, String)>,
-}
-
-impl Year {
-    fn served() -> Self {
-        let served = Served::fresh(Sandbox::sqlite());
-        for kind in ["associations", "exchanges"] {
-            let name = format!("{kind}.csv");
-            served.sandbox.write(&name, fs::read(Path::new(SAMPLES).join(&name)).unwrap());
-            done(&served.sandbox.run(&format!("import {kind} {name}")));
-        }
-        let mut paths: Vec<PathBuf> =
-            fs::read_dir(Path::new(SAMPLES).join("notebooks")).unwrap().map(|entry| entry.unwrap().path()).collect();
-        paths.sort();
-        assert_eq!(paths.len(), 8);
-        let mut members: Vec<(String, String)> = Vec::new();
-        eventually("the members are read", || {
-            let all = served.get(&served.operator, "/v1/associations?limit=200").expect(200).json();
-            let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-            members = all["items"].as_array().unwrap().iter().map(|it| (text(&it["name"]), text(&it["id"]))).collect();
-            members.len() > 30
-        });
-        let person = served.enrolled("Tina", None);
-        let mut notebooks = Vec::new();
-        for path in paths {
-            let slug = path.file_stem().unwrap().to_string_lossy().into_owned();
-            let is_its = |(name, _): &&(String, String)| ledger::name::fold(name).replace(' ', "-") == slug;
-            let (name, id) = members.iter().find(is_its).unwrap_or_else(|| panic!("{slug} is whose?")).clone();
-            let membership = format!("/v1/persons/{person}/memberships");
-            served.post(&served.operator, &membership, &json!({ "association": id })).expect(200);
-            served.give_role(&person, "delegate", Some(&id));
-            notebooks.push((path, name, id));
-        }
-        let cookie = format!("coudemain={}", token(&served.sandbox, "--as Tina"));
-        Self { served, cookie, notebooks }
-    }
-}
-
-#[test]
-fn the_page_finds_what_the_command_finds() {
-    let year = Year::served();
-    let mut browser = Browser::before(&year.served.address, "fr");
-    browser.bring(&year.cookie);
-    for (path, association, id) in &year.notebooks {
-        let bytes = fs::read(path).unwrap();
-        year.served.sandbox.write("carnet.csv", &bytes);
-        let name = association.replace('\'', "’");
-        let run = format!("reconcile carnet.csv --association '{name}' --year 2025 --format json");
-        let run = year.served.sandbox.run(&run);
-        let report: Value = serde_json::from_str(&run.stdout).unwrap();
-        let taken = timed(|| lay(&mut browser, id, "carnet.csv", bytes));
-        println!("{association}: {taken:?}");
-        browser.expect(200);
-        let (absent, lines): (BTreeSet<_>, BTreeSet<_>) =
-            leafed_through(&mut browser, id).into_iter().partition(|(name, ..)| name.starts_with('x'));
-        assert_eq!(lines, told(&report), "{association}");
-        let absent: BTreeSet<_> = absent.into_iter().map(|(_, _, reference)| reference).collect();
-        let missing = report["missing_in_file"].as_array().unwrap().iter();
-        let missing: BTreeSet<_> = missing.map(|reference| reference.as_str().unwrap().to_owned()).collect();
-        assert_eq!(absent, missing, "{association}");
-        let counted = format!("{} ligne", report["totals"]["matched"]);
-        browser.open(&format!("/a/{id}/notebook/result")).reads(&counted);
-    }
 }
 
 #[test]
@@ -569,72 +453,4 @@ fn what_the_rules_refuse_is_said_at_its_card() {
     assert!(!denis.page.text.contains("C’est proposé."));
     let held = village.served.get(village.token("Denis"), "/v1/exchanges?state=proposed").expect(200).json();
     assert_eq!(held["items"], json!([]));
-}
-
-/// A token that is a session, or would be.
-fn session(name: u128) -> NewToken {
-    NewToken {
-        token: Uuid::from_u128(name),
-        secret: Digest([u8::try_from(name).unwrap(); 32]),
-        is_session: true,
-        principal: Principal::Operator,
-        scopes: "read write".to_owned(),
-        acting_for: None,
-        label: "session".to_owned(),
-        expires_at: None,
-        made_with: None,
-        idle_seconds: None,
-        handed_out_for: None,
-    }
-}
-
-/// How often a file holds these bytes.
-fn holds(file: &Path, wanted: &[u8]) -> bool {
-    fs::read(file).unwrap().windows(wanted.len()).any(|bytes| bytes == wanted)
-}
-
-#[tokio::test]
-async fn what_lies_on_a_page_ends_with_its_session_and_with_its_hour() {
-    for database in Database::tried() {
-        let ledger = Ledger::fresh(database).await;
-        let (store, network) = (&ledger.store, ledger.network);
-        let now = DateTime::from_timestamp(1_790_000_000, 0).unwrap();
-        let notebook = |reading: &str| LaidNotebook {
-            reading: reading.to_owned(),
-            name: "carnet.csv".to_owned(),
-            cells: b"only here, and only for a while ".repeat(2_000),
-            said: "{}".to_owned(),
-            laid_at: now,
-        };
-        let page = |name| PageOf { session: Uuid::from_u128(name), association: AssociationNumber(7) };
-        let before = now - TimeDelta::hours(1);
-        for name in [1, 2] {
-            store.add_token(network, &session(name), now).await.unwrap();
-        }
-        // One notebook a session and association, the last one; and what is said is said of that one.
-        for (name, reading) in [(1, "first"), (1, "second"), (2, "other"), (3, "of nobody")] {
-            store.lay_notebook(network, page(name), &notebook(reading)).await.unwrap();
-        }
-        assert_eq!(store.laid_notebook(network, page(1), before).await.unwrap(), Some(notebook("second")));
-        assert!(!store.say_of_notebook(network, page(1), "first", "x").await.unwrap());
-        assert!(store.say_of_notebook(network, page(1), "second", "x").await.unwrap());
-        assert_eq!(store.laid_notebook(network, page(1), before).await.unwrap().unwrap().said, "x");
-        assert_eq!(store.laid_notebook(network, page(1), now).await.unwrap(), None, "an hour is over");
-
-        let file = ledger.place.url.strip_prefix("sqlite://").map(PathBuf::from);
-        store.settle().await.unwrap();
-        if let Some(file) = &file {
-            assert!(holds(file, b"only here, and only for a while"));
-        }
-        assert!(store.revoke_token(network, Uuid::from_u128(1), now).await.unwrap());
-        assert_eq!(store.laid_notebook(network, page(1), before).await.unwrap(), None, "{database:?}: signed out");
-        assert_eq!(store.sweep_notebooks(network, before, now).await.unwrap(), 1, "{database:?}: nobody's");
-        assert!(store.laid_notebook(network, page(2), before).await.unwrap().is_some());
-        assert_eq!(store.sweep_notebooks(network, now, now).await.unwrap(), 1, "{database:?}: an hour is over");
-        assert_eq!(store.sweep_notebooks(network, now, now).await.unwrap(), 0);
-        store.settle().await.unwrap();
-        if let Some(file) = &file {
-            assert!(!holds(file, b"only here, and only for a while"), "what was deleted is written over");
-        }
-    }
 }
