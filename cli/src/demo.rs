@@ -39,6 +39,7 @@ use crate::{
     import::bring_in,
     serve::{bind, until_told_to_stop},
     session::{Session, open_store},
+    workbooks,
 };
 
 const NETWORK: &str = "Entraide de la Lèque";
@@ -101,7 +102,13 @@ const USUAL: &str = "127.0.0.1:8080";
 
 /// Opens the pages until the visitor has seen enough.
 async fn serve(store: &Store, listen: Option<&str>, language: Language) -> Result<(), Failure> {
-    let config = |listen: &str| Config { listen: listen.to_owned(), tells_requests: false, ..Config::default() };
+    let workbooks = Some(workbooks::reader()?);
+    let config = |listen: &str| Config {
+        listen: listen.to_owned(),
+        tells_requests: false,
+        workbooks: workbooks.clone(),
+        ..Config::default()
+    };
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let bound = match listen {
         Some(listen) => bind(store, clock, config(listen), true).await,

@@ -22,6 +22,7 @@ use crate::{
     first_coordinator, keys,
     person::erase_who_came_back,
     session::{Session, clock, open_store, text, writer},
+    workbooks,
 };
 
 /// All that can be configured.
@@ -395,6 +396,7 @@ fn configuration(args: &ArgMatches) -> Result<Settings, Failure> {
         public_url,
         mail,
         keys: Some(words("keys", file.keys).map_or_else(|| keys::folder(args), PathBuf::from)),
+        workbooks: Some(workbooks::reader()?),
     };
     Ok(Settings { config, has_pages })
 }

@@ -52,7 +52,7 @@ impl Session {
 
     /// A network that was just founded, seen by whoever founded it.
     pub(crate) async fn new(store: Store, entry: NetworkEntry, language: Language) -> Result<Self, Failure> {
-        let registry = store.registry(entry.id).await?;
+        let registry = Arc::new(store.registry(entry.id).await?);
         let secrets = store.secrets(entry.id).await?;
         let (network_id, network) = (entry.id, entry.network);
         Ok(Self(OpenNetwork {

@@ -30,9 +30,13 @@ pub fn read_sheets(path: &Path, workbooks: &WorkbookReader) -> Result<Vec<Sheet>
     {
         return Err(CellsError::TooLarge { megabytes: about.len() >> 20 });
     }
-    let bytes = table::read_bytes(path).map_err(CellsError::Table)?;
-    let is_workbook = BinaryKind::of(&bytes).is_some_and(BinaryKind::is_workbook);
-    let sheets = if is_workbook { workbooks.read(&bytes)? } else { vec![text(&bytes)?] };
+    sheets_in(&table::read_bytes(path).map_err(CellsError::Table)?, workbooks)
+}
+
+/// The cells of what a file holds.
+pub fn sheets_in(bytes: &[u8], workbooks: &WorkbookReader) -> Result<Vec<Sheet>, CellsError> {
+    let is_workbook = BinaryKind::of(bytes).is_some_and(BinaryKind::is_workbook);
+    let sheets = if is_workbook { workbooks.read(bytes)? } else { vec![text(bytes)?] };
     if sheets.iter().all(|sheet| sheet.rows.iter().all(|row| row.cells.iter().all(Cell::is_empty))) {
         return Err(CellsError::Empty);
     }

@@ -23,7 +23,7 @@ pub struct OpenNetwork {
     /// That network.
     pub network: Network,
     /// Its members, persons and skills, as they were when it was last read.
-    pub registry: Registry,
+    pub registry: Arc<Registry>,
     /// The language of what is said line by line.
     pub language: Language,
     /// What hides its keys and digests.
@@ -39,7 +39,7 @@ pub struct OpenNetwork {
 impl OpenNetwork {
     /// Reads the registry again, after something was written.
     pub async fn refresh(&mut self) -> Result<(), StoreError> {
-        self.registry = self.store.registry(self.network_id).await?;
+        self.registry = Arc::new(self.store.registry(self.network_id).await?);
         self.secrets = self.store.secrets(self.network_id).await?;
         Ok(())
     }

@@ -24,10 +24,12 @@ mod hours;
 mod line;
 mod recap;
 mod lines;
+mod preview;
 mod file;
 
 pub use error::NotebookError;
 pub use field::{Field, Mapping, Unit};
 pub use file::File;
 pub use hints::Hints;
+pub use preview::{Preview, PreviewColumn, PreviewRow};
 pub use read::{ReadNotebook, ReadRow, RowMeaning};

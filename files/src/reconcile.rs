@@ -12,6 +12,7 @@ pub mod habits;
 
 pub mod compare;
 
+pub mod questions;
 pub mod report;
 
 pub mod words;

@@ -99,6 +99,15 @@ const SAID: &[&str] = &[
     "said-waiting-before",
     "said-link-ended",
     "said-signed-up",
+    "said-notebook-read",
+    "said-notebook-proposed",
+    "said-notebook-ours",
+    "said-notebook-not-ours",
+    "said-notebook-forgotten",
+    "said-notebook-unlearned",
+    "said-notebook-gone",
+    "said-notebook-other",
+    "said-notebook-changed",
 ];
 
 impl Frame {

@@ -31,6 +31,7 @@ mod note;
 mod exchanges;
 mod mail_answer;
 mod standing;
+mod notebook;
 mod network;
 mod ours;
 mod me;

@@ -11,7 +11,7 @@ use service::{
 use crate::{
     arrivals::{applications, apply, links, own_yes, sign_up, waiting},
     assets, cards, demo, devices, exchanges, first, home, mail_answer, mail_settings, me, members, morning, network,
-    note, ours, overseen, persons, phone, recording, rules, sign_in,
+    note, notebook, ours, overseen, persons, phone, recording, rules, sign_in,
     sign_in::again,
     standing, transfers, verify, welcome,
 };
@@ -28,7 +28,7 @@ const MEDIATOR: &[Part] = &[Mediator];
 
 /// Every page, and every form that one sends.
 pub(crate) fn routes() -> Vec<Route> {
-    [sides(), ways_in(), arriving(), coordinators(), mediators()].concat()
+    [sides(), notebooks(), ways_in(), arriving(), coordinators(), mediators()].concat()
 }
 
 /// Pages for everybody, and for those who speak for an association or for themselves.
@@ -71,6 +71,19 @@ fn sides() -> Vec<Route> {
         proof("/unsubscribe/{secret}", "page_unsubscribe_now", mail_settings::stop).open(),
         get("/a/{association}/answer", "page_answer", exchanges::show_waiting).only(Read, SIDES),
         post("/a/{association}/answer", "page_answer_all", exchanges::answer_all).only(Write, SIDES),
+    ]
+}
+
+/// An association's notebook against the ledger. A file is sent by itself, and not given back: whoever has it has it.
+fn notebooks() -> Vec<Route> {
+    vec![
+        get("/a/{association}/notebook", "page_notebook", notebook::show).only(Read, SIDES),
+        proof("/a/{association}/notebook", "page_notebook_lay", notebook::lay).only(Write, SIDES),
+        get("/a/{association}/notebook/reading", "page_notebook_reading", notebook::look).only(Read, SIDES),
+        post("/a/{association}/notebook/reading", "page_notebook_correct", notebook::correct).only(Write, SIDES),
+        get("/a/{association}/notebook/result", "page_notebook_result", notebook::result).only(Read, SIDES),
+        get("/a/{association}/notebook/report", "page_notebook_report", notebook::report).only(Read, SIDES),
+        post("/a/{association}/notebook/{step}", "page_notebook_step", notebook::step).only(Write, SIDES),
     ]
 }
 

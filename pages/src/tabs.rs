@@ -32,7 +32,7 @@ const PEOPLE: &str =
 
 /// For whoever speaks for an association.
 const OF_A_SIDE: [Section; 4] = [
-    Section { end: "", word: "tab-home", sign: HOUSE, within: &["/standing", "/answer"] },
+    Section { end: "", word: "tab-home", sign: HOUSE, within: &["/standing", "/notebook", "/answer"] },
     Section { end: "/note", word: "tab-note", sign: PLUS, within: &[] },
     Section { end: "/exchanges", word: "tab-exchanges", sign: ARROWS, within: &[] },
     Section { end: "/network", word: "tab-network", sign: PEOPLE, within: &["/us", "/cards", "/sign-ups"] },

@@ -40,6 +40,7 @@ macro_rules! sources {
             "rules",
             "transfers",
             "letters",
+            "notebook",
         )
     };
 }

@@ -131,6 +131,11 @@ impl App {
         self.clock.now()
     }
 
+    /// What tells the present instant.
+    pub(crate) fn clock(&self) -> Arc<dyn Clock> {
+        Arc::clone(&self.clock)
+    }
+
     /// What speaks against the clock, as it was looked at last.
     pub fn clock_doubts(&self) -> Vec<ClockDoubt> {
         self.clock_doubts.lock().unwrap_or_else(PoisonError::into_inner).clone()

@@ -41,6 +41,8 @@ pub struct Bodies {
     networks: Mutex<HashMap<NetworkId, Arc<Semaphore>>>,
     /// How many bodies are read at once beside the workers.
     readers: Arc<Semaphore>,
+    /// How many notebooks are: a workbook that takes its twenty seconds keeps no batch waiting.
+    notebooks: Arc<Semaphore>,
 }
 
 /// The right to a large batch. It ends when this is dropped.
@@ -59,6 +61,7 @@ impl Default for Bodies {
             batches: Semaphore::new(BATCHES),
             networks: Mutex::default(),
             readers: Arc::new(Semaphore::new(readers)),
+            notebooks: Arc::new(Semaphore::new(readers)),
         }
     }
 }
@@ -97,18 +100,37 @@ impl Bodies {
     /// # Errors
     /// When it panics.
     pub async fn aside<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
-        let fault = |why: &dyn std::error::Error| {
-            logs::fault(&why.to_string());
-            Problem::new(Refusal::Fault)
-        };
         let reader = Arc::clone(&self.readers).acquire_owned().await.map_err(|error| fault(&error))?;
-        let done = tokio::task::spawn_blocking(move || {
-            // Given back by the work itself, which goes on where whoever asked for it is gone.
-            let _reader = reader;
-            work()
-        });
-        done.await.map_err(|error| fault(&error))
+        beside(reader, work).await
     }
+
+    /// Does something with a notebook, beside the workers that answer.
+    ///
+    /// # Errors
+    /// When others have theirs looked at for ten seconds, or it panics.
+    pub async fn with_notebook<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Problem> {
+        beside(in_time(Arc::clone(&self.notebooks).acquire_owned()).await?, work).await
+    }
+}
+
+/// The right is given back by the work itself, which goes on where whoever asked for it is gone.
+async fn beside<T: Send + 'static>(
+    right: OwnedSemaphorePermit,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Problem> {
+    let done = tokio::task::spawn_blocking(move || {
+        let _right = right;
+        work()
+    });
+    done.await.map_err(|error| fault(&error))
+}
+
+fn fault(why: &dyn std::error::Error) -> Problem {
+    logs::fault(&why.to_string());
+    Problem::new(Refusal::Fault)
 }
 
 fn busy() -> Problem {

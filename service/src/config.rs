@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use axum::http::{HeaderValue, Uri};
+use files::cells::WorkbookReader;
 use ipnet::IpNet;
 
 use crate::mail::Route;
@@ -93,6 +94,8 @@ pub struct Config {
     pub keys: Option<PathBuf>,
     /// On which way letters leave, if they do.
     pub mail: Option<Route>,
+    /// What reads workbooks, in a process of its own; without it only texts are read.
+    pub workbooks: Option<WorkbookReader>,
 }
 
 impl Config {
@@ -125,6 +128,7 @@ impl Default for Config {
             public_url: None,
             keys: None,
             mail: None,
+            workbooks: None,
         }
     }
 }

@@ -41,6 +41,7 @@ pub mod seats;
 
 pub mod app;
 pub mod sent;
+pub mod deposit;
 pub mod writing;
 pub mod place;
 
@@ -53,6 +54,7 @@ pub mod transfers;
 pub mod morning;
 pub mod waiting;
 pub mod recognitions;
+pub mod notebook;
 
 pub mod connections;
 pub mod doors;
@@ -68,6 +70,7 @@ pub mod health;
 pub mod witnesses;
 pub mod signing;
 pub mod settling;
+pub mod forgetting;
 
 pub mod layers;
 

@@ -24,7 +24,7 @@ use crate::{
     clock,
     config::Config,
     connections::{Answering, Connections, Crowded, Guest},
-    events,
+    events, forgetting,
     layers::router,
     mailer, open_files,
     operation::logs,
@@ -115,6 +115,7 @@ impl Server {
         watchers.push(tokio::spawn(signing::run(app.clone())));
         watchers.push(tokio::spawn(clock::run(app.clone())));
         watchers.push(tokio::spawn(settling::run(app.clone())));
+        watchers.push(tokio::spawn(forgetting::run(app.clone())));
         watchers.push(tokio::spawn(mailer::run(app.clone())));
         let mut drained = Vec::new();
         for Entrance { listener, connections } in [everybodys].into_iter().chain(operators) {

@@ -1,5 +1,6 @@
 //! What is kept beside the ledger, one file a subject: nothing here is an act.
 
+pub(crate) mod notebooks;
 pub(crate) mod tokens;
 pub(crate) mod sign_in;
 pub(crate) mod mail_sign_in;

@@ -62,6 +62,7 @@ pub use kept::{
     mail_links::{MailLink, MailLinkPurpose},
     mail_settings::{Bounce, DigestRhythm, MailSetting},
     mail_sign_in::{MailSignIn, MailsLately, NewMailSignIn},
+    notebooks::{LaidNotebook, PageOf},
     notices::{Notice, NoticeKind},
     sign_in::{Credential, Invitation, NewCredential, NewInvitation},
     sign_ups::{NewSignUp, SignUp, SignUpsLately},

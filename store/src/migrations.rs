@@ -24,7 +24,7 @@ macro_rules! steps {
     };
 }
 
-static STEPS: [Step; 24] = steps![
+static STEPS: [Step; 25] = steps![
     1 "ledger" "0001_ledger.sql",
     2 "reconcile" "0002_reconcile.sql",
     3 "api" "0003_api.sql",
@@ -49,6 +49,7 @@ static STEPS: [Step; 24] = steps![
     22 "hidden keys" "0022_hidden_keys.sql",
     23 "volunteer records" "0023_volunteer_records.sql",
     24 "replacements" "0024_replacements.sql",
+    25 "notebooks" "0025_notebooks.sql",
 ];
 
 /// The last step that this program knows.

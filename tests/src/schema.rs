@@ -17,7 +17,10 @@ type Columns = BTreeMap<String, Vec<String>>;
 async fn both_databases_have_the_tables_and_columns_of_a_backup() {
     for database in Database::tried() {
         let ledger = Ledger::fresh(database).await;
-        assert_eq!(in_a_backup(&ledger).await, in_the_catalogue(&ledger).await, "{database:?}");
+        let mut catalogue = in_the_catalogue(&ledger).await;
+        // What somebody laid on a page for an hour is in no backup, and this is the only table of which that is so.
+        assert!(catalogue.remove("notebook").is_some(), "{database:?}");
+        assert_eq!(in_a_backup(&ledger).await, catalogue, "{database:?}");
     }
 }
 

@@ -39,6 +39,11 @@ enum Told {
 }
 
 impl WorkbookReader {
+    /// Where there is none: only texts are read.
+    pub fn none() -> Self {
+        Self { program: PathBuf::new(), word: OsString::new() }
+    }
+
     /// The sheets of a workbook.
     pub fn read(&self, bytes: &[u8]) -> Result<Vec<Sheet>, CellsError> {
         /// Whoever else waits has to: two at once would take twice the memory.

@@ -24,10 +24,10 @@ pub struct Sheet {
     /// Cells that reach over several rows, by column and first row.
     pub(super) merged: Vec<Merged>,
     /// How it was encoded, if it was a text.
-    #[serde(skip)]
+    #[serde(default)]
     pub encoding: Option<Encoding>,
     /// What stands between two cells, if it was a text.
-    #[serde(skip)]
+    #[serde(default)]
     pub separator: Option<u8>,
     /// Whether days are counted from 1904 on, as Excel for Mac did.
     pub is_1904: bool,

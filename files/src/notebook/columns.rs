@@ -492,7 +492,7 @@ fn is_pause(name: &str) -> bool {
     folded.split(' ').any(|word| matches!(word, "pause" | "pauses" | "break" | "breaks" | "coupure"))
 }
 
-fn letter(at: usize) -> String {
+pub(super) fn letter(at: usize) -> String {
     match u8::try_from(at) {
         Ok(at @ 0..26) => char::from(b'A' + at).to_string(),
         _ => (at + 1).to_string(),

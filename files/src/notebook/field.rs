@@ -36,7 +36,8 @@ pub enum Field {
 }
 
 impl Field {
-    pub(super) const ALL: [Self; 14] = [
+    /// Every meaning.
+    pub const ALL: [Self; 14] = [
         Self::Date,
         Self::Partner,
         Self::Duration,
@@ -54,7 +55,7 @@ impl Field {
     ];
 
     /// The columns that may hold hours, those of one direction first.
-    pub(super) const AMOUNTS: [Self; 3] = [Self::Given, Self::Received, Self::Duration];
+    pub const AMOUNTS: [Self; 3] = [Self::Given, Self::Received, Self::Duration];
 
     /// Our words for it: English, as in JSON, and French.
     pub const fn words(self) -> (&'static str, &'static str) {

@@ -11,6 +11,7 @@ use super::{
     header::Header,
     hints::Hints,
     lines::Reader,
+    preview::Preview,
     read::ReadNotebook,
 };
 use crate::{
@@ -27,10 +28,16 @@ pub struct File {
 }
 
 impl File {
+    /// A file whose cells are had already, by its name.
+    pub fn of(name: &str, sheets: Vec<Sheet>) -> Self {
+        let name = Path::new(name).file_stem().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        Self { sheets, name }
+    }
+
     /// Reads a file's cells.
     pub fn open(path: &Path, workbooks: &WorkbookReader) -> Result<Self, NotebookError> {
-        let name = path.file_stem().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        Ok(Self { sheets: read_sheets(path, workbooks).map_err(NotebookError::Cells)?, name })
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        Ok(Self::of(&name, read_sheets(path, workbooks).map_err(NotebookError::Cells)?))
     }
 
     /// The texts above the tables, and the file's own name: where a notebook says whose it is, and of which year.
@@ -91,6 +98,11 @@ impl File {
     /// Whether any row names columns.
     fn has_names(&self) -> bool {
         self.sheets.iter().any(|sheet| (0..sheet.rows.len()).any(|at| Header::at(&sheet.rows, at, &[]).is_some()))
+    }
+
+    /// Each sheet as somebody may look it over: its first lines, and what its columns are taken for.
+    pub fn previews(&self, hints: &Hints<'_>) -> Vec<Preview> {
+        self.sheets.iter().filter_map(|sheet| Preview::of(sheet, hints)).collect()
     }
 
     /// Reads the lines.

@@ -1,6 +1,6 @@
 //! What a notebook is held against: the ledger in its database, or an association's own file of a year.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -45,6 +45,8 @@ pub struct Ours {
     pub numbers: Vec<AssociationNumber>,
     /// The association's own number.
     pub own: Option<AssociationNumber>,
+    /// The exchanges, by their numbers, that one side asks to have corrected already.
+    pub corrections: HashSet<i64>,
 }
 
 impl Against {
@@ -102,7 +104,7 @@ impl Against {
     }
 
     /// All names of the members, the owner's left out, folded.
-    pub fn folded_members(&self, owner: &str) -> std::collections::HashSet<String> {
+    pub fn folded_members(&self, owner: &str) -> HashSet<String> {
         let is_other = |name: &str| fold(name) != fold(owner);
         match self {
             Self::Database(open) => {
@@ -129,7 +131,12 @@ impl Against {
         let open = match self {
             Self::Database(open) => open,
             Self::Lines { accounts, .. } => {
-                return Ok(Ours { accounts: Arc::clone(accounts), numbers: vec![], own: None });
+                return Ok(Ours {
+                    accounts: Arc::clone(accounts),
+                    numbers: vec![],
+                    own: None,
+                    corrections: HashSet::new(),
+                });
             }
         };
         let own = open.association(owner)?;
@@ -140,6 +147,8 @@ impl Against {
         let places: HashMap<AssociationNumber, u32> = numbers.iter().copied().zip(0..).collect();
         let skills = open.registry.skills();
         let skill_places: HashMap<SkillNumber, u32> = skills.iter().map(|skill| skill.number).zip(0..).collect();
+        let is_asked = |line: &&KnownLine| line.state == ExchangeState::CorrectionRequested;
+        let corrections = lines.iter().filter(is_asked).map(|line| line.exchange.0).collect();
         let exchanges = lines.into_iter().map(|line| {
             let is_giver = line.giver == own.number;
             let partner = if is_giver { line.receiver } else { line.giver };
@@ -169,7 +178,7 @@ impl Against {
             skills: skills.iter().map(|skill| skill.name.clone()).collect(),
             exchanges: exchanges.collect::<Result<_, FileError>>()?,
         };
-        Ok(Ours { accounts: Arc::new(accounts), numbers, own: Some(own.number) })
+        Ok(Ours { accounts: Arc::new(accounts), numbers, own: Some(own.number), corrections })
     }
 }
 

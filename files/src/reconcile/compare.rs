@@ -1,6 +1,6 @@
 //! One notebook: read it, find out whose it is and of which year, compare it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use chrono::{Datelike, NaiveDate};
@@ -18,7 +18,7 @@ use super::{
 use crate::{
     cells::WorkbookReader,
     error::FileError,
-    notebook::{File, Hints, NotebookError, ReadNotebook},
+    notebook::{File, Hints, Mapping, Preview, ReadNotebook},
     remedy::Remedies,
 };
 
@@ -122,53 +122,124 @@ pub async fn compare(
     wish: &Wish,
     language: Language,
 ) -> Result<Compared, CompareError> {
-    let wrong = |error: &NotebookError| FileError::about(path, |language| error.in_words(language, wish.remedies));
-    let file = File::open(path, &wish.workbooks).map_err(|error| wrong(&error))?;
-    let owner = owner(against, &file, wish, path)?;
-    let mut habits = wish.habits.clone().with_remembered(against, &owner, path).await?;
-    let own_names = own_names(against, &owner);
-    let members = against.folded_members(&owner);
-    let is_member = |text: &str| members.contains(&fold(text));
-    let member_names: Vec<String> = members.iter().cloned().collect();
-    let told_year = wish.year.or(against.year()).or_else(|| file.year(&own_names, &member_names));
-    let hints = |mappings| Hints {
-        year: told_year.or_else(|| file.only_year()),
-        own_names: &own_names,
-        is_member: &is_member,
-        members: &member_names,
-        mappings,
-        sheets: &wish.sheets,
-        language,
-        remedies: wish.remedies,
-    };
+    let file = File::open(path, &wish.workbooks);
+    let file = file.map_err(|error| FileError::about(path, |language| error.in_words(language, wish.remedies)))?;
+    compare_file(against, &file, path, wish, language).await
+}
+
+/// Compares a notebook whose cells are had already.
+pub async fn compare_file(
+    against: &Against,
+    file: &File,
+    path: &Path,
+    wish: &Wish,
+    language: Language,
+) -> Result<Compared, CompareError> {
+    let reader = Reader::new(against, file, path, wish, language).await?;
     let mut notes = Vec::new();
-    let read = match file.read(&hints(&habits.mappings)) {
-        Ok(read) => read,
-        // What was said of another notebook must not keep this one from being read.
-        Err(error) => {
-            let only_said = habits.without_remembered();
-            let again = if only_said == habits { None } else { file.read(&hints(&only_said.mappings)).ok() };
-            let read = again.ok_or_else(|| wrong(&error))?;
-            notes.push(
-                language
-                    .pick(
-                        "réglages retenus d'un autre carnet laissés de côté : ils ne vont pas avec celui-ci",
-                        "settings remembered of another notebook left aside: they do not fit this one",
-                    )
-                    .to_owned(),
-            );
-            habits = only_said;
-            read
-        }
-    };
-    let year = year(told_year, &read.notebook, against, path)?;
-    let ours = against.accounts(&owner, year, span(&read.notebook)).await?;
+    let Taken { read, habits, is_remembered_left } = reader.read()?;
+    if is_remembered_left {
+        notes.push(
+            language
+                .pick(
+                    "réglages retenus d'un autre carnet laissés de côté : ils ne vont pas avec celui-ci",
+                    "settings remembered of another notebook left aside: they do not fit this one",
+                )
+                .to_owned(),
+        );
+    }
+    let year = year(reader.told_year, &read.notebook, against, path)?;
+    let ours = against.accounts(&reader.owner, year, span(&read.notebook)).await?;
     let aliases = aliases(&habits, &ours)?;
     let options = Options { days: wish.days, year, aliases };
     let result = reconcile(&ours.accounts, &read.notebook, &options);
     notes.splice(0..0, read.notes.clone());
     notes.extend(habits.notes(language, &|mapping| file.has_column(mapping)));
     Ok(Compared { year, ours, read, result, notes })
+}
+
+/// How a notebook is read, or would be, for somebody to look it over.
+pub async fn look_over(
+    against: &Against,
+    file: &File,
+    path: &Path,
+    wish: &Wish,
+    language: Language,
+) -> Result<Vec<Preview>, CompareError> {
+    let reader = Reader::new(against, file, path, wish, language).await?;
+    let mappings = match reader.read() {
+        Ok(taken) => taken.habits.mappings,
+        Err(_) => reader.habits.without_remembered().mappings,
+    };
+    Ok(file.previews(&reader.hints(&mappings, &|text| reader.members.contains(&fold(text)))))
+}
+
+/// What a notebook is read with.
+struct Reader<'a> {
+    file: &'a File,
+    path: &'a Path,
+    wish: &'a Wish,
+    language: Language,
+    owner: String,
+    habits: Habits,
+    own_names: Vec<String>,
+    members: HashSet<String>,
+    member_names: Vec<String>,
+    told_year: Option<i32>,
+}
+
+/// A notebook, read.
+struct Taken {
+    read: ReadNotebook,
+    /// What was said of its columns and names, as far as it helped to read it.
+    habits: Habits,
+    /// Whether what is remembered was left aside.
+    is_remembered_left: bool,
+}
+
+impl<'a> Reader<'a> {
+    async fn new(
+        against: &Against,
+        file: &'a File,
+        path: &'a Path,
+        wish: &'a Wish,
+        language: Language,
+    ) -> Result<Self, CompareError> {
+        let owner = owner(against, file, wish, path)?;
+        let habits = wish.habits.clone().with_remembered(against, &owner, path).await?;
+        let own_names = own_names(against, &owner);
+        let members = against.folded_members(&owner);
+        let member_names: Vec<String> = members.iter().cloned().collect();
+        let told_year = wish.year.or(against.year()).or_else(|| file.year(&own_names, &member_names));
+        Ok(Self { file, path, wish, language, owner, habits, own_names, members, member_names, told_year })
+    }
+
+    fn hints<'h>(&'h self, mappings: &'h [Mapping], is_member: &'h dyn Fn(&str) -> bool) -> Hints<'h> {
+        Hints {
+            year: self.told_year.or_else(|| self.file.only_year()),
+            own_names: &self.own_names,
+            is_member,
+            members: &self.member_names,
+            mappings,
+            sheets: &self.wish.sheets,
+            language: self.language,
+            remedies: self.wish.remedies,
+        }
+    }
+
+    fn read(&self) -> Result<Taken, CompareError> {
+        let is_member = |text: &str| self.members.contains(&fold(text));
+        let read = |habits: &Habits| self.file.read(&self.hints(&habits.mappings, &is_member));
+        let error = match read(&self.habits) {
+            Ok(read) => return Ok(Taken { read, habits: self.habits.clone(), is_remembered_left: false }),
+            Err(error) => error,
+        };
+        // What was said of another notebook must not keep this one from being read.
+        let habits = self.habits.without_remembered();
+        let again = if habits == self.habits { None } else { read(&habits).ok() };
+        let wrong = || FileError::about(self.path, |language| error.in_words(language, self.wish.remedies));
+        Ok(Taken { read: again.ok_or_else(wrong)?, habits, is_remembered_left: true })
+    }
 }
 
 /// Whose notebook it is: as somebody said, else as its titles or its name tell.

@@ -21,8 +21,12 @@ use crate::{error::FileError, network::OpenNetwork};
 /// What would be asked, and how it is shown.
 #[derive(Debug)]
 pub struct Ask {
+    /// The line that asks for it: its place among the notebook's.
+    pub line: usize,
     /// The request.
     pub request: Request,
+    /// Where a correction is asked for, why: in the words that the other side will read.
+    pub reason: Option<String>,
     /// In a sentence.
     pub shown: String,
 }
@@ -67,6 +71,8 @@ pub fn asks(open: &OpenNetwork, compared: &Compared, own: AssociationNumber, lan
                     let asked = BroughtIn::Proposal { service_date, content: &content, occurrence };
                     let shown = shown_proposal(open, &exchange, own, language);
                     found_asks.asks.push(Ask {
+                        line: place,
+                        reason: None,
                         request: asked.request(
                             &open.secrets,
                             open.by,
@@ -86,7 +92,8 @@ pub fn asks(open: &OpenNetwork, compared: &Compared, own: AssociationNumber, lan
                 let asked = BroughtIn::Correction { exchange, reason: &reason };
                 let explanation = wording.explanation(place);
                 let shown = language.pick(format!("Correction : {explanation}"), format!("Correction: {explanation}"));
-                found_asks.asks.push(Ask { request: asked.request(&open.secrets, for_own, command), shown });
+                let request = asked.request(&open.secrets, for_own, command);
+                found_asks.asks.push(Ask { line: place, request, reason: Some(reason), shown });
             }
             Finding::AmbiguousPartner => found_asks.passed_over += 1,
             // What waits is asked already; what was reversed was taken back by people who knew why.
@@ -125,7 +132,7 @@ pub struct Refused {
 /// Sends them one by one: what the rules refuse is told, the rest goes on.
 pub async fn send(open: &OpenNetwork, writer: &Writer, asks: Vec<Ask>, language: Language) -> Result<Sent, FileError> {
     let mut sent = Sent::default();
-    for Ask { request, shown } in asks {
+    for Ask { request, shown, .. } in asks {
         match writer.submit(open.network_id, request).await {
             Ok(receipt) if receipt.is_repeat => sent.known += 1,
             Ok(_) => sent.asked += 1,

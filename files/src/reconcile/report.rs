@@ -44,6 +44,8 @@ pub struct ReportLine {
     pub finding: Finding,
     /// The exchange's reference, where it stands for one.
     pub reference: Option<String>,
+    /// That exchange's number in the ledger.
+    pub exchange: Option<i64>,
     /// The references of all exchanges that a line adds up.
     pub references: Vec<String>,
     /// What there is to say of it, in sentences.
@@ -73,6 +75,8 @@ pub struct ReportLine {
 pub struct Missing {
     /// The exchange's reference.
     pub reference: String,
+    /// Its number in the ledger.
+    pub exchange: i64,
     /// The other association.
     pub partner: String,
     /// The day, as ISO writes it.
@@ -156,6 +160,11 @@ impl<'a> Report<'a> {
     /// How many rows the notebook has.
     pub fn line_count(&self) -> usize {
         self.compared.read.rows.len()
+    }
+
+    /// What a row of the notebook is, without its sentence.
+    pub fn finding(&self, at: usize) -> Finding {
+        finding(self.compared, at)
     }
 
     /// A row of the notebook.
@@ -244,6 +253,7 @@ fn line(compared: &Compared, at: usize, wording: &Wording<'_>) -> ReportLine {
         line: row.number,
         finding,
         reference: None,
+        exchange: None,
         references: Vec::new(),
         explanation,
         candidates: Vec::new(),
@@ -280,6 +290,7 @@ fn line(compared: &Compared, at: usize, wording: &Wording<'_>) -> ReportLine {
         |is_so: bool| known.filter(|_| is_so && found.others.is_empty() && found.finding != Finding::Duplicate);
     ReportLine {
         reference: known.map(|known| known.reference.to_string()),
+        exchange: known.map(|known| known.exchange),
         references: found.others.iter().map(|place| exchange(*place).reference.to_string()).collect(),
         candidates: found.candidates.iter().map(|(place, _)| member(*place)).collect(),
         date: Some(match said.date {
@@ -310,6 +321,7 @@ fn missing(compared: &Compared, place: u32, wording: &Wording<'_>) -> Missing {
     let known = &compared.ours.accounts.exchanges[place as usize];
     Missing {
         reference: known.reference.to_string(),
+        exchange: known.exchange,
         partner: compared.ours.accounts.members[known.partner as usize].name.clone(),
         date: known.date.to_string(),
         minutes: known.minutes,

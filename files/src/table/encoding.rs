@@ -1,9 +1,10 @@
 //! How the bytes of a file spell its text.
 
 use ledger::Language;
+use serde::{Deserialize, Serialize};
 
 /// How the bytes of a file spell its text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Encoding {
     /// As nearly everything today.
     Utf8,

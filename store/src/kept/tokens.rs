@@ -10,6 +10,7 @@ use uuid::Uuid;
 use crate::{
     Store, StoreError,
     db::{Tx, on_tx, select},
+    kept::notebooks,
     principal::principal_text,
     reading::{Found, RowOf, table_row},
     write::access::FOR_THE_NETWORK,
@@ -307,8 +308,11 @@ pub(crate) async fn revoke(
                UPDATE access_token SET revoked_at = $3 WHERE network_id = $1 AND revoked_at IS NULL \
                AND token IN (SELECT e.token FROM ended AS e)";
     let sql = sql.replace("{uuid}", if matches!(tx, Tx::Postgres(_)) { "uuid" } else { "blob" });
-    Ok(on_tx!(tx, connection => sqlx::query(AssertSqlSafe(sql))
-        .bind(network.0).bind(token).bind(now.timestamp_micros()).execute(connection).await?.rows_affected()))
+    let ended = on_tx!(&mut *tx, connection => sqlx::query(AssertSqlSafe(sql))
+        .bind(network.0).bind(token).bind(now.timestamp_micros()).execute(connection).await?.rows_affected());
+    // What lay on a page of theirs goes with them; where sessions end otherwise, within a minute.
+    notebooks::forget_ended(tx, network, now).await?;
+    Ok(ended)
 }
 
 const SESSION: &str = "session";

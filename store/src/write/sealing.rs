@@ -267,10 +267,12 @@ const ERASING: [&str; 28] = [
 ];
 
 /// What goes whoever is erased: what a file was, and what was answered to writes that are no acts, is remembered for
-/// repeats alone.
-const ERASING_WITH_ANYBODY: [&str; 2] = [
+/// repeats alone; and a notebook that lies on a page may name anybody.
+const ERASING_WITH_ANYBODY: [&str; 3] = [
     "DELETE FROM act_text WHERE network_id = $1 AND field = 'file_digest'",
     "DELETE FROM answer WHERE network_id = $1",
+    // Whoever lays theirs on the page again lays it without whom they want to forget.
+    "DELETE FROM notebook WHERE network_id = $1",
 ];
 
 /// Erases who a person is. Numbers and minutes stay.

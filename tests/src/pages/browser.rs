@@ -13,6 +13,8 @@ pub(crate) struct Browser {
     language: &'static str,
     /// By name and path.
     cookies: BTreeMap<(String, String), String>,
+    /// What the field for a file was given: a name, and what is in it.
+    chosen: Option<(String, Vec<u8>)>,
     /// Where the person is.
     pub(crate) path: String,
     pub(crate) reply: Reply,
@@ -24,7 +26,7 @@ impl Browser {
     pub(crate) fn before(address: &str, language: &'static str) -> Self {
         let reply = Reply { status: 0, headers: Vec::new(), text: String::new(), bytes: Vec::new() };
         let (path, page) = ("/".to_owned(), Page::default());
-        Self { address: address.to_owned(), language, cookies: BTreeMap::new(), path, reply, page }
+        Self { address: address.to_owned(), language, cookies: BTreeMap::new(), chosen: None, path, reply, page }
     }
 
     /// Goes to an address, wherever that leads; a page, or what else is there, with any status.
@@ -79,6 +81,14 @@ impl Browser {
         self
     }
 
+    /// Chooses a file in the field of this label.
+    #[track_caller]
+    pub(crate) fn attach(&mut self, label: &str, name: &str, bytes: impl Into<Vec<u8>>) -> &mut Self {
+        name.clone_into(&mut self.field(label, |kind| kind == Kind::File).value);
+        self.chosen = Some((name.to_owned(), bytes.into()));
+        self
+    }
+
     /// Submits the form of the one button of this text, or whose text begins so.
     #[track_caller]
     pub(crate) fn press(&mut self, text: &str) -> &mut Self {
@@ -96,10 +106,18 @@ impl Browser {
         let button = form.buttons.get(button).cloned().unwrap_or_default();
         let mut values = sent(form);
         values.extend((!button.name.is_empty()).then_some((button.name, button.value)));
+        let path = resolved(&self.path, &button.action.unwrap_or_else(|| form.action.clone()));
+        if form.fields.iter().any(|field| field.kind == Kind::File) {
+            let chosen = self.chosen.take().unwrap_or_default();
+            let body = parts(&values, &chosen);
+            let reply = self.send("POST", &path, Some((&format!("multipart/form-data; boundary={BOUNDARY}"), &body)));
+            assert!(reply.status == 303 || (400..500).contains(&reply.status), "POST {path}: {reply:?}");
+            self.arrive(path, reply);
+            return self;
+        }
         let values: Vec<_> =
             values.iter().map(|(name, value)| format!("{}={}", escaped(name), escaped(value))).collect();
         let values = values.join("&");
-        let path = resolved(&self.path, &button.action.unwrap_or_else(|| form.action.clone()));
         if !form.is_post {
             let (path, _) = path.split_once('?').unwrap_or((&path, ""));
             return self.open(&format!("{path}?{values}"));
@@ -142,8 +160,23 @@ impl Browser {
         self.cookies.iter().map(|((name, _), value)| format!("{name}={value}")).collect()
     }
 
-    /// The bytes of a request are put together here, to send it otherwise than this browser would.
+    /// A request with a form, or without.
     pub(crate) fn ask(&mut self, method: &str, path: &str, form: Option<&str>) -> Reply {
+        self.send(method, path, form.map(|form| ("application/x-www-form-urlencoded", form.as_bytes())))
+    }
+
+    fn send(&mut self, method: &str, path: &str, body: Option<(&str, &[u8])>) -> Reply {
+        let request = self.request(method, path, body);
+        let reply = exchange(&self.address, &request);
+        let reply = reply.unwrap_or_else(|error| panic!("{method} {path}: {error}"));
+        for (_, cookie) in reply.headers.iter().filter(|(name, _)| name == "set-cookie") {
+            self.keep(cookie);
+        }
+        reply
+    }
+
+    /// The bytes of a request are put together here, to send it otherwise than this browser would.
+    pub(crate) fn request(&self, method: &str, path: &str, body: Option<(&str, &[u8])>) -> Vec<u8> {
         let mut head = format!("{method} {path} HTTP/1.1\r\nhost: {0}\r\nconnection: close\r\n", self.address);
         write!(head, "accept: text/html\r\naccept-language: {}\r\n", self.language).unwrap();
         let fitting = self.cookies.iter().filter(|((_, below), _)| path.starts_with(below.as_str()));
@@ -151,21 +184,15 @@ impl Browser {
         if !cookies.is_empty() {
             write!(head, "cookie: {}\r\n", cookies.join("; ")).unwrap();
         }
-        let body = form.unwrap_or_default();
-        if form.is_some() {
+        if let Some((kind, body)) = body {
             let origin = &self.address;
             write!(head, "origin: http://{origin}\r\nsec-fetch-site: same-origin\r\nsec-fetch-mode: navigate\r\n")
                 .unwrap();
-            write!(head, "content-type: application/x-www-form-urlencoded\r\n").unwrap();
-            write!(head, "content-length: {}\r\n", body.len()).unwrap();
+            write!(head, "content-type: {kind}\r\ncontent-length: {}\r\n", body.len()).unwrap();
         }
-        let request = format!("{head}\r\n{body}");
-        let reply = exchange(&self.address, request.as_bytes());
-        let reply = reply.unwrap_or_else(|error| panic!("{method} {path}: {error}"));
-        for (_, cookie) in reply.headers.iter().filter(|(name, _)| name == "set-cookie") {
-            self.keep(cookie);
-        }
-        reply
+        let mut request = format!("{head}\r\n").into_bytes();
+        request.extend_from_slice(body.map(|(_, body)| body).unwrap_or_default());
+        request
     }
 
     fn arrive(&mut self, path: String, mut reply: Reply) {
@@ -222,11 +249,28 @@ impl Browser {
     }
 }
 
+/// What parts the fields of a form that has a file.
+pub(crate) const BOUNDARY: &str = "----coudemain";
+
+/// A form with a file, as it travels.
+pub(crate) fn parts(values: &[(String, String)], (name, bytes): &(String, Vec<u8>)) -> Vec<u8> {
+    let mut body = String::new();
+    for (field, value) in values {
+        write!(body, "--{BOUNDARY}\r\ncontent-disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n").unwrap();
+    }
+    let about = format!("content-disposition: form-data; name=\"file\"; filename=\"{name}\"");
+    write!(body, "--{BOUNDARY}\r\n{about}\r\ncontent-type: application/octet-stream\r\n\r\n").unwrap();
+    let mut body = body.into_bytes();
+    body.extend_from_slice(bytes);
+    body.extend_from_slice(format!("\r\n--{BOUNDARY}--\r\n").as_bytes());
+    body
+}
+
 /// The names and values that a browser sends of a form.
 fn sent(form: &Form) -> Vec<(String, String)> {
     let is_sent = |field: &&Field| {
         let is_left_out = matches!(field.kind, Kind::Radio { is_chosen: false } | Kind::Tick { is_ticked: false });
-        !field.name.is_empty() && !is_left_out
+        !field.name.is_empty() && !is_left_out && field.kind != Kind::File
     };
     form.fields.iter().filter(is_sent).map(|field| (field.name.clone(), field.value.clone())).collect()
 }

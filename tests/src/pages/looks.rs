@@ -38,7 +38,7 @@ fn addresses(village: &Village, exchange: &str, letter: char) -> Vec<(String, &'
 }
 
 /// How each page is looked at: on a phone, in the dark, on a narrow one, at a desk, and by those who need larger letters.
-const WAYS: [Eyes; 6] = [
+pub(super) const WAYS: [Eyes; 6] = [
     Eyes::PHONE,
     Eyes { in_the_dark: true, ..Eyes::PHONE },
     NARROW,
@@ -48,7 +48,7 @@ const WAYS: [Eyes; 6] = [
 ];
 
 /// What is wrong with the page that is open.
-fn faults(tab: &Tab, eyes: Eyes) -> Vec<String> {
+pub(super) fn faults(tab: &Tab, eyes: Eyes) -> Vec<String> {
     // In the dark the colours alone are others.
     if eyes.in_the_dark {
         return pale(tab);

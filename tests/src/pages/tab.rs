@@ -296,6 +296,16 @@ impl Tab {
         self.type_in(text);
     }
 
+    /// Chooses a file in the page's field for one, as whoever uses the system's own window does: what a browser draws there
+    /// is none of the page's.
+    #[track_caller]
+    pub(crate) fn attach(&self, path: &std::path::Path) {
+        let document = self.order("DOM.getDocument", json!({}));
+        let field = json!({ "nodeId": document["root"]["nodeId"], "selector": "input[type=file]" });
+        let field = self.order("DOM.querySelector", field);
+        self.order("DOM.setFileInputFiles", json!({ "nodeId": field["nodeId"], "files": [path] }));
+    }
+
     /// Empties the field in which the cursor stands.
     pub(crate) fn clear(&mut self) {
         self.eval("document.activeElement.select()");

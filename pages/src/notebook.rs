@@ -1,0 +1,20 @@
+//! An association's notebook against the ledger: laid on the page, looked over, and settled card by card.
+//!
+//! Nothing here finds anything: what the lines come to is told by the code that the command has (`files::reconcile`).
+
+mod remedy;
+mod reader;
+
+mod piles;
+mod letter;
+mod cards;
+
+mod lay;
+mod result;
+mod look;
+mod step;
+
+pub(crate) use lay::{lay, show};
+pub(crate) use look::{correct, look};
+pub(crate) use result::{report, result};
+pub(crate) use step::step;

@@ -1,0 +1,27 @@
+//! Forgets the notebooks that lay on a page for an hour, or whose session has ended.
+
+use std::time::Duration;
+
+use ledger::Language;
+
+use crate::{app::App, notebook::KEPT, operation::logs};
+
+const PAUSE: Duration = Duration::from_mins(1);
+
+/// Does so every minute; first of all, since whoever stops a service does not stop the hour.
+pub async fn run(app: App) {
+    loop {
+        match sweep(&app).await {
+            Err(error) if !error.is_passing() => logs::fault(&error.in_words(Language::English)),
+            Ok(()) | Err(_) => {}
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+}
+
+async fn sweep(app: &App) -> Result<(), store::StoreError> {
+    for entry in app.store.networks().await? {
+        app.store.sweep_notebooks(entry.id, app.now() - KEPT, app.now()).await?;
+    }
+    Ok(())
+}
