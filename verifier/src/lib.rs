@@ -38,6 +38,9 @@ const TERMS: &str = include_str!("../page/terms.json");
 const ED25519: &str = include_str!("../vendor/noble-ed25519/index.js");
 const ED25519_LICENCE: &str = include_str!("../vendor/noble-ed25519/LICENSE");
 
+/// How a remark begins behind code.
+const REMARK: &str = " // ";
+
 /// The name under which the page is kept as a file.
 pub const FILE_NAME: &str = "verifier.html";
 
@@ -70,7 +73,13 @@ static VERIFIER: LazyLock<Verifier> = LazyLock::new(|| {
 fn script() -> String {
     let own = SCRIPTS.into_iter().chain([FIGURES, SCREEN]).map(|script| plain(script, "//")).collect::<String>();
     let own = own.replace("{{terms}}", TERMS.trim());
-    format!("/*\n{ED25519_LICENCE}*/\n{}{{\n{own}}}\n", plain(ED25519, "//"))
+    format!("/*\n{ED25519_LICENCE}*/\n{}{{\n{own}}}\n", plain(&library(), "//"))
+}
+
+/// The library without what it remarks behind its code.
+fn library() -> String {
+    let bare = |line: &'static str| line.split_once(REMARK).map_or(line, |(code, _)| code);
+    ED25519.lines().flat_map(|line| [bare(line), "\n"]).collect()
 }
 
 /// A source without its comments, where these have lines of their own, and without its indentation.

@@ -91,6 +91,16 @@ fn what_others_wrote_is_carried_with_its_licence() {
 const NOBLE: &str = "OftwBp3WZogoMT129AIpwddxYJz/eGGS4oaLaMp7SS8=";
 
 #[test]
+fn no_text_of_the_library_is_taken_for_a_remark() {
+    let codes = ED25519.lines().filter_map(|line| Some(line.split_once(REMARK)?.0));
+    for code in codes {
+        for quote in ['\'', '"', '`'] {
+            assert_eq!(code.matches(quote).count() % 2, 0, "{code}");
+        }
+    }
+}
+
+#[test]
 fn the_page_is_light() {
-    assert!(page().len() < 120 * 1024, "{} bytes", page().len());
+    assert!(page().len() < 120_000, "{} bytes", page().len());
 }
