@@ -20,8 +20,9 @@ pub async fn run(app: App) {
 }
 
 async fn sweep(app: &App) -> Result<(), store::StoreError> {
+    let mut forgotten = 0;
     for entry in app.store.networks().await? {
-        app.store.sweep_notebooks(entry.id, app.now() - KEPT, app.now()).await?;
+        forgotten += app.store.sweep_notebooks(entry.id, app.now() - KEPT, app.now()).await?;
     }
-    Ok(())
+    if forgotten > 0 { app.store.settle().await } else { Ok(()) }
 }

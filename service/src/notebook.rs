@@ -213,12 +213,13 @@ pub async fn say(
     Ok(app.store.say_of_notebook(caller.known.id, page_of(caller, own), reading, &said).await?)
 }
 
-/// Forgets the notebook on the page.
+/// Forgets the notebook on the page, also where SQLite keeps what was written lately.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn forget(app: &App, caller: &Caller, own: AssociationNumber) -> Result<(), Problem> {
-    Ok(app.store.forget_notebook(caller.known.id, page_of(caller, own)).await?)
+    app.store.forget_notebook(caller.known.id, page_of(caller, own)).await?;
+    Ok(app.store.settle().await?)
 }
 
 /// A notebook that is compared.

@@ -12,7 +12,7 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use sqlx::{Database, Pool, Sqlite, pool::PoolConnection};
+use sqlx::{AssertSqlSafe, Database, Pool, Sqlite, pool::PoolConnection};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::{StoreError, file::DatabaseFile, gauges};
@@ -177,10 +177,17 @@ impl Turns<Sqlite> {
         Ok(is_busy == 0)
     }
 
-    /// Puts what stands in the write-ahead log into the file as far as nobody reads what was before.
+    /// Puts what stands in the write-ahead log into the file, and empties the log: what was deleted stands there, too. Where
+    /// somebody still reads what was before, as much as can be; nobody is waited for.
     pub(crate) async fn shorten_log(&self) -> Result<(), StoreError> {
         let mut turn = self.next().await?;
-        sqlx::query("PRAGMA wal_checkpoint(PASSIVE)").execute(&mut *turn.connection).await?;
+        let connection = &mut *turn.connection;
+        let patience: i64 = sqlx::query_scalar("PRAGMA busy_timeout").fetch_one(&mut *connection).await?;
+        sqlx::raw_sql("PRAGMA busy_timeout = 0").execute(&mut *connection).await?;
+        let shortened = sqlx::raw_sql("PRAGMA wal_checkpoint(TRUNCATE)").execute(&mut *connection).await;
+        let patience = format!("PRAGMA busy_timeout = {patience}");
+        sqlx::raw_sql(AssertSqlSafe(patience)).execute(&mut *connection).await?;
+        shortened?;
         turn.leave();
         Ok(())
     }

@@ -27,9 +27,10 @@ fn session(name: u128) -> NewToken {
     }
 }
 
-/// How often a file holds these bytes.
+/// Whether a database's file, or what SQLite keeps beside it, holds these bytes.
 fn holds(file: &Path, wanted: &[u8]) -> bool {
-    fs::read(file).unwrap().windows(wanted.len()).any(|bytes| bytes == wanted)
+    let files = ["", "-wal"].map(|ending| format!("{}{ending}", file.display()));
+    files.iter().any(|file| fs::read(file).unwrap_or_default().windows(wanted.len()).any(|bytes| bytes == wanted))
 }
 
 #[tokio::test]
