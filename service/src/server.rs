@@ -35,8 +35,8 @@ use crate::{
     source::Peer,
 };
 
-/// No request has more bytes of headers. So much a connection may also hold of what arrives before anybody reads it.
-const HEADERS_MOST: usize = 16 * 1024;
+/// No request has more bytes of headers.
+const HEADERS_MOST: usize = 32 * 1024;
 /// So much of an answer waits in the operating system for a caller who does not take it, in bytes.
 const SEND_BUFFER: u32 = 128 * 1024;
 /// So many connections wait there to be accepted.
