@@ -61,6 +61,9 @@ impl References {
     /// Looks up all that a column holds.
     pub(super) async fn of(plan: &Plan<'_>, field: &str) -> Result<Self, StoreError> {
         let mut references = Self::default();
+        if !plan.network.store.has_exchanges(plan.network.network_id).await? {
+            return Ok(references);
+        }
         for rows in plan.table.rows.chunks(LOOKED_UP_AT_ONCE) {
             let written: Vec<String> =
                 rows.iter().filter_map(|row| plan.filled(row, field)).flat_map(spellings).collect();

@@ -57,6 +57,20 @@ impl Store {
         rows.into_iter().map(HelpRow::read).collect()
     }
 
+    /// Whether anybody ever noted help: where nobody did, nothing has to be looked up.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    #[boxed]
+    pub async fn has_exchanges(&self, network: NetworkId) -> Result<bool, StoreError> {
+        let sql = "SELECT exchange FROM exchange WHERE network_id = $1 LIMIT 1";
+        let mut tx = self.db().begin_read().await?;
+        let found: Option<(i64,)> = on_tx!(&mut tx, connection => {
+            sqlx::query_as(sql).bind(network.0).fetch_optional(connection).await?
+        });
+        Ok(found.is_some())
+    }
+
     /// The newest exchange that stands and is about the same help.
     ///
     /// # Errors
