@@ -15,6 +15,7 @@ use crate::{
     bodies::Bodies,
     config::Config,
     directory::Directory,
+    former::FormerDomains,
     mail::Postman,
     operation::{guesses::Guesses, metrics::Metrics, rate::Rates},
     seats::Seats,
@@ -42,6 +43,8 @@ pub struct Shared {
     pub config: Config,
     /// The networks.
     pub directory: Directory,
+    /// Who had a domain before.
+    pub former_domains: FormerDomains,
     /// What tokens open.
     pub tokens: Tokens,
     /// Where accounts stand.
@@ -107,6 +110,7 @@ impl App {
             persons: Rates::new(config.rate_per_second.saturating_mul(TOKENS_AT_ONCE)),
             guesses: Guesses::default(),
             directory: Directory::default(),
+            former_domains: FormerDomains::default(),
             status_lists: StatusLists::default(),
             tokens: Tokens::default(),
             bodies: Bodies::default(),

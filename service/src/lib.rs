@@ -24,6 +24,7 @@ pub mod mail;
 
 pub mod config;
 pub mod directory;
+pub mod former;
 pub mod standings;
 pub mod status_lists;
 

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, Utc};
 use ledger::{
     Language, NetworkId,
-    key::KeyPurpose,
+    key::{Issuer, KeyPurpose},
     keyring::{Keyring, KeyringError},
     status_list,
 };
@@ -23,12 +23,13 @@ use crate::{
 /// So old an answer may be.
 const REMEMBERED: Duration = Duration::from_mins(1);
 
-/// What was signed last.
+/// What was signed last, for each network and the domain that it had before, if it was asked for under one.
 #[derive(Debug, Default)]
-pub struct StatusLists(Mutex<HashMap<NetworkId, (Instant, Vec<u8>)>>);
+pub struct StatusLists(Mutex<HashMap<(NetworkId, Option<String>), (Instant, Vec<u8>)>>);
 
 impl StatusLists {
-    /// The signed list of a network; `None` where the key that signs it is not here.
+    /// The signed list of a network, as it is now or under a domain that it had before; `None` where the key that signs it is
+    /// not here.
     ///
     /// # Errors
     /// When the database does not answer, or the key cannot be used.
@@ -36,11 +37,12 @@ impl StatusLists {
         &self,
         store: &Store,
         config: &Config,
-        known: &Known,
+        (known, under): (&Known, Option<&str>),
         now: DateTime<Utc>,
     ) -> Result<Option<Vec<u8>>, Problem> {
         let began = instant();
-        if let Some((at, list)) = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&known.id)
+        let place = (known.id, under.map(str::to_owned));
+        if let Some((at, list)) = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&place)
             && began.duration_since(*at) < REMEMBERED
         {
             return Ok(Some(list.clone()));
@@ -56,10 +58,11 @@ impl StatusLists {
             loaded => loaded.map_err(|error| faulty(&error.into()))?,
         };
         let list = store.status_list(known.id).await?;
-        let (network, issuer) = (&known.network, in_use.issuer());
+        let issuer = under.map_or_else(|| in_use.issuer(), |domain| Issuer::new(in_use.key, Some(domain)));
+        let network = &known.network;
         let signed = status_list::signed(&list, network.uuid, &network.name, (&key, &issuer), now);
         let signed = signed.map_err(|problem| fault(&problem.in_words(Language::English)))?;
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(known.id, (began, signed.clone()));
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(place, (began, signed.clone()));
         Ok(Some(signed))
     }
 }

@@ -102,14 +102,29 @@ fn lists_and_keys_answer_under_the_names_that_a_network_had() {
     says(&other, 2, "ce réseau n'a pas eu le nom « other.example » ; conviendrait : new.example, old.example");
 
     let (_running, address) = serve(sandbox, "");
-    let asked = |host: &str| {
-        let request = format!("GET /.well-known/did.json HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n");
+    let told = |host: &str, path: &str| {
+        let request = format!("GET {path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n");
         exchange(&address, request.as_bytes()).unwrap()
     };
-    for name in ["old.example", "new.example"] {
-        assert_eq!(asked(name).expect(200).field("id"), format!("did:web:{name}"));
-    }
-    asked("other.example").expect(404);
+    let asked = |host: &str| told(host, "/.well-known/did.json");
     let exported: Value = serde_json::from_slice(&fs::read(sandbox.path("old.json")).unwrap()).unwrap();
-    assert_eq!(asked("old.example").json(), exported);
+    for others in [0, 20] {
+        for other in 0..others {
+            done(&sandbox.run(&format!("init 'Réseau {other}' --another")));
+        }
+        for name in ["old.example", "new.example"] {
+            assert_eq!(asked(name).expect(200).field("id"), format!("did:web:{name}"));
+            let list = told(name, "/credentials/status/1").expect(200);
+            assert_eq!(list.field("id"), format!("https://{name}/credentials/status/1"));
+            sandbox.write("served.json", list.text);
+            let verify = format!("verify {badge} served.json --trust old.json");
+            if name == "old.example" {
+                says(&sandbox.run(&verify), 1, "révoqué, selon la liste");
+            }
+        }
+        for path in ["/.well-known/did.json", "/credentials/status/1"] {
+            told("other.example", path).expect(404);
+        }
+        assert_eq!(asked("old.example").json(), exported);
+    }
 }

@@ -132,9 +132,9 @@ pub(crate) async fn keys(State(app): State<App>, Path(network): Path<Uuid>) -> A
 /// it any more.
 pub(crate) async fn keys_of_domain(State(app): State<App>, headers: HeaderMap) -> Answer {
     let host = host_of(&headers);
-    let document = match app.directory.find(&app.store, &NetworkKey::Domain(host.clone())).await? {
-        Some(known) => app.store.public_keys(known.id).await.map(Some),
-        None => app.store.public_keys_of_former_domain(&host).await,
+    let document = match of_domain(&app, &host).await? {
+        (known, Had::Now) => app.store.public_keys(known.id).await.map(Some),
+        (known, Had::Before) => app.store.public_keys_of_domain(known.id, &host).await,
     };
     Ok(json(200, &document.map_err(sealed)?.ok_or_else(Problem::not_found)?))
 }
@@ -142,18 +142,21 @@ pub(crate) async fn keys_of_domain(State(app): State<App>, headers: HeaderMap) -
 /// The signed list of what the network took back, as it is now: badges, and statements.
 pub(crate) async fn status_list(State(app): State<App>, Path(network): Path<Uuid>) -> Answer {
     let known = app.directory.find(&app.store, &NetworkKey::Uuid(network)).await?.ok_or_else(Problem::not_found)?;
-    listed(&app, &known).await
+    listed(&app, (&known, None)).await
 }
 
-/// The same of the network that is known by the domain under which it was asked for: the address that its credentials bear.
+/// The same of the network that is known by the domain under which it was asked for, or was before: the address that its
+/// credentials bear.
 pub(crate) async fn status_list_of_domain(State(app): State<App>, headers: HeaderMap) -> Answer {
-    listed(&app, &*of_domain(&app, &headers).await?).await
+    let host = host_of(&headers);
+    let (known, had) = of_domain(&app, &host).await?;
+    listed(&app, (&known, (had == Had::Before).then_some(host.as_str()))).await
 }
 
 /// Whoever keeps it for some minutes learns of nothing late.
-async fn listed(app: &App, known: &Known) -> Answer {
-    let list =
-        app.status_lists.signed(&app.store, &app.config, known, app.now()).await?.ok_or_else(Problem::not_found)?;
+async fn listed(app: &App, whose: (&Known, Option<&str>)) -> Answer {
+    let list = app.status_lists.signed(&app.store, &app.config, whose, app.now()).await?;
+    let list = list.ok_or_else(Problem::not_found)?;
     let mut response = text(200, "application/vc", list);
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=300"));
     Ok(response)
@@ -165,8 +168,21 @@ fn host_of(headers: &HeaderMap) -> String {
     host.rsplit_once(':').map_or(host, |(host, _port)| host).to_ascii_lowercase()
 }
 
-async fn of_domain(app: &App, headers: &HeaderMap) -> Result<Arc<Known>, Problem> {
-    app.directory.find(&app.store, &NetworkKey::Domain(host_of(headers))).await?.ok_or_else(Problem::not_found)
+/// When a network had a domain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Had {
+    Now,
+    /// And no network has it now.
+    Before,
+}
+
+async fn of_domain(app: &App, host: &str) -> Result<(Arc<Known>, Had), Problem> {
+    if let Some(known) = app.directory.find(&app.store, &NetworkKey::Domain(host.to_owned())).await? {
+        return Ok((known, Had::Now));
+    }
+    let former = app.former_domains.find(&app.store, host).await?.ok_or_else(Problem::not_found)?;
+    let known = app.directory.network(&app.store, former).await?.ok_or_else(Problem::not_found)?;
+    Ok((known, Had::Before))
 }
 
 /// A network without keys has nothing to show.

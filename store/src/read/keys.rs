@@ -5,7 +5,6 @@ use async_recursion::async_recursion as boxed;
 use crate::{
     SealError, Store, StoreError,
     db::{Tx, select},
-    directory,
     read::heads::{heads_of_changes, log_name},
     reading::{RowOf, table_row},
 };
@@ -15,9 +14,6 @@ use ledger::{
     key::{AnnouncedKey, KeyPurpose, PublicKey, did_document, did_document_of_domain},
     note::{Algorithm, VerifierKey},
 };
-
-/// Among so many networks the one that had a domain is looked for.
-const NETWORKS_MOST: u32 = 16;
 
 impl Store {
     /// The keys that the network announced, in the order in which it did.
@@ -78,25 +74,6 @@ impl Store {
             Some(document) => self.with_log_keys(network, &keys, document).await.map(Some),
             None => Ok(None),
         }
-    }
-
-    /// The same for whoever had a domain that no network has now. So few networks are looked through that anybody may ask;
-    /// where there are more, the document of a former domain is a file that its web server hands out.
-    ///
-    /// # Errors
-    /// As [`key_in_use`](Self::key_in_use).
-    #[boxed]
-    pub async fn public_keys_of_former_domain(&self, domain: &str) -> Result<Option<serde_json::Value>, SealError> {
-        let networks = directory::first(&mut self.db().begin_read().await?, NETWORKS_MOST + 1).await?;
-        if u32::try_from(networks.len()).is_ok_and(|found| found > NETWORKS_MOST) {
-            return Ok(None);
-        }
-        for network in networks {
-            if let Some(document) = self.public_keys_of_domain(network, domain).await? {
-                return Ok(Some(document));
-            }
-        }
-        Ok(None)
     }
 
     async fn with_log_keys(
