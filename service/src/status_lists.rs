@@ -23,9 +23,12 @@ use crate::{
 /// So old an answer may be.
 const REMEMBERED: Duration = Duration::from_mins(1);
 
-/// What was signed last, for each network and the domain that it had before, if it was asked for under one.
+/// What was signed last, and when.
 #[derive(Debug, Default)]
-pub struct StatusLists(Mutex<HashMap<(NetworkId, Option<String>), (Instant, Vec<u8>)>>);
+pub struct StatusLists(Mutex<HashMap<Whose, (Instant, Vec<u8>)>>);
+
+/// A network, and the domain that it had before, where the list was asked for under one.
+type Whose = (NetworkId, Option<String>);
 
 impl StatusLists {
     /// The signed list of a network, as it is now or under a domain that it had before; `None` where the key that signs it is
