@@ -86,6 +86,12 @@ pub(crate) fn run(args: &ArgMatches, language: Language) -> Result<bool, Failure
     // It lies beside statements, is no document, and says nothing of them.
     let is_document = |(_, bytes): &(&String, Vec<u8>)| bytes != verifier::page().as_bytes();
     let (names, files): (Vec<&String>, Vec<Vec<u8>>) = given.into_iter().filter(is_document).unzip();
+    if names.is_empty() && !args.contains_id("page") {
+        return Err(Failure::said(
+            "rien à vérifier : ce fichier est la page qui vérifie ; donnez un relevé, un badge, un passeport, un PDF ou un point de contrôle",
+            "nothing to check: this file is the page that checks; give a statement, badge, passport, PDF or checkpoint",
+        ));
+    }
     let now = SystemClock.now();
     for file in &files {
         trust.with_other(file.clone());

@@ -59,6 +59,9 @@ fn what_the_sample_year_issues_is_judged_as_by_the_command() {
     // The page that lies beside the statements is no document, and spoils nothing.
     let beside = format!("verify out/verifier.html {} --trust out/did.json", issued.statements()[0]);
     crate::twins::done(&issued.sandbox.run(&beside));
+    let alone = issued.sandbox.run("verify out/verifier.html");
+    assert_eq!(alone.code, Some(2), "{alone}");
+    assert!(alone.stderr.contains("rien à vérifier"), "{alone}");
     // The command itself says what its judge says.
     let run =
         issued.sandbox.run("verify passport/passport.json passport/status.json --trust out/did.json --format json");
