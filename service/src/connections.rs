@@ -26,6 +26,9 @@ use crate::{
 const RESERVE: usize = 64;
 /// So long a connection stays there.
 const RESERVE_PATIENCE: Duration = Duration::from_secs(2);
+/// So long a connection that has just come, or just had its answer, has to ask before it is broken off: what it sent may
+/// be here and not be read yet.
+const MOMENT: Duration = Duration::from_millis(50);
 /// Says of a connection that a request is under way.
 const BUSY: u64 = u64::MAX;
 
@@ -171,9 +174,14 @@ impl Connection {
 }
 
 impl Guest {
-    /// Waits until another connection needs the room. Whether this one may be broken off then is given back.
+    /// Waits until another connection needs the room, and this one has had a moment to ask. Whether it may be broken off
+    /// then is given back.
     pub(crate) async fn told_to_leave(&self) -> bool {
         self.connection.leave.notified().await;
+        if self.connection.is_idle() {
+            let idle = self.connections.now().saturating_sub(self.connection.idle_since.load(Relaxed));
+            tokio::time::sleep(MOMENT.saturating_sub(Duration::from_millis(idle))).await;
+        }
         self.connection.is_idle()
     }
 
@@ -328,6 +336,22 @@ mod tests {
         assert!(!next.await.begin().1);
         first = silent.remove(0);
         assert!(!is_told(&first));
+    }
+
+    #[tokio::test]
+    async fn whoever_has_just_come_has_a_moment_to_ask() {
+        let connections = Arc::new(Connections::new(1, 0));
+        let first = come(&connections, "192.0.2.1").await;
+        drop(come(&connections, "192.0.2.2").await);
+        assert!(is_told(&first));
+        let mut told = Box::pin(first.told_to_leave());
+        tokio::select! {
+            biased;
+            _ = &mut told => panic!("what it sent may not have been read yet"),
+            () = std::future::ready(()) => {}
+        }
+        let _under_way = first.begin();
+        assert!(!told.await, "it is let go once it has its answer");
     }
 
     #[tokio::test]

@@ -207,6 +207,8 @@ async fn serve(stream: TcpStream, guest: Guest, router: Router, app: App) {
     let mut is_ending = false;
     while !is_ending {
         tokio::select! {
+            // What has come is read before it is asked whether anything had.
+            biased;
             // A caller who breaks off is no fault of ours.
             _ = connection.as_mut() => return,
             () = overstays.as_mut() => return,

@@ -159,6 +159,29 @@ fn the_silent_and_the_slow_keep_nobody_out() {
 }
 
 #[test]
+fn whoever_asks_as_they_come_is_answered_however_many_they_are() {
+    let mut served = Served::with(Sandbox::sqlite(), "--connections-most 20 --arrival-seconds 600");
+    drain(&mut served.process);
+    let silent = crowd(&served, 20, b"");
+    for _ in 0..5 {
+        let asking = crowd(&served, 400, b"GET /healthz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
+        let answer = |mut stream: TcpStream| {
+            stream.set_nonblocking(false).unwrap();
+            stream.set_read_timeout(Some(Duration::from_mins(1))).unwrap();
+            let mut answer = String::new();
+            stream.read_to_string(&mut answer).map(|_| answer)
+        };
+        let unheard: Vec<_> = asking
+            .into_iter()
+            .map(answer)
+            .filter(|answer| !answer.as_ref().is_ok_and(|answer| answer.starts_with("HTTP/1.1 200")))
+            .collect();
+        assert!(unheard.is_empty(), "{}: {:?}", unheard.len(), unheard.first());
+    }
+    drop(silent);
+}
+
+#[test]
 fn those_who_never_read_are_let_go() {
     let mut served = Served::with(Sandbox::sqlite(), "--connections-most 20 --write-seconds 1");
     drain(&mut served.process);
