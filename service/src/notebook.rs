@@ -16,7 +16,7 @@ use files::{
     notebook::{File, Mapping, Preview},
     reconcile::{
         against::Against,
-        compare::{CompareError, Compared, Wish, compare_file, look_over},
+        compare::{self, CompareError, Compared, Wish, compare_file},
         habits::{self, Alias, Habits},
         propose::{Ask, asks},
     },
@@ -124,9 +124,31 @@ pub enum NotCompared {
     Problem(Problem),
 }
 
+impl NotCompared {
+    /// What the notebook leaves open.
+    ///
+    /// # Errors
+    /// Where it is something else.
+    pub fn open(self) -> Result<CompareError, Problem> {
+        match self {
+            Self::Notebook(error) => Ok(error),
+            Self::Problem(problem) => Err(problem),
+        }
+    }
+}
+
 impl From<Problem> for NotCompared {
     fn from(problem: Problem) -> Self {
         Self::Problem(problem)
+    }
+}
+
+impl From<CompareError> for NotCompared {
+    fn from(error: CompareError) -> Self {
+        match error {
+            CompareError::File(FileError::Store(error)) => Self::Problem(Problem::of_store(&error)),
+            error => Self::Notebook(error),
+        }
     }
 }
 
@@ -231,28 +253,60 @@ pub struct Comparison {
     pub asks: Vec<Ask>,
 }
 
+/// A notebook as it is read now, for somebody to look it over.
+#[derive(Debug)]
+pub struct Reading {
+    /// Its sheets; none where it cannot be read at all.
+    pub previews: Vec<Preview>,
+    /// What it comes to, or what it leaves open.
+    pub comparison: Result<Comparison, CompareError>,
+}
+
 /// Compares the notebook on the page with the ledger as it is now.
 ///
 /// # Errors
 /// When it leaves something open, or the database does not answer.
 pub async fn compare(app: &App, caller: &Caller, laid: Laid, reader: Reader) -> Result<Comparison, NotCompared> {
-    with_notebook(app, caller, laid, reader, move |against, file, path, wish| {
-        let compared = Handle::current().block_on(compare_file(against, file, path, wish, reader.language))?;
-        let asks = against.network().map(|open| asks(open, &compared, reader.own, reader.language).asks);
-        Ok(Comparison { compared, asks: asks.unwrap_or_default() })
-    })
-    .await
+    with_notebook(app, caller, laid, reader, Opened::compare).await?
 }
 
-/// How the notebook on the page is read, for somebody to look it over.
+/// How the notebook on the page is read, and what it comes to so.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn previews(app: &App, caller: &Caller, laid: Laid, reader: Reader) -> Result<Vec<Preview>, NotCompared> {
-    with_notebook(app, caller, laid, reader, move |against, file, path, wish| {
-        Handle::current().block_on(look_over(against, file, path, wish, reader.language))
+pub async fn look_over(app: &App, caller: &Caller, laid: Laid, reader: Reader) -> Result<Reading, Problem> {
+    with_notebook(app, caller, laid, reader, |opened| {
+        let previews = opened.previews().or_else(|left| left.open().map(|_| Vec::new()))?;
+        let comparison = opened.compare().map(Ok).or_else(|left| left.open().map(Err))?;
+        Ok(Reading { previews, comparison })
     })
-    .await
+    .await?
+}
+
+/// A notebook whose cells are at hand, beside the workers.
+struct Opened {
+    against: Against,
+    file: File,
+    name: String,
+    wish: Wish,
+    reader: Reader,
+}
+
+impl Opened {
+    fn compare(&self) -> Result<Comparison, NotCompared> {
+        let Reader { own, language, .. } = self.reader;
+        let path = Path::new(&self.name);
+        let compared =
+            Handle::current().block_on(compare_file(&self.against, &self.file, path, &self.wish, language))?;
+        let asks = self.against.network().map(|open| asks(open, &compared, own, language).asks);
+        Ok(Comparison { compared, asks: asks.unwrap_or_default() })
+    }
+
+    fn previews(&self) -> Result<Vec<Preview>, NotCompared> {
+        let path = Path::new(&self.name);
+        let sheets = compare::look_over(&self.against, &self.file, path, &self.wish, self.reader.language);
+        Ok(Handle::current().block_on(sheets)?)
+    }
 }
 
 /// Reading and comparing keep a processor busy, and ask the database in between: all of it happens beside the workers.
@@ -261,8 +315,8 @@ async fn with_notebook<T: Send + 'static>(
     caller: &Caller,
     laid: Laid,
     reader: Reader,
-    work: impl FnOnce(&Against, &File, &Path, &Wish) -> Result<T, CompareError> + Send + 'static,
-) -> Result<T, NotCompared> {
+    work: impl FnOnce(&Opened) -> T + Send + 'static,
+) -> Result<T, Problem> {
     let against = against(app, caller, reader).await?;
     let wish = Wish {
         association: Some(caller.name_of(reader.own)),
@@ -273,14 +327,10 @@ async fn with_notebook<T: Send + 'static>(
         remedies: reader.remedies,
         workbooks: WorkbookReader::none(),
     };
-    let done = app.bodies.with_notebook(move || -> Result<T, NotCompared> {
+    let done = app.bodies.with_notebook(move || {
         let sheets: Vec<Sheet> = serde_json::from_slice(laid.cells.as_slice()).map_err(|error| fault(&error))?;
         let file = File::of(&laid.name, sheets);
-        let done = work(&against, &file, Path::new(&laid.name), &wish);
-        done.map_err(|error| match error {
-            CompareError::File(FileError::Store(error)) => NotCompared::Problem(Problem::of_store(&error)),
-            error => NotCompared::Notebook(error),
-        })
+        Ok(work(&Opened { against, file, name: laid.name, wish, reader }))
     });
     done.await?
 }

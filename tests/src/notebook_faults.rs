@@ -18,18 +18,18 @@ fn shown(sandbox: &Sandbox, line: &str) -> String {
     plain(&sandbox.run(line))
 }
 
+/// How a workbook with a password begins: an OLE file that names what is encrypted.
+pub(crate) fn locked() -> Vec<u8> {
+    let name = "EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes);
+    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1".iter().copied().chain([0; 600]).chain(name).collect()
+}
+
 #[test]
 fn files_that_are_no_notebooks_get_a_sentence() {
     let twins = village();
     let sandbox = &twins.sqlite;
-    let locked: Vec<u8> = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-        .iter()
-        .copied()
-        .chain([0; 600])
-        .chain("EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes))
-        .collect();
     sandbox.write("pdf.csv", b"%PDF-1.7\n%\xe2\xe3\n1 0 obj");
-    sandbox.write("locked.xlsx", locked);
+    sandbox.write("locked.xlsx", locked());
     sandbox.write("cut.xlsx", b"PK\x03\x04 xl/workbook");
     sandbox.write("zeros.csv", vec![0; 100_000]);
     sandbox.write("empty.csv", "\n\n;;\n");

@@ -14,7 +14,7 @@ use super::{
 use crate::frame::Frame;
 
 /// A difference.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Card {
     /// What it is called in addresses and forms.
     pub(super) name: String,
@@ -69,42 +69,21 @@ impl Table<'_> {
         let ask = self.piles.line_of(thing).and_then(|line| self.asks.iter().find(|ask| ask.line == line));
         let ask = ask.filter(|_| pile == Pile::ToCorrect);
         let anchor = told.partner().and_then(|name| self.partners.iter().find(|partner| partner.name == name));
-        let card = Card {
+        Card {
             name: self.piles.name(thing),
             seen: told.seen(),
             propose: ask.filter(|ask| ask.reason.is_none()).map(|ask| ask.shown.clone()),
             correct: ask.and_then(|ask| ask.reason.clone()),
+            may_be_ours: pile == Pile::ToCorrect,
             partner: anchor.map(|partner| (partner.anchor.clone(), partner.name.clone())),
             advice: (pile == Pile::Ours).then(|| self.advice(&told)),
             ..self.said(&told)
-        };
-        Card { may_be_ours: pile == Pile::ToCorrect && card.may_be_ours, ..card }
+        }
     }
 
     fn said(&self, told: &Told) -> Card {
         let (frame, language) = (self.frame, self.frame.language());
         let address = |number: i64| frame.under(&format!("/exchanges/{}", self.caller.name(number)));
-        let plain = |finding: &'static str, says: &str| Card {
-            name: String::new(),
-            place: String::new(),
-            called: String::new(),
-            sign: "",
-            finding,
-            wrote: None,
-            says: says.to_owned(),
-            exchange: None,
-            reference: None,
-            propose: None,
-            correct: None,
-            may_be_ours: true,
-            has_open_name: false,
-            partner: None,
-            advice: None,
-            seen: String::new(),
-            refused: None,
-            next: String::new(),
-            from: 0,
-        };
         match told {
             Told::Absent(missing) => Card {
                 place: frame.t("notebook-not-in-it"),
@@ -112,7 +91,9 @@ impl Table<'_> {
                 sign: "−",
                 exchange: Some(address(missing.exchange)),
                 reference: Some(missing.reference.clone()),
-                ..plain("missing_in_file", &missing.explanation)
+                finding: "missing_in_file",
+                says: missing.explanation.clone(),
+                ..Card::default()
             },
             Told::Row(line) => Card {
                 place: place(frame, line.line, line.sheet.as_deref()),
@@ -122,7 +103,9 @@ impl Table<'_> {
                 exchange: line.exchange.map(address),
                 reference: line.reference.clone(),
                 has_open_name: line.finding == Finding::AmbiguousPartner,
-                ..plain(line.finding.as_str(), &line.explanation)
+                finding: line.finding.as_str(),
+                says: line.explanation.clone(),
+                ..Card::default()
             },
         }
     }

@@ -4,17 +4,13 @@ use askama::Template;
 use axum::{extract::State, http::StatusCode};
 use files::{
     notebook::{Field, Mapping, Preview},
-    reconcile::{
-        compare::CompareError,
-        questions::{OpenName, open_names},
-    },
+    reconcile::questions::{OpenName, open_names},
 };
 use ledger::name::fold;
 use service::{
     App,
     caller::Caller,
-    notebook::{self, Comparison, Laid, NotCompared, Said},
-    problem::Problem,
+    notebook::{self, Laid, Reading, Said},
 };
 
 use super::{
@@ -89,41 +85,19 @@ struct NameShown {
     typed: String,
 }
 
-/// What is known of the notebook as it is read now.
-struct Read {
-    previews: Vec<Preview>,
-    /// What it comes to, or why it comes to nothing.
-    compared: Result<Comparison, CompareError>,
-}
-
-async fn read(app: &App, caller: &Caller, frame: &Frame, laid: Laid) -> Result<Read, Problem> {
-    let reader = reader(caller, frame)?;
-    let previews = match notebook::previews(app, caller, laid.clone(), reader).await {
-        Ok(previews) => previews,
-        Err(NotCompared::Notebook(_)) => Vec::new(),
-        Err(NotCompared::Problem(problem)) => return Err(problem),
-    };
-    let compared = match notebook::compare(app, caller, laid, reader).await {
-        Ok(comparison) => Ok(comparison),
-        Err(NotCompared::Notebook(error)) => Err(error),
-        Err(NotCompared::Problem(problem)) => return Err(problem),
-    };
-    Ok(Read { previews, compared })
-}
-
 /// How it was read.
 pub(crate) async fn look(State(app): State<App>, caller: Caller, asking: Asking) -> Answer {
     let frame = Frame::around(&app, &caller, &asking).await?;
     let Some(laid) = notebook::laid(&app, &caller, own(&caller)?).await? else {
         return see(&frame.under("/notebook"));
     };
-    let found = read(&app, &caller, &frame, laid.clone()).await?;
+    let found = notebook::look_over(&app, &caller, laid.clone(), reader(&caller, &frame)?).await?;
     page(&shown(&caller, frame, &laid, &found, &Filled::default(), Misfits::default()))
 }
 
-fn shown(caller: &Caller, frame: Frame, laid: &Laid, found: &Read, filled: &Filled, misfits: Misfits) -> Look {
+fn shown(caller: &Caller, frame: Frame, laid: &Laid, found: &Reading, filled: &Filled, misfits: Misfits) -> Look {
     let said = &laid.said;
-    let (why, questions, notes, open, year) = match &found.compared {
+    let (why, questions, notes, open, year) = match &found.comparison {
         Ok(comparison) => {
             let compared = &comparison.compared;
             let read = &compared.read;
@@ -246,7 +220,7 @@ pub(crate) async fn correct(State(app): State<App>, caller: Caller, asking: Aski
     if laid.reading != filled.get("reading") {
         return see(&frame.under("/notebook/reading?said=said-notebook-other"));
     }
-    let found = read(&app, &caller, &frame, laid.clone()).await?;
+    let found = notebook::look_over(&app, &caller, laid.clone(), reader(&caller, &frame)?).await?;
     let mut misfits = Misfits::default();
     let said = said(&caller, &frame, &laid.said, &found, &filled, &mut misfits);
     if !misfits.is_empty() {
@@ -258,18 +232,27 @@ pub(crate) async fn correct(State(app): State<App>, caller: Caller, asking: Aski
         return see(&frame.under("/notebook/reading?said=said-notebook-other"));
     }
     let laid = Laid::saying(laid, said);
-    let found = read(&app, &caller, &frame, laid.clone()).await?;
-    if found.compared.is_err() {
+    let reader = reader(&caller, &frame)?;
+    if let Err(left) = notebook::compare(&app, &caller, laid.clone(), reader).await {
+        left.open()?;
+        let found = notebook::look_over(&app, &caller, laid.clone(), reader).await?;
         let look = shown(&caller, frame, &laid, &found, &Filled::default(), Misfits::default());
         return page_with(StatusCode::UNPROCESSABLE_ENTITY, &look);
     }
     // As on the command line: only what a notebook could be read with is remembered for the next.
-    notebook::remember(&app, &caller, reader(&caller, &frame)?, &laid.said).await?;
+    notebook::remember(&app, &caller, reader, &laid.said).await?;
     see(&frame.under("/notebook/result?said=said-notebook-read"))
 }
 
 /// What was said before, with what is said now.
-fn said(caller: &Caller, frame: &Frame, before: &Said, found: &Read, filled: &Filled, misfits: &mut Misfits) -> Said {
+fn said(
+    caller: &Caller,
+    frame: &Frame,
+    before: &Said,
+    found: &Reading,
+    filled: &Filled,
+    misfits: &mut Misfits,
+) -> Said {
     let mut said = before.clone();
     for (sheet, preview) in found.previews.iter().enumerate() {
         for (at, column) in preview.columns.iter().enumerate() {
@@ -296,7 +279,7 @@ fn said(caller: &Caller, frame: &Frame, before: &Said, found: &Read, filled: &Fi
             None => misfits.add("year", frame.say("notebook-no-year", &[("found", year.into())])),
         }
     }
-    if let Ok(comparison) = &found.compared {
+    if let Ok(comparison) = &found.comparison {
         let open = open_names(&comparison.compared);
         for (at, name) in open.iter().take(NAMES_MOST).enumerate() {
             if let Some(meant) = name_meant(caller, frame, (at, name), filled, misfits) {

@@ -1,6 +1,8 @@
 //! What a comparison comes to, in piles: what agrees, what is to be corrected, what waits for somebody, and what is a
 //! mistake of the notebook's own.
 
+use std::collections::HashSet;
+
 use files::{
     notebook::RowMeaning,
     reconcile::{
@@ -71,19 +73,25 @@ impl Told {
 pub(super) struct Piles<'a> {
     pub(super) report: Report<'a>,
     compared: &'a Compared,
-    mistakes: &'a [String],
+    mistakes: HashSet<&'a str>,
+    /// Everything, in the order of the notebook, and after it what the notebook lacks; with where it lies.
+    things: Vec<(Thing, Pile)>,
 }
 
 impl<'a> Piles<'a> {
     pub(super) fn new(report: Report<'a>, compared: &'a Compared, mistakes: &'a [String]) -> Self {
-        Self { report, compared, mistakes }
+        let rows = (0..report.line_count()).map(Thing::Row);
+        let absent = (0..report.totals.missing_in_file).map(Thing::Absent);
+        let all: Vec<Thing> = rows.chain(absent).collect();
+        let mistakes = mistakes.iter().map(String::as_str).collect();
+        let mut piles = Self { report, compared, mistakes, things: Vec::new() };
+        piles.things = all.into_iter().map(|thing| (thing, piles.pile(thing))).collect();
+        piles
     }
 
     /// What lies on a pile, in the order of the notebook, and after it what the notebook lacks.
     pub(super) fn on(&self, pile: Pile) -> impl Iterator<Item = Thing> {
-        let rows = (0..self.report.line_count()).map(Thing::Row);
-        let absent = (0..self.report.totals.missing_in_file).map(Thing::Absent);
-        rows.chain(absent).filter(move |thing| self.pile(*thing) == pile)
+        self.things.iter().filter(move |(_, lies_on)| *lies_on == pile).map(|(thing, _)| *thing)
     }
 
     /// Where something lies.
@@ -108,7 +116,7 @@ impl<'a> Piles<'a> {
                 | Finding::TotalDiffers => Pile::ToCorrect,
             },
         };
-        let is_ours = pile == Pile::ToCorrect && self.mistakes.contains(&self.name(thing));
+        let is_ours = pile == Pile::ToCorrect && self.mistakes.contains(self.name(thing).as_str());
         if is_ours { Pile::Ours } else { pile }
     }
 

@@ -19,7 +19,7 @@ use super::{
     cards::{Card, Table, place},
     letter::{Partner, partners},
     piles::{Pile, Piles, Thing, Told},
-    reader::reader,
+    reader::{reader, to_what_is_open},
 };
 use crate::{
     answer::{Answer, page, page_with, see},
@@ -97,19 +97,16 @@ pub(crate) async fn result(State(app): State<App>, caller: Caller, asking: Askin
         // Browsers show this one until the next one has come.
         return page(&Wait { next: frame.under("/notebook/result?laid=long"), name: laid.name, frame });
     }
-    let (reading, name, said) = (laid.reading.clone(), laid.name.clone(), laid.said.clone());
-    match notebook::compare(&app, &caller, laid, reader(&caller, &frame)?).await {
-        Ok(comparison) => {
-            let is_certain =
-                comparison.compared.read.questions.is_empty() && open_names(&comparison.compared).is_empty();
-            if asking.parameter("laid").is_some() && !is_certain {
-                return see(&frame.under("/notebook/reading"));
-            }
-            page(&Page { caller: &caller, asking: &asking, frame, comparison, said, reading, name }.lay(None))
-        }
-        Err(NotCompared::Notebook(_)) => see(&frame.under("/notebook/reading")),
-        Err(NotCompared::Problem(problem)) => Err(problem),
+    let page_of = match compared(&app, &caller, &asking, frame.clone(), laid).await {
+        Ok(page_of) => page_of,
+        Err(left) => return to_what_is_open(&frame, left),
+    };
+    let compared = &page_of.comparison.compared;
+    let is_certain = compared.read.questions.is_empty() && open_names(compared).is_empty();
+    if asking.parameter("laid").is_some() && !is_certain {
+        return see(&frame.under("/notebook/reading"));
     }
+    page(&page_of.lay(None))
 }
 
 /// What the page is made from.
@@ -261,8 +258,7 @@ pub(crate) async fn report(State(app): State<App>, caller: Caller, asking: Askin
     let name = laid.name.clone();
     let comparison = match notebook::compare(&app, &caller, laid, reader(&caller, &frame)?).await {
         Ok(comparison) => comparison,
-        Err(NotCompared::Notebook(_)) => return see(&frame.under("/notebook/reading")),
-        Err(NotCompared::Problem(problem)) => return Err(problem),
+        Err(left) => return to_what_is_open(&frame, left),
     };
     let language = frame.language();
     let text = app.bodies.with_notebook(move || written(&comparison, &name, language)).await??;

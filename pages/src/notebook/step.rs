@@ -6,13 +6,13 @@ use ledger::command::Request;
 use service::{
     App,
     caller::Caller,
-    notebook::{self, Laid, NotCompared},
+    notebook::{self, Laid},
     problem::Problem,
 };
 
 use super::{
     piles::Piles,
-    reader::reader,
+    reader::{reader, to_what_is_open},
     result::{Page, compared},
 };
 use crate::{
@@ -141,8 +141,7 @@ async fn ask(
 ) -> Answer {
     let page = match compared(app, caller, asking, frame.clone(), laid).await {
         Ok(page) => page,
-        Err(NotCompared::Notebook(_)) => return see(&frame.under("/notebook/reading")),
-        Err(NotCompared::Problem(problem)) => return Err(problem),
+        Err(left) => return to_what_is_open(&frame, left),
     };
     // Somebody else, or the same person in another window, did something about it meanwhile.
     let Some(request) = asked_for(&page, filled, step) else { return back(&frame, filled, "said-notebook-changed") };

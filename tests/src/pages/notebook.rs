@@ -16,6 +16,7 @@ use super::tab::{Eyes, Key};
 use super::village::Village;
 use crate::api::served::by_hand;
 use crate::command::Sandbox;
+use crate::notebook_faults::locked;
 
 const FIELD: &str = "Votre carnet de l’année";
 const ANOTHER: &str = "Déposer un autre carnet";
@@ -214,18 +215,12 @@ fn what_is_no_notebook_gets_a_sentence() {
     let bomb = |name: &str| {
         fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("faults/90-workbook-bombs").join(name)).unwrap()
     };
-    let locked: Vec<u8> = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-        .iter()
-        .copied()
-        .chain([0; 600])
-        .chain("EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes))
-        .collect();
     for (name, bytes, status, words) in [
         ("", Vec::new(), 422, "Choisissez d’abord un fichier."),
         ("vide.csv", Vec::new(), 422, "vide.csv : ce fichier ne contient rien"),
         ("photo.xlsx", b"\x89PNG\r\n\x1a\n0000".to_vec(), 422, "photo.xlsx : c'est une image"),
         ("releve.csv", b"%PDF-1.7\n1 0 obj".to_vec(), 422, "c'est un PDF"),
-        ("cle.xlsx", locked, 422, "protégé par un mot de passe"),
+        ("cle.xlsx", locked(), 422, "protégé par un mot de passe"),
         ("coupe.xlsx", b"PK\x03\x04 xl/workbook".to_vec(), 422, "ne se laisse pas lire"),
         ("bombe.xls", bomb("xb-65535-65535.xls"), 422, "bombe.xls : ce"),
         ("bombe.ods", bomb("spaces.ods"), 422, "bombe.ods : ce"),
