@@ -263,13 +263,13 @@ pub(crate) fn of_check(check: &Check, language: Language) -> String {
         None if check.name == "log" && check.verdict == Verdict::Unknown => {
             language.pick(" : donnez son did.json avec --trust", ": give its did.json with --trust").to_owned()
         }
-        None if check.name == "consistency" && check.verdict == Verdict::Unknown => language
+        Some(Stranger::Nobody) | None if check.name == "consistency" && check.verdict == Verdict::Unknown => language
             .pick(
                 " ; le réseau la donne avec « coudemain journal suite N » ou à l'adresse …/log/consistency?from=N (N : les actes du plus petit des deux)",
                 "; the network gives it with “coudemain log consistency N” or at the address …/log/consistency?from=N (N: the acts of the smaller one)",
             )
             .to_owned(),
-        None => String::new(),
+        Some(Stranger::Nobody) | None => String::new(),
     };
     check.in_words(language).to_owned() + &helps
 }

@@ -11,7 +11,7 @@ use ledger::{
     clock::{Clock as _, SystemClock},
     contribution::Nature,
     quorum::Quorum,
-    verify::{Check, Conclusion, FILE_MOST, Headline, Kind, Pins, Report, Trust, Verdict, verify_with},
+    verify::{Check, Conclusion, FILE_MOST, Headline, Kind, Pins, Report, Stranger, Trust, Verdict, verify_with},
 };
 use serde_json::{Map, Value, json};
 
@@ -295,6 +295,11 @@ fn on_one_line(text: &str) -> String {
 fn concluded(report: &Report, language: Language) -> String {
     let concluded = match (report.conclusion(), report.verdict()) {
         (Conclusion::Fails, _) => language.pick("À NE PAS CROIRE.", "DO NOT BELIEVE IT."),
+        (Conclusion::Stranger, _) if report.checks.iter().any(|check| check.stranger == Some(Stranger::Nobody)) => language
+            .pick(
+                "Rien de faux, mais personne ne l'a signé : n'importe qui peut en écrire autant.",
+                "Nothing is wrong, but nobody signed it: anybody can write as much.",
+            ),
         (Conclusion::Stranger, _) => language.pick(
             "Rien de faux, mais signé par quelqu'un en qui vous n'avez pas dit avoir confiance : tout faussaire peut en faire autant.",
             "Nothing is wrong, but it is signed by somebody whom you have not said that you trust: any forger can do as much.",

@@ -118,7 +118,7 @@ pub fn verify_with(bytes: &[u8], trust: &Trust, now: DateTime<Utc>, reprints: Re
         return report;
     }
     if let Some(hashes) = consistency_in(bytes, None) {
-        return histories::consistency(&hashes, trust);
+        return log::consistency(&hashes, trust, now);
     }
     Report::unreadable(
         "ni relevé, ni badge, ni preuve, ni point de contrôle : ce fichier n'est pas reconnu, ou il est tronqué",

@@ -189,7 +189,7 @@ impl Invocation {
         Running(command.spawn().expect("The coudemain command can be started."))
     }
 
-    fn inside(self, folder: &Path) -> Self {
+    pub(crate) fn inside(self, folder: &Path) -> Self {
         Self { folder: folder.to_owned(), ..self }
     }
 

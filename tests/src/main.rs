@@ -36,6 +36,7 @@ mod unreadable;
 mod witnesses;
 mod year;
 mod erasing;
+mod forgeries;
 
 mod ledger_on;
 mod mail;

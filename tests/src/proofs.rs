@@ -89,7 +89,7 @@ fn statements_are_issued_once_and_verify_for_whoever_trusts_the_network() {
         says(&run, 3, "tout faussaire peut en faire autant");
         says(&run, 3, "Ce qu'annonce quelqu'un");
         let json = sandbox.run(&format!("{folder} --format json"));
-        assert_eq!((json.code, said(&json).matches("\"verdict\": \"stranger\"").count()), (Some(3), 4), "{json}");
+        assert_eq!((json.code, said(&json).matches("\"verdict\": \"stranger\"").count()), (Some(3), 5), "{json}");
         says(&sandbox.run(&format!("verify {}", names[0])), 3, "vous n'avez pas dit si vous lui faites confiance");
         let stranger = "did:key:z6MkrJVnaZkeFzdQyMZu1cgjg7k1pZZ6pvBQ7XJPt4swbTQ2";
         says(&sandbox.run(&format!("verify {} --trust {stranger}", names[0])), 3, "vous n'avez pas dit si vous lui");

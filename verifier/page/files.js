@@ -127,6 +127,7 @@ async function checkFiles(files, now) {
     if (now < CLOCK_FLOOR) report.unjudged(...WRONG_CLOCK);
     report.digest = toHex(sha256(other.bytes));
     report.isTrusted = Boolean(file.isTrusted) && !unbelieved.has(place);
+    if (report.kind === "list of keys" && !report.isTrusted) report.checks[0].stranger = "nobody";
     if (unbelieved.has(place)) report.say(FAILS, "keys", "cette liste de clés ne tient pas", "this list of keys does not hold");
     reports.push(report);
   }
@@ -154,7 +155,7 @@ async function fileReport(bytes, other, trust, now) {
   if (begin.startsWith(PROOF_LINE)) return inclusionReport(text, trust, now);
   if (begin.startsWith("{")) return jsonReport(other, trust, now);
   if (other.note?.head) return headReport(other.note, trust, now);
-  if (other.consistency) return consistencyReport(other.consistency, trust);
+  if (other.consistency) return consistencyReport(other.consistency, trust, now);
   return unreadable(
     "ce fichier n'est pas reconnu, ou il est tronqué",
     "this file is not known, or it is cut short");
@@ -176,7 +177,7 @@ async function jsonReport(other, trust, now) {
   if (other.document === null) return notJson(other.text);
   if (!isObject(other.document)) return unreadable("JSON illisible", "unreadable JSON");
   if (["kind", "v", "network", "number"].every((name) => name in other.document)) {
-    return actReport(other.document.number, other.bytes, trust);
+    return actReport(other.document.number, other.bytes, trust, now);
   }
   return documentReport(other.document, other, trust, now);
 }
@@ -200,7 +201,7 @@ function notJson(text) {
 async function documentReport(document, { isOdd }, trust, now) {
   if ("coudemainPassport" in document) return passport(document, { isOdd }, trust, now);
   const hashes = consistencyIn(null, document);
-  if (hashes) return consistencyReport(hashes, trust);
+  if (hashes) return consistencyReport(hashes, trust, now);
   if (isKeyDocument(document)) {
     const report = new Report("list of keys");
     report.title = nameInLine(document.id);

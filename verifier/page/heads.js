@@ -149,24 +149,25 @@ async function inclusionReport(text, trust, now) {
   return report;
 }
 
-function consistencyReport(hashes, trust) {
+async function consistencyReport(hashes, trust, now) {
   const report = new Report("proof of consistency of the log");
-  const heads = trust.others.flatMap((other) => other.heads).map(({ note }) => note.head);
-  const pairs = heads.flatMap((old) => heads.filter((later) => old.origin === later.origin && old.size < later.size).map((later) => [old, later]));
-  const joins = pairs.find(([old, later]) => goesOnFrom(old, later, hashes));
+  const notes = trust.others.flatMap((other) => other.heads).map(({ note }) => note);
+  const pairs = notes.flatMap(({ head: old }) => notes.filter(({ head }) => old.origin === head.origin && old.size < head.size).map((later) => [old, later]));
+  const joins = pairs.find(([old, later]) => goesOnFrom(old, later.head, hashes));
   if (joins) {
-    const [old, later] = joins;
+    const [old, { head: later }] = joins;
     report.say(HOLDS, "consistency", `le point de ${later.size} actes est la suite de celui de ${old.size} actes`, `the head of ${later.size} acts goes on from the one of ${old.size} acts`);
+    await headSignatures(report, joins[1], trust, now, null);
   } else if (pairs.length > 0) {
     report.say(FAILS, "consistency", "cette preuve ne relie aucun des points de contrôle donnés", "this proof joins none of the checkpoints that are given");
   } else {
-    report.say(UNKNOWN, "consistency", "donnez aussi les points de contrôle qu'elle relie", "give the checkpoints that it joins, too");
+    report.say(UNKNOWN, "consistency", "donnez aussi les points de contrôle qu'elle relie", "give the checkpoints that it joins, too", { stranger: "nobody" });
   }
   return report;
 }
 
 // An act as the log sealed it. Its parts are not judged here one by one: only whether the log has it as it stands.
-function actReport(number, bytes, trust) {
+async function actReport(number, bytes, trust, now) {
   const report = new Report("act of the log");
   const proofs = trust.others.map((other) => other.text && parseInclusion(other.text)).filter(Boolean);
   report.title = String(number);
@@ -174,9 +175,17 @@ function actReport(number, bytes, trust) {
     report.unjudged("sa place dans le journal n'est pas montrée ; donnez aussi sa preuve", "its place in the log is not shown; give its proof, too", "document", "inclusion");
     return report;
   }
-  const isShown = report.judge(proofs.some((proof) => leadsTo(proof, bytes)), "inclusion",
+  const shown = proofs.filter((proof) => proof.note.head && leadsTo(proof, bytes)).map((proof) => proof.note);
+  const isShown = report.judge(shown.length > 0, "inclusion",
     "{une des preuves données montre|aucune des preuves données ne montre} sa place dans le journal",
     "{one|none} of the given proofs shows its place in the log");
-  if (isShown) report.unjudged("ce que l'acte dit, partie par partie", "what the act says, part by part", "act");
+  if (!isShown) return report;
+  // Anybody can make a log in which it stands: whoever signed that log answers for it.
+  let note = shown[0];
+  for (const key of trust.logKeys) {
+    for (const other of shown) if ((await verdictOn(other, key)) === SIGNED) note = other;
+  }
+  await headSignatures(report, note, trust, now, null);
+  report.unjudged("ce que l'acte dit, partie par partie", "what the act says, part by part", "act");
   return report;
 }

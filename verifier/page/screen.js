@@ -38,6 +38,9 @@ function concluded(report) {
       ? say("Des clés que vous tenez du réseau lui-même.", "Keys that you have from the network itself.")
       : say("Des clés : elles comptent si vous les tenez du réseau lui-même.", "Keys: they count if you have them from the network itself.");
   }
+  if (all.some((check) => check.stranger === "nobody")) {
+    return first + say("Rien de faux, mais personne ne l'a signé : n'importe qui peut en écrire autant.", "Nothing is wrong, but nobody signed it: anybody can write as much.");
+  }
   if (conclusion === "stranger") {
     return first + say(
       "Rien de faux, mais signé par quelqu'un en qui vous n'avez pas dit avoir confiance : tout faussaire peut en faire autant.",

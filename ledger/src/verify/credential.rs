@@ -4,8 +4,8 @@ use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
 
 use super::{
-    badge, histories, log,
-    report::{Kind, Report, Verdict, name_in_line},
+    badge, log,
+    report::{Kind, Report, Stranger, Verdict, name_in_line},
     signed, statement, status,
     trust::Trust,
     witnesses::undemanded,
@@ -29,9 +29,9 @@ pub(super) fn verify(bytes: &[u8], trust: &Trust, now: DateTime<Utc>) -> Report 
         return passport(members, trust, now);
     }
     if let Some(hashes) = consistency_in(bytes, Some(&document)) {
-        return histories::consistency(&hashes, trust);
+        return log::consistency(&hashes, trust, now);
     }
-    if let Some(report) = log::act(bytes, trust).or_else(|| keys(&document)) {
+    if let Some(report) = log::act(bytes, trust, now).or_else(|| keys(&document, trust)) {
         return report;
     }
     let mut report = signed::verify(&document, trust, now);
@@ -60,7 +60,7 @@ fn is_record(document: &Value) -> bool {
 }
 
 /// The document of a network's keys: it supplies keys, and no trust.
-fn keys(document: &Value) -> Option<Report> {
+fn keys(document: &Value, trust: &Trust) -> Option<Report> {
     let did = document["id"].as_str().filter(|did| did.starts_with("did:"))?;
     document["verificationMethod"].as_array()?;
     if document.get("proof").is_some() {
@@ -68,12 +68,21 @@ fn keys(document: &Value) -> Option<Report> {
     }
     let mut report = Report::new(Kind::KeyDocument);
     report.title = name_in_line(did);
-    report.say(
-        Verdict::Unknown,
-        "keys",
-        "les clés que quelqu'un dit être les siennes : elles comptent si vous les tenez de lui-même",
-        "the keys that somebody says are theirs: they count if you have them from themselves",
-    );
+    if trust.has_keys_of(document) {
+        report.say(
+            Verdict::Holds,
+            "keys",
+            "des clés que vous avez dit tenir de lui-même",
+            "keys that you said you have from themselves",
+        );
+    } else {
+        report.say_stranger(
+            Stranger::Nobody,
+            "keys",
+            "les clés que quelqu'un dit être les siennes : elles comptent si vous les tenez de lui-même",
+            "the keys that somebody says are theirs: they count if you have them from themselves",
+        );
+    }
     Some(report)
 }
 

@@ -6,7 +6,7 @@
 use serde_json::Value;
 
 use super::{
-    report::{Headline, Kind, Report, Verdict},
+    report::{Headline, Report, Verdict},
     trust::{Other, Trust},
 };
 use crate::{
@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// By way of so many heads a later one is looked for.
-const HEADS_MOST: usize = 32;
+pub(super) const HEADS_MOST: usize = 32;
 /// So many proofs of consistency are tried.
 const PROOFS_MOST: usize = 256;
 
@@ -234,42 +234,4 @@ fn proofs_in(other: &Other) -> Vec<Vec<Digest>> {
     let document = other.document.as_ref();
     let of_statement = document.and_then(|document| hashes(&document["logBinding"]["previous"]["consistency"]));
     other.consistency.clone().into_iter().chain(of_statement).collect()
-}
-
-/// Checks a proof of consistency: which of the heads at hand it joins. Who signed them is said of each head.
-pub(super) fn consistency(hashes: &[Digest], trust: &Trust) -> Report {
-    let mut report = Report::new(Kind::ConsistencyProof);
-    let given = heads_at_hand(trust).filter_map(|note| head_of(&note));
-    let mut heads: Vec<Checkpoint> = trust.pinned.iter().filter_map(head_of).chain(given).collect();
-    heads.sort_by(|one, other| (&one.origin, one.size).cmp(&(&other.origin, other.size)));
-    heads.dedup();
-    heads.truncate(HEADS_MOST);
-    let pairs = || {
-        let earlier = heads.iter().enumerate();
-        earlier.flat_map(|(place, old)| heads.iter().skip(place).map(move |new| (old, new)))
-    };
-    let may_be_joined = |(old, new): &(&Checkpoint, &Checkpoint)| old.origin == new.origin && old.size < new.size;
-    let joins =
-        |(old, new): &(&Checkpoint, &Checkpoint)| log::extends((old.size, old.root), (new.size, new.root), hashes);
-    match pairs().filter(may_be_joined).find(joins) {
-        Some((old, new)) => report.say(
-            Verdict::Holds,
-            "consistency",
-            format!("le point de {} actes est la suite de celui de {} actes", new.size, old.size),
-            format!("the head of {} acts goes on from the one of {} acts", new.size, old.size),
-        ),
-        None if pairs().any(|pair| may_be_joined(&pair)) => report.say(
-            Verdict::Fails,
-            "consistency",
-            "cette preuve ne relie aucun des points de contrôle donnés",
-            "this proof joins none of the checkpoints that are given",
-        ),
-        None => report.say(
-            Verdict::Unknown,
-            "consistency",
-            "les points de contrôle que cette preuve relie ne sont pas là : donnez-les aussi, l'ancien et le nouveau",
-            "the checkpoints that this proof joins are not at hand: give them, too, the old one and the new one",
-        ),
-    }
-    report
 }

@@ -1,4 +1,4 @@
-//! Checkpoints and proofs of inclusion.
+//! Checkpoints, acts, and proofs of inclusion and consistency.
 
 use std::sync::Arc;
 
@@ -6,16 +6,18 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 use super::{
-    histories::hold_against_others,
+    histories::{HEADS_MOST, head_of, heads_at_hand, hold_against_others},
     report::{Kind, Report, Stranger, Verdict},
     trust::{Other, Trust},
     witnesses,
 };
 use crate::{
+    Digest,
     checkpoint::{Checkpoint, InclusionProof},
     generation::names_up_to,
     integrity::proofs_of,
     leaf::Leaf,
+    log::extends,
     note::{Algorithm, Note, NoteVerdict, VerifierKey},
 };
 
@@ -38,25 +40,25 @@ pub(super) fn checkpoint(text: &str, trust: &Trust, now: DateTime<Utc>) -> Optio
 }
 
 /// An act of the log as it was sealed; nothing where the bytes are none.
-pub(super) fn act(bytes: &[u8], trust: &Trust) -> Option<Report> {
+pub(super) fn act(bytes: &[u8], trust: &Trust, now: DateTime<Utc>) -> Option<Report> {
     let text = std::str::from_utf8(bytes).ok()?;
     let leaf = Leaf::parse(text.trim_end_matches('\n')).ok()?;
     let mut report = Report::new(Kind::Act);
     report.title = leaf.number.to_string();
     let proofs = trust.others.iter().filter_map(|other| InclusionProof::parse(std::str::from_utf8(&other.bytes).ok()?));
-    let mut proofs = proofs.peekable();
-    if proofs.peek().is_none() {
-        report.say(
-            Verdict::Unknown,
+    let proofs: Vec<InclusionProof> = proofs.collect();
+    if proofs.is_empty() {
+        report.say_stranger(
+            Stranger::Nobody,
             "inclusion",
             "sa place dans le journal n'est pas montrée : donnez aussi sa preuve",
             "its place in the log is not shown: give its proof, too",
         );
         return Some(report);
     }
-    let is_shown = proofs.any(|proof| proof.holds(bytes));
+    let shown: Vec<_> = proofs.iter().filter(|proof| proof.holds(bytes)).map(|proof| &proof.checkpoint).collect();
     report.judge(
-        is_shown,
+        !shown.is_empty(),
         "inclusion",
         (
             "une des preuves données montre sa place dans le journal",
@@ -64,6 +66,11 @@ pub(super) fn act(bytes: &[u8], trust: &Trust) -> Option<Report> {
         ),
         ("aucune des preuves données n'est la sienne", "none of the given proofs is its own"),
     );
+    // Anybody can make a log in which it stands: whoever signed that log answers for it.
+    let is_known = |note: &&&Note| trust.log_keys.iter().any(|key| note.verdict(key) == NoteVerdict::Signed(None));
+    if let Some(note) = shown.iter().find(is_known).or(shown.first()) {
+        signed_head(&mut report, note, trust, now);
+    }
     Some(report)
 }
 
@@ -124,6 +131,58 @@ pub(super) fn inclusion(text: &str, trust: &Trust, now: DateTime<Utc>) -> Report
         ),
     }
     report
+}
+
+/// Checks a proof of consistency: which of the heads at hand it joins. Who signed them is said of each head.
+pub(super) fn consistency(hashes: &[Digest], trust: &Trust, now: DateTime<Utc>) -> Report {
+    let mut report = Report::new(Kind::ConsistencyProof);
+    let notes = trust.pinned.iter().cloned().chain(heads_at_hand(trust));
+    let mut heads: Vec<(Checkpoint, Note)> = notes.filter_map(|note| Some((head_of(&note)?, note))).collect();
+    heads.sort_by(|(one, _), (other, _)| (&one.origin, one.size).cmp(&(&other.origin, other.size)));
+    heads.dedup_by(|(one, _), (other, _)| one == other);
+    heads.truncate(HEADS_MOST);
+    let pairs = || {
+        let earlier = heads.iter().enumerate();
+        earlier.flat_map(|(place, old)| heads.iter().skip(place).map(move |new| (&old.0, new)))
+    };
+    let may_be_joined =
+        |(old, (new, _)): &(&Checkpoint, &(Checkpoint, Note))| old.origin == new.origin && old.size < new.size;
+    let joins = |(old, (new, _)): &(&Checkpoint, &(Checkpoint, Note))| {
+        extends((old.size, old.root), (new.size, new.root), hashes)
+    };
+    match pairs().filter(may_be_joined).find(joins) {
+        Some((old, (new, note))) => {
+            report.say(
+                Verdict::Holds,
+                "consistency",
+                format!("le point de {} actes est la suite de celui de {} actes", new.size, old.size),
+                format!("the head of {} acts goes on from the one of {} acts", new.size, old.size),
+            );
+            // The later one vouches for the earlier one, and its signer for both.
+            signed_head(&mut report, note, trust, now);
+        }
+        None if pairs().any(|pair| may_be_joined(&pair)) => report.say(
+            Verdict::Fails,
+            "consistency",
+            "cette preuve ne relie aucun des points de contrôle donnés",
+            "this proof joins none of the checkpoints that are given",
+        ),
+        None => report.say_stranger(
+            Stranger::Nobody,
+            "consistency",
+            "les points de contrôle que cette preuve relie ne sont pas là : donnez-les aussi, l'ancien et le nouveau",
+            "the checkpoints that this proof joins are not at hand: give them, too, the old one and the new one",
+        ),
+    }
+    report
+}
+
+/// Checks who signed the head that something without a signature leads to.
+pub(super) fn signed_head(report: &mut Report, note: &Note, trust: &Trust, now: DateTime<Utc>) {
+    match Checkpoint::parse(&note.text) {
+        Some(head) => drop(signatures(report, note, &head, (trust, now), None)),
+        None => report.say(Verdict::Fails, "form", "point de contrôle illisible", "an unreadable checkpoint"),
+    }
 }
 
 /// Checks who signed a head. `own` is a key that a signed document vouches for.

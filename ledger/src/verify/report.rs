@@ -83,6 +83,8 @@ pub enum Stranger {
     Domain(String),
     /// The log, by its key.
     Log,
+    /// Nobody: it bears no signature, and leads to none.
+    Nobody,
 }
 
 /// What is to be concluded of a file.

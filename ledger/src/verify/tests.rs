@@ -199,8 +199,12 @@ fn key_document() -> Value {
 }
 
 fn pinned() -> Trust {
+    trusting(&key_document().to_string())
+}
+
+fn trusting(text: &str) -> Trust {
     let mut trust = Trust::default();
-    trust.add(&key_document().to_string()).unwrap();
+    trust.add(text).unwrap();
     trust
 }
 
@@ -532,12 +536,21 @@ fn a_key_that_expires_and_was_revoked_ends_with_the_first_of_both() {
 fn what_lies_beside_is_told_for_what_it_is() {
     let keys = verify(&bytes(&key_document()), &Trust::default(), now());
     assert_eq!((keys.kind, keys.verdict()), (Kind::KeyDocument, Verdict::Unknown));
+    assert_eq!(keys.conclusion(), Conclusion::Stranger);
+    for trust in [pinned(), trusting(&key_did())] {
+        assert_eq!(verify(&bytes(&key_document()), &trust, now()).verdict(), Verdict::Holds);
+    }
+    let another = Issuer::new(PrivateKey::from_seed([1; 32]).public(), None).did;
+    assert_eq!(verify(&bytes(&key_document()), &trusting(&another), now()).conclusion(), Conclusion::Stranger);
     let text = closing_leaf(&years()).0;
     let (proof, key, _) = logged(&text, 7);
+    // Nobody signs an act, nor a proof that stands alone; a log that nobody knows is anybody's.
+    assert_eq!(verify(text.as_bytes(), &pinned(), now()).conclusion(), Conclusion::Stranger);
     let mut trust = Trust::default();
-    trust.add(&key.to_string()).unwrap();
     trust.with_other(proof.to_text().into_bytes());
     trust.with_other(text.clone().into_bytes());
+    assert_eq!(verify(text.as_bytes(), &trust, now()).conclusion(), Conclusion::Stranger);
+    trust.add(&key.to_string()).unwrap();
     let act = verify(text.as_bytes(), &trust, now());
     assert_eq!((act.kind, act.verdict()), (Kind::Act, Verdict::Holds), "{}", said(&act));
     assert_eq!(verify(proof.to_text().as_bytes(), &trust, now()).verdict(), Verdict::Holds);

@@ -153,6 +153,22 @@ impl Trust {
         Some(())
     }
 
+    /// Whether all keys of a document of keys are believed already.
+    pub(super) fn has_keys_of(&self, document: &Value) -> bool {
+        let mut said = Self::default();
+        let is_named = |did: &String| self.dids.contains(did) || self.listed.iter().any(|known| known.did == *did);
+        if said.add_document(document).is_none() || !said.dids.iter().all(is_named) {
+            return false;
+        }
+        let is_listed = |one: &Listed| {
+            let is_itself = one.did.starts_with("did:key:") && self.dids.contains(&one.did);
+            is_itself || self.listed.iter().any(|known| known.method == one.method && known.key == one.key)
+        };
+        // Whoever named a key and no log has nothing to hold the log's keys against.
+        let is_known = |log: &VerifierKey| self.log_keys.is_empty() || self.log_keys.contains(log);
+        said.listed.iter().all(is_listed) && said.log_keys.iter().all(is_known)
+    }
+
     /// The keys of logs and witnesses that are believed.
     pub fn log_keys(&self) -> &[VerifierKey] {
         &self.log_keys

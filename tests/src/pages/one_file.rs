@@ -6,6 +6,7 @@
 mod forged;
 mod issued;
 mod judges;
+mod kept;
 mod spoilt;
 
 use std::collections::BTreeMap;
@@ -187,8 +188,11 @@ fn the_vectors_of_others_come_out_as_they_say() {
         assert_eq!(says(&files)[0].verdict, "fails");
     }
     let said = says(&[log("consistency.txt"), log("ckpt-700.txt"), log("ckpt-1000.txt")]);
-    assert_eq!(said[0].verdict, "trusted", "{}", said[0].words);
-    assert_eq!(says(&[log("consistency.txt"), log("ckpt-1000.txt")])[0].verdict, "trusted");
+    // A proof bears no signature, and is worth what the heads are worth that it joins.
+    assert_eq!(said[0].verdict, "stranger", "{}", said[0].words);
+    assert!(said[0].words.contains("holds consistency: the head of 1000 acts goes on"), "{}", said[0].words);
+    let said = says(&[log("consistency.txt"), log("ckpt-1000.txt")]);
+    assert!(said[0].verdict == "stranger" && said[0].words.contains("unknown consistency"), "{}", said[0].words);
     // The log's key, as a list of keys would name it.
     let keys = format!(
         "{{\"id\":\"did:web:log.example\",\"verificationMethod\":[],\"assertionMethod\":[],\"logKeys\":[{}]}}",

@@ -3,6 +3,49 @@
 use super::*;
 use crate::note::NoteSignature;
 
+/// A day that has not come, whenever it is asked.
+const FAR_AWAY: &str = "2999-01-01T00:00:00Z";
+
+/// What a forger hands in, what its reader has beside it, and what is to be concluded.
+struct Case {
+    what: &'static str,
+    file: Vec<u8>,
+    beside: Beside,
+    conclusion: Conclusion,
+    /// What is said of it, among other things; nothing where only the conclusion counts.
+    sentence: &'static str,
+}
+
+/// What the reader of a forgery has at hand.
+#[derive(Default)]
+struct Beside {
+    /// What `--trust` is given.
+    trusted: Vec<String>,
+    /// Another document.
+    other: Option<Value>,
+    /// A head that is remembered.
+    remembered: Option<Note>,
+}
+
+impl Beside {
+    /// The network's document of keys, from the network itself.
+    fn keys() -> Self {
+        Self { trusted: vec![key_document().to_string()], ..Self::default() }
+    }
+
+    fn trusting(text: impl Into<String>) -> Self {
+        Self { trusted: vec![text.into()], ..Self::default() }
+    }
+
+    fn trust(&self) -> Trust {
+        let mut trust = Trust::default();
+        self.trusted.iter().for_each(|text| trust.add(text).unwrap());
+        self.other.iter().for_each(|other| trust.with_other(bytes(other)));
+        self.remembered.iter().for_each(|head| trust.with_pinned(head.clone()));
+        trust
+    }
+}
+
 /// A document signed by that key in that name.
 pub(super) fn forged(mut document: Value, seed: u8, domain: Option<&str>, suites: &[Cryptosuite]) -> Value {
     let key = PrivateKey::from_seed([seed; 32]);
@@ -50,11 +93,9 @@ fn entangled(suites: &[Cryptosuite]) -> Value {
     document
 }
 
-/// What a forger hands in, whom the reader trusts, and what is to be concluded: sound signatures, and something wrong above
-/// them.
+/// Sound signatures, and something wrong above them.
 #[expect(clippy::too_many_lines, reason = "a table, and what stands in it")]
-#[test]
-fn what_a_forger_hands_in_is_never_concluded_to_be_in_order() {
+fn cases() -> Vec<Case> {
     const BOTH: [Cryptosuite; 2] = [Cryptosuite::EddsaRdfc2022, Cryptosuite::EddsaJcs2022];
     let jcs = [Cryptosuite::EddsaJcs2022];
     let renamed = |from: &str, to: &str| {
@@ -78,28 +119,20 @@ fn what_a_forger_hands_in_is_never_concluded_to_be_in_order() {
         document[name] = status;
         forged(document, 8, None, suites)
     };
-    let of_domain = {
-        let mut trust = Trust::default();
-        trust.add("did:web:entraide.example").unwrap();
-        trust
-    };
+    let of_domain = Beside::trusting("did:web:entraide.example");
     let of_two = {
         // The second network says that it holds a key of the first one's domain.
-        let mut trust = Trust::default();
         let theirs = PrivateKey::from_seed([7; 32]).public().multibase();
         let method = format!("did:web:entraide.example#{theirs}");
         let document = json!({ "id": "did:web:other.example", "assertionMethod": [method], "verificationMethod": [
             { "id": method, "controller": "did:web:entraide.example", "publicKeyMultibase": theirs },
         ] });
-        trust.add(&document.to_string()).unwrap();
-        trust
+        Beside::trusting(document.to_string())
     };
     let list = |at: &str, change: fn(&mut Value)| {
         let mut document = crate::json::parse(&list(None, at.parse().unwrap())).unwrap();
         change(&mut document);
-        let mut trust = pinned();
-        trust.with_other(bytes(&forged(document, 8, None, &[Cryptosuite::EddsaJcs2022])));
-        trust
+        Beside { other: Some(forged(document, 8, None, &jcs)), ..Beside::keys() }
     };
     let passport = |members: Value| bytes(&members);
     let spoof = {
@@ -135,7 +168,7 @@ fn what_a_forger_hands_in_is_never_concluded_to_be_in_order() {
         document["evidence"][0]["narrative"] = proof.to_string().into();
         forged(document, 8, None, &BOTH)
     };
-    let cases: Vec<(&str, Vec<u8>, Trust, Conclusion, &str)> = vec![
+    let cases: Vec<(&'static str, Vec<u8>, Beside, Conclusion, &'static str)> = vec![
         (
             "a key that names itself after a domain",
             bytes(&forged(statement(), 7, Some("entraide.example"), &jcs)),
@@ -153,7 +186,7 @@ fn what_a_forger_hands_in_is_never_concluded_to_be_in_order() {
         (
             "a revocation under its address",
             bytes(&renamed("credentialStatus", "https://www.w3.org/2018/credentials#credentialStatus")),
-            pinned(),
+            Beside::keys(),
             Conclusion::Fails,
             "is no term of this document",
         ),
@@ -164,21 +197,21 @@ fn what_a_forger_hands_in_is_never_concluded_to_be_in_order() {
                 json!(["VerifiableCredential", "https://purl.imsglobal.org/spec/vc/ob/vocab.html#OpenBadgeCredential"]),
                 &BOTH,
             )),
-            pinned(),
+            Beside::keys(),
             Conclusion::Fails,
             "is no term of this document",
         ),
         (
             "a term that nobody knows",
             bytes(&with("revokedNever", json!(true), &[Cryptosuite::EddsaRdfc2022])),
-            pinned(),
+            Beside::keys(),
             Conclusion::Fails,
             "is no term of this document",
         ),
         (
             "a term that nobody knows, below a context that is named twice",
             bytes(&with_context(json!(crate::badge::EXTENSIONS_CONTEXT), "revokedNever", &BOTH)),
-            pinned(),
+            Beside::keys(),
             Conclusion::Fails,
             "is no term of this document",
         ),
@@ -189,28 +222,28 @@ fn what_a_forger_hands_in_is_never_concluded_to_be_in_order() {
                 "withdrawn",
                 &BOTH,
             )),
-            pinned(),
+            Beside::keys(),
             Conclusion::Trusted,
             "may read something else",
         ),
         (
             "the same under a context that nobody has",
             bytes(&with_context(json!("https://example.org/terms"), "withdrawn", &jcs)),
-            pinned(),
+            Beside::keys(),
             Conclusion::Fails,
             "may read something else",
         ),
         (
             "a revocation beneath a keyword",
             bytes(&with("@nest", json!({ "credentialStatus": badge()["credentialStatus"] }), &BOTH)),
-            pinned(),
+            Beside::keys(),
             Conclusion::Fails,
             "is no term of this document",
         ),
         (
             "a badge with one of its proofs",
             bytes(&forged(badge(), 8, None, &[Cryptosuite::EddsaRdfc2022])),
-            pinned(),
+            Beside::keys(),
             Conclusion::Fails,
             "one of the two proofs is missing",
         ),
@@ -221,40 +254,36 @@ fn what_a_forger_hands_in_is_never_concluded_to_be_in_order() {
                 document["coudemainPassport"] = json!([badge()]);
                 document
             }),
-            pinned(),
+            Beside::keys(),
             Conclusion::Fails,
             "this is no passport",
         ),
         (
             "an empty passport",
             passport(json!({ "coudemainPassport": [] })),
-            pinned(),
+            Beside::keys(),
             Conclusion::Fails,
             "this is no passport",
         ),
         (
             "a passport of statements",
             passport(json!({ "coudemainPassport": [statement()] })),
-            pinned(),
+            Beside::keys(),
             Conclusion::Fails,
             "something other than badges",
         ),
-        ("a log that is not the network's", bytes(&private_log), pinned(), Conclusion::Fails, "does not name"),
+        ("a log that is not the network's", bytes(&private_log), Beside::keys(), Conclusion::Fails, "does not name"),
         (
             "hours in a log that is not the network's",
             bytes(&private_hours),
-            pinned(),
+            Beside::keys(),
             Conclusion::Fails,
             "does not name",
         ),
         (
             "a badge of another history than the one that is remembered",
             bytes(&badge()),
-            {
-                let mut trust = pinned();
-                trust.with_pinned(logged("{}", 4).2);
-                trust
-            },
+            Beside { remembered: Some(logged("{}", 4).2), ..Beside::keys() },
             Conclusion::Fails,
             "ALARM: two different histories",
         ),
@@ -289,17 +318,16 @@ fn what_a_forger_hands_in_is_never_concluded_to_be_in_order() {
         (
             "a credential whose time is over",
             bytes(&with("validUntil", json!("2026-03-01T09:30:00Z"), &BOTH)),
-            pinned(),
+            Beside::keys(),
             Conclusion::Fails,
             "expired at 2026-03-01T09:30:00Z",
         ),
         (
             "a witness that saw a head before there was one",
-            witnessed("2026-03-01T11:00:00Z").0.to_string().into_bytes(),
-            {
-                let mut trust = pinned();
-                trust.add(&witnessed("2026-03-01T11:00:00Z").1.to_string()).unwrap();
-                trust
+            witnessed(FAR_AWAY).0.to_string().into_bytes(),
+            Beside {
+                trusted: vec![key_document().to_string(), witnessed(FAR_AWAY).1.to_string()],
+                ..Beside::default()
             },
             Conclusion::Fails,
             "in the future",
@@ -314,26 +342,65 @@ fn what_a_forger_hands_in_is_never_concluded_to_be_in_order() {
         (
             "a badge built to keep its reader busy, with eight proofs",
             bytes(&entangled(&[Cryptosuite::EddsaRdfc2022; 8])),
-            pinned(),
+            Beside::keys(),
             Conclusion::Fails,
             "too entangled for a canonical form",
         ),
         (
             "a passport of such badges",
-            passport(json!({ "coudemainPassport": vec![entangled(&[Cryptosuite::EddsaRdfc2022]); 100] })),
-            pinned(),
+            passport(json!({ "coudemainPassport": vec![entangled(&[Cryptosuite::EddsaRdfc2022]); 20] })),
+            Beside::keys(),
             Conclusion::Fails,
             "too entangled for a canonical form",
         ),
-        ("a title that draws a verdict", bytes(&spoof), pinned(), Conclusion::Trusted, ""),
+        ("a title that draws a verdict", bytes(&spoof), Beside::keys(), Conclusion::Trusted, ""),
     ];
-    for (what, file, trust, conclusion, sentence) in cases {
-        let report = verify(&file, &trust, now());
+    let case = |(what, file, beside, conclusion, sentence)| Case { what, file, beside, conclusion, sentence };
+    cases.into_iter().map(case).collect()
+}
+
+#[test]
+fn what_a_forger_hands_in_is_never_concluded_to_be_in_order() {
+    for Case { what, file, beside, conclusion, sentence } in cases() {
+        let report = verify(&file, &beside.trust(), now());
         assert!(report.parts.len() <= 1, "{what}");
         let words = said(&report) + &report.parts.iter().map(said).collect::<String>();
         assert_eq!(report.conclusion(), conclusion, "{what}: {words}");
         assert!(words.contains(sentence), "{what}: {words}");
         assert!(!report.title.contains(['\n', '\u{1b}']), "{what}");
         assert!(report.verdict() != Verdict::Holds || sentence.is_empty(), "{what}: {words}");
+    }
+}
+
+/// Writes each as a folder of its own, for programs that cannot call this one, and for later versions of it: they have to
+/// refuse what this one made. What is there already stays.
+#[test]
+#[ignore = "it writes `tests/forgeries`"]
+fn forgeries_are_kept_as_files() {
+    let all = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/forgeries");
+    for Case { what, file, beside, conclusion, sentence } in cases() {
+        let folder = all.join(what.replace([',', '\''], "").replace(' ', "-"));
+        if folder.exists() {
+            continue;
+        }
+        std::fs::create_dir_all(&folder).unwrap();
+        let write = |name: &str, bytes: &[u8]| {
+            std::fs::write(folder.join(name), bytes).unwrap();
+            name.to_owned()
+        };
+        let given = write(if file.starts_with(b"{") { "given.json" } else { "given.txt" }, &file);
+        let trusted = beside.trusted.iter().enumerate().map(|(at, text)| {
+            if text.starts_with('{') { write(&format!("trusted-{at}.json"), text.as_bytes()) } else { text.clone() }
+        });
+        let case = json!({
+            "what": what,
+            "given": given,
+            "trusted": trusted.collect::<Vec<_>>(),
+            "beside": beside.other.iter().map(|other| write("beside.json", &bytes(other))).collect::<Vec<_>>(),
+            "remembered": beside.remembered.map(|head| write("remembered.txt", head.to_string().as_bytes())),
+            "verdict": conclusion.as_str(),
+            "sentence": sentence,
+        });
+        write("case.json", &bytes(&case));
     }
 }

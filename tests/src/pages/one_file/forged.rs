@@ -45,6 +45,13 @@ pub(super) fn cases(issued: &Issued) -> Vec<Case> {
     cases
 }
 
+/// Those that no chance had a hand in, of the documents that people have.
+pub(super) fn named(issued: &Issued) -> Vec<Case> {
+    let bases = bases(issued);
+    let of_one = bases.iter().filter(|base| ["statement", "badge"].contains(&base.name.as_str())).flat_map(proofs);
+    of_one.chain(spliced(issued)).collect()
+}
+
 fn bases(issued: &Issued) -> Vec<Base> {
     let statement = issued.statements().remove(0);
     let badge = issued.named("passport", "badge", ".json").remove(0);

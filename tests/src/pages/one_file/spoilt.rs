@@ -20,6 +20,11 @@ pub(super) fn cases(issued: &Issued) -> Vec<Case> {
     [all.concat(), anything(issued), keys(issued, &mut random)].concat()
 }
 
+/// Those that no chance had a hand in, and that are small.
+pub(super) fn named(issued: &Issued) -> Vec<Case> {
+    [heads(issued), together(issued), pictures(issued)].concat()
+}
+
 /// Two histories of a log, and heads that nothing joins.
 fn heads(issued: &Issued) -> Vec<Case> {
     let key = issued.key("checkpoint");
