@@ -173,7 +173,7 @@ async fn run_statement(args: &ArgMatches, against: &Against, path: &Path, langua
     // The document is our own: nothing in it can be unreadable.
     let _ = trust.add(&open.store.public_keys(open.network_id).await?.to_string());
     let signature = verify(&bytes, &trust, SystemClock.now());
-    let compared = statement::compare(open, &bytes, signature, path).await?;
+    let compared = statement::compare(open, &bytes, signature, path, None).await?;
     let shown =
         if form(args, true) == Form::Json { show::indented(&compared.json())? } else { compared.text(language) };
     show::text(&shown, args)?;

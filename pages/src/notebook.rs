@@ -11,10 +11,12 @@ mod cards;
 
 mod lay;
 mod result;
+mod statement;
 mod look;
 mod step;
 
 pub(crate) use lay::{lay, show};
 pub(crate) use look::{correct, look};
 pub(crate) use result::{report, result};
+pub(crate) use statement::{again as choose_statement, check as check_statement};
 pub(crate) use step::step;

@@ -83,6 +83,10 @@ fn notebooks() -> Vec<Route> {
         post("/a/{association}/notebook/reading", "page_notebook_correct", notebook::correct).only(Write, SIDES),
         get("/a/{association}/notebook/result", "page_notebook_result", notebook::result).only(Read, SIDES),
         get("/a/{association}/notebook/report", "page_notebook_report", notebook::report).only(Read, SIDES),
+        get("/a/{association}/notebook/statement", "page_notebook_statement", notebook::choose_statement)
+            .only(Read, SIDES),
+        proof("/a/{association}/notebook/statement", "page_notebook_statement_check", notebook::check_statement)
+            .only(Write, SIDES),
         post("/a/{association}/notebook/{step}", "page_notebook_step", notebook::step).only(Write, SIDES),
     ]
 }

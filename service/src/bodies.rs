@@ -22,6 +22,8 @@ pub const SMALL: usize = 16 * 1024;
 pub const LARGE: usize = 64 * 1024;
 /// So many KiB of bodies that are not small arrive at once.
 const ROOM_KIB: usize = 32 * 1024;
+/// So many wait for room. Each of them has a connection's memory meanwhile, and comes again as well.
+const WAITING_FOR_ROOM_MOST: usize = 64;
 /// So many large batches are taken at once in a process. With the usual bounds of lines and bytes, each takes up to 50 MB
 /// until it is answered.
 const BATCHES: usize = 2;
@@ -36,6 +38,7 @@ const COME_AGAIN_SECONDS: u64 = 5;
 #[derive(Debug)]
 pub struct Bodies {
     room: Semaphore,
+    waiting_for_room: Semaphore,
     batches: Semaphore,
     /// The place of a network's one large batch, while somebody has it or waits for it.
     networks: Mutex<HashMap<NetworkId, Arc<Semaphore>>>,
@@ -58,6 +61,7 @@ impl Default for Bodies {
         let readers = std::thread::available_parallelism().map_or(1, |cores| (cores.get() / 2).max(1));
         Self {
             room: Semaphore::new(ROOM_KIB),
+            waiting_for_room: Semaphore::new(WAITING_FOR_ROOM_MOST),
             batches: Semaphore::new(BATCHES),
             networks: Mutex::default(),
             readers: Arc::new(Semaphore::new(readers)),
@@ -70,9 +74,14 @@ impl Bodies {
     /// Takes room for a body of at most so many bytes.
     ///
     /// # Errors
-    /// When there is none for ten seconds.
+    /// When there is none for ten seconds, or many wait for it already.
     pub async fn take_room(&self, bytes_most: usize) -> Result<SemaphorePermit<'_>, Problem> {
         let kib = u32::try_from(bytes_most.div_ceil(1_024).min(ROOM_KIB)).unwrap_or(u32::MAX);
+        // What is given back goes to those who wait, in their order: whoever takes some at once overtakes nobody.
+        if let Ok(room) = self.room.try_acquire_many(kib) {
+            return Ok(room);
+        }
+        let _waits = self.waiting_for_room.try_acquire().map_err(|_| busy())?;
         in_time(self.room.acquire_many(kib)).await
     }
 
@@ -179,5 +188,26 @@ mod tests {
             drop(whole);
         }
         assert_eq!(bodies.room.available_permits(), ROOM_KIB);
+    }
+
+    #[tokio::test]
+    async fn few_wait_for_room_and_nobody_overtakes_them() {
+        let bodies = Arc::new(Bodies::default());
+        let most = bodies.take_room((ROOM_KIB - 8) * 1_024).await.unwrap();
+        let waiting: Vec<_> = (0..WAITING_FOR_ROOM_MOST)
+            .map(|_| {
+                let bodies = Arc::clone(&bodies);
+                tokio::spawn(async move { bodies.take_room(64 * 1_024).await.map(drop) })
+            })
+            .collect();
+        while bodies.waiting_for_room.available_permits() > 0 {
+            tokio::task::yield_now().await;
+        }
+        assert_eq!(&*bodies.take_room(1_024).await.unwrap_err().slug(), "busy", "there is some, for those before");
+        drop(most);
+        for one in waiting {
+            one.await.unwrap().unwrap();
+        }
+        drop(bodies.take_room(usize::MAX).await.unwrap());
     }
 }

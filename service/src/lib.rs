@@ -56,6 +56,7 @@ pub mod morning;
 pub mod waiting;
 pub mod recognitions;
 pub mod notebook;
+pub mod received;
 
 pub mod connections;
 pub mod doors;

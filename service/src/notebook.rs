@@ -336,8 +336,13 @@ async fn with_notebook<T: Send + 'static>(
 }
 
 async fn against(app: &App, caller: &Caller, reader: Reader) -> Result<Against, Problem> {
+    Ok(Against::Database(Box::new(open_network(app, caller, reader).await?)))
+}
+
+/// The caller's network, as what compares reads it.
+pub(crate) async fn open_network(app: &App, caller: &Caller, reader: Reader) -> Result<OpenNetwork, Problem> {
     let network_id = caller.known.id;
-    Ok(Against::Database(Box::new(OpenNetwork {
+    Ok(OpenNetwork {
         secrets: app.store.secrets(network_id).await?,
         store: app.store.clone(),
         network_id,
@@ -347,7 +352,7 @@ async fn against(app: &App, caller: &Caller, reader: Reader) -> Result<Against, 
         by: caller.by()?,
         remedies: reader.remedies,
         clock: app.clock(),
-    })))
+    })
 }
 
 /// Remembers, for the association's next notebooks, what was said of this one.

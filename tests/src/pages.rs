@@ -23,6 +23,7 @@ mod personas;
 mod notebook;
 mod notebook_findings;
 mod notebook_kept;
+mod given_statement;
 mod demo;
 mod offline;
 mod outage;

@@ -6,10 +6,10 @@ use std::path::Path;
 
 use chrono::Datelike;
 use ledger::{
-    Digest, Language, Minutes,
+    AssociationNumber, Digest, Language, Minutes,
     account::PostingKind,
     lines::AssociationLines,
-    verify::{Report, Verdict},
+    verify::{Conclusion, Report, Verdict},
     year::Year,
 };
 use serde_json::{Value, json};
@@ -23,11 +23,24 @@ use crate::{
 
 /// A figure, as the statement tells it and as the ledger does; in minutes.
 #[derive(Debug)]
-struct Figure {
-    name: String,
-    stated: i64,
-    known: i64,
+pub struct Figure {
+    /// What it counts.
+    pub name: String,
+    /// What the statement says.
+    pub stated: i64,
+    /// What the ledger says.
+    pub known: i64,
 }
+
+impl Figure {
+    /// Whether the two say the same.
+    pub fn agrees(&self) -> bool {
+        self.stated == self.known
+    }
+}
+
+/// So many figures, the first ones, are those of the whole year.
+const WHOLE: usize = 6;
 
 /// What a comparison comes to.
 #[derive(Debug)]
@@ -42,11 +55,65 @@ pub struct Comparison {
 }
 
 impl Comparison {
-    /// Whether every figure agrees, and the signature holds.
+    /// Whether every figure agrees, and this network signed it so.
     pub fn is_clean(&self) -> bool {
-        self.figures.iter().all(|figure| figure.stated == figure.known)
-            && self.is_annex_right != Some(false)
-            && self.signature.holds()
+        self.figures.iter().all(Figure::agrees) && self.is_annex_right != Some(false) && self.is_signed()
+    }
+
+    /// Whose statement it is.
+    pub fn association(&self) -> &str {
+        &self.association
+    }
+
+    /// Of which year.
+    pub const fn year(&self) -> i32 {
+        self.year
+    }
+
+    /// The year's own figures always; those of months and partners only where they differ.
+    pub fn figures(&self) -> impl Iterator<Item = &Figure> {
+        let is_shown = |(place, figure): &(usize, &Figure)| *place < WHOLE || !figure.agrees();
+        self.figures.iter().enumerate().filter(is_shown).map(|(_, figure)| figure)
+    }
+
+    /// Whether this network signed it as it is.
+    pub fn is_signed(&self) -> bool {
+        self.signature.conclusion() == Conclusion::Trusted
+    }
+
+    /// What is to be said of its lines, whose digest it may carry, and of its signature; what speaks against it with `false`.
+    pub fn sentences(&self, language: Language) -> Vec<(bool, String)> {
+        let mut told = Vec::new();
+        match self.is_annex_right {
+            None => {}
+            Some(true) => told.push((
+                true,
+                language.pick(
+                    "Les lignes ont l'empreinte que le relevé annonce.",
+                    "The lines have the digest that the statement carries.",
+                ),
+            )),
+            Some(false) => told.push((
+                false,
+                language.pick(
+                    "Les lignes n'ont pas l'empreinte que le relevé annonce.",
+                    "The lines do not have the digest that the statement carries.",
+                ),
+            )),
+        }
+        match self.signature.conclusion() {
+            Conclusion::Trusted => {
+                told.push((true, language.pick("Ce réseau l'a signé tel quel.", "This network signed it as it is.")));
+            }
+            Conclusion::Stranger => told.push((
+                false,
+                language.pick("Ce n'est pas ce réseau qui l'a signé.", "It was not this network that signed it."),
+            )),
+            Conclusion::Fails => {}
+        }
+        let told = told.into_iter().map(|(is_good, sentence)| (is_good, sentence.to_owned()));
+        let fault = |fault: &str| (false, language.pick(format!("Signature : {fault}"), format!("Signature: {fault}")));
+        told.chain(self.faults(language).into_iter().map(fault)).collect()
     }
 
     /// As text.
@@ -66,12 +133,14 @@ impl Comparison {
     }
 }
 
-/// Compares a statement with the ledger; `signature` is what checking it with this network's keys came to.
+/// Compares a statement with the ledger; `signature` is what checking it with this network's keys came to. Where `own` is
+/// said, one of somebody else's is refused: what the ledger says of others is not for everybody.
 pub async fn compare(
     open: &OpenNetwork,
     bytes: &[u8],
     signature: Report,
     path: &Path,
+    own: Option<AssociationNumber>,
 ) -> Result<Comparison, FileError> {
     let subject = subject(bytes, &signature);
     let subject = subject.ok_or_else(|| FileError::about(path, |language| no_statement(language).to_owned()))?;
@@ -81,6 +150,9 @@ pub async fn compare(
     let association = known_as
         .find_map(|wanted| find_association(&open.registry, wanted))
         .ok_or_else(|| FileError::about(path, |language| open.unknown_association(name, language)))?;
+    if own.is_some_and(|own| own != association.number) {
+        return Err(FileError::about(path, |language| somebody_elses(association.name(), language)));
+    }
     let year = subject["year"].as_i64().and_then(|year| i32::try_from(year).ok()).unwrap_or_default();
     let lines = open.store.association_lines(open.network_id, association.number, Year(year)).await?;
     let (Some(bytes), Some(closing)) = (lines.to_bytes(), lines.closing()) else {
@@ -110,6 +182,13 @@ fn subject(bytes: &[u8], signature: &Report) -> Option<Value> {
 
 fn no_statement(language: Language) -> &'static str {
     language.pick("ce n'est pas un relevé annuel de Coudemain", "this is no yearly statement of Coudemain")
+}
+
+fn somebody_elses(name: &str, language: Language) -> String {
+    language.pick(
+        format!("c'est le relevé de {name} ; le vôtre conviendrait"),
+        format!("this is the statement of {name}; your own would fit"),
+    )
 }
 
 fn figures(subject: &Value, lines: &AssociationLines, closing: Minutes, open: &OpenNetwork) -> Vec<Figure> {
@@ -192,39 +271,15 @@ fn as_table(compared: &Comparison, language: Language) -> String {
         (language.pick("Relevé", "Statement"), Align::Right),
         (language.pick("Registre", "Ledger"), Align::Right),
     ]);
-    // The year's own figures always; months and partners only where they differ.
-    const WHOLE: usize = 6;
-    for (place, figure) in compared.figures.iter().enumerate() {
-        let differs = figure.stated != figure.known;
-        if place < WHOLE || differs {
-            let shown = |minutes: i64| Minutes::new(minutes).display(language).to_string();
-            let sign = if differs { "≠" } else { "=" };
-            table.row(vec![sign.to_owned(), figure.name.clone(), shown(figure.stated), shown(figure.known)]);
-        }
+    for figure in compared.figures() {
+        let shown = |minutes: i64| Minutes::new(minutes).display(language).to_string();
+        let sign = if figure.agrees() { "=" } else { "≠" };
+        table.row(vec![sign.to_owned(), figure.name.clone(), shown(figure.stated), shown(figure.known)]);
     }
     shown.push_str(&table.to_string());
-    let annex = match compared.is_annex_right {
-        None => None,
-        Some(true) => Some((
-            "Les lignes ont l'empreinte que le relevé annonce.",
-            "The lines have the digest that the statement carries.",
-        )),
-        Some(false) => Some((
-            "≠ Les lignes n'ont pas l'empreinte que le relevé annonce.",
-            "≠ The lines do not have the digest that the statement carries.",
-        )),
-    };
     shown.push('\n');
-    if let Some((french, english)) = annex {
-        shown.push_str(language.pick(french, english));
-        shown.push('\n');
-    }
-    let faults = compared.faults(language);
-    if faults.is_empty() {
-        shown.push_str(language.pick("Ce réseau l'a signé tel quel.\n", "This network signed it as it is.\n"));
-    }
-    for fault in faults {
-        shown.push_str(&language.pick(format!("≠ Signature : {fault}\n"), format!("≠ Signature: {fault}\n")));
+    for (is_good, sentence) in compared.sentences(language) {
+        shown.push_str(&format!("{}{sentence}\n", if is_good { "" } else { "≠ " }));
     }
     shown
 }
@@ -238,7 +293,7 @@ fn as_json(compared: &Comparison) -> Value {
                 "figure": figure.name,
                 "statement_minutes": figure.stated,
                 "ledger_minutes": figure.known,
-                "agrees": figure.stated == figure.known,
+                "agrees": figure.agrees(),
             })
         })
         .collect();
@@ -247,7 +302,7 @@ fn as_json(compared: &Comparison) -> Value {
         "year": compared.year,
         "figures": figures,
         "annex_agrees": compared.is_annex_right,
-        "signature_holds": compared.signature.holds(),
+        "signature_holds": compared.is_signed(),
         "signature_faults": compared.faults(Language::English),
         "agrees": compared.is_clean(),
     })

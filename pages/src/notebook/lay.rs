@@ -27,7 +27,7 @@ use crate::{
 
 #[derive(Template)]
 #[template(path = "notebook.html")]
-struct First {
+pub(super) struct First {
     frame: Frame,
     misfits: Misfits,
     /// The file that lies here, and how many minutes it still does.
@@ -48,7 +48,51 @@ impl First {
     }
 }
 
-async fn first(app: &App, caller: &Caller, frame: Frame, misfits: Misfits) -> Result<First, Problem> {
+/// What is chosen on this page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum File {
+    /// A notebook.
+    Notebook,
+    /// A statement that the network handed out.
+    Statement,
+}
+
+impl File {
+    /// The field of the page where it is chosen.
+    pub(super) const fn field(self) -> &'static str {
+        match self {
+            Self::Notebook => "file",
+            Self::Statement => "statement",
+        }
+    }
+}
+
+/// The file that somebody chose, or why there is none.
+pub(super) async fn given(
+    app: &App,
+    frame: &Frame,
+    request: Request,
+    file: File,
+) -> Result<Result<Deposit, (String, StatusCode)>, Problem> {
+    let megabytes = ("megabytes", (BYTES_MOST >> 20).into());
+    Ok(match deposit::read(app, request, BYTES_MOST).await {
+        Err(NotTaken::Problem(problem)) => return Err(problem),
+        Err(NotTaken::TooLarge) => {
+            let key = match file {
+                File::Notebook => "notebook-too-large",
+                File::Statement => "given-statement-too-large",
+            };
+            Err((frame.say(key, &[megabytes]), StatusCode::PAYLOAD_TOO_LARGE))
+        }
+        Err(NotTaken::Broken) => Err((frame.t("notebook-broken"), StatusCode::UNPROCESSABLE_ENTITY)),
+        Ok(Deposit { name, .. }) if name.is_empty() => {
+            Err((frame.t("notebook-no-file"), StatusCode::UNPROCESSABLE_ENTITY))
+        }
+        Ok(deposit) => Ok(deposit),
+    })
+}
+
+pub(super) async fn first(app: &App, caller: &Caller, frame: Frame, misfits: Misfits) -> Result<First, Problem> {
     let own = own(caller)?;
     let laid = notebook::laid(app, caller, own).await?;
     let laid = laid.map(|laid| {
@@ -116,19 +160,10 @@ pub(crate) async fn lay(State(app): State<App>, caller: Caller, asking: Asking, 
     let frame = Frame::around(&app, &caller, &asking).await?;
     let own = own(&caller)?;
     let mut misfits = Misfits::default();
-    let status = match deposit::read(&app, request, BYTES_MOST).await {
-        Err(NotTaken::Problem(problem)) => return Err(problem),
-        Err(NotTaken::TooLarge) => {
-            misfits.add("file", frame.say("notebook-too-large", &[("megabytes", (BYTES_MOST >> 20).into())]));
-            StatusCode::PAYLOAD_TOO_LARGE
-        }
-        Err(NotTaken::Broken) => {
-            misfits.add("file", frame.t("notebook-broken"));
-            StatusCode::UNPROCESSABLE_ENTITY
-        }
-        Ok(Deposit { name, .. }) if name.is_empty() => {
-            misfits.add("file", frame.t("notebook-no-file"));
-            StatusCode::UNPROCESSABLE_ENTITY
+    let status = match given(&app, &frame, request, File::Notebook).await? {
+        Err((sentence, status)) => {
+            misfits.add(File::Notebook.field(), sentence);
+            status
         }
         Ok(Deposit { once, name, bytes }) => {
             // The same form twice lays the same file there, under the same name.

@@ -85,6 +85,7 @@ fn every_form_is_given_back_but_those_that_show_who_somebody_is() {
         "page_sign_in_again_mail",
         // A file is too large to be held, and whoever sent it has it.
         "page_notebook_lay",
+        "page_notebook_statement_check",
     ]
     .into();
     assert_eq!(not_given_back, ways_in);
