@@ -12,7 +12,6 @@ use chrono::TimeDelta;
 use files::{
     cells::{CellsError, Sheet, WorkbookReader, sheets_in},
     error::FileError,
-    network::OpenNetwork,
     notebook::{File, Mapping, Preview},
     reconcile::{
         against::Against,
@@ -30,6 +29,7 @@ use tokio::runtime::Handle;
 use crate::{
     app::App,
     caller::Caller,
+    opened::{Maker, open},
     operation::logs,
     problem::{Problem, Refusal},
 };
@@ -286,18 +286,8 @@ async fn with_notebook<T: Send + 'static>(
 }
 
 async fn against(app: &App, caller: &Caller, reader: Reader) -> Result<Against, Problem> {
-    let network_id = caller.known.id;
-    Ok(Against::Database(Box::new(OpenNetwork {
-        secrets: app.store.secrets(network_id).await?,
-        store: app.store.clone(),
-        network_id,
-        network: caller.known.network.clone(),
-        registry: Arc::clone(&caller.registry),
-        language: reader.language,
-        by: caller.by()?,
-        remedies: reader.remedies,
-        clock: app.clock(),
-    })))
+    let maker = Maker { by: caller.by()?, language: reader.language, remedies: reader.remedies };
+    Ok(Against::Database(Box::new(open(app, &caller.known, &caller.registry, maker).await?)))
 }
 
 /// Remembers, for the association's next notebooks, what was said of this one.
