@@ -71,9 +71,7 @@ fn belongs(open: &OpenNetwork, known: &Person) -> Vec<String> {
 }
 
 fn roles(open: &OpenNetwork, known: &Person) -> Vec<Value> {
-    let show = |role: &Role| {
-        json!({ "role": role.as_str(), "association": role.association().map(|association| open.name_of(association)) })
-    };
+    let show = |role: &Role| json!({ "role": role.as_str(), "association": role.association().map(|association| open.name_of(association)) });
     known.roles.iter().map(show).collect()
 }
 

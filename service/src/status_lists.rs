@@ -5,10 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
-use ledger::{
-    Language, NetworkId,
-    key::Issuer, keyring::Keyring, status_list,
-};
+use ledger::{Language, NetworkId, key::Issuer, keyring::Keyring, status_list};
 use store::{SealError, Store};
 
 use crate::{

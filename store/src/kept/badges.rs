@@ -234,11 +234,7 @@ impl Store {
     }
 }
 
-async fn badge(
-    tx: &mut Tx,
-    network: NetworkId,
-    recognition: ActNumber,
-) -> Result<Option<SignedBadge>, StoreError> {
+async fn badge(tx: &mut Tx, network: NetworkId, recognition: ActNumber) -> Result<Option<SignedBadge>, StoreError> {
     let sql = "SELECT recognition, id, status, bytes FROM badge WHERE network_id = $1 AND recognition = $2";
     let row: Option<BadgeRow> = on_tx!(tx, connection => {
         sqlx::query_as(sql).bind(network.0).bind(recognition.0).fetch_optional(connection).await?

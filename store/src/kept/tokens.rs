@@ -176,8 +176,7 @@ impl Store {
     /// When the database does not answer or a row cannot be true.
     #[boxed]
     pub async fn tokens_of(&self, network: NetworkId, person: PersonNumber) -> Result<Vec<AccessToken>, StoreError> {
-        let sql =
-            format!("SELECT {COLUMNS} FROM access_token WHERE network_id = $1 AND principal = $2 ORDER BY token");
+        let sql = format!("SELECT {COLUMNS} FROM access_token WHERE network_id = $1 AND principal = $2 ORDER BY token");
         let mut tx = self.db().begin_read().await?;
         let rows: Vec<TokenRow> = on_tx!(&mut tx, connection => sqlx::query_as(AssertSqlSafe(sql))
             .bind(network.0)
