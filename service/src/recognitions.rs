@@ -62,14 +62,14 @@ pub struct Helper {
 }
 
 /// Those in whom the caller's association may recognise what it saw of them in an exchange: it was helped, the help counts,
-/// and they took part. The ledger decides by the same. Nobody for whoever speaks for no association.
+/// and they took part. The ledger decides by the same. `None` where nothing is theirs to recognise, whoever took part.
 ///
 /// # Errors
 /// When the database does not answer or a row cannot be true.
-pub async fn helpers(app: &App, caller: &Caller, view: &ExchangeView) -> Result<Vec<Helper>, Problem> {
+pub async fn helpers(app: &App, caller: &Caller, view: &ExchangeView) -> Result<Option<Vec<Helper>>, Problem> {
     let exchange = &view.exchange;
     if caller.sight() != Sight::Of(exchange.terms.receiver) || !exchange.state.is_posted() {
-        return Ok(Vec::new());
+        return Ok(None);
     }
     let mut sums: BTreeMap<PersonNumber, Minutes> = BTreeMap::new();
     for told in app.store.contributions_to(caller.known.id, exchange).await? {
@@ -78,7 +78,7 @@ pub async fn helpers(app: &App, caller: &Caller, view: &ExchangeView) -> Result<
         *sum = sum.checked_add(told.minutes).ok_or_else(|| Problem::new(Refusal::Fault))?;
     }
     let helpers = sums.into_iter().map(|(person, minutes)| Helper { person, minutes });
-    Ok(helpers.filter(|helper| helper.minutes.is_positive()).collect())
+    Ok(Some(helpers.filter(|helper| helper.minutes.is_positive()).collect()))
 }
 
 /// What the caller is told that some persons are called: of their own people the whole name, of those who helped them as

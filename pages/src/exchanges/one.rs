@@ -177,8 +177,8 @@ impl Table<'_> {
             filled.said("service_date").map_or_else(|| exchange.terms.service_date.to_string(), str::to_owned);
         let address = |number: ExchangeNumber| frame.under(&format!("/exchanges/{}", caller.name(number.0)));
         let replacement = app.store.replacement_of(network, &exchange).await?;
-        let is_seen_by_us = side == Side::Receiver && exchange.state.is_posted();
-        let may_recognise = is_seen_by_us && !recognitions::helpers(app, caller, view).await?.is_empty();
+        let ours_to_recognise = recognitions::helpers(app, caller, view).await?;
+        let may_recognise = ours_to_recognise.as_ref().is_some_and(|helpers| !helpers.is_empty());
         Ok(One {
             told: Told::new(app, caller, frame, *own, view),
             is_given: side == Side::Giver,
@@ -193,7 +193,7 @@ impl Table<'_> {
             after: stand(without.unwrap_or(head.balance)),
             helped,
             recognise: may_recognise.then(|| format!("{}/recognise", address(exchange.number))),
-            is_nobody_told: is_seen_by_us && !may_recognise,
+            is_nobody_told: ours_to_recognise.is_some_and(|helpers| helpers.is_empty()),
             thread,
             helpers,
             replaced: exchange.replaces.map(address),

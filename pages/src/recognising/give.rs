@@ -252,7 +252,7 @@ impl Table<'_> {
 
 async fn set<'a>(app: &'a App, caller: &'a Caller, asking: &Asking, name: Uuid) -> Result<Table<'a>, Problem> {
     let view = exchanges::find(app, caller, name).await?;
-    let helpers = recognitions::helpers(app, caller, &view).await?;
+    let helpers = recognitions::helpers(app, caller, &view).await?.unwrap_or_default();
     Ok(Table { frame: Frame::around(app, caller, asking).await?, app, caller, view, helpers })
 }
 
