@@ -91,7 +91,7 @@ fn recognised() -> Vec<Route> {
         get("/me/hours", "page_my_hours", me::hours).only(Read, ANYBODY),
         get("/me/recognitions", "page_my_recognitions", me::recognitions).only(Read, ANYBODY),
         post("/me/recognitions/{recognition}/{step}", "page_my_recognition_answer", me::answer).only(Write, ANYBODY),
-        get("/me/recognitions/{recognition}/{badge}", "page_my_badge", me::badge).only(Read, ANYBODY),
+        get("/me/badges/{recognition}/{badge}", "page_my_badge", me::badge).only(Read, ANYBODY),
         get("/me/known", "page_known_of_me", me::known).only(Read, ANYBODY),
     ]
 }

@@ -56,8 +56,8 @@ pub mod rules;
 pub mod transfers;
 pub mod morning;
 pub mod waiting;
-pub mod recognitions;
 pub mod badges;
+pub mod recognitions;
 pub mod notebook;
 
 pub mod connections;

@@ -4,13 +4,15 @@
 use std::collections::{BTreeMap, HashMap};
 
 use chrono::NaiveDate;
-use ledger::{ActNumber, Minutes, PersonNumber, person::Identity};
-use store::{ExchangeView, Page, RecognitionFilter, RecognitionLine};
+use ledger::{ActNumber, Minutes, PersonNumber, command::Command, person::Identity, recognition::Recognition};
+use store::{ExchangeView, Page, Receipt, RecognitionFilter, RecognitionLine};
 use uuid::Uuid;
 
 use crate::{
     acting::Sight,
     app::App,
+    asked::Asked,
+    badges,
     caller::Caller,
     persons,
     problem::{Problem, Refusal},
@@ -105,6 +107,23 @@ pub async fn names(
 /// "M."
 fn initial(name: &str) -> Option<String> {
     name.chars().next().map(|letter| format!("{}.", letter.to_uppercase()))
+}
+
+/// Accepts a recognition for the caller; its badge is made at once, where the keys are here.
+///
+/// # Errors
+/// When the ledger refuses, or nothing is known to be written.
+pub async fn accept(
+    app: &App,
+    caller: &Caller,
+    asked: &Asked,
+    recognition: &Recognition,
+    guardian: Option<String>,
+) -> Result<Receipt, Problem> {
+    let command = Command::AcceptRecognition { recognition: recognition.number, guardian };
+    let receipt = app.write(caller, asked, command).await?;
+    badges::make_soon(app, &caller.known, recognition.person).await;
+    Ok(receipt)
 }
 
 /// The day until which a parent or guardian has to consent to what is recognised in the caller; `None` for an adult.

@@ -142,9 +142,8 @@ pub(crate) async fn accept(
     Path(name): Path<Uuid>,
     Keyed { asked, body: Accept { guardian } }: Keyed<Accept>,
 ) -> Answer {
-    let recognition = recognitions::find(&app, &caller, name).await?.recognition.number;
-    let made = app.write(&caller, &asked, Command::AcceptRecognition { recognition, guardian }).await?;
-    Ok(receipt(200, &caller, &made))
+    let recognition = recognitions::find(&app, &caller, name).await?.recognition;
+    Ok(receipt(200, &caller, &recognitions::accept(&app, &caller, &asked, &recognition, guardian).await?))
 }
 
 pub(crate) async fn withdraw(

@@ -6,7 +6,7 @@ use axum::{
     http::StatusCode,
 };
 use ledger::{ActNumber, badge::baked_svg, command::Command, recognition::RecognitionState};
-use service::{App, badges, caller::Caller, problem::Problem, recognitions};
+use service::{App, caller::Caller, problem::Problem, recognitions};
 use store::{Page, RecognitionLine};
 use uuid::Uuid;
 
@@ -106,29 +106,27 @@ pub(crate) async fn answer(
 ) -> Answer {
     let asked = filled.asked()?;
     let recognition = recognitions::find(&app, &caller, name).await?.recognition;
-    let number = recognition.number;
     let frame = Frame::around(&app, &caller, &asking).await?;
-    let (command, said) = match step.as_str() {
+    let written = match step.as_str() {
         "accept" => {
             let guardian = filled.said("guardian").map(str::to_owned);
-            (Command::AcceptRecognition { recognition: number, guardian }, "said-recognition-accepted")
+            recognitions::accept(&app, &caller, &asked, &recognition, guardian).await
         }
         // Nobody has to say why they do not want it.
         "decline" | "withdraw" => {
             let reason = filled.said("reason").map_or_else(|| frame.t("recognition-no-reason"), str::to_owned);
-            let said = if step == "decline" { "said-recognition-declined" } else { "said-recognition-given-back" };
-            (Command::WithdrawRecognition { recognition: number, reason }, said)
+            let command = Command::WithdrawRecognition { recognition: recognition.number, reason };
+            app.write(&caller, &asked, command).await
         }
         _ => return Err(Problem::not_found()),
     };
-    let is_acceptance = matches!(command, Command::AcceptRecognition { .. });
-    match app.write(&caller, &asked, command).await {
-        Ok(_) => {
-            if is_acceptance {
-                badges::make_soon(&app, &caller.known, recognition.person).await;
-            }
-            see(&frame.to(&format!("/me/recognitions?said={said}")))
-        }
+    let said = match step.as_str() {
+        "accept" => "said-recognition-accepted",
+        "decline" => "said-recognition-declined",
+        _ => "said-recognition-given-back",
+    };
+    match written {
+        Ok(_) => see(&frame.to(&format!("/me/recognitions?said={said}"))),
         Err(problem) => {
             let refused = Refused {
                 name,

@@ -49,7 +49,7 @@ fn a_skill_is_recognised_in_two_taps_and_a_badge_is_on_the_telephone() {
         let sandbox = &village.served.sandbox;
         sandbox.write("badge.json", &document);
         sandbox.write("badge.svg", &picture);
-        done(&sandbox.run("key show --out keys.json"));
+        done(&sandbox.run("key export-public --out keys.json"));
         done(&sandbox.run("verify badge.json --trust keys.json"));
         done(&sandbox.run("verify badge.svg --trust keys.json"));
         // The same one is handed out again, here and by the command.
@@ -94,9 +94,9 @@ fn who_was_not_helped_recognises_nobody_and_reads_nothing() {
         let reply = denis.ask("POST", &format!("/me/recognitions/{recognition}/{step}"), Some("once=2"));
         assert_eq!(reply.status, 403, "{step}");
     }
-    assert_eq!(denis.ask("GET", &format!("/me/recognitions/{recognition}/badge.json"), None).status, 403);
+    assert_eq!(denis.ask("GET", &format!("/me/badges/{recognition}/badge.json"), None).status, 403);
     // What is not accepted yet has no badge.
-    assert_eq!(vera.ask("GET", &format!("/me/recognitions/{recognition}/badge.json"), None).status, 404);
+    assert_eq!(vera.ask("GET", &format!("/me/badges/{recognition}/badge.json"), None).status, 404);
     // What is not agreed on is not recognised either, and nobody is told of in whom it could be.
     let proposed = village.served.propose(village.token("Alice"), &village.chorale, &village.judo, 60);
     let mut bruno = village.browser("Bruno", "fr");

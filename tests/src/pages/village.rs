@@ -166,6 +166,7 @@ impl Village {
     pub(crate) fn named(&self, exchange: &str, path: &str) -> String {
         let names = [
             ("/me/recognitions/{recognition}", &format!("/me/recognitions/{NOTHING}") as &str),
+            ("/me/badges/{recognition}", &format!("/me/badges/{NOTHING}")),
             ("{recognition}", &self.recognition),
             ("{badge}", "badge.svg"),
             ("{exchange}/recognise", &format!("{}/recognise", self.helped)),
