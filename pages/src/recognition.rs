@@ -58,7 +58,7 @@ impl Told {
         let is_accepted = recognition.state == RecognitionState::Accepted;
         Self {
             name: caller.name(recognition.number.0),
-            skill: skill_of(caller, recognition),
+            skill: capitalised(&skill_of(caller, recognition)),
             level: capitalised(recognition.level.in_words(frame.language())),
             by: caller.name_of(recognition.association),
             day: frame.date(caller.known.network.day_of(line.at)),
@@ -72,8 +72,7 @@ impl Told {
     }
 }
 
-/// The name of the competence.
-pub(crate) fn skill_of(caller: &Caller, recognition: &Recognition) -> String {
+fn skill_of(caller: &Caller, recognition: &Recognition) -> String {
     let known = caller.registry.skills().iter().find(|known| known.number == recognition.skill);
     known.map(|known| known.name.clone()).unwrap_or_default()
 }

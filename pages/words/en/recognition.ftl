@@ -1,4 +1,4 @@
-recognise = Recognise what you saw
+recognise = Recognise a skill
 recognise-nobody-told = To recognise a skill, one has to know who came: { $partner } can still say so, on its page of this exchange.
 recognise-title = What you saw { $name } do
 recognise-whom = Recognise whom?

@@ -1,4 +1,4 @@
-recognise = Reconnaître ce que vous avez vu
+recognise = Reconnaître une compétence
 recognise-nobody-told = Pour reconnaître une compétence, il faut savoir qui est venu : { $partner } peut encore le dire, sur sa page de cet échange.
 recognise-title = Ce que vous avez vu { $name } faire
 recognise-whom = Qui reconnaître ?

@@ -4,6 +4,7 @@
 use serde_json::{Value, json};
 
 use super::browser::Browser;
+use super::personas::{WAYS, said_in};
 use super::village::Village;
 use crate::api::served::{eventually, serve};
 use crate::command::{Sandbox, both};
@@ -12,7 +13,7 @@ use crate::twins::done;
 /// Opens the page on which the judo club recognises somebody.
 fn ask<'a>(bruno: &'a mut Browser, village: &Village, exchange: &str) -> &'a mut Browser {
     bruno.open(&format!("/a/{}/exchanges/{exchange}", village.judo)).expect(200);
-    bruno.follow("Reconnaître ce que vous avez vu").expect(200)
+    bruno.follow("Reconnaître une compétence").expect(200)
 }
 
 /// Véra's badge, as she takes it away.
@@ -43,7 +44,7 @@ fn a_skill_is_recognised_in_two_taps_and_a_badge_is_on_the_telephone() {
         let (status, document) = badge(&mut vera, "badge.json");
         assert_eq!(status, 200);
         let read: Value = serde_json::from_str(&document).unwrap();
-        assert_eq!(read["credentialSubject"]["name"], "Véra Martin", "{read}");
+        assert_eq!(read["credentialSubject"]["identifier"][0]["identityHash"], "Véra Martin", "{read}");
         let (_, picture) = badge(&mut vera, "badge.svg");
         assert!(picture.starts_with("<svg") || picture.starts_with("<?xml"), "{picture}");
         let sandbox = &village.served.sandbox;
@@ -82,7 +83,7 @@ fn who_was_not_helped_recognises_nobody_and_reads_nothing() {
     let ours = format!("/a/{}/exchanges/{exchange}", village.chorale);
     // The side that helped is led back to the exchange, whatever it sends.
     alice.open(&ours).expect(200);
-    assert!(!alice.page.text.contains("Reconnaître"), "{}", alice.page.text);
+    assert!(!alice.page.text.contains("Reconnaître une compétence"), "{}", alice.page.text);
     assert_eq!(alice.open(&format!("{ours}/recognise")).path, ours);
     let form = format!("once=1&level=reference&person={}", village.person("Véra").id);
     assert_eq!(alice.ask("POST", &format!("{ours}/recognise"), Some(&form)).status, 303);
@@ -237,4 +238,37 @@ fn volunteers_read_each_of_their_hours_and_take_away_what_is_known_of_them() {
             assert_eq!(exported[part], known[part], "{part}");
         }
     }
+}
+
+#[test]
+fn a_recogniser_and_a_volunteer_have_it_done_in_a_minute() {
+    let village = Village::on(Sandbox::sqlite());
+    for eyes in WAYS {
+        let t = said_in(eyes);
+        let exchange = village.help(("Alice", "Bruno"), Some(&village.skill()), &[("Véra", 90)]);
+        let mut tab = village.tab("Bruno", eyes);
+        tab.open(&format!("/a/{}/exchanges/{exchange}", village.judo));
+        tab.follow(t("Reconnaître une compétence", "Recognise a skill"));
+        tab.follow(t("En autonomie", "On their own"));
+        tab.reads(t("C’est parti.", "Sent."));
+        tab.close();
+
+        let mut tab = village.tab("Véra", eyes);
+        tab.open("/me");
+        tab.follow(t("Lire et répondre", "Read and answer"));
+        tab.follow(t("Accepter : Comptabilité", "Accept: Comptabilité"));
+        tab.reads(t("acceptée, le badge est prêt", "accepted, the badge is ready"));
+        let badge =
+            tab.download(t("Le badge en fichier : Comptabilité", "The badge as a file: Comptabilité"), "badge.json");
+        let badge: Value = serde_json::from_str(&badge).unwrap();
+        assert_eq!(badge["credentialSubject"]["identifier"][0]["identityHash"], "Véra Martin", "{badge}");
+        tab.tap(t("Ne plus l’avoir – Comptabilité", "No longer have it – Comptabilité"));
+        tab.follow(t("Ne plus l’avoir", "No longer have it"));
+        tab.reads(t("le badge est révoqué", "the badge is revoked"));
+        tab.follow(t("Revenir à ma page", "Back to my page"));
+        tab.follow(t("Mes heures, ligne par ligne", "My hours, line by line"));
+        tab.reads(t("Mes heures en 2026", "My hours in 2026"));
+        tab.close();
+    }
+    village.served.assert_sound();
 }
