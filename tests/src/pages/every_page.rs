@@ -169,10 +169,8 @@ fn misplaced(reply: &Reply, operation: &str, kind: &str, letter: char, is_in: bo
     let fits = match (is_in, kind) {
         (true, "page" | "file") => reply.status == 200,
         (true, "leads") => [200, 303].contains(&reply.status),
-        // Only where the demo made the network.
-        (_, "absent") => reply.status == 404,
-        // What one has alone is not asked for here.
-        (true, "missing") => reply.status == 404,
+        // Only where the demo made the network; and what somebody has alone is not asked for here.
+        (_, "absent") | (true, "missing") => reply.status == 404,
         // Nothing was filled in: what matters is that the handler said so, and not the guard.
         (true, "form") => {
             [200, 303, 400, 404, 409, 410, 422].contains(&reply.status) && (leads_there || !is_to_sign_in)
