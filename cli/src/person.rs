@@ -6,7 +6,7 @@ mod roles;
 use std::path::Path;
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
-use files::out;
+use files::{known_of::known_of, out};
 use ledger::{
     Language, PersonNumber,
     clock::{Clock as _, SystemClock},
@@ -14,7 +14,6 @@ use ledger::{
     keyring::Keyring,
     occasion::Occasion,
 };
-use serde_json::json;
 use store::{Erasable, Swept};
 
 use crate::{
@@ -60,38 +59,10 @@ fn export_arguments(language: Language) -> Command {
 async fn export(args: &ArgMatches, language: Language) -> Result<bool, Failure> {
     let session = Session::open(args, language).await?;
     let number = session.person(text(args, "person"))?;
-    let identity = session.store.identity(session.network_id, number).await?;
-    let known = session.registry.person(number);
-    let hours = session.store.hours_of(session.network_id, number).await?;
-    let recognitions = session.store.recognitions(session.network_id, Some(number)).await?;
-    let badges = session.store.badges_of(session.network_id, number).await?;
-    let document = json!({
-        "network": session.network.name,
-        "person": number.0,
-        "identity": identity.map(|identity| json!({
-            "code": identity.code, "first_name": identity.first_name, "last_name": identity.last_name,
-            "email": identity.email, "adult_on": identity.adult_on,
-        })),
-        "associations": known.map(|known| known.associations.iter().map(|association| session.name_of(*association)).collect::<Vec<_>>()),
-        "roles": known.map(|known| known.roles.iter().map(|role| role.as_str()).collect::<Vec<_>>()),
-        "hours": hours.iter().map(|line| json!({
-            "act": line.act.0, "date": line.service_date.to_string(), "minutes": line.minutes.get(),
-            "nature": line.nature.as_str(), "association": session.name_of(line.association),
-            "helped": line.helped.map(|helped| session.name_of(helped)),
-            "skill": line.skill.map(|skill| session.skill_name(skill)),
-        })).collect::<Vec<_>>(),
-        "recognitions": recognitions.iter().map(|line| json!({
-            "number": line.recognition.number.0, "association": session.name_of(line.recognition.association),
-            "skill": session.skill_name(line.recognition.skill), "level": line.recognition.level.as_str(),
-            "state": line.recognition.state.as_str(), "context": line.context, "activities": line.activities,
-        })).collect::<Vec<_>>(),
-        "badges": badges.iter().filter_map(|badge| serde_json::from_slice::<serde_json::Value>(&badge.bytes).ok()).collect::<Vec<_>>(),
-    });
-    let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
-    text.push('\n');
+    let document = known_of(&session, number).await?;
     match args.get_one::<String>("out") {
-        Some(name) => out::write(Path::new(name), text.as_bytes())?,
-        None => crate::screen::hand_out(text.as_bytes()),
+        Some(name) => out::write(Path::new(name), document)?,
+        None => crate::screen::hand_out(&document),
     }
     Ok(true)
 }

@@ -27,6 +27,7 @@ pub mod reconcile;
 pub mod signer;
 pub mod network_report;
 pub mod passport;
+pub mod known_of;
 pub mod statements;
 pub mod mirror;
 

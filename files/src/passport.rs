@@ -54,28 +54,50 @@ pub async fn passport(
 ) -> Result<Passport, FileError> {
     let holder = Holder { person, name: name(open, person).await? };
     let hours = open.store.hours_of(open.network_id, person).await?;
-    let lines = open.store.recognitions(open.network_id, Some(person)).await?;
-    let is_accepted = |line: &&RecognitionLine| line.recognition.state == RecognitionState::Accepted;
-    let accepted: Vec<_> = lines.iter().filter(is_accepted).collect();
+    let made = badges(open, keyring, signer, (&holder, &hours), at).await?;
     // Beside the hours the latest badges; those of before are handed out by themselves.
-    let left_out = (accepted.len() + 1).saturating_sub(CREDENTIALS_MOST);
-    let made = open.store.badges_of(open.network_id, person).await?;
-    let mut made: HashMap<ActNumber, SignedBadge> = made.into_iter().map(|badge| (badge.recognition, badge)).collect();
+    let left_out = (made.len() + 1).saturating_sub(CREDENTIALS_MOST);
     let status = open.store.draw_record_status(open.network_id, person, at, &mut SystemSecrets::new()).await?;
     let mut credentials = vec![record(open, signer, &holder.name, &hours, (at, status))?];
-    let mut badges = Vec::new();
-    for (at_line, line) in accepted.into_iter().enumerate() {
-        let badge = match made.remove(&line.recognition.number) {
-            Some(badge) => badge,
-            None => make(open, keyring, signer, &holder, line, &hours, at).await?,
-        };
-        if at_line >= left_out {
-            credentials.push(serde_json::from_slice(&badge.bytes).map_err(unwritable)?);
-        }
-        badges.push(badge_file(badge));
+    for badge in made.iter().skip(left_out) {
+        credentials.push(serde_json::from_slice(&badge.bytes).map_err(unwritable)?);
     }
     let document = serde_json::to_vec_pretty(&json!({ "coudemainPassport": credentials })).map_err(unwritable)?;
-    Ok(Passport { document, left_out, badges })
+    Ok(Passport { document, left_out, badges: made.into_iter().map(badge_file).collect() })
+}
+
+/// Makes those badges of a person that were not made yet.
+pub async fn make_badges(
+    open: &OpenNetwork,
+    keyring: &Keyring,
+    signer: &Signer,
+    person: PersonNumber,
+    at: DateTime<Utc>,
+) -> Result<(), FileError> {
+    let holder = Holder { person, name: name(open, person).await? };
+    let hours = open.store.hours_of(open.network_id, person).await?;
+    badges(open, keyring, signer, (&holder, &hours), at).await.map(|_| ())
+}
+
+/// A badge for each recognition that the holder accepted, those of before as they were made.
+async fn badges(
+    open: &OpenNetwork,
+    keyring: &Keyring,
+    signer: &Signer,
+    (holder, hours): (&Holder, &[HoursLine]),
+    at: DateTime<Utc>,
+) -> Result<Vec<SignedBadge>, FileError> {
+    let lines = open.store.recognitions(open.network_id, Some(holder.person)).await?;
+    let made = open.store.badges_of(open.network_id, holder.person).await?;
+    let mut made: HashMap<ActNumber, SignedBadge> = made.into_iter().map(|badge| (badge.recognition, badge)).collect();
+    let mut badges = Vec::new();
+    for line in lines.iter().filter(|line| line.recognition.state == RecognitionState::Accepted) {
+        badges.push(match made.remove(&line.recognition.number) {
+            Some(badge) => badge,
+            None => make(open, keyring, signer, holder, line, hours, at).await?,
+        });
+    }
+    Ok(badges)
 }
 
 /// The signed list of what is revoked, as it is now.
@@ -158,8 +180,7 @@ async fn make(
     signer.sign(&mut document, &[Cryptosuite::EddsaRdfc2022, Cryptosuite::EddsaJcs2022], at)?;
     let bytes = serde_json::to_vec_pretty(&document).map_err(unwritable)?;
     let row = SignedBadge { recognition: recognition.number, id: badge.id, status, bytes };
-    open.store.keep_badge(open.network_id, holder.person, &row, at).await?;
-    Ok(row)
+    Ok(open.store.keep_badge(open.network_id, holder.person, row, at).await?)
 }
 
 /// A name that says nothing of when or for whom it was drawn (RFC 9562, version 4).

@@ -28,6 +28,11 @@ impl Signer {
         Ok(Self { key, issuer: in_use.issuer() })
     }
 
+    /// A key in use that was found otherwise, and whose it is.
+    pub fn of(key: PrivateKey, issuer: Issuer) -> Self {
+        Self { key, issuer }
+    }
+
     /// The same key under a domain that the network had: the document of keys of that domain lists it.
     #[must_use]
     pub fn under(&self, domain: &str) -> Self {

@@ -74,6 +74,11 @@ impl Person {
         Self { number, associations: Vec::new(), roles: Vec::new(), adult_on: identity.adult_on }
     }
 
+    /// The day on which they come of age, where that is still to come: until then a parent or guardian consents.
+    pub fn minor_until(&self, today: NaiveDate) -> Option<NaiveDate> {
+        self.adult_on.filter(|adult_on| *adult_on > today)
+    }
+
     /// Whether they belong to an association or hold a role in it.
     pub fn concerns(&self, association: AssociationNumber) -> bool {
         self.associations.contains(&association)

@@ -52,6 +52,26 @@ pub(crate) fn page_with(status: StatusCode, template: &impl Template) -> Answer 
     Ok(response)
 }
 
+/// A file to take away, under that name.
+///
+/// # Errors
+/// When its name or its kind is none, which is a fault of ours.
+pub(crate) fn file(bytes: Vec<u8>, kind: &'static str, name: &str) -> Answer {
+    let attached = HeaderValue::from_str(&format!("attachment; filename=\"{name}\""));
+    let attached = attached.map_err(|_| Problem::new(Refusal::Fault))?;
+    let mut response = bytes.into_response();
+    for (header, value) in [
+        (header::CONTENT_TYPE, HeaderValue::from_static(kind)),
+        (header::CONTENT_DISPOSITION, attached),
+        (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY)),
+        (header::CACHE_CONTROL, HeaderValue::from_static("private, no-store")),
+        (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+    ] {
+        response.headers_mut().insert(header, value);
+    }
+    Ok(response)
+}
+
 /// Leads to another page, to which a reload does nothing again.
 pub(crate) fn see(address: &str) -> Answer {
     let location = HeaderValue::from_str(address).map_err(|_| Problem::new(Refusal::Fault))?;

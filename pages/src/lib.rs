@@ -15,6 +15,7 @@ mod problem_page;
 
 mod exchange;
 mod thread;
+mod recognition;
 
 mod demo;
 mod welcome;
@@ -42,6 +43,7 @@ mod verify;
 
 mod balance;
 mod step_form;
+mod recognising;
 mod reach;
 mod limits;
 mod evidence;

@@ -1,21 +1,31 @@
 //! A person's own page: the hours that they gave, where, and what was recognised in them.
 
+mod hours;
+mod known;
+mod recognised;
+
+pub(crate) use hours::show as hours;
+pub(crate) use known::take as known;
+pub(crate) use recognised::{answer, badge, show as recognitions};
+
 use std::collections::BTreeMap;
 
 use askama::Template;
 use axum::extract::State;
 use chrono::Datelike;
-use ledger::{AssociationNumber, Minutes, words::capitalised};
+use ledger::{AssociationNumber, Minutes};
 use service::{
     App,
     caller::Caller,
     problem::{Problem, Refusal},
+    recognitions as of_service,
 };
-use store::{HoursLine, RecognitionLine};
+use store::{HoursLine, Page, RecognitionLine};
 
 use crate::{
     answer::{Answer, page},
     frame::{Asking, Frame},
+    recognition::{Making, Reader, Told},
 };
 
 /// Hours given for one association in one year.
@@ -35,16 +45,6 @@ struct Year {
     given: Vec<Given>,
 }
 
-/// A recognition.
-#[derive(Debug)]
-struct Recognised {
-    skill: String,
-    level: String,
-    by: String,
-    state: String,
-    activities: Option<String>,
-}
-
 #[derive(Template)]
 #[template(path = "me.html")]
 struct Me {
@@ -53,8 +53,13 @@ struct Me {
     belongs: Option<String>,
     total: Option<String>,
     years: Vec<Year>,
-    recognised: Vec<Recognised>,
+    /// The last that was recognised, and how many wait for an answer.
+    recognised: Vec<Told>,
+    offered: usize,
 }
+
+/// So much of what was recognised is shown.
+const RECOGNISED_MOST: u32 = 20;
 
 /// The page.
 pub(crate) async fn show(State(app): State<App>, caller: Caller, asking: Asking) -> Answer {
@@ -62,7 +67,11 @@ pub(crate) async fn show(State(app): State<App>, caller: Caller, asking: Asking)
     let frame = Frame::around(&app, &caller, &asking).await?;
     let lines = app.store.hours_of(caller.known.id, person).await?;
     let total = Minutes::new(lines.iter().map(|line| line.minutes.get()).sum());
-    let recognised = app.store.recognitions(caller.known.id, Some(person)).await?;
+    let filter = of_service::seen(&caller, None, Page::newest(RECOGNISED_MOST))?;
+    let recognised = app.store.recognition_page(caller.known.id, filter).await?;
+    let making = Making::of(&app, &caller).await?;
+    let told = |line: &RecognitionLine| Told::new(&caller, &frame, line, (Reader::Volunteer, making));
+    let recognised: Vec<Told> = recognised.iter().map(told).collect();
     let belongs = caller.registry.person(person).map(|person| &person.associations);
     let names = belongs.into_iter().flatten().map(|association| caller.name_of(*association));
     let names = names.collect::<Vec<_>>().join(", ");
@@ -70,7 +79,8 @@ pub(crate) async fn show(State(app): State<App>, caller: Caller, asking: Asking)
         belongs: (!names.is_empty()).then(|| frame.say("me-belongs", &[("names", names.into())])),
         total: (!lines.is_empty()).then(|| frame.say("me-total", &[("hours", frame.hours(total).into())])),
         years: years(&frame, &caller, &lines),
-        recognised: recognised.iter().map(|line| recognition(&frame, &caller, line)).collect(),
+        offered: recognised.iter().filter(|told| told.may_be_accepted).count(),
+        recognised,
         frame,
     })
 }
@@ -113,17 +123,4 @@ fn about(frame: &Frame, caller: &Caller, lines: &[&HoursLine]) -> String {
         skills => format!("{name} ({})", skills.join(", ")),
     };
     helped.iter().map(told).collect::<Vec<_>>().join(" · ")
-}
-
-fn recognition(frame: &Frame, caller: &Caller, line: &RecognitionLine) -> Recognised {
-    let recognition = &line.recognition;
-    let language = frame.language();
-    let skill = caller.registry.skills().iter().find(|known| known.number == recognition.skill);
-    Recognised {
-        skill: skill.map(|skill| skill.name.clone()).unwrap_or_default(),
-        level: capitalised(recognition.level.in_words(language)),
-        by: caller.name_of(recognition.association),
-        state: recognition.state.in_words(language).to_owned(),
-        activities: line.activities.clone(),
-    }
 }

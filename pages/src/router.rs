@@ -11,7 +11,7 @@ use service::{
 use crate::{
     arrivals::{applications, apply, links, own_yes, sign_up, waiting},
     assets, cards, demo, devices, exchanges, first, home, mail_answer, mail_settings, me, members, morning, network,
-    note, notebook, ours, overseen, persons, phone, recording, rules, sign_in,
+    note, notebook, ours, overseen, persons, phone, recognising, recording, rules, sign_in,
     sign_in::again,
     standing, transfers, verify, welcome,
 };
@@ -28,7 +28,7 @@ const MEDIATOR: &[Part] = &[Mediator];
 
 /// Every page, and every form that one sends.
 pub(crate) fn routes() -> Vec<Route> {
-    [sides(), notebooks(), ways_in(), arriving(), coordinators(), mediators()].concat()
+    [sides(), recognised(), notebooks(), ways_in(), arriving(), coordinators(), mediators()].concat()
 }
 
 /// Pages for everybody, and for those who speak for an association or for themselves.
@@ -71,6 +71,28 @@ fn sides() -> Vec<Route> {
         proof("/unsubscribe/{secret}", "page_unsubscribe_now", mail_settings::stop).open(),
         get("/a/{association}/answer", "page_answer", exchanges::show_waiting).only(Read, SIDES),
         post("/a/{association}/answer", "page_answer_all", exchanges::answer_all).only(Write, SIDES),
+    ]
+}
+
+/// What is recognised in those who help, by whoever was helped and as those read it; and what is theirs.
+fn recognised() -> Vec<Route> {
+    vec![
+        get("/a/{association}/exchanges/{exchange}/recognise", "page_recognise", recognising::ask).only(Write, SIDES),
+        post("/a/{association}/exchanges/{exchange}/recognise", "page_recognise_send", recognising::give)
+            .only(Write, SIDES),
+        get("/a/{association}/us/recognitions", "page_recognitions", recognising::list).only(Read, SIDES),
+        get("/a/{association}/us/recognitions/{recognition}", "page_recognition", recognising::one).only(Read, SIDES),
+        post(
+            "/a/{association}/us/recognitions/{recognition}/withdraw",
+            "page_recognition_withdraw",
+            recognising::withdraw,
+        )
+        .only(Write, SIDES),
+        get("/me/hours", "page_my_hours", me::hours).only(Read, ANYBODY),
+        get("/me/recognitions", "page_my_recognitions", me::recognitions).only(Read, ANYBODY),
+        post("/me/recognitions/{recognition}/{step}", "page_my_recognition_answer", me::answer).only(Write, ANYBODY),
+        get("/me/badges/{recognition}/{badge}", "page_my_badge", me::badge).only(Read, ANYBODY),
+        get("/me/known", "page_known_of_me", me::known).only(Read, ANYBODY),
     ]
 }
 

@@ -41,6 +41,7 @@ macro_rules! sources {
             "transfers",
             "letters",
             "notebook",
+            "recognition",
         )
     };
 }

@@ -70,12 +70,20 @@ pub fn long(date: NaiveDate, today: NaiveDate, language: Language) -> String {
 
 /// A day without its name: "21 novembre", "21 novembre 2025", "1er mai".
 pub fn without_name(date: NaiveDate, today: NaiveDate, language: Language) -> String {
+    if date.year() == today.year() { day_and_month(date, language) } else { with_year(date, language) }
+}
+
+/// A day that is read in other years too: "21 novembre 2026".
+pub fn with_year(date: NaiveDate, language: Language) -> String {
+    format!("{} {}", day_and_month(date, language), date.year())
+}
+
+fn day_and_month(date: NaiveDate, language: Language) -> String {
     let day = match (language, date.day()) {
         (Language::French, 1) => "1er".to_owned(),
         (_, day) => day.to_string(),
     };
-    let year = if date.year() == today.year() { String::new() } else { format!(" {}", date.year()) };
-    format!("{day}\u{a0}{}{year}", month(date, language))
+    format!("{day}\u{a0}{}", month(date, language))
 }
 
 fn picked([french, english]: [&'static str; 2], language: Language) -> &'static str {

@@ -26,6 +26,7 @@ pub mod config;
 pub mod directory;
 pub mod former;
 pub mod standings;
+mod credential_key;
 pub mod status_lists;
 
 pub mod acting;
@@ -44,6 +45,7 @@ pub mod app;
 pub mod sent;
 pub mod deposit;
 pub mod writing;
+mod opened;
 pub mod place;
 
 pub mod acts;
@@ -54,6 +56,7 @@ pub mod rules;
 pub mod transfers;
 pub mod morning;
 pub mod waiting;
+pub mod badges;
 pub mod recognitions;
 pub mod notebook;
 pub mod received;

@@ -1,7 +1,8 @@
 //! What every face must agree on about persons: who may see whom, and what of them.
 
+use files::known_of::known_of;
 use ledger::{
-    AssociationNumber, PersonNumber,
+    AssociationNumber, Language, PersonNumber,
     person::{Person, Role},
 };
 use store::Store;
@@ -9,7 +10,9 @@ use uuid::Uuid;
 
 use crate::{
     acting::Sight,
+    app::App,
     caller::Caller,
+    opened,
     problem::{Problem, Refusal},
 };
 
@@ -63,4 +66,14 @@ pub fn seen_associations(caller: &Caller, person: &Person) -> Vec<AssociationNum
 /// The person's roles that the caller may see.
 pub fn seen_roles(caller: &Caller, person: &Person) -> Vec<Role> {
     person.roles.iter().copied().filter(|role| sees(caller, person, role.association())).collect()
+}
+
+/// All that the network knows of the caller themselves, as a file in JSON.
+///
+/// # Errors
+/// When they are no person, or the database does not answer.
+pub async fn known_of_oneself(app: &App, caller: &Caller) -> Result<Vec<u8>, Problem> {
+    let person = caller.person().ok_or_else(|| Problem::new(Refusal::RoleDoesNotAllow))?;
+    let open = opened::network(app, caller, Language::French, |_, _| "").await?;
+    known_of(&open, person).await.map_err(|error| opened::fault_of(&error))
 }

@@ -17,7 +17,8 @@ use tokio::runtime::Handle;
 use crate::{
     app::App,
     caller::Caller,
-    notebook::{NotCompared, Reader, open_network},
+    notebook::{NotCompared, Reader},
+    opened,
     operation::logs,
     problem::{Problem, Refusal},
 };
@@ -33,7 +34,7 @@ pub async fn check(
     name: String,
     bytes: Bytes,
 ) -> Result<Comparison, NotCompared> {
-    let open = open_network(app, caller, reader).await?;
+    let open = opened::network(app, caller, reader.language, reader.remedies).await?;
     let keys = match app.store.public_keys(caller.known.id).await {
         Ok(keys) => Some(keys.to_string()),
         // Whoever has signed nothing has not signed this either.

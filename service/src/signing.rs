@@ -1,4 +1,5 @@
-//! Signs the heads of the log while the service runs, so that no act goes a day without standing under a signature.
+//! Signs the heads of the log while the service runs, so that no act goes a day without standing under a signature; and
+//! has those badges made that somebody waits for.
 
 use std::{collections::HashMap, time::Duration};
 
@@ -9,6 +10,7 @@ use uuid::Uuid;
 
 use crate::{
     app::App,
+    badges,
     operation::{logs, moment::instant},
     witnesses,
 };
@@ -28,6 +30,7 @@ pub async fn run(app: App) {
             Ok(networks) => {
                 for entry in networks {
                     let keyring = Keyring::new(&keys, entry.uuid);
+                    badges::make_due(&app, &keyring, entry.id, entry.uuid).await;
                     let is_new = sign(&app, &keyring, entry.id, entry.uuid).await;
                     let last = asked.get(&entry.id).filter(|_| !is_new);
                     if last.is_none_or(|last| app.now() - *last > ASKED_AGAIN_AFTER) {

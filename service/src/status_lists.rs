@@ -5,16 +5,12 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
-use ledger::{
-    Language, NetworkId,
-    key::{Issuer, KeyPurpose},
-    keyring::{Keyring, KeyringError},
-    status_list,
-};
+use ledger::{Language, NetworkId, key::Issuer, keyring::Keyring, status_list};
 use store::{SealError, Store};
 
 use crate::{
     config::Config,
+    credential_key::credential_key,
     directory::Known,
     operation::{logs, moment::instant},
     problem::{Problem, Refusal},
@@ -52,14 +48,8 @@ impl StatusLists {
         }
         let Some(keys) = &config.keys else { return Ok(None) };
         let keyring = Keyring::new(keys, known.network.uuid);
-        let in_use = match store.key_in_use(known.id, KeyPurpose::Credential).await {
-            Err(SealError::NoKey(_)) => return Ok(None),
-            found => found.map_err(|error| faulty(&error))?,
-        };
-        let key = match keyring.load(KeyPurpose::Credential, in_use.key) {
-            Err(KeyringError::Missing(_)) => return Ok(None),
-            loaded => loaded.map_err(|error| faulty(&error.into()))?,
-        };
+        let found = credential_key(store, known.id, &keyring).await.map_err(|error| faulty(&error))?;
+        let Some((in_use, key)) = found else { return Ok(None) };
         let list = store.status_list(known.id).await?;
         let issuer = under.map_or_else(|| in_use.issuer(), |domain| Issuer::new(in_use.key, Some(domain)));
         let network = &known.network;

@@ -20,6 +20,7 @@ mod mishaps;
 mod given_back;
 mod days;
 mod personas;
+mod recognising;
 mod notebook;
 mod notebook_findings;
 mod notebook_kept;

@@ -83,6 +83,10 @@ pub(crate) struct HoursPart {
     /// The association for which they were given.
     association: Uuid,
     association_name: String,
+    /// The exchange; absent for hours given to one's own association.
+    exchange: Option<Uuid>,
+    /// What people call it.
+    reference: Option<String>,
     /// The association that was helped; absent for hours given to one's own.
     helped: Option<Uuid>,
     helped_name: Option<String>,
@@ -100,6 +104,8 @@ pub(crate) async fn hours(State(app): State<App>, caller: Caller) -> Answer {
         act: caller.name(line.act.0),
         association: caller.name(line.association.0),
         association_name: caller.name_of(line.association),
+        exchange: line.exchange.map(|exchange| caller.name(exchange.0)),
+        reference: line.reference,
         helped: line.helped.map(|helped| caller.name(helped.0)),
         helped_name: line.helped.map(|helped| caller.name_of(helped)),
         minutes: line.minutes.get(),

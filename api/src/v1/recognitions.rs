@@ -1,6 +1,7 @@
 //! Competences that associations recognise in those who helped them.
 
 use axum::{extract::State, http::Uri};
+use chrono::{DateTime, Utc};
 use ledger::{
     ExchangeNumber,
     command::Command,
@@ -35,14 +36,18 @@ pub(crate) struct Recognition {
     /// How far it goes.
     level: Word<Level>,
     state: Word<RecognitionState>,
+    /// When it was said.
+    recognised_at: DateTime<Utc>,
     /// In which setting; absent where that was not said or is erased.
     context: Option<String>,
     /// What was done; absent where that was not said or is erased.
     activities: Option<String>,
+    /// Whether a badge was made of it; once it was accepted, whoever has the network's key makes one.
+    has_badge: bool,
 }
 
 pub(crate) fn show(caller: &Caller, line: RecognitionLine) -> Recognition {
-    let RecognitionLine { recognition, context, activities } = line;
+    let RecognitionLine { recognition, at, context, activities, has_badge } = line;
     Recognition {
         id: caller.name(recognition.number.0),
         person: caller.name(recognition.person.0),
@@ -52,8 +57,10 @@ pub(crate) fn show(caller: &Caller, line: RecognitionLine) -> Recognition {
         skill: caller.name(recognition.skill.0),
         level: Word(recognition.level),
         state: Word(recognition.state),
+        recognised_at: at,
         context,
         activities,
+        has_badge,
     }
 }
 
@@ -135,9 +142,8 @@ pub(crate) async fn accept(
     Path(name): Path<Uuid>,
     Keyed { asked, body: Accept { guardian } }: Keyed<Accept>,
 ) -> Answer {
-    let recognition = recognitions::find(&app, &caller, name).await?.recognition.number;
-    let made = app.write(&caller, &asked, Command::AcceptRecognition { recognition, guardian }).await?;
-    Ok(receipt(200, &caller, &made))
+    let recognition = recognitions::find(&app, &caller, name).await?.recognition;
+    Ok(receipt(200, &caller, &recognitions::accept(&app, &caller, &asked, &recognition, guardian).await?))
 }
 
 pub(crate) async fn withdraw(

@@ -99,8 +99,8 @@ impl Judge<'_, '_> {
             }
         }
         let accepted = recognition.accepted()?;
-        let adult_on = self.person(accepted.person)?.adult_on;
-        if let Some(adult_on) = adult_on.filter(|adult_on| *adult_on > self.today && guardian.is_none()) {
+        let minor_until = self.person(accepted.person)?.minor_until(self.today);
+        if let Some(adult_on) = minor_until.filter(|_| guardian.is_none()) {
             return Err(Rejection::GuardianConsents(adult_on).into());
         }
         let texts =

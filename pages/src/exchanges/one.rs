@@ -16,6 +16,7 @@ use service::{
     caller::Caller,
     exchanges,
     problem::{Problem, Refusal},
+    recognitions,
 };
 use store::ExchangeView;
 use uuid::Uuid;
@@ -59,6 +60,10 @@ struct One {
     after: String,
     /// Who did it, as far as it was told.
     helped: Vec<(String, String)>,
+    /// Where one recognises what was seen of those who helped.
+    recognise: Option<String>,
+    /// Whether that could be done, once they were told.
+    is_nobody_told: bool,
     /// What was said about it.
     thread: Vec<Said>,
     helpers: Vec<Helper>,
@@ -172,6 +177,8 @@ impl Table<'_> {
             filled.said("service_date").map_or_else(|| exchange.terms.service_date.to_string(), str::to_owned);
         let address = |number: ExchangeNumber| frame.under(&format!("/exchanges/{}", caller.name(number.0)));
         let replacement = app.store.replacement_of(network, &exchange).await?;
+        let ours_to_recognise = recognitions::helpers(app, caller, view).await?;
+        let may_recognise = ours_to_recognise.as_ref().is_some_and(|helpers| !helpers.is_empty());
         Ok(One {
             told: Told::new(app, caller, frame, *own, view),
             is_given: side == Side::Giver,
@@ -185,6 +192,8 @@ impl Table<'_> {
             before: stand(head.balance),
             after: stand(without.unwrap_or(head.balance)),
             helped,
+            recognise: may_recognise.then(|| format!("{}/recognise", address(exchange.number))),
+            is_nobody_told: ours_to_recognise.is_some_and(|helpers| helpers.is_empty()),
             thread,
             helpers,
             replaced: exchange.replaces.map(address),

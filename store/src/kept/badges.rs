@@ -83,27 +83,38 @@ impl Store {
         Ok(places)
     }
 
-    /// Keeps a badge that was signed.
+    /// The badge that was made of a recognition.
     ///
     /// # Errors
-    /// When the database does not answer.
+    /// When the database does not answer or the row cannot be true.
+    #[boxed]
+    pub async fn badge(&self, network: NetworkId, recognition: ActNumber) -> Result<Option<SignedBadge>, StoreError> {
+        badge(&mut self.db().begin_read().await?, network, recognition).await
+    }
+
+    /// Keeps a badge that was signed, and gives back the one that stands: somebody else may have kept another first.
+    ///
+    /// # Errors
+    /// When the database does not answer or a row cannot be true.
     #[boxed]
     pub async fn keep_badge(
         &self,
         network: NetworkId,
         person: PersonNumber,
-        badge: &SignedBadge,
+        made: SignedBadge,
         at: DateTime<Utc>,
-    ) -> Result<(), StoreError> {
+    ) -> Result<SignedBadge, StoreError> {
         let mut tx = self.db().begin_write().await?;
         let sql = "INSERT INTO badge (network_id, recognition, person, id, issued_at, status, bytes) \
-                   VALUES ($1, $2, $3, $4, $5, $6, $7)";
-        on_tx!(&mut tx, connection => {
-            sqlx::query(sql).bind(network.0).bind(badge.recognition.0).bind(person.0).bind(badge.id)
-                .bind(at.timestamp_micros()).bind(i64::from(badge.status)).bind(badge.bytes.clone())
-                .execute(connection).await.map(|_| ())?;
+                   VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING";
+        let written = on_tx!(&mut tx, connection => {
+            sqlx::query(sql).bind(network.0).bind(made.recognition.0).bind(person.0).bind(made.id)
+                .bind(at.timestamp_micros()).bind(i64::from(made.status)).bind(made.bytes.clone())
+                .execute(connection).await?.rows_affected()
         });
-        tx.commit().await
+        let before = if written == 0 { badge(&mut tx, network, made.recognition).await? } else { None };
+        tx.commit().await?;
+        Ok(before.unwrap_or(made))
     }
 
     /// Draws a place in the status list for a record of hours that a person takes away.
@@ -221,6 +232,14 @@ impl Store {
         }
         Ok(list)
     }
+}
+
+async fn badge(tx: &mut Tx, network: NetworkId, recognition: ActNumber) -> Result<Option<SignedBadge>, StoreError> {
+    let sql = "SELECT recognition, id, status, bytes FROM badge WHERE network_id = $1 AND recognition = $2";
+    let row: Option<BadgeRow> = on_tx!(tx, connection => {
+        sqlx::query_as(sql).bind(network.0).bind(recognition.0).fetch_optional(connection).await?
+    });
+    row.map(BadgeRow::read).transpose()
 }
 
 async fn draw(

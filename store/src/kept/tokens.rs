@@ -170,6 +170,22 @@ impl Store {
         rows.into_iter().map(TokenRow::read).collect()
     }
 
+    /// All tokens and sessions that a person ever had, as far as they are kept.
+    ///
+    /// # Errors
+    /// When the database does not answer or a row cannot be true.
+    #[boxed]
+    pub async fn tokens_of(&self, network: NetworkId, person: PersonNumber) -> Result<Vec<AccessToken>, StoreError> {
+        let sql = format!("SELECT {COLUMNS} FROM access_token WHERE network_id = $1 AND principal = $2 ORDER BY token");
+        let mut tx = self.db().begin_read().await?;
+        let rows: Vec<TokenRow> = on_tx!(&mut tx, connection => sqlx::query_as(AssertSqlSafe(sql))
+            .bind(network.0)
+            .bind(principal_text(Principal::Person(person)))
+            .fetch_all(connection)
+            .await?);
+        rows.into_iter().map(TokenRow::read).collect()
+    }
+
     /// Whether a person has ever signed in by themselves, or with a card of the network: with an address of theirs, or a
     /// password. What an association handed out does not tell.
     ///

@@ -49,6 +49,10 @@ pub struct HoursLine {
     pub line: usize,
     /// For which association.
     pub association: AssociationNumber,
+    /// In which exchange; `None` for one's own association.
+    pub exchange: Option<ExchangeNumber>,
+    /// What people call that exchange.
+    pub reference: Option<String>,
     /// Whom it helped; `None` for one's own association.
     pub helped: Option<AssociationNumber>,
     /// With which skill.
@@ -219,10 +223,11 @@ impl Store {
     pub async fn hours_of(&self, network: NetworkId, person: PersonNumber) -> Result<Vec<HoursLine>, StoreError> {
         let mut tx = self.db().begin_read().await?;
         let rows = Rows::new(&[Int], vec![row![person.0]]);
-        let sql = "SELECT c.act, c.line, c.association, e.receiver AS helped, c.skill, c.nature, c.service_date, \
-                   c.minutes, k.key, a.leaf FROM {rows} CROSS JOIN contribution AS c \
+        let sql = "SELECT c.act, c.line, c.association, c.exchange, coalesce(e.given_reference, n.reference) AS reference, \
+                   e.receiver AS helped, c.skill, c.nature, c.service_date, c.minutes, k.key, a.leaf FROM {rows} CROSS JOIN contribution AS c \
                    JOIN act AS a ON a.network_id = c.network_id AND a.number = c.act \
                    LEFT JOIN exchange AS e ON e.network_id = c.network_id AND e.exchange = c.exchange \
+                   LEFT JOIN exchange_reference AS n ON n.network_id = c.network_id AND n.exchange = c.exchange \
                    LEFT JOIN person_key AS k ON k.network_id = c.network_id AND k.act = c.act AND k.line = c.line \
                    WHERE c.network_id = $1 AND c.person = r.c0 ORDER BY c.act, c.line";
         rows.select::<HoursRow>(&mut tx, network.0, sql).await?.into_iter().map(HoursRow::read).collect()
@@ -389,6 +394,8 @@ table_row! {
         act: i64,
         line: i64,
         association: i64,
+        exchange: Option<i64>,
+        reference: Option<String>,
         helped: Option<i64>,
         skill: Option<i64>,
         nature: String,
@@ -407,6 +414,8 @@ impl HoursRow {
             act: ActNumber(self.act),
             line: row.number("line", self.line)?,
             association: AssociationNumber(self.association),
+            exchange: self.exchange.map(ExchangeNumber),
+            reference: self.reference,
             helped: self.helped.map(AssociationNumber),
             skill: self.skill.map(SkillNumber),
             nature: row.word("nature", &self.nature)?,

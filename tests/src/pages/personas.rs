@@ -12,10 +12,11 @@ use crate::api::served::token;
 use crate::command::Sandbox;
 
 /// The ways in which each day is spent.
-const WAYS: [Eyes; 2] = [Eyes::PHONE, Eyes { language: "en", without_script: true, without_mouse: true, ..Eyes::DESK }];
+pub(super) const WAYS: [Eyes; 2] =
+    [Eyes::PHONE, Eyes { language: "en", without_script: true, without_mouse: true, ..Eyes::DESK }];
 
 /// Says it in the language that somebody reads.
-fn said_in(eyes: Eyes) -> impl Fn(&'static str, &'static str) -> &'static str {
+pub(super) fn said_in(eyes: Eyes) -> impl Fn(&'static str, &'static str) -> &'static str {
     move |french, english| if eyes.language == "fr" { french } else { english }
 }
 

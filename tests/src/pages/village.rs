@@ -19,6 +19,9 @@ pub(crate) struct Village {
     /// An association that asks to join, and somebody who waits to be added, by their requests' names.
     application: String,
     sign_up: String,
+    /// Help that the choir was given, and what it recognises there, once somebody said so.
+    pub(crate) helped: String,
+    pub(crate) recognition: String,
 }
 
 /// Somebody, with what a browser keeps for them.
@@ -28,6 +31,9 @@ pub(crate) struct Person {
     pub(crate) id: String,
     pub(crate) cookie: String,
 }
+
+/// The name of nothing.
+const NOTHING: &str = "00000000-0000-7000-8000-000000000000";
 
 /// Name, role, and whether of the choir and of the judo club.
 const PEOPLE: [(&str, &str, bool, bool); 8] = [
@@ -76,7 +82,9 @@ impl Village {
             people.push(Person { name, id: person, cookie: format!("coudemain={secret}") });
         }
         let (link, application, sign_up) = (String::new(), String::new(), String::new());
-        let mut village = Self { served, chorale, judo, fanfare, people, link, application, sign_up };
+        let (helped, recognition) = (String::new(), NOTHING.to_owned());
+        let mut village =
+            Self { served, chorale, judo, fanfare, people, link, application, sign_up, helped, recognition };
         village.arrive();
         village
     }
@@ -102,6 +110,47 @@ impl Village {
         (self.application, self.sign_up) = (named("/c/applications/"), named("/c/sign-ups/"));
     }
 
+    /// Help with a skill, agreed on by both sides; who gave it, and how long each. Returns the exchange's name.
+    pub(crate) fn help(&self, (giver, receiver): (&str, &str), skill: Option<&str>, who: &[(&str, i64)]) -> String {
+        let side = |name: &str| if name == "Bruno" { &self.judo } else { &self.chorale };
+        let minutes: i64 = who.iter().map(|(_, minutes)| minutes).sum();
+        let told: Vec<_> =
+            who.iter().map(|(name, minutes)| json!({ "person": self.person(name).id, "minutes": minutes })).collect();
+        let body = json!({ "giver": side(giver), "receiver": side(receiver), "minutes": minutes, "skill": skill,
+            "service_date": "2026-03-14", "contributions": told });
+        let exchange = self.served.post(self.token(giver), "/v1/exchanges", &body).expect(201).field("id");
+        let path = format!("/v1/exchanges/{exchange}/confirm");
+        self.served.post(self.token(receiver), &path, &json!({})).expect(200);
+        exchange
+    }
+
+    /// The skill that the network knows.
+    pub(crate) fn skill(&self) -> String {
+        let skills = self.served.get(&self.served.operator, "/v1/skills").expect(200).json();
+        skills["items"][0]["id"].as_str().expect("There is one.").to_owned()
+    }
+
+    /// Says what was seen of somebody in an exchange; returns the recognition's name.
+    pub(crate) fn recognise(&self, by: &str, exchange: &str, whom: &str) -> String {
+        let body = json!({ "person": self.person(whom).id, "level": "independent", "context": "La fête de mars",
+            "activities": "A tenu la caisse", "skill": self.skill() });
+        let path = format!("/v1/exchanges/{exchange}/recognitions");
+        self.served.post(self.token(by), &path, &body).expect(201).field("id")
+    }
+
+    /// The choir and the judo club helped each other, and recognise something in those who did: the choir's is named in
+    /// addresses, and of what is said of Véra she accepted one and has not answered the other.
+    pub(crate) fn recognise_each_other(&mut self) {
+        let skill = self.skill();
+        self.helped = self.help(("Bruno", "Alice"), Some(&skill), &[("Bruno", 120)]);
+        self.recognition = self.recognise("Alice", &self.helped, "Bruno");
+        let exchange = self.help(("Alice", "Bruno"), Some(&skill), &[("Véra", 90), ("Chloé", 30)]);
+        let accepted = self.recognise("Bruno", &exchange, "Véra");
+        let path = format!("/v1/recognitions/{accepted}/accept");
+        self.served.post(self.token("Véra"), &path, &json!({})).expect(200);
+        self.recognise("Bruno", &exchange, "Véra");
+    }
+
     /// Somebody by their name.
     pub(crate) fn person(&self, name: &str) -> &Person {
         self.people.iter().find(|person| person.name == name).expect("They live in the village.")
@@ -112,9 +161,15 @@ impl Village {
         self.person(name).cookie.split_once('=').expect("A cookie has a name.").1
     }
 
-    /// An address of the router's, with names of what is there: of the choir, its administrator, and an exchange.
+    /// An address of the router's, with names of what is there: of the choir, its administrator, and an exchange. Nothing
+    /// that is one person's alone.
     pub(crate) fn named(&self, exchange: &str, path: &str) -> String {
         let names = [
+            ("/me/recognitions/{recognition}", &format!("/me/recognitions/{NOTHING}") as &str),
+            ("/me/badges/{recognition}", &format!("/me/badges/{NOTHING}")),
+            ("{recognition}", &self.recognition),
+            ("{badge}", "badge.svg"),
+            ("{exchange}/recognise", &format!("{}/recognise", self.helped)),
             ("{association}", self.chorale.as_str()),
             ("{member}", &self.judo),
             ("{partner}", &self.judo),
@@ -123,9 +178,9 @@ impl Village {
             ("{step}", "yes"),
             ("{secret}", &self.link),
             ("{letters}", "ABCDEFGHJKLM"),
-            ("{session}", "00000000-0000-7000-8000-000000000000"),
-            ("{card}", "00000000-0000-7000-8000-000000000000"),
-            ("{link}", "00000000-0000-7000-8000-000000000000"),
+            ("{session}", NOTHING),
+            ("{card}", NOTHING),
+            ("{link}", NOTHING),
             ("{application}", &self.application),
             ("{sign_up}", &self.sign_up),
             ("{how}", "letter"),
