@@ -55,7 +55,9 @@ pub mod transfers;
 pub mod morning;
 pub mod waiting;
 pub mod recognitions;
+pub mod opened;
 pub mod notebook;
+pub mod accounts;
 
 pub mod connections;
 pub mod doors;

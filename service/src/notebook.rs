@@ -12,7 +12,6 @@ use chrono::TimeDelta;
 use files::{
     cells::{CellsError, Sheet, WorkbookReader, sheets_in},
     error::FileError,
-    network::OpenNetwork,
     notebook::{File, Mapping, Preview},
     reconcile::{
         against::Against,
@@ -30,6 +29,7 @@ use tokio::runtime::Handle;
 use crate::{
     app::App,
     caller::Caller,
+    opened,
     operation::logs,
     problem::{Problem, Refusal},
 };
@@ -286,18 +286,7 @@ async fn with_notebook<T: Send + 'static>(
 }
 
 async fn against(app: &App, caller: &Caller, reader: Reader) -> Result<Against, Problem> {
-    let network_id = caller.known.id;
-    Ok(Against::Database(Box::new(OpenNetwork {
-        secrets: app.store.secrets(network_id).await?,
-        store: app.store.clone(),
-        network_id,
-        network: caller.known.network.clone(),
-        registry: Arc::clone(&caller.registry),
-        language: reader.language,
-        by: caller.by()?,
-        remedies: reader.remedies,
-        clock: app.clock(),
-    })))
+    Ok(Against::Database(Box::new(opened::network(app, caller, reader.language, reader.remedies).await?)))
 }
 
 /// Remembers, for the association's next notebooks, what was said of this one.
@@ -312,7 +301,7 @@ pub async fn remember(app: &App, caller: &Caller, reader: Reader, said: &Said) -
     let against = against(app, caller, reader).await?;
     let owner = caller.name_of(reader.own);
     let kept = habits::remember(&against, &owner, Some(reader.own), &habits, Path::new("")).await;
-    kept.map(|_| ()).map_err(|error| fault_of(&error))
+    kept.map(|_| ()).map_err(|error| opened::fault_of(&error))
 }
 
 /// What is remembered of the association's notebooks.
@@ -330,7 +319,7 @@ pub async fn remembered(app: &App, caller: &Caller, own: AssociationNumber) -> R
 pub async fn unlearn(app: &App, caller: &Caller, reader: Reader, written: &str) -> Result<(), Problem> {
     let against = against(app, caller, reader).await?;
     let owner = caller.name_of(reader.own);
-    habits::forget(&against, &owner, written, Path::new("")).await.map_err(|error| fault_of(&error))?;
+    habits::forget(&against, &owner, written, Path::new("")).await.map_err(|error| opened::fault_of(&error))?;
     if let Some(Laid { reading, mut said, .. }) = laid(app, caller, reader.own).await? {
         said.columns.retain(|(column, _)| ledger::name::fold(column) != ledger::name::fold(written));
         said.names.retain(|(name, _)| ledger::name::fold(name) != ledger::name::fold(written));
@@ -341,16 +330,6 @@ pub async fn unlearn(app: &App, caller: &Caller, reader: Reader, written: &str) 
 
 fn written(said: &Said) -> Result<String, Problem> {
     serde_json::to_string(said).map_err(|error| fault(&error))
-}
-
-fn fault_of(error: &FileError) -> Problem {
-    match error {
-        FileError::Store(error) => Problem::of_store(error),
-        error => {
-            logs::fault(&error.in_words(Language::English));
-            Problem::new(Refusal::Fault)
-        }
-    }
 }
 
 /// No word of what was read: the column and the line tell nobody's name.
