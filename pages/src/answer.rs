@@ -2,6 +2,7 @@
 
 use askama::Template;
 use axum::{
+    body::Body,
     http::{HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse as _, Response},
 };
@@ -49,6 +50,21 @@ pub(crate) fn page_with(status: StatusCode, template: &impl Template) -> Answer 
     for (name, value) in HEADERS {
         response.headers_mut().insert(name, HeaderValue::from_static(value));
     }
+    Ok(response)
+}
+
+/// A file to keep.
+///
+/// # Errors
+/// When its name does not fit into a header, which is a fault of ours.
+pub(crate) fn to_keep(bytes: impl Into<Body>, kind: &'static str, name: &str) -> Answer {
+    let mut response = Response::new(bytes.into());
+    let name = HeaderValue::from_str(&format!("attachment; filename=\"{name}\""));
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(header::CONTENT_DISPOSITION, name.map_err(|_| Problem::new(Refusal::Fault))?);
     Ok(response)
 }
 

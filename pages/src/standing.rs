@@ -3,11 +3,7 @@
 use std::collections::BTreeMap;
 
 use askama::Template;
-use axum::{
-    extract::State,
-    http::{HeaderValue, header},
-    response::IntoResponse as _,
-};
+use axum::extract::State;
 use chrono::{Datelike, NaiveDate};
 use files::export::history;
 use ledger::{
@@ -19,7 +15,7 @@ use service::{App, caller::Caller, dates, problem::Problem};
 use store::{HistoryLine, MonthSum, Page, Position};
 
 use crate::{
-    answer::{Answer, page},
+    answer::{Answer, page, to_keep},
     frame::{Asking, Frame},
     home::{Stand, own},
 };
@@ -184,13 +180,7 @@ pub(crate) async fn file(State(app): State<App>, caller: Caller, asking: Asking)
     let lines = app.store.history(caller.known.id, account).await?;
     let language = asking.language;
     let text = history::csv(&lines, language, &|account| name_of(&caller, account, language));
-    let mut response = text.into_response();
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8"));
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    headers.insert(header::CONTENT_DISPOSITION, HeaderValue::from_static("attachment; filename=\"coudemain.csv\""));
-    Ok(response)
+    to_keep(text, "text/csv; charset=utf-8", "coudemain.csv")
 }
 
 /// How the association stands with one partner.

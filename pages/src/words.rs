@@ -41,6 +41,8 @@ macro_rules! sources {
             "transfers",
             "letters",
             "notebook",
+            "accounts",
+            "statements",
         )
     };
 }

@@ -58,6 +58,7 @@ pub mod recognitions;
 pub mod opened;
 pub mod notebook;
 pub mod accounts;
+pub mod statements;
 
 pub mod connections;
 pub mod doors;

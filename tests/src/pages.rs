@@ -23,6 +23,8 @@ mod personas;
 mod notebook;
 mod notebook_findings;
 mod notebook_kept;
+mod accounts;
+mod statements;
 mod demo;
 mod offline;
 mod outage;

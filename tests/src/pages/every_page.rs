@@ -54,6 +54,7 @@ impl Stage {
     fn set() -> Self {
         let village = Village::on(Sandbox::sqlite());
         let exchange = village.served.propose(village.token("Bruno"), &village.chorale, &village.judo, 90);
+        village.hand_out("");
         done(&village.served.sandbox.run("init 'Réseau lointain' --another"));
         let words = "--network reseau-lointain";
         let operator = token(&village.served.sandbox, words);

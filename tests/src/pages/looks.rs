@@ -105,6 +105,7 @@ fn look_at_all(village: &Village, exchange: &str, (letter, name): (char, &str)) 
 fn every_page_is_for_everybody() {
     let village = Village::on(Sandbox::sqlite());
     let exchange = village.served.propose(village.token("Bruno"), &village.chorale, &village.judo, 90);
+    village.hand_out("");
     village.served.propose(village.token("Bruno"), &village.judo, &village.chorale, 150);
     village.served.propose(village.token("Alice"), &village.chorale, &village.fanfare, 45);
     // What is wrong in the same way on many pages is told once, with the first of them.
@@ -125,6 +126,7 @@ fn every_page_is_for_everybody() {
 fn pages_are_light() {
     let village = Village::on(Sandbox::sqlite());
     let exchange = village.served.propose(village.token("Bruno"), &village.chorale, &village.judo, 90);
+    village.hand_out("");
     for number in 0..35 {
         village.served.association(&format!("Association d’entraide rurale n° {number}"));
     }
