@@ -9,7 +9,7 @@ use service::{
     statements::{self, Handed},
 };
 
-use super::standing::standing;
+use super::standing::{standing, stood};
 use crate::{
     answer::{Answer, page, to_keep},
     frame::{Asking, Frame},
@@ -21,8 +21,9 @@ use crate::{
 struct Listed {
     title: String,
     address: String,
-    closing: String,
     about: String,
+    /// Where the association stood at the end of the year.
+    stood: String,
     standing: Option<String>,
 }
 
@@ -51,8 +52,8 @@ fn listed(frame: &Frame, handed: &Handed) -> Listed {
     Listed {
         title: frame.say("statements-of-year", &[("year", handed.year.to_string().into())]),
         address: frame.under(&format!("/statements/{}", handed.number)),
-        closing: hours(figures.closing_minutes),
         about: frame.say("statements-about", &with),
+        stood: stood(frame, figures),
         standing: standing(frame, handed),
     }
 }

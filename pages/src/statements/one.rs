@@ -18,7 +18,7 @@ use service::{
     statements::{self, Handed},
 };
 
-use super::standing::standing;
+use super::standing::{standing, stood};
 use crate::{
     answer::{Answer, page},
     frame::{Asking, Frame},
@@ -47,6 +47,7 @@ struct One {
     frame: Frame,
     title: String,
     about: String,
+    stood: String,
     standing: Option<String>,
     supersedes: Option<String>,
     sheet: Vec<Figure>,
@@ -71,10 +72,10 @@ pub(crate) async fn show(
 ) -> Answer {
     let frame = Frame::around(&app, &caller, &asking).await?;
     let handed = statements::find(&app, &caller, own(&caller)?, &number).await?;
-    page(&told(frame, &handed, caller.name_of(own(&caller)?)))
+    page(&told(frame, &handed, &caller.name_of(own(&caller)?)))
 }
 
-fn told(frame: Frame, handed: &Handed, name_now: String) -> One {
+fn told(frame: Frame, handed: &Handed, name_now: &str) -> One {
     let figures = &handed.figures;
     let words = Words { frame: &frame };
     let day = handed.signed_at.map(|at| frame.date_and_year(at.date_naive())).unwrap_or_default();
@@ -84,6 +85,7 @@ fn told(frame: Frame, handed: &Handed, name_now: String) -> One {
     One {
         title: frame.say("statements-of-year", &[("year", handed.year.to_string().into())]),
         about,
+        stood: stood(&frame, figures),
         standing: standing(&frame, handed),
         supersedes: figures
             .supersedes

@@ -35,7 +35,8 @@ fn a_treasurer_reads_the_statements_and_takes_them_away() {
     denis.reads("Le réseau n’en a encore remis aucun.");
     village.hand_out("");
     denis.open(&format!("/a/{}/statements", village.chorale)).expect(200);
-    denis.reads("[Relevé annuel 2025]1 h 30").reads("n° 2025-0001 · 2 h 30 données, 1 h reçues");
+    denis.reads("n° 2025-0001 · 2 h 30 données, 1 h reçues");
+    denis.reads("Au 31 décembre : Vous avez donné 1 h 30 de plus");
     denis.follow("Relevé annuel 2025").expect(200);
     for words in [
         "n° 2025-0001 · signé le",
