@@ -40,7 +40,7 @@ struct Line {
 
 /// One side of the entry.
 #[derive(Debug)]
-struct Side {
+struct Entered {
     account: &'static str,
     name: String,
     euros: String,
@@ -55,7 +55,7 @@ struct Told {
     lines: Vec<Line>,
     hours: String,
     euros: Option<String>,
-    entry: Vec<Side>,
+    entry: Vec<Entered>,
     annex: Vec<String>,
     notes: Vec<String>,
     /// Where the files are.
@@ -155,12 +155,12 @@ fn one(frame: &Frame, accounts: &Accounts, line: &ValuedLine) -> Line {
     Line { what: format!("{nature} · {}", accounts.skill(line.skill)), hours: frame.hours(line.minutes), euros }
 }
 
-fn entered(frame: &Frame, accounts: &Accounts, line: &EntryLine) -> Side {
+fn entered(frame: &Frame, accounts: &Accounts, line: &EntryLine) -> Entered {
     let (name, side, euros) = match line.account {
         VOLUNTEERS_DEBIT => ("accounts-864", "accounts-debit", line.debit),
         _ => ("accounts-875", "accounts-credit", line.credit),
     };
-    Side { account: line.account, name: frame.t(name), euros: accounts.money(euros), side: frame.t(side) }
+    Entered { account: line.account, name: frame.t(name), euros: accounts.money(euros), side: frame.t(side) }
 }
 
 /// The same as a file. What does not fit is said on the page.
