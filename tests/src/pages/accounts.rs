@@ -114,7 +114,7 @@ fn a_treasurer_values_the_year() {
     ## Du 1er janvier 2026 au 31 décembre 2026
     - Opérationnel · coup de main2 h 15 27,05 € · à 12,02 € l’heure, SMIC horaire brut
     - Encadrement · coup de main1 h 10 14,02 € · à 12,02 € l’heure, SMIC horaire brut
-    - En tout3 h 25 · 41,07 €
+    - En tout3 h 25 41,07 €
     ## L’écriture
     - 864 · Personnel bénévole41,07 € au débit
     - 875 · Bénévolat41,07 € au crédit
