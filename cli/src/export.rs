@@ -13,7 +13,7 @@ use files::{
     export::{
         exchanges::{self, Form},
         hledger, lines,
-        valuation::{Accounts, Basis, rates, workbook},
+        valuation::{Accounts, Basis, Whose, rates, workbook},
     },
     out::NewFile,
 };
@@ -84,14 +84,32 @@ async fn valuation(args: &ArgMatches, language: Language) -> Result<bool, Failur
     let (days, rates) = (days(args)?, rates(args)?);
     let wanted = args.get_one::<String>("association");
     let association = wanted.map(|wanted| session.association(wanted)).transpose()?.map(|found| found.number);
-    let basis = Basis { days, association, rates, with_governance: args.get_flag("with-governance") };
+    let whose = association.map_or(Whose::All, Whose::One);
+    let basis = Basis { days, whose, rates, with_governance: args.get_flag("with-governance") };
     let accounts = Accounts::read(&session, &basis).await?;
-    let bytes = match text(args, "format") {
-        "xlsx" => workbook::bytes(&accounts)?,
+    let bytes = valued(&accounts, text(args, "format"))?;
+    out.write_all(&bytes)?;
+    // Where a file is written, what is worth knowing goes to the screen; a workbook has a sheet for it.
+    if text(args, "format") != "xlsx" {
+        accounts.notes().iter().for_each(|note| warn_line!("{note}"));
+    }
+    out.finish()
+}
+
+/// What was asked for of the accounts.
+fn valued(accounts: &Accounts, format: &str) -> Result<Vec<u8>, Failure> {
+    Ok(match format {
+        "xlsx" => workbook::bytes(accounts)?,
         "entries" => accounts.entries()?.ok_or_else(|| {
             Failure::said(
                 "des écritures demandent un taux : --rate, --rates ou --smic",
                 "entries need a rate: --rate, --rates or --smic",
+            )
+        })?,
+        "paheko" => accounts.paheko()?.ok_or_else(|| {
+            Failure::said(
+                "l'écriture pour Paheko est celle d'une association, avec un taux : --association, et --rate, --rates ou --smic",
+                "the entry for Paheko is that of one association, with a rate: --association, and --rate, --rates or --smic",
             )
         })?,
         "cec" => accounts.cec()?.ok_or_else(|| {
@@ -100,14 +118,14 @@ async fn valuation(args: &ArgMatches, language: Language) -> Result<bool, Failur
                 "the citizen-engagement account goes by calendar year: --year",
             )
         })?,
+        "figures" => accounts.figures()?,
+        "annex" => accounts.annex().into_iter().fold(Vec::new(), |mut text, paragraph| {
+            text.extend_from_slice(paragraph.as_bytes());
+            text.push(b'\n');
+            text
+        }),
         _ => accounts.lines()?,
-    };
-    out.write_all(&bytes)?;
-    // Where a file is written, what is worth knowing goes to the screen; a workbook has a sheet for it.
-    if text(args, "format") != "xlsx" {
-        accounts.notes().iter().for_each(|note| warn_line!("{note}"));
-    }
-    out.finish()
+    })
 }
 
 /// The period: a year, or from one service date to another.

@@ -51,9 +51,7 @@ impl OpenNetwork {
 
     /// An association's present name.
     pub fn name_of(&self, number: AssociationNumber) -> String {
-        self.registry
-            .association(number)
-            .map_or_else(|| format!("n° {number}"), |association| association.name().to_owned())
+        name_in(&self.registry, number)
     }
 
     /// A skill's name.
@@ -112,6 +110,12 @@ impl OpenNetwork {
             }
         }
     }
+}
+
+/// An association's present name among those of a network.
+pub fn name_in(registry: &Registry, number: AssociationNumber) -> String {
+    let found = registry.association(number);
+    found.map_or_else(|| format!("n° {number}"), |association| association.name().to_owned())
 }
 
 /// The member that is called so, was called so, or has that registration.

@@ -45,6 +45,7 @@ pub mod key;
 pub mod recognition;
 pub mod transfer;
 pub mod valuation;
+pub mod headcount;
 pub mod year;
 
 pub mod command;

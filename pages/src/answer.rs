@@ -2,6 +2,7 @@
 
 use askama::Template;
 use axum::{
+    body::Body,
     http::{HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse as _, Response},
 };
@@ -52,23 +53,19 @@ pub(crate) fn page_with(status: StatusCode, template: &impl Template) -> Answer 
     Ok(response)
 }
 
-/// A file to take away, under that name.
+/// A file to keep.
 ///
 /// # Errors
-/// When its name or its kind is none, which is a fault of ours.
-pub(crate) fn file(bytes: Vec<u8>, kind: &'static str, name: &str) -> Answer {
-    let attached = HeaderValue::from_str(&format!("attachment; filename=\"{name}\""));
-    let attached = attached.map_err(|_| Problem::new(Refusal::Fault))?;
-    let mut response = bytes.into_response();
-    for (header, value) in [
-        (header::CONTENT_TYPE, HeaderValue::from_static(kind)),
-        (header::CONTENT_DISPOSITION, attached),
-        (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY)),
-        (header::CACHE_CONTROL, HeaderValue::from_static("private, no-store")),
-        (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
-    ] {
-        response.headers_mut().insert(header, value);
-    }
+/// When its name does not fit into a header, which is a fault of ours.
+pub(crate) fn to_keep(bytes: impl Into<Body>, kind: &'static str, name: &str) -> Answer {
+    let mut response = Response::new(bytes.into());
+    let name = HeaderValue::from_str(&format!("attachment; filename=\"{name}\""));
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(header::CONTENT_DISPOSITION, name.map_err(|_| Problem::new(Refusal::Fault))?);
     Ok(response)
 }
 

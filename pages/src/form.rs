@@ -13,7 +13,7 @@ use service::{
     sent,
 };
 
-use crate::frame::Frame;
+use crate::frame::{Asking, Frame};
 
 /// What was filled in, field by field, in the order of the page.
 #[derive(Debug, Clone, Default)]
@@ -24,6 +24,12 @@ pub(crate) struct Filled {
 }
 
 impl Filled {
+    /// What a form without consequences put into the address.
+    pub(crate) fn in_address(asking: &Asking) -> Self {
+        let (address, query) = asking.address.split_once('?').unwrap_or((&asking.address, ""));
+        Self { fields: fields_of(query.as_bytes()), address: address.to_owned() }
+    }
+
     /// The first value of a field without blanks around it; empty where it was not filled in.
     pub(crate) fn get(&self, field: &str) -> &str {
         self.all(field).next().unwrap_or_default()

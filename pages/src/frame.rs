@@ -257,6 +257,11 @@ impl Frame {
         dates::without_name(date, self.today, self.language())
     }
 
+    /// A day that is kept for years.
+    pub(crate) fn date_and_year(&self, date: NaiveDate) -> String {
+        dates::without_name(date, NaiveDate::MIN, self.language())
+    }
+
     /// The pages that are always at hand.
     pub(crate) fn tabs(&self) -> Vec<Tab> {
         let base = self.hat().map_or("", |hat| hat.base.as_str());

@@ -33,6 +33,8 @@ mod exchanges;
 mod mail_answer;
 mod standing;
 mod notebook;
+mod accounts;
+mod statements;
 mod network;
 mod ours;
 mod me;

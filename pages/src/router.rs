@@ -9,11 +9,12 @@ use service::{
 };
 
 use crate::{
+    accounts,
     arrivals::{applications, apply, links, own_yes, sign_up, waiting},
     assets, cards, demo, devices, exchanges, first, home, mail_answer, mail_settings, me, members, morning, network,
     note, notebook, ours, overseen, persons, phone, recognising, recording, rules, sign_in,
     sign_in::again,
-    standing, transfers, verify, welcome,
+    standing, statements, transfers, verify, welcome,
 };
 
 /// Who speaks for an association.
@@ -28,7 +29,7 @@ const MEDIATOR: &[Part] = &[Mediator];
 
 /// Every page, and every form that one sends.
 pub(crate) fn routes() -> Vec<Route> {
-    [sides(), recognised(), notebooks(), ways_in(), arriving(), coordinators(), mediators()].concat()
+    [sides(), recognised(), notebooks(), accounts(), ways_in(), arriving(), coordinators(), mediators()].concat()
 }
 
 /// Pages for everybody, and for those who speak for an association or for themselves.
@@ -110,6 +111,21 @@ fn notebooks() -> Vec<Route> {
         proof("/a/{association}/notebook/statement", "page_notebook_statement_check", notebook::check_statement)
             .only(Write, SIDES),
         post("/a/{association}/notebook/{step}", "page_notebook_step", notebook::step).only(Write, SIDES),
+    ]
+}
+
+/// What a treasurer takes from the ledger.
+fn accounts() -> Vec<Route> {
+    vec![
+        get("/a/{association}/accounts", "page_accounts", accounts::show).only(Read, SIDES),
+        get("/a/{association}/accounts/file", "page_accounts_file", accounts::file).only(Read, SIDES),
+        get("/a/{association}/accounts/figures", "page_figures", accounts::figures).only(Read, SIDES),
+        get("/a/{association}/accounts/engagement", "page_engagement", accounts::engagement).only(Read, SIDES),
+        get("/a/{association}/accounts/engagement/file", "page_engagement_file", accounts::engagement_file)
+            .only(Read, SIDES),
+        get("/a/{association}/statements", "page_statements", statements::list).only(Read, SIDES),
+        get("/a/{association}/statements/{statement}", "page_statement", statements::one).only(Read, SIDES),
+        get("/a/{association}/statements/{statement}/file", "page_statement_file", statements::file).only(Read, SIDES),
     ]
 }
 

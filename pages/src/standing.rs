@@ -15,7 +15,7 @@ use service::{App, caller::Caller, dates, problem::Problem};
 use store::{HistoryLine, MonthSum, Page, Position};
 
 use crate::{
-    answer::{self, Answer, page},
+    answer::{Answer, page, to_keep},
     frame::{Asking, Frame},
     home::{Stand, own},
 };
@@ -180,7 +180,7 @@ pub(crate) async fn file(State(app): State<App>, caller: Caller, asking: Asking)
     let lines = app.store.history(caller.known.id, account).await?;
     let language = asking.language;
     let text = history::csv(&lines, language, &|account| name_of(&caller, account, language));
-    answer::file(text.into(), "text/csv; charset=utf-8", "coudemain.csv")
+    to_keep(text, "text/csv; charset=utf-8", "coudemain.csv")
 }
 
 /// How the association stands with one partner.

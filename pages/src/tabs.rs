@@ -32,7 +32,12 @@ const PEOPLE: &str =
 
 /// For whoever speaks for an association.
 const OF_A_SIDE: [Section; 4] = [
-    Section { end: "", word: "tab-home", sign: HOUSE, within: &["/standing", "/notebook", "/answer"] },
+    Section {
+        end: "",
+        word: "tab-home",
+        sign: HOUSE,
+        within: &["/standing", "/notebook", "/answer", "/accounts", "/statements"],
+    },
     Section { end: "/note", word: "tab-note", sign: PLUS, within: &[] },
     Section { end: "/exchanges", word: "tab-exchanges", sign: ARROWS, within: &[] },
     Section { end: "/network", word: "tab-network", sign: PEOPLE, within: &["/us", "/cards", "/sign-ups"] },
@@ -82,6 +87,7 @@ mod tests {
         for (base, path, current) in [
             ("/a/1", "/a/1", Some(("tab-home", "page"))),
             ("/a/1", "/a/1/standing/partners", Some(("tab-home", "true"))),
+            ("/a/1", "/a/1/accounts/figures", Some(("tab-home", "true"))),
             ("/a/1", "/a/1/note", Some(("tab-note", "page"))),
             ("/a/1", "/a/1/exchanges/7", Some(("tab-exchanges", "true"))),
             ("/a/1", "/a/1/us/people/3", Some(("tab-network", "true"))),

@@ -42,6 +42,8 @@ macro_rules! sources {
             "letters",
             "notebook",
             "recognition",
+            "accounts",
+            "statements",
         )
     };
 }

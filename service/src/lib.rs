@@ -45,7 +45,7 @@ pub mod app;
 pub mod sent;
 pub mod deposit;
 pub mod writing;
-mod opened;
+pub mod opened;
 pub mod place;
 
 pub mod acts;
@@ -60,6 +60,8 @@ pub mod badges;
 pub mod recognitions;
 pub mod notebook;
 pub mod received;
+pub mod accounts;
+pub mod statements;
 
 pub mod connections;
 pub mod doors;

@@ -61,7 +61,7 @@ pub(crate) async fn network(
 }
 
 /// What is told of an error that no form of somebody's could have led to.
-pub(crate) fn fault_of(error: &FileError) -> Problem {
+pub fn fault_of(error: &FileError) -> Problem {
     match error {
         FileError::Store(error) => Problem::of_store(error),
         error => {

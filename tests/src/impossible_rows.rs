@@ -120,7 +120,7 @@ const CASES: &[Case] = &[
     Case {
         sql: "UPDATE contribution SET nature = 'forced'",
         sqlite_alone: false,
-        read: |ledger| read(ledger.store.work_done(ledger.network, (day(2025, 1, 1), day(2025, 12, 31)))),
+        read: |ledger| read(ledger.store.work_done(ledger.network, (day(2025, 1, 1), day(2025, 12, 31)), None)),
         names: "table contribution, row 5 0, column nature",
     },
     Case {

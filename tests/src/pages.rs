@@ -25,6 +25,8 @@ mod notebook;
 mod notebook_findings;
 mod notebook_kept;
 mod given_statement;
+mod accounts;
+mod statements;
 mod demo;
 mod offline;
 mod outage;

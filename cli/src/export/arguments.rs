@@ -95,12 +95,14 @@ pub(super) fn valuation(language: Language) -> Command {
         .arg(
             Arg::new("format")
                 .long("format")
-                .value_name("csv|xlsx|entries|cec")
-                .value_parser(PossibleValuesParser::new(["csv", "xlsx", "entries", "cec"]))
+                .value_name("csv|xlsx|entries|paheko|annex|figures|cec")
+                .value_parser(PossibleValuesParser::new([
+                    "csv", "xlsx", "entries", "paheko", "annex", "figures", "cec",
+                ]))
                 .default_value("csv")
                 .help(t(
-                    "csv : les lignes ; entries : les écritures ; cec : l'engagement citoyen ; xlsx : tout",
-                    "csv: the lines; entries: accounting entries; cec: citizen engagement; xlsx: everything",
+                    "csv : les lignes ; entries : les écritures ; paheko : l'écriture que Paheko importe ; annex : un texte pour l'annexe ; figures : bénévoles, heures, équivalents temps plein ; cec : l'engagement citoyen ; xlsx : tout",
+                    "csv: the lines; entries: accounting entries; paheko: the entry that Paheko imports; annex: a text for the annex; figures: volunteers, hours, full-time equivalents; cec: citizen engagement; xlsx: everything",
                 )),
         )
         .arg(arguments::out(language))

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use serde::Deserialize;
 
 use super::parts::{CountPart, MonthPart, PartnerPart, SkillPart};
-use crate::{AssociationNumber, SkillNumber, year::Year};
+use crate::{AssociationNumber, SkillNumber, leaf::parts_beside_seal, year::Year};
 
 /// Minutes on the three lines that an exchange can move.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -83,7 +83,9 @@ impl Breakdown {
         year: Year,
         leaf: &str,
     ) -> Result<(), serde_json::Error> {
-        let posted: Posted<'_> = serde_json::from_str(leaf)?;
+        // Where it was told at once who gave the time, what is sealed stands before the act.
+        let act = parts_beside_seal(leaf).next().unwrap_or(leaf);
+        let posted: Posted<'_> = serde_json::from_str(act)?;
         let Some((in_year, month)) = posted.booked.and_then(year_and_month) else { return Ok(()) };
         if in_year != year.0 {
             return Ok(());
@@ -196,4 +198,24 @@ fn year_and_month(date: &str) -> Option<(i32, usize)> {
     let (year, rest) = date.split_once('-')?;
     let (month, _) = rest.split_once('-')?;
     Some((year.parse().ok()?, month.parse::<usize>().ok()?.checked_sub(1)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_act_that_is_about_persons_counts_as_one_that_is_not() {
+        let act = r#"{"booked":"2025-03-01","exchange":{"giver":1,"minutes":75,"receiver":2},"kind":"exchange_confirmed",
+            "postings":[{"account":1,"kind":"given","minutes":75},{"account":2,"kind":"received","minutes":-75}]}"#;
+        let act = act.replace('\n', "");
+        let told = |leaf: &str| {
+            let mut all = HashMap::new();
+            Breakdown::add_leaf(&mut all, Year(2025), leaf).unwrap();
+            let of_giver = &all[&AssociationNumber(1)];
+            (of_giver.months().get(2).map(|month| month.given_minutes), of_giver.known_by().len(), all.len())
+        };
+        assert_eq!(told(&act), (Some(75), 1, 2));
+        assert_eq!(told(&format!("{{\"act\":\"00\",\"v\":2}}\n{act}\n{{\"person\":\"00\"}}")), told(&act));
+    }
 }

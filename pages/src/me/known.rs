@@ -3,9 +3,9 @@
 use axum::extract::State;
 use service::{App, caller::Caller, persons};
 
-use crate::answer::{Answer, file};
+use crate::answer::{Answer, to_keep};
 
 /// The file.
 pub(crate) async fn take(State(app): State<App>, caller: Caller) -> Answer {
-    file(persons::known_of_oneself(&app, &caller).await?, "application/json", "coudemain.json")
+    to_keep(persons::known_of_oneself(&app, &caller).await?, "application/json", "coudemain.json")
 }

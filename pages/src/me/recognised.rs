@@ -11,7 +11,7 @@ use store::{Page, RecognitionLine};
 use uuid::Uuid;
 
 use crate::{
-    answer::{Answer, file, page, page_with, see},
+    answer::{Answer, page, page_with, see, to_keep},
     form::{Filled, sentence_of},
     frame::{Asking, Frame},
     recognition::{Making, Reader, Told},
@@ -148,8 +148,8 @@ pub(crate) async fn badge(State(app): State<App>, caller: Caller, Path((name, fo
     // What was given back or taken back is revoked: it is not handed out again.
     let badge = badge.filter(|_| recognition.state == RecognitionState::Accepted).ok_or_else(Problem::not_found)?;
     match form.as_str() {
-        "badge.json" => file(badge.bytes, "application/json", "badge.json"),
-        "badge.svg" => file(baked_svg(&String::from_utf8_lossy(&badge.bytes)).into(), "image/svg+xml", "badge.svg"),
+        "badge.json" => to_keep(badge.bytes, "application/json", "badge.json"),
+        "badge.svg" => to_keep(baked_svg(&String::from_utf8_lossy(&badge.bytes)), "image/svg+xml", "badge.svg"),
         _ => Err(Problem::not_found()),
     }
 }

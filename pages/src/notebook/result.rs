@@ -1,11 +1,7 @@
 //! What the notebook comes to: three numbers first, then a card for each difference.
 
 use askama::Template;
-use axum::{
-    extract::State,
-    http::{HeaderValue, StatusCode, header},
-    response::IntoResponse as _,
-};
+use axum::{extract::State, http::StatusCode};
 use files::reconcile::{form::Form, questions::open_names, report::Report};
 use ledger::{Language, Minutes};
 use service::{
@@ -22,7 +18,7 @@ use super::{
     reader::{reader, to_what_is_open},
 };
 use crate::{
-    answer::{Answer, page, page_with, see},
+    answer::{Answer, page, page_with, see, to_keep},
     frame::{Asking, Frame},
     home::own,
 };
@@ -262,13 +258,7 @@ pub(crate) async fn report(State(app): State<App>, caller: Caller, asking: Askin
     };
     let language = frame.language();
     let text = app.bodies.with_notebook(move || written(&comparison, &name, language)).await??;
-    let mut response = text.into_response();
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8"));
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    headers.insert(header::CONTENT_DISPOSITION, HeaderValue::from_static("attachment; filename=\"rapprochement.csv\""));
-    Ok(response)
+    to_keep(text, "text/csv; charset=utf-8", "rapprochement.csv")
 }
 
 fn written(comparison: &Comparison, name: &str, language: Language) -> Result<Vec<u8>, Problem> {

@@ -1,6 +1,6 @@
 //! The time that persons gave: to an exchange, to their own association, in all.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use async_recursion::async_recursion as boxed;
 use chrono::NaiveDate;
@@ -10,7 +10,11 @@ use crate::{
     Store, StoreError,
     bulk::{Rows, row},
     db::{Tx, on_tx, select},
-    read::{network::read_head, page::Page, persons::identities},
+    read::{
+        network::read_head,
+        page::Page,
+        persons::{identities, identities_among},
+    },
     reading::{Found, Pair, RowOf, table_row},
     schema::ColumnType::Int,
 };
@@ -260,29 +264,64 @@ impl Store {
         Ok(Volunteers { persons: all.unsigned_abs(), by_nature })
     }
 
-    /// The time that persons gave from one service date to another, both included.
+    /// The time that persons gave from one service date to another, both included: for one association, or for all.
     ///
     /// # Errors
     /// When the database does not answer or a row cannot be true.
     #[boxed]
-    pub async fn work_done(&self, network: NetworkId, days: (NaiveDate, NaiveDate)) -> Result<WorkDone, StoreError> {
+    pub async fn work_done(
+        &self,
+        network: NetworkId,
+        days: (NaiveDate, NaiveDate),
+        of: Option<AssociationNumber>,
+    ) -> Result<WorkDone, StoreError> {
         let mut tx = self.db().begin_read().await?;
         let (head, _) = read_head(&mut tx, network).await?;
         let ActNumber(acts) = head.next;
-        let (works, told) = works(&mut tx, network, days).await?;
+        let (works, told) = works(&mut tx, network, days, of).await?;
         let sql = "SELECT association, insee FROM association WHERE network_id = $1 AND insee IS NOT NULL";
         let insee = select::<(i64, String)>(&mut tx, network, sql).await?;
-        let persons = identities(&mut tx, network).await?.into_iter().map(|(person, identity)| {
+        let named = match of {
+            None => identities(&mut tx, network).await?,
+            Some(_) => {
+                let persons: BTreeSet<PersonNumber> = works.iter().map(|work| work.person).collect();
+                identities_among(&mut tx, network, &persons.into_iter().collect::<Vec<_>>()).await?
+            }
+        };
+        let persons = named.into_iter().map(|(person, identity)| {
             let names: Vec<String> = [identity.first_name, identity.last_name].into_iter().flatten().collect();
             (person, (identity.code, names.join(" ")))
         });
         Ok(WorkDone {
-            untold: untold(&mut tx, network, days, told).await?,
+            untold: untold(&mut tx, network, days, of, told).await?,
             works,
             insee: insee.into_iter().map(|(association, insee)| (AssociationNumber(association), insee)).collect(),
             persons: persons.collect(),
             acts,
         })
+    }
+
+    /// The first and the last day on which somebody gave time for an association, or it helped another one; `None`
+    /// before there was any.
+    ///
+    /// # Errors
+    /// When the database does not answer or a row cannot be true.
+    #[boxed]
+    pub async fn days_of_work(
+        &self,
+        network: NetworkId,
+        association: AssociationNumber,
+    ) -> Result<Option<(NaiveDate, NaiveDate)>, StoreError> {
+        let mut tx = self.db().begin_read().await?;
+        let sql = "SELECT min(day), max(day) FROM (SELECT service_date AS day FROM contribution WHERE network_id = $1 \
+                   AND association = $2 UNION ALL SELECT service_date AS day FROM exchange WHERE network_id = $1 \
+                   AND giver = $2 AND state IN ('confirmed', 'correction_requested')) AS done";
+        let (first, last): (Option<Found<NaiveDate>>, Option<Found<NaiveDate>>) = on_tx!(&mut tx, connection => {
+            sqlx::query_as(sql).bind(network.0).bind(association.0).fetch_one(connection).await?
+        });
+        let row = RowOf("contribution", association);
+        let day = |found| row.maybe_found("service_date", found);
+        Ok(day(first)?.zip(day(last)?))
     }
 }
 
@@ -291,15 +330,20 @@ async fn works(
     tx: &mut Tx,
     network: NetworkId,
     days: (NaiveDate, NaiveDate),
+    of: Option<AssociationNumber>,
 ) -> Result<(Vec<Work>, HashMap<AssociationNumber, Minutes>), StoreError> {
     let sql = format!(
         "SELECT c.act, c.line, {CONTRIBUTION_COLUMNS} FROM contribution AS c \
-         WHERE c.network_id = $1 AND c.service_date >= $2 AND c.service_date <= $3"
+         WHERE c.network_id = $1 AND c.service_date >= $2 AND c.service_date <= $3 \
+         AND c.association BETWEEN $4 AND $5"
     );
+    let (first, last) = numbers(of);
     let rows: Vec<ContributionRow> = on_tx!(tx, connection => sqlx::query_as(AssertSqlSafe(sql))
         .bind(network.0)
         .bind(days.0)
         .bind(days.1)
+        .bind(first)
+        .bind(last)
         .fetch_all(connection)
         .await?);
     let mut told: HashMap<AssociationNumber, Minutes> = HashMap::new();
@@ -327,14 +371,21 @@ async fn untold(
     tx: &mut Tx,
     network: NetworkId,
     days: (NaiveDate, NaiveDate),
+    of: Option<AssociationNumber>,
     told: HashMap<AssociationNumber, Minutes>,
 ) -> Result<HashMap<AssociationNumber, Minutes>, StoreError> {
     let sql = "SELECT giver, cast(sum(minutes) AS bigint) FROM exchange WHERE network_id = $1 \
                AND state IN ('confirmed', 'correction_requested') AND service_date >= $2 AND service_date <= $3 \
-               GROUP BY giver";
-    let given: Vec<(i64, i64)> = on_tx!(tx, connection => {
-        sqlx::query_as(sql).bind(network.0).bind(days.0).bind(days.1).fetch_all(connection).await?
-    });
+               AND giver BETWEEN $4 AND $5 GROUP BY giver";
+    let (first, last) = numbers(of);
+    let given: Vec<(i64, i64)> = on_tx!(tx, connection => sqlx::query_as(sql)
+        .bind(network.0)
+        .bind(days.0)
+        .bind(days.1)
+        .bind(first)
+        .bind(last)
+        .fetch_all(connection)
+        .await?);
     let mut untold = HashMap::new();
     for (giver, minutes) in given {
         let giver = AssociationNumber(giver);
@@ -347,6 +398,11 @@ async fn untold(
         }
     }
     Ok(untold)
+}
+
+/// The numbers of the associations that are meant, the first and the last.
+fn numbers(of: Option<AssociationNumber>) -> (i64, i64) {
+    of.map_or((i64::MIN, i64::MAX), |AssociationNumber(number)| (number, number))
 }
 
 /// What [`ContributionRow`] reads of a contribution `c`, beside its act and line.

@@ -53,21 +53,7 @@ impl Store {
         network: NetworkId,
         persons: &[PersonNumber],
     ) -> Result<Vec<(PersonNumber, Identity)>, StoreError> {
-        if persons.is_empty() {
-            return Ok(Vec::new());
-        }
-        // Only numbers enter the text.
-        let numbers: Vec<_> = persons.iter().map(|person| person.0.to_string()).collect();
-        let sql = format!(
-            "SELECT person, code, first_name, last_name, email, adult_on FROM person_identity WHERE network_id = $1 \
-             AND person IN ({}) ORDER BY person",
-            numbers.join(", ")
-        );
-        let mut tx = self.db().begin_read().await?;
-        let rows: Vec<IdentityRow> = on_tx!(&mut tx, connection => {
-            sqlx::query_as(AssertSqlSafe(sql)).bind(network.0).fetch_all(connection).await?
-        });
-        rows.into_iter().map(IdentityRow::read).collect()
+        identities_among(&mut self.db().begin_read().await?, network, persons).await
     }
 
     /// Who all persons are that are not erased, by number.
@@ -199,6 +185,28 @@ pub(crate) async fn identities(tx: &mut Tx, network: NetworkId) -> Result<Vec<(P
     let sql = "SELECT person, code, first_name, last_name, email, adult_on FROM person_identity \
                WHERE network_id = $1 ORDER BY person";
     select::<IdentityRow>(tx, network, sql).await?.into_iter().map(IdentityRow::read).collect()
+}
+
+/// Who these persons are, as far as they are not erased, by number.
+pub(crate) async fn identities_among(
+    tx: &mut Tx,
+    network: NetworkId,
+    persons: &[PersonNumber],
+) -> Result<Vec<(PersonNumber, Identity)>, StoreError> {
+    if persons.is_empty() {
+        return Ok(Vec::new());
+    }
+    // Only numbers enter the text.
+    let numbers: Vec<_> = persons.iter().map(|person| person.0.to_string()).collect();
+    let sql = format!(
+        "SELECT person, code, first_name, last_name, email, adult_on FROM person_identity WHERE network_id = $1 \
+         AND person IN ({}) ORDER BY person",
+        numbers.join(", ")
+    );
+    let rows: Vec<IdentityRow> = on_tx!(tx, connection => {
+        sqlx::query_as(AssertSqlSafe(sql)).bind(network.0).fetch_all(connection).await?
+    });
+    rows.into_iter().map(IdentityRow::read).collect()
 }
 
 table_row! {

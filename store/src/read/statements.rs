@@ -1,10 +1,11 @@
 //! What a year's statements are made of, and those that were handed out.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use async_recursion::async_recursion as boxed;
 use chrono::NaiveDate;
 use futures_util::TryStreamExt as _;
+use sqlx::AssertSqlSafe;
 
 use crate::{
     Store, StoreError,
@@ -100,6 +101,48 @@ impl Store {
                 .fetch_all(connection).await?
         });
         rows.into_iter().map(StatementRow::read).collect()
+    }
+
+    /// All statements that were handed out to an association, the newest first.
+    ///
+    /// # Errors
+    /// When the database does not answer or a row cannot be true.
+    #[boxed]
+    pub async fn statements_of(
+        &self,
+        network: NetworkId,
+        association: AssociationNumber,
+    ) -> Result<Vec<SignedStatement>, StoreError> {
+        let mut tx = self.db().begin_read().await?;
+        let sql = "SELECT year, sequence, association, supersedes, act, bytes FROM statement \
+                   WHERE network_id = $1 AND association = $2 ORDER BY year DESC, sequence DESC";
+        let rows: Vec<StatementRow> = on_tx!(&mut tx, connection => {
+            sqlx::query_as(sql).bind(network.0).bind(association.0).fetch_all(connection).await?
+        });
+        rows.into_iter().map(StatementRow::read).collect()
+    }
+
+    /// Which of these places in the list of what is revoked were revoked by name.
+    ///
+    /// # Errors
+    /// When the database does not answer or a row cannot be true.
+    #[boxed]
+    pub async fn taken_back_among(&self, network: NetworkId, places: &[u32]) -> Result<HashSet<u32>, StoreError> {
+        if places.is_empty() {
+            return Ok(HashSet::new());
+        }
+        // Only numbers enter the text.
+        let numbers: Vec<_> = places.iter().map(ToString::to_string).collect();
+        let sql = format!(
+            "SELECT position FROM credential_status WHERE network_id = $1 AND revoked_at IS NOT NULL \
+             AND position IN ({})",
+            numbers.join(", ")
+        );
+        let mut tx = self.db().begin_read().await?;
+        let rows: Vec<(i64,)> = on_tx!(&mut tx, connection => {
+            sqlx::query_as(AssertSqlSafe(sql)).bind(network.0).fetch_all(connection).await?
+        });
+        rows.into_iter().map(|(place,)| RowOf("credential_status", place).number("position", place)).collect()
     }
 
     /// The last statement of each association in a year: association and place.

@@ -55,6 +55,7 @@ impl Stage {
         let mut village = Village::on(Sandbox::sqlite());
         village.recognise_each_other();
         let exchange = village.served.propose(village.token("Bruno"), &village.chorale, &village.judo, 90);
+        village.hand_out("");
         done(&village.served.sandbox.run("init 'Réseau lointain' --another"));
         let words = "--network reseau-lointain";
         let operator = token(&village.served.sandbox, words);

@@ -122,7 +122,7 @@ fn the_page_of_a_statement_is_for_everybody() {
     for language in ["fr", "en"] {
         let mut tab = village.tab("Denis", Eyes::PHONE.reading(language));
         tab.open(&format!("/a/{}/notebook", village.chorale));
-        tab.give("statement", &[path.clone()]);
+        tab.give("statement", std::slice::from_ref(&path));
         tab.tap(if language == "fr" { "Vérifier ce relevé" } else { "Check this statement" });
         let agrees = if language == "fr" { "Tout concorde" } else { "All agrees" };
         tab.eventually(agrees, |tab| tab.eval("document.body?.innerText ?? ''").to_string().contains(agrees));

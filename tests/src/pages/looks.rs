@@ -106,6 +106,7 @@ fn every_page_is_for_everybody() {
     let mut village = Village::on(Sandbox::sqlite());
     village.recognise_each_other();
     let exchange = village.served.propose(village.token("Bruno"), &village.chorale, &village.judo, 90);
+    village.hand_out("");
     village.served.propose(village.token("Bruno"), &village.judo, &village.chorale, 150);
     village.served.propose(village.token("Alice"), &village.chorale, &village.fanfare, 45);
     // What is wrong in the same way on many pages is told once, with the first of them.
@@ -127,6 +128,7 @@ fn pages_are_light() {
     let mut village = Village::on(Sandbox::sqlite());
     village.recognise_each_other();
     let exchange = village.served.propose(village.token("Bruno"), &village.chorale, &village.judo, 90);
+    village.hand_out("");
     for number in 0..35 {
         village.served.association(&format!("Association d’entraide rurale n° {number}"));
     }

@@ -6,6 +6,7 @@ use super::browser::Browser;
 use super::tab::{Eyes, Tab};
 use crate::api::served::{Served, token};
 use crate::command::Sandbox;
+use crate::twins::done;
 
 /// Three associations, and people.
 pub(crate) struct Village {
@@ -151,6 +152,12 @@ impl Village {
         self.recognise("Bruno", &exchange, "Véra");
     }
 
+    /// The year 2025 is closed, and its statements are signed: the choir has the first.
+    pub(crate) fn hand_out(&self, words: &str) {
+        done(&self.served.sandbox.run(&format!("close --year 2025 {words}")));
+        done(&self.served.sandbox.run(&format!("statement issue --year 2025 --out handed-out --no-pdf {words}")));
+    }
+
     /// Somebody by their name.
     pub(crate) fn person(&self, name: &str) -> &Person {
         self.people.iter().find(|person| person.name == name).expect("They live in the village.")
@@ -174,6 +181,7 @@ impl Village {
             ("{member}", &self.judo),
             ("{partner}", &self.judo),
             ("{exchange}", exchange),
+            ("{statement}", "2025-0001"),
             ("{person}", &self.person("Denis").id),
             ("{step}", "yes"),
             ("{secret}", &self.link),

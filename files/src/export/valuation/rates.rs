@@ -64,6 +64,11 @@ pub fn minimum_wage(times: Decimal) -> Rates {
     Rates::new(SMIC.iter().filter_map(|(since, cents)| legal(since, *cents, times)).collect())
 }
 
+/// The legal minimum wage on a day, as far as it is known here.
+pub fn minimum_wage_on(day: NaiveDate) -> Option<Rate> {
+    minimum_wage(Decimal::ONE).find(day, "").cloned()
+}
+
 /// One rate for all that was done, and how it was found.
 pub fn one(hourly: Decimal, method: String) -> Result<Rates, RateError> {
     let hourly = positive(hourly)?;

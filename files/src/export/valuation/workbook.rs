@@ -1,17 +1,21 @@
-//! The same as a workbook: hours, entries, the citizen-engagement account, and what to know about them.
+//! The same as a workbook: hours, entries, the citizen-engagement account, heads, the wording of the annex, and what to
+//! know about them.
 
 use rust_decimal::prelude::ToPrimitive;
 use rust_xlsxwriter::{Format, Workbook, Worksheet, XlsxError};
 
-use super::accounts::{Accounts, Cell, Part};
+use super::{
+    accounts::Accounts,
+    parts::{Cell, Part},
+};
 use crate::error::FileError;
 
 /// The workbook.
-pub fn bytes(accounts: &Accounts<'_>) -> Result<Vec<u8>, FileError> {
+pub fn bytes(accounts: &Accounts) -> Result<Vec<u8>, FileError> {
     build(accounts).map_err(|error| FileError::said(error.to_string(), error.to_string()))
 }
 
-fn build(accounts: &Accounts<'_>) -> Result<Vec<u8>, XlsxError> {
+fn build(accounts: &Accounts) -> Result<Vec<u8>, XlsxError> {
     let mut book = Workbook::new();
     fill(book.add_worksheet(), accounts.t("Heures", "Hours"), &accounts.line_part())?;
     if let Some(entries) = accounts.entry_part() {
@@ -20,9 +24,13 @@ fn build(accounts: &Accounts<'_>) -> Result<Vec<u8>, XlsxError> {
     if let Some(cec) = accounts.cec_part() {
         fill(book.add_worksheet(), accounts.t("CEC", "CEC"), &cec)?;
     }
-    let title = accounts.t("À savoir", "Notes");
-    let rows = accounts.notes().into_iter().map(|note| vec![Cell::Text(note)]).collect();
-    fill(book.add_worksheet(), title, &Part { header: vec![title], rows })?;
+    fill(book.add_worksheet(), accounts.t("Chiffres", "Figures"), &accounts.figure_part())?;
+    for (title, sentences) in
+        [(accounts.t("Annexe", "Annex"), accounts.annex()), (accounts.t("À savoir", "Notes"), accounts.notes())]
+    {
+        let rows = sentences.into_iter().map(|sentence| vec![Cell::Text(sentence)]).collect();
+        fill(book.add_worksheet(), title, &Part { header: vec![title], rows })?;
+    }
     book.save_to_buffer()
 }
 
