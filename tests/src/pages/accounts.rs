@@ -7,12 +7,12 @@ use serde_json::json;
 
 use super::browser::Browser;
 use super::village::Village;
-use crate::command::{Sandbox, binary};
+use crate::command::{Sandbox, binary, both};
 use crate::twins::done;
 
 /// The village, where it is known who gave some of the choir's time in 2026. Chloé sits on the boards of two associations.
-fn village() -> Village {
-    let village = Village::on(Sandbox::sqlite());
+fn village(sandbox: Sandbox) -> Village {
+    let village = Village::on(sandbox);
     let served = &village.served;
     let id = |name: &str| village.person(name).id.clone();
     for (reference, minutes, given) in [
@@ -51,7 +51,7 @@ fn read(browser: &Browser) -> String {
 #[test]
 #[expect(clippy::too_many_lines, reason = "most of them are what is read on two pages")]
 fn a_treasurer_values_the_year() {
-    let village = village();
+    let village = village(Sandbox::sqlite());
     let mut denis = village.browser("Denis", "fr");
     denis.open(&format!("/a/{}/standing", village.chorale)).follow("Nos heures dans les comptes").expect(200);
     insta::assert_snapshot!(read(&denis), @r"
@@ -166,7 +166,7 @@ fn sheets(bytes: &[u8]) -> Vec<(String, String)> {
 
 #[test]
 fn paheko_has_one_entry() {
-    let village = village();
+    let village = village(Sandbox::sqlite());
     let sandbox = &village.served.sandbox;
     let run = sandbox.run(
         "export valuation --year 2026 --association 'Chorale de Janzé' --rate 12,02 --method '=SMIC' --format paheko",
@@ -200,7 +200,7 @@ fn paheko_has_one_entry() {
 
 #[test]
 fn what_does_not_fit_is_said_at_its_field() {
-    let village = village();
+    let village = village(Sandbox::sqlite());
     let mut denis = village.browser("Denis", "fr");
     let address = format!("/a/{}/accounts", village.chorale);
     for (query, sentence) in [
@@ -230,7 +230,7 @@ fn what_does_not_fit_is_said_at_its_field() {
 
 #[test]
 fn forms_get_their_figures_and_validators_theirs() {
-    let village = village();
+    let village = village(Sandbox::sqlite());
     let mut alice = village.browser("Alice", "fr");
     alice.open(&format!("/a/{}/accounts", village.chorale)).follow("Chiffres pour un dossier").expect(200);
     insta::assert_snapshot!(read(&alice), @r"
@@ -300,7 +300,7 @@ fn forms_get_their_figures_and_validators_theirs() {
 
 #[test]
 fn hours_are_read_by_nobody_else() {
-    let village = village();
+    let village = village(Sandbox::sqlite());
     for path in [
         "/accounts",
         "/accounts/file?as=xlsx",
@@ -314,4 +314,17 @@ fn hours_are_read_by_nobody_else() {
             assert_eq!(reply.status, 403, "{name} {path}: {reply:?}");
         }
     }
+}
+
+/// What is asked of the database for these pages is asked of both in the same way.
+#[test]
+fn both_databases_tell_the_same() {
+    let told = both().into_iter().map(|sandbox| {
+        let village = village(sandbox);
+        let mut denis = village.browser("Denis", "fr");
+        let pages = ["accounts?year=2026", "accounts/figures?year=2026", "accounts/engagement?year=2026"];
+        pages.map(|page| read(denis.open(&format!("/a/{}/{page}", village.chorale)).expect(200)))
+    });
+    let told: Vec<_> = told.collect();
+    assert!(told.iter().all(|pages| *pages == told[0]), "{told:#?}");
 }

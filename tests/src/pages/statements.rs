@@ -5,11 +5,11 @@ use std::fs;
 use serde_json::{Value, json};
 
 use super::village::Village;
-use crate::command::Sandbox;
+use crate::command::{Sandbox, both};
 use crate::twins::done;
 
-fn village() -> Village {
-    let village = Village::on(Sandbox::sqlite());
+fn village(sandbox: Sandbox) -> Village {
+    let village = Village::on(sandbox);
     let served = &village.served;
     let alice = village.person("Alice").id.clone();
     for (reference, giver, receiver, minutes, given) in [
@@ -28,7 +28,11 @@ fn village() -> Village {
 
 #[test]
 fn a_treasurer_reads_the_statements_and_takes_them_away() {
-    let village = village();
+    both().into_iter().for_each(reads_and_takes_away);
+}
+
+fn reads_and_takes_away(sandbox: Sandbox) {
+    let village = village(sandbox);
     let sandbox = &village.served.sandbox;
     let mut denis = village.browser("Denis", "fr");
     denis.open(&format!("/a/{}/standing", village.chorale)).follow("Relevés annuels").expect(200);
@@ -80,7 +84,7 @@ fn a_treasurer_reads_the_statements_and_takes_them_away() {
 
 #[test]
 fn a_statement_is_its_own_associations_alone() {
-    let village = village();
+    let village = village(Sandbox::sqlite());
     village.hand_out("");
     let mut chloe = village.browser("Chloé", "fr");
     // She speaks for both: each has its own.
