@@ -3,6 +3,8 @@
 //! An image is read as XML, as far as that takes to know what is an element: what stands in a comment, in an attribute or
 //! in a text only looks like one.
 
+use std::collections::HashSet;
+
 use super::envelope::{EnvelopeProblem, from_pdf};
 
 /// The namespace of a baked badge (Open Badges 3.0, section 5.3.2.1).
@@ -46,10 +48,10 @@ impl Image {
         let mut reading = Reading::default();
         let mut rest = svg;
         while let Some((text, markup)) = rest.split_once('<') {
-            reading.text(&decoded(text));
+            reading.text(&decoded(text)?);
             rest = reading.markup(markup)?;
         }
-        reading.text(&decoded(rest));
+        reading.text(&decoded(rest)?);
         if !reading.open.is_empty() || !reading.has_root {
             return Err(EnvelopeProblem::Truncated);
         }
@@ -113,11 +115,13 @@ impl<'a> Reading<'a> {
         let is_end = |letter: char| letter.is_whitespace() || letter == '/' || letter == '>';
         let length = markup.find(is_end).ok_or(EnvelopeProblem::Truncated)?;
         let (name, mut rest) = markup.split_at_checked(length).ok_or(EnvelopeProblem::Truncated)?;
-        if name.is_empty() || self.open.len() >= DEPTH_MOST || (self.open.is_empty() && self.has_root) {
+        if !is_name(name) || self.open.len() >= DEPTH_MOST || (self.open.is_empty() && self.has_root) {
             return Err(EnvelopeProblem::Truncated);
         }
         let mut element = Open { name, prefixes: Vec::new(), is_badge: false };
+        let mut attributes = HashSet::new();
         let is_empty = loop {
+            let is_apart = rest.starts_with(char::is_whitespace);
             rest = rest.trim_start();
             if let Some(after) = rest.strip_prefix("/>") {
                 rest = after;
@@ -129,6 +133,11 @@ impl<'a> Reading<'a> {
             }
             let (attribute, value, after) = attribute(rest).ok_or(EnvelopeProblem::Truncated)?;
             rest = after;
+            // What no browser draws is damaged.
+            if !is_apart || !attributes.insert(attribute) {
+                return Err(EnvelopeProblem::Truncated);
+            }
+            let text = decoded(value)?;
             if element.prefixes.len() >= PREFIXES_MOST {
                 return Err(EnvelopeProblem::DeclaresNames);
             }
@@ -137,7 +146,7 @@ impl<'a> Reading<'a> {
             } else if attribute == "xmlns" {
                 element.prefixes.push(("", value == NAMESPACE));
             } else if attribute == "aria-label" {
-                self.write(&decoded(value));
+                self.write(&text);
             }
         };
         self.has_root = true;
@@ -181,32 +190,26 @@ fn attribute(text: &str) -> Option<(&str, &str, &str)> {
     let (name, rest) = (name.trim_end(), rest.trim_start());
     let quote = rest.chars().next().filter(|quote| matches!(quote, '"' | '\''))?;
     let (value, rest) = rest.strip_prefix(quote)?.split_once(quote)?;
-    let is_name =
-        !name.is_empty() && !name.contains(|letter: char| letter.is_whitespace() || "<>/\"'".contains(letter));
-    (is_name && !value.contains('<')).then_some((name, value, rest))
+    (is_name(name) && !value.contains('<')).then_some((name, value, rest))
 }
 
-/// A text without the escapes that every XML knows. Another one stays as it is, and is then no text of ours.
-fn decoded(text: &str) -> String {
-    if !text.contains('&') {
-        return text.to_owned();
-    }
+/// Whether an element or an attribute can be called so.
+fn is_name(name: &str) -> bool {
+    let may_begin = |letter: char| letter.is_alphabetic() || matches!(letter, '_' | ':');
+    name.starts_with(may_begin)
+        && name.chars().all(|letter| may_begin(letter) || letter.is_numeric() || matches!(letter, '-' | '.' | '·'))
+}
+
+/// A text without the escapes that every XML knows: any other one would have to be declared.
+fn decoded(text: &str) -> Result<String, EnvelopeProblem> {
     let (mut decoded, mut rest) = (String::new(), text);
     while let Some((before, after)) = rest.split_once('&') {
+        let (name, after) = after.split_once(';').ok_or(EnvelopeProblem::Truncated)?;
         decoded.push_str(before);
-        let escape = after.split_once(';').and_then(|(name, after)| Some((letter_of(name)?, after)));
-        match escape {
-            Some((letter, after)) => {
-                decoded.push(letter);
-                rest = after;
-            }
-            None => {
-                decoded.push('&');
-                rest = after;
-            }
-        }
+        decoded.push(letter_of(name).ok_or(EnvelopeProblem::Truncated)?);
+        rest = after;
     }
-    decoded + rest
+    Ok(decoded + rest)
 }
 
 fn letter_of(escape: &str) -> Option<char> {

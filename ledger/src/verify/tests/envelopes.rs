@@ -89,7 +89,7 @@ fn a_picture_that_says_otherwise_than_the_badge_is_refused() {
     assert!(svg.contains(&whole));
     let in_place_of = |other: &str| svg.replacen(&whole, other, 1);
     let escaped = text.replace('&', "&amp;").replace('<', "&lt;");
-    let cases: [(String, Verdict, &str); 15] = [
+    let cases: [(String, Verdict, &str); 19] = [
         (svg.replacen(">Cuisine<", ">Chef étoilé<", 1), Verdict::Fails, "the drawing says “Chef étoilé”"),
         (svg.replacen("aria-label=\"Cuisine\"", "aria-label='Chef'", 1), Verdict::Fails, "the drawing says “Chef”"),
         (svg.replacen("</g>", "<text>Chef</text></g>", 1), Verdict::Fails, "the drawing says “Chef”"),
@@ -97,6 +97,11 @@ fn a_picture_that_says_otherwise_than_the_badge_is_refused() {
         (svg.replacen("</g>", "<title><![CDATA[Chef]]></title></g>", 1), Verdict::Fails, "the drawing says “Chef”"),
         (svg.replacen("#1d4f5f", "#000000", 1), Verdict::Unknown, "is not the one that the network makes"),
         (svg.replacen("</g>", "<text>Zoé Kervella</text></g>", 1), Verdict::Unknown, "is not the one that the network"),
+        // What no browser draws.
+        (svg.replacen(" aria-label=", "aria-label=", 1), Verdict::Fails, "cut short"),
+        (svg.replacen(" aria-label=", " aria-label='x' aria-label=", 1), Verdict::Fails, "cut short"),
+        (svg.replacen("</g>", "<text>A & B</text></g>", 1), Verdict::Fails, "cut short"),
+        (svg.replacen("</g>", "<1text/></g>", 1), Verdict::Fails, "cut short"),
         // Only an element counts, and only one.
         (in_place_of(&format!("<!--{whole}-->")), Verdict::Fails, "holds no badge"),
         (in_place_of(&format!("<desc><![CDATA[{}]]></desc>", element("{}"))), Verdict::Fails, "holds no badge"),
