@@ -23,7 +23,7 @@ use files::{
 };
 use ledger::{AssociationNumber, Language};
 use serde::{Deserialize, Serialize};
-use store::{LaidNotebook, NotebookHabit, PageOf};
+use store::{LaidNotebook, NotebookHabit, PageOf, SealError};
 use tokio::runtime::Handle;
 
 use crate::{
@@ -146,7 +146,9 @@ impl From<Problem> for NotCompared {
 impl From<CompareError> for NotCompared {
     fn from(error: CompareError) -> Self {
         match error {
-            CompareError::File(FileError::Store(error)) => Self::Problem(Problem::of_store(&error)),
+            CompareError::File(FileError::Store(error) | FileError::Seal(SealError::Store(error))) => {
+                Self::Problem(Problem::of_store(&error))
+            }
             error => Self::Notebook(error),
         }
     }

@@ -7,11 +7,6 @@ use files::reconcile::{
     compare::CompareError,
     statement::{self, Comparison},
 };
-use ledger::{
-    Language,
-    verify::{Trust, verify},
-};
-use store::SealError;
 use tokio::runtime::Handle;
 
 use crate::{
@@ -19,8 +14,6 @@ use crate::{
     caller::Caller,
     notebook::{NotCompared, Reader},
     opened,
-    operation::logs,
-    problem::{Problem, Refusal},
 };
 
 /// Compares a statement of the reader's association, the file that it is or the PDF that it is in, with the ledger.
@@ -35,23 +28,8 @@ pub async fn check(
     bytes: Bytes,
 ) -> Result<Comparison, NotCompared> {
     let open = opened::network(app, caller, reader.language, reader.remedies).await?;
-    let keys = match app.store.public_keys(caller.known.id).await {
-        Ok(keys) => Some(keys.to_string()),
-        // Whoever has signed nothing has not signed this either.
-        Err(SealError::NoKey(_)) => None,
-        Err(SealError::Store(error)) => return Err(Problem::of_store(&error).into()),
-        Err(error) => {
-            logs::fault(&error.in_words(Language::English));
-            return Err(Problem::new(Refusal::Fault).into());
-        }
-    };
-    let now = app.now();
     let compared = app.bodies.with_notebook(move || {
-        let mut trust = Trust::default();
-        keys.and_then(|keys| trust.add(&keys));
-        let signature = verify(&bytes, &trust, now);
-        let path = Path::new(&name);
-        let compared = statement::compare(&open, &bytes, signature, path, Some(reader.own));
+        let compared = statement::compare(&open, &bytes, Path::new(&name), Some(reader.own));
         Handle::current().block_on(compared).map_err(CompareError::File)
     });
     Ok(compared.await??)

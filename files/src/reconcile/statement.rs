@@ -1,7 +1,7 @@
 //! A statement that a member received, against the ledger: every figure of it, the digest of its lines, and whether
 //! this network signed it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use chrono::Datelike;
@@ -9,11 +9,12 @@ use ledger::{
     AssociationNumber, Digest, Language, Minutes,
     account::PostingKind,
     lines::AssociationLines,
-    verify::{Conclusion, Report, Verdict},
+    verify::{Conclusion, Report, Trust, Verdict, verify},
     year::Year,
 };
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
+use store::SealError;
 
 use crate::{
     error::FileError,
@@ -133,15 +134,15 @@ impl Comparison {
     }
 }
 
-/// Compares a statement with the ledger; `signature` is what checking it with this network's keys came to. Where `own` is
-/// said, one of somebody else's is refused: what the ledger says of others is not for everybody.
+/// Compares a statement with the ledger, and its signature with this network's keys. Where `own` is said, one of somebody
+/// else's is refused: what the ledger says of others is not for everybody.
 pub async fn compare(
     open: &OpenNetwork,
     bytes: &[u8],
-    signature: Report,
     path: &Path,
     own: Option<AssociationNumber>,
 ) -> Result<Comparison, FileError> {
+    let signature = verify(bytes, &own_keys(open).await?, open.clock.now());
     let subject = subject(bytes, &signature);
     let subject = subject.ok_or_else(|| FileError::about(path, |language| no_statement(language).to_owned()))?;
     let name = subject["name"].as_str().unwrap_or_default();
@@ -167,6 +168,29 @@ pub async fn compare(
         is_annex_right: annex.map(|annex| annex.eq_ignore_ascii_case(&digest)),
         signature,
     })
+}
+
+/// The keys with which the network signs and ever signed, under each name that it had.
+async fn own_keys(open: &OpenNetwork) -> Result<Trust, FileError> {
+    let (store, network) = (&open.store, open.network_id);
+    let announced = store.announced_keys(network).await?;
+    let domains: BTreeSet<String> = announced.into_iter().filter_map(|key| key.domain).collect();
+    let mut documents = Vec::new();
+    for domain in domains {
+        documents.extend(store.public_keys_of_domain(network, &domain).await?);
+    }
+    match store.public_keys(network).await {
+        Ok(document) => documents.push(document),
+        // Whoever has signed nothing has not signed this either.
+        Err(SealError::NoKey(_)) => {}
+        Err(error) => return Err(error.into()),
+    }
+    let mut trust = Trust::default();
+    for document in documents {
+        // They are our own: nothing in them can be unreadable.
+        let _ = trust.add(&document.to_string());
+    }
+    Ok(trust)
 }
 
 /// The figures of a statement: the subject of its credential, from the file or from what its PDF contains. One that is

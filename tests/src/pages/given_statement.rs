@@ -6,7 +6,7 @@ use super::browser::Browser;
 use super::looks::{WAYS, faults};
 use super::tab::Eyes;
 use super::village::Village;
-use crate::command::Sandbox;
+use crate::command::{Sandbox, both};
 use crate::proofs::files;
 use crate::twins::done;
 
@@ -14,7 +14,11 @@ const FIELD: &str = "Votre relevé annuel";
 
 /// A village whose last year is closed, and the choir's and the band's statements of it.
 fn village() -> (Village, String, String) {
-    let village = Village::on(Sandbox::sqlite());
+    village_on(Sandbox::sqlite())
+}
+
+fn village_on(sandbox: Sandbox) -> (Village, String, String) {
+    let village = Village::on(sandbox);
     let sandbox = &village.served.sandbox;
     sandbox.write(
         "past.csv",
@@ -113,6 +117,32 @@ fn a_statement_that_another_network_signed_is_told_apart() {
     village.served.sandbox.write("theirs.json", theirs);
     let run = village.served.sandbox.run("reconcile --statement theirs.json");
     assert!(run.code == Some(1) && run.stdout.contains("≠ Ce n'est pas ce réseau qui l'a signé."), "{run}");
+}
+
+/// What was signed under a name that the network had is still its own.
+#[test]
+fn a_statement_from_before_the_network_moved_is_its_own() {
+    for sandbox in both() {
+        let (village, own, _) = village_on(sandbox);
+        let sandbox = &village.served.sandbox;
+        let is_signed = |name: &str| {
+            let run = sandbox.run(&format!("reconcile --statement {name}"));
+            done(&run);
+            assert!(run.stdout.contains("Ce réseau l'a signé tel quel."), "{run}");
+        };
+        done(&sandbox.run("key rotate --domain old.example"));
+        is_signed(&own);
+        done(&sandbox.run("statement issue --year 2024 --association 'Chorale de Janzé' --again --out again --no-pdf"));
+        done(&sandbox.run("key rotate --domain new.example"));
+        let again = files(sandbox, "again", ".json").remove(0);
+        for name in [&own, &again] {
+            is_signed(name);
+            let mut denis = village.browser("Denis", "fr");
+            let bytes = fs::read(sandbox.path(name)).unwrap();
+            assert_eq!(check(&mut denis, &village.chorale, "releve.json", bytes), 200);
+            denis.reads("Ce réseau l'a signé tel quel.");
+        }
+    }
 }
 
 #[test]
